@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { FUNCTION_NAMES } from '../lambdas/environment-names.ts';
+import { functionsAreStale } from '../lib/function-code.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Bundles every function to `dist/<function>/index.mjs` in one run, and writes what went in to `dist/meta.json`. */
+export async function buildFunctions(): Promise<void> {
+  const dist = join(root, 'dist');
+  // Built aside and put in place whole, so that whoever runs from `dist` never sees half of it.
+  const aside = `dist.${process.pid}`;
+  const names = FUNCTION_NAMES.filter((name) => existsSync(join(root, 'lambdas', name, 'index.ts')));
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: `lambdas/${name}/index.ts`, out: `${name}/index` })),
+    outdir: aside,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': './gateways/lambda-credentials.ts' },
+    // Dependencies in CommonJS expect a `require`, which an ES module does not have.
+    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  await mkdir(join(root, aside), { recursive: true });
+  await writeFile(join(root, aside, 'meta.json'), JSON.stringify(metafile));
+  await rm(dist, { recursive: true, force: true });
+  await rename(join(root, aside), dist);
+}
+
+/** Bundles only if a source is newer than the bundles, so that many programs can ask for them at once. */
+export async function ensureFunctions(): Promise<void> {
+  if (functionsAreStale(join(root, 'dist'), root)) await buildFunctions();
+}
