@@ -1,0 +1,27 @@
+import { after } from './events.ts';
+import type { AccessRequest } from './request.ts';
+
+/** What a pending request must be woken for next, and when. ISO 8601. */
+export interface NextStep {
+  readonly what: 'remind' | 'escalate' | 'expire';
+  readonly at: string;
+}
+
+/**
+ * Reminders come at growing intervals: the first after `remindSeconds`, each later one after twice the wait before it.
+ * Escalation comes once. The expiry ends it all.
+ */
+export function nextStep(request: AccessRequest): NextStep {
+  const { approvalTiming: timing, requestedAt, expiresAt } = request;
+  const expire: NextStep = { what: 'expire', at: expiresAt ?? requestedAt };
+  if (timing === undefined) return expire;
+  const reminded = request.events.filter((event) => event.type === 'reminded').length;
+  const steps: NextStep[] = [expire];
+  if (timing.remindSeconds > 0) {
+    steps.push({ what: 'remind', at: after(requestedAt, timing.remindSeconds * (2 ** (reminded + 1) - 1)) });
+  }
+  if (timing.escalate !== undefined && !request.events.some((event) => event.type === 'escalated')) {
+    steps.push({ what: 'escalate', at: after(requestedAt, timing.escalate.afterSeconds) });
+  }
+  return steps.reduce((first, step) => (step.at < first.at ? step : first));
+}

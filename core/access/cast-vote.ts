@@ -1,0 +1,154 @@
+import type { Decision } from '../policy/types.ts';
+import { type DecideServices, decideAsk } from './decide-request.ts';
+import { actorOf, after, enter, happen } from './events.ts';
+import type { ClickOutcome } from './end-access.ts';
+import { type Caller, type IdentifyServices, identifyPerson } from './identify.ts';
+import type { Now, RequestStore, WorkflowPort } from './ports.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import type { AccessRequest, Vote } from './request.ts';
+
+export interface VoteServices extends IdentifyServices, DecideServices {
+  readonly requests: RequestStore;
+  readonly workflow: WorkflowPort;
+  readonly now: Now;
+}
+
+export interface VoteAsk {
+  readonly vote: 'approve' | 'deny';
+  readonly note?: string;
+  /** Approve for less than was asked; seconds. */
+  readonly durationSeconds?: number;
+}
+
+/**
+ * One approver's click. The person is identified again, the request read again and the policies decided again with today's
+ * records: what the message said when it was posted does not matter. A refused click leaves the request untouched.
+ */
+export async function castVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<ClickOutcome> {
+  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  const at = services.now().toISOString();
+  const closed = notOpen(request, at);
+  if (closed !== undefined) return { done: false, refusal: closed, request };
+  const { principalId, slackId } = who.person;
+  if (request.votes.some((vote) => vote.principalId === principalId)) {
+    return { done: false, refusal: refusal('already-voted'), request };
+  }
+
+  const shorter = ask.durationSeconds !== undefined && ask.durationSeconds < request.durationSeconds;
+  const vote: Vote = {
+    principalId,
+    slackId,
+    vote: ask.vote,
+    at,
+    ...(ask.note === undefined || ask.note === '' ? {} : { note: ask.note }),
+    ...(shorter ? { durationSeconds: ask.durationSeconds } : {}),
+  };
+  const before = await decideVotes(request, [...request.votes, vote], services);
+  if (!('outcome' in before)) return { done: false, refusal: before, request };
+  const refused = before.refusedVotes.find((entry) => entry.principalId === principalId);
+  if (refused !== undefined) return { done: false, refusal: refused.why, request };
+
+  const counted = await services.requests.change(requestId, {
+    from: ['pending'],
+    vote,
+    event: happen('vote', at, { by: principalId, note: voteNote(vote) }),
+  });
+  if (!counted.changed) {
+    const now = counted.request;
+    const voted = now?.votes.some((other) => other.principalId === principalId) ?? false;
+    return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now ?? request };
+  }
+  return { done: true, request: await settleVotes(counted.request, services, actorOf(who.person)) };
+}
+
+/**
+ * Moves a pending request on if its votes decide it. Called after each vote with the votes as they were written, so that of
+ * two approvers who click in the same instant the later one sees both.
+ *
+ * @param by the actor the decision is written down for
+ */
+export async function settleVotes(request: AccessRequest, services: VoteServices, by: string): Promise<AccessRequest> {
+  if (request.state !== 'pending') return request;
+  const decision = await decideVotes(request, request.votes, services);
+  if (!('outcome' in decision)) return request;
+  const counted = request.votes.filter((vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId));
+  const denial = counted.find((vote) => vote.vote === 'deny');
+  if (denial === undefined && decision.outcome !== 'granted') return request;
+
+  const at = services.now().toISOString();
+  const shortest = Math.min(request.durationSeconds, ...counted.map((vote) => vote.durationSeconds ?? request.durationSeconds));
+  const result =
+    denial !== undefined
+      ? await services.requests.change(request.id, {
+          from: ['pending'],
+          to: 'denied',
+          event: enter('denied', at, { by: denial.principalId, ...(denial.note === undefined ? {} : { note: denial.note }) }),
+        })
+      : await services.requests.change(request.id, {
+          from: ['pending'],
+          to: 'approved',
+          event: enter('approved', at, { by, note: decision.reason }),
+          set: {
+            decidedAt: at,
+            durationSeconds: shortest,
+            startsAt: request.startsAt > at ? request.startsAt : at,
+            endsAt: after(request.startsAt > at ? request.startsAt : at, shortest),
+            ...(decision.path === undefined ? {} : { path: decision.path }),
+          },
+        });
+  if (result.changed && request.tokens.approval !== undefined) {
+    await services.workflow.wake(request.tokens.approval, { decided: true });
+  }
+  return result.request ?? request;
+}
+
+function notOpen(request: AccessRequest, at: string): Refusal | undefined {
+  if (request.state === 'expired') return refusal('request-expired');
+  if (request.state !== 'pending') return refusal('already-decided');
+  if (request.expiresAt !== undefined && at >= request.expiresAt) return refusal('request-expired');
+  return undefined;
+}
+
+function voteNote(vote: Vote): string {
+  const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${vote.durationSeconds} seconds`;
+  return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
+}
+
+/** Decides a pending request with these votes and with everything else as it is today. */
+export async function decideVotes(
+  request: AccessRequest,
+  votes: readonly Vote[],
+  services: DecideServices & { readonly now: Now },
+): Promise<Decision | Refusal> {
+  const { principalId } = request.requester;
+  try {
+    const [user, groupIds] = await Promise.all([
+      services.directory.user(principalId),
+      services.directory.groupIdsOf(principalId),
+    ]);
+    if (user === undefined || !user.enabled) return refusal('no-longer-allowed', 'the requester is disabled or gone');
+    const now = services.now();
+    const { decision } = await decideAsk(
+      {
+        person: { principalId, userName: user.userName, email: user.email, groupIds },
+        target: request.target,
+        names: request.names,
+        durationSeconds: request.durationSeconds,
+        reason: request.reason,
+        ticket: request.ticket,
+        at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
+        votes,
+        waitedSeconds: Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000),
+      },
+      services,
+    );
+    if (decision.outcome === 'refused' && decision.refusedVotes.length === 0 && !votes.some((vote) => vote.vote === 'deny')) {
+      return refusal('no-longer-allowed', decision.reason);
+    }
+    return decision;
+  } catch {
+    return refusal('policy-unreadable');
+  }
+}

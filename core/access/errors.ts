@@ -1,0 +1,47 @@
+/**
+ * Broken promises, as opposed to refusals. Step Functions matches `name` in `Retry` and `Catch`, so each is a literal that a
+ * bundler cannot rename; a test holds every name in the workflow file against this catalogue.
+ */
+abstract class NamedError extends Error {
+  abstract override readonly name: string;
+}
+
+/** A removal of the same assignment is running; a lease cannot be added before it is done. Retry. */
+export class RemovalInProgressError extends NamedError {
+  override readonly name = 'RemovalInProgressError';
+}
+
+/** Another writer moved the request first, and what it is now does not fit what was to be done. Read again, then retry. */
+export class RequestChangedError extends NamedError {
+  override readonly name = 'RequestChangedError';
+}
+
+/** No request has this id. Not worth a retry. */
+export class RequestNotFoundError extends NamedError {
+  override readonly name = 'RequestNotFoundError';
+}
+
+/** Identity Center took the call but finished it as FAILED. For a removal: retry. For a grant: clean up. */
+export class AssignmentFailedError extends NamedError {
+  override readonly name = 'AssignmentFailedError';
+}
+
+/** The account's activity cannot be read: no role there, no permission, or no such source. */
+export class ActivityUnreadableError extends NamedError {
+  override readonly name = 'ActivityUnreadableError';
+}
+
+/** A stored item does not have the shape this version wrote. Fails closed. */
+export class MalformedItemError extends NamedError {
+  override readonly name = 'MalformedItemError';
+}
+
+/** Environment or configuration of a function is incomplete; all missing names in one message. */
+export class ConfigurationError extends NamedError {
+  override readonly name = 'ConfigurationError';
+}
+
+/** The channel or thread a message was meant for is gone, archived or closed to the app. Another place may be tried. */
+export class PlaceGoneError extends NamedError {
+  override readonly name = 'PlaceGoneError';
+}

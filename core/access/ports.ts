@@ -1,0 +1,196 @@
+import type { AccessEvent, AccessRequest, RequestState, SentMessage, Vote } from './request.ts';
+import type { Assignment } from './target.ts';
+
+/**
+ * What the program needs from the outside, declared where it is used. `gateways/` implements these against AWS and Slack;
+ * nothing in `core/` knows how.
+ */
+
+/** The instant it is now. A function, so that nothing freezes at module load. */
+export type Now = () => Date;
+
+/** A change of a request. Absent `to`: the state stays, and the request must be in one of `from`. */
+export interface RequestChange {
+  readonly from: readonly RequestState[];
+  readonly to?: RequestState;
+  /** Its `state` must equal `to`; both are one write. */
+  readonly event?: AccessEvent;
+  readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'tokens'>>;
+  /** Task tokens to store (`undefined` leaves one alone). */
+  readonly tokens?: { readonly approval?: string; readonly hold?: string };
+  /** A sent message to remember, once per role and channel. */
+  readonly message?: SentMessage;
+  /** A vote to add; refused (`changed: false`) when its principal voted before. */
+  readonly vote?: Vote;
+}
+
+/** `changed: false` carries the request as it is now, so the caller can say why without another read. */
+export type ChangeResult =
+  | { readonly changed: true; readonly request: AccessRequest }
+  | { readonly changed: false; readonly request: AccessRequest | undefined };
+
+/**
+ * A button that a person presses in one message for one target. While the request it led to is open, pressing it again
+ * starts nothing.
+ */
+export interface Click {
+  /** Equal for presses of the same button in the same message by the same person. */
+  readonly key: string;
+  /** The request this click may replace because it is over; absent for a button never pressed before. */
+  readonly replaces?: string;
+}
+
+export interface RequestStore {
+  /** Strongly consistent. @throws MalformedItemError */
+  get(id: string): Promise<AccessRequest | undefined>;
+  /**
+   * Writes a new request and, with it in one transaction, the click it came from.
+   * `exists` names the request that was there first, by id or by click.
+   */
+  create(
+    request: AccessRequest,
+    click?: Click,
+  ): Promise<{ readonly created: true } | { readonly created: false; readonly exists: string }>;
+  /** One conditional write: state, event, fields. Never throws for a state that does not fit. */
+  change(id: string, change: RequestChange): Promise<ChangeResult>;
+  /** Requests in one of these states, oldest end first; a generator, so a large table costs only what is read. */
+  inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
+}
+
+/** The live claims on one assignment. */
+export interface LeaseItem {
+  readonly assignment: Assignment;
+  /** Request ids. */
+  readonly leases: readonly string[];
+  /** Was it there before us? Absent until the first grant has looked; nothing has been created before it is known. */
+  readonly standing?: boolean;
+  readonly removing?: {
+    readonly requestId: string;
+    /** ISO 8601. */
+    readonly since: string;
+    readonly operationId?: string;
+  };
+}
+
+export interface LeaseStore {
+  get(assignment: Assignment): Promise<LeaseItem | undefined>;
+  /** Adds this request's claim. @throws RemovalInProgressError while the assignment is being removed */
+  add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
+  /** Records whether the assignment was there before us. The first answer stays. */
+  noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
+  /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
+  drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
+  /** Marks the removal as running, if no claim is left and nobody else began it. Returns the item as it is then. */
+  beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined>;
+  /** Remembers Identity Center's id of the running removal, if it is still the removal seen. */
+  noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
+  /** Deletes the item, if no claim is left and no other removal has begun since it was seen. */
+  forget(seen: LeaseItem): Promise<void>;
+  /** Every item, for the sweep. */
+  all(): AsyncIterable<LeaseItem>;
+}
+
+/** The answer to a creation or removal, or to a poll of one. */
+export interface OperationStatus {
+  readonly status: 'in-progress' | 'succeeded' | 'failed';
+  readonly operationId?: string;
+  readonly reason?: string;
+}
+
+/** Identity Center's assignments and group memberships, which look alike from here. */
+export interface AssignmentPort {
+  exists(assignment: Assignment): Promise<boolean>;
+  create(assignment: Assignment): Promise<OperationStatus>;
+  creationStatus(assignment: Assignment, operationId: string): Promise<OperationStatus>;
+  /** An assignment that is not there is `succeeded`. */
+  remove(assignment: Assignment): Promise<OperationStatus>;
+  removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus>;
+}
+
+export interface DirectoryUser {
+  readonly id: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string;
+  readonly enabled: boolean;
+}
+
+export interface DirectoryAccount {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+}
+
+export interface DirectoryPermissionSet {
+  readonly arn: string;
+  readonly name: string;
+  readonly description: string;
+  readonly sessionSeconds: number;
+}
+
+/** Users, groups, accounts and permission sets, read live. `undefined`: there is no such thing. Errors are thrown. */
+export interface Directory {
+  user(id: string): Promise<DirectoryUser | undefined>;
+  userIdsByEmail(email: string): Promise<readonly string[]>;
+  groupIdsOf(userId: string): Promise<readonly string[]>;
+  group(id: string): Promise<{ readonly id: string; readonly name: string } | undefined>;
+  groupIdByName(name: string): Promise<string | undefined>;
+  memberIdsOf(groupId: string): Promise<readonly string[] | undefined>;
+  account(id: string): Promise<DirectoryAccount | undefined>;
+  /** Ids from the root down to the account's own organizational unit. */
+  ouPathOf(accountId: string): Promise<readonly string[]>;
+  tagsOf(accountId: string): Promise<Readonly<Record<string, string>>>;
+  permissionSet(arn: string): Promise<DirectoryPermissionSet | undefined>;
+}
+
+/** A Slack user as Slack describes them. */
+export interface ChatUser {
+  readonly id: string;
+  readonly teamId: string;
+  readonly email: string;
+  readonly emailConfirmed: boolean;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly isBot: boolean;
+  readonly isDeleted: boolean;
+  readonly isGuest: boolean;
+  readonly isStranger: boolean;
+}
+
+export interface ChatDirectory {
+  user(slackId: string): Promise<ChatUser | undefined>;
+  /** The Slack user with this e-mail address, to mention an approver. */
+  userIdByEmail(email: string): Promise<string | undefined>;
+}
+
+/** A DynamoDB item of the access table, as a person typed it: nothing about it is trusted yet. */
+export type AccessItem = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** The access table and the operator's switches, read fresh for each decision. */
+export interface AccessBook {
+  principal(slackId: string): Promise<AccessItem | undefined>;
+  /** The records with these ids that exist, and the switches; one read. */
+  read(recordIds: readonly string[]): Promise<{ readonly records: readonly AccessItem[]; readonly controls: Controls }>;
+  controls(): Promise<Controls>;
+  /** Every `principal#…` record, to find approvers in Slack. */
+  principals(): Promise<readonly AccessItem[]>;
+  /** Every `policy#…` record as of `version`; read once per version and process. */
+  policies(version: string): Promise<readonly AccessItem[]>;
+}
+
+/** The operator's switches, kept in the request table because the access table is only read. */
+export interface Controls {
+  /** Set while `glasshammer freeze` is in force: no new grants. */
+  readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };
+  /** Changes whenever the access table changes. */
+  readonly accessVersion: string;
+}
+
+export interface WorkflowPort {
+  /** Starts the workflow of a request; a second start is harmless. */
+  start(requestId: string): Promise<void>;
+  /** Starts the clean-up of a request whose workflow died; `attempt` makes the name unique. */
+  startCleanup(requestId: string, attempt: string): Promise<void>;
+  /** Wakes a waiting state. False when it no longer waits. */
+  wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
+}

@@ -1,0 +1,63 @@
+/**
+ * Why something a person asked for is not done. A refusal is a value, never an exception: each reason has one sentence in
+ * `slack/sentences.ts` and is written to the audit as it stands.
+ */
+export interface Refusal {
+  readonly reason: RefusalReason;
+  /** What the sentence needs: names, ids, limits. Plain text, not yet escaped. */
+  readonly detail?: string;
+}
+
+export const REFUSAL_REASONS = [
+  // Who is asking
+  'unknown-user', // no principal record and no e-mail match
+  'malformed-principal-record', // `principal#…` exists but cannot be read
+  'ambiguous-identity', // two identities match one person
+  'principal-not-found', // the record names a user Identity Center does not have
+  'principal-disabled',
+  'slack-user-unreadable', // Slack did not tell us who this is
+  'other-workspace',
+  'guest',
+  'bot',
+  'deactivated-user',
+  'slack-connect-user',
+  // What is asked
+  'unreadable-button',
+  'unknown-account',
+  'account-not-active',
+  'unknown-permission-set',
+  'unknown-group',
+  'malformed-duration',
+  // Whether it is allowed
+  'not-allowed', // no path
+  'denied-by-policy',
+  'too-long',
+  'reason-required',
+  'ticket-required',
+  'outside-hours',
+  'no-approver',
+  'malformed-record', // a matching record is unreadable, so it cannot allow
+  'policy-unreadable',
+  'directory-unreadable',
+  'frozen',
+  // What a click finds
+  'unknown-request',
+  'not-yours',
+  'not-approver',
+  'own-request',
+  'already-voted',
+  'already-decided',
+  'request-expired',
+  'already-ended',
+  'nothing-to-review',
+  // What the grant finds
+  'no-longer-allowed',
+  'grant-failed',
+] as const;
+
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** A refusal value, with the detail its sentence shows. */
+export function refusal(reason: RefusalReason, detail?: string): Refusal {
+  return detail === undefined ? { reason } : { reason, detail };
+}

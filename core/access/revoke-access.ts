@@ -1,0 +1,168 @@
+import { RequestNotFoundError } from './errors.ts';
+import { after, enter, happen } from './events.ts';
+import { isOver } from './life-cycle.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from './ports.ts';
+import type { AccessRequest, RequestState } from './request.ts';
+import type { Assignment } from './target.ts';
+
+/** What the workflow does next after the revoke or a check of the removal. */
+export interface RevokeAnswer {
+  /** `done`: no access of this request is left. `wait`: a removal runs. `again`: it failed. `over`: nothing to do or to tell. */
+  readonly next: 'done' | 'wait' | 'again' | 'over';
+  /** Was there access to report on? */
+  readonly report: boolean;
+  /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
+  readonly reportAt: string;
+  /** How long to wait before the next check. */
+  readonly waitSeconds: number;
+}
+
+/** Everything the revoke needs: no policy, no directory, no Slack. */
+export interface RevokeServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
+  readonly assignments: AssignmentPort;
+  readonly now: Now;
+  /** How long CloudTrail may take to deliver, in seconds. */
+  readonly deliveryDelaySeconds: number;
+}
+
+const FIRST_WAIT_SECONDS = 2;
+const LONGEST_WAIT_SECONDS = 60;
+
+/**
+ * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
+ * not there before us. Safe to run any number of times, by any number of workers.
+ *
+ * @throws RequestNotFoundError; whatever Identity Center or DynamoDB throws, for the workflow to retry
+ */
+export async function revokeAccess(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
+  const request = await beginEnding(requestId, services);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.drop(assignmentOf(request), request.id);
+  if (item === undefined) return close(request, services);
+  if (item.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  // `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
+  if (item.standing !== false) {
+    await services.leases.forget(item);
+    return close(request, services, item.standing === true ? 'kept: the assignment was there before us' : undefined);
+  }
+  return remove(request, item, services);
+}
+
+/**
+ * Asks whether a running removal is finished, and closes the request when it is.
+ *
+ * @returns `again` when Identity Center finished it as failed, so that the workflow goes back to the revoke
+ */
+export async function checkRemoval(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.get(assignmentOf(request));
+  if (item === undefined) return close(request, services);
+  // Somebody else's lease came after the removal was finished and forgotten; ours is gone either way.
+  const mine = item.leases.includes(request.id);
+  if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
+  if (item.removing?.operationId === undefined) return wait('again', request, services);
+
+  const removal = await services.assignments.removalStatus(item.assignment, item.removing.operationId);
+  if (removal.status === 'in-progress') return wait('wait', request, services);
+  if (removal.status === 'succeeded') {
+    await services.leases.forget(item);
+    return close(request, services);
+  }
+  await services.leases.noteRemoval(item, undefined);
+  await services.requests.change(request.id, {
+    from: ['ending'],
+    event: happen('removal-retried', services.now().toISOString(), { note: removal.reason }),
+  });
+  return wait('again', request, services);
+}
+
+/** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
+async function beginEnding(requestId: string, services: RevokeServices): Promise<AccessRequest> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state) || request.state === 'ending') return request;
+
+  const at = services.now().toISOString();
+  if (request.state === 'pending' || request.state === 'requested') {
+    // Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more.
+    return moved(requestId, services, ['pending'], 'cancelled', enter('cancelled', at, { note: 'its workflow stopped' }));
+  }
+  const event = enter('ending', at, { note: request.failure ?? (at >= request.endsAt ? 'time is up' : undefined) });
+  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
+}
+
+async function moved(
+  requestId: string,
+  services: RevokeServices,
+  from: readonly RequestState[],
+  to: RequestState,
+  event: AccessRequest['events'][number],
+  set: { endingAt?: string } = {},
+): Promise<AccessRequest> {
+  const result = await services.requests.change(requestId, { from, to, event, set });
+  if (result.changed) return result.request;
+  // Another worker moved it first; go by what it is now.
+  return beginEnding(requestId, services);
+}
+
+async function remove(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const claimed = item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
+  if (claimed === undefined) return close(request, services);
+  if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
+
+  const removal = await services.assignments.remove(claimed.assignment);
+  if (removal.status === 'succeeded') {
+    await services.leases.forget(claimed);
+    return close(request, services);
+  }
+  if (removal.status === 'failed') return wait('again', request, services);
+  await services.leases.noteRemoval(claimed, removal.operationId);
+  return wait('wait', request, services);
+}
+
+/** `ending -> ended`, or `failed` when access never was. */
+async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const wasActive = request.events.some((event) => event.type === 'granted');
+  const failure = request.failure ?? 'stopped before access was confirmed';
+  const to = wasActive ? 'ended' : 'failed';
+  const result = await services.requests.change(request.id, {
+    from: ['ending'],
+    to,
+    event: enter(to, at, { note: wasActive ? kept : failure }),
+    set: wasActive ? { endedAt: at } : { endedAt: at, failure, refusal: { reason: 'grant-failed', detail: failure } },
+  });
+  if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
+  return answerFor(result.request, services);
+}
+
+function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {
+  const report = request.state === 'ended';
+  const told = report || request.state === 'failed' || request.state === 'cancelled';
+  return {
+    next: told ? 'done' : 'over',
+    report,
+    reportAt: report ? after(request.endedAt ?? services.now(), request.sessionSeconds + services.deliveryDelaySeconds) : '',
+    waitSeconds: 0,
+  };
+}
+
+/** Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
+function wait(next: 'wait' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
+  const spent = (services.now().getTime() - new Date(request.endingAt ?? services.now()).getTime()) / 1000;
+  const waitSeconds = Math.min(LONGEST_WAIT_SECONDS, Math.max(FIRST_WAIT_SECONDS, Math.floor(spent / 4)));
+  return { next, report: false, reportAt: '', waitSeconds };
+}
+
+/** The assignment a request is a claim on. */
+export function assignmentOf(request: AccessRequest): Assignment {
+  return { principalId: request.requester.principalId, target: request.target };
+}

@@ -1,0 +1,127 @@
+import { after } from './events.ts';
+import { isOver } from './life-cycle.ts';
+import type { LeaseItem, WorkflowPort } from './ports.ts';
+import type { AccessRequest } from './request.ts';
+import { checkRemoval, type RevokeServices, revokeAccess } from './revoke-access.ts';
+
+export interface SweepServices extends RevokeServices {
+  readonly workflow: WorkflowPort;
+  /** False when the function is about to run out of time; the rest is left to the next sweep. */
+  hasTimeLeft(): boolean;
+  /** Told of each item that failed; the sweep goes on. */
+  onFailure(error: unknown, what: { readonly requestId?: string }): void;
+}
+
+export interface SweepResult {
+  /** Requests whose access was still there after its end. */
+  readonly pastEnd: number;
+  /** Assignments whose last lease was gone and that were still there. */
+  readonly orphans: number;
+  readonly failures: number;
+  readonly complete: boolean;
+}
+
+/** A workflow that is on time has this long to take access back before the sweep does it too. Seconds. */
+const GRACE_SECONDS = 90;
+/** A workflow that has not moved a request by now is not running. Seconds. */
+const STUCK_SECONDS = 600;
+
+/**
+ * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
+ * lease without a live request still holds. Independent of the workflow, safe beside it, and safe to run twice at once. One
+ * item that fails never stops the rest.
+ */
+export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
+  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true };
+  const now = services.now().toISOString();
+
+  const attempt = async (work: () => Promise<void>, what: { readonly requestId?: string }): Promise<void> => {
+    if (!services.hasTimeLeft()) {
+      result.complete = false;
+      return;
+    }
+    try {
+      await work();
+    } catch (error) {
+      result.failures += 1;
+      services.onFailure(error, what);
+    }
+  };
+
+  for await (const request of services.requests.inStates(['ending', 'active', 'granting'])) {
+    if (!isOverdue(request, now)) continue;
+    result.pastEnd += 1;
+    await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+  }
+  for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
+    if (!isStuck(request, now)) continue;
+    await attempt(() => services.workflow.start(request.id), { requestId: request.id });
+    if (request.state === 'pending') await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+  }
+  for await (const item of services.leases.all()) {
+    await attempt(async () => {
+      if (await releaseOrphan(item, services)) result.orphans += 1;
+    }, {});
+  }
+  return result;
+}
+
+function isOverdue(request: AccessRequest, now: string): boolean {
+  if (request.state === 'ending' && request.endingAt !== undefined) return after(request.endingAt, GRACE_SECONDS) < now;
+  return request.endsAt !== '' && after(request.endsAt, GRACE_SECONDS) < now;
+}
+
+function isStuck(request: AccessRequest, now: string): boolean {
+  const due = request.state === 'pending' ? request.expiresAt : request.startsAt;
+  return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
+}
+
+/** Takes the access back here and now, and starts a clean-up that tells and reports; one an hour, should it die too. */
+async function endOverdue(request: AccessRequest, now: string, services: SweepServices): Promise<void> {
+  const answer = await revokeAccess(request.id, services);
+  if (answer.next === 'wait') await checkRemoval(request.id, services);
+  await services.workflow.startCleanup(request.id, `sweep-${now.slice(0, 13).replace(/\D/g, '')}`);
+}
+
+/**
+ * Drops the leases of requests that are over, and removes the assignment if no lease is left and it is ours. A grant that was
+ * still running while its request was ended elsewhere leaves such an item behind.
+ */
+async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<boolean> {
+  // A removal that has only just begun is in the hands of the request that began it.
+  if (seen.removing !== undefined && after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString()) return false;
+  let item: LeaseItem = seen;
+  for (const requestId of seen.leases) {
+    const request = await services.requests.get(requestId);
+    if (request !== undefined && !isOver(request.state)) return false;
+    const left = await services.leases.drop(seen.assignment, requestId);
+    if (left === undefined) return true;
+    item = left;
+  }
+  if (item.leases.length > 0) return false;
+  if (item.standing !== false) {
+    await services.leases.forget(item);
+    return seen.leases.length > 0;
+  }
+  await removeOrphan(item, services);
+  return true;
+}
+
+async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<void> {
+  const { assignment } = item;
+  const claimed =
+    item.removing === undefined
+      ? await services.leases.beginRemoval(assignment, 'sweep', services.now().toISOString())
+      : item;
+  if (claimed?.removing === undefined || claimed.leases.length > 0) return;
+  const { operationId } = claimed.removing;
+  if (operationId !== undefined) {
+    const removal = await services.assignments.removalStatus(assignment, operationId);
+    if (removal.status === 'in-progress') return;
+    if (removal.status === 'succeeded') return services.leases.forget(claimed);
+    await services.leases.noteRemoval(claimed, undefined);
+  }
+  const removal = await services.assignments.remove(assignment);
+  if (removal.status === 'succeeded') return services.leases.forget(claimed);
+  if (removal.status === 'in-progress') await services.leases.noteRemoval(claimed, removal.operationId);
+}

@@ -1,0 +1,34 @@
+/** What is asked for: a permission set in an account, or membership in an Identity Center group. */
+export interface AssignmentTarget {
+  readonly accountId: string;
+  readonly permissionSetArn: string;
+}
+
+/** Membership in a group, for the time of the lease. */
+export interface GroupTarget {
+  readonly groupId: string;
+}
+
+export type Target = AssignmentTarget | GroupTarget;
+
+/** True when the target is membership in a group. */
+export function isGroupTarget(target: Target): target is GroupTarget {
+  return 'groupId' in target;
+}
+
+/** What Identity Center holds, or should hold, for one principal: the thing a lease is a claim on. */
+export interface Assignment {
+  readonly principalId: string;
+  readonly target: Target;
+}
+
+/**
+ * The key under which the leases of one assignment are kept.
+ *
+ * @returns `assignment#<principal>#<account>#<permission set ARN>` or `membership#<principal>#<group>`; equal for equal assignments.
+ */
+export function assignmentKey({ principalId, target }: Assignment): string {
+  return isGroupTarget(target)
+    ? `membership#${principalId}#${target.groupId}`
+    : `assignment#${principalId}#${target.accountId}#${target.permissionSetArn}`;
+}

@@ -1,0 +1,83 @@
+import { PlaceGoneError, RequestNotFoundError } from './errors.ts';
+import { happen } from './events.ts';
+import { ALL_STATES } from './life-cycle.ts';
+import type { Now, RequestStore } from './ports.ts';
+import type { AccessRequest, SentMessage } from './request.ts';
+
+/** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
+export interface StoryServices<Message> {
+  readonly requests: RequestStore;
+  readonly now: Now;
+  readonly chat: {
+    post(channel: string, message: Message, threadTs?: string): Promise<{ readonly channel: string; readonly ts: string }>;
+    update(channel: string, ts: string, message: Message): Promise<void>;
+    directChannel(slackId: string): Promise<string>;
+  };
+  /** The request as a message, for people in the thread or for approvers. */
+  render(request: AccessRequest, role: SentMessage['role']): Message;
+  /** A short reminder that access ends soon. */
+  renderWarning(request: AccessRequest): Message;
+}
+
+/**
+ * Brings every message about a request up to what the request is now, and posts the story if there is none yet: in the thread
+ * of the alert it came from, otherwise directly to the person. Running it again only edits.
+ *
+ * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
+ */
+export async function tellStory<Message>(requestId: string, services: StoryServices<Message>): Promise<AccessRequest> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const results = await Promise.allSettled([
+    ...request.messages.map((sent) => edit(request, sent, services)),
+    request.messages.some((sent) => sent.role === 'story') ? undefined : postStory(request, services),
+  ]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return request;
+}
+
+/** Says once that access ends soon, and marks the story with it. */
+export async function warnOfEnd<Message>(requestId: string, services: StoryServices<Message>): Promise<void> {
+  const warned = await services.requests.change(requestId, {
+    from: ['active'],
+    event: happen('warned', services.now().toISOString()),
+  });
+  if (!warned.changed) return;
+  await postInPlace(warned.request, services.renderWarning(warned.request), services);
+  await tellStory(requestId, services);
+}
+
+/** A copy that somebody deleted needs no edit any more. */
+async function edit<Message>(request: AccessRequest, sent: SentMessage, services: StoryServices<Message>): Promise<void> {
+  try {
+    await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
+  } catch (error) {
+    if (!(error instanceof PlaceGoneError)) throw error;
+  }
+}
+
+async function postStory<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  const sent = await postInPlace(request, services.render(request, 'story'), services);
+  await services.requests.change(request.id, {
+    from: ALL_STATES,
+    message: { role: 'story', channel: sent.channel, ts: sent.ts },
+  });
+}
+
+/** In the thread of the alert; where there is none, or it is gone, directly to the person. */
+async function postInPlace<Message>(
+  request: AccessRequest,
+  message: Message,
+  services: StoryServices<Message>,
+): Promise<{ readonly channel: string; readonly ts: string }> {
+  const { channel, messageTs } = request.origin;
+  if (channel !== undefined) {
+    try {
+      return await services.chat.post(channel, message, messageTs);
+    } catch (error) {
+      if (!(error instanceof PlaceGoneError)) throw error;
+    }
+  }
+  return services.chat.post(await services.chat.directChannel(request.requester.slackId), message);
+}
