@@ -1,0 +1,184 @@
+import {
+  CloudTrailClient,
+  type CloudTrailClientConfig,
+  InvalidNextTokenException,
+  InvalidTimeRangeException,
+  LookupEventsCommand,
+  ThrottlingException,
+} from '@aws-sdk/client-cloudtrail';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { ActivityUnreadableError } from '../../core/access/errors.ts';
+import type { Now } from '../../core/access/ports.ts';
+import type { ActivityPage, ActivityQuery, ActivitySource } from '../../core/activity/ports.ts';
+
+/** The most LookupEvents gives at once. */
+const EVENTS_PER_PAGE = 50;
+
+/** How long the reading role is assumed for, and how long before that ends it is assumed again. */
+const SESSION_SECONDS = 3600;
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/** Sessions kept in memory; a container that lives for weeks reports on many requests. */
+const MOST_SESSIONS = 16;
+
+export interface LookupOptions {
+  readonly sts: Pick<STSClient, 'send'>;
+  /** Name of the role in each account that may look up events. */
+  readonly roleName: string;
+  readonly now: Now;
+  /** How the CloudTrail clients call; Region and credentials are set per account and Region. */
+  readonly client?: CloudTrailClientConfig;
+  /** `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly partition?: string;
+}
+
+interface AccountSession {
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+  readonly expiresAt: number;
+  readonly clients: Map<string, CloudTrailClient>;
+}
+
+/**
+ * CloudTrail's event history, read in the account itself through a role there: 90 days of management events, one Region at a
+ * time, with no trail needed.
+ */
+export function createLookup(options: LookupOptions): ActivitySource {
+  const sessions = new Map<string, Promise<AccountSession>>();
+
+  async function sessionOf(query: ActivityQuery): Promise<AccountSession> {
+    const key = `${query.accountId} ${query.requestId}`;
+    const known = sessions.get(key);
+    if (known !== undefined) {
+      const session = await known;
+      if (session.expiresAt - RENEW_BEFORE_MS > options.now().getTime()) return session;
+    }
+    if (sessions.size >= MOST_SESSIONS) sessions.clear();
+    // The promise is kept, so that all Regions share one call to STS; a failed one is not.
+    const begun = assume(query, options);
+    sessions.set(key, begun);
+    begun.catch(() => sessions.delete(key));
+    return begun;
+  }
+
+  async function clientFor(query: ActivityQuery): Promise<CloudTrailClient> {
+    const session = await sessionOf(query);
+    const known = session.clients.get(query.region);
+    if (known !== undefined) return known;
+    const client = new CloudTrailClient({ ...options.client, region: query.region, credentials: session.credentials });
+    session.clients.set(query.region, client);
+    return client;
+  }
+
+  return {
+    name: 'CloudTrail event history',
+    async page(query): Promise<ActivityPage> {
+      const client = await clientFor(query);
+      try {
+        const answer = await client.send(
+          new LookupEventsCommand({
+            LookupAttributes: [
+              'userName' in query.by
+                ? { AttributeKey: 'Username', AttributeValue: query.by.userName }
+                : { AttributeKey: 'AccessKeyId', AttributeValue: query.by.accessKeyId },
+            ],
+            StartTime: new Date(query.from),
+            EndTime: new Date(query.until),
+            MaxResults: EVENTS_PER_PAGE,
+            ...(query.token === undefined ? {} : { NextToken: query.token }),
+          }),
+        );
+        const records = (answer.Events ?? []).map((event) => event.CloudTrailEvent ?? '');
+        return answer.NextToken === undefined || answer.NextToken === '' ? { records } : { records, next: answer.NextToken };
+      } catch (error) {
+        throw lookupFailure(error, query);
+      }
+    },
+  };
+}
+
+async function assume(query: ActivityQuery, options: LookupOptions): Promise<AccountSession> {
+  const role = `arn:${options.partition ?? 'aws'}:iam::${query.accountId}:role/${options.roleName}`;
+  try {
+    const { Credentials } = await options.sts.send(
+      new AssumeRoleCommand({
+        RoleArn: role,
+        // Shows in the account's own trail who reads it, and for what.
+        RoleSessionName: `glasshammer-${query.requestId}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
+        DurationSeconds: SESSION_SECONDS,
+      }),
+    );
+    return {
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+      expiresAt: (Credentials?.Expiration ?? options.now()).getTime(),
+      clients: new Map(),
+    };
+  } catch (error) {
+    // STS says AccessDenied alike for a role that is not there and for one that does not trust us.
+    if (isRefusal(error)) {
+      throw new ActivityUnreadableError(
+        `The role ${role} could not be assumed (${nameOf(error)}): it is not there, or it does not trust Glasshammer.`,
+      );
+    }
+    throw throttlingOr(error);
+  }
+}
+
+function lookupFailure(error: unknown, query: ActivityQuery): unknown {
+  if (isRefusal(error)) {
+    return new ActivityUnreadableError(`CloudTrail refused the look-up (${nameOf(error)}); a Region that is not enabled does so, too.`);
+  }
+  if (error instanceof InvalidTimeRangeException) {
+    return new ActivityUnreadableError('CloudTrail refused the time range; it keeps events for 90 days.');
+  }
+  if (error instanceof InvalidNextTokenException && query.token !== undefined) {
+    // Beginning anew would count what was read before a second time.
+    return new ActivityUnreadableError('CloudTrail did not let reading go on from where it was; the older calls were not read.');
+  }
+  return throttlingOr(error);
+}
+
+/**
+ * Errors that another try will not mend. A Region that is not enabled answers with one of the token errors, since the session is
+ * not known there.
+ */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthFailure',
+  'InvalidClientTokenId',
+  'NoSuchEntity',
+  'NoSuchEntityException',
+  'OperationNotPermittedException',
+  'OptInRequired',
+  'RegionDisabledException',
+  'UnauthorizedOperation',
+  'UnrecognizedClientException',
+  'UnsupportedOperationException',
+  'ValidationError',
+]);
+
+function isRefusal(error: unknown): boolean {
+  return REFUSALS.has(nameOf(error));
+}
+
+/** STS and CloudTrail spell throttling in several ways; the workflow retries one. */
+const THROTTLES: ReadonlySet<string> = new Set([
+  'RequestLimitExceeded',
+  'Throttling',
+  'ThrottledException',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+function throttlingOr(error: unknown): unknown {
+  if (!THROTTLES.has(nameOf(error)) || error instanceof ThrottlingException) return error;
+  return new ThrottlingException({ message: 'asked too fast', $metadata: {} });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}

@@ -1,0 +1,118 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccessBook, AccessItem, Controls, Now } from '../../core/access/ports.ts';
+import type { Item } from './conditional.ts';
+
+/** Ids of the operator's switches in the request table. */
+export const FREEZE_ID = 'control#freeze';
+export const ACCESS_VERSION_ID = 'control#access-version';
+
+/** DynamoDB takes at most this many keys in one BatchGetItem. */
+const BATCH = 100;
+
+/**
+ * However the version was kept from changing (a stream that stands still), policies in memory are never older than this.
+ * Milliseconds.
+ */
+const OLDEST_POLICIES_MS = 60_000;
+
+/** The access table, read only, and the switches in the request table. */
+export function createAccessBook(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly accessTable: string;
+  readonly requestTable: string;
+  readonly now: Now;
+}): AccessBook {
+  const { client, accessTable, requestTable } = options;
+  let cached: { readonly version: string; readonly readAt: number; readonly policies: Promise<readonly AccessItem[]> } | undefined;
+
+  async function batch(accessIds: readonly string[], requestIds: readonly string[]): Promise<{ access: Item[]; request: Item[] }> {
+    const found = { access: [] as Item[], request: [] as Item[] };
+    const keys = [
+      ...accessIds.map((id) => ({ table: accessTable, id })),
+      ...requestIds.map((id) => ({ table: requestTable, id })),
+    ];
+    for (let at = 0; at < keys.length; at += BATCH) {
+      let wanted = requestItems(keys.slice(at, at + BATCH));
+      while (Object.keys(wanted).length > 0) {
+        const answer = await client.send(new BatchGetCommand({ RequestItems: wanted }));
+        found.access.push(...(answer.Responses?.[accessTable] ?? []));
+        found.request.push(...(answer.Responses?.[requestTable] ?? []));
+        wanted = (answer.UnprocessedKeys ?? {}) as typeof wanted;
+      }
+    }
+    return found;
+  }
+
+  async function scan(prefix: string): Promise<readonly AccessItem[]> {
+    const items: AccessItem[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await client.send(
+        new ScanCommand({
+          TableName: accessTable,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(id, :prefix)',
+          ExpressionAttributeValues: { ':prefix': prefix },
+          ExclusiveStartKey: from,
+        }),
+      );
+      items.push(...((page.Items ?? []) as AccessItem[]));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return items;
+  }
+
+  return {
+    async principal(slackId) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: accessTable, Key: { id: `principal#${slackId}` }, ConsistentRead: true }),
+      );
+      return Item as AccessItem | undefined;
+    },
+
+    async read(recordIds) {
+      const found = await batch([...new Set(recordIds)], [FREEZE_ID, ACCESS_VERSION_ID]);
+      return { records: found.access as AccessItem[], controls: controlsOf(found.request) };
+    },
+
+    async controls() {
+      return controlsOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
+    },
+
+    principals: () => scan('principal#'),
+
+    async policies(version) {
+      const now = options.now().getTime();
+      if (cached === undefined || cached.version !== version || now - cached.readAt >= OLDEST_POLICIES_MS) {
+        const entry = { version, readAt: now, policies: scan('policy#') };
+        cached = entry;
+        // A failed read must not be remembered as the answer.
+        entry.policies.catch(() => {
+          if (cached === entry) cached = undefined;
+        });
+      }
+      return cached.policies;
+    },
+  };
+}
+
+function requestItems(keys: readonly { table: string; id: string }[]): Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> {
+  const items: Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> = {};
+  for (const { table, id } of keys) {
+    items[table] ??= { Keys: [], ConsistentRead: true };
+    items[table].Keys.push({ id });
+  }
+  return items;
+}
+
+function controlsOf(items: readonly Item[]): Controls {
+  const freeze = items.find((item) => item.id === FREEZE_ID);
+  const version = items.find((item) => item.id === ACCESS_VERSION_ID);
+  return {
+    accessVersion: String(version?.version ?? '0'),
+    // The item's presence is the switch: one that cannot be read still freezes.
+    ...(freeze === undefined
+      ? {}
+      : { frozen: { by: String(freeze.by ?? ''), at: String(freeze.at ?? ''), reason: String(freeze.reason ?? '') } }),
+  };
+}

@@ -1,0 +1,115 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+export type Item = Record<string, unknown>;
+
+/**
+ * Runs one conditional write.
+ *
+ * @returns what the write answered, or `{ conflict }` with the item as it is when the condition did not hold (DynamoDB's
+ *   `ReturnValuesOnConditionCheckFailure: ALL_OLD`; the document client leaves that item marshalled). Other errors pass.
+ */
+export async function conditionally<T>(
+  write: () => Promise<T>,
+): Promise<{ readonly done: T } | { readonly conflict: Item | undefined }> {
+  try {
+    return { done: await write() };
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      return { conflict: error.Item === undefined ? undefined : unmarshall(error.Item) };
+    }
+    throw error;
+  }
+}
+
+/** Collects the parts of one update expression, so that names and values cannot collide. */
+export class Update {
+  readonly names: Record<string, string> = {};
+  readonly values: Record<string, unknown> = {};
+  private readonly sets: string[] = [];
+  private readonly removes: string[] = [];
+  private readonly adds: string[] = [];
+  private readonly deletes: string[] = [];
+  private readonly conditions: string[] = [];
+
+  /** The placeholder of a dotted attribute path. */
+  name(path: string): string {
+    return path
+      .split('.')
+      .map((part) => {
+        const existing = Object.keys(this.names).find((key) => this.names[key] === part);
+        const placeholder = existing ?? `#n${Object.keys(this.names).length}`;
+        this.names[placeholder] = part;
+        return placeholder;
+      })
+      .join('.');
+  }
+
+  /** The placeholder of a value. */
+  value(value: unknown): string {
+    const placeholder = `:v${Object.keys(this.values).length}`;
+    this.values[placeholder] = value;
+    return placeholder;
+  }
+
+  set(path: string, value: unknown): this {
+    this.sets.push(`${this.name(path)} = ${this.value(value)}`);
+    return this;
+  }
+
+  /** Keeps the first value ever written. */
+  setOnce(path: string, value: unknown): this {
+    const name = this.name(path);
+    this.sets.push(`${name} = if_not_exists(${name}, ${this.value(value)})`);
+    return this;
+  }
+
+  append(path: string, values: readonly unknown[]): this {
+    const name = this.name(path);
+    this.sets.push(`${name} = list_append(${name}, ${this.value(values)})`);
+    return this;
+  }
+
+  remove(path: string): this {
+    this.removes.push(this.name(path));
+    return this;
+  }
+
+  /** Adds to a set, or to a number. */
+  add(path: string, value: unknown): this {
+    this.adds.push(`${this.name(path)} ${this.value(value)}`);
+    return this;
+  }
+
+  deleteFromSet(path: string, member: string): this {
+    this.deletes.push(`${this.name(path)} ${this.value(new Set([member]))}`);
+    return this;
+  }
+
+  /** All conditions must hold. */
+  when(condition: string): this {
+    this.conditions.push(condition);
+    return this;
+  }
+
+  /** The members of an UpdateItem (or a Put, Delete or ConditionCheck, which use no expression) call. */
+  build(): {
+    UpdateExpression?: string;
+    ConditionExpression?: string;
+    ExpressionAttributeNames?: Record<string, string>;
+    ExpressionAttributeValues?: Record<string, unknown>;
+  } {
+    const clauses = [
+      this.sets.length > 0 ? `SET ${this.sets.join(', ')}` : '',
+      this.removes.length > 0 ? `REMOVE ${this.removes.join(', ')}` : '',
+      this.adds.length > 0 ? `ADD ${this.adds.join(', ')}` : '',
+      this.deletes.length > 0 ? `DELETE ${this.deletes.join(', ')}` : '',
+    ].filter((clause) => clause !== '');
+    return {
+      ...(clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {}),
+      ...(this.conditions.length > 0 ? { ConditionExpression: this.conditions.map((c) => `(${c})`).join(' AND ') } : {}),
+      ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
+      ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
+    };
+  }
+}

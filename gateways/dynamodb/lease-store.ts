@@ -1,0 +1,133 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { RemovalInProgressError } from '../../core/access/errors.ts';
+import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
+import { type Assignment, assignmentKey } from '../../core/access/target.ts';
+import { conditionally, type Item, Update } from './conditional.ts';
+import { BY_STATE_INDEX } from './request-item.ts';
+
+/** The value of `state` that puts lease items into the by-state index, beside the requests. */
+const LEASE_STATE = 'lease';
+
+/**
+ * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
+ * left" is `attribute_not_exists(leases)` and can be a condition.
+ */
+export function createLeaseStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: Now;
+}): LeaseStore {
+  const { client, tableName: TableName } = options;
+
+  async function write(assignment: Assignment, update: Update): Promise<{ item: LeaseItem } | { conflict?: LeaseItem }> {
+    const written = await conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id: assignmentKey(assignment) },
+          ...update.build(),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    if ('done' in written) return { item: fromLeaseItem(written.done.Attributes ?? {}) };
+    return written.conflict === undefined ? {} : { conflict: fromLeaseItem(written.conflict) };
+  }
+
+  return {
+    async get(assignment) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName, Key: { id: assignmentKey(assignment) }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : fromLeaseItem(Item);
+    },
+
+    async add(assignment, requestId) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .setOnce('endsAt', options.now().toISOString())
+        .add('leases', new Set([requestId]));
+      const written = await write(assignment, update.when(`attribute_not_exists(${update.name('removing')})`));
+      if ('item' in written) return written.item;
+      throw new RemovalInProgressError('the same assignment is being removed; it can be granted again when that is done');
+    },
+
+    async noteStanding(assignment, standing) {
+      const update = new Update().setOnce('standing', standing);
+      const written = await write(assignment, update.when('attribute_exists(id)'));
+      if ('item' in written) return written.item;
+      throw new RemovalInProgressError('the lease went away while the assignment was being looked up');
+    },
+
+    async drop(assignment, requestId) {
+      const update = new Update().deleteFromSet('leases', requestId);
+      const written = await write(assignment, update.when('attribute_exists(id)'));
+      return 'item' in written ? written.item : undefined;
+    },
+
+    async beginRemoval(assignment, requestId, since) {
+      const update = new Update().set('removing', { requestId, since });
+      update
+        .when('attribute_exists(id)')
+        .when(`attribute_not_exists(${update.name('leases')})`)
+        .when(`attribute_not_exists(${update.name('removing')})`);
+      const written = await write(assignment, update);
+      return 'item' in written ? written.item : written.conflict;
+    },
+
+    async noteRemoval(seen, operationId) {
+      if (seen.removing === undefined) return;
+      const update = new Update();
+      if (operationId === undefined) update.remove('removing.operationId');
+      else update.set('removing.operationId', operationId);
+      await write(seen.assignment, sameRemoval(update, seen));
+    },
+
+    async forget(seen) {
+      const update = sameRemoval(new Update(), seen);
+      update.when(`attribute_not_exists(${update.name('leases')})`);
+      await conditionally(() =>
+        client.send(new DeleteCommand({ TableName, Key: { id: assignmentKey(seen.assignment) }, ...update.build() })),
+      );
+    },
+
+    async *all() {
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName,
+            IndexName: BY_STATE_INDEX,
+            KeyConditionExpression: '#state = :state',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':state': LEASE_STATE },
+            ExclusiveStartKey: from,
+          }),
+        );
+        for (const item of page.Items ?? []) yield fromLeaseItem(item);
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+    },
+  };
+}
+
+/** The removal must still be the one that was seen: a later grant may have begun another life of the same item. */
+function sameRemoval(update: Update, seen: LeaseItem): Update {
+  const removing = update.name('removing');
+  if (seen.removing === undefined) return update.when(`attribute_not_exists(${removing})`);
+  return update
+    .when(`${update.name('removing.requestId')} = ${update.value(seen.removing.requestId)}`)
+    .when(`${update.name('removing.since')} = ${update.value(seen.removing.since)}`);
+}
+
+function fromLeaseItem(item: Item): LeaseItem {
+  return {
+    assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
+    leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(),
+    ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
+    ...(item.removing === undefined ? {} : { removing: item.removing as NonNullable<LeaseItem['removing']> }),
+  };
+}

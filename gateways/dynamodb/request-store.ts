@@ -1,0 +1,120 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ChangeResult, Click, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
+import type { AccessRequest, RequestState } from '../../core/access/request.ts';
+import { conditionally, type Item, Update } from './conditional.ts';
+import { BY_STATE_INDEX, fromItem, messageKey, toItem } from './request-item.ts';
+
+const CLICK_TTL_SECONDS = 30 * 24 * 3600;
+
+/** Requests in the request table; each change is one conditional write that carries its event. */
+export function createRequestStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: Now;
+}): RequestStore {
+  const { client, tableName: TableName } = options;
+
+  async function get(id: string): Promise<AccessRequest | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+    return Item === undefined ? undefined : fromItem(Item);
+  }
+
+  async function create(request: AccessRequest, click?: Click): ReturnType<RequestStore['create']> {
+    const put = { TableName, Item: toItem(request), ConditionExpression: 'attribute_not_exists(id)' };
+    if (click === undefined) {
+      const written = await conditionally(() => client.send(new PutCommand(put)));
+      return 'done' in written ? { created: true } : { created: false, exists: request.id };
+    }
+    const pointer = {
+      TableName,
+      Item: {
+        id: `click#${click.key}`,
+        requestId: request.id,
+        ttl: Math.floor(options.now().getTime() / 1000) + CLICK_TTL_SECONDS,
+      },
+      ConditionExpression: 'attribute_not_exists(id) OR requestId = :replaces',
+      ExpressionAttributeValues: { ':replaces': click.replaces ?? '' },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Put: pointer }] }));
+      return { created: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const [byId, byClick] = error.CancellationReasons ?? [];
+      if (byId?.Code === 'ConditionalCheckFailed') return { created: false, exists: request.id };
+      if (byClick?.Code === 'ConditionalCheckFailed' && byClick.Item !== undefined) {
+        return { created: false, exists: String(unmarshall(byClick.Item).requestId) };
+      }
+      throw error;
+    }
+  }
+
+  async function change(id: string, wanted: RequestChange): Promise<ChangeResult> {
+    const written = await conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id },
+          ...expressionOf(wanted),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    if ('done' in written) return { changed: true, request: fromItem(written.done.Attributes ?? {}) };
+    return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
+  }
+
+  async function* inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
+    for (const state of states) {
+      let from: Item | undefined;
+      do {
+        const page = await client.send(
+          new QueryCommand({
+            TableName,
+            IndexName: BY_STATE_INDEX,
+            KeyConditionExpression: '#state = :state',
+            ExpressionAttributeNames: { '#state': 'state' },
+            ExpressionAttributeValues: { ':state': state },
+            ExclusiveStartKey: from,
+          }),
+        );
+        for (const item of page.Items ?? []) yield fromItem(item);
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+    }
+  }
+
+  return { get, create, change, inStates };
+}
+
+function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
+  const update = new Update();
+  const state = update.name('state');
+  update.when('attribute_exists(id)');
+  update.when(`${state} IN (${wanted.from.map((from) => update.value(from)).join(', ')})`);
+  if (wanted.to !== undefined) update.set('state', wanted.to);
+  if (wanted.event !== undefined) update.append('events', [wanted.event]);
+  for (const [field, value] of Object.entries(wanted.set ?? {})) {
+    if (value !== undefined) update.set(field, value);
+  }
+  if (wanted.tokens?.approval !== undefined) update.set('tokens.approval', wanted.tokens.approval);
+  if (wanted.tokens?.hold !== undefined) update.set('tokens.hold', wanted.tokens.hold);
+  if (wanted.message !== undefined) update.set(`messages.${messageKey(wanted.message)}`, wanted.message);
+  if (wanted.vote !== undefined) {
+    update.append('votes', [wanted.vote]);
+    update.add('voters', new Set([wanted.vote.principalId]));
+    update.when(`NOT contains(${update.name('voters')}, ${update.value(wanted.vote.principalId)})`);
+  }
+  return update.build();
+}

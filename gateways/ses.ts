@@ -1,0 +1,52 @@
+import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Mail, MailPort } from '../core/activity/ports.ts';
+
+/** Mail through SES, as HTML and as text; SES builds the message, so nothing a person typed meets a mail header unencoded. */
+export function createMailer(options: {
+  readonly client: SESv2Client;
+  /** A sender SES has verified. */
+  readonly from: string;
+  readonly to: readonly string[];
+}): MailPort {
+  return {
+    to: options.to,
+    async send({ subject, html, text }: Mail) {
+      await options.client.send(
+        new SendEmailCommand({
+          FromEmailAddress: options.from,
+          Destination: { ToAddresses: [...options.to] },
+          Content: {
+            Simple: {
+              Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
+              Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+            },
+          },
+        }),
+      );
+    },
+  };
+}
+
+/** RFC 2047: an encoded word has at most 75 characters, of which base64 gets 63; 45 bytes become 60. */
+const BYTES_PER_WORD = 45;
+
+/**
+ * A subject in 7-bit ASCII, as SES asks for: as it is where that is enough, else as encoded words (RFC 2047), never split within
+ * a character.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Message.html
+ */
+export function encodeSubject(subject: string): string {
+  const line = subject.replace(/[\r\n]+/g, ' ');
+  if (/^[\x20-\x7e]*$/.test(line)) return line;
+  const words: string[] = [];
+  let word = '';
+  for (const character of line) {
+    if (Buffer.byteLength(word + character) > BYTES_PER_WORD) {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  return [...words, word].map((part) => `=?UTF-8?B?${Buffer.from(part).toString('base64')}?=`).join(' ');
+}

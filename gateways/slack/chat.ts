@@ -1,0 +1,205 @@
+import type { KnownBlock, View } from '@slack/types';
+import { ErrorCode, WebClient } from '@slack/web-api';
+import { PlaceGoneError } from '../../core/access/errors.ts';
+import type { ChatDirectory, ChatUser } from '../../core/access/ports.ts';
+
+/** A message ready to be sent: blocks for people, text for notifications and screen readers. */
+export interface ChatMessage {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** Slack's Web API, as far as Glasshammer speaks it. Failures are thrown as `SlackFailedError`. */
+export interface Chat extends ChatDirectory {
+  post(channel: string, message: ChatMessage, threadTs?: string): Promise<{ readonly channel: string; readonly ts: string }>;
+  update(channel: string, ts: string, message: ChatMessage): Promise<void>;
+  whisper(channel: string, slackId: string, message: ChatMessage | string, threadTs?: string): Promise<void>;
+  /** Opens the direct-message channel with a person. */
+  directChannel(slackId: string): Promise<string>;
+  /** Ids of the people in a channel; all pages. */
+  memberIds(channel: string): Promise<readonly string[]>;
+  openView(triggerId: string, view: View): Promise<void>;
+  publishHome(slackId: string, view: View): Promise<void>;
+}
+
+/** Slack did not do what it was asked: its error code, `ratelimited`, or `unreachable`. */
+export class SlackFailedError extends Error {
+  override readonly name = 'SlackFailedError';
+  readonly code: string;
+
+  constructor(method: string, code: string) {
+    super(`${method}: ${code}`);
+    this.code = code;
+  }
+}
+
+/**
+ * A Slack client for Lambda. The library's own defaults (ten retries over half an hour, no timeout) would outlive any
+ * function, so: one retry, short timeouts, and rate limits are errors for the workflow to retry.
+ */
+export function createChat(options: {
+  readonly secret: () => Promise<{ readonly botToken: string }>;
+  readonly apiUrl?: string;
+  /** Milliseconds one call may take. */
+  readonly timeoutMs: number;
+}): Chat {
+  let client: { readonly token: string; readonly web: WebClient } | undefined;
+
+  async function web(): Promise<WebClient> {
+    const { botToken } = await options.secret();
+    if (client?.token !== botToken) {
+      client = {
+        token: botToken,
+        web: new WebClient(botToken, {
+          ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+          retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 100 },
+          rejectRateLimitedCalls: true,
+          timeout: options.timeoutMs,
+          // The client logs rate limits and retries with their payloads; ours stay out of logs.
+          logger: silent,
+        }),
+      };
+    }
+    return client.web;
+  }
+
+  async function call<T>(method: string, work: (web: WebClient) => Promise<T>): Promise<T> {
+    try {
+      return await work(await web());
+    } catch (error) {
+      throw asFailure(method, error);
+    }
+  }
+
+  async function optional<T>(method: string, absent: readonly string[], work: (web: WebClient) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await call(method, work);
+    } catch (error) {
+      if (error instanceof SlackFailedError && absent.includes(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    user: (slackId) =>
+      optional('users.info', ['user_not_found', 'user_not_visible'], async (slack) =>
+        chatUser((await slack.users.info({ user: slackId })).user as SlackUser | undefined),
+      ),
+
+    userIdByEmail: (email) =>
+      optional('users.lookupByEmail', ['users_not_found'], async (slack) => (await slack.users.lookupByEmail({ email })).user?.id),
+
+    post: (channel, message, threadTs) =>
+      call('chat.postMessage', async (slack) => {
+        const sent = await slack.chat.postMessage({
+          channel,
+          text: message.text,
+          blocks: message.blocks,
+          unfurl_links: false,
+          unfurl_media: false,
+          ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+        });
+        return { channel: sent.channel ?? channel, ts: sent.ts ?? '' };
+      }),
+
+    update: (channel, ts, message) =>
+      call('chat.update', async (slack) => {
+        await slack.chat.update({ channel, ts, text: message.text, blocks: message.blocks });
+      }),
+
+    whisper: (channel, slackId, message, threadTs) =>
+      call('chat.postEphemeral', async (slack) => {
+        const content = typeof message === 'string' ? { text: message } : { text: message.text, blocks: message.blocks };
+        await slack.chat.postEphemeral({
+          channel,
+          user: slackId,
+          ...content,
+          ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+        });
+      }),
+
+    directChannel: (slackId) =>
+      call('conversations.open', async (slack) => (await slack.conversations.open({ users: slackId })).channel?.id ?? ''),
+
+    memberIds: (channel) =>
+      call('conversations.members', async (slack) => {
+        const ids: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await slack.conversations.members({ channel, limit: 1000, ...(cursor ? { cursor } : {}) });
+          ids.push(...(page.members ?? []));
+          cursor = page.response_metadata?.next_cursor;
+        } while (cursor);
+        return ids;
+      }),
+
+    openView: (triggerId, view) =>
+      call('views.open', async (slack) => {
+        await slack.views.open({ trigger_id: triggerId, view });
+      }),
+
+    publishHome: (slackId, view) =>
+      call('views.publish', async (slack) => {
+        await slack.views.publish({ user_id: slackId, view });
+      }),
+  };
+}
+
+interface SlackUser {
+  readonly id?: string;
+  readonly team_id?: string;
+  readonly deleted?: boolean;
+  readonly is_bot?: boolean;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+  readonly is_email_confirmed?: boolean;
+  readonly real_name?: string;
+  readonly name?: string;
+  readonly tz?: string;
+  readonly profile?: { readonly email?: string; readonly real_name?: string };
+}
+
+function chatUser(user: SlackUser | undefined): ChatUser | undefined {
+  if (user?.id === undefined) return undefined;
+  return {
+    id: user.id,
+    teamId: user.team_id ?? '',
+    email: user.profile?.email ?? '',
+    // Absent on some plans; an address Slack calls unconfirmed is never believed.
+    emailConfirmed: user.is_email_confirmed !== false,
+    name: user.real_name ?? user.profile?.real_name ?? user.name ?? user.id,
+    timeZone: user.tz ?? 'UTC',
+    isBot: user.is_bot === true,
+    isDeleted: user.deleted === true,
+    isGuest: user.is_restricted === true || user.is_ultra_restricted === true,
+    isStranger: user.is_stranger === true,
+  };
+}
+
+/** Codes that say there is no such place for the app to write to, or no such message to edit. */
+const PLACE_GONE = ['thread_not_found', 'channel_not_found', 'not_in_channel', 'is_archived', 'message_not_found', 'cant_update_message'];
+
+function asFailure(method: string, error: unknown): Error {
+  if (error instanceof SlackFailedError) return error;
+  const code = failureCode(method, error);
+  return PLACE_GONE.includes(code.code) ? new PlaceGoneError(`${method}: ${code.code}`) : code;
+}
+
+function failureCode(method: string, error: unknown): SlackFailedError {
+  const { code, data } = (error ?? {}) as { code?: string; data?: { error?: string } };
+  if (code === ErrorCode.PlatformError) return new SlackFailedError(method, data?.error ?? 'unknown_error');
+  if (code === ErrorCode.RateLimitedError) return new SlackFailedError(method, 'ratelimited');
+  return new SlackFailedError(method, 'unreachable');
+}
+
+const nothing = (): void => undefined;
+const silent = {
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  setLevel: nothing,
+  getLevel: () => 'error' as never,
+  setName: nothing,
+};

@@ -1,0 +1,25 @@
+import type { ThreadPort } from '../../core/activity/ports.ts';
+import type { AccessRequest } from '../../core/access/request.ts';
+import type { Chat, ChatMessage } from './chat.ts';
+
+/** Replies about a request where the request is talked about: in the alert's thread, else below its own story. */
+export function createThread(options: {
+  readonly chat: Pick<Chat, 'post'>;
+  /** The reply as a Slack message; escaping is its business. */
+  render(request: AccessRequest, lines: readonly string[]): ChatMessage;
+}): ThreadPort {
+  return {
+    async reply(request, lines) {
+      const place = placeOf(request);
+      if (place !== undefined) await options.chat.post(place.channel, options.render(request, lines), place.threadTs);
+    },
+  };
+}
+
+function placeOf({ origin, messages }: AccessRequest): { readonly channel: string; readonly threadTs: string } | undefined {
+  if (origin.channel !== undefined && origin.messageTs !== undefined) {
+    return { channel: origin.channel, threadTs: origin.messageTs };
+  }
+  const story = messages.find((message) => message.role === 'story');
+  return story === undefined ? undefined : { channel: story.channel, threadTs: story.ts };
+}

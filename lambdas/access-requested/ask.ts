@@ -1,0 +1,39 @@
+import { type AccessAsk, type AskOutcome, requestAccess } from '../../core/access/request-access.ts';
+import type { MessageView } from '../../slack/blocks.ts';
+import {
+  alreadyActiveNotice,
+  duplicateNotice,
+  grantingNotice,
+  pendingNotice,
+  refusedNotice,
+  scheduledNotice,
+} from '../../slack/views/ephemerals.ts';
+import { log } from '../log.ts';
+import type { Services } from './services.ts';
+
+/** Carries an ask out and says, in words for the person, what happens next. */
+export async function carryOut(
+  ask: AccessAsk,
+  all: Services,
+): Promise<{ readonly outcome: AskOutcome; readonly notice: MessageView }> {
+  const outcome = await requestAccess(ask, all);
+  log('request.asked', { requestId: outcome.request.id, outcome: outcome.outcome });
+  return { outcome, notice: noticeFor(outcome) };
+}
+
+function noticeFor(outcome: AskOutcome): MessageView {
+  const { request } = outcome;
+  switch (outcome.outcome) {
+    case 'refused':
+      return refusedNotice(outcome.refusal, { nearest: outcome.decision?.nearest, requestId: request.id });
+    case 'duplicate':
+      return request.state === 'active' ? alreadyActiveNotice(request) : duplicateNotice(request);
+    case 'pending':
+      return pendingNotice(request);
+    case 'scheduled':
+      return scheduledNotice(request);
+    case 'granting':
+    case 'confirm':
+      return grantingNotice(request);
+  }
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+
+/** What identifies one press of one button. */
+export interface Press {
+  readonly teamId: string;
+  readonly slackId: string;
+  readonly channel: string;
+  /** The message with the button. */
+  readonly messageTs: string;
+  /** Which button of the message, and what it asks for. */
+  readonly button: string;
+  /** When it was pressed, in Slack's words; equal when the same press is delivered again. */
+  readonly pressedAt: string;
+}
+
+/** The id of the request a press makes. The same press delivered again has the same id, and starts nothing new. */
+export function requestIdOf(press: Press): string {
+  return `req-${digest([...button(press), press.pressedAt])}`;
+}
+
+/** Equal for every press of the same button in the same message by the same person. */
+export function clickKeyOf(press: Press): string {
+  return digest(button(press));
+}
+
+function button({ teamId, slackId, channel, messageTs, button: pressed }: Press): string[] {
+  return [teamId, slackId, channel, messageTs, pressed];
+}
+
+/** 120 bits in hex: no two requests of any organization share an id. */
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 30);
+}

@@ -1,0 +1,76 @@
+import type { BadCall, SlackCall } from '../../slack/call.ts';
+import { isOversized, parseSlackCall } from '../../slack/payload.ts';
+import { SLACK_ROUTES, type SlackRoute } from '../../slack/routes.ts';
+import { verifySignature } from '../../slack/signature.ts';
+import { METRICS } from '../alarms.ts';
+import { log, logFailure } from '../log.ts';
+import { count } from '../metrics.ts';
+import { answerForm } from './forms.ts';
+import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
+import { answerPress } from './presses.ts';
+import { type Services, services } from './services.ts';
+import { answerSubmission } from './submissions.ts';
+
+/**
+ * Every call of Slack. In this order: too large, not signed by Slack, not understood, and only then what it asks. Nothing of a
+ * call that fails a step is looked at any further, and no body is ever logged.
+ */
+export async function handler(event: HttpEvent): Promise<HttpAnswer> {
+  const body = rawBody(event);
+  if (isOversized(body)) return refused(413, 'The body is too large.');
+  const route = routeOf(event.rawPath);
+  if (route === undefined) return refused(404, 'There is nothing at this address.');
+
+  const all = services();
+  const { signingSecret } = await all.slackSecret();
+  const verified = verifySignature({ signingSecret, headers: event.headers, rawBody: body, now: all.now() });
+  if (!verified.ok) {
+    count(METRICS.forgedCall);
+    log('slack.unsigned', { why: verified.why, route });
+    return refused(verified.status, 'This call is not signed by Slack, or it is not fresh.');
+  }
+  const call = parseSlackCall(route, header(event, 'content-type'), body);
+  log('slack.call', { kind: call.kind, route });
+  return answer(call, header(event, 'x-slack-request-timestamp') ?? '', all);
+}
+
+async function answer(call: SlackCall | BadCall, sentAt: string, all: Services): Promise<HttpAnswer> {
+  try {
+    switch (call.kind) {
+      case 'bad':
+        return refused(call.status, call.sentence);
+      case 'url-verification':
+        return textAnswer(200, call.challenge);
+      case 'ssl-check':
+      case 'ignored-event':
+      case 'view-closed':
+        return TAKEN;
+      case 'legacy-press':
+      case 'block-press':
+        return await answerPress(call, sentAt, all);
+      case 'view-submission':
+        return await answerSubmission(call, sentAt, all);
+      case 'slash-command':
+      case 'shortcut':
+      case 'block-suggestion':
+      case 'app-home-opened':
+        return await answerForm(call, all);
+    }
+  } catch (error) {
+    logFailure('slack.call-failed', error, { kind: call.kind });
+    throw error;
+  }
+}
+
+/** A refusal before anybody is known; Slack shows the text where it shows anything at all. */
+function refused(status: number, text: string): HttpAnswer {
+  return jsonAnswer(status, { response_type: 'ephemeral', replace_original: false, text });
+}
+
+function routeOf(path: string): SlackRoute | undefined {
+  return (Object.keys(SLACK_ROUTES) as SlackRoute[]).find((route) => path.endsWith(SLACK_ROUTES[route]));
+}
+
+function header(event: HttpEvent, name: string): string | undefined {
+  return Object.entries(event.headers).find(([key]) => key.toLowerCase() === name)?.[1];
+}

@@ -1,0 +1,149 @@
+import { castVote } from '../../core/access/cast-vote.ts';
+import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/end-access.ts';
+import { reviewAccess } from '../../core/access/review-access.ts';
+import type { AccessRequest } from '../../core/access/request.ts';
+import type { Origin } from '../../core/access/request.ts';
+import { type AskOutcome } from '../../core/access/request-access.ts';
+import { ACTIONS, actionOf } from '../../slack/actions.ts';
+import type { MessageView } from '../../slack/blocks.ts';
+import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
+import type { BlockPress, LegacyPress } from '../../slack/call.ts';
+import { approveModal } from '../../slack/views/approve-modal.ts';
+import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import { denyModal } from '../../slack/views/deny-modal.ts';
+import {
+  cancelledNotice,
+  endingNotice,
+  refusedNotice,
+  reviewedNotice,
+  voteNotice,
+} from '../../slack/views/ephemerals.ts';
+import { questionReviewModal } from '../../slack/views/review-message.ts';
+import { carryOut } from './ask.ts';
+import { clickKeyOf, type Press, requestIdOf } from './click-id.ts';
+import { openExtendForm, openRequestForm } from './forms.ts';
+import { type HttpAnswer, TAKEN } from './http.ts';
+import { refreshMessages } from './refresh.ts';
+import { replyToPress } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** A pressed button. What its value says is a claim: the request is read again, the person identified again. */
+export async function answerPress(call: LegacyPress | BlockPress, sentAt: string, all: Services): Promise<HttpAnswer> {
+  const button = readBreakGlassButton(call);
+  if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
+  if (call.kind === 'legacy-press') return TAKEN;
+  const requestId = call.action.value;
+  const respond = async (outcome: ClickOutcome, notice: (request: AccessRequest) => MessageView): Promise<HttpAnswer> => {
+    if (outcome.done) await refreshMessages(outcome.request, all);
+    return replyToPress(call, outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal), all);
+  };
+  switch (actionOf(call.action.actionId)) {
+    case ACTIONS.done:
+      return respond(await endEarly(requestId, call.caller, all), endingNotice);
+    case ACTIONS.cancel:
+      return respond(await cancelRequest(requestId, call.caller, all), cancelledNotice);
+    case ACTIONS.approve:
+      return respond(await castVote(requestId, call.caller, { vote: 'approve' }, all), (request) =>
+        voteNotice(request, 'approve', request.state === 'pending' ? 1 : 0),
+      );
+    case ACTIONS.acknowledgeReview:
+      return respond(await reviewAccess(requestId, call.caller, { status: 'acknowledged' }, all), reviewedNotice);
+    case ACTIONS.approveWithNote:
+      return openFor(call, requestId, approveModal, all);
+    case ACTIONS.deny:
+      return openFor(call, requestId, denyModal, all);
+    case ACTIONS.questionReview:
+      return openFor(call, requestId, questionReviewModal, all);
+    case ACTIONS.extend:
+      return openExtendForm(call, requestId, all);
+    case ACTIONS.newRequest:
+      return openRequestForm(call, 'home', all);
+    default:
+      return TAKEN;
+  }
+}
+
+/** Opens a form about a request. Who may send it is judged when it is sent; it shows only what the message shows. */
+async function openFor(
+  call: BlockPress,
+  requestId: string,
+  view: (request: AccessRequest) => ReturnType<typeof denyModal>,
+  all: Services,
+): Promise<HttpAnswer> {
+  const request = await all.requests.get(requestId);
+  if (request === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(request));
+  return TAKEN;
+}
+
+async function answerBreakGlass(
+  call: LegacyPress | BlockPress,
+  button: Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
+  const press = pressOf(call, sentAt);
+  const origin: Origin = {
+    kind: 'alert',
+    ...(call.channel === undefined ? {} : { channel: call.channel }),
+    ...(call.message === undefined ? {} : { messageTs: call.message.threadTs ?? call.message.ts }),
+  };
+  const asked = button.kind === 'ask' ? button : { reason: '', ticket: '' };
+  const { outcome, notice } = await carryOut(
+    {
+      requestId: requestIdOf(press),
+      caller: call.caller,
+      wanted: button.kind === 'ask' ? button.wanted : { unreadable: button.refusal },
+      reason: asked.reason,
+      ticket: asked.ticket,
+      origin,
+      clickKey: clickKeyOf(press),
+      ...('durationSeconds' in asked && asked.durationSeconds !== undefined ? { durationSeconds: asked.durationSeconds } : {}),
+    },
+    all,
+  );
+  if (outcome.outcome === 'confirm' && button.kind === 'ask') return confirmBreakGlass(call, button, outcome, origin, all);
+  return replyToPress(call, notice, all);
+}
+
+/** Access that nobody approves takes a second, deliberate step: a form that says how loud it is, and asks why. */
+async function confirmBreakGlass(
+  call: LegacyPress | BlockPress,
+  button: { readonly wanted: Parameters<typeof breakGlassModal>[0]['data']['wanted'] & object; readonly reason: string; readonly ticket: string },
+  outcome: Extract<AskOutcome, { outcome: 'confirm' }>,
+  origin: Origin,
+  all: Services,
+): Promise<HttpAnswer> {
+  if (call.triggerId === undefined) return TAKEN;
+  await all.chat.openView(
+    call.triggerId,
+    breakGlassModal({
+      asked: outcome.request,
+      data: {
+        origin: 'alert',
+        wanted: button.wanted,
+        durationSeconds: outcome.request.durationSeconds,
+        ...(origin.channel === undefined ? {} : { channel: origin.channel }),
+        ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
+      },
+      reason: button.reason,
+      ticket: button.ticket,
+    }),
+  );
+  return TAKEN;
+}
+
+function pressOf(call: LegacyPress | BlockPress, sentAt: string): Press {
+  const legacy = call.kind === 'legacy-press';
+  return {
+    teamId: call.caller.teamId,
+    slackId: call.caller.slackId,
+    channel: call.channel ?? '',
+    messageTs: call.message?.ts ?? '',
+    button: legacy
+      ? JSON.stringify([call.callbackId, call.action.name, call.action.value])
+      : JSON.stringify([call.action.actionId, call.action.value]),
+    // A call without Slack's own stamp is told apart by the signed time of its delivery.
+    pressedAt: call.actionTs ?? call.triggerId ?? sentAt,
+  };
+}

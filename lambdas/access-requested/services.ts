@@ -1,0 +1,38 @@
+import { accessBook, requestStore } from '../services/tables.ts';
+import { accountNames, directory } from '../services/identity-center.ts';
+import { workflow } from '../services/workflow.ts';
+import { chat, slackSecret } from '../services/slack.ts';
+import { systemNow } from '../services/clock.ts';
+import { readEnvironment } from '../environment.ts';
+import { once } from '../once.ts';
+import { storyRenderer } from '../story.ts';
+
+/** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
+const SLACK_TIMEOUT_MS = 1_500;
+
+/** Everything the Slack endpoint works with, built at the first call. */
+export const services = once(() => {
+  const environment = readEnvironment('access-requested');
+  const { settings } = environment;
+  const secret = slackSecret(environment);
+  return {
+    settings,
+    slackSecret: secret,
+    chat: chat(environment, SLACK_TIMEOUT_MS, secret),
+    book: accessBook(environment),
+    directory: directory(environment),
+    requests: requestStore(environment),
+    workflow: workflow(environment),
+    now: systemNow,
+    teamIds: settings.slack.teamIds,
+    emailDomains: settings.identity.emailDomains,
+    permissionSets: settings.permissionSets,
+    groups: settings.groups,
+    defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    maxDurationSeconds: settings.access.maxDurationSeconds,
+    accounts: accountNames(settings.accounts),
+    ...storyRenderer(settings),
+  };
+});
+
+export type Services = ReturnType<typeof services>;

@@ -1,0 +1,124 @@
+import { castVote } from '../../core/access/cast-vote.ts';
+import type { ClickOutcome } from '../../core/access/end-access.ts';
+import { reviewAccess } from '../../core/access/review-access.ts';
+import type { AccessRequest, Origin } from '../../core/access/request.ts';
+import type { AccessAsk } from '../../core/access/request-access.ts';
+import { MODALS } from '../../slack/actions.ts';
+import type { MessageView } from '../../slack/blocks.ts';
+import type { ViewSubmission } from '../../slack/call.ts';
+import { type ModalData, readModalData } from '../../slack/modal-data.ts';
+import { readApproveModal } from '../../slack/views/approve-modal.ts';
+import { breakGlassModal, readBreakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import { readDenyModal } from '../../slack/views/deny-modal.ts';
+import { refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
+import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts';
+import { readRequestModal } from '../../slack/views/request-modal.ts';
+import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
+import { carryOut } from './ask.ts';
+import { requestIdOf } from './click-id.ts';
+import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { refreshMessages } from './refresh.ts';
+import { tellPrivately } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** A form that was sent. Its hidden data is a claim like a button's value. */
+export async function answerSubmission(call: ViewSubmission, sentAt: string, all: Services): Promise<HttpAnswer> {
+  const data = readModalData(call.view.privateMetadata);
+  if (data === undefined) return TAKEN;
+  switch (call.view.callbackId) {
+    case MODALS.request:
+      return submitRequest(call, data, sentAt, all);
+    case MODALS.confirmBreakGlass:
+      return submitBreakGlass(call, data, sentAt, all);
+    case MODALS.approve: {
+      const request = await all.requests.get(data.requestId ?? '');
+      const form = request === undefined ? { note: '' } : readApproveModal(call.view, request);
+      const outcome = await castVote(data.requestId ?? '', call.caller, { vote: 'approve', ...form }, all);
+      return concludeClick(call, outcome, (after) => voteNotice(after, 'approve', after.state === 'pending' ? 1 : 0), all);
+    }
+    case MODALS.deny: {
+      const form = readDenyModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors);
+      const outcome = await castVote(data.requestId ?? '', call.caller, { vote: 'deny', note: form.note }, all);
+      return concludeClick(call, outcome, (after) => voteNotice(after, 'deny'), all);
+    }
+    case MODALS.questionReview: {
+      const form = readQuestionReviewModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors);
+      const outcome = await reviewAccess(data.requestId ?? '', call.caller, { status: 'questioned', note: form.note }, all);
+      return concludeClick(call, outcome, reviewedNotice, all);
+    }
+    default:
+      return TAKEN;
+  }
+}
+
+async function submitRequest(call: ViewSubmission, data: ModalData, sentAt: string, all: Services): Promise<HttpAnswer> {
+  const form = readRequestModal(call.view);
+  if (!form.ok) return fieldErrors(form.errors);
+  return ask(call, data, { wanted: form.wanted, durationSeconds: form.durationSeconds, reason: form.reason, ticket: form.ticket }, sentAt, all);
+}
+
+async function submitBreakGlass(call: ViewSubmission, data: ModalData, sentAt: string, all: Services): Promise<HttpAnswer> {
+  const form = readBreakGlassModal(call.view);
+  if (!form.ok) return fieldErrors(form.errors);
+  if (data.wanted === undefined) return TAKEN;
+  const { wanted, durationSeconds } = data;
+  return ask(
+    call,
+    data,
+    { wanted, reason: form.reason, ticket: form.ticket, confirmed: true, ...(durationSeconds === undefined ? {} : { durationSeconds }) },
+    sentAt,
+    all,
+  );
+}
+
+async function ask(
+  call: ViewSubmission,
+  data: ModalData,
+  wanted: Pick<AccessAsk, 'wanted' | 'durationSeconds' | 'reason' | 'ticket' | 'confirmed'>,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
+  const origin: Origin = {
+    kind: data.origin ?? 'command',
+    ...(data.channel === undefined ? {} : { channel: data.channel }),
+    ...(data.messageTs === undefined ? {} : { messageTs: data.messageTs }),
+  };
+  // A view is sent once; sent again by a retry it has the same id and starts nothing new.
+  const requestId = requestIdOf({
+    teamId: call.caller.teamId,
+    slackId: call.caller.slackId,
+    channel: '',
+    messageTs: call.view.id,
+    button: call.view.callbackId,
+    pressedAt: call.view.id === '' ? sentAt : call.view.id,
+  });
+  const { outcome, notice } = await carryOut({ requestId, caller: call.caller, origin, ...wanted }, all);
+  // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.
+  if (outcome.outcome === 'confirm') {
+    if ('unreadable' in wanted.wanted) return TAKEN;
+    const carried = { ...data, wanted: wanted.wanted, durationSeconds: outcome.request.durationSeconds };
+    const view = breakGlassModal({ asked: outcome.request, data: carried, reason: wanted.reason, ticket: wanted.ticket });
+    return jsonAnswer(200, { response_action: 'push', view });
+  }
+  await tellPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
+  return TAKEN;
+}
+
+async function concludeClick(
+  call: ViewSubmission,
+  outcome: ClickOutcome,
+  notice: (request: AccessRequest) => MessageView,
+  all: Services,
+): Promise<HttpAnswer> {
+  if (outcome.done) await refreshMessages(outcome.request, all);
+  const text = outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal);
+  const place = outcome.request?.messages.find((sent) => sent.role === 'approval');
+  await tellPrivately(call.caller.slackId, place?.channel, undefined, text, all);
+  return TAKEN;
+}
+
+function fieldErrors(errors: FieldErrors): HttpAnswer {
+  return jsonAnswer(200, errorsAnswer(errors));
+}

@@ -1,0 +1,154 @@
+/**
+ * The metrics the functions write and the alarms on them. Data only: the stack makes CloudWatch alarms from it, and whoever runs
+ * the same functions elsewhere can judge the same metrics by the same rules.
+ */
+export const METRIC_NAMESPACE = 'Glasshammer';
+
+/** Each is a count written without dimensions; what one unit means is said here and nowhere else. */
+export const METRICS = {
+  /** An attempt to take access back failed, whatever the reason. */
+  revokeFailed: 'RevokeFailed',
+  /** A grant ended without access. */
+  grantFailed: 'GrantFailed',
+  /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
+  leasePastEnd: 'LeasePastEnd',
+  /** One item of a sweep failed, or the sweep could not finish. */
+  sweepFailed: 'SweepFailed',
+  /** A call to Slack failed after its retries, so somebody was not told. */
+  slackFailed: 'SlackFailed',
+  /** A report could not be read or sent. */
+  reportFailed: 'ReportFailed',
+  /** A record of the access table could not be read and was skipped. */
+  malformedRecord: 'MalformedRecord',
+  /** A workflow failed, timed out or was aborted, and its clean-up was started. */
+  workflowStopped: 'WorkflowStopped',
+  /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
+  forgedCall: 'ForgedCall',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+export interface AlarmDefinition {
+  /** Stable; part of the alarm's name. */
+  readonly id: string;
+  /** One sentence, read first by whoever is woken. */
+  readonly title: string;
+  readonly metric: MetricName;
+  readonly statistic: 'Sum' | 'Maximum';
+  /** The alarm goes off at this value or above. */
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  /** Periods in a row that must be at the threshold. */
+  readonly evaluationPeriods: number;
+  /** `high`: access may be open that should not be, or cannot be given in an emergency. */
+  readonly severity: 'high' | 'low';
+  /** Heading in docs/runbook.md. */
+  readonly runbookHeading: string;
+}
+
+const FIVE_MINUTES = 300;
+
+export const ALARMS: readonly AlarmDefinition[] = [
+  {
+    id: 'revoke-failed',
+    title: 'Access could not be taken back; it is being retried',
+    metric: METRICS.revokeFailed,
+    statistic: 'Sum',
+    // Retries are at most two minutes apart, so the alarm stays on until one succeeds.
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Access could not be taken back',
+  },
+  {
+    id: 'lease-past-end',
+    title: 'Access is still there after its end',
+    metric: METRICS.leasePastEnd,
+    statistic: 'Maximum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    // One sweep may find what has ended a moment ago; the second finds what does not end.
+    evaluationPeriods: 2,
+    severity: 'high',
+    runbookHeading: 'Access outlived its end',
+  },
+  {
+    id: 'sweep-failed',
+    title: 'The sweep could not end or check something',
+    metric: METRICS.sweepFailed,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 2,
+    severity: 'high',
+    runbookHeading: 'The sweep failed',
+  },
+  {
+    id: 'workflow-stopped',
+    title: 'A workflow stopped before its end; its clean-up was started',
+    metric: METRICS.workflowStopped,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'A workflow stopped',
+  },
+  {
+    id: 'grant-failed',
+    title: 'Somebody was allowed access and did not get it',
+    metric: METRICS.grantFailed,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Access could not be given',
+  },
+  {
+    id: 'slack-failed',
+    title: 'Slack did not take a message',
+    metric: METRICS.slackFailed,
+    statistic: 'Sum',
+    threshold: 3,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 2,
+    severity: 'low',
+    runbookHeading: 'Slack cannot be reached',
+  },
+  {
+    id: 'report-failed',
+    title: 'A report could not be read or sent',
+    metric: METRICS.reportFailed,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'low',
+    runbookHeading: 'A report is missing',
+  },
+  {
+    id: 'malformed-record',
+    title: 'A record of the access table cannot be read',
+    metric: METRICS.malformedRecord,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'low',
+    runbookHeading: 'A record cannot be read',
+  },
+  {
+    id: 'forged-calls',
+    title: 'Somebody other than Slack calls the Slack address',
+    metric: METRICS.forgedCall,
+    statistic: 'Sum',
+    // Scanners find every address; a stream of calls is a wrong signing secret or an attack.
+    threshold: 20,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'low',
+    runbookHeading: 'Calls that are not from Slack',
+  },
+];

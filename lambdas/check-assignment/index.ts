@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+import { checkCreation } from '../../core/access/grant-access.ts';
+import { checkRemoval, type RevokeAnswer } from '../../core/access/revoke-access.ts';
+import { leaseStore, requestStore } from '../services/tables.ts';
+import { assignments } from '../services/identity-center.ts';
+import { systemNow } from '../services/clock.ts';
+import { METRICS } from '../alarms.ts';
+import { readEnvironment } from '../environment.ts';
+import { log } from '../log.ts';
+import { count } from '../metrics.ts';
+import { once } from '../once.ts';
+import { taskInput } from '../task-input.ts';
+
+const services = once(() => {
+  const environment = readEnvironment('check-assignment');
+  return {
+    requests: requestStore(environment),
+    leases: leaseStore(environment),
+    assignments: assignments(environment),
+    now: systemNow,
+    grantTimeoutSeconds: environment.settings.access.grantTimeoutSeconds,
+    deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+  };
+});
+
+/** The workflow's "Check assignment" and "Check removal": one poll of Identity Center; the waiting is the workflow's. */
+export async function handler(event: unknown): Promise<Awaited<ReturnType<typeof checkCreation>> | RevokeAnswer> {
+  const input = z.parse(taskInput.check, event);
+  const { requestId } = input;
+  const answer =
+    input.operation === 'creation'
+      ? await checkCreation(requestId, input.operationId, services())
+      : await checkRemoval(requestId, services());
+  log('assignment.checked', { requestId, operation: input.operation, next: answer.next });
+  if (input.operation === 'creation' && answer.next === 'revoke') count(METRICS.grantFailed);
+  if (input.operation === 'removal' && answer.next === 'again') count(METRICS.revokeFailed);
+  return answer;
+}

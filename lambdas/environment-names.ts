@@ -1,0 +1,58 @@
+/**
+ * Names of the environment variables the functions read. Constants only: the stack sets what a function needs from here, and
+ * the function reads it from here, so the two cannot drift apart.
+ */
+export const ENVIRONMENT = {
+  /** Name of the access table: who may have what, written by people. */
+  accessTable: 'ACCESS_TABLE',
+  /** Name of the request table: requests, leases, reports, switches. */
+  requestTable: 'REQUEST_TABLE',
+  /** ARN of the Secrets Manager secret `{ "signingSecret": "…", "botToken": "…" }`. */
+  slackSecret: 'SLACK_SECRET_ARN',
+  /** ARN of the workflow. */
+  stateMachine: 'STATE_MACHINE_ARN',
+  /** ARN of the Identity Center instance. */
+  instance: 'SSO_INSTANCE_ARN',
+  /** Id of the identity store. */
+  identityStore: 'IDENTITY_STORE_ID',
+  /** Everything else, as JSON: see `settings.ts`. */
+  settings: 'GLASSHAMMER_SETTINGS',
+  /** Base address of Slack's Web API; set only where Slack is not slack.com. */
+  slackApi: 'SLACK_API_URL',
+} as const;
+
+export type EnvironmentKey = keyof typeof ENVIRONMENT;
+
+/** What each function reads. The stack gives a function exactly these. */
+export const FUNCTION_ENVIRONMENT = {
+  'access-requested': [
+    'accessTable',
+    'requestTable',
+    'slackSecret',
+    'stateMachine',
+    'instance',
+    'identityStore',
+    'settings',
+  ],
+  'ask-for-approval': [
+    'accessTable',
+    'requestTable',
+    'slackSecret',
+    'stateMachine',
+    'instance',
+    'identityStore',
+    'settings',
+  ],
+  'grant-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
+  'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
+  'announce-access': ['requestTable', 'slackSecret', 'settings'],
+  'hold-access': ['requestTable', 'settings'],
+  'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+  'report-on-access': ['requestTable', 'slackSecret', 'settings'],
+  'access-records-changed': ['requestTable', 'settings'],
+  'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+} as const satisfies Record<string, readonly EnvironmentKey[]>;
+
+export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
+
+export const FUNCTION_NAMES = Object.keys(FUNCTION_ENVIRONMENT) as readonly FunctionName[];

@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { type GrantAnswer, grantAccess } from '../../core/access/grant-access.ts';
+import { accessBook, leaseStore, requestStore } from '../services/tables.ts';
+import { assignments, directory } from '../services/identity-center.ts';
+import { systemNow } from '../services/clock.ts';
+import { readEnvironment } from '../environment.ts';
+import { log } from '../log.ts';
+import { once } from '../once.ts';
+import { taskInput } from '../task-input.ts';
+
+const services = once(() => {
+  const environment = readEnvironment('grant-access');
+  const { access } = environment.settings;
+  return {
+    requests: requestStore(environment),
+    leases: leaseStore(environment),
+    book: accessBook(environment),
+    directory: directory(environment),
+    assignments: assignments(environment),
+    now: systemNow,
+    maxDurationSeconds: access.maxDurationSeconds,
+    warnBeforeEndSeconds: access.warnBeforeEndSeconds,
+    grantTimeoutSeconds: access.grantTimeoutSeconds,
+  };
+});
+
+/** The workflow's "Grant access": decides again, takes the lease, asks Identity Center. The only function that may create. */
+export async function handler(event: unknown): Promise<GrantAnswer> {
+  const { requestId } = z.parse(taskInput.request, event);
+  const answer = await grantAccess(requestId, services());
+  log('access.grant', { requestId, next: answer.next });
+  return answer;
+}

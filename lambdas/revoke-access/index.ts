@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { recoverAccess } from '../../core/access/recover-access.ts';
+import { type RevokeAnswer, revokeAccess } from '../../core/access/revoke-access.ts';
+import { leaseStore, requestStore } from '../services/tables.ts';
+import { assignments } from '../services/identity-center.ts';
+import { workflow } from '../services/workflow.ts';
+import { systemNow } from '../services/clock.ts';
+import { METRICS } from '../alarms.ts';
+import { readEnvironment } from '../environment.ts';
+import { log, logFailure } from '../log.ts';
+import { count } from '../metrics.ts';
+import { once } from '../once.ts';
+import { taskInput } from '../task-input.ts';
+
+const services = once(() => {
+  const environment = readEnvironment('revoke-access');
+  return {
+    requests: requestStore(environment),
+    leases: leaseStore(environment),
+    assignments: assignments(environment),
+    workflow: workflow(environment),
+    now: systemNow,
+    deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+  };
+});
+
+/**
+ * The workflow's "Revoke access", and the target of the rule that watches for workflows that failed, timed out or were
+ * aborted. Each failed attempt counts towards the alarm, which therefore lasts exactly as long as access cannot be taken back.
+ */
+export async function handler(event: unknown): Promise<RevokeAnswer | undefined> {
+  const stopped = z.safeParse(taskInput.executionStopped, event);
+  try {
+    if (stopped.success) {
+      await recover(stopped.data.detail);
+      return undefined;
+    }
+    const { requestId } = z.parse(taskInput.request, event);
+    const answer = await revokeAccess(requestId, services());
+    log('access.revoke', { requestId, next: answer.next });
+    if (answer.next === 'again') count(METRICS.revokeFailed);
+    return answer;
+  } catch (error) {
+    logFailure('access.revoke-failed', error);
+    count(METRICS.revokeFailed);
+    throw error;
+  }
+}
+
+async function recover(detail: { readonly name: string; readonly status: string; readonly input: string }): Promise<void> {
+  const { requestId } = z.parse(z.object({ requestId: z.string() }), JSON.parse(detail.input));
+  count(METRICS.workflowStopped);
+  log('workflow.stopped', { requestId, status: detail.status });
+  await recoverAccess({ requestId, executionName: detail.name, status: detail.status }, services());
+}

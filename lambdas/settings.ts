@@ -1,0 +1,49 @@
+import * as z from 'zod/mini';
+
+/**
+ * What an operator configures, as the functions read it from one environment variable. The stack writes it from
+ * `glasshammer.config.ts`; all durations are seconds, all Regions and ids plain strings.
+ */
+export const settingsSchema = z.strictObject({
+  slack: z.strictObject({
+    /** Ids of the home workspaces; anyone else is refused. */
+    teamIds: z.array(z.string()).check(z.minLength(1)),
+    /** Channel where approvers are asked. */
+    approvalChannel: z.string(),
+    /** Channel for what operators must see (drift, freezes). */
+    operatorChannel: z.string(),
+  }),
+  identity: z.strictObject({
+    /** Domains whose confirmed Slack e-mail identifies an Identity Center user when no principal record exists. */
+    emailDomains: z.array(z.string()),
+  }),
+  /** The permission sets Glasshammer may assign; its roles can assign no others. */
+  permissionSets: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
+  /** Ids of the groups it may put people into. */
+  groups: z.array(z.string()),
+  /** The accounts it may assign in; `*` is every account of the organization. */
+  accounts: z.array(z.string()),
+  access: z.strictObject({
+    defaultDurationSeconds: z.number(),
+    /** The longest access anybody gets, whatever a policy says. */
+    maxDurationSeconds: z.number(),
+    /** How long before the end the person is warned. Access shorter than twice this has no warning. */
+    warnBeforeEndSeconds: z.number(),
+    /** How long Identity Center may take to make an assignment before the grant is given up. */
+    grantTimeoutSeconds: z.number(),
+  }),
+  /** Address of the AWS access portal, e.g. `https://d-1234567890.awsapps.com/start`. */
+  portalUrl: z.string(),
+  report: z.strictObject({
+    from: z.string(),
+    to: z.array(z.string()),
+    /** Regions whose CloudTrail is read. */
+    regions: z.array(z.string()),
+    /** Name of the role in each account that may look up events. */
+    roleName: z.string(),
+    /** How long CloudTrail may take to deliver an event. */
+    deliveryDelaySeconds: z.number(),
+  }),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,22 @@
+import * as z from 'zod/mini';
+
+const requestId = z.string().check(z.minLength(1), z.maxLength(80));
+
+/** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails loudly. */
+export const taskInput = {
+  request: z.strictObject({ requestId }),
+  requestWithToken: z.strictObject({ requestId, token: z.string() }),
+  announce: z.strictObject({ requestId, warn: z.optional(z.boolean()) }),
+  check: z.discriminatedUnion('operation', [
+    z.strictObject({ requestId, operation: z.literal('creation'), operationId: z.string() }),
+    z.strictObject({ requestId, operation: z.literal('removal') }),
+  ]),
+  approval: z.union([
+    z.strictObject({ requestId, token: z.string() }),
+    z.strictObject({ requestId, remind: z.literal(true) }),
+  ]),
+  /** EventBridge's "Step Functions Execution Status Change", as far as it is used. */
+  executionStopped: z.object({
+    detail: z.object({ name: z.string(), status: z.string(), input: z.string() }),
+  }),
+};
