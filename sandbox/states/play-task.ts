@@ -1,0 +1,174 @@
+import type { TaskState } from './definition.ts';
+import {
+  HEARTBEAT_TIMEOUT,
+  names,
+  StateFailedError,
+  type StateFailure,
+  TIMEOUT,
+  WorkflowFailedError,
+  withinLimits,
+} from './failures.ts';
+import { type Json, toJson } from './json.ts';
+import { RetryBudget } from './retry.ts';
+import { HISTORY_FULL, type Host, refuseTooLarge, type Visit } from './visit.ts';
+
+/** AWS cuts a longer error name. */
+const MAX_ERROR_LENGTH = 256;
+
+type TaskAnswer = { readonly result: Json } | { readonly failure: StateFailure };
+
+/** Where an execution goes on, and with what; no `next` means that it is done. */
+export interface Onward {
+  readonly output: Json;
+  readonly next?: string;
+}
+
+function failureFrom(error: unknown): StateFailure {
+  const given = error instanceof Error ? error : new Error(String(error));
+  return withinLimits({ error: (given.name || 'Error').slice(0, MAX_ERROR_LENGTH), cause: given.message });
+}
+
+/** Which function to call with what. Arguments that are one expression can only be judged now. */
+function readArguments(value: Json): { functionName: string; payload: Json } {
+  const given = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const { FunctionName: functionName, Payload: payload = {}, ...others } = given;
+  if (typeof functionName !== 'string' || Object.keys(others).length > 0) {
+    throw new WorkflowFailedError(
+      'States.Runtime',
+      'The arguments of lambda:invoke must be FunctionName and Payload, no others.',
+    );
+  }
+  return { functionName, payload };
+}
+
+/** Timers of one attempt. `heartbeat` starts the time to the next heartbeat anew; it never moves the timeout. */
+function startTimers(
+  host: Host,
+  seconds: { timeout?: number; heartbeat?: number },
+  expired: (why: StateFailure) => void,
+) {
+  const { clock } = host;
+  const after = (wait: number | undefined, why: StateFailure) =>
+    wait === undefined ? () => {} : clock.schedule(clock.nowMs() + wait * 1000, () => expired(why));
+  const cancelTimeout = after(seconds.timeout, TIMEOUT);
+  let cancelHeartbeat = after(seconds.heartbeat, HEARTBEAT_TIMEOUT);
+  return {
+    heartbeat: () => {
+      cancelHeartbeat();
+      cancelHeartbeat = after(seconds.heartbeat, HEARTBEAT_TIMEOUT);
+    },
+    cancel: () => {
+      cancelTimeout();
+      cancelHeartbeat();
+    },
+  };
+}
+
+/** Calls the function once and answers the task's result. Throws `StateFailedError` and `WorkflowFailedError`. */
+async function attempt(visit: Visit, state: TaskState): Promise<Json> {
+  const { host } = visit;
+  const token = state.waitsForToken ? host.newToken() : undefined;
+  const scope = visit.scope({}, token);
+  const given = await state.arguments.evaluate(scope);
+  refuseTooLarge(given, `What the state '${visit.stateName}' gives its task`);
+  const { functionName, payload } = readArguments(given);
+  const timeout = await state.timeoutSeconds?.evaluate(scope);
+  const heartbeat = await state.heartbeatSeconds?.evaluate(scope);
+  const limits = {
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+    ...(heartbeat === undefined ? {} : { heartbeatSeconds: heartbeat }),
+  };
+  const { resource } = state;
+  visit.note('TaskScheduled', { resource, input: JSON.stringify(given), ...limits });
+  visit.note('TaskStarted', { resource });
+
+  const answer = await visit.park<TaskAnswer>((settle) => {
+    let isOver = false;
+    const timers = startTimers(host, { timeout, heartbeat }, (why) => settle({ failure: why }));
+    if (token !== undefined) {
+      host.tokens.open(token, {
+        settle: (told) =>
+          settle('output' in told ? { result: JSON.parse(told.output) as Json } : { failure: withinLimits(told) }),
+        heartbeat: timers.heartbeat,
+      });
+    }
+    host.invoke(
+      { functionName, payload, executionName: visit.execution.name, stateName: visit.stateName },
+      (answered) => {
+        const answer = invokeAnswer(answered);
+        if (token === undefined) settle('failure' in answer ? answer : { result: answer.result });
+        else if (!isOver && !submitted(visit, resource, answer)) settle({ failure: HISTORY_FULL });
+      },
+      (error) => settle({ failure: failureFrom(error) }),
+    );
+    return () => {
+      isOver = true;
+      timers.cancel();
+      if (token !== undefined) host.tokens.close(token);
+    };
+  });
+  return concluded(visit, resource, answer);
+}
+
+/** Lambda's answer as `lambda:invoke` gives it to the workflow. */
+function invokeAnswer(answered: unknown): TaskAnswer {
+  try {
+    return { result: { ExecutedVersion: '$LATEST', Payload: toJson(answered) ?? null, StatusCode: 200 } };
+  } catch (error) {
+    // A function that answers what JSON cannot say: the Lambda runtime reports this by the same name.
+    return { failure: { error: 'Runtime.MarshalError', cause: failureFrom(error).cause ?? '' } };
+  }
+}
+
+/** Notes that a function which waits for its token has done its part; false if the history is full. */
+function submitted(visit: Visit, resource: string, answer: TaskAnswer): boolean {
+  const output = 'result' in answer ? JSON.stringify(answer.result) : '';
+  return visit.execution.history.record('TaskSubmitted', { stateName: visit.stateName, resource, output });
+}
+
+function concluded(visit: Visit, resource: string, answer: TaskAnswer): Json {
+  if ('failure' in answer) {
+    const { failure } = answer;
+    if (failure === HISTORY_FULL) throw new StateFailedError(failure);
+    const { alias: _alias, ...told } = failure;
+    visit.note(failure === TIMEOUT || failure === HEARTBEAT_TIMEOUT ? 'TaskTimedOut' : 'TaskFailed', {
+      resource,
+      ...told,
+    });
+    throw new StateFailedError(failure);
+  }
+  refuseTooLarge(answer.result, `The result of the task of the state '${visit.stateName}'`);
+  visit.note('TaskSucceeded', { resource, output: JSON.stringify(answer.result) });
+  return answer.result;
+}
+
+/**
+ * Plays a Task: attempts, retries, then Catch. A failure of Output or Assign counts as one of the task, as in AWS. Throws
+ * `StateFailedError` for what nothing caught.
+ */
+export async function playTask(visit: Visit, state: TaskState): Promise<Onward> {
+  const budget = new RetryBudget(state.retry);
+  for (;;) {
+    try {
+      const result = await attempt(visit, state);
+      const output = await visit.passage(state, result, { result });
+      return { output, ...(state.next === undefined ? {} : { next: state.next }) };
+    } catch (error) {
+      const failure = visit.failureOf(error);
+      const delayMs = budget.take(failure, () => visit.host.random());
+      if (delayMs === undefined) return caught(visit, state, failure);
+      visit.retryCount = budget.count;
+      await visit.sleepUntil(visit.host.clock.nowMs() + delayMs);
+    }
+  }
+}
+
+async function caught(visit: Visit, state: TaskState, failure: StateFailure): Promise<Onward> {
+  const catcher = state.catch.find(({ errorEquals }) => names(errorEquals, failure));
+  if (catcher === undefined) throw new StateFailedError(failure);
+  const errorOutput: Json = {
+    ...(failure.error === undefined ? {} : { Error: failure.error }),
+    ...(failure.cause === undefined ? {} : { Cause: failure.cause }),
+  };
+  return { output: await visit.passage(catcher, errorOutput, { errorOutput }), next: catcher.next };
+}

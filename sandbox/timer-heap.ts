@@ -1,0 +1,78 @@
+/** One thing to do at one virtual instant. `index` is its place in the heap, -1 once it has left. */
+export interface Timer {
+  readonly atMs: number;
+  readonly order: number;
+  readonly fire: () => void;
+  index: number;
+}
+
+/** Whether `a` is due before `b`: earlier first, and of equal instants the one scheduled first. */
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.atMs === b.atMs ? a.order < b.order : a.atMs < b.atMs;
+}
+
+/**
+ * Timers in the order they fall due. Removal is immediate rather than marked: every execution cancels a timer a year away, and
+ * a heap that kept those would only ever grow.
+ */
+export class TimerHeap {
+  readonly #timers: Timer[] = [];
+  #scheduled = 0;
+
+  /** How many timers were ever added: every timer added from now on has at least this `order`. */
+  get scheduled(): number {
+    return this.#scheduled;
+  }
+
+  /** The timer due next, left in place. */
+  peek(): Timer | undefined {
+    return this.#timers[0];
+  }
+
+  /** Adds a timer for `atMs` (virtual milliseconds since 1970) and answers it, as the handle for `remove`. */
+  add(atMs: number, fire: () => void): Timer {
+    const timer: Timer = { atMs, order: this.#scheduled++, fire, index: this.#timers.length };
+    this.#timers.push(timer);
+    this.#rise(timer);
+    return timer;
+  }
+
+  /** Takes a timer out; harmless if it has fired or was removed before. */
+  remove(timer: Timer): void {
+    const { index } = timer;
+    if (index < 0) return;
+    const last = this.#timers.pop();
+    timer.index = -1;
+    if (last === undefined || last === timer) return;
+    this.#place(last, index);
+    this.#rise(last);
+    this.#sink(last);
+  }
+
+  #place(timer: Timer, index: number): void {
+    this.#timers[index] = timer;
+    timer.index = index;
+  }
+
+  #rise(timer: Timer): void {
+    for (;;) {
+      const { index } = timer;
+      const parent = this.#timers[(index - 1) >> 1];
+      if (index === 0 || parent === undefined || !isBefore(timer, parent)) return;
+      this.#place(timer, parent.index);
+      this.#place(parent, index);
+    }
+  }
+
+  #sink(timer: Timer): void {
+    for (;;) {
+      const { index } = timer;
+      const left = this.#timers[2 * index + 1];
+      const right = this.#timers[2 * index + 2];
+      const child = left !== undefined && right !== undefined && isBefore(right, left) ? right : left;
+      if (child === undefined || !isBefore(child, timer)) return;
+      this.#place(timer, child.index);
+      this.#place(child, index);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { VirtualClock } from '../../sandbox/clock.ts';
+
+const START_MS = Date.parse('2026-01-05T09:00:00.000Z');
+const SECOND_MS = 1000;
+const DAY_MS = 86_400_000;
+
+const settled = () => Promise.resolve();
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Remembers in which order, and at which second after the start, things happened. */
+function recorder(clock: VirtualClock) {
+  const seen: string[] = [];
+  const note = (what: string) => () => {
+    seen.push(`${what}@${(clock.nowMs() - START_MS) / SECOND_MS}`);
+  };
+  return { seen, note };
+}
+
+describe('a clock that nobody started', () => {
+  const still = () => new VirtualClock({ startMs: START_MS, speed: 60 });
+
+  it('says the same time until someone advances it', async () => {
+    const clock = still();
+    await nextTurn();
+    expect(clock.now().toISOString()).toBe('2026-01-05T09:00:00.000Z');
+    await clock.advance(90 * SECOND_MS, settled);
+    expect(clock.now().toISOString()).toBe('2026-01-05T09:01:30.000Z');
+  });
+
+  it('fires timers at exactly their instant, in order of time and then of scheduling', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 20 * SECOND_MS, note('second of two'));
+    clock.schedule(START_MS + 5 * SECOND_MS, note('first'));
+    clock.schedule(START_MS + 20 * SECOND_MS, note('third, same instant'));
+    await clock.advance(60 * SECOND_MS, settled);
+    expect(seen).toEqual(['first@5', 'second of two@20', 'third, same instant@20']);
+    expect(clock.nowMs()).toBe(START_MS + 60 * SECOND_MS);
+  });
+
+  it('fires a timer due exactly at the target, and not the one a millisecond later', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + SECOND_MS, note('due'));
+    clock.schedule(START_MS + SECOND_MS + 1, note('not due'));
+    await clock.advance(SECOND_MS, settled);
+    expect(seen).toEqual(['due@1']);
+  });
+
+  it('fires what timers schedule on the way, in the same advance', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 10 * SECOND_MS, () => {
+      note('outer')();
+      clock.schedule(clock.nowMs() + 5 * SECOND_MS, note('inner'));
+      clock.schedule(clock.nowMs() - 5 * SECOND_MS, note('already past'));
+    });
+    clock.schedule(START_MS + 12 * SECOND_MS, note('between'));
+    await clock.advance(60 * SECOND_MS, settled);
+    expect(seen).toEqual(['outer@10', 'already past@10', 'between@12', 'inner@15']);
+  });
+
+  it('lets everything settle before the first step, after each step, and with time standing still', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 10 * SECOND_MS, note('timer'));
+    clock.schedule(START_MS + 30 * SECOND_MS, note('timer'));
+    await clock.advance(60 * SECOND_MS, async () => {
+      await nextTurn();
+      note('settled')();
+    });
+    expect(seen).toEqual(['settled@0', 'timer@10', 'settled@10', 'timer@30', 'settled@30']);
+  });
+
+  it('waits for work that a settling step scheduled before the target', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    let asked = false;
+    await clock.advance(10 * SECOND_MS, async () => {
+      if (asked) return;
+      asked = true;
+      clock.schedule(START_MS + 3 * SECOND_MS, note('late arrival'));
+    });
+    expect(seen).toEqual(['late arrival@3']);
+  });
+
+  it('never fires a cancelled timer, and cancelling twice or late harms nobody', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    const cancel = clock.schedule(START_MS + SECOND_MS, note('cancelled'));
+    const cancelKept = clock.schedule(START_MS + SECOND_MS, note('kept'));
+    clock.schedule(START_MS + 2 * SECOND_MS, note('last'));
+    cancel();
+    cancel();
+    await clock.advance(SECOND_MS, settled);
+    cancelKept();
+    await clock.advance(SECOND_MS, settled);
+    expect(seen).toEqual(['kept@1', 'last@2']);
+  });
+
+  it('lets a timer cancel another that is due at the same instant', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    let cancel = () => {};
+    clock.schedule(START_MS, () => cancel());
+    cancel = clock.schedule(START_MS, note('cancelled in the same turn'));
+    await nextTurn();
+    await nextTurn();
+    expect(seen).toEqual([]);
+  });
+
+  it('fires timers scheduled for the past in the next turn without any advance', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS - DAY_MS, note('yesterday'));
+    clock.schedule(START_MS, note('now'));
+    expect(seen).toEqual([]);
+    await nextTurn();
+    expect(seen).toEqual(['yesterday@0', 'now@0']);
+  });
+
+  it('takes a timer fired in the past as no reason to turn back', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    await clock.advance(60 * SECOND_MS, settled);
+    clock.schedule(START_MS + SECOND_MS, note('late'));
+    await clock.advance(0, settled);
+    expect(seen).toEqual(['late@60']);
+  });
+
+  it('queues concurrent advances, each counted from where the one before ended', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 15 * SECOND_MS, note('timer'));
+    const first = clock.advance(10 * SECOND_MS, nextTurn).then(note('first done'));
+    const second = clock.advance(10 * SECOND_MS, nextTurn).then(note('second done'));
+    await Promise.all([first, second]);
+    expect(seen).toEqual(['first done@10', 'timer@15', 'second done@20']);
+  });
+
+  it('refuses to go backwards or to nowhere', () => {
+    expect(() => still().advance(-1, settled)).toThrow(RangeError);
+    expect(() => still().advance(Number.NaN, settled)).toThrow(RangeError);
+    expect(() => still().schedule(Number.NaN, () => {})).toThrow(RangeError);
+    expect(() => new VirtualClock({ startMs: START_MS, speed: 0 })).toThrow(RangeError);
+  });
+
+  it('tells the caller what broke, stays where it broke, and goes on with the next advance', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + SECOND_MS, () => {
+      throw new Error('broken timer');
+    });
+    clock.schedule(START_MS + 2 * SECOND_MS, note('after'));
+    await expect(clock.advance(10 * SECOND_MS, settled)).rejects.toThrow('broken timer');
+    expect(clock.nowMs()).toBe(START_MS + SECOND_MS);
+    await clock.advance(SECOND_MS, settled);
+    expect(seen).toEqual(['after@2']);
+  });
+
+  it('keeps thousands of timers in order while half of them are cancelled', async () => {
+    const clock = still();
+    const fired: number[] = [];
+    const cancels: (() => void)[] = [];
+    for (let i = 0; i < 2000; i++) {
+      const atMs = START_MS + ((i * 7919) % 1009) * SECOND_MS;
+      cancels.push(clock.schedule(atMs, () => fired.push(atMs)));
+    }
+    cancels.forEach((cancel, i) => {
+      if (i % 2 === 0) cancel();
+    });
+    await clock.advance(DAY_MS, settled);
+    expect(fired).toHaveLength(1000);
+    expect(fired).toEqual([...fired].sort((a, b) => a - b));
+  });
+});
+
+describe('a clock that was started', () => {
+  let realMs = 0;
+  const flowing = (speed = 60) => {
+    const clock = new VirtualClock({ startMs: START_MS, speed, realNow: () => realMs });
+    clock.start();
+    return clock;
+  };
+  /** Lets real time pass, for the clock and for the timers it has set. */
+  const pass = (ms: number) => {
+    realMs += ms;
+    jest.advanceTimersByTime(ms);
+  };
+
+  beforeEach(() => {
+    realMs = 1_000_000;
+    jest.useFakeTimers({ doNotFake: ['performance', 'queueMicrotask', 'nextTick'] });
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('lives a minute in a second', () => {
+    const clock = flowing();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 60 * SECOND_MS, note('a minute'));
+    pass(999);
+    expect(seen).toEqual([]);
+    pass(1);
+    expect(seen).toEqual(['a minute@60']);
+    clock.stop();
+  });
+
+  it('waits forty days at natural speed, although a real timer cannot be set that far', () => {
+    const clock = flowing(1);
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 40 * DAY_MS, note('forty days'));
+    for (let day = 0; day < 39; day++) pass(DAY_MS);
+    expect(seen).toEqual([]);
+    pass(DAY_MS);
+    expect(seen).toEqual([`forty days@${40 * 86_400}`]);
+    clock.stop();
+  });
+
+  it('stands still again once stopped', () => {
+    const clock = flowing();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 120 * SECOND_MS, note('never'));
+    pass(1000);
+    clock.stop();
+    pass(60_000);
+    expect(clock.nowMs()).toBe(START_MS + 60 * SECOND_MS);
+    expect(seen).toEqual([]);
+  });
+
+  it('freezes while it advances, whatever real time passes, and flows on from the target', async () => {
+    const clock = flowing();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS + 100 * SECOND_MS, note('timer'));
+    pass(500);
+    await clock.advance(3600 * SECOND_MS, async () => {
+      pass(10_000);
+      note('settled')();
+    });
+    expect(seen).toEqual(['settled@30', 'timer@100', 'settled@100']);
+    expect(clock.nowMs()).toBe(START_MS + 3630 * SECOND_MS);
+    pass(1000);
+    expect(clock.nowMs()).toBe(START_MS + 3690 * SECOND_MS);
+    clock.stop();
+  });
+
+  it('stays stopped if it was stopped in the middle of an advance', async () => {
+    const clock = flowing();
+    await clock.advance(10 * SECOND_MS, async () => clock.stop());
+    pass(5000);
+    expect(clock.nowMs()).toBe(START_MS + 10 * SECOND_MS);
+  });
+});

@@ -1,0 +1,101 @@
+import { failure, placeholder, play, task, workflow } from './playground.ts';
+
+describe('a Task', () => {
+  it('gives the function its payload and the workflow the whole answer of lambda:invoke', async () => {
+    const Arguments = { FunctionName: 'work', Payload: { id: '{% $states.input.id %}', fixed: [1, '{% 1 + 1 %}'] } };
+    const { calls, run, output } = await play(workflow({ Grant: task({ Arguments }) }), {
+      input: { id: 'r-1' },
+      work: () => ({ next: 'check' }),
+    });
+    expect(calls).toEqual([
+      { at: 0, functionName: 'work', stateName: 'Grant', executionName: 'run', payload: { id: 'r-1', fixed: [1, 2] } },
+    ]);
+    expect(run.status).toBe('SUCCEEDED');
+    expect(output).toEqual({ ExecutedVersion: '$LATEST', Payload: { next: 'check' }, StatusCode: 200 });
+  });
+
+  it('passes on what Output makes of the result and of its input', async () => {
+    const Output = { next: '{% $states.result.Payload.next %}', id: '{% $states.input.id %}' };
+    const { output } = await play(workflow({ Grant: task({ Output }) }), {
+      input: { id: 7 },
+      work: () => ({ next: 'a' }),
+    });
+    expect(output).toEqual({ next: 'a', id: 7 });
+  });
+
+  it('takes its arguments from one expression too', async () => {
+    const Arguments = "{% {'FunctionName': 'work', 'Payload': $states.input} %}";
+    const { calls } = await play(workflow({ Grant: task({ Arguments }) }), { input: { id: 1 } });
+    expect(calls[0]?.payload).toEqual({ id: 1 });
+  });
+
+  it('fails beyond any Catch when such an expression gives what lambda:invoke is not asked for here', async () => {
+    const Arguments = "{% {'FunctionName': 'work', 'InvocationType': 'Event'} %}";
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }];
+    const { run, calls } = await play(workflow({ Grant: task({ Arguments, Catch }), Caught: { Type: 'Succeed' } }));
+    expect(run).toMatchObject({ status: 'FAILED', error: 'States.Runtime' });
+    expect(calls).toEqual([]);
+  });
+
+  it.each([
+    ['no payload in the file', { FunctionName: 'work' }, {}],
+    ['null', { FunctionName: 'work', Payload: null }, null],
+  ])('calls the function with %s', async (_what, Arguments, payload) => {
+    const { calls } = await play(workflow({ Grant: task({ Arguments }) }));
+    expect(calls[0]?.payload).toEqual(payload);
+  });
+
+  it('takes a function that answers nothing as one that answers null', async () => {
+    const { output } = await play(workflow({ Grant: task() }), { work: () => undefined });
+    expect(output).toMatchObject({ Payload: null });
+  });
+
+  it('keeps the answer of a function apart from the object the function still holds', async () => {
+    const answer = { next: 'check' };
+    const states = { Grant: task({ Next: 'Later' }), Later: { Type: 'Wait', Seconds: 5, End: true } };
+    const playground = await play(workflow(states), { work: () => answer });
+    answer.next = 'changed';
+    await playground.pass(5);
+    expect(playground.output).toMatchObject({ Payload: { next: 'check' } });
+  });
+
+  it('fails the execution with the name and the message of what the function threw', async () => {
+    const { run, events } = await play(workflow({ Grant: task() }), {
+      work: () => {
+        throw failure('RequestNotFoundError', 'no request r-1');
+      },
+    });
+    expect(run).toMatchObject({ status: 'FAILED', error: 'RequestNotFoundError', cause: 'no request r-1' });
+    expect(run.output).toBeUndefined();
+    expect(events).toEqual([
+      'ExecutionStarted',
+      'TaskStateEntered',
+      'TaskScheduled',
+      'TaskStarted',
+      'TaskFailed',
+      'ExecutionFailed',
+    ]);
+  });
+
+  it('reports a function that answers what JSON cannot say', async () => {
+    const { run } = await play(workflow({ Grant: task() }), { work: () => ({ count: 1n }) });
+    expect(run).toMatchObject({ status: 'FAILED', error: 'Runtime.MarshalError' });
+  });
+
+  it('cuts a cause to the 32,768 characters AWS keeps', async () => {
+    const { run } = await play(workflow({ Grant: task() }), {
+      work: () => {
+        throw failure('LongError', 'x'.repeat(40_000));
+      },
+    });
+    expect(run.cause).toHaveLength(32_768);
+  });
+
+  it('puts the names CloudFormation knows in place of their placeholders before it runs', async () => {
+    const Arguments = { FunctionName: placeholder('GrantFunction'), Payload: {} };
+    const { calls } = await play(workflow({ Grant: task({ Arguments }) }), {
+      substitutions: { GrantFunction: 'grant-access' },
+    });
+    expect(calls[0]?.functionName).toBe('grant-access');
+  });
+});
