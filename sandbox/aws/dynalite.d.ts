@@ -1,0 +1,28 @@
+/** The parts of dynalite the tables stand on: its store, its checks and its actions, without its HTTP server. */
+declare module 'dynalite/db/index.js' {
+  import type { DynaliteStore } from 'dynalite/validations/index.js';
+
+  const db: {
+    create(options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }): DynaliteStore;
+    checkConditional(data: object, item: object | undefined): Error | null | undefined;
+  };
+  export default db;
+}
+declare module 'dynalite/validations/index.js' {
+  export interface DynaliteStore {
+    tableDb: { awsAccountId: string; awsRegion: string };
+  }
+  const validations: {
+    checkTypes(data: object, types: object): object;
+    checkValidations(data: object, types: object, custom: unknown, store: DynaliteStore): void;
+  };
+  export default validations;
+}
+declare module 'dynalite/validations/*' {
+  const validation: { types: object; custom?: unknown };
+  export default validation;
+}
+declare module 'dynalite/actions/*' {
+  const action: (store: object, data: object, done: (error: Error | null | undefined, answer: object) => void) => void;
+  export default action;
+}

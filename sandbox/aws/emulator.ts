@@ -1,0 +1,187 @@
+import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
+import { writeError, writeResult } from './answer.ts';
+import { AwsError } from './aws-error.ts';
+import { cloudtrail } from './cloudtrail.ts';
+import { cloudwatch } from './cloudwatch.ts';
+import { dynamodb, type TableSpec } from './dynamodb.ts';
+import { eventbridge } from './eventbridge.ts';
+import { identitystore } from './identitystore.ts';
+import { organizations } from './organizations.ts';
+import { settleProvisioning } from './provisioning.ts';
+import { checkCall, findService, type RoutedCall, readCall, readSignature, type ServiceRoute } from './route.ts';
+import { s3 } from './s3.ts';
+import { secretsManager } from './secrets-manager.ts';
+import type { Call, Operation, Operations } from './service.ts';
+import { SERVICES } from './services.ts';
+import { sesv2 } from './sesv2.ts';
+import { type StatesBackend, sfn } from './sfn.ts';
+import { sns } from './sns.ts';
+import { ssoAdmin } from './sso-admin.ts';
+import { identify, sts } from './sts.ts';
+import type { StreamRecord } from './table-streams.ts';
+import { createTrailWriter } from './trail-writer.ts';
+import { CONNECTION_CLOSED, type WireRequest, type WireResponse } from './wire.ts';
+import type { BusEvent, Notification, TrailRecord, World } from './world.ts';
+
+export interface AwsEmulatorOptions {
+  world: World;
+  clock: { nowMs(): number };
+  /** Learns the operations that exist here. */
+  faults: FaultPlan;
+  calls: CallCounter;
+  /** The engine behind Step Functions; without one no state machine exists. */
+  states?: StatesBackend;
+  /** Tables to make before the first call. */
+  tables?: readonly TableSpec[];
+  newId(): string;
+  /** Each write to a table that has a stream, in order. */
+  onStreamRecords?(table: string, records: StreamRecord[]): void;
+  onEvents?(events: BusEvent[]): void;
+  onNotification?(message: Notification): void;
+  /** CloudTrail records of changes made through Identity Center's APIs, as an EventBridge rule would see them. */
+  onTrailRecord?(record: TrailRecord): void;
+}
+
+export interface AwsEmulator {
+  handle(request: WireRequest): Promise<WireResponse>;
+  /** Does an operation as an administrator's console would: not counted, no faults, no signature. `name` is `service:Operation`. */
+  byConsole(name: string, input: Record<string, unknown>): Promise<unknown>;
+  /** Resolves when no call is under way any more; later calls find the connection closed. */
+  close(): Promise<void>;
+}
+
+/** Callable with credentials of any account; everything else only with those of the app's own. */
+const ANY_ACCOUNT: ReadonlySet<string> = new Set(['cloudtrail', 'sts']);
+const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
+
+/** AWS for unmodified SDK clients: a function from request to response, over one world and one clock. */
+export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
+  const { world, clock, faults, calls } = options;
+  const operations = createOperations(options);
+  for (const [service, table] of Object.entries(operations))
+    faults.know(
+      Object.keys(table).map((name) => `${service}:${name}`),
+      ASYNCHRONOUS,
+    );
+  const underWay = new Set<Promise<WireResponse>>();
+  let closed = false;
+  let served = 0;
+
+  async function serve(request: WireRequest): Promise<WireResponse> {
+    served += 1;
+    const requestId = `sandbox-${String(served).padStart(8, '0')}`;
+    let service: ServiceRoute | undefined;
+    try {
+      const signature = readSignature(request.headers);
+      service = findService(SERVICES, request, signature);
+      const routed = readCall(service, request);
+      const operate = operations[service.name]?.[routed.operation];
+      if (operate === undefined)
+        throw new AwsError('UnknownOperationException', `${service.name}:${routed.operation} is not emulated`);
+      const name = `${service.name}:${routed.operation}`;
+      calls.count(name);
+      const fault = faults.take(name);
+      if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+      if (fault?.when === 'before' && fault.error !== undefined) return misbehave(fault, service, requestId);
+      const nowMs = clock.nowMs();
+      settleProvisioning(world, nowMs);
+      const caller = identify(world, signature.accessKeyId, nowMs);
+      const call: Call = {
+        ...caller,
+        accessKeyId: signature.accessKeyId,
+        region: signature.region,
+        nowMs,
+        ...(fault?.asyncFailure === undefined ? {} : { asyncFailure: fault.asyncFailure }),
+      };
+      const response = await run(routed, operate, call, request, requestId);
+      return fault?.error === undefined ? response : misbehave(fault, service, requestId);
+    } catch (error) {
+      if (error instanceof AwsError) return writeError(service, error, requestId);
+      throw error;
+    }
+  }
+
+  async function run(
+    routed: RoutedCall,
+    operate: Operation,
+    call: Call,
+    request: WireRequest,
+    requestId: string,
+  ): Promise<WireResponse> {
+    const { service, operation, input } = routed;
+    try {
+      if (call.accountId !== world.homeAccountId && !ANY_ACCOUNT.has(service.name))
+        throw new AwsError(
+          service.protocol === 's3' ? 'AccessDenied' : 'AccessDeniedException',
+          `User: ${call.callerArn} is not authorized to perform: ${service.name}:${operation}`,
+        );
+      checkCall(routed);
+      const output = await (operate as (...parts: unknown[]) => unknown)(input, call, request);
+      if (service.protocol === 's3') return output as WireResponse;
+      // DynamoDB's answers are dynalite's own.
+      if (service.protocol !== 'query' && service.name !== 'dynamodb') service.model?.checkOutput(operation, output);
+      return writeResult(service, operation, output, requestId);
+    } catch (error) {
+      if (error instanceof AwsError) return writeError(service, error, requestId);
+      throw error;
+    }
+  }
+
+  return {
+    async handle(request) {
+      if (closed) return CONNECTION_CLOSED;
+      const answer = serve(request);
+      underWay.add(answer);
+      try {
+        return await answer;
+      } finally {
+        underWay.delete(answer);
+      }
+    },
+    async byConsole(name, input) {
+      const [service = '', operation = ''] = name.split(':');
+      const operate = operations[service]?.[operation] as ((...parts: unknown[]) => unknown) | undefined;
+      if (operate === undefined) throw new AwsError('UnknownOperationException', `${name} is not emulated`);
+      const nowMs = clock.nowMs();
+      settleProvisioning(world, nowMs);
+      return operate(input, { ...identify(world, '', nowMs), accessKeyId: '', region: world.region, nowMs });
+    },
+    async close() {
+      closed = true;
+      await Promise.allSettled(underWay);
+    },
+  };
+}
+
+function misbehave(fault: Fault, service: ServiceRoute, requestId: string): WireResponse {
+  if (closesConnection(fault)) return CONNECTION_CLOSED;
+  return writeError(service, new AwsError(fault.error ?? '', fault.message ?? 'Planned by the sandbox'), requestId);
+}
+
+function createOperations(options: AwsEmulatorOptions): Record<string, Operations> {
+  const { world, clock } = options;
+  const newId = () => options.newId();
+  const trail = createTrailWriter(world, newId, (record) => options.onTrailRecord?.(record));
+  return {
+    cloudtrail: cloudtrail(world),
+    cloudwatch: cloudwatch(world),
+    dynamodb: dynamodb({
+      tables: options.tables ?? [],
+      accountId: world.homeAccountId,
+      region: world.region,
+      clock,
+      newId,
+      onStreamRecords: (table, records) => options.onStreamRecords?.(table, records),
+    }),
+    eventbridge: eventbridge(world, newId, (events) => options.onEvents?.(events)),
+    identitystore: identitystore(world, newId, trail),
+    organizations: organizations(world),
+    s3: s3(world),
+    'secrets-manager': secretsManager(world),
+    sesv2: sesv2(world, newId),
+    sfn: sfn(options.states, newId),
+    sns: sns(world, newId, (message) => options.onNotification?.(message)),
+    'sso-admin': ssoAdmin(world, newId, trail),
+    sts: sts(world),
+  };
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+
+const id = z.string().min(1);
+const accountId = z.string().regex(/^\d{12}$/, 'must be twelve digits');
+const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+const seconds = z.number().min(0);
+const attributes = z.record(z.string(), z.record(z.string(), z.unknown()));
+
+/** What a sandbox starts from: organization, directory, Slack workspace and access records. All keys of it may stand in a seed file. */
+export const seedSchema = z.strictObject({
+  /** Region of Identity Center and of the app. */
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a Region'),
+  organization: z.strictObject({ id, rootId: id, managementAccountId: accountId, homeAccountId: accountId }),
+  identityCenter: z.strictObject({
+    instanceArn: id,
+    identityStoreId: id,
+    provisioningSeconds: seconds,
+    includeManagementAccount: z.boolean(),
+  }),
+  organizationalUnits: z.array(z.strictObject({ id, name: id, parent: id })),
+  accounts: z.array(
+    z.strictObject({
+      id: accountId,
+      name: id,
+      email,
+      ou: id,
+      status: z.enum(['ACTIVE', 'SUSPENDED', 'PENDING_CLOSURE']).default('ACTIVE'),
+      tags: z.record(z.string(), z.string()).default({}),
+    }),
+  ),
+  permissionSets: z.array(
+    z.strictObject({
+      arn: z.string().startsWith('arn:', 'must be an ARN'),
+      name: id.max(32),
+      description: z.string().default(''),
+      sessionDuration: z
+        .string()
+        .regex(/^PT\d+[HM](\d+M)?$/, 'must be an ISO 8601 duration such as PT1H')
+        .default('PT1H'),
+      managedPolicies: z.array(z.string()).default([]),
+      inlinePolicy: z.string().optional(),
+    }),
+  ),
+  users: z.array(
+    z.strictObject({
+      id,
+      userName: id,
+      displayName: id,
+      email,
+      status: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
+    }),
+  ),
+  groups: z.array(z.strictObject({ id, displayName: id, members: z.array(id).default([]) })),
+  /** Standing assignments: there before the app. */
+  assignments: z.array(
+    z.strictObject({
+      principalType: z.enum(['USER', 'GROUP']),
+      principalId: id,
+      accountId,
+      permissionSetArn: id,
+      createdBy: z.string().default('an administrator'),
+      createdAt: z.iso.datetime().default('2024-01-15T00:00:00.000Z'),
+    }),
+  ),
+  cloudTrail: z.strictObject({
+    deliverySeconds: seconds,
+    records: z.array(z.record(z.string(), z.unknown())),
+    /** Accounts in which nobody has deployed the role that reads events. */
+    rolesMissing: z.array(accountId),
+  }),
+  mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
+  secrets: z.array(z.strictObject({ name: id, value: z.string() })),
+  buckets: z.array(id),
+  topics: z.array(id),
+  eventBuses: z.array(id),
+  slack: z.strictObject({
+    workspace: z.strictObject({ id, name: id, domain: id }),
+    users: z.array(
+      z.strictObject({
+        id,
+        name: id,
+        real_name: id,
+        /** Slack does not show the e-mail of another company's user. */
+        email: email.optional(),
+        tz: z.string().default('Europe/Berlin'),
+        team_id: id,
+        is_bot: z.boolean().default(false),
+        deleted: z.boolean().default(false),
+        is_restricted: z.boolean().default(false),
+        is_ultra_restricted: z.boolean().default(false),
+        is_stranger: z.boolean().default(false),
+      }),
+    ),
+    channels: z.array(z.strictObject({ id, name: id, members: z.array(id) })),
+  }),
+  /** Items of the access table, in DynamoDB JSON. */
+  accessRecords: z.array(
+    attributes.refine((item) => typeof item.id?.S === 'string', { error: 'needs an id of type S' }),
+  ),
+});
+
+/** A whole seed, defaults filled in. */
+export type Seed = z.output<typeof seedSchema>;
+
+/** A seed as written: fields with a default may be left out. */
+export type SeedInput = z.input<typeof seedSchema>;
+
+/** The Slack side of a seed. */
+export type SlackSeed = Seed['slack'];

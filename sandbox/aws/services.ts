@@ -1,0 +1,37 @@
+import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
+import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
+import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
+import * as identitystorePackage from '@aws-sdk/client-identitystore';
+import * as organizationsPackage from '@aws-sdk/client-organizations';
+import * as s3Package from '@aws-sdk/client-s3';
+import * as secretsManagerPackage from '@aws-sdk/client-secrets-manager';
+import * as sesv2Package from '@aws-sdk/client-sesv2';
+import * as sfnPackage from '@aws-sdk/client-sfn';
+import * as snsPackage from '@aws-sdk/client-sns';
+import * as ssoAdminPackage from '@aws-sdk/client-sso-admin';
+import * as stsPackage from '@aws-sdk/client-sts';
+import { serviceModel } from './model.ts';
+import type { ServiceRoute } from './route.ts';
+
+/** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
+export const SERVICES: readonly ServiceRoute[] = [
+  { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
+  // There is no SDK package for it here; its operation checks its own input.
+  { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
+  { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
+  { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },
+  { name: 'identitystore', protocol: 'json', target: 'AWSIdentityStore', model: serviceModel(identitystorePackage) },
+  {
+    name: 'organizations',
+    protocol: 'json',
+    target: 'AWSOrganizationsV20161128',
+    model: serviceModel(organizationsPackage),
+  },
+  { name: 's3', protocol: 's3', scope: 's3', model: serviceModel(s3Package) },
+  { name: 'secrets-manager', protocol: 'json', target: 'secretsmanager', model: serviceModel(secretsManagerPackage) },
+  { name: 'sesv2', protocol: 'rest-json', scope: 'ses', model: serviceModel(sesv2Package) },
+  { name: 'sfn', protocol: 'json', target: 'AWSStepFunctions', model: serviceModel(sfnPackage) },
+  { name: 'sns', protocol: 'query', scope: 'sns', model: serviceModel(snsPackage) },
+  { name: 'sso-admin', protocol: 'json', target: 'SWBExternalService', model: serviceModel(ssoAdminPackage) },
+  { name: 'sts', protocol: 'query', scope: 'sts', model: serviceModel(stsPackage) },
+];

@@ -1,0 +1,131 @@
+import type {
+  GetAccountResponse,
+  GetEmailIdentityRequest,
+  GetEmailIdentityResponse,
+  SendEmailRequest,
+  SendEmailResponse,
+} from '@aws-sdk/client-sesv2';
+import { AwsError } from './aws-error.ts';
+import { readMail } from './mime.ts';
+import type { Call, Operations, Wire } from './service.ts';
+import type { Email, World } from './world.ts';
+
+/** SES v2: 50 recipients a message, 40 MB with attachments and encoding. */
+const MAX_RECIPIENTS = 50;
+const MAX_BYTES = 40 * 1024 * 1024;
+
+type Draft = Pick<Email, 'from' | 'to' | 'subject' | 'text' | 'html' | 'attachments'>;
+
+/** SES v2: sends only from verified identities, and in its own sandbox only to them. */
+export function sesv2(world: World, newId: () => string): Operations {
+  const verified = (address: string) => {
+    const bare = bareAddress(address);
+    return world.ses.identities.includes(bare) || world.ses.identities.includes(bare.slice(bare.indexOf('@') + 1));
+  };
+  const requireVerified = (addresses: readonly string[], region: string) => {
+    const failed = addresses.filter((address) => !verified(address)).map(bareAddress);
+    if (failed.length > 0)
+      throw new AwsError(
+        'MessageRejected',
+        `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failed.join(', ')}`,
+      );
+  };
+
+  return {
+    SendEmail(input: Wire<SendEmailRequest>, call: Call): Wire<SendEmailResponse> {
+      if (!world.ses.sendingEnabled)
+        throw new AwsError('SendingPausedException', 'Sending is paused for this account.');
+      const draft = readDraft(input);
+      const given = input.Destination ?? {};
+      const to = given.ToAddresses ?? draft.to;
+      const [cc, bcc] = [given.CcAddresses ?? [], given.BccAddresses ?? []];
+      const recipients = [...to, ...cc, ...bcc];
+      if (recipients.length === 0) throw badRequest('There must be at least one recipient');
+      if (recipients.length > MAX_RECIPIENTS) throw badRequest(`Recipient count exceeds ${MAX_RECIPIENTS}.`);
+      const from = input.FromEmailAddress ?? draft.from;
+      for (const address of [from, ...recipients, ...(input.ReplyToAddresses ?? [])])
+        if (!/^[^\s@<>,]+@[^\s@<>,]+$/.test(bareAddress(address)) || /[\r\n]/.test(address))
+          throw badRequest(`Invalid address ${JSON.stringify(address)}`);
+      requireVerified([from], call.region);
+      if (!world.ses.productionAccess) requireVerified(recipients, call.region);
+      const messageId = newId();
+      world.emails.push({
+        ...draft,
+        messageId,
+        from,
+        to,
+        cc,
+        bcc,
+        replyTo: input.ReplyToAddresses ?? [],
+        at: new Date(call.nowMs).toISOString(),
+      });
+      return { MessageId: messageId };
+    },
+    GetAccount(): Wire<GetAccountResponse> {
+      const { productionAccess, sendingEnabled } = world.ses;
+      return {
+        ProductionAccessEnabled: productionAccess,
+        SendingEnabled: sendingEnabled,
+        EnforcementStatus: 'HEALTHY',
+        SendQuota: {
+          Max24HourSend: productionAccess ? 50000 : 200,
+          MaxSendRate: productionAccess ? 14 : 1,
+          SentLast24Hours: 0,
+        },
+      };
+    },
+    GetEmailIdentity(input: Wire<GetEmailIdentityRequest>): Wire<GetEmailIdentityResponse> {
+      const name = input.EmailIdentity;
+      if (!world.ses.identities.includes(name))
+        throw new AwsError('NotFoundException', `Email identity ${name} does not exist.`);
+      return {
+        IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
+        VerifiedForSendingStatus: true,
+        VerificationStatus: 'SUCCESS',
+      };
+    },
+  };
+}
+
+function readDraft(input: Wire<SendEmailRequest>): Draft {
+  const { Simple: simple, Raw: raw, Template: template } = input.Content;
+  if ([simple, raw, template].filter((content) => content !== undefined).length !== 1)
+    throw badRequest('Content must have exactly one of Simple, Raw and Template');
+  if (raw !== undefined) {
+    const source = Buffer.from(raw.Data, 'base64');
+    requireSize(source.length);
+    const draft = readMail(source);
+    if (draft.from === '') throw badRequest("Missing required header 'From'.");
+    return draft;
+  }
+  if (simple === undefined) throw badRequest('There are no templates here');
+  if (input.FromEmailAddress === undefined) throw badRequest('FromEmailAddress is required');
+  const { Subject: subject, Body: body } = simple;
+  if (/[\r\n]/.test(subject.Data)) throw badRequest('The subject must be one line');
+  if (body.Text === undefined && body.Html === undefined) throw badRequest('Body must have Text or Html');
+  const attachments = (simple.Attachments ?? []).map((attachment) => ({
+    fileName: attachment.FileName,
+    contentType: attachment.ContentType ?? 'application/octet-stream',
+    size: Buffer.byteLength(attachment.RawContent, 'base64'),
+  }));
+  const text = body.Text?.Data ?? '';
+  const html = body.Html?.Data ?? '';
+  // Attachments grow by a third in base64.
+  const attached = attachments.reduce((sum, { size }) => sum + Math.ceil(size / 3) * 4, 0);
+  requireSize(Buffer.byteLength(text) + Buffer.byteLength(html) + attached);
+  return { from: input.FromEmailAddress, to: [], subject: subject.Data, text, html, attachments };
+}
+
+function requireSize(bytes: number): void {
+  if (bytes > MAX_BYTES)
+    throw new AwsError('MessageRejected', `Message length is more than ${MAX_BYTES} bytes long: '${bytes}'.`);
+}
+
+/** `Ana <ana@example.com>` -> `ana@example.com`. */
+function bareAddress(address: string): string {
+  return (/<([^<>]*)>\s*$/.exec(address)?.[1] ?? address).trim().toLowerCase();
+}
+
+function badRequest(message: string): AwsError {
+  return new AwsError('BadRequestException', message);
+}

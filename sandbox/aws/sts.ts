@@ -1,0 +1,81 @@
+import { AwsError } from './aws-error.ts';
+import type { Call, Operations } from './service.ts';
+import type { World } from './world.ts';
+
+/** A function's own credentials are a role's, and a role assumed with a role's credentials lasts an hour at most. */
+const CHAINED_SESSION_SECONDS = 3600;
+
+/** STS: roles in the organization's accounts. The access key id names the account, so each call tells where it belongs. */
+export function sts(world: World): Operations {
+  return {
+    GetCallerIdentity(_input: unknown, call: Call) {
+      return {
+        Account: call.accountId,
+        Arn: call.callerArn,
+        UserId: `AROASANDBOX:${call.callerArn.split('/').at(-1)}`,
+      };
+    },
+    AssumeRole(input: { RoleArn: string; RoleSessionName: string; DurationSeconds?: string }, call: Call) {
+      const [, accountId, roleName] = /^arn:aws:iam::(\d{12}):role\/(?:.+\/)?([\w+=,.@-]+)$/.exec(input.RoleArn) ?? [];
+      if (accountId === undefined || roleName === undefined) throw invalid(`${input.RoleArn} is invalid`);
+      if (!/^[\w+=,.@-]{2,64}$/.test(input.RoleSessionName))
+        throw invalid("Value at 'roleSessionName' failed to satisfy constraint");
+      const seconds = Number(input.DurationSeconds ?? CHAINED_SESSION_SECONDS);
+      if (!Number.isInteger(seconds) || seconds < 900) throw invalid('DurationSeconds must be at least 900');
+      if (seconds > CHAINED_SESSION_SECONDS)
+        throw invalid(
+          'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
+        );
+      const account = world.accounts.find(({ id }) => id === accountId);
+      if (account === undefined || world.rolesMissing.has(accountId))
+        throw new AwsError(
+          'AccessDenied',
+          `User: ${call.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
+        );
+      const serial = Object.keys(world.sessions).length.toString(36).toUpperCase().padStart(4, '0');
+      const accessKeyId = `ASIA${accountId}${serial}`;
+      const expiresAtMs = call.nowMs + seconds * 1000;
+      world.sessions[accessKeyId] = {
+        accountId,
+        roleArn: input.RoleArn,
+        sessionName: input.RoleSessionName,
+        expiresAtMs,
+      };
+      return {
+        Credentials: {
+          AccessKeyId: accessKeyId,
+          SecretAccessKey: `sandbox-secret-of-${accessKeyId}`,
+          SessionToken: `sandbox-session-of-${accessKeyId}`,
+          Expiration: new Date(expiresAtMs).toISOString(),
+        },
+        AssumedRoleUser: {
+          AssumedRoleId: `AROASANDBOX:${input.RoleSessionName}`,
+          Arn: sessionArn(accountId, roleName, input.RoleSessionName),
+        },
+      };
+    },
+  };
+}
+
+/** Who the credentials of a call belong to: a session of AssumeRole, or by default the app's own function role. */
+export function identify(world: World, accessKeyId: string, nowMs: number): { accountId: string; callerArn: string } {
+  const session = world.sessions[accessKeyId];
+  if (session === undefined) {
+    if (/^ASIA\d{12}/.test(accessKeyId))
+      throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+    return { accountId: world.homeAccountId, callerArn: sessionArn(world.homeAccountId, 'glasshammer', 'sandbox') };
+  }
+  if (session.expiresAtMs <= nowMs)
+    throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired');
+  const roleName = session.roleArn.split('/').at(-1) ?? '';
+  return { accountId: session.accountId, callerArn: sessionArn(session.accountId, roleName, session.sessionName) };
+}
+
+/** STS's own name for a malformed call. */
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationError', message);
+}
+
+function sessionArn(accountId: string, roleName: string, sessionName: string): string {
+  return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
+}

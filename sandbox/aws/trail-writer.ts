@@ -1,0 +1,45 @@
+import type { Call } from './service.ts';
+import { recordActivity } from './trail.ts';
+import type { TrailRecord, World } from './world.ts';
+
+/** Writes what the emulated services do into CloudTrail, as AWS records calls on Identity Center. */
+export interface TrailWriter {
+  write(
+    call: Call,
+    event: { eventSource: string; eventName: string; requestParameters: Record<string, unknown> },
+  ): TrailRecord;
+}
+
+/** A writer for the account that called; `onRecord` hears of each record, e.g. for EventBridge rules on API calls. */
+export function createTrailWriter(
+  world: World,
+  newId: () => string,
+  onRecord: (record: TrailRecord) => void = () => {},
+): TrailWriter {
+  return {
+    write(call, event) {
+      const record = recordActivity(
+        world,
+        {
+          eventVersion: '1.11',
+          userIdentity: {
+            type: 'AssumedRole',
+            arn: call.callerArn,
+            accountId: call.accountId,
+            accessKeyId: call.accessKeyId,
+          },
+          eventTime: `${new Date(call.nowMs).toISOString().slice(0, 19)}Z`,
+          ...event,
+          awsRegion: world.region,
+          readOnly: false,
+          eventType: 'AwsApiCall',
+          managementEvent: true,
+          recipientAccountId: call.accountId,
+        },
+        newId,
+      );
+      onRecord(record);
+      return record;
+    },
+  };
+}

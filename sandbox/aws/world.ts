@@ -1,0 +1,238 @@
+/**
+ * The organization, its directory and everything the emulated services remember, as plain data: a test or the sandbox page may
+ * read it, and change it the way somebody else's console would.
+ */
+export interface World {
+  /** Region of Identity Center and of the app. */
+  region: string;
+  organization: Organization;
+  /** Account whose credentials the app's functions carry: the delegated administrator, or the management account. */
+  homeAccountId: string;
+  instanceArn: string;
+  identityStoreId: string;
+  accounts: Account[];
+  organizationalUnits: OrganizationalUnit[];
+  permissionSets: PermissionSet[];
+  users: User[];
+  groups: Group[];
+  memberships: Membership[];
+  assignments: Assignment[];
+  /** Creations and deletions of assignments, under way and done. */
+  operations: ProvisioningOperation[];
+  /** How long Identity Center takes to make or remove an assignment; seconds. */
+  provisioningSeconds: number;
+  /** May assignments in the management account be changed from here? A delegated administrator may not. */
+  includeManagementAccount: boolean;
+  /** CloudTrail records by account and Region, oldest first; the key is `trailKey`. */
+  trail: Record<string, TrailRecord[]>;
+  /** How long CloudTrail takes to show an event; seconds. */
+  trailDeliverySeconds: number;
+  /** Accounts in which nobody has deployed a role that could be assumed. */
+  rolesMissing: Set<string>;
+  /** Credentials handed out by AssumeRole, by access key id. */
+  sessions: Record<string, Session>;
+  ses: { identities: string[]; productionAccess: boolean; sendingEnabled: boolean };
+  emails: Email[];
+  secrets: Secret[];
+  /** Existing buckets and what is in them, by key. */
+  buckets: Record<string, Record<string, StoredObject>>;
+  /** ARNs of existing topics. */
+  topics: string[];
+  notifications: Notification[];
+  /** Names of existing event buses. */
+  eventBuses: string[];
+  events: BusEvent[];
+  metrics: Metric[];
+}
+
+export interface Organization {
+  id: string;
+  rootId: string;
+  managementAccountId: string;
+}
+
+export interface Account {
+  id: string;
+  name: string;
+  email: string;
+  status: 'ACTIVE' | 'SUSPENDED' | 'PENDING_CLOSURE';
+  /** Id of the organizational unit or root it lies in. */
+  ou: string;
+  tags: Record<string, string>;
+}
+
+export interface OrganizationalUnit {
+  id: string;
+  name: string;
+  /** Id of the organizational unit or root it lies in. */
+  parent: string;
+}
+
+export interface PermissionSet {
+  arn: string;
+  name: string;
+  description: string;
+  /** ISO 8601 duration. */
+  sessionDuration: string;
+  /** Names of its policies, for people. */
+  managedPolicies: string[];
+  inlinePolicy?: string;
+}
+
+export interface User {
+  id: string;
+  userName: string;
+  displayName: string;
+  email: string;
+  status: 'ENABLED' | 'DISABLED';
+}
+
+export interface Group {
+  id: string;
+  displayName: string;
+}
+
+export interface Membership {
+  id: string;
+  groupId: string;
+  userId: string;
+}
+
+/** What Identity Center holds for one principal, account and permission set. */
+export interface Assignment {
+  principalType: 'USER' | 'GROUP';
+  principalId: string;
+  accountId: string;
+  permissionSetArn: string;
+  /** ARN or name of who made it. */
+  createdBy: string;
+  /** ISO 8601. */
+  createdAt: string;
+}
+
+export type AssignmentKey = Pick<Assignment, 'principalType' | 'principalId' | 'accountId' | 'permissionSetArn'>;
+
+/** A creation or deletion of an assignment, on its way or done. */
+export interface ProvisioningOperation extends AssignmentKey {
+  id: string;
+  kind: 'create' | 'delete';
+  status: 'IN_PROGRESS' | 'SUCCEEDED' | 'FAILED';
+  startedBy: string;
+  startedAtMs: number;
+  dueAtMs: number;
+  /** Decided at the start, shown at the end. */
+  willFail?: string;
+  failureReason?: string;
+}
+
+/** One CloudTrail record, as the account's trail holds it. */
+export interface TrailRecord {
+  eventID: string;
+  /** ISO 8601. */
+  eventTime: string;
+  eventName: string;
+  eventSource: string;
+  awsRegion: string;
+  recipientAccountId: string;
+  [field: string]: unknown;
+}
+
+export interface Session {
+  accountId: string;
+  roleArn: string;
+  sessionName: string;
+  expiresAtMs: number;
+}
+
+export interface Email {
+  messageId: string;
+  from: string;
+  to: string[];
+  cc: string[];
+  bcc: string[];
+  replyTo: string[];
+  subject: string;
+  text: string;
+  html: string;
+  attachments: { fileName: string; contentType: string; size: number }[];
+  /** ISO 8601. */
+  at: string;
+}
+
+export interface Secret {
+  name: string;
+  arn: string;
+  value: string;
+}
+
+export interface StoredObject {
+  body: Buffer;
+  contentType: string;
+  etag: string;
+  metadata: Record<string, string>;
+  /** Object Lock, as given with the object. */
+  lock?: { mode: string; retainUntil: string };
+  /** ISO 8601. */
+  lastModified: string;
+}
+
+export interface Notification {
+  messageId: string;
+  topicArn: string;
+  subject: string;
+  message: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** An event as EventBridge hands it to a target, and the bus it came by. */
+export interface BusEvent {
+  bus: string;
+  version: '0';
+  id: string;
+  'detail-type': string;
+  source: string;
+  account: string;
+  /** ISO 8601, whole seconds. */
+  time: string;
+  region: string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+export interface Metric {
+  namespace: string;
+  name: string;
+  value: number;
+  unit: string;
+  dimensions: Record<string, string>;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** Where the world keeps the records of one account and Region. */
+export function trailKey(accountId: string, region: string): string {
+  return `${accountId}/${region}`;
+}
+
+/** Do the two name the same assignment? */
+export function sameAssignment(a: AssignmentKey, b: AssignmentKey): boolean {
+  return (
+    a.principalId === b.principalId &&
+    a.accountId === b.accountId &&
+    a.permissionSetArn === b.permissionSetArn &&
+    a.principalType === b.principalType
+  );
+}
+
+/** Gives an assignment behind everybody's back, at once; twice is once. */
+export function putAssignment(world: World, assignment: Assignment): void {
+  if (!world.assignments.some((held) => sameAssignment(held, assignment))) world.assignments.push(assignment);
+}
+
+/** Takes an assignment away behind everybody's back. Answers whether it was there. */
+export function dropAssignment(world: World, key: AssignmentKey): boolean {
+  const before = world.assignments.length;
+  world.assignments = world.assignments.filter((held) => !sameAssignment(held, key));
+  return world.assignments.length < before;
+}

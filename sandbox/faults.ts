@@ -1,0 +1,218 @@
+import * as z from 'zod';
+
+/** One planned misbehaviour of one operation, as a person writes it. */
+export interface FaultInput {
+  /** `service:Operation`, e.g. `sso-admin:CreateAccountAssignment`, `slack:chat.postMessage`, `lambda:grant-access`. */
+  operation: string;
+  /** Error name to answer; `Timeout` and `ConnectionReset` close the connection without an answer. */
+  error?: string | undefined;
+  message?: string | undefined;
+  /** How many calls it hits; -1 or `forever`: until cleared. Default 1. */
+  times?: number | 'forever' | undefined;
+  /** `after` does the work and then answers the error. Default `before`. */
+  when?: 'before' | 'after' | undefined;
+  /** Real milliseconds to wait before anything else. */
+  delayMs?: number | undefined;
+  /** The operation is accepted, and what it started ends as FAILED with this reason. */
+  asyncFailure?: string | undefined;
+  /** ISO 8601 instants between which the fault is live; outside it is neither used nor used up. */
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+/** A planned misbehaviour with its defaults filled in; what `take` and `list` answer. */
+export interface Fault {
+  readonly operation: string;
+  readonly error?: string;
+  readonly message?: string;
+  /** Calls still to be hit; -1: until cleared. */
+  readonly times: number;
+  readonly when: 'before' | 'after';
+  readonly delayMs?: number;
+  readonly asyncFailure?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** A fault that cannot be planned; the message says what to change. */
+export class InvalidFaultError extends Error {
+  override readonly name = 'InvalidFaultError';
+}
+
+const instant = z.iso.datetime({ offset: true });
+
+const faultSchema = z
+  .strictObject({
+    operation: z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9._-]+$/, 'must look like sso-admin:CreateAccountAssignment'),
+    error: z
+      .string()
+      .regex(/^[A-Za-z0-9_.]+$/, 'must be an error name')
+      .optional(),
+    message: z.string().optional(),
+    times: z
+      .union([z.literal('forever'), z.literal(-1), z.int().min(1)], {
+        error: 'must be a count from 1, -1 or "forever"',
+      })
+      .optional(),
+    when: z.enum(['before', 'after']).optional(),
+    delayMs: z.number().min(0).max(600_000).optional(),
+    asyncFailure: z.string().min(1).optional(),
+    from: instant.optional(),
+    until: instant.optional(),
+  })
+  .refine((fault) => fault.error !== undefined || fault.delayMs !== undefined || fault.asyncFailure !== undefined, {
+    error: 'needs error, delayMs or asyncFailure',
+  })
+  .refine((fault) => fault.error !== undefined || (fault.message === undefined && fault.when === undefined), {
+    error: 'message and when need an error',
+  })
+  .refine((fault) => !fault.from || !fault.until || Date.parse(fault.from) < Date.parse(fault.until), {
+    error: 'from must lie before until',
+  });
+
+/** Errors that are no answer at all: the connection closes. */
+const CONNECTION_ERRORS: ReadonlySet<string> = new Set(['Timeout', 'ConnectionReset']);
+
+/** Does this fault close the connection instead of answering? */
+export function closesConnection(fault: Pick<Fault, 'error'>): boolean {
+  return fault.error !== undefined && CONNECTION_ERRORS.has(fault.error);
+}
+
+/** What the plan needs to judge names and windows. */
+export interface FaultPlanOptions {
+  /** Judges `from` and `until`. */
+  clock: { nowMs(): number };
+  /** The operations that exist, as far as they are known already; see `know`. */
+  operations?: Iterable<string>;
+}
+
+/** The planned misbehaviour of the sandbox, for AWS, Slack and Lambda alike. Faults of one operation are used in the order added. */
+export class FaultPlan {
+  readonly #clock: { nowMs(): number };
+  readonly #operations: Set<string>;
+  readonly #asynchronous = new Set<string>();
+  #faults: Fault[] = [];
+
+  constructor(options: FaultPlanOptions) {
+    this.#clock = options.clock;
+    this.#operations = new Set(options.operations ?? []);
+  }
+
+  /**
+   * Makes operations known. A fault for any other is refused, so that a misspelling cannot pass as a test; so is
+   * `asyncFailure` for one that is not among the asynchronous.
+   */
+  know(operations: Iterable<string>, asynchronous: Iterable<string> = []): void {
+    for (const operation of operations) this.#operations.add(operation);
+    for (const operation of asynchronous) this.#asynchronous.add(operation);
+  }
+
+  /**
+   * Plans one fault.
+   * @throws InvalidFaultError naming the field, or the nearest operation when there is none of that name.
+   */
+  add(input: FaultInput): Fault;
+  add(input: unknown): Fault;
+  add(input: unknown): Fault {
+    const parsed = faultSchema.safeParse(input);
+    if (!parsed.success) throw new InvalidFaultError(parsed.error.issues.map(describeIssue).join('; '));
+    const { times, when, ...rest } = parsed.data;
+    if (!this.#operations.has(rest.operation)) {
+      const near = nearest(rest.operation, this.#operations);
+      throw new InvalidFaultError(
+        `operation: there is no ${rest.operation}${near === undefined ? '' : `; did you mean ${near}?`}`,
+      );
+    }
+    if (rest.asyncFailure !== undefined && !this.#asynchronous.has(rest.operation))
+      throw new InvalidFaultError(`asyncFailure: ${rest.operation} starts nothing that could fail later`);
+    const fault: Fault = {
+      ...withoutUndefined(rest),
+      times: times === 'forever' ? -1 : (times ?? 1),
+      when: when ?? 'before',
+    };
+    this.#faults.push(fault);
+    return fault;
+  }
+
+  /** The fault the next call of this operation meets, if any, and uses one of its times up. */
+  take(operation: string): Fault | undefined {
+    const now = this.#clock.nowMs();
+    const index = this.#faults.findIndex((fault) => fault.operation === operation && isLive(fault, now));
+    const fault = this.#faults[index];
+    if (fault === undefined || fault.times === -1) return fault;
+    if (fault.times === 1) this.#faults.splice(index, 1);
+    else this.#faults[index] = { ...fault, times: fault.times - 1 };
+    return fault;
+  }
+
+  /** Forgets every planned fault. */
+  clear(): void {
+    this.#faults = [];
+  }
+
+  /** What is still planned, in the order it will be used. */
+  list(): readonly Fault[] {
+    return [...this.#faults];
+  }
+}
+
+/** How often each `service:Operation` was called, refused and failed calls included. */
+export class CallCounter {
+  #counts = new Map<string, number>();
+
+  count(operation: string): void {
+    this.#counts.set(operation, (this.#counts.get(operation) ?? 0) + 1);
+  }
+
+  /** Counts by `service:Operation`, sorted by name; operations never called are absent. */
+  snapshot(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  reset(): void {
+    this.#counts = new Map();
+  }
+}
+
+function isLive(fault: Fault, nowMs: number): boolean {
+  if (fault.from !== undefined && nowMs < Date.parse(fault.from)) return false;
+  return fault.until === undefined || nowMs < Date.parse(fault.until);
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.');
+  return path === '' ? issue.message : `${path}: ${issue.message}`;
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
+
+/** The name with the fewest edits; none if nothing is near enough to be what was meant. */
+function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(3, Math.floor(name.length / 2));
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? a.length;
+}

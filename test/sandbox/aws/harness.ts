@@ -1,0 +1,100 @@
+import { createWorld } from '../../../sandbox/aws/create-world.ts';
+import { type AwsEmulator, type AwsEmulatorOptions, createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
+import { inProcessRequestHandler } from '../../../sandbox/aws/in-process.ts';
+import { type Listening, listen } from '../../../sandbox/aws/listen.ts';
+import { readSeed } from '../../../sandbox/aws/seed.ts';
+import type { StreamRecord } from '../../../sandbox/aws/table-streams.ts';
+import type { BusEvent, Notification, TrailRecord, World } from '../../../sandbox/aws/world.ts';
+import { CallCounter, FaultPlan } from '../../../sandbox/faults.ts';
+
+export const ACCOUNT = '123456789012';
+export const MANAGEMENT = '999999999999';
+export const INSTANCE = 'arn:aws:sso:::instance/ssoins-12345';
+export const STORE = 'd-1234567890';
+export const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
+export const READ_ONLY = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read';
+
+export interface Harness {
+  world: World;
+  clock: { nowMs(): number; advance(seconds: number): void };
+  faults: FaultPlan;
+  calls: CallCounter;
+  emulator: AwsEmulator;
+  heard: { streams: StreamRecord[]; events: BusEvent[]; notifications: Notification[]; trail: TrailRecord[] };
+  /** Client configuration that goes through node:http on 127.0.0.1. */
+  overHttp(accessKeyId?: string, region?: string): ReturnType<typeof clientConfig>;
+  /** Client configuration without sockets. */
+  inProcess(): Omit<ReturnType<typeof clientConfig>, 'endpoint'> & { endpoint: string };
+  close(): Promise<void>;
+}
+
+const START = Date.parse('2026-01-05T09:00:00Z');
+
+/** One world, one clock that only tests move, one emulator, mounted on a port of this machine. */
+export async function startHarness(
+  override: object = {},
+  options: Pick<AwsEmulatorOptions, 'states' | 'tables'> = {},
+): Promise<Harness> {
+  let now = START;
+  let ids = 0;
+  const world = createWorld(readSeed(override));
+  const clock = {
+    nowMs: () => now,
+    advance: (seconds: number) => {
+      now += seconds * 1000;
+    },
+  };
+  const faults = new FaultPlan({ clock });
+  const calls = new CallCounter();
+  const heard: Harness['heard'] = { streams: [], events: [], notifications: [], trail: [] };
+  const emulator = createAwsEmulator({
+    world,
+    clock,
+    faults,
+    calls,
+    ...options,
+    newId: () => `id-${++ids}`,
+    onStreamRecords: (_table, records) => heard.streams.push(...records),
+    onEvents: (events) => heard.events.push(...events),
+    onNotification: (message) => heard.notifications.push(message),
+    onTrailRecord: (record) => heard.trail.push(record),
+  });
+  const server: Listening = await listen(emulator.handle);
+  return {
+    world,
+    clock,
+    faults,
+    calls,
+    emulator,
+    heard,
+    overHttp: (accessKeyId, region) => clientConfig(server.url, accessKeyId, region),
+    inProcess: () => ({
+      ...clientConfig('http://sandbox.invalid'),
+      requestHandler: inProcessRequestHandler(emulator.handle),
+    }),
+    async close() {
+      await server.close();
+      await emulator.close();
+    },
+  };
+}
+
+function clientConfig(endpoint: string, accessKeyId = 'AKIASANDBOX', region = 'eu-central-1') {
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey: 'none' },
+    maxAttempts: 1,
+    forcePathStyle: true,
+  };
+}
+
+/** The name of the error a call ends with; `none` when it succeeds. */
+export async function errorName(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'none';
+  } catch (error) {
+    return (error as Error).name;
+  }
+}

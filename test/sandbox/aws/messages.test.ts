@@ -1,0 +1,278 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetAccountCommand,
+  GetEmailIdentityCommand,
+  MessageRejected,
+  SESv2Client,
+  SendEmailCommand,
+  type SendEmailCommandInput,
+} from '@aws-sdk/client-sesv2';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { errorName, type Harness, startHarness } from './harness.ts';
+
+let harness: Harness;
+const clients: { destroy(): void }[] = [];
+const made = <T extends { destroy(): void }>(client: T): T => {
+  clients.push(client);
+  return client;
+};
+beforeEach(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.destroy();
+  await harness.close();
+});
+
+describe('mail', () => {
+  const simple = (change: Partial<SendEmailCommandInput> = {}): SendEmailCommandInput => ({
+    FromEmailAddress: 'Glasshammer <access@example.com>',
+    Destination: { ToAddresses: ['team@example.com'] },
+    Content: {
+      Simple: {
+        Subject: { Data: 'Report – Ana' },
+        Body: { Text: { Data: 'nothing' }, Html: { Data: '<p>nothing</p>' } },
+      },
+    },
+    ...change,
+  });
+  const send = (input: SendEmailCommandInput) =>
+    made(new SESv2Client(harness.overHttp())).send(new SendEmailCommand(input));
+
+  test('a report arrives with its text, its HTML and its attachments', async () => {
+    const input = simple();
+    const attachment = { FileName: 'events.json', ContentType: 'application/json', RawContent: Buffer.from('[]') };
+    if (input.Content?.Simple) input.Content.Simple.Attachments = [attachment];
+    const { MessageId } = await send(input);
+    expect(harness.world.emails).toMatchObject([
+      {
+        messageId: MessageId,
+        from: 'Glasshammer <access@example.com>',
+        to: ['team@example.com'],
+        subject: 'Report – Ana',
+        text: 'nothing',
+        html: '<p>nothing</p>',
+        attachments: [{ fileName: 'events.json', size: 2 }],
+        at: '2026-01-05T09:00:00.000Z',
+      },
+    ]);
+  });
+
+  test('a raw message is read as a mail program would', async () => {
+    const lines = [
+      'From: access@example.com',
+      'To: team@example.com, boss@example.com',
+      `Subject: =?UTF-8?B?${Buffer.from('Report – Ana').toString('base64')}?=`,
+      'Content-Type: multipart/alternative; boundary="cut"',
+      '',
+      '--cut',
+      'Content-Type: text/plain; charset=utf-8',
+      'Content-Transfer-Encoding: quoted-printable',
+      '',
+      'nothing =E2=80=93 at =',
+      'all',
+      '--cut',
+      'Content-Type: text/html; charset=utf-8',
+      'Content-Transfer-Encoding: base64',
+      '',
+      Buffer.from('<p>nothing – at all</p>').toString('base64'),
+      '--cut--',
+    ];
+    await send({ Content: { Raw: { Data: Buffer.from(lines.join('\r\n')) } } });
+    const [mail] = harness.world.emails;
+    expect(mail).toMatchObject({
+      subject: 'Report – Ana',
+      to: ['team@example.com', 'boss@example.com'],
+      html: '<p>nothing – at all</p>',
+    });
+    expect(mail?.text.trim()).toBe('nothing – at all');
+  });
+
+  test('a sender nobody has verified is rejected, and so is an unverified recipient while SES is in its sandbox', async () => {
+    await expect(send(simple({ FromEmailAddress: 'access@elsewhere.com' }))).rejects.toThrow(MessageRejected);
+    const outside = simple({ Destination: { ToAddresses: ['boss@elsewhere.com'] } });
+    expect(await errorName(send(outside))).toBe('none');
+    harness.world.ses.productionAccess = false;
+    expect(await errorName(send(outside))).toBe('MessageRejected');
+    harness.world.ses.sendingEnabled = false;
+    expect(await errorName(send(simple()))).toBe('SendingPausedException');
+  });
+
+  test('too many recipients, too much mail, a header smuggled into an address or a subject, no body: refused', async () => {
+    const many = Array.from({ length: 51 }, (_, index) => `reader-${index}@example.com`);
+    expect(await errorName(send(simple({ Destination: { ToAddresses: many } })))).toBe('BadRequestException');
+    expect(await errorName(send(simple({ Destination: {} })))).toBe('BadRequestException');
+    const smuggled = simple({ Destination: { ToAddresses: ['a@example.com\r\nBcc: evil@elsewhere.com'] } });
+    expect(await errorName(send(smuggled))).toBe('BadRequestException');
+    const content = (subject: string, Body: object) =>
+      simple({ Content: { Simple: { Subject: { Data: subject }, Body } } });
+    expect(await errorName(send(content('two\nlines', { Text: { Data: 'x' } })))).toBe('BadRequestException');
+    expect(await errorName(send(content('none', {})))).toBe('BadRequestException');
+    expect(await errorName(send(content('big', { Text: { Data: 'x'.repeat(40 * 1024 * 1024 + 1) } })))).toBe(
+      'MessageRejected',
+    );
+    expect(await errorName(send({ Content: undefined }))).toBe('ValidationException');
+    expect(harness.world.emails).toEqual([]);
+  });
+
+  test('the account and its identities can be asked about', async () => {
+    const ses = made(new SESv2Client(harness.overHttp()));
+    expect(await ses.send(new GetAccountCommand({}))).toMatchObject({
+      ProductionAccessEnabled: true,
+      SendingEnabled: true,
+    });
+    const identity = await ses.send(new GetEmailIdentityCommand({ EmailIdentity: 'example.com' }));
+    expect(identity).toMatchObject({ IdentityType: 'DOMAIN', VerifiedForSendingStatus: true });
+    const unknown = ses.send(new GetEmailIdentityCommand({ EmailIdentity: 'elsewhere.com' }));
+    expect(await errorName(unknown)).toBe('NotFoundException');
+  });
+
+  test('a planned outage answers with the status the real error has', async () => {
+    harness.faults.add({ operation: 'sesv2:SendEmail', error: 'TooManyRequestsException' });
+    await expect(send(simple())).rejects.toMatchObject({
+      name: 'TooManyRequestsException',
+      $metadata: { httpStatusCode: 429 },
+    });
+  });
+});
+
+describe('secrets', () => {
+  test('a secret is read by name and by ARN, an unknown one is refused', async () => {
+    const secrets = made(new SecretsManagerClient(harness.overHttp()));
+    const byName = await secrets.send(new GetSecretValueCommand({ SecretId: 'glasshammer/slack' }));
+    expect(JSON.parse(byName.SecretString ?? '')).toMatchObject({ signingSecret: 'sandbox-signing-secret' });
+    const byArn = await secrets.send(new GetSecretValueCommand({ SecretId: byName.ARN }));
+    expect(byArn.Name).toBe('glasshammer/slack');
+    expect(await errorName(secrets.send(new GetSecretValueCommand({ SecretId: 'other' })))).toBe(
+      'ResourceNotFoundException',
+    );
+  });
+});
+
+describe('events', () => {
+  test('good entries are delivered as targets see them, bad ones fail alone and are counted', async () => {
+    const bus = made(new EventBridgeClient(harness.overHttp()));
+    const good = {
+      Source: 'glasshammer',
+      DetailType: 'Access granted',
+      Detail: '{"requestId":"r1"}',
+      EventBusName: 'glasshammer',
+    };
+    const answer = await bus.send(
+      new PutEventsCommand({
+        Entries: [
+          good,
+          { ...good, Detail: 'no json' },
+          { ...good, Source: 'aws.sso' },
+          { ...good, EventBusName: 'typo' },
+          { ...good, DetailType: undefined },
+        ],
+      }),
+    );
+    expect(answer.FailedEntryCount).toBe(4);
+    expect(answer.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      'MalformedDetail',
+      'NotAuthorizedForSourceException',
+      'InvalidArgument',
+      'InvalidArgument',
+    ]);
+    expect(harness.heard.events).toMatchObject([
+      {
+        bus: 'glasshammer',
+        'detail-type': 'Access granted',
+        detail: { requestId: 'r1' },
+        time: '2026-01-05T09:00:00Z',
+        account: '456789012345',
+      },
+    ]);
+    const eleven = Array.from({ length: 11 }, () => good);
+    expect(await errorName(bus.send(new PutEventsCommand({ Entries: eleven })))).toBe('ValidationException');
+  });
+});
+
+describe('notifications', () => {
+  test('an alarm is heard on the topic that exists and nowhere else', async () => {
+    const sns = made(new SNSClient(harness.overHttp()));
+    const TopicArn = 'arn:aws:sns:eu-central-1:456789012345:glasshammer-alarms';
+    await sns.send(new PublishCommand({ TopicArn, Subject: 'Access not removed', Message: 'a <b> & "c"' }));
+    expect(harness.heard.notifications).toMatchObject([
+      { topicArn: TopicArn, subject: 'Access not removed', message: 'a <b> & "c"' },
+    ]);
+    const typo = sns.send(new PublishCommand({ TopicArn: `${TopicArn}x`, Message: 'x' }));
+    expect(await errorName(typo)).toBe('NotFoundException');
+    const long = sns.send(new PublishCommand({ TopicArn, Message: 'x', Subject: 'x'.repeat(101) }));
+    expect(await errorName(long)).toBe('InvalidParameterException');
+    expect(await errorName(sns.send(new PublishCommand({ TopicArn, Message: undefined })))).toMatch(/Validation/);
+  });
+});
+
+describe('the archive', () => {
+  const Bucket = 'glasshammer-archive';
+
+  test('an object comes back as it was put, locked as it was asked', async () => {
+    const s3 = made(new S3Client(harness.overHttp()));
+    const Key = 'events/year=2026/a b+c.jsonl';
+    const retain = new Date('2027-01-05T00:00:00Z');
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key,
+        Body: '{"id":1}\n',
+        ContentType: 'application/x-ndjson',
+        Metadata: { request: 'r1' },
+        ObjectLockMode: 'COMPLIANCE',
+        ObjectLockRetainUntilDate: retain,
+      }),
+    );
+    const got = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    expect(await got.Body?.transformToString()).toBe('{"id":1}\n');
+    expect(got).toMatchObject({
+      ContentType: 'application/x-ndjson',
+      Metadata: { request: 'r1' },
+      ObjectLockMode: 'COMPLIANCE',
+    });
+    const head = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+    expect(head).toMatchObject({ ContentLength: 9, ObjectLockRetainUntilDate: retain });
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'events/' }));
+    expect(Contents).toMatchObject([{ Key, Size: 9, LastModified: new Date('2026-01-05T09:00:00Z') }]);
+  });
+
+  test('a put that must not overwrite does not', async () => {
+    const s3 = made(new S3Client(harness.overHttp()));
+    const put = (Body: string) => s3.send(new PutObjectCommand({ Bucket, Key: 'once', Body, IfNoneMatch: '*' }));
+    await put('first');
+    await expect(put('second')).rejects.toMatchObject({
+      name: 'PreconditionFailed',
+      $metadata: { httpStatusCode: 412 },
+    });
+    expect(harness.world.buckets).toMatchObject({ [Bucket]: { once: { body: Buffer.from('first') } } });
+  });
+
+  test('what is not there is missed by its own name', async () => {
+    const s3 = made(new S3Client(harness.overHttp()));
+    expect(await errorName(s3.send(new GetObjectCommand({ Bucket, Key: 'gone' })))).toBe('NoSuchKey');
+    expect(await errorName(s3.send(new HeadObjectCommand({ Bucket, Key: 'gone' })))).toBe('NotFound');
+    expect(await errorName(s3.send(new PutObjectCommand({ Bucket: 'typo', Key: 'x', Body: 'x' })))).toBe(
+      'NoSuchBucket',
+    );
+  });
+
+  test('a long list comes in pages', async () => {
+    const s3 = made(new S3Client(harness.overHttp()));
+    for (const Key of ['c', 'a', 'b']) await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
+    const first = await s3.send(new ListObjectsV2Command({ Bucket, MaxKeys: 2 }));
+    const rest = await s3.send(
+      new ListObjectsV2Command({ Bucket, MaxKeys: 2, ContinuationToken: first.NextContinuationToken }),
+    );
+    expect([first, rest].map(({ Contents = [] }) => Contents.map(({ Key }) => Key))).toEqual([['a', 'b'], ['c']]);
+  });
+});
