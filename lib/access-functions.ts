@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { Construct } from 'constructs';
+import {
+  ENVIRONMENT,
+  type EnvironmentKey,
+  FUNCTION_ENVIRONMENT,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../lambdas/environment-names.ts';
+import { AccessFunction } from './access-function.ts';
+import type { CheckedConfig } from './config-schema.ts';
+import { functionRights } from './function-rights.ts';
+import { activityReaderArns, namesFor } from './names.ts';
+import { settingsFrom } from './settings-from-config.ts';
+import type { SlackSecret } from './slack-secret.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * Timeouts are below those of whoever waits: Slack's three seconds do not count here, because a first answer after a cold start
+ * is better late than cut off; the workflow's tasks have theirs in the workflow file, and a test compares.
+ */
+const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly memory: number; readonly what: string }> =
+  {
+    // Memory buys processor time, and a person waits three seconds at most for the first answer.
+    'access-requested': { timeoutSeconds: 10, memory: 1024, what: 'Answers Slack: buttons, forms, commands.' },
+    'ask-for-approval': { timeoutSeconds: 50, memory: 512, what: 'Asks approvers, reminds them.' },
+    'grant-access': {
+      timeoutSeconds: 50,
+      memory: 512,
+      what: 'Decides again, takes the lease, asks for the assignment.',
+    },
+    'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
+    'announce-access': { timeoutSeconds: 25, memory: 512, what: 'Tells the story in Slack.' },
+    'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
+    'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
+    // Every five minutes; the next sweep never meets the last.
+    'sweep-access': {
+      timeoutSeconds: 270,
+      memory: 512,
+      what: 'Ends every lease past its end, whatever became of its workflow.',
+    },
+    'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
+    'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
+  };
+
+export interface AccessFunctionsProps {
+  readonly config: CheckedConfig;
+  /** Folder with one folder of bundled code per function. */
+  readonly codeRoot: string;
+  readonly tables: Tables;
+  readonly slackSecret: SlackSecret;
+}
+
+/** Every function, each with exactly its environment and exactly its rights. */
+export class AccessFunctions extends Construct {
+  private readonly byName: ReadonlyMap<FunctionName, AccessFunction>;
+
+  constructor(scope: Construct, id: string, { config, codeRoot, tables, slackSecret }: AccessFunctionsProps) {
+    super(scope, id);
+    const names = namesFor(config);
+    const rights = functionRights(config, {
+      accessTable: tables.access.tableArn,
+      accessTableStream: tables.accessStreamArn,
+      accessTableStreamsName: tables.accessStreamsName,
+      requestTable: tables.requests.tableArn,
+      slackSecret: slackSecret.secret.secretArn,
+      stateMachine: names.stateMachineArn,
+      activityReaders: activityReaderArns(config),
+    });
+    const values: Record<Exclude<EnvironmentKey, 'slackApi'>, string> = {
+      accessTable: tables.access.tableName,
+      requestTable: tables.requests.tableName,
+      slackSecret: slackSecret.secret.secretArn,
+      stateMachine: names.stateMachineArn,
+      instance: config.instanceArn,
+      identityStore: config.identityStoreId,
+      settings: JSON.stringify(settingsFrom(config)),
+    };
+    this.byName = new Map(
+      FUNCTION_NAMES.map((name) => {
+        const { timeoutSeconds, memory, what } = SIZES[name];
+        const environment = Object.fromEntries(
+          FUNCTION_ENVIRONMENT[name].map((key) => [ENVIRONMENT[key], values[key]]),
+        );
+        const made = new AccessFunction(this, pascalCase(name), {
+          functionName: `${names.prefix}-${name}`,
+          description: what,
+          codePath: join(codeRoot, name),
+          timeoutSeconds,
+          memory,
+          environment,
+          rights: rights[name],
+          logRetention: config.logRetentionDays,
+          ...(name === 'report-on-access' && { roleName: names.reportRole }),
+        });
+        return [name, made] as const;
+      }),
+    );
+  }
+
+  get(name: FunctionName): AccessFunction {
+    const made = this.byName.get(name);
+    if (!made) throw new Error(`there is no function ${name}`);
+    return made;
+  }
+
+  all(): readonly (readonly [FunctionName, AccessFunction])[] {
+    return [...this.byName];
+  }
+}
+
+/** `grant-access` -> `GrantAccess`, as construct ids and the workflow's placeholders are written. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,243 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import type { GlasshammerConfig } from './config.ts';
+import { secondsOf } from './duration.ts';
+
+/*
+ * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
+ */
+
+const accountId = z
+  .string({ error: 'write a 12-digit account id in quotes' })
+  .regex(/^\d{12}$/, { error: ({ input }) => `"${input}" is no account id; write 12 digits in quotes` });
+
+const PERMISSION_SET_ARN =
+  /^arn:aws(?:-[a-z]+)*:sso:::permissionSet\/(ssoins-[0-9a-zA-Z.-]{16})\/ps-[0-9a-zA-Z.-]{16}$/;
+
+const permissionSet = z.strictObject({
+  name: z.string({ error: 'write the name of the permission set' }).regex(/^[\w+=,.@-]{1,32}$/, {
+    error: 'write the name of the permission set, at most 32 letters, digits and +=,.@-_',
+  }),
+  arn: z.string({ error: 'write the ARN of the permission set' }).regex(PERMISSION_SET_ARN, {
+    error: 'write an ARN like arn:aws:sso:::permissionSet/ssoins-<16 characters>/ps-<16 characters>',
+  }),
+});
+
+const group = z.strictObject({
+  name: z.string({ error: 'write the name of the group' }).min(1, { error: 'write the name of the group' }),
+  id: z
+    .string({ error: 'write the id of the group' })
+    .regex(/^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, {
+      error: 'write the group id that `aws identitystore list-groups` prints',
+    }),
+});
+
+const email = z.string({ error: 'write an e-mail address' }).regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, {
+  error: ({ input }) => `"${input}" is no e-mail address; write name@example.com, without a display name`,
+});
+
+const region = z.string({ error: 'write a Region such as eu-central-1' }).regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, {
+  error: ({ input }) => `"${input}" is no Region; write one such as eu-central-1`,
+});
+
+const slackId = (letters: string, what: string) =>
+  z.string({ error: `write the id of a ${what}` }).regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), {
+    error: ({ input }) => `"${input}" is no ${what} id; ids begin with ${[...letters].join(' or ')}, names do not work`,
+  });
+
+/** Seconds between two bounds, both written as durations so that the message can repeat them. */
+const duration = (from: string, to: string) =>
+  z.string({ error: 'write a duration in quotes, such as "1h" or "10m"' }).transform((text, context) => {
+    const seconds = secondsOf(text);
+    const [min, max] = [secondsOf(from) ?? 0, secondsOf(to) ?? 0];
+    if (seconds !== undefined && seconds >= min && seconds <= max) return seconds;
+    const message =
+      seconds === undefined
+        ? `"${text}" is no duration; write a number and a unit, such as "1h" or "10m"`
+        : `"${text}" is out of bounds; write between "${from}" and "${to}"`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
+  z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
+
+const RETENTION = Object.values(RetentionDays).filter(
+  (days): days is number => typeof days === 'number' && days < 9999,
+);
+
+const shape = z.strictObject(
+  {
+    env: z.strictObject({ account: accountId, region }),
+    stackName: z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, { error: 'write a letter, then at most 31 letters, digits and hyphens' })
+      .default('Glasshammer'),
+    instanceArn: z
+      .string({ error: 'write the ARN of the Identity Center instance' })
+      .regex(/^arn:aws(?:-[a-z]+)*:sso:::instance\/ssoins-[0-9a-zA-Z.-]{16}$/, {
+        error: 'write an ARN like arn:aws:sso:::instance/ssoins-<16 characters>',
+      }),
+    identityStoreId: z
+      .string({ error: 'write the id of the identity store' })
+      .regex(/^d-[0-9a-f]{10}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
+        error: 'write an id like d-1234567890',
+      }),
+    organization: z.strictObject({
+      id: z
+        .string({ error: 'write the id of the organization' })
+        .regex(/^o-[a-z0-9]{10,32}$/, { error: 'write an id like o-a1b2c3d4e5' }),
+      managementAccountId: accountId,
+      includeManagementAccount: z.boolean({ error: 'write true or false' }).default(false),
+    }),
+    accounts: z.union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
+      error: (issue) => {
+        const wrong = Array.isArray(issue.input) && issue.input.find((id) => !/^\d{12}$/.test(String(id)));
+        return wrong === false || wrong === undefined
+          ? "write '*' or a list with at least one 12-digit account id"
+          : `"${wrong}" is no account id; write 12 digits in quotes, or '*' alone for every account`;
+      },
+    }),
+    permissionSets: nonEmpty(permissionSet, 'permission sets { name, arn }'),
+    groups: z.array(group).default([]),
+    retired: z
+      .strictObject({
+        accounts: z.array(accountId).default([]),
+        permissionSets: z.array(permissionSet).default([]),
+        groups: z.array(group).default([]),
+      })
+      .prefault({}),
+    slack: z.strictObject({
+      teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
+      approvalChannel: slackId('CG', 'channel'),
+      operatorChannel: slackId('CG', 'channel').optional(),
+    }),
+    identity: z
+      .strictObject({
+        emailDomains: z
+          .array(
+            z.string({ error: 'write a domain' }).regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, {
+              error: ({ input }) => `"${input}" is no domain; write it in lower case without @, such as example.com`,
+            }),
+          )
+          .default([]),
+      })
+      .prefault({}),
+    access: z
+      .strictObject({
+        defaultDuration: duration('5m', '7d').prefault('1h'),
+        maxDuration: duration('5m', '7d').prefault('12h'),
+        warnBeforeEnd: duration('1m', '1d').prefault('10m'),
+        grantTimeout: duration('1m', '1h').prefault('10m'),
+      })
+      .prefault({}),
+    portalUrl: z
+      .string({ error: 'write the address of the AWS access portal' })
+      .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {
+        error:
+          'write the https address of the AWS access portal up to the # sign, such as https://d-1234567890.awsapps.com/start',
+      })
+      .transform((url) => url.replace(/\/+$/, '')),
+    report: z.strictObject({
+      from: email,
+      to: nonEmpty(email, 'e-mail addresses'),
+      regions: nonEmpty(region, 'Regions'),
+      roleName: z
+        .string()
+        .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' })
+        .default('GlasshammerActivityReader'),
+      deliveryDelay: duration('5m', '1d').prefault('15m'),
+      deployToOus: z
+        .array(
+          z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, {
+            error: ({ input }) => `"${input}" is no organizational unit; write an id like ou-ab12-34cd56ef or r-ab12`,
+          }),
+        )
+        .default([]),
+    }),
+    alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
+    kmsKeyArn: z
+      .string()
+      .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+        error:
+          'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
+      })
+      .optional(),
+    logRetentionDays: z
+      .number({ error: 'write a number of days' })
+      .refine((days) => RETENTION.includes(days), {
+        error: `write a number of days that CloudWatch Logs offers: ${RETENTION.sort((a, b) => a - b).join(', ')}`,
+      })
+      .default(365),
+  },
+  { error: 'write the configuration as one object' },
+);
+
+/** A checked configuration: defaults filled in, durations in seconds. */
+export type CheckedConfig = z.output<typeof shape>;
+
+/** Shapes first; the fields are held against each other only when each is right by itself. */
+export const configSchema = shape.superRefine((config, context) => {
+  const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+  const { managementAccountId, includeManagementAccount } = config.organization;
+
+  if (includeManagementAccount && config.env.account !== managementAccountId) {
+    problem(
+      ['organization', 'includeManagementAccount'],
+      'a delegated administrator cannot give access in the management account; deploy in the management account, or write false',
+    );
+  }
+  if (config.accounts !== '*' && !includeManagementAccount) {
+    const index = config.accounts.indexOf(managementAccountId);
+    if (index >= 0) {
+      problem(
+        ['accounts', index],
+        'this is the management account; remove it, or set organization.includeManagementAccount to true',
+      );
+    }
+  }
+
+  const instanceId = config.instanceArn.split('/')[1];
+  const partition = config.instanceArn.split(':')[1];
+  const ofThisInstance = (arn: string) =>
+    PERMISSION_SET_ARN.exec(arn)?.[1] === instanceId && arn.split(':')[1] === partition;
+  for (const [where, sets] of [
+    [['permissionSets'], config.permissionSets],
+    [['retired', 'permissionSets'], config.retired.permissionSets],
+  ] as const) {
+    sets.forEach(({ arn }, index) => {
+      if (instanceId && !ofThisInstance(arn)) {
+        problem(
+          [...where, index, 'arn'],
+          `belongs to another Identity Center instance; instanceArn names ${instanceId}`,
+        );
+      }
+    });
+  }
+
+  for (const [path, values] of [
+    [['accounts'], config.accounts === '*' ? [] : config.accounts],
+    [['permissionSets'], config.permissionSets.map(({ name }) => name)],
+    [['permissionSets'], config.permissionSets.map(({ arn }) => arn)],
+    [['groups'], config.groups.map(({ id }) => id)],
+    [['report', 'regions'], config.report.regions],
+  ] as const) {
+    const twice = values.find((value, index) => values.indexOf(value) !== index);
+    if (twice !== undefined) problem([...path], `"${twice}" is there twice; write it once`);
+  }
+
+  if (config.access.maxDuration < config.access.defaultDuration) {
+    problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');
+  }
+  if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
+    problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
+  }
+}) satisfies z.ZodType<CheckedConfig, GlasshammerConfigInput>;
+
+/** What people write must be what the schema takes, field for field. */
+type GlasshammerConfigInput = DeepMutable<GlasshammerConfig>;
+type DeepMutable<T> = T extends readonly (infer Item)[]
+  ? DeepMutable<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: DeepMutable<T[Key]> }
+    : T;

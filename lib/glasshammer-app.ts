@@ -1,0 +1,19 @@
+import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ActivityReaderStack } from './activity-reader-stack.ts';
+import type { CheckedConfig } from './config-schema.ts';
+import { GlasshammerStack } from './glasshammer-stack.ts';
+
+/**
+ * The whole CDK app. `npx cdk deploy` takes the one stack at the top; the activity reader sits in a stage of its own, so that it is
+ * deployed only when it is named: `npx cdk deploy Member/ActivityReader`.
+ *
+ * @param codeRoot folder with one folder of bundled code per function
+ */
+export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: AppProps = {}): App {
+  const app = new App(props);
+  new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
+  new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}

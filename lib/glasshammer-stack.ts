@@ -1,0 +1,118 @@
+import { fileURLToPath } from 'node:url';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AccessFunctions } from './access-functions.ts';
+import { AccessRecordsWatch } from './access-records-watch.ts';
+import { AccessWorkflow } from './access-workflow.ts';
+import { ActivityReaders } from './activity-readers.ts';
+import type { CheckedConfig } from './config-schema.ts';
+import { Monitoring } from './monitoring.ts';
+import { namesFor } from './names.ts';
+import { SLACK_ROUTES, SlackEndpoint } from './slack-endpoint.ts';
+import { SlackSecret } from './slack-secret.ts';
+import { StoppedWorkflowRule } from './stopped-workflow-rule.ts';
+import { Sweep } from './sweep.ts';
+import { Tables } from './tables.ts';
+
+export interface GlasshammerStackProps extends StackProps {
+  readonly config: CheckedConfig;
+  /** Folder with one folder of bundled code per function. */
+  readonly codeRoot: string;
+}
+
+const WORKFLOW_FILE = fileURLToPath(new URL('../statemachines/access.asl.json', import.meta.url));
+
+/** Glasshammer in one account, told as the story of one request. */
+export class GlasshammerStack extends Stack {
+  constructor(scope: Construct, id: string, { config, codeRoot, ...props }: GlasshammerStackProps) {
+    super(scope, id, {
+      stackName: config.stackName,
+      description: 'Glasshammer: temporary AWS access, asked for in Slack, always taken back, always reported.',
+      env: config.env,
+      // It takes access back; nobody deletes it by a slip.
+      terminationProtection: true,
+      ...props,
+    });
+    const names = namesFor(config);
+    const logRetention = config.logRetentionDays;
+
+    // People say who may have what; Glasshammer remembers what came of it.
+    const tables = new Tables(this, 'Tables');
+    const slackSecret = new SlackSecret(this, 'SlackSecret');
+    const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret });
+
+    // Somebody breaks the glass in Slack. The call is checked, answered and remembered.
+    const endpoint = new SlackEndpoint(this, 'SlackEndpoint', {
+      apiName: `${names.prefix}-slack`,
+      handler: functions.get('access-requested'),
+      logRetention,
+    });
+
+    // The workflow asks, grants, waits, revokes and reports.
+    const workflow = new AccessWorkflow(this, 'Workflow', {
+      stateMachineName: names.stateMachine,
+      stateMachineArn: names.stateMachineArn,
+      functions,
+      definitionPath: WORKFLOW_FILE,
+      logRetention,
+    });
+
+    // If the workflow dies, the access is taken back without it; and every few minutes, whatever happened.
+    const stopped = new StoppedWorkflowRule(this, 'StoppedWorkflow', {
+      stateMachineArn: names.stateMachineArn,
+      revoke: functions.get('revoke-access'),
+    });
+    const sweep = new Sweep(this, 'Sweep', { sweep: functions.get('sweep-access') });
+
+    // Somebody changes who may have what: from that moment it counts.
+    const records = new AccessRecordsWatch(this, 'AccessRecords', {
+      tables,
+      changed: functions.get('access-records-changed'),
+    });
+
+    // Afterwards, the report reads what was done in the account the access was for.
+    if (config.report.deployToOus.length > 0) new ActivityReaders(this, 'ActivityReaders', { config });
+
+    // And if any of this fails, somebody is told.
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      prefix: names.prefix,
+      emails: config.alarms.emails,
+      watched: {
+        functions,
+        workflow,
+        endpoint,
+        deadLetters: {
+          'stopped-workflow': stopped.deadLetters,
+          sweep: sweep.deadLetters,
+          'access-records': records.deadLetters,
+        },
+      },
+    });
+
+    const output = (name: string, description: string, value: string) =>
+      new CfnOutput(this, name, { description, value });
+    for (const route of SLACK_ROUTES) {
+      output(
+        `Url${route.replace(/^\/slack\/(.)/, (_, c: string) => c.toUpperCase())}`,
+        `Slack calls POST ${route}`,
+        `${endpoint.url}${route}`,
+      );
+    }
+    output(
+      'SlackManifestCommand',
+      'Prints the manifest of the Slack app',
+      `npx glasshammer slack-manifest --url ${endpoint.url}`,
+    );
+    output(
+      'SlackSecretArn',
+      'The secret to fill in: {"signingSecret": "…", "botToken": "…"}',
+      slackSecret.secret.secretArn,
+    );
+    output('SlackSecretCommand', 'Fills it in from a file, slack-secret.json', slackSecret.fillCommand);
+    output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
+    output('RequestTable', 'Requests with their history', tables.requests.tableName);
+    output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);
+    output('AlarmTopicArn', 'Every alarm goes here', monitoring.topic.topicArn);
+    output('ReportRoleArn', 'What the activity reader roles trust', names.reportRoleArn);
+  }
+}

@@ -1,0 +1,39 @@
+import type { CheckedConfig } from './config-schema.ts';
+
+/**
+ * Names that are fixed rather than generated, each because somebody must know it before the thing exists: the clean-up starts the
+ * workflow that invokes it, the accounts trust the report's role, and an operator types the names of the functions in the runbook.
+ */
+export interface Names {
+  /** What every name begins with: the stack's name in lower case. */
+  readonly prefix: string;
+  readonly stateMachine: string;
+  readonly stateMachineArn: string;
+  readonly reportRole: string;
+  readonly reportRoleArn: string;
+  /** `aws`, `aws-us-gov`, `aws-cn`. */
+  readonly partition: string;
+}
+
+export function namesFor(config: CheckedConfig): Names {
+  const { account, region } = config.env;
+  const partition = config.instanceArn.split(':')[1] ?? 'aws';
+  const prefix = config.stackName.toLowerCase();
+  const stateMachine = `${prefix}-access`;
+  const reportRole = `${prefix}-report-on-access`;
+  return {
+    prefix,
+    stateMachine,
+    stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
+    reportRole,
+    reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
+    partition,
+  };
+}
+
+/** ARNs of the roles that look up events: one per configured account, or a pattern when every account may be asked for. */
+export function activityReaderArns(config: CheckedConfig): string[] {
+  const { partition } = namesFor(config);
+  const accounts = config.accounts === '*' ? ['*'] : [...config.accounts, ...config.retired.accounts];
+  return accounts.map((account) => `arn:${partition}:iam::${account}:role/${config.report.roleName}`);
+}

@@ -1,0 +1,46 @@
+import { Validations } from 'aws-cdk-lib';
+import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+
+/** One thing a role may do. Most read like a sentence: these actions on these resources. */
+export interface Right {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  /** A prohibition instead. @default false */
+  readonly deny?: boolean;
+  /** Why a resource has a `*` and cannot be narrower. Demanded of every right that has one. */
+  readonly wildcard?: string;
+  /** How the checks name the resource with the `*`, where it is made of references. @default - as it is written */
+  readonly wildcardName?: string;
+}
+
+/**
+ * Gives rights to a role, and puts the explanation of each `*` where the `*` arises.
+ *
+ * @throws Error at synth for a `*` that nobody has explained, or a `*` in an action
+ */
+export function grantRights(role: Role, rights: readonly Right[]): void {
+  for (const right of rights) {
+    const wild = right.resources.filter((resource) => resource.includes('*'));
+    if (right.actions.some((action) => action.includes('*'))) {
+      throw new Error(`${role.node.path}: actions are named one by one, not ${right.actions.join(', ')}`);
+    }
+    if (wild.length > 0 && !right.deny) {
+      if (!right.wildcard) throw new Error(`${role.node.path}: say why ${wild.join(', ')} cannot be narrower`);
+      for (const resource of wild) explainWildcard(role, right.wildcardName ?? resource, right.wildcard);
+    }
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: right.deny ? Effect.DENY : Effect.ALLOW,
+        actions: [...right.actions],
+        resources: [...right.resources],
+        ...(right.conditions && { conditions: right.conditions }),
+      }),
+    );
+  }
+}
+
+/** Answers the IAM5 finding for one resource of a role's policy. */
+export function explainWildcard(role: Role, resource: string, reason: string): void {
+  Validations.of(role).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`, reason });
+}

@@ -1,0 +1,54 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  BillingMode,
+  type CfnTable,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+  type TableProps,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+
+const KEPT: TableProps = {
+  partitionKey: { name: 'id', type: AttributeType.STRING },
+  billingMode: BillingMode.PAY_PER_REQUEST,
+  encryption: TableEncryption.AWS_MANAGED,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+  deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
+  stream: StreamViewType.NEW_AND_OLD_IMAGES,
+};
+
+/** The two tables: what people decided, and what came of it. Both outlive the stack. */
+export class Tables extends Construct {
+  /** Who may have what. People or their pipeline write it; no function may. */
+  readonly access: Table;
+  /** Requests with their events, leases, reports and the operator's switches. */
+  readonly requests: Table;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.access = new Table(this, 'Access', KEPT);
+    this.requests = new Table(this, 'Requests', { ...KEPT, timeToLiveAttribute: 'ttl' });
+    this.requests.addGlobalSecondaryIndex({
+      indexName: 'by-state',
+      partitionKey: { name: 'state', type: AttributeType.STRING },
+      sortKey: { name: 'endsAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.ALL,
+    });
+  }
+
+  /** ARN of the access table's stream. */
+  get accessStreamArn(): string {
+    const { tableStreamArn } = this.access;
+    if (!tableStreamArn) throw new Error('the access table has no stream');
+    return tableStreamArn;
+  }
+
+  /** `<table>/stream/*` as the template checks write it: by logical id, because the ARN is a reference. */
+  get accessStreamsName(): string {
+    return `<${Stack.of(this).getLogicalId(this.access.node.defaultChild as CfnTable)}.Arn>/stream/*`;
+  }
+}

@@ -1,0 +1,81 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { activityReaderTemplate } from '../../lib/activity-reader-stack.ts';
+import { defineConfig } from '../../lib/config.ts';
+import { BASE, only, resources, synthesize } from './synthesized.ts';
+
+const report = { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] };
+
+beforeAll(() => {
+  process.env.CDK_VALIDATION = 'false';
+});
+
+describe('the role in the accounts', () => {
+  const reader = () => Template.fromJSON(activityReaderTemplate(defineConfig(BASE)));
+
+  test('it reads CloudTrail events and can do nothing else', () => {
+    const policies = resources(reader(), 'AWS::IAM::Policy').map(
+      ([, { Properties }]) => Properties.PolicyDocument.Statement,
+    );
+    expect(policies).toEqual([[{ Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' }]]);
+    expect(Object.keys(reader().toJSON().Resources)).toHaveLength(2);
+  });
+
+  test('nobody can assume it but the report of this deployment, from this organization', () => {
+    const role = only(reader(), 'AWS::IAM::Role');
+    expect(role.Properties.RoleName).toBe('GlasshammerActivityReader');
+    expect(role.Properties.AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/glasshammer-report-on-access' },
+            StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          },
+        },
+      ],
+    });
+  });
+
+  test('the role it trusts is the role the report has', () => {
+    const named = resources(synthesize(), 'AWS::IAM::Role').filter(([, { Properties }]) => Properties.RoleName);
+    expect(named.map(([id, { Properties }]) => [id.slice(0, 27), Properties.RoleName])).toEqual([
+      ['FunctionsReportOnAccessRole', 'glasshammer-report-on-access'],
+    ]);
+  });
+
+  test('it needs no bootstrap in the account and travels as one file', () => {
+    const template = reader().toJSON();
+    expect(template.Parameters).toBeUndefined();
+    expect(template.Rules).toBeUndefined();
+    expect(JSON.stringify(template)).not.toContain('cdk-hnb659fds');
+  });
+});
+
+describe('the StackSet', () => {
+  const stackSet = (overrides: Parameters<typeof synthesize>[0]) =>
+    resources(synthesize(overrides), 'AWS::CloudFormation::StackSet').map(([, { Properties }]) => Properties)[0];
+
+  test('without organizational units there is none', () => {
+    expect(stackSet({})).toBeUndefined();
+  });
+
+  test('new accounts of the units get the role without anybody thinking of it', () => {
+    expect(stackSet({ report })).toMatchObject({
+      PermissionModel: 'SERVICE_MANAGED',
+      CallAs: 'DELEGATED_ADMIN',
+      AutoDeployment: { Enabled: true },
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+      StackInstancesGroup: [
+        { DeploymentTargets: { OrganizationalUnitIds: ['ou-ab12-34cd56ef'] }, Regions: ['eu-central-1'] },
+      ],
+    });
+    expect(JSON.parse(stackSet({ report }).TemplateBody)).toEqual(
+      activityReaderTemplate(defineConfig({ ...BASE, report })),
+    );
+  });
+
+  test('from the management account it is called as itself', () => {
+    expect(stackSet({ report, env: { account: '999999999999', region: 'eu-central-1' } }).CallAs).toBe('SELF');
+  });
+});

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, type Stack, Validations } from 'aws-cdk-lib';
+import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
+import { config as example } from '../../glasshammer.config.ts';
+import { defineConfig, type GlasshammerConfig } from '../../lib/config.ts';
+import { glasshammerApp } from '../../lib/glasshammer-app.ts';
+import { BASE, deployedContext, sorted, stubCode } from './synthesized.ts';
+
+interface Report {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly conclusion: string;
+    readonly suppressedViolations?: readonly { readonly ruleName: string; readonly reason: string }[];
+  }[];
+}
+
+// A real synthesis checks for seconds; on a busy machine for many.
+jest.setTimeout(60_000);
+
+/** Everything below runs the checks of a real synthesis, which take a few seconds each; there are as few as it takes. */
+function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => void = () => {}) {
+  delete process.env.CDK_VALIDATION;
+  const code = stubCode();
+  const outdir = mkdtempSync(join(tmpdir(), 'glasshammer-app-'));
+  const said: string[] = [];
+  const silenced = [
+    jest.spyOn(console, 'error').mockImplementation((text) => void said.push(String(text))),
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0),
+  ];
+  const exitCode = process.exitCode;
+  try {
+    const app = glasshammerApp(config, code.path, { outdir, context: deployedContext() });
+    change(app);
+    let failed = false;
+    let assembly: ReturnType<App['synth']> | undefined;
+    try {
+      assembly = app.synth();
+    } catch (error) {
+      failed = true;
+      said.push(String(error));
+    }
+    failed ||= process.exitCode === 1;
+    const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
+    return { assembly, report, failed, said: said.join('\n') };
+  } finally {
+    process.exitCode = exitCode;
+    for (const spy of silenced) spy.mockRestore();
+    code.remove();
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+test('the example configuration deploys as it stands: all checks pass, each exception has its reason', () => {
+  const { assembly, report, failed, said } = synth(example);
+  expect({ failed, said }).toEqual({ failed: false, said: expect.any(String) });
+  const nag = report.pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
+  expect(nag?.conclusion).toBe('success');
+  expect(report.pluginReports.filter(({ conclusion }) => conclusion !== 'success')).toEqual([]);
+  const reasons = (nag?.suppressedViolations ?? []).map(({ reason }) => reason);
+  expect(reasons.length).toBeGreaterThan(0);
+  expect(reasons.filter((reason) => reason.length < 40)).toEqual([]);
+  const rules = new Set(nag?.suppressedViolations?.map(({ ruleName }) => ruleName.replace(/\[.*/, '')));
+  expect(sorted([...rules])).toEqual([
+    'AwsSolutions-APIG4',
+    'AwsSolutions-IAM5',
+    'AwsSolutions-SMG4',
+    'AwsSolutions-SQS3',
+  ]);
+
+  // `npx cdk deploy` takes no stack name only while there is one stack at the top.
+  expect(assembly?.stacks.map(({ stackName }) => stackName)).toEqual(['Glasshammer']);
+  expect(assembly?.stacks[0]?.terminationProtection).toBe(true);
+  expect(
+    assembly?.nestedAssemblies.flatMap((nested) => nested.nestedAssembly.stacks.map(({ stackName }) => stackName)),
+  ).toEqual(['GlasshammerActivityReader']);
+});
+
+test('everything switched on passes the same checks', () => {
+  const everything: GlasshammerConfig = {
+    ...BASE,
+    env: { account: '999999999999', region: 'eu-central-1' },
+    organization: { ...BASE.organization, includeManagementAccount: true },
+    accounts: '*',
+    groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }],
+    kmsKeyArn: 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555',
+    report: { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] },
+  };
+  const { failed, said } = synth(defineConfig(everything));
+  expect({ failed, said }).toEqual({ failed: false, said: expect.any(String) });
+});
+
+test('the checks are awake: a wildcard nobody explained and a table property that is none both stop a deployment', () => {
+  const { failed, report } = synth(example, (app) => {
+    const stack = app.node.findChild('Glasshammer') as Stack;
+    new CfnPolicy(stack, 'Sneaky', {
+      policyName: 'sneaky',
+      users: ['somebody'],
+      policyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] },
+    });
+    const table = new CfnTable(stack, 'Odd', { keySchema: [{ attributeName: 'id', keyType: 'HASH' }] });
+    table.addPropertyOverride('NoSuchProperty', true);
+    Validations.of(table).acknowledge({ id: 'AwsSolutions::AwsSolutions-DDB3', reason: 'not what this test is about' });
+  });
+  expect(failed).toBe(true);
+  expect(
+    report.pluginReports.filter(({ conclusion }) => conclusion !== 'success').map(({ pluginName }) => pluginName),
+  ).toEqual(expect.arrayContaining(['AwsSolutions']));
+  expect(report.pluginReports.filter(({ conclusion }) => conclusion !== 'success').length).toBeGreaterThanOrEqual(2);
+});

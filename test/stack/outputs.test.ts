@@ -1,0 +1,30 @@
+import { flatten, synthesize } from './synthesized.ts';
+
+test('after a deployment an operator knows every next step without searching', () => {
+  const outputs = Object.fromEntries(
+    Object.entries(synthesize().toJSON().Outputs as Record<string, { Value: unknown }>).map(([name, { Value }]) => [
+      name,
+      flatten(Value),
+    ]),
+  );
+  for (const route of ['interactivity', 'commands', 'options', 'events']) {
+    const name = `Url${route.charAt(0).toUpperCase()}${route.slice(1)}`;
+    expect(outputs[name]).toMatch(new RegExp(`^<SlackEndpointApi\\w+\\.ApiEndpoint>/slack/${route}$`));
+  }
+  expect(outputs.SlackManifestCommand).toMatch(
+    /^npx glasshammer slack-manifest --url <SlackEndpointApi\w+\.ApiEndpoint>$/,
+  );
+  expect(outputs.SlackSecretCommand).toMatch(
+    /put-secret-value --secret-id <SlackSecret\w+> --secret-string file:\/\/slack-secret\.json$/,
+  );
+  expect(Object.keys(outputs)).toEqual(
+    expect.arrayContaining([
+      'SlackSecretArn',
+      'StateMachineArn',
+      'AccessTable',
+      'RequestTable',
+      'AlarmTopicArn',
+      'ReportRoleArn',
+    ]),
+  );
+});

@@ -1,0 +1,288 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import {
+  ENVIRONMENT,
+  type EnvironmentKey,
+  FUNCTION_ENVIRONMENT,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../lambdas/environment-names.ts';
+import { settingsSchema } from '../../lambdas/settings.ts';
+import { pascalCase } from '../../lib/access-functions.ts';
+import { flatten, only as onlyIn, type Resource, resources, sorted, statements, synthesize } from './synthesized.ts';
+
+interface AslState {
+  readonly TimeoutSeconds?: number | string;
+  readonly Arguments?: { readonly FunctionName: string };
+}
+
+const workflow: { readonly States: Record<string, AslState> } = JSON.parse(
+  readFileSync(join(__dirname, '../../statemachines/access.asl.json'), 'utf8'),
+);
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize();
+});
+
+const only = (type: string, idPrefix?: string) => onlyIn(template, type, idPrefix);
+const functionOf = (name: FunctionName) => only('AWS::Lambda::Function', `Functions${pascalCase(name)}Function`);
+
+describe('what people decided and what came of it', () => {
+  test('neither table can be lost: not with the stack, not by a slip, not by a bad write', () => {
+    const tables = resources(template, 'AWS::DynamoDB::Table');
+    expect(tables).toHaveLength(2);
+    for (const [, { Properties, DeletionPolicy, UpdateReplacePolicy }] of tables) {
+      expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+      expect(Properties.DeletionProtectionEnabled).toBe(true);
+      expect(Properties.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled).toBe(true);
+      expect(Properties.SSESpecification.SSEEnabled).toBe(true);
+      expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
+      expect(Properties.StreamSpecification.StreamViewType).toBe('NEW_AND_OLD_IMAGES');
+      expect(Properties.KeySchema).toEqual([{ AttributeName: 'id', KeyType: 'HASH' }]);
+    }
+  });
+
+  test('what is due can be found by state and end, and old clicks go away', () => {
+    const { Properties } = only('AWS::DynamoDB::Table', 'TablesRequests');
+    expect(Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'by-state',
+        KeySchema: [
+          { AttributeName: 'state', KeyType: 'HASH' },
+          { AttributeName: 'endsAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ]);
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
+    expect(only('AWS::DynamoDB::Table', 'TablesAccess').Properties.TimeToLiveSpecification).toBeUndefined();
+  });
+
+  test('an update never replaces a table or a log: their ids stay what they were', () => {
+    const ids = [...resources(template, 'AWS::DynamoDB::Table'), ...resources(template, 'AWS::Logs::LogGroup')].map(
+      ([id]) => id,
+    );
+    expect(sorted(ids)).toEqual([
+      'FunctionsAccessRecordsChangedLogsFD401E95',
+      'FunctionsAccessRequestedLogsC7432144',
+      'FunctionsAnnounceAccessLogs42C8EAC1',
+      'FunctionsAskForApprovalLogsB7B103D4',
+      'FunctionsCheckAssignmentLogsD54346AC',
+      'FunctionsGrantAccessLogsAE6F2E8E',
+      'FunctionsHoldAccessLogs29DBE6FE',
+      'FunctionsReportOnAccessLogs72F9E67D',
+      'FunctionsRevokeAccessLogs89403FBD',
+      'FunctionsSweepAccessLogsD2EB62AB',
+      'SlackEndpointLogsF21D71DE',
+      'TablesAccessFC9D8B84',
+      'TablesRequests3CA232D6',
+      'WorkflowLogs8B0907C7',
+    ]);
+  });
+
+  test('logs are kept as long as configured, and outlive the stack', () => {
+    for (const [, { Properties, DeletionPolicy }] of resources(
+      synthesize({ logRetentionDays: 30 }),
+      'AWS::Logs::LogGroup',
+    )) {
+      expect(Properties.RetentionInDays).toBe(30);
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    }
+  });
+});
+
+describe('the functions', () => {
+  test('each runs on Node.js 24 on arm64, traced, with its own log', () => {
+    expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
+    for (const name of FUNCTION_NAMES) {
+      const { Properties } = functionOf(name);
+      expect(Properties).toMatchObject({
+        FunctionName: `glasshammer-${name}`,
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+      expect(flatten(Properties.LoggingConfig.LogGroup)).toContain(`Functions${pascalCase(name)}Logs`);
+      expect(Properties.ReservedConcurrentExecutions).toBeUndefined();
+    }
+  });
+
+  test('each is told exactly what it reads, no more and no less', () => {
+    for (const name of FUNCTION_NAMES) {
+      const keys: readonly EnvironmentKey[] = FUNCTION_ENVIRONMENT[name];
+      const { Variables } = functionOf(name).Properties.Environment;
+      expect(sorted(Object.keys(Variables))).toEqual(sorted(keys.map((key) => ENVIRONMENT[key])));
+      expect(() => settingsSchema.parse(JSON.parse(Variables[ENVIRONMENT.settings]))).not.toThrow();
+    }
+  });
+
+  test('no secret is in an environment, only where to read it', () => {
+    for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function')) {
+      const secret = Properties.Environment.Variables[ENVIRONMENT.slackSecret];
+      if (secret !== undefined) expect(flatten(secret)).toMatch(/^<SlackSecret\w+>$/);
+    }
+  });
+
+  test('each gives up before whoever waits for it does', () => {
+    for (const name of FUNCTION_NAMES) {
+      const waiting = Object.values(workflow.States)
+        .filter((state) => state.Arguments?.FunctionName === `\${${pascalCase(name)}Function}`)
+        .map((state) => state.TimeoutSeconds)
+        .filter((seconds) => typeof seconds === 'number');
+      const patience = Math.min(...waiting, name === 'access-requested' ? 30 : name === 'sweep-access' ? 300 : 900);
+      expect([name, functionOf(name).Properties.Timeout < patience]).toEqual([name, true]);
+    }
+  });
+});
+
+describe('the Slack endpoint', () => {
+  test('it has the four routes of the Slack app, and answers no other call', () => {
+    const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    expect(sorted(routes)).toEqual([
+      'POST /slack/commands',
+      'POST /slack/events',
+      'POST /slack/interactivity',
+      'POST /slack/options',
+    ]);
+    const integration = only('AWS::ApiGatewayV2::Integration');
+    expect(flatten(integration.Properties.IntegrationUri)).toMatch(/^<FunctionsAccessRequestedFunction\w+\.Arn>$/);
+    expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
+  });
+
+  test('a flood of calls is stopped before it costs or starves anything', () => {
+    const { ThrottlingRateLimit, ThrottlingBurstLimit } =
+      only('AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings;
+    expect(ThrottlingRateLimit).toBeGreaterThan(0);
+    expect(ThrottlingRateLimit).toBeLessThanOrEqual(50);
+    expect(ThrottlingBurstLimit).toBeLessThanOrEqual(100);
+  });
+
+  test('its log says who called when, and nothing of what was said', () => {
+    const { Format, DestinationArn } = only('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings;
+    expect(flatten(DestinationArn)).toMatch(/^<SlackEndpointLogs\w+\.Arn>$/);
+    const logged = Object.values(JSON.parse(Format) as Record<string, string>).join(' ');
+    expect(logged).toContain('$context.status');
+    expect(logged).not.toMatch(/header|body|querystring|authorizer|request\.(?!Id|Time)/i);
+  });
+
+  test('until it is filled in, nobody knows the signing secret', () => {
+    const { Properties, DeletionPolicy } = only('AWS::SecretsManager::Secret');
+    expect(Properties.SecretString).toBeUndefined();
+    expect(Properties.GenerateSecretString.GenerateStringKey).toBe('signingSecret');
+    expect(Object.keys(JSON.parse(Properties.GenerateSecretString.SecretStringTemplate))).toEqual(['botToken']);
+    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+  });
+});
+
+describe('the workflow', () => {
+  const machine = () => only('AWS::StepFunctions::StateMachine').Properties;
+  const placeholders = () =>
+    sorted([...new Set([...JSON.stringify(workflow).matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name ?? ''))]);
+
+  test('the deployed definition is the workflow file', () => {
+    expect(JSON.parse(machine().DefinitionString)).toEqual(workflow);
+  });
+
+  test('every function the file names is there, and the workflow may invoke exactly those', () => {
+    expect(sorted(Object.keys(machine().DefinitionSubstitutions))).toEqual(placeholders());
+    for (const [name, arn] of Object.entries(machine().DefinitionSubstitutions)) {
+      expect(flatten(arn)).toMatch(new RegExp(`^<Functions${name}\\w+\\.Arn>$`));
+    }
+    const invoked = statements(template).filter((s) => s.actions.includes('lambda:InvokeFunction'));
+    expect(invoked.map((s) => s.owner)).toEqual(['Workflow']);
+    expect(sorted(invoked[0]?.resources ?? [])).toEqual(
+      sorted(Object.values(machine().DefinitionSubstitutions).map(flatten)),
+    );
+  });
+
+  test('every execution can be followed, and no task token is logged', () => {
+    expect(machine().LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+    expect(machine().TracingConfiguration).toEqual({ Enabled: true });
+    expect(only('AWS::Logs::LogGroup', 'WorkflowLogs').Properties.LogGroupName).toBe(
+      '/aws/vendedlogs/states/glasshammer-access',
+    );
+  });
+
+  test('its role is of use to this workflow alone', () => {
+    const [trust] = only('AWS::IAM::Role', 'WorkflowRole').Properties.AssumeRolePolicyDocument.Statement;
+    expect(trust.Condition.ArnEquals['aws:SourceArn']).toBe(
+      'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access',
+    );
+  });
+
+  test('the functions that start it name the workflow that is there', () => {
+    expect(machine().StateMachineName).toBe('glasshammer-access');
+    const arn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access';
+    const starters = statements(template).filter((s) => s.actions.includes('states:StartExecution'));
+    expect(sorted(starters.map((s) => s.owner))).toEqual(['AccessRequested', 'RevokeAccess', 'SweepAccess']);
+    for (const starter of starters) expect(starter.resources).toEqual([arn]);
+  });
+});
+
+describe('when the workflow dies', () => {
+  const target = (rule: Resource) => rule.Properties.Targets[0];
+
+  test('failed, timed out or aborted: the revoke is told, and retried for a day', () => {
+    const rule = only('AWS::Events::Rule', 'StoppedWorkflow');
+    expect(rule.Properties.State).toBe('ENABLED');
+    expect(rule.Properties.EventPattern).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        stateMachineArn: ['arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access'],
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+      },
+    });
+    expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsRevokeAccessFunction/);
+    expect(target(rule).RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+    expect(target(rule).Input ?? target(rule).InputPath ?? target(rule).InputTransformer).toBeUndefined();
+  });
+
+  test('the sweep comes every five minutes, whatever happened', () => {
+    const rule = only('AWS::Events::Rule', 'Sweep');
+    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
+    expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsSweepAccessFunction/);
+  });
+
+  test('EventBridge may call both, and the queue takes what they could not handle', () => {
+    for (const prefix of ['StoppedWorkflow', 'Sweep']) {
+      const rule = only('AWS::Events::Rule', prefix);
+      const queue = flatten(target(rule).DeadLetterConfig.Arn);
+      expect(queue).toMatch(new RegExp(`^<${prefix}DeadLetters`));
+      const allowed = resources(template, 'AWS::Lambda::Permission').filter(
+        ([, { Properties }]) =>
+          Properties.Principal === 'events.amazonaws.com' &&
+          flatten(Properties.FunctionName) === flatten(target(rule).Arn),
+      );
+      expect(allowed).toHaveLength(1);
+      const lost = resources(template, 'AWS::Lambda::EventInvokeConfig').filter(
+        ([, { Properties }]) => flatten(Properties.DestinationConfig.OnFailure.Destination) === queue,
+      );
+      expect(lost).toHaveLength(1);
+    }
+  });
+
+  test('dead letters are encrypted, kept two weeks and sent over TLS only', () => {
+    for (const [, { Properties }] of resources(template, 'AWS::SQS::Queue')) {
+      expect(Properties).toEqual({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    }
+    for (const [, { Properties }] of resources(template, 'AWS::SQS::QueuePolicy')) {
+      expect(Properties.PolicyDocument.Statement[0]).toMatchObject({
+        Effect: 'Deny',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      });
+    }
+  });
+});
+
+test('a changed record counts at once: its stream is read, and not given up on', () => {
+  const { Properties, DependsOn } = only('AWS::Lambda::EventSourceMapping');
+  expect(flatten(Properties.EventSourceArn)).toMatch(/^<TablesAccess\w+\.StreamArn>$/);
+  expect(Properties.BisectBatchOnFunctionError).toBe(true);
+  expect(flatten(Properties.DestinationConfig.OnFailure.Destination)).toMatch(/^<AccessRecordsDeadLetters/);
+  expect(DependsOn?.some((id) => id.startsWith('FunctionsAccessRecordsChangedRoleDefaultPolicy'))).toBe(true);
+});

@@ -1,0 +1,197 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import { pascalCase } from '../../lib/access-functions.ts';
+import { ownersOf, resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
+
+const SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef';
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
+const GROUP = { name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' };
+const KEY = 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555';
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize();
+});
+
+const of = (found: Template, owner: string, action: string): Statement[] =>
+  statements(found).filter((s) => s.owner === owner && s.effect === 'Allow' && s.actions.includes(action));
+
+test('nobody but grant-access can give access', () => {
+  for (const configured of [template, synthesize({ accounts: '*', groups: [GROUP] })]) {
+    expect(ownersOf(configured, 'sso:CreateAccountAssignment')).toEqual(['GrantAccess']);
+  }
+  expect(ownersOf(synthesize({ groups: [GROUP] }), 'identitystore:CreateGroupMembership')).toEqual(['GrantAccess']);
+  expect(ownersOf(template, 'identitystore:CreateGroupMembership')).toEqual([]);
+});
+
+test('nobody but revoke-access and the sweep can take an assignment away', () => {
+  expect(ownersOf(template, 'sso:DeleteAccountAssignment')).toEqual(['RevokeAccess', 'SweepAccess']);
+  const withGroups = synthesize({ groups: [GROUP] });
+  expect(ownersOf(withGroups, 'identitystore:DeleteGroupMembership')).toEqual(['RevokeAccess', 'SweepAccess']);
+});
+
+test('no function can widen who may have what: the access table is only read', () => {
+  const writes = [
+    'PutItem',
+    'UpdateItem',
+    'DeleteItem',
+    'BatchWriteItem',
+    'PartiQLInsert',
+    'PartiQLUpdate',
+    'PartiQLDelete',
+  ];
+  const [accessTable] = resources(template, 'AWS::DynamoDB::Table')
+    .map(([id]) => id)
+    .filter((id) => id.startsWith('TablesAccess'));
+  const touching = statements(template).filter((s) =>
+    s.resources.some((resource) => resource.includes(`<${accessTable}.`)),
+  );
+  expect(touching.length).toBeGreaterThan(0);
+  const granted = touching.flatMap((s) => s.actions);
+  expect(granted.filter((action) => writes.includes(action.replace('dynamodb:', '')))).toEqual([]);
+});
+
+test('no role could change permission sets, identities or records of the organization', () => {
+  const actions = new Set(statements(template).flatMap((s) => s.actions));
+  const changing = [...actions].filter((action) =>
+    /^(sso|identitystore|organizations|iam|sts|cloudtrail):(?!Describe|List|Get|IsMember|CreateAccountAssignment|DeleteAccountAssignment|AssumeRole)/.test(
+      action,
+    ),
+  );
+  expect(changing).toEqual([]);
+  expect([...actions].filter((action) => action.startsWith('iam:'))).toEqual([]);
+});
+
+test('no right names a whole service: every action is written out', () => {
+  const all = [template, synthesize({ accounts: '*', groups: [GROUP], kmsKeyArn: KEY })].flatMap(statements);
+  expect(all.filter((s) => s.actions.some((action) => action.includes('*')))).toEqual([]);
+});
+
+test('every resource with a star is one that could not be narrower', () => {
+  const JUSTIFIED: Record<string, RegExp> = {
+    '*': /^(xray:(PutTraceSegments|PutTelemetryRecords|GetSampling(Rules|Targets))|logs:(Create|Get|Update|Delete)LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups))$/,
+    'arn:aws:identitystore:::user/*': /^identitystore:/,
+    'arn:aws:identitystore:::group/*': /^identitystore:(Describe|Get|List|IsMember)/,
+    'arn:aws:identitystore:::membership/*': /^identitystore:/,
+    'arn:aws:organizations::999999999999:account/o-a1b2c3d4e5/*': /^organizations:(Describe|List)/,
+    'arn:aws:organizations::999999999999:ou/o-a1b2c3d4e5/*': /^organizations:(Describe|List)/,
+    'arn:aws:sso:::account/*': /^sso:/,
+    'arn:aws:iam::*:role/GlasshammerActivityReader': /^sts:AssumeRole$/,
+  };
+  const found = [template, synthesize({ accounts: '*', groups: [GROUP] })].flatMap(statements);
+  const unexplained = found.flatMap((s) =>
+    s.resources
+      .filter((resource) => resource.includes('*') && !/^<TablesAccess\w+\.Arn>\/stream\/\*$/.test(resource))
+      .filter((resource) => !s.actions.every((action) => JUSTIFIED[resource]?.test(action)))
+      .map((resource) => `${s.owner}: ${s.actions.join(',')} on ${resource}`),
+  );
+  expect(unexplained).toEqual([]);
+});
+
+test('access can be given with the configured permission sets in the configured accounts only', () => {
+  const [give] = of(template, 'GrantAccess', 'sso:CreateAccountAssignment');
+  expect(sorted(give?.resources ?? [])).toEqual(
+    sorted(['arn:aws:sso:::account/123456789012', 'arn:aws:sso:::account/234567890123', INSTANCE, SET]),
+  );
+});
+
+test('what is retired can still be taken back, and no longer be given', () => {
+  const old = { name: 'Old', arn: 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-0000000000000000' };
+  const retired = synthesize({ retired: { accounts: ['345678901234'], permissionSets: [old], groups: [GROUP] } });
+  const gone = [old.arn, 'arn:aws:sso:::account/345678901234'];
+  expect(of(retired, 'GrantAccess', 'sso:CreateAccountAssignment')[0]?.resources).not.toEqual(
+    expect.arrayContaining(gone.slice(0, 1)),
+  );
+  expect(of(retired, 'GrantAccess', 'sso:CreateAccountAssignment')[0]?.resources).not.toEqual(
+    expect.arrayContaining(gone.slice(1)),
+  );
+  for (const owner of ['RevokeAccess', 'SweepAccess']) {
+    expect(of(retired, owner, 'sso:DeleteAccountAssignment')[0]?.resources).toEqual(expect.arrayContaining(gone));
+    expect(of(retired, owner, 'identitystore:DeleteGroupMembership')[0]?.resources).toContain(
+      `arn:aws:identitystore:::group/${GROUP.id}`,
+    );
+  }
+  expect(ownersOf(retired, 'identitystore:CreateGroupMembership')).toEqual([]);
+});
+
+test('with every account allowed, the management account still is not', () => {
+  const denied = statements(synthesize({ accounts: '*' })).filter((s) => s.effect === 'Deny');
+  expect(denied).toEqual([
+    expect.objectContaining({
+      owner: 'GrantAccess',
+      actions: ['sso:CreateAccountAssignment'],
+      resources: ['arn:aws:sso:::account/999999999999'],
+    }),
+  ]);
+});
+
+test('access in the management account can be given and taken back when it is included', () => {
+  const included = synthesize({
+    env: { account: '999999999999', region: 'eu-central-1' },
+    organization: { id: 'o-a1b2c3d4e5', managementAccountId: '999999999999', includeManagementAccount: true },
+  });
+  expect(statements(included).filter((s) => s.effect === 'Deny')).toEqual([]);
+  expect(ownersOf(included, 'iam:CreateRole')).toEqual(['GrantAccess']);
+  expect(ownersOf(included, 'iam:DeleteRole')).toEqual(['RevokeAccess', 'SweepAccess']);
+  const onRoles = statements(included).filter((s) => s.actions.some((action) => /^iam:.*Role/.test(action)));
+  for (const { resources: where } of onRoles) {
+    expect(where).toEqual(['arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/*']);
+  }
+});
+
+test('an instance with its own key can be used, through Identity Center and for this instance only', () => {
+  const keyed = synthesize({ kmsKeyArn: KEY });
+  const decrypt = statements(keyed).filter((s) => s.actions.includes('kms:Decrypt'));
+  expect(new Set(decrypt.map((s) => s.owner))).toEqual(
+    new Set(['AccessRequested', 'AskForApproval', 'GrantAccess', 'CheckAssignment', 'RevokeAccess', 'SweepAccess']),
+  );
+  for (const { resources: where, conditions } of decrypt) {
+    expect(where).toEqual([KEY]);
+    expect(conditions.StringEquals?.['kms:ViaService']).toMatch(/^(sso|identitystore)\.eu-central-1\.amazonaws\.com$/);
+    expect(Object.keys(conditions.StringEquals ?? {})).toHaveLength(2);
+  }
+  expect(ownersOf(template, 'kms:Decrypt')).toEqual([]);
+});
+
+test('the report reads activity in accounts of this organization and mails as its sender only', () => {
+  const [assume] = of(template, 'ReportOnAccess', 'sts:AssumeRole');
+  expect(assume?.resources).toEqual([
+    'arn:aws:iam::123456789012:role/GlasshammerActivityReader',
+    'arn:aws:iam::234567890123:role/GlasshammerActivityReader',
+  ]);
+  expect(assume?.conditions).toEqual({ StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } });
+  const [mail] = of(template, 'ReportOnAccess', 'ses:SendEmail');
+  expect(mail?.conditions).toEqual({ StringEquals: { 'ses:FromAddress': 'glasshammer@example.com' } });
+  expect(mail?.resources).toContain('arn:aws:ses:eu-central-1:111122223333:identity/example.com');
+  expect(ownersOf(template, 'ses:SendEmail')).toEqual(['ReportOnAccess']);
+});
+
+test('only who talks to Slack can read the Slack secret', () => {
+  expect(ownersOf(template, 'secretsmanager:GetSecretValue')).toEqual([
+    'AccessRequested',
+    'AnnounceAccess',
+    'AskForApproval',
+    'ReportOnAccess',
+  ]);
+});
+
+test('each function has a role of its own, and no managed policy slips in', () => {
+  const roles = resources(template, 'AWS::Lambda::Function').map(
+    ([, { Properties }]) => Properties.Role['Fn::GetAtt'][0],
+  );
+  expect(new Set(roles).size).toBe(FUNCTION_NAMES.length);
+  for (const name of FUNCTION_NAMES)
+    expect(roles.some((role) => role.startsWith(`Functions${pascalCase(name)}Role`))).toBe(true);
+  for (const [, { Properties }] of resources(template, 'AWS::IAM::Role')) {
+    expect(Properties.ManagedPolicyArns).toBeUndefined();
+    expect(Properties.Policies).toBeUndefined();
+  }
+});
+
+test('a function writes its own log and nobody else’s', () => {
+  const logging = statements(template).filter((s) => s.actions.includes('logs:PutLogEvents'));
+  expect(logging).toHaveLength(FUNCTION_NAMES.length);
+  for (const { owner, resources: where } of logging) {
+    expect(where).toEqual([expect.stringMatching(new RegExp(`^<Functions${owner}Logs\\w+\\.Arn>$`))]);
+  }
+});

@@ -1,0 +1,120 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import { defineConfig, type GlasshammerConfig } from '../../lib/config.ts';
+import { GlasshammerStack } from '../../lib/glasshammer-stack.ts';
+
+/** A resource as it stands in a template. */
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of any shape, and each test says what it expects
+  readonly Properties: any;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export const BASE: GlasshammerConfig = {
+  env: { account: '111122223333', region: 'eu-central-1' },
+  instanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef',
+  identityStoreId: 'd-1234567890',
+  organization: { id: 'o-a1b2c3d4e5', managementAccountId: '999999999999' },
+  portalUrl: 'https://d-1234567890.awsapps.com/start',
+  accounts: ['123456789012', '234567890123'],
+  permissionSets: [
+    { name: 'BreakGlassAdmin', arn: 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef' },
+  ],
+  slack: { teamIds: ['T0HOME'], approvalChannel: 'C0ACCESS' },
+  report: { from: 'glasshammer@example.com', to: ['security@example.com'], regions: ['us-east-1'] },
+  alarms: { emails: ['oncall@example.com'] },
+};
+
+/** The feature flags the app is deployed with. */
+export function deployedContext(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')).context;
+}
+
+/** A folder with a function of one line for each function: what is in the bundles does not matter here. */
+export function stubCode(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'glasshammer-code-'));
+  for (const name of FUNCTION_NAMES) {
+    mkdirSync(join(path, name));
+    writeFileSync(join(path, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
+  }
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** The stack of a configuration, as CloudFormation would get it. Checks of the template are left to app.test.ts. */
+export function synthesize(overrides: Partial<GlasshammerConfig> = {}): Template {
+  process.env.CDK_VALIDATION = 'false';
+  const code = stubCode();
+  const outdir = mkdtempSync(join(tmpdir(), 'glasshammer-out-'));
+  try {
+    const app = new App({ outdir, context: deployedContext() });
+    const config = defineConfig({ ...BASE, ...overrides });
+    return Template.fromStack(new GlasshammerStack(app, 'Glasshammer', { config, codeRoot: code.path }));
+  } finally {
+    code.remove();
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+export function resources(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.findResources(type)) as [string, Resource][];
+}
+
+/** The one resource of a type whose logical id begins so. */
+export function only(template: Template, type: string, idPrefix = ''): Resource {
+  const [found, ...more] = resources(template, type).filter(([id]) => id.startsWith(idPrefix));
+  if (!found || more.length > 0)
+    throw new Error(`expected one ${type} ${idPrefix}, found ${more.length + (found ? 1 : 0)}`);
+  return found[1];
+}
+
+/** What a role may do, by the function (or other part) it belongs to: `GrantAccess`, `Workflow`. */
+export interface Statement {
+  readonly owner: string;
+  readonly effect: string;
+  readonly actions: readonly string[];
+  /** References are written as `<LogicalId.Attribute>`. */
+  readonly resources: readonly string[];
+  readonly conditions: Record<string, Record<string, unknown>>;
+}
+
+export function statements(template: Template): Statement[] {
+  return resources(template, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+    Properties.PolicyDocument.Statement.map((statement: Record<string, unknown>) => ({
+      owner: id.replace(/^Functions/, '').replace(/RoleDefaultPolicy.*$/, ''),
+      effect: statement.Effect,
+      actions: [statement.Action].flat(),
+      resources: [statement.Resource].flat().map(flatten),
+      conditions: statement.Condition ?? {},
+    })),
+  );
+}
+
+/** Owners of every allowance of an action, sorted. */
+export function ownersOf(template: Template, action: string): string[] {
+  const owners = statements(template)
+    .filter(({ effect, actions }) => effect === 'Allow' && actions.includes(action))
+    .map(({ owner }) => owner);
+  return sorted(owners);
+}
+
+/** For comparing lists whose order means nothing. */
+export function sorted(values: readonly string[]): string[] {
+  return [...values].sort((a, b) => a.localeCompare(b));
+}
+
+/** An intrinsic as one string: `<TablesAccess….Arn>/index/by-state`. */
+export function flatten(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const intrinsic = value as { Ref?: string; 'Fn::GetAtt'?: string[]; 'Fn::Join'?: [string, unknown[]] };
+  if (intrinsic.Ref) return `<${intrinsic.Ref}>`;
+  if (intrinsic['Fn::GetAtt']) return `<${intrinsic['Fn::GetAtt'].join('.')}>`;
+  const [separator, parts] = intrinsic['Fn::Join'] ?? ['', []];
+  return parts.map(flatten).join(separator);
+}
