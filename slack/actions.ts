@@ -1,0 +1,59 @@
+/**
+ * Ids of everything a person can press, fill in or call. A button's value carries a request id and nothing that grants
+ * authority: the request is read again, the person identified again and the policy asked again at every press.
+ */
+export const ACTIONS = {
+  /** In an alert, made by whoever writes alerts: the only button whose value says what is asked for. */
+  breakGlass: 'break_glass',
+  done: 'request.done',
+  extend: 'request.extend',
+  cancel: 'request.cancel',
+  approve: 'request.approve',
+  deny: 'request.deny',
+  /** A link; Slack still reports the press, which needs nothing but an answer. */
+  openPortal: 'request.open-portal',
+  acknowledgeReview: 'review.acknowledge',
+  questionReview: 'review.question',
+  /** Opens the form from the App Home. */
+  newRequest: 'home.request',
+} as const;
+
+export type ActionName = (typeof ACTIONS)[keyof typeof ACTIONS];
+
+/** `callback_id` of each modal. */
+export const MODALS = {
+  confirmBreakGlass: 'break_glass.confirm',
+  request: 'request.new',
+  approve: 'request.approve.note',
+  deny: 'request.deny.note',
+  questionReview: 'review.question.note',
+} as const;
+
+export type ModalName = (typeof MODALS)[keyof typeof MODALS];
+
+/** Fields of the modals. Each is the `block_id` and the `action_id` of its input, so that an error finds its field. */
+export const FIELDS = {
+  account: 'account',
+  permissionSet: 'permission-set',
+  duration: 'duration',
+  reason: 'reason',
+  ticket: 'ticket',
+  note: 'note',
+} as const;
+
+export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];
+
+/** The slash command, and the `callback_id` of the global shortcut, which open the same form. */
+export const ACCESS_COMMAND = '/access';
+export const ACCESS_SHORTCUT = 'request.shortcut';
+
+/** Slack wants action ids unique within a message, so the same action for several requests carries a suffix. */
+export function actionIdFor(action: ActionName, suffix?: string): string {
+  return suffix === undefined || suffix === '' ? action : `${action}:${suffix}`;
+}
+
+/** The action of an action id, whatever its suffix. `undefined`: not one of ours. */
+export function actionOf(actionId: string): ActionName | undefined {
+  const name = actionId.split(':', 1)[0];
+  return Object.values(ACTIONS).find((action) => action === name);
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod/mini';
+import type { WantedTarget } from './break-glass-button.ts';
+
+/**
+ * What a modal carries from the press that opened it to its submission, in `private_metadata`. Our own app wrote it and Slack
+ * kept it, but it is a claim like a button's value: whoever reads it asks the policies again.
+ */
+const modalData = z.object({
+  requestId: z.optional(z.string().check(z.maxLength(200))),
+  channel: z.optional(z.string().check(z.maxLength(64))),
+  messageTs: z.optional(z.string().check(z.maxLength(40))),
+  origin: z.optional(z.enum(['alert', 'command', 'shortcut', 'home'])),
+  wanted: z.optional(
+    z.union([
+      z.object({ accountId: z.string().check(z.maxLength(12)), permissionSet: z.string().check(z.maxLength(200)) }),
+      z.object({ group: z.string().check(z.maxLength(300)) }),
+    ]),
+  ),
+  durationSeconds: z.optional(z.number().check(z.positive())),
+});
+
+export interface ModalData {
+  readonly requestId?: string;
+  /** Where the answer belongs. */
+  readonly channel?: string;
+  readonly messageTs?: string;
+  readonly origin?: 'alert' | 'command' | 'shortcut' | 'home';
+  /** The target of the button that was pressed. */
+  readonly wanted?: WantedTarget;
+  readonly durationSeconds?: number;
+}
+
+/** Text for `private_metadata`; the limits of each field keep it well under Slack's 3,000 characters. */
+export function writeModalData(data: ModalData): string {
+  const parsed = modalData.safeParse(data);
+  // A field too long to carry is left out: the submission then lacks it and is refused, instead of Slack refusing the modal.
+  return JSON.stringify(parsed.success ? parsed.data : {});
+}
+
+/** Reads `private_metadata` back. `undefined`: not written by this program. */
+export function readModalData(privateMetadata: string): ModalData | undefined {
+  try {
+    const parsed = modalData.safeParse(JSON.parse(privateMetadata));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

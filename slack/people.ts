@@ -1,0 +1,41 @@
+import { type AccessRequest, SYSTEM_ACTOR } from '../core/access/request.ts';
+import { code, ID_LENGTH, listWords, mention } from './wording.ts';
+
+/** Slack user ids by principal id, for people the request itself does not name. */
+export type People = ReadonlyMap<string, string>;
+
+/** A message naming more people than this helps nobody, and mentions that many. */
+const MOST_NAMED = 15;
+
+const NOBODY: People = new Map();
+
+/**
+ * A person as an event or policy names them (principal id, Slack user id or `glasshammer`), as Slack shows them: a mention
+ * where the Slack user is known, else the id.
+ */
+export function personWords(id: string, request: AccessRequest, people: People = NOBODY): string {
+  if (id === SYSTEM_ACTOR) return 'Glasshammer';
+  if (id === '') return 'somebody unknown';
+  const { requester, votes } = request;
+  if (id === requester.principalId || id === requester.slackId) return requesterWords(request);
+  const slackId = people.get(id) ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
+  return slackId === undefined ? code(id, ID_LENGTH) : mention(slackId);
+}
+
+/** The person who asked. */
+export function requesterWords({ requester }: AccessRequest): string {
+  if (requester.slackId !== '') return mention(requester.slackId);
+  return code(requester.userName || requester.principalId, ID_LENGTH) || 'somebody unknown';
+}
+
+/** Several people in one phrase, `a, b and 12 more`; `nobody` when there are none. */
+export function peopleWords(
+  ids: readonly string[],
+  request: AccessRequest,
+  people: People = NOBODY,
+  conjunction = 'and',
+): string {
+  const named = ids.slice(0, MOST_NAMED).map((id) => personWords(id, request, people));
+  const rest = ids.length - named.length;
+  return listWords(rest > 0 ? [...named, `${rest} more`] : named, conjunction) || 'nobody';
+}

@@ -1,0 +1,92 @@
+import type { Refusal, RefusalReason } from '../core/access/refusal.ts';
+import { oneLine } from './wording.ts';
+
+/** What a detail may take of a sentence. */
+const DETAIL_LENGTH = 400;
+
+/**
+ * One sentence per refusal, for somebody tired: what is the matter, and what to do next. `detail` is already fit for Slack and
+ * may be empty.
+ */
+const SENTENCES: Readonly<Record<RefusalReason, (detail: string) => string>> = {
+  'unknown-user': () =>
+    'Your Slack user is not linked to an AWS Identity Center user. Ask an operator to run `glasshammer principal set` for you.',
+  'malformed-principal-record': (detail) =>
+    `The record that links your Slack user to AWS cannot be read${because(detail)}. Ask an operator to correct it.`,
+  'ambiguous-identity': (detail) =>
+    `More than one AWS Identity Center user matches you${because(detail)}, so nothing was given to any of them. Ask an operator to link your Slack user to one.`,
+  'principal-not-found': (detail) =>
+    `The AWS Identity Center user you are linked to does not exist${because(detail)}. Ask an operator to correct your record.`,
+  'principal-disabled': (detail) =>
+    `Your AWS Identity Center user is disabled${because(detail)}. Ask whoever manages your directory to enable it.`,
+  'slack-user-unreadable': () =>
+    'Slack did not tell us who you are, so nothing was started. Wait a minute and try again.',
+  'other-workspace': () => "This works only from the company's own Slack workspace. Try again from there.",
+  guest: () => 'Guests of this workspace cannot get AWS access. Ask a full member to request it.',
+  bot: () => 'Bots cannot get AWS access. A person has to press the button.',
+  'deactivated-user': () => 'Your Slack user is deactivated, so nothing was started. Ask a Slack administrator.',
+  'slack-connect-user': () =>
+    "You belong to another company's Slack workspace, and only our own people can get AWS access. Ask your contact here to request it.",
+
+  'unreadable-button': (detail) =>
+    `This button does not say what it gives${because(detail)}. Use /access instead, and tell whoever maintains the alert.`,
+  'unknown-account': (detail) =>
+    `There is no such AWS account in this organization${because(detail)}. Check the account id, or choose it with /access.`,
+  'account-not-active': (detail) =>
+    `That AWS account is not active${because(detail)}. Ask whoever manages the organization about it.`,
+  'unknown-permission-set': (detail) =>
+    `There is no such permission set here${because(detail)}. Check its name, or choose it with /access.`,
+  'unknown-group': (detail) => `There is no such group${because(detail)}. Check its name, or choose it with /access.`,
+  'malformed-duration': (detail) =>
+    `That is not a duration${because(detail)}. Write it as \`30m\`, \`1h\` or \`1h30m\` and ask again.`,
+
+  'not-allowed': (detail) =>
+    `No policy lets you have this${because(detail)}. See with /access what you may ask for, or ask an operator.`,
+  'denied-by-policy': (detail) =>
+    `A policy forbids this, whatever others allow${because(detail)}. Ask somebody who may have it, or an operator.`,
+  'too-long': (detail) => `You cannot have this for that long${because(detail)}. Ask again for a shorter time.`,
+  'reason-required': (detail) => `A reason is needed for this${because(detail)}. Ask again and say why you need it.`,
+  'ticket-required': (detail) =>
+    `A ticket is needed for this${because(detail)}. Ask again with the number of the ticket.`,
+  'outside-hours': (detail) => `This is not given at this time${because(detail)}. Ask again within those hours.`,
+  'no-approver': (detail) =>
+    `This needs an approval, and nobody who could give it is left${because(detail)}. Ask an operator to name approvers.`,
+  'malformed-record': (detail) =>
+    `A record that may cover this cannot be read, so nothing can be given by it${because(detail)}. Ask an operator to run \`glasshammer policy check\`.`,
+  'policy-unreadable': (detail) =>
+    `The policies could not be read, so nothing was given${because(detail)}. Try again in a minute; if it stays like this, use your emergency procedure.`,
+  'directory-unreadable': (detail) =>
+    `AWS Identity Center or Organizations did not answer, so nothing was given${because(detail)}. Try again in a minute; if it stays like this, use your emergency procedure.`,
+  frozen: (detail) => `All new access is stopped by an operator${because(detail)}. Ask in the operators' channel.`,
+
+  'unknown-request': () => 'That request does not exist any more. Ask again with /access.',
+  'not-yours': () => 'Only the person who asked can do that. Ask them, or an operator.',
+  'not-approver': (detail) =>
+    `You are not one of the people who may decide this${because(detail)}. It waits for the approvers named in the message.`,
+  'own-request': () => 'You cannot decide your own request. One of the other approvers has to.',
+  'already-voted': (detail) => `Your vote is already counted${because(detail)}. Nothing more is needed from you.`,
+  'already-decided': (detail) => `This request is already decided${because(detail)}. Nothing was changed.`,
+  'request-expired': (detail) =>
+    `This request expired before it was decided${because(detail)}. The person can ask again with /access.`,
+  'already-ended': (detail) => `This access has already ended${because(detail)}. Ask again if you still need it.`,
+  'nothing-to-review': () => 'Nothing is left to review here: it was reviewed already, or no review is owed.',
+
+  'no-longer-allowed': (detail) =>
+    `The policies or your account changed after you asked, and this is not allowed any more${because(detail)}. Nothing was given; see with /access what you may ask for.`,
+  'grant-failed': (detail) =>
+    `AWS did not give the access${because(detail)}. Anything half done is cleaned up; try again, and tell an operator if it fails twice.`,
+};
+
+/**
+ * What a refusal tells the person, fit for Slack (escaped, one line). Exhaustive: a reason without a sentence does not compile.
+ */
+export function sentenceFor({ reason, detail = '' }: Refusal): string {
+  // A reason read back from storage may be of another version.
+  const sentence = Object.hasOwn(SENTENCES, reason) ? SENTENCES[reason] : undefined;
+  const shown = oneLine(detail, DETAIL_LENGTH).replace(/[.\s]+$/, '');
+  return sentence?.(shown) ?? `This was refused (${oneLine(reason, 60)}). Ask an operator.`;
+}
+
+function because(detail: string): string {
+  return detail === '' ? '' : ` (${detail})`;
+}

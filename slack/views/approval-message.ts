@@ -1,0 +1,112 @@
+import type { AccessRequest } from '../../core/access/request.ts';
+import type { Decision } from '../../core/policy/types.ts';
+import { ACTIONS } from '../actions.ts';
+import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
+import { code, count, cut, durationWords, oneLine, slackDate } from '../wording.ts';
+import { noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { storyStatus } from './story-status.ts';
+
+export interface ApprovalMessageData {
+  readonly request: AccessRequest;
+  /** Every path that waits for votes, as today's policies have it; any one of them is enough. */
+  readonly waitingPaths?: Decision['waitingPaths'];
+  readonly people?: People;
+  /** What the permission set allows, in the words of its description. */
+  readonly allows?: string;
+  /** How often this person had this target before, and when last (ISO 8601). Absent: not known. */
+  readonly usedBefore?: { readonly times: number; readonly lastAt?: string };
+}
+
+/** More paths than this are only counted. */
+const MOST_PATHS = 5;
+
+/**
+ * What approvers decide by, where they already are. Once the request is decided the same message says who decided, and its
+ * buttons are gone; pressing a button in an old copy changes nothing, for the request is read again at the press.
+ */
+export function approvalMessage(data: ApprovalMessageData): MessageView {
+  return data.request.state === 'pending' ? openMessage(data) : decidedMessage(data);
+}
+
+function openMessage({
+  request,
+  waitingPaths = [],
+  people,
+  allows = '',
+  usedBefore,
+}: ApprovalMessageData): MessageView {
+  const headline = `${requesterWords(request)} asks for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
+  return {
+    text: cut(`:raising_hand: ${headline}`, LIMITS.messageText),
+    blocks: blocks(
+      section(`:raising_hand: *Approval needed:* ${headline}`),
+      requestFields(request, [['Used before', usedWords(usedBefore)]]),
+      section(reasonLines(request)),
+      allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
+      section(...pathLines(request, waitingPaths, people)),
+      votesSection(request, people),
+      actions(
+        button({ actionId: ACTIONS.approve, text: 'Approve', value: request.id, style: 'primary' }),
+        button({ actionId: ACTIONS.deny, text: 'Deny', value: request.id, style: 'danger' }),
+      ),
+      context(
+        request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
+        traceLine(request),
+      ),
+    ),
+  };
+}
+
+function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
+  const { sign, headline, notes } = storyStatus(request, { people });
+  return {
+    text: cut(`${sign} ${headline}`, LIMITS.messageText),
+    blocks: blocks(
+      section(`${sign} ${headline}`, ...notes),
+      requestFields(request),
+      section(reasonLines(request)),
+      votesSection(request, people),
+      context(traceLine(request)),
+    ),
+  };
+}
+
+/** Who may decide, and how many of them have to. */
+function pathLines(request: AccessRequest, paths: Decision['waitingPaths'], people?: People): string[] {
+  const shown = paths.slice(0, MOST_PATHS).map(({ path, approvals }) => {
+    const needs = approvals.map(
+      (need) => `${count(need.count, 'more approval')} from ${peopleWords(need.approvers, request, people, 'or')}`,
+    );
+    return `${needs.join(', and ') || 'nothing more'} (${code(path, 100)})`;
+  });
+  if (shown.length === 0) return ['*Needs* an approval.'];
+  if (shown.length === 1) return [`*Needs* ${shown[0]}`];
+  const rest = paths.length - shown.length;
+  return [
+    '*Any one of these is enough*',
+    ...shown.map((line) => `• ${line}`),
+    rest > 0 ? `• and ${rest} more ways` : '',
+  ];
+}
+
+function votesSection(request: AccessRequest, people?: People) {
+  if (request.votes.length === 0) return undefined;
+  const lines = request.votes.slice(0, 10).map((vote) => {
+    const note = noteWords(vote.note, 150);
+    const shorter = vote.durationSeconds === undefined ? '' : `, for ${durationWords(vote.durationSeconds)}`;
+    const did = vote.vote === 'approve' ? ':white_check_mark: approved' : ':x: denied';
+    return `${did}${shorter} by ${personWords(vote.principalId, request, people)}${note === '' ? '' : `: ${note}`}`;
+  });
+  const rest = request.votes.length - lines.length;
+  return section('*Votes*', ...lines, rest > 0 ? `and ${count(rest, 'more vote')}` : '');
+}
+
+function usedWords(used: ApprovalMessageData['usedBefore']): string {
+  if (used === undefined) return '';
+  if (used.times === 0) return 'never';
+  return used.lastAt === undefined
+    ? count(used.times, 'time')
+    : `${count(used.times, 'time')}, last ${slackDate(used.lastAt)}`;
+}

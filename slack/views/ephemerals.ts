@@ -1,0 +1,126 @@
+import type { KnownBlock } from '@slack/types';
+import type { Refusal } from '../../core/access/refusal.ts';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { type MessageView, section } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import { type People, peopleWords } from '../people.ts';
+import { sentenceFor } from '../sentences.ts';
+import { code, cut, durationWords, oneLine, slackDate } from '../wording.ts';
+import { noteWords, targetWords } from './request-parts.ts';
+import { storyStatus } from './story-status.ts';
+
+/** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
+
+/** The answer to a press of a legacy button, or to a slash command: shown to the person alone, the message stays as it is. */
+export interface PrivateAnswer {
+  readonly response_type: 'ephemeral';
+  readonly replace_original: false;
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** A notice in the shape that answers a legacy button, a slash command or a `response_url`. */
+export function privateAnswer({ text, blocks }: MessageView): PrivateAnswer {
+  return { response_type: 'ephemeral', replace_original: false, text, blocks };
+}
+
+/**
+ * The answer to a press whose request was taken and needs nobody's approval. Access is not there yet, and the sentence does not
+ * say it is.
+ */
+export function grantingNotice(request: AccessRequest): MessageView {
+  const opening =
+    request.breakGlass || request.origin.kind === 'alert' ? ':hammer: *Glass broken:* granting' : ':hammer: Granting';
+  const until =
+    request.endsAt === '' ? `for ${durationWords(request.durationSeconds)}` : `until ${slackDate(request.endsAt)}`;
+  return notice(
+    `${opening} ${targetWords(request)} ${until}. ${where(request)} tells you as soon as it works, within a minute or so.`,
+  );
+}
+
+/** The request was taken and waits for approvers (principal ids). */
+export function pendingNotice(request: AccessRequest, approvers: readonly string[] = [], people?: People): MessageView {
+  const asked = approvers.length === 0 ? 'the approvers' : peopleWords(approvers, request, people);
+  const expires =
+    request.expiresAt === undefined ? '' : ` Without an answer it expires ${slackDate(request.expiresAt)}.`;
+  return notice(
+    `:hourglass_flowing_sand: Asked ${asked} to approve ${targetWords(request)} for ${durationWords(request.durationSeconds)}. You are told as soon as it is decided.${expires}`,
+  );
+}
+
+/** The request was taken and its start lies in the future. */
+export function scheduledNotice(request: AccessRequest): MessageView {
+  return notice(
+    `:calendar: You get ${targetWords(request)} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
+  );
+}
+
+/** A second press, or a redelivery: nothing new was started, and this is where the first one stands. */
+export function duplicateNotice(request: AccessRequest, people?: People): MessageView {
+  const { sign, headline } = storyStatus(request, { people });
+  return notice(`You asked for this already, so nothing new was started. ${sign} ${headline}`);
+}
+
+/** The same target was asked for again while the access is there: nothing new was started. */
+export function alreadyActiveNotice(request: AccessRequest): MessageView {
+  return notice(
+    `:unlock: You already have ${targetWords(request)} until ${slackDate(request.endsAt)}, so nothing new was started.`,
+  );
+}
+
+/** A refusal, with the nearest thing that would be allowed (plain words) and the id to look it up by. */
+export function refusedNotice(
+  refusal: Refusal,
+  more: { readonly nearest?: string | undefined; readonly requestId?: string | undefined } = {},
+): MessageView {
+  const nearest = oneLine(more.nearest ?? '', 500);
+  const id = more.requestId === undefined || more.requestId === '' ? '' : `Request ${code(more.requestId)}`;
+  return notice(`:no_entry: ${sentenceFor(refusal)}`, nearest === '' ? '' : `*Possible instead:* ${nearest}`, id);
+}
+
+/** An approver's vote was taken. `stillNeeded`: how many more approvals the request waits for. */
+export function voteNotice(request: AccessRequest, vote: 'approve' | 'deny', stillNeeded = 0): MessageView {
+  if (vote === 'deny') return notice(`:x: Denied: ${targetWords(request)}. The person who asked is told why.`);
+  return notice(
+    stillNeeded > 0
+      ? `:white_check_mark: Your approval of ${targetWords(request)} is counted. More are needed: ${stillNeeded}.`
+      : `:white_check_mark: Approved: ${targetWords(request)}. Access is being made.`,
+  );
+}
+
+/** "I'm done" was taken. */
+export function endingNotice(request: AccessRequest): MessageView {
+  return notice(`:lock: Ending ${targetWords(request)} now. ${where(request)} says when it is gone.`);
+}
+
+export function cancelledNotice(request: AccessRequest): MessageView {
+  return notice(`:x: Cancelled: nobody is asked for ${targetWords(request)} any more.`);
+}
+
+/** A review was given. */
+export function reviewedNotice(request: AccessRequest): MessageView {
+  const note = noteWords(request.review?.note);
+  const questioned = request.review?.status === 'questioned';
+  return notice(
+    questioned
+      ? `:warning: Your question is in the thread and in the audit${note === '' ? '.' : `: ${note}`}`
+      : ':white_check_mark: Reviewed. Thank you.',
+  );
+}
+
+/** Something broke on our side, and it is not known how far it got. Names the id that the logs have too. */
+export function troubleNotice(id?: string): MessageView {
+  return notice(
+    ':warning: Something went wrong here, and it is not certain that your request was taken. Try again: doing it twice is harmless.',
+    id === undefined || id === '' ? '' : `If it stays like this, tell an operator this id: ${code(id)}`,
+  );
+}
+
+/** Where the story of the request is told. */
+function where({ origin }: AccessRequest): string {
+  return origin.kind === 'alert' ? 'The thread' : 'A message';
+}
+
+function notice(...lines: readonly string[]): MessageView {
+  return { text: cut(lines[0] ?? '', LIMITS.messageText), blocks: [section(...lines)] };
+}

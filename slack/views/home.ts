@@ -1,0 +1,88 @@
+import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
+import { actions, button, context, header, section } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import type { People } from '../people.ts';
+import { count, oneLine } from '../wording.ts';
+import { cancelButton, doneButton, portalButton } from './request-parts.ts';
+import { storyStatus } from './story-status.ts';
+
+export interface HomeData {
+  /** This person's access that is there now, or is being made or ended. */
+  readonly active: readonly AccessRequest[];
+  /** This person's requests that wait for others or for their start. */
+  readonly pending: readonly AccessRequest[];
+  /** Requests that wait for this person's vote. */
+  readonly toDecide: readonly AccessRequest[];
+  /** Break-glass access whose review this person may give. */
+  readonly reviews: readonly AccessRequest[];
+  readonly portalUrl: string;
+  readonly people?: People;
+}
+
+/** Requests shown per list; two blocks each, so that four lists stay under the limit of a view. */
+const MOST_SHOWN = 10;
+
+/** Longer reasons are read in the message of the request. */
+const REASON_LENGTH = 300;
+
+/** The App Home: everything that is this person's business now, with the buttons to act on it. */
+export function homeView(data: HomeData): HomeView {
+  const { active, pending, toDecide, reviews, portalUrl, people } = data;
+  const blocks: KnownBlock[] = [
+    header('AWS access'),
+    ...row(button({ actionId: ACTIONS.newRequest, text: 'Request access', style: 'primary' })),
+    ...list('Your access now', active, people, (request) =>
+      request.state === 'active' ? [portalButton(request, portalUrl, request.id), doneButton(request, request.id)] : [],
+    ),
+    ...list('Your open requests', pending, people, (request) =>
+      request.state === 'pending' || request.state === 'scheduled' ? [cancelButton(request, request.id)] : [],
+    ),
+    ...list('Waiting for your vote', toDecide, people, (request) => [
+      button({
+        actionId: actionIdFor(ACTIONS.approve, request.id),
+        text: 'Approve',
+        value: request.id,
+        style: 'primary',
+      }),
+      button({ actionId: actionIdFor(ACTIONS.deny, request.id), text: 'Deny', value: request.id, style: 'danger' }),
+    ]),
+    ...list('Reviews owed', reviews, people, (request) => [
+      button({ actionId: actionIdFor(ACTIONS.acknowledgeReview, request.id), text: 'Acknowledge', value: request.id }),
+      button({ actionId: actionIdFor(ACTIONS.questionReview, request.id), text: 'Question', value: request.id }),
+    ]),
+  ];
+  if (active.length + pending.length + toDecide.length + reviews.length === 0) {
+    blocks.push(section('You have no access through Glasshammer now, and nothing waits for you.'));
+  }
+  blocks.push(context(`The same form opens with \`${ACCESS_COMMAND}\`.`));
+  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+}
+
+function list(
+  title: string,
+  requests: readonly AccessRequest[],
+  people: People | undefined,
+  buttonsFor: (request: AccessRequest) => readonly (Button | undefined)[],
+): KnownBlock[] {
+  if (requests.length === 0) return [];
+  const rest = requests.length - MOST_SHOWN;
+  return [
+    header(title),
+    ...requests.slice(0, MOST_SHOWN).flatMap((request) => {
+      const { sign, headline } = storyStatus(request, { people });
+      const reason = oneLine(request.reason, REASON_LENGTH);
+      return [
+        section(`${sign} ${headline}`, reason === '' ? '' : `_Reason:_ ${reason}`),
+        ...row(...buttonsFor(request)),
+      ];
+    }),
+    ...(rest > 0 ? [context(`and ${count(rest, 'more request')}`)] : []),
+  ];
+}
+
+function row(...buttons: readonly (Button | undefined)[]): KnownBlock[] {
+  const block = actions(...buttons);
+  return block === undefined ? [] : [block];
+}

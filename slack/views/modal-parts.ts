@@ -1,0 +1,111 @@
+import type { InputBlock, KnownBlock, ModalView, PlainTextInput, PlainTextOption, StaticSelect } from '@slack/types';
+import { FIELDS, type FieldName, type ModalName } from '../actions.ts';
+import { input, option, plain } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import { type ModalData, writeModalData } from '../modal-data.ts';
+import { durationWords } from '../wording.ts';
+
+/** What a submission is answered with when a field is wrong: the modal stays open and shows the sentence at the field. */
+export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
+
+export type FormReading<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: FieldErrors };
+
+/** A reason longer than this is a document, and the audit is no place for one. */
+export const MAX_REASON_LENGTH = 1000;
+export const MAX_TICKET_LENGTH = 100;
+
+/** Lengths people choose from; whatever the policies allow less is left out. */
+const DURATION_CHOICES = [15, 30, 60, 120, 240, 480, 720, 1440].map((minutes) => minutes * 60);
+
+export function modal(parts: {
+  readonly name: ModalName;
+  readonly title: string;
+  readonly submit: string;
+  readonly data: ModalData;
+  readonly blocks: readonly (KnownBlock | undefined)[];
+}): ModalView {
+  return {
+    type: 'modal',
+    callback_id: parts.name,
+    title: plain(parts.title, LIMITS.modalTitle),
+    submit: plain(parts.submit, LIMITS.modalButton),
+    close: plain('Back', LIMITS.modalButton),
+    private_metadata: writeModalData(parts.data),
+    blocks: parts.blocks.filter((block) => block !== undefined).slice(0, LIMITS.viewBlocks),
+  };
+}
+
+/** The answer to a submission whose fields are wrong. */
+export function errorsAnswer(errors: FieldErrors): {
+  readonly response_action: 'errors';
+  readonly errors: FieldErrors;
+} {
+  return { response_action: 'errors', errors };
+}
+
+export function reasonInput(
+  options: { readonly minLength?: number; readonly initial?: string; readonly optional?: boolean } = {},
+): InputBlock {
+  const { minLength = 0, initial = '', optional = false } = options;
+  const element: PlainTextInput = {
+    type: 'plain_text_input',
+    multiline: true,
+    max_length: MAX_REASON_LENGTH,
+    ...(minLength > 0 ? { min_length: Math.min(minLength, MAX_REASON_LENGTH) } : {}),
+    ...initialValue(initial, MAX_REASON_LENGTH),
+    placeholder: plain('What is broken, and what will you do?', LIMITS.placeholder),
+  };
+  return input(FIELDS.reason, 'Reason', element, { optional, hint: 'Approvers, the audit and the report show it.' });
+}
+
+export function ticketInput(options: { readonly initial?: string; readonly optional?: boolean } = {}): InputBlock {
+  const { initial = '', optional = true } = options;
+  const element: PlainTextInput = {
+    type: 'plain_text_input',
+    max_length: MAX_TICKET_LENGTH,
+    ...initialValue(initial, MAX_TICKET_LENGTH),
+    placeholder: plain('INC-1234', LIMITS.placeholder),
+  };
+  return input(FIELDS.ticket, 'Ticket', element, { optional });
+}
+
+export function noteInput(label: string, options: { readonly optional: boolean; readonly hint?: string }): InputBlock {
+  const element: PlainTextInput = { type: 'plain_text_input', multiline: true, max_length: MAX_REASON_LENGTH };
+  return input(FIELDS.note, label, element, options);
+}
+
+/** A choice of lengths up to `maxSeconds`, the longest included. */
+export function durationInput(options: {
+  readonly label: string;
+  readonly maxSeconds: number;
+  readonly initialSeconds?: number;
+  readonly optional?: boolean;
+}): InputBlock {
+  const { label, maxSeconds, initialSeconds, optional = false } = options;
+  const longest = Math.max(60, Math.floor(maxSeconds));
+  const lengths = [...new Set([...DURATION_CHOICES.filter((seconds) => seconds < longest), longest])];
+  const choices: PlainTextOption[] = lengths.map((seconds) => option(durationWords(seconds), String(seconds)));
+  const initial = choices.find((choice) => choice.value === String(initialSeconds));
+  const element: StaticSelect = {
+    type: 'static_select',
+    options: choices,
+    placeholder: plain('How long?', LIMITS.placeholder),
+    ...(initial === undefined ? {} : { initial_option: initial }),
+  };
+  return input(FIELDS.duration, label, element, { optional });
+}
+
+/** The chosen length in seconds. `undefined`: none, or not one of the shape we offer. */
+export function readDuration(values: Readonly<Record<string, string>>): number | undefined {
+  const text = readText(values, FIELDS.duration);
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
+/** A field as it was filled in, without space around it. Empty when left out. */
+export function readText(values: Readonly<Record<string, string>>, field: FieldName, max = MAX_REASON_LENGTH): string {
+  return (values[field] ?? '').trim().slice(0, max);
+}
+
+function initialValue(initial: string, max: number): { initial_value?: string } {
+  return initial === '' ? {} : { initial_value: initial.slice(0, max) };
+}

@@ -1,0 +1,119 @@
+import type { Button, SectionBlock } from '@slack/types';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { isGroupTarget } from '../../core/access/target.ts';
+import { ACTIONS, actionIdFor } from '../actions.ts';
+import { button, confirmation, fields } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import { bold, code, count, durationWords, oneLine, portalLink, quote } from '../wording.ts';
+
+/** Parts that several views show of a request, so that it looks the same everywhere. */
+
+/** What a reason may take of a message. */
+const REASON_LENGTH = 1500;
+
+/** The target in a sentence: `*AdministratorAccess* in *Production* (123456789012)`, or membership in a group. */
+export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): string {
+  if (isGroupTarget(target))
+    return `membership in ${nameAndId(names.groupName, target.groupId) || 'a group that is unknown'}`;
+  const set = bold(names.permissionSetName ?? '') || code(target.permissionSetArn) || 'an unknown permission set';
+  return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
+}
+
+/** The target in plain text, for buttons and dialogs: `AdministratorAccess in Production`. Not escaped. */
+export function plainTarget({ target, names }: AccessRequest): string {
+  if (isGroupTarget(target)) return `membership in ${names.groupName ?? target.groupId}`;
+  const set = names.permissionSetName ?? target.permissionSetArn;
+  return `${set} in ${names.accountName ?? target.accountId}`;
+}
+
+/** Target by name and id, duration and ticket, in two columns. */
+export function requestFields(
+  request: AccessRequest,
+  extra: readonly (readonly [string, string])[] = [],
+): SectionBlock | undefined {
+  const { target, names, ticket, durationSeconds } = request;
+  const what: (readonly [string, string])[] = isGroupTarget(target)
+    ? [['Group', lines(oneLine(names.groupName ?? '', 100), code(target.groupId))]]
+    : [
+        ['Account', lines(oneLine(names.accountName ?? '', 100), code(target.accountId))],
+        ['Permission set', lines(oneLine(names.permissionSetName ?? '', 100), code(target.permissionSetArn))],
+      ];
+  return fields([...what, ['For', durationWords(durationSeconds)], ['Ticket', oneLine(ticket, 100)], ...extra]);
+}
+
+/** The reason as it was given, set apart. */
+export function reasonLines({ reason }: AccessRequest): string {
+  return reason.trim() === '' ? '*Reason*\n_none given_' : `*Reason*\n${quote(reason, REASON_LENGTH)}`;
+}
+
+/** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */
+export function noteWords(note: string | undefined, max = 300): string {
+  return note === undefined ? '' : oneLine(note, max);
+}
+
+/** Request id and where it stands in the policies, for people who have to look it up. */
+export function traceLine({ id, path }: AccessRequest): string {
+  const by = path === undefined || path === '' ? '' : ` · by ${code(path, 200)}`;
+  return `Request ${code(id)}${by}`;
+}
+
+/** How many approvals are counted so far. Empty before the first. */
+export function voteCount({ votes }: AccessRequest): string {
+  const approvals = votes.filter((vote) => vote.vote === 'approve').length;
+  return approvals === 0 ? '' : `${count(approvals, 'approval')} so far`;
+}
+
+/** Opens the access portal at the account. `undefined` when the configured address is none. */
+export function portalButton(request: AccessRequest, portalUrl: string, suffix?: string): Button | undefined {
+  const { target, names } = request;
+  const link = isGroupTarget(target)
+    ? portalLink(portalUrl, '', '')
+    : portalLink(portalUrl, target.accountId, names.permissionSetName ?? '');
+  const url = link.length <= LIMITS.url ? link : portalLink(portalUrl, '', '');
+  if (!/^https?:\/\/[^\s]+$/.test(url) || !URL.canParse(url) || url.length > LIMITS.url) return undefined;
+  return button({ actionId: actionIdFor(ACTIONS.openPortal, suffix), text: 'Open in AWS', url, style: 'primary' });
+}
+
+/** Ends access early, after asking once. */
+export function doneButton(request: AccessRequest, suffix?: string): Button {
+  return button({
+    actionId: actionIdFor(ACTIONS.done, suffix),
+    text: "I'm done",
+    value: request.id,
+    confirm: confirmation({
+      title: 'End this access now?',
+      text: `${plainTarget(request)} is taken back at once.`,
+      yes: 'End it now',
+      no: 'Keep it',
+    }),
+  });
+}
+
+export function extendButton(request: AccessRequest, suffix?: string): Button {
+  return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
+}
+
+/** Takes a request back that is not decided or not started. */
+export function cancelButton(request: AccessRequest, suffix?: string): Button {
+  return button({
+    actionId: actionIdFor(ACTIONS.cancel, suffix),
+    text: 'Cancel request',
+    value: request.id,
+    confirm: confirmation({
+      title: 'Cancel this request?',
+      text: `Nobody is asked for ${plainTarget(request)} any more.`,
+      yes: 'Cancel it',
+      no: 'Keep it',
+    }),
+  });
+}
+
+function nameAndId(name: string | undefined, id: string): string {
+  const shown = bold(name ?? '');
+  if (shown === '') return code(id);
+  return id === '' ? shown : `${shown} (${code(id)})`;
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}

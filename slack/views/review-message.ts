@@ -1,0 +1,61 @@
+import type { ModalView } from '@slack/types';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { ACTIONS, FIELDS, MODALS } from '../actions.ts';
+import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
+import type { CallView } from '../call.ts';
+import { LIMITS } from '../limits.ts';
+import { type People, peopleWords, requesterWords } from '../people.ts';
+import { cut } from '../wording.ts';
+import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
+import { reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { storyStatus } from './story-status.ts';
+
+/**
+ * Tells every approver who was skipped that the glass was broken, and takes the review one of them owes. While access runs it
+ * only tells; the review is asked for once the report is there, for nobody can review what is not done yet.
+ */
+export function reviewMessage(request: AccessRequest, people?: People): MessageView {
+  const { sign, headline, notes } = storyStatus(request, { people });
+  const told = peopleWords(request.review?.approvers ?? [], request, people);
+  const opening = `:rotating_light: *Break glass* by ${requesterWords(request)}: ${targetWords(request)}, without approval.`;
+  const owed = request.review?.status === 'owed';
+  const readable = request.state === 'reported' || request.state === 'ended';
+  return {
+    text: cut(opening, LIMITS.messageText),
+    blocks: blocks(
+      section(opening, owed ? `For ${told}.` : ''),
+      section(`${sign} ${headline}`, ...notes),
+      requestFields(request),
+      section(reasonLines(request)),
+      owed && readable ? reviewButtons(request) : undefined,
+      context(owed && !readable ? 'The review is asked for when access has ended.' : '', traceLine(request)),
+    ),
+  };
+}
+
+function reviewButtons(request: AccessRequest) {
+  return actions(
+    button({ actionId: ACTIONS.acknowledgeReview, text: 'Acknowledge', value: request.id, style: 'primary' }),
+    button({ actionId: ACTIONS.questionReview, text: 'Question', value: request.id }),
+  );
+}
+
+/** Asks a reviewer what is doubtful. */
+export function questionReviewModal(request: AccessRequest): ModalView {
+  return modal({
+    name: MODALS.questionReview,
+    title: 'Question this access',
+    submit: 'Send',
+    data: { requestId: request.id },
+    blocks: [
+      section(`${requesterWords(request)} had ${targetWords(request)}.`),
+      noteInput('What is doubtful?', { optional: false, hint: 'It is shown in the thread and kept in the audit.' }),
+    ],
+  });
+}
+
+/** Reads the submission. */
+export function readQuestionReviewModal({ values }: CallView): FormReading<{ readonly note: string }> {
+  const note = readText(values, FIELDS.note);
+  return note === '' ? { ok: false, errors: { [FIELDS.note]: 'Say what is doubtful.' } } : { ok: true, note };
+}

@@ -1,0 +1,52 @@
+import type { Button } from '@slack/types';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { actions, blocks, context, type MessageView, section } from '../blocks.ts';
+import { LIMITS } from '../limits.ts';
+import { cut } from '../wording.ts';
+import {
+  cancelButton,
+  doneButton,
+  extendButton,
+  portalButton,
+  reasonLines,
+  requestFields,
+  traceLine,
+} from './request-parts.ts';
+import { type StoryPeople, storyStatus } from './story-status.ts';
+
+export interface StoryMessageData extends StoryPeople {
+  readonly request: AccessRequest;
+  /** Address of the AWS access portal. */
+  readonly portalUrl: string;
+}
+
+/**
+ * The one message that lives through a request's whole story, in the thread of the alert: edited at every step, so that who
+ * reads it at any time reads where things stand, and can do what can be done then.
+ */
+export function storyMessage({ request, portalUrl, people, approvers }: StoryMessageData): MessageView {
+  const { sign, headline, notes } = storyStatus(request, { people, approvers });
+  return {
+    text: cut(`${sign} ${headline}`, LIMITS.messageText),
+    blocks: blocks(
+      section(`${sign} ${headline}`, ...notes),
+      requestFields(request),
+      section(reasonLines(request)),
+      actions(...buttonsFor(request, portalUrl)),
+      context(traceLine(request)),
+    ),
+  };
+}
+
+/** What the person can do in this state. */
+function buttonsFor(request: AccessRequest, portalUrl: string): (Button | undefined)[] {
+  switch (request.state) {
+    case 'pending':
+    case 'scheduled':
+      return [cancelButton(request)];
+    case 'active':
+      return [portalButton(request, portalUrl), doneButton(request), extendButton(request)];
+    default:
+      return [];
+  }
+}

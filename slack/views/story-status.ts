@@ -1,0 +1,198 @@
+import type { AccessEvent, AccessRequest, EventType } from '../../core/access/request.ts';
+import { isGroupTarget } from '../../core/access/target.ts';
+import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
+import { sentenceFor } from '../sentences.ts';
+import { count, durationWords, secondsAfter, slackDate } from '../wording.ts';
+import { noteWords, targetWords, voteCount } from './request-parts.ts';
+
+/** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
+export interface StoryStatus {
+  /** An emoji by name, so that a glance is enough. */
+  readonly sign: string;
+  readonly headline: string;
+  readonly notes: readonly string[];
+}
+
+export interface StoryPeople {
+  readonly people?: People | undefined;
+  /** Principal ids of those who are asked, while the request waits. */
+  readonly approvers?: readonly string[] | undefined;
+}
+
+/** The status of a request in every state of its life. Nothing is called given or ended before the request says so. */
+export function storyStatus(request: AccessRequest, { people, approvers = [] }: StoryPeople): StoryStatus {
+  const who = requesterWords(request);
+  const what = targetWords(request);
+  const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
+  const note = (type: EventType) => noteWords(lastEvent(request, type)?.note);
+
+  switch (request.state) {
+    case 'requested':
+      return status(':hourglass_flowing_sand:', `${who} asks for ${what}.`);
+    case 'refused':
+      return status(':no_entry:', `*Refused:* ${who} asked for ${what}.`, refusalWords(request));
+    case 'pending':
+      return status(
+        ':hourglass_flowing_sand:',
+        `*Waiting for approval:* ${who} asks for ${what}.`,
+        approvers.length === 0 ? '' : `Asked: ${peopleWords(approvers, request, people)}.`,
+        voteCount(request),
+        request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
+      );
+    case 'denied':
+      return status(':x:', `*Denied* by ${by('denied')}: ${who} asked for ${what}.`, note('denied'));
+    case 'expired':
+      return status(
+        ':x:',
+        `*Expired:* nobody decided in time whether ${who} gets ${what}.`,
+        'It can be asked for again.',
+      );
+    case 'cancelled':
+      return status(
+        ':x:',
+        `*Cancelled* by ${by('cancelled')}: ${who} asked for ${what}.`,
+        note('cancelled'),
+        'No access was given.',
+      );
+    case 'approved':
+      return status(
+        ':hourglass_flowing_sand:',
+        `*Approved:* ${who} gets ${what}.`,
+        approvedBy(request, people),
+        'It is being made.',
+      );
+    case 'scheduled':
+      return status(
+        ':calendar:',
+        `*Scheduled:* ${who} gets ${what} from ${slackDate(request.startsAt)}.`,
+        approvedBy(request, people),
+      );
+    case 'granting':
+      return status(
+        ':hourglass_flowing_sand:',
+        `*Being made:* ${who} gets ${what}.`,
+        approvedBy(request, people),
+        'This message changes as soon as it works.',
+      );
+    case 'active':
+      return status(
+        ':unlock:',
+        `*Active:* ${who} has ${what} until ${slackDate(request.endsAt)}.`,
+        warningWords(request),
+        ...grantNotes(request, people),
+      );
+    case 'ending':
+      return status(
+        ':hourglass_flowing_sand:',
+        `*Ending:* ${what} is being taken back from ${who}.`,
+        endCause(request, people),
+        retryWords(request),
+      );
+    case 'ended':
+    case 'reported':
+      return status(
+        ':lock:',
+        `*Ended* ${slackDate(request.endedAt ?? '')}: ${who} had ${what}.`,
+        endCause(request, people),
+        note('ended'),
+        outliveWords(request),
+        ...grantNotes(request, people),
+        reportWords(request),
+      );
+    case 'failed':
+      return status(
+        ':x:',
+        `*Failed:* ${who} did not get ${what}.`,
+        refusalWords(request) || noteWords(request.failure),
+        'Whatever was half done is cleaned up.',
+      );
+  }
+}
+
+/** Until when credentials fetched before the end may still work; they outlive the assignment, and nobody can take them back. */
+export function outliveWords(request: AccessRequest): string {
+  if (request.endedAt === undefined) return '';
+  if (request.sessionSeconds > 0) {
+    return `Credentials fetched before the end may work until ${slackDate(secondsAfter(request.endedAt, request.sessionSeconds))}.`;
+  }
+  return isGroupTarget(request.target)
+    ? 'Credentials fetched before the end may work for as long as the sessions of what the group gives.'
+    : '';
+}
+
+/** Who approved, from the votes that were counted. Empty when nobody had to. */
+export function approvedBy(request: AccessRequest, people?: People): string {
+  const approvals = request.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.principalId);
+  return approvals.length === 0 ? '' : `Approved by ${peopleWords(approvals, request, people)}.`;
+}
+
+/** The last event of a type. */
+export function lastEvent(request: AccessRequest, type: EventType): AccessEvent | undefined {
+  return request.events.findLast((event) => event.type === type);
+}
+
+function status(sign: string, headline: string, ...notes: readonly string[]): StoryStatus {
+  return { sign, headline, notes: notes.filter((note) => note !== '') };
+}
+
+function refusalWords({ refusal }: AccessRequest): string {
+  return refusal === undefined ? '' : sentenceFor(refusal);
+}
+
+function warningWords(request: AccessRequest): string {
+  if (lastEvent(request, 'warned') === undefined) return '';
+  return `:warning: Ends soon: ${slackDate(request.endsAt)}. Extend it now if you need it longer.`;
+}
+
+function grantNotes(request: AccessRequest, people?: People): string[] {
+  const removed = lastEvent(request, 'removed-by-others');
+  const shortened = lastEvent(request, 'duration-shortened');
+  return [
+    request.breakGlass ? ':rotating_light: *Break glass:* nobody approved this.' : approvedBy(request, people),
+    reviewWords(request, people),
+    shortened === undefined
+      ? ''
+      : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
+    request.grant?.standing === true ? 'The same access was there before, and stays after the end.' : '',
+    removed === undefined ? '' : `:warning: Somebody else removed this access, seen ${slackDate(removed.at)}.`,
+  ];
+}
+
+/** The review that break-glass access owes. Empty when none is owed. */
+export function reviewWords(request: AccessRequest, people?: People): string {
+  const { review } = request;
+  if (review === undefined) return '';
+  if (review.status === 'owed') return `A review is owed by ${peopleWords(review.approvers, request, people, 'or')}.`;
+  const reviewer = personWords(review.by ?? '', request, people);
+  const note = noteWords(review.note);
+  const done = review.status === 'acknowledged' ? 'Reviewed and acknowledged by' : ':warning: Questioned in review by';
+  return `${done} ${reviewer}${note === '' ? '.' : `: ${note}`}`;
+}
+
+function endCause(request: AccessRequest, people?: People): string {
+  const asked = lastEvent(request, 'end-asked');
+  if (asked !== undefined) {
+    const why = noteWords(asked.note);
+    return `Ended early by ${personWords(asked.by, request, people)}${why === '' ? '.' : `: ${why}`}`;
+  }
+  const why = noteWords(lastEvent(request, 'ending')?.note);
+  return why === '' ? '' : `Why: ${why}`;
+}
+
+function retryWords(request: AccessRequest): string {
+  const tries = request.events.filter((event) => event.type === 'removal-retried').length;
+  if (tries === 0) return 'It may work for a moment longer.';
+  return `:warning: AWS did not remove it after ${count(tries, 'attempt')}, so it may still work. It is tried again until it is gone.`;
+}
+
+function reportWords(request: AccessRequest): string {
+  const reported = lastEvent(request, 'reported');
+  if (reported !== undefined) {
+    const note = noteWords(reported.note);
+    return note === '' ? ':memo: The report is sent.' : `:memo: Report: ${note}`;
+  }
+  const unreadable = lastEvent(request, 'activity-unreadable');
+  if (unreadable === undefined) return '';
+  const note = noteWords(unreadable.note);
+  return `:warning: What was done could not be read${note === '' ? '.' : `: ${note}`}`;
+}

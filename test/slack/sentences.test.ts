@@ -1,0 +1,33 @@
+import { REFUSAL_REASONS, type RefusalReason } from '../../core/access/refusal.ts';
+import { sentenceFor } from '../../slack/sentences.ts';
+import { smuggled } from './slack-limits.ts';
+
+test.each(REFUSAL_REASONS)('whoever is refused for %s is told why and what to do', (reason) => {
+  const sentence = sentenceFor({ reason });
+  expect(sentence).toMatch(/^[A-Z].{20,280}[.]$/);
+  expect(sentence).not.toContain(reason);
+  expect(sentence).not.toMatch(/undefined|\(\)/);
+});
+
+test('no two reasons are told the same way, or nobody could act on them', () => {
+  const sentences = REFUSAL_REASONS.map((reason) => sentenceFor({ reason }));
+  expect(new Set(sentences).size).toBe(REFUSAL_REASONS.length);
+});
+
+test('the detail is shown in the sentence, without its own full stop', () => {
+  expect(sentenceFor({ reason: 'too-long', detail: 'at most 1h by policy developers.' })).toBe(
+    'You cannot have this for that long (at most 1h by policy developers). Ask again for a shorter time.',
+  );
+});
+
+test.each(REFUSAL_REASONS)('a hostile detail of %s mentions nobody and stays short', (reason) => {
+  const sentence = sentenceFor({ reason, detail: '<!channel> @here & '.repeat(500) });
+  expect(smuggled(sentence)).toEqual([]);
+  expect(sentence.length).toBeLessThan(800);
+});
+
+test.each(['brand-new', 'constructor', '<!here>'])('a reason of another version (%s) is still a sentence', (reason) => {
+  const sentence = sentenceFor({ reason: reason as RefusalReason });
+  expect(sentence).toMatch(/^This was refused .* Ask an operator\.$/);
+  expect(smuggled(sentence)).toEqual([]);
+});

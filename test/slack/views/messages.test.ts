@@ -1,0 +1,173 @@
+import { REFUSAL_REASONS } from '../../../core/access/refusal.ts';
+import { ACTIONS, actionOf } from '../../../slack/actions.ts';
+import type { MessageView } from '../../../slack/blocks.ts';
+import { sentenceFor } from '../../../slack/sentences.ts';
+import {
+  alreadyActiveNotice,
+  duplicateNotice,
+  endingNotice,
+  grantingNotice,
+  pendingNotice,
+  privateAnswer,
+  refusedNotice,
+  scheduledNotice,
+  troubleNotice,
+  voteNotice,
+} from '../../../slack/views/ephemerals.ts';
+import { homeView } from '../../../slack/views/home.ts';
+import { approvalReminder, endWarning, reviewReminder } from '../../../slack/views/reminder.ts';
+import { reportSummary } from '../../../slack/views/report-summary.ts';
+import { reviewMessage } from '../../../slack/views/review-message.ts';
+import { anEvent, aRequest } from '../a-request.ts';
+import { markupOf } from '../slack-limits.ts';
+
+const PEOPLE = new Map([
+  ['user-cleo', 'U0CLEO'],
+  ['user-dan', 'U0DAN'],
+]);
+const OWED = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
+
+function shown(view: MessageView): string {
+  return markupOf(view).join('\n');
+}
+
+function pressable(view: { readonly blocks: readonly unknown[] }): (string | undefined)[] {
+  const blocks = view.blocks as { type: string; elements?: { action_id?: string }[] }[];
+  return blocks.flatMap((block) =>
+    block.type === 'actions' ? (block.elements ?? []).map((each) => each.action_id) : [],
+  );
+}
+
+test('the answer to a press says what is granted, until when and where to look, and not that it is there', () => {
+  const { text } = grantingNotice(aRequest({ state: 'approved', endsAt: '2026-01-05T10:00:00Z' }));
+  expect(text).toBe(
+    ':hammer: *Glass broken:* granting *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>. The thread tells you as soon as it works, within a minute or so.',
+  );
+  expect(grantingNotice(aRequest({ endsAt: '', origin: { kind: 'command' } })).text).toContain(
+    'for 1 hour. A message tells you',
+  );
+});
+
+test('whoever waits is told for whom', () => {
+  const { text } = pendingNotice(
+    aRequest({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' }),
+    ['user-cleo', 'user-dan'],
+    PEOPLE,
+  );
+  expect(text).toContain('Asked <@U0CLEO> and <@U0DAN> to approve');
+  expect(text).toContain('expires <!date^');
+  expect(scheduledNotice(aRequest({ state: 'scheduled' })).text).toContain('from <!date^');
+});
+
+test('a second press says that nothing new was started, and where the first one stands', () => {
+  expect(duplicateNotice(aRequest({ state: 'pending' })).text).toMatch(
+    /nothing new was started\. .*Waiting for approval/,
+  );
+  expect(alreadyActiveNotice(aRequest()).text).toMatch(/You already have .* until <!date\^1767607210/);
+});
+
+test.each(REFUSAL_REASONS)('a refusal for %s is told with its sentence', (reason) => {
+  expect(refusedNotice({ reason }).text).toContain(sentenceFor({ reason }));
+});
+
+test('a refusal tells what would be possible instead, and the id to ask an operator about', () => {
+  const notice = refusedNotice({ reason: 'too-long' }, { nearest: 'up to 1h by policy <dev>', requestId: 'req-1' });
+  expect(shown(notice)).toContain('*Possible instead:* up to 1h by policy &lt;dev&gt;');
+  expect(shown(notice)).toContain('Request `req-1`');
+});
+
+test('after a crash nobody is told that nothing happened when nobody knows', () => {
+  const notice = troubleNotice('log-1');
+  expect(shown(notice)).toMatch(/not certain/);
+  expect(shown(notice)).toContain('`log-1`');
+});
+
+test('votes and early ends are confirmed to whoever pressed', () => {
+  expect(voteNotice(aRequest(), 'approve', 1).text).toContain('More are needed: 1.');
+  expect(voteNotice(aRequest(), 'approve').text).toContain('Approved');
+  expect(voteNotice(aRequest(), 'deny').text).toContain('Denied');
+  expect(endingNotice(aRequest()).text).toContain('Ending');
+});
+
+test('an answer to a press leaves the alert as it is and is seen by one person', () => {
+  expect(privateAnswer(troubleNotice())).toMatchObject({ response_type: 'ephemeral', replace_original: false });
+});
+
+test('a reminder mentions the approvers again, and an escalation says why they are asked', () => {
+  const data = { request: aRequest({ state: 'pending' }), approvers: ['user-cleo', 'user-dan'], people: PEOPLE };
+  expect(approvalReminder(data).text).toContain('<@U0CLEO> and <@U0DAN>: still waiting for you.');
+  expect(approvalReminder({ ...data, escalated: true }).text).toContain('you are asked too');
+});
+
+test('the warning before the end reaches the person and offers to end or extend', () => {
+  const warning = endWarning(aRequest());
+  expect(warning.text).toContain('<@U0ANA>, your access ends <!date^1767607210^');
+  expect(pressable(warning)).toEqual([ACTIONS.done, ACTIONS.extend]);
+});
+
+test('skipped approvers are told at once, and asked to review when there is something to review', () => {
+  const glass = { breakGlass: true, review: OWED };
+  const running = reviewMessage(aRequest(glass), PEOPLE);
+  expect(shown(running)).toContain('*Break glass* by <@U0ANA>');
+  expect(shown(running)).toContain('For <@U0CLEO> and <@U0DAN>.');
+  expect(pressable(running)).toEqual([]);
+  const over = reviewMessage(aRequest({ ...glass, state: 'reported', endedAt: '2026-01-05T10:00:00Z' }), PEOPLE);
+  expect(pressable(over)).toEqual([ACTIONS.acknowledgeReview, ACTIONS.questionReview]);
+  expect(reviewReminder(aRequest(glass), PEOPLE).text).toContain('<@U0CLEO> or <@U0DAN>: the review of');
+});
+
+test('a review that is given takes the buttons away and names the reviewer', () => {
+  const review = { ...OWED, status: 'acknowledged', by: 'user-cleo' } as const;
+  const done = reviewMessage(aRequest({ breakGlass: true, state: 'reported', review }), PEOPLE);
+  expect(pressable(done)).toEqual([]);
+  expect(shown(done)).toContain('Reviewed and acknowledged by <@U0CLEO>.');
+});
+
+test('the summary of a report escapes its lines and says until when credentials may live', () => {
+  const summary = reportSummary(aRequest({ state: 'ended', endedAt: '2026-01-05T10:00:00Z' }), [
+    '3 writes',
+    '<!here> 1 refused',
+  ]);
+  expect(shown(summary)).toContain('had *AdministratorAccess* in *Production*');
+  expect(shown(summary)).toContain('3 writes\n&lt;!here&gt; 1 refused');
+  expect(shown(summary)).toContain('may work until <!date^1767610800^');
+});
+
+test('the App Home shows a person’s access, requests, votes and reviews, each with what can be done', () => {
+  const home = homeView({
+    active: [aRequest()],
+    pending: [aRequest({ id: 'req-2', state: 'pending' })],
+    toDecide: [aRequest({ id: 'req-3', state: 'pending', requester: { ...aRequest().requester, slackId: 'U0BEN' } })],
+    reviews: [aRequest({ id: 'req-4', state: 'reported', breakGlass: true, review: OWED })],
+    portalUrl: 'https://p.example/start',
+    people: PEOPLE,
+  });
+  const headers = home.blocks.flatMap((block) =>
+    'text' in block && block.type === 'header' ? [(block.text as { text: string }).text] : [],
+  );
+  expect(headers).toEqual([
+    'AWS access',
+    'Your access now',
+    'Your open requests',
+    'Waiting for your vote',
+    'Reviews owed',
+  ]);
+  const actions = pressable(home);
+  expect(actions).toContain('request.approve:req-3');
+  expect(new Set(actions).size).toBe(actions.length);
+  expect(actions.map((id) => actionOf(id ?? ''))).not.toContain(undefined);
+});
+
+test('a long list in the App Home says how much is not shown', () => {
+  const many = Array.from({ length: 14 }, (_, index) => aRequest({ id: `req-${index}`, state: 'pending' }));
+  const home = homeView({ active: [], pending: many, toDecide: [], reviews: [], portalUrl: '' });
+  expect(markupOf(home).join('\n')).toContain('and 4 more requests');
+  expect(
+    markupOf(homeView({ active: [], pending: [], toDecide: [], reviews: [], portalUrl: '' })).join('\n'),
+  ).toContain('nothing waits for you');
+});
+
+test('an event by somebody Slack does not know is shown by id', () => {
+  const request = aRequest({ state: 'cancelled', events: [anEvent('cancelled', { by: 'user-zoe' })] });
+  expect(duplicateNotice(request).text).toContain('by `user-zoe`');
+});

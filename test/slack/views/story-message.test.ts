@@ -1,0 +1,193 @@
+import { TRANSITIONS } from '../../../core/access/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
+import { ACTIONS } from '../../../slack/actions.ts';
+import { storyMessage } from '../../../slack/views/story-message.ts';
+import { anEvent, aRequest } from '../a-request.ts';
+import { markupOf } from '../slack-limits.ts';
+
+const PORTAL = 'https://d-1234567890.awsapps.com/start';
+const PEOPLE = new Map([
+  ['user-cleo', 'U0CLEO'],
+  ['user-dan', 'U0DAN'],
+]);
+
+function story(overrides: Partial<AccessRequest>, approvers: string[] = []) {
+  const message = storyMessage({ request: aRequest(overrides), portalUrl: PORTAL, people: PEOPLE, approvers });
+  const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
+  return { ...message, shown: markupOf(message).join('\n'), buttons: buttons.map((element) => element.action_id) };
+}
+
+const ended = { state: 'ended', endedAt: '2026-01-05T09:45:00.000Z' } as const;
+
+test('while access is there, the message says who, what, why, until when, and how to get in and out', () => {
+  const { shown, buttons, blocks } = story({});
+  expect(shown).toContain(
+    '*Active:* <@U0ANA> has *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607210^',
+  );
+  for (const said of ['Checkout is down', 'INC-7', '1 hour', 'ps-admin']) expect(shown).toContain(said);
+  expect(buttons).toEqual([ACTIONS.openPortal, ACTIONS.done, ACTIONS.extend]);
+  expect(JSON.stringify(blocks)).toContain(`${PORTAL}/#/console?account_id=123456789012&role_name=AdministratorAccess`);
+});
+
+test('ending early is asked once more, and carries the request id and nothing else', () => {
+  const done = story({}).blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []))[1];
+  expect(done).toMatchObject({ text: { text: "I'm done" }, value: 'req-1', confirm: { deny: { text: 'Keep it' } } });
+});
+
+test.each(Object.keys(TRANSITIONS) as RequestState[])(
+  'a request that is %s is told in words that hold for that state',
+  (state) => {
+    const { text, shown, buttons } = story({ state, ...(state === 'ended' || state === 'reported' ? ended : {}) });
+    expect(text).toContain('<@U0ANA>');
+    expect(text).toContain('*Production*');
+    expect(shown).not.toMatch(/undefined|null|NaN|\[object/);
+    // Nothing is told as given or ended before it is so.
+    expect(/has \*Admin/.test(text)).toBe(state === 'active');
+    expect(text.includes('*Ended*')).toBe(state === 'ended' || state === 'reported');
+    expect(buttons.includes(ACTIONS.done)).toBe(state === 'active');
+    expect(buttons.includes(ACTIONS.cancel)).toBe(state === 'pending' || state === 'scheduled');
+  },
+);
+
+test('while a request waits, the person sees who is asked and until when', () => {
+  const { shown } = story({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' }, [
+    'user-cleo',
+    'user-dan',
+    'user-new',
+  ]);
+  expect(shown).toContain('Asked: <@U0CLEO>, <@U0DAN> and `user-new`.');
+  expect(shown).toContain('Expires <!date^1767632400^');
+});
+
+test('a warning stands in the message before the end', () => {
+  expect(story({}).shown).not.toContain('Ends soon');
+  expect(story({ events: [anEvent('warned')] }).shown).toContain('Ends soon: <!date^1767607210^');
+});
+
+test('broken glass is loud, and says who owes the review', () => {
+  const { shown } = story({ breakGlass: true, review: { status: 'owed', approvers: ['user-cleo', 'user-dan'] } });
+  expect(shown).toContain('*Break glass:* nobody approved this.');
+  expect(shown).toContain('A review is owed by <@U0CLEO> or <@U0DAN>.');
+});
+
+test('a questioned review stays visible with its question', () => {
+  const review = { status: 'questioned', approvers: ['user-cleo'], by: 'user-cleo', note: 'Why root?' } as const;
+  expect(story({ ...ended, breakGlass: true, review }).shown).toContain('Questioned in review by <@U0CLEO>: Why root?');
+});
+
+test('after the end nobody is left believing that fetched credentials are dead', () => {
+  expect(story(ended).shown).toContain(
+    'may work until <!date^1767609900^{date_short_pretty} at {time}|2026-01-05 10:45 UTC>',
+  );
+});
+
+test('the time in a group ends with what is known about its sessions', () => {
+  const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' }, sessionSeconds: 0 };
+  expect(story({ ...ended, ...group }).shown).toContain('sessions of what the group gives');
+  expect(story(group).text).toContain('has membership in *On-call* (`group-oncall`)');
+});
+
+test('who ended access early is named, and time being up is told as such', () => {
+  expect(story({ ...ended, events: [anEvent('end-asked', { by: 'user-ana' })] }).shown).toContain(
+    'Ended early by <@U0ANA>.',
+  );
+  expect(story({ ...ended, events: [anEvent('ending', { note: 'time is up' })] }).shown).toContain('Why: time is up');
+});
+
+test('access that was there before is not told as removed', () => {
+  const kept = { grant: { askedAt: '2026-01-05T09:00:00Z', standing: true } };
+  expect(story({ ...ended, ...kept }).shown).toContain('stays after the end');
+});
+
+test('a removal that AWS refuses is not told as done', () => {
+  const retried = [anEvent('removal-retried'), anEvent('removal-retried')];
+  expect(story({ state: 'ending', events: retried }).shown).toContain(
+    'did not remove it after 2 attempts, so it may still work',
+  );
+});
+
+test('a refusal and a failure say why', () => {
+  expect(story({ state: 'refused', refusal: { reason: 'frozen', detail: 'incident' } }).shown).toContain(
+    'All new access is stopped',
+  );
+  expect(story({ state: 'failed', failure: 'stopped before access was confirmed' }).shown).toContain(
+    'stopped before access was confirmed',
+  );
+});
+
+test('a denial names the approver and the note', () => {
+  const votes = [{ principalId: 'user-dan', slackId: 'U0DAN', vote: 'deny', at: '', note: '' }] as const;
+  const events = [anEvent('denied', { by: 'user-dan', note: 'Use ReadOnlyAccess' })];
+  expect(story({ state: 'denied', votes, events }).shown).toMatch(/\*Denied\* by <@U0DAN>.*Use ReadOnlyAccess/s);
+});
+
+test('the report, or that there is none, is part of the story', () => {
+  const reported = [anEvent('reported', { note: '3 writes, 1 refused; sent to sec@example.com' })];
+  expect(story({ ...ended, state: 'reported', events: reported }).shown).toContain(
+    'Report: 3 writes, 1 refused; sent to sec@example.com',
+  );
+  const unreadable = [anEvent('activity-unreadable', { note: 'AccessDenied' })];
+  expect(story({ ...ended, events: unreadable }).shown).toContain('could not be read: AccessDenied');
+});
+
+test('without a portal address there is no dead button', () => {
+  for (const portalUrl of ['', 'not an address', 'javascript:alert(1)', `https://x/${'y'.repeat(4000)}`]) {
+    expect(JSON.stringify(storyMessage({ request: aRequest(), portalUrl }))).not.toContain(ACTIONS.openPortal);
+  }
+});
+
+test('the message as Slack gets it', () => {
+  expect(
+    story({ names: { accountName: 'R&D <Prod>', permissionSetName: 'AdministratorAccess' }, path: 'prod-admin' })
+      .blocks,
+  ).toEqual([
+    {
+      type: 'section',
+      text: {
+        type: 'mrkdwn',
+        verbatim: true,
+        text: ':unlock: *Active:* <@U0ANA> has *AdministratorAccess* in *R&amp;D &lt;Prod&gt;* (`123456789012`) until <!date^1767607210^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>.',
+      },
+    },
+    {
+      type: 'section',
+      fields: [
+        { type: 'mrkdwn', verbatim: true, text: '*Account*\nR&amp;D &lt;Prod&gt;\n`123456789012`' },
+        {
+          type: 'mrkdwn',
+          verbatim: true,
+          text: '*Permission set*\nAdministratorAccess\n`arn:aws:sso:::permissionSet/ssoins-12345/ps-admin`',
+        },
+        { type: 'mrkdwn', verbatim: true, text: '*For*\n1 hour' },
+        { type: 'mrkdwn', verbatim: true, text: '*Ticket*\nINC-7' },
+      ],
+    },
+    { type: 'section', text: { type: 'mrkdwn', verbatim: true, text: '*Reason*\n> Checkout is down' } },
+    {
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'request.open-portal',
+          text: { type: 'plain_text', text: 'Open in AWS' },
+          url: `${PORTAL}/#/console?account_id=123456789012&role_name=AdministratorAccess`,
+          style: 'primary',
+        },
+        {
+          type: 'button',
+          action_id: 'request.done',
+          text: { type: 'plain_text', text: "I'm done" },
+          value: 'req-1',
+          confirm: {
+            title: { type: 'plain_text', text: 'End this access now?' },
+            text: { type: 'plain_text', text: 'AdministratorAccess in R&D <Prod> is taken back at once.' },
+            confirm: { type: 'plain_text', text: 'End it now' },
+            deny: { type: 'plain_text', text: 'Keep it' },
+          },
+        },
+        { type: 'button', action_id: 'request.extend', text: { type: 'plain_text', text: 'Extend' }, value: 'req-1' },
+      ],
+    },
+    { type: 'context', elements: [{ type: 'mrkdwn', verbatim: true, text: 'Request `req-1` · by `prod-admin`' }] },
+  ]);
+});
