@@ -1,4 +1,4 @@
-import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Mail, MailPort } from '../core/activity/ports.ts';
 
 /** Mail through SES, as HTML and as text; SES builds the message, so nothing a person typed meets a mail header unencoded. */

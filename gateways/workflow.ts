@@ -10,7 +10,10 @@ import {
 import type { WorkflowPort } from '../core/access/ports.ts';
 
 /** The workflow in Step Functions. The execution's name is the request id, so starting twice is harmless. */
-export function createWorkflow(options: { readonly client: SFNClient; readonly stateMachineArn: string }): WorkflowPort {
+export function createWorkflow(options: {
+  readonly client: SFNClient;
+  readonly stateMachineArn: string;
+}): WorkflowPort {
   async function start(name: string, input: Readonly<Record<string, unknown>>): Promise<void> {
     try {
       await options.client.send(
@@ -30,7 +33,8 @@ export function createWorkflow(options: { readonly client: SFNClient; readonly s
         await options.client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
         return true;
       } catch (error) {
-        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) return false;
+        if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)
+          return false;
         throw error;
       }
     },

@@ -9,12 +9,12 @@ import { systemNow } from './services/clock.ts';
  */
 export function count(metric: MetricName, value = 1): void {
   writeLine({
-      _aws: {
-        Timestamp: systemNow().getTime(),
-        CloudWatchMetrics: [
-          { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: 'Count' }] },
-        ],
-      },
-      [metric]: value,
+    _aws: {
+      Timestamp: systemNow().getTime(),
+      CloudWatchMetrics: [
+        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: 'Count' }] },
+      ],
+    },
+    [metric]: value,
   });
 }

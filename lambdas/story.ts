@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { AccessRequest, SentMessage } from '../core/access/request.ts';
 import { approvalMessage } from '../slack/views/approval-message.ts';
 import { endWarning } from '../slack/views/reminder.ts';
+import { reviewMessage } from '../slack/views/review-message.ts';
 import { storyMessage } from '../slack/views/story-message.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,6 +20,7 @@ export function storyRenderer(settings: Settings): {
   return {
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+      if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
       if (role === 'approval') {
         const { waitingPaths, allows, usedBefore } = request.asked ?? {};
         return approvalMessage({
@@ -29,7 +31,11 @@ export function storyRenderer(settings: Settings): {
           ...(usedBefore === undefined ? {} : { usedBefore }),
         });
       }
-      const approvers = [...new Set((request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)))];
+      const approvers = [
+        ...new Set(
+          (request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)),
+        ),
+      ];
       return storyMessage({ request, portalUrl, people, approvers });
     },
     renderWarning: endWarning,

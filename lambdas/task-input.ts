@@ -14,6 +14,7 @@ export const taskInput = {
   approval: z.union([
     z.strictObject({ requestId, token: z.string() }),
     z.strictObject({ requestId, remind: z.literal(true) }),
+    z.strictObject({ remindReviewers: z.literal(true) }),
   ]),
   /** EventBridge's "Step Functions Execution Status Change", as far as it is used. */
   executionStopped: z.object({

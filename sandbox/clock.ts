@@ -54,11 +54,12 @@ export class VirtualClock {
 
   /**
    * Calls `fn` once virtual time reaches `atMs` (milliseconds since 1970); answers the function that cancels it. Equal instants
-   * fire in the order they were scheduled, past ones in the next turn. `fn` must not throw: nobody could catch it.
+   * fire in the order they were scheduled; a past one counts as now, which is the next turn. `fn` must not throw: nobody could catch it.
    */
   schedule(atMs: number, fn: () => void): () => void {
     if (Number.isNaN(atMs)) throw new RangeError('atMs must be milliseconds since 1970');
-    const timer = this.#timers.add(atMs, fn);
+    // Nothing is due before now: a late timer must not push in ahead of those that are due already.
+    const timer = this.#timers.add(Math.max(atMs, this.nowMs()), fn);
     this.#arm();
     return () => {
       this.#timers.remove(timer);

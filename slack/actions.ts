@@ -9,6 +9,8 @@ export const ACTIONS = {
   extend: 'request.extend',
   cancel: 'request.cancel',
   approve: 'request.approve',
+  /** Opens a form: an optional note, an optional shorter duration. */
+  approveWithNote: 'request.approve-with-note',
   deny: 'request.deny',
   /** A link; Slack still reports the press, which needs nothing but an answer. */
   openPortal: 'request.open-portal',

@@ -6,6 +6,7 @@ import { enter, happen } from './events.ts';
 import { refusal } from './refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from './request.ts';
 import { isGroupTarget } from './target.ts';
+import { tellApprovers } from './tell-approvers.ts';
 import { type StoryServices, tellStory } from './tell-story.ts';
 
 /** How often this person had this target before. */
@@ -21,7 +22,8 @@ export interface PeopleFinder {
 }
 
 export interface AskServices<Message> extends Omit<VoteServices, 'chat'>, Omit<StoryServices<Message>, 'chat'> {
-  readonly chat: VoteServices['chat'] & StoryServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
+  readonly chat: VoteServices['chat'] &
+    StoryServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
   /** Where approvers are asked. */
@@ -36,14 +38,19 @@ export interface AskServices<Message> extends Omit<VoteServices, 'chat'>, Omit<S
  *
  * @throws RequestChangedError when the request is no longer pending; whatever Slack throws, after the token was stored
  */
-export async function askApprovers<Message>(requestId: string, token: string, services: AskServices<Message>): Promise<void> {
+export async function askApprovers<Message>(
+  requestId: string,
+  token: string,
+  services: AskServices<Message>,
+): Promise<void> {
   const stored = await services.requests.change(requestId, { from: ['pending'], tokens: { approval: token } });
   if (stored.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!stored.changed) throw new RequestChangedError(`request ${requestId} is ${stored.request.state}, not pending`);
   const open = await stillOpen(stored.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  await showToApprovers(asked, open.decision.approvers, services);
+  await tellApprovers(asked, open.decision.approvers, services);
+  await tellStory(requestId, services);
 }
 
 /**
@@ -111,26 +118,4 @@ async function remember<Message>(
   };
   const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
   return result.request ?? request;
-}
-
-async function showToApprovers<Message>(
-  request: AccessRequest,
-  approvers: readonly string[],
-  services: AskServices<Message>,
-): Promise<void> {
-  const { chat, approvalChannel } = services;
-  const members = new Set(await chat.memberIds(approvalChannel));
-  const outside = approvers
-    .map((principalId) => request.asked?.slackIds[principalId])
-    .filter((slackId) => slackId !== undefined && !members.has(slackId)) as string[];
-  const channels = [approvalChannel, ...(await Promise.all(outside.map((slackId) => chat.directChannel(slackId))))];
-  for (const channel of channels) {
-    if (request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel)) continue;
-    const sent = await chat.post(channel, services.render(request, 'approval'));
-    await services.requests.change(request.id, {
-      from: ['pending'],
-      message: { role: 'approval', channel: sent.channel, ts: sent.ts },
-    });
-  }
-  await tellStory(request.id, services);
 }

@@ -1,7 +1,7 @@
 import type { Decision } from '../policy/types.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
-import { actorOf, after, enter, happen } from './events.ts';
 import type { ClickOutcome } from './end-access.ts';
+import { actorOf, after, enter, happen } from './events.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from './identify.ts';
 import type { Now, RequestStore, WorkflowPort } from './ports.ts';
 import { type Refusal, refusal } from './refusal.ts';
@@ -24,7 +24,12 @@ export interface VoteAsk {
  * One approver's click. The person is identified again, the request read again and the policies decided again with today's
  * records: what the message said when it was posted does not matter. A refused click leaves the request untouched.
  */
-export async function castVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<ClickOutcome> {
+export async function castVote(
+  requestId: string,
+  caller: Caller,
+  ask: VoteAsk,
+  services: VoteServices,
+): Promise<ClickOutcome> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
@@ -73,18 +78,26 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
   if (request.state !== 'pending') return request;
   const decision = await decideVotes(request, request.votes, services);
   if (!('outcome' in decision)) return request;
-  const counted = request.votes.filter((vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId));
+  const counted = request.votes.filter(
+    (vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId),
+  );
   const denial = counted.find((vote) => vote.vote === 'deny');
-  if (denial === undefined && decision.outcome !== 'granted') return request;
+  if (denial === undefined && decision.outcome !== 'granted') return showRemaining(request, decision, services);
 
   const at = services.now().toISOString();
-  const shortest = Math.min(request.durationSeconds, ...counted.map((vote) => vote.durationSeconds ?? request.durationSeconds));
+  const shortest = Math.min(
+    request.durationSeconds,
+    ...counted.map((vote) => vote.durationSeconds ?? request.durationSeconds),
+  );
   const result =
     denial !== undefined
       ? await services.requests.change(request.id, {
           from: ['pending'],
           to: 'denied',
-          event: enter('denied', at, { by: denial.principalId, ...(denial.note === undefined ? {} : { note: denial.note }) }),
+          event: enter('denied', at, {
+            by: denial.principalId,
+            ...(denial.note === undefined ? {} : { note: denial.note }),
+          }),
         })
       : await services.requests.change(request.id, {
           from: ['pending'],
@@ -102,6 +115,27 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
     await services.workflow.wake(request.tokens.approval, { decided: true });
   }
   return result.request ?? request;
+}
+
+/** Keeps what approvers are shown in step with the votes that are still needed. */
+async function showRemaining(
+  request: AccessRequest,
+  decision: Decision,
+  services: VoteServices,
+): Promise<AccessRequest> {
+  if (request.asked === undefined || request.votes.length === 0) return request;
+  const asked = { ...request.asked, waitingPaths: decision.waitingPaths };
+  const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
+  return result.request ?? request;
+}
+
+/** How many more approvals the nearest path of a pending request needs, as last shown. */
+export function votesNeeded(request: AccessRequest): number {
+  if (request.state !== 'pending') return 0;
+  const sums = (request.asked?.waitingPaths ?? []).map(({ approvals }) =>
+    approvals.reduce((sum, { count }) => sum + count, 0),
+  );
+  return sums.length === 0 ? 1 : Math.min(...sums);
 }
 
 function notOpen(request: AccessRequest, at: string): Refusal | undefined {
@@ -144,7 +178,11 @@ export async function decideVotes(
       },
       services,
     );
-    if (decision.outcome === 'refused' && decision.refusedVotes.length === 0 && !votes.some((vote) => vote.vote === 'deny')) {
+    if (
+      decision.outcome === 'refused' &&
+      decision.refusedVotes.length === 0 &&
+      !votes.some((vote) => vote.vote === 'deny')
+    ) {
       return refusal('no-longer-allowed', decision.reason);
     }
     return decision;

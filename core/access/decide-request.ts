@@ -41,12 +41,7 @@ export interface DecidedAsk {
  * @throws whatever the table or the directory throws; the caller refuses or retries, and never grants
  */
 export async function decideAsk(ask: Ask, services: DecideServices): Promise<DecidedAsk> {
-  const ids = recordIdsFor(
-    ask.target,
-    ask.names.permissionSetName ?? '',
-    ask.person.principalId,
-    ask.person.groupIds,
-  );
+  const ids = recordIdsFor(ask.target, ask.names.permissionSetName ?? '', ask.person.principalId, ask.person.groupIds);
   const { records, controls } = await services.book.read(ids);
   const book = parsedBook(await services.book.policies(controls.accessVersion));
   const question = {

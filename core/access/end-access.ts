@@ -21,9 +21,14 @@ export async function endEarly(requestId: string, caller: Caller, services: EndS
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
-  if (request.requester.principalId !== who.person.principalId) return { done: false, refusal: refusal('not-yours'), request };
+  if (request.requester.principalId !== who.person.principalId)
+    return { done: false, refusal: refusal('not-yours'), request };
   if (request.state !== 'active') {
-    return { done: false, refusal: refusal(isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided'), request };
+    return {
+      done: false,
+      refusal: refusal(isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided'),
+      request,
+    };
   }
   const at = services.now().toISOString();
   const result = await services.requests.change(requestId, {
@@ -42,7 +47,8 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
-  if (request.requester.principalId !== who.person.principalId) return { done: false, refusal: refusal('not-yours'), request };
+  if (request.requester.principalId !== who.person.principalId)
+    return { done: false, refusal: refusal('not-yours'), request };
   const at = services.now().toISOString();
   const result = await services.requests.change(requestId, {
     from: ['pending', 'scheduled', 'approved'],
@@ -67,7 +73,11 @@ export async function wakeToEnd(request: AccessRequest, services: Pick<EndServic
  *
  * @throws RequestChangedError when access is already ending: the workflow goes straight to the revoke
  */
-export async function holdAccess(requestId: string, token: string, services: Pick<EndServices, 'requests'>): Promise<void> {
+export async function holdAccess(
+  requestId: string,
+  token: string,
+  services: Pick<EndServices, 'requests'>,
+): Promise<void> {
   const result = await services.requests.change(requestId, { from: ['active'], tokens: { hold: token } });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!result.changed) throw new RequestChangedError(`request ${requestId} is ${result.request.state}, not active`);

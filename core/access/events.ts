@@ -1,7 +1,11 @@
 import { type AccessEvent, type EventType, type RequestState, SYSTEM_ACTOR } from './request.ts';
 
 /** An event that enters a state; both are written together. */
-export function enter(state: RequestState, at: string, options: { by?: string; note?: string; type?: EventType } = {}): AccessEvent {
+export function enter(
+  state: RequestState,
+  at: string,
+  options: { by?: string; note?: string; type?: EventType } = {},
+): AccessEvent {
   const { by = SYSTEM_ACTOR, note, type = state } = options;
   return { type, at, by, state, ...(note === undefined || note === '' ? {} : { note }) };
 }

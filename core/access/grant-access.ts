@@ -211,10 +211,14 @@ async function activate(
   const result = await services.requests.change(request.id, {
     from: ['granting'],
     to: 'active',
-    event: enter('active', at, { type: 'granted', ...(standing ? { note: 'the assignment was there before us' } : {}) }),
+    event: enter('active', at, {
+      type: 'granted',
+      ...(standing ? { note: 'the assignment was there before us' } : {}),
+    }),
     set: { grant: { askedAt: request.startsAt, standing } },
   });
-  if (result.request === undefined) throw new RequestChangedError(`request ${request.id} went away while it was granted`);
+  if (result.request === undefined)
+    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
   return result.request.state === 'active';
 }
 
@@ -224,7 +228,8 @@ async function noteFailure(
   creation: OperationStatus,
   services: Pick<GrantServices, 'requests'>,
 ): Promise<void> {
-  const failure = creation.status === 'failed' ? (creation.reason ?? 'no reason given') : 'Identity Center took too long';
+  const failure =
+    creation.status === 'failed' ? (creation.reason ?? 'no reason given') : 'Identity Center took too long';
   if (request.failure === undefined) {
     await services.requests.change(request.id, { from: ['granting'], set: { failure } });
   }

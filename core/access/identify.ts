@@ -78,7 +78,9 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
 function refusesSlackUser(user: ChatUser, caller: Caller, teamIds: readonly string[]): Refusal | undefined {
   if (user.isBot) return refusal('bot');
   if (user.isDeleted) return refusal('deactivated-user');
-  const foreign = [caller.userTeamId, user.teamId].some((team) => team !== undefined && team !== '' && !teamIds.includes(team));
+  const foreign = [caller.userTeamId, user.teamId].some(
+    (team) => team !== undefined && team !== '' && !teamIds.includes(team),
+  );
   if (user.isStranger || foreign) return refusal('slack-connect-user');
   if (user.isGuest) return refusal('guest');
   return undefined;
@@ -95,7 +97,8 @@ async function principalOf(
   }
   const domain = user.email.split('@').at(-1)?.toLowerCase() ?? '';
   const mayMatch = user.email.includes('@') && user.emailConfirmed;
-  if (!mayMatch || !services.emailDomains.some((allowed) => allowed.toLowerCase() === domain)) return refusal('unknown-user');
+  if (!mayMatch || !services.emailDomains.some((allowed) => allowed.toLowerCase() === domain))
+    return refusal('unknown-user');
   const ids = await services.directory.userIdsByEmail(user.email);
   if (ids.length > 1) return refusal('ambiguous-identity', user.email);
   return ids[0] === undefined ? refusal('unknown-user') : { principalId: ids[0] };

@@ -15,7 +15,15 @@ export interface DeadWorkflow {
   readonly status: string;
 }
 
-const OPEN_STATES: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending', 'ended'];
+const OPEN_STATES: readonly RequestState[] = [
+  'pending',
+  'approved',
+  'scheduled',
+  'granting',
+  'active',
+  'ending',
+  'ended',
+];
 
 /** A clean-up whose own clean-up dies this often is left to the sweep, so that a broken deployment cannot spin. */
 const MOST_CLEANUPS = 3;

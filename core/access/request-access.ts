@@ -1,11 +1,12 @@
 import type { Decision } from '../policy/types.ts';
+import type { PeopleFinder } from './ask-approvers.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
 import { actorOf, after, enter } from './events.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
 import { isOver } from './life-cycle.ts';
 import type { DirectoryPermissionSet, Now, RequestStore, WorkflowPort } from './ports.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import type { AccessEvent, AccessRequest, Origin, RequestState, Requester, TargetNames } from './request.ts';
+import type { AccessEvent, AccessRequest, Origin, Requester, RequestState, TargetNames } from './request.ts';
 import { isGroupTarget, type Target } from './target.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
@@ -31,8 +32,17 @@ export interface AccessAsk {
 }
 
 export type AskOutcome =
-  | { readonly outcome: 'granting' | 'pending' | 'scheduled'; readonly request: AccessRequest; readonly decision: Decision }
-  | { readonly outcome: 'refused'; readonly request: AccessRequest; readonly refusal: Refusal; readonly decision?: Decision }
+  | {
+      readonly outcome: 'granting' | 'pending' | 'scheduled';
+      readonly request: AccessRequest;
+      readonly decision: Decision;
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly request: AccessRequest;
+      readonly refusal: Refusal;
+      readonly decision?: Decision;
+    }
   /** A break-glass path: nothing is written or started until the person confirms with a reason. */
   | { readonly outcome: 'confirm'; readonly request: AccessRequest; readonly decision: Decision }
   /** This very ask, or the same button, was handled before; nothing new was started. */
@@ -46,6 +56,7 @@ export interface RequestServices extends IdentifyServices, DecideServices {
   /** Ids of the groups Glasshammer may put people into. */
   readonly groups: readonly string[];
   readonly defaultDurationSeconds: number;
+  readonly people: PeopleFinder;
 }
 
 /**
@@ -106,7 +117,9 @@ async function decideForPerson(
   const first = await decideFor(durationSeconds);
   const longest = first.decision.maxDurationSeconds;
   const tooLong = first.decision.refusal?.reason === 'too-long';
-  return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0 ? decideFor(longest) : first;
+  return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
+    ? decideFor(longest)
+    : first;
 }
 
 interface FoundTarget {
@@ -127,10 +140,14 @@ async function findTarget(
   if ('unreadable' in wanted) return { ...nothing, refusal: wanted.unreadable };
   try {
     if ('group' in wanted) {
-      const group =
-        (await services.directory.group(wanted.group)) ?? (await groupByName(wanted.group, services));
-      if (group === undefined || !services.groups.includes(group.id)) return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
-      return { target: { groupId: group.id }, names: { groupName: group.name }, sessionSeconds: LONGEST_SESSION_SECONDS };
+      const group = (await services.directory.group(wanted.group)) ?? (await groupByName(wanted.group, services));
+      if (group === undefined || !services.groups.includes(group.id))
+        return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
+      return {
+        target: { groupId: group.id },
+        names: { groupName: group.name },
+        sessionSeconds: LONGEST_SESSION_SECONDS,
+      };
     }
     // Others exist, perhaps, but Glasshammer's own roles could not assign them: to the person they are unknown.
     const configured = services.permissionSets.find(({ name, arn }) => [name, arn].includes(wanted.permissionSet));
@@ -143,7 +160,8 @@ async function findTarget(
     const found = { target, names, sessionSeconds: permissionSet?.sessionSeconds ?? 0 };
     if (account === undefined) return { ...found, refusal: refusal('unknown-account', wanted.accountId) };
     if (!account.active) return { ...found, refusal: refusal('account-not-active', account.name) };
-    if (permissionSet === undefined) return { ...found, refusal: refusal('unknown-permission-set', wanted.permissionSet) };
+    if (permissionSet === undefined)
+      return { ...found, refusal: refusal('unknown-permission-set', wanted.permissionSet) };
     return found;
   } catch {
     return { ...nothing, refusal: refusal('directory-unreadable') };
@@ -201,7 +219,9 @@ async function refuse(
     refusal: why,
     events: [
       ...request.events,
-      enter('refused', request.requestedAt, { note: why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}` }),
+      enter('refused', request.requestedAt, {
+        note: why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}`,
+      }),
     ],
   };
   const written = await services.requests.create(refused);
@@ -234,8 +254,10 @@ async function start(
     decidedAt: now,
     accessVersion,
     ...(decision.path === undefined ? {} : { path: decision.path }),
-    ...(pending && decision.timing !== undefined ? { expiresAt: after(now, decision.timing.expiresSeconds), approvalTiming: decision.timing } : {}),
-    ...(decision.breakGlass ? { review: { status: 'owed' as const, approvers: decision.skippedApprovers } } : {}),
+    ...(pending && decision.timing !== undefined
+      ? { expiresAt: after(now, decision.timing.expiresSeconds), approvalTiming: decision.timing }
+      : {}),
+    ...(decision.breakGlass ? await breakGlassParts(decision, services) : {}),
   };
   const outcome = pending ? 'pending' : startsAt > now ? 'scheduled' : 'granting';
 
@@ -249,6 +271,20 @@ async function start(
   return { outcome, request, decision };
 }
 
+/** The review that is owed, and the Slack users of those who were skipped, so that each can be told. */
+async function breakGlassParts(
+  decision: Decision,
+  services: RequestServices,
+): Promise<Pick<AccessRequest, 'review' | 'asked'>> {
+  const approvers = decision.skippedApprovers;
+  // Finding people in Slack is a courtesy; in an emergency nothing waits for it, and nothing fails with it.
+  const slackIds = await services.people.slackIdsOf(approvers).catch(() => ({}));
+  return {
+    review: { status: 'owed', approvers },
+    asked: { waitingPaths: [], slackIds, allows: '', usedBefore: { times: 0 } },
+  };
+}
+
 /** Writes the request, or returns the one that was there first: the same ask, or an open request of the same button. */
 async function createOnce(
   request: AccessRequest,
@@ -257,7 +293,8 @@ async function createOnce(
 ): Promise<AccessRequest | undefined> {
   let replaces: string | undefined;
   for (let attempt = 0; attempt < 3; attempt++) {
-    const click = clickKey === undefined ? undefined : { key: clickKey, ...(replaces === undefined ? {} : { replaces }) };
+    const click =
+      clickKey === undefined ? undefined : { key: clickKey, ...(replaces === undefined ? {} : { replaces }) };
     const written = await services.requests.create(request, click);
     if (written.created) return undefined;
     const first = await services.requests.get(written.exists);

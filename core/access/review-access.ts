@@ -1,5 +1,5 @@
-import { actorOf, happen } from './events.ts';
 import type { ClickOutcome, EndServices } from './end-access.ts';
+import { actorOf, happen } from './events.ts';
 import { type Caller, identifyPerson } from './identify.ts';
 import { refusal } from './refusal.ts';
 import type { RequestState } from './request.ts';
@@ -22,14 +22,19 @@ export async function reviewAccess(
     return { done: false, refusal: refusal('nothing-to-review'), request };
   }
   if (principalId === request.requester.principalId) return { done: false, refusal: refusal('own-request'), request };
-  if (!request.review.approvers.includes(principalId)) return { done: false, refusal: refusal('not-approver'), request };
+  if (!request.review.approvers.includes(principalId))
+    return { done: false, refusal: refusal('not-approver'), request };
   const at = services.now().toISOString();
   const { status, note } = verdict;
   const result = await services.requests.change(requestId, {
     from: REVIEWABLE,
-    event: happen('reviewed', at, { by: actorOf(who.person), note: note === undefined ? status : `${status}: ${note}` }),
+    event: happen('reviewed', at, {
+      by: actorOf(who.person),
+      note: note === undefined ? status : `${status}: ${note}`,
+    }),
     set: { review: { ...request.review, status, by: principalId, at, ...(note === undefined ? {} : { note }) } },
   });
-  if (!result.changed) return { done: false, refusal: refusal('nothing-to-review'), request: result.request ?? request };
+  if (!result.changed)
+    return { done: false, refusal: refusal('nothing-to-review'), request: result.request ?? request };
   return { done: true, request: result.request };
 }

@@ -91,7 +91,13 @@ async function beginEnding(requestId: string, services: RevokeServices): Promise
   const at = services.now().toISOString();
   if (request.state === 'pending' || request.state === 'requested') {
     // Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more.
-    return moved(requestId, services, ['pending'], 'cancelled', enter('cancelled', at, { note: 'its workflow stopped' }));
+    return moved(
+      requestId,
+      services,
+      ['pending'],
+      'cancelled',
+      enter('cancelled', at, { note: 'its workflow stopped' }),
+    );
   }
   const event = enter('ending', at, { note: request.failure ?? (at >= request.endsAt ? 'time is up' : undefined) });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
@@ -113,7 +119,8 @@ async function moved(
 
 async function remove(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
-  const claimed = item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
+  const claimed =
+    item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
   if (claimed === undefined) return close(request, services);
   if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
@@ -150,7 +157,9 @@ function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnsw
   return {
     next: told ? 'done' : 'over',
     report,
-    reportAt: report ? after(request.endedAt ?? services.now(), request.sessionSeconds + services.deliveryDelaySeconds) : '',
+    reportAt: report
+      ? after(request.endedAt ?? services.now(), request.sessionSeconds + services.deliveryDelaySeconds)
+      : '',
     waitSeconds: 0,
   };
 }

@@ -89,7 +89,8 @@ async function endOverdue(request: AccessRequest, now: string, services: SweepSe
  */
 async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<boolean> {
   // A removal that has only just begun is in the hands of the request that began it.
-  if (seen.removing !== undefined && after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString()) return false;
+  if (seen.removing !== undefined && after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString())
+    return false;
   let item: LeaseItem = seen;
   for (const requestId of seen.leases) {
     const request = await services.requests.get(requestId);

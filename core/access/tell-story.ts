@@ -9,7 +9,11 @@ export interface StoryServices<Message> {
   readonly requests: RequestStore;
   readonly now: Now;
   readonly chat: {
-    post(channel: string, message: Message, threadTs?: string): Promise<{ readonly channel: string; readonly ts: string }>;
+    post(
+      channel: string,
+      message: Message,
+      threadTs?: string,
+    ): Promise<{ readonly channel: string; readonly ts: string }>;
     update(channel: string, ts: string, message: Message): Promise<void>;
     directChannel(slackId: string): Promise<string>;
   };
@@ -49,7 +53,11 @@ export async function warnOfEnd<Message>(requestId: string, services: StoryServi
 }
 
 /** A copy that somebody deleted needs no edit any more. */
-async function edit<Message>(request: AccessRequest, sent: SentMessage, services: StoryServices<Message>): Promise<void> {
+async function edit<Message>(
+  request: AccessRequest,
+  sent: SentMessage,
+  services: StoryServices<Message>,
+): Promise<void> {
   try {
     await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
   } catch (error) {

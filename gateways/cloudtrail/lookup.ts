@@ -33,7 +33,11 @@ export interface LookupOptions {
 }
 
 interface AccountSession {
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string };
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
   readonly expiresAt: number;
   readonly clients: Map<string, CloudTrailClient>;
 }
@@ -88,7 +92,9 @@ export function createLookup(options: LookupOptions): ActivitySource {
           }),
         );
         const records = (answer.Events ?? []).map((event) => event.CloudTrailEvent ?? '');
-        return answer.NextToken === undefined || answer.NextToken === '' ? { records } : { records, next: answer.NextToken };
+        return answer.NextToken === undefined || answer.NextToken === ''
+          ? { records }
+          : { records, next: answer.NextToken };
       } catch (error) {
         throw lookupFailure(error, query);
       }
@@ -129,14 +135,18 @@ async function assume(query: ActivityQuery, options: LookupOptions): Promise<Acc
 
 function lookupFailure(error: unknown, query: ActivityQuery): unknown {
   if (isRefusal(error)) {
-    return new ActivityUnreadableError(`CloudTrail refused the look-up (${nameOf(error)}); a Region that is not enabled does so, too.`);
+    return new ActivityUnreadableError(
+      `CloudTrail refused the look-up (${nameOf(error)}); a Region that is not enabled does so, too.`,
+    );
   }
   if (error instanceof InvalidTimeRangeException) {
     return new ActivityUnreadableError('CloudTrail refused the time range; it keeps events for 90 days.');
   }
   if (error instanceof InvalidNextTokenException && query.token !== undefined) {
     // Beginning anew would count what was read before a second time.
-    return new ActivityUnreadableError('CloudTrail did not let reading go on from where it was; the older calls were not read.');
+    return new ActivityUnreadableError(
+      'CloudTrail did not let reading go on from where it was; the older calls were not read.',
+    );
   }
   return throttlingOr(error);
 }

@@ -23,9 +23,14 @@ export function createAccessBook(options: {
   readonly now: Now;
 }): AccessBook {
   const { client, accessTable, requestTable } = options;
-  let cached: { readonly version: string; readonly readAt: number; readonly policies: Promise<readonly AccessItem[]> } | undefined;
+  let cached:
+    | { readonly version: string; readonly readAt: number; readonly policies: Promise<readonly AccessItem[]> }
+    | undefined;
 
-  async function batch(accessIds: readonly string[], requestIds: readonly string[]): Promise<{ access: Item[]; request: Item[] }> {
+  async function batch(
+    accessIds: readonly string[],
+    requestIds: readonly string[],
+  ): Promise<{ access: Item[]; request: Item[] }> {
     const found = { access: [] as Item[], request: [] as Item[] };
     const keys = [
       ...accessIds.map((id) => ({ table: accessTable, id })),
@@ -96,7 +101,9 @@ export function createAccessBook(options: {
   };
 }
 
-function requestItems(keys: readonly { table: string; id: string }[]): Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> {
+function requestItems(
+  keys: readonly { table: string; id: string }[],
+): Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> {
   const items: Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> = {};
   for (const { table, id } of keys) {
     items[table] ??= { Keys: [], ConsistentRead: true };

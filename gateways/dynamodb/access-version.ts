@@ -7,8 +7,8 @@ export async function bumpAccessVersion(client: DynamoDBDocumentClient, requestT
     new UpdateCommand({
       TableName: requestTable,
       Key: { id: ACCESS_VERSION_ID },
-      UpdateExpression: "ADD #version :one",
-      ExpressionAttributeNames: { "#version": "version" },
+      UpdateExpression: 'ADD #version :one',
+      ExpressionAttributeNames: { '#version': 'version' },
       ExpressionAttributeValues: { ':one': 1 },
     }),
   );

@@ -107,7 +107,9 @@ export class Update {
     ].filter((clause) => clause !== '');
     return {
       ...(clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {}),
-      ...(this.conditions.length > 0 ? { ConditionExpression: this.conditions.map((c) => `(${c})`).join(' AND ') } : {}),
+      ...(this.conditions.length > 0
+        ? { ConditionExpression: this.conditions.map((c) => `(${c})`).join(' AND ') }
+        : {}),
       ...(Object.keys(this.names).length > 0 ? { ExpressionAttributeNames: this.names } : {}),
       ...(Object.keys(this.values).length > 0 ? { ExpressionAttributeValues: this.values } : {}),
     };

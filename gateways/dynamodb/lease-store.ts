@@ -1,4 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { RemovalInProgressError } from '../../core/access/errors.ts';
 import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
 import { type Assignment, assignmentKey } from '../../core/access/target.ts';
@@ -19,7 +25,10 @@ export function createLeaseStore(options: {
 }): LeaseStore {
   const { client, tableName: TableName } = options;
 
-  async function write(assignment: Assignment, update: Update): Promise<{ item: LeaseItem } | { conflict?: LeaseItem }> {
+  async function write(
+    assignment: Assignment,
+    update: Update,
+  ): Promise<{ item: LeaseItem } | { conflict?: LeaseItem }> {
     const written = await conditionally(() =>
       client.send(
         new UpdateCommand({
@@ -52,7 +61,9 @@ export function createLeaseStore(options: {
         .add('leases', new Set([requestId]));
       const written = await write(assignment, update.when(`attribute_not_exists(${update.name('removing')})`));
       if ('item' in written) return written.item;
-      throw new RemovalInProgressError('the same assignment is being removed; it can be granted again when that is done');
+      throw new RemovalInProgressError(
+        'the same assignment is being removed; it can be granted again when that is done',
+      );
     },
 
     async noteStanding(assignment, standing) {

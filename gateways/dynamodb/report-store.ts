@@ -20,7 +20,9 @@ export function createReportStore(options: {
 
   return {
     async get(requestId) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: { id: reportItemId(requestId) }, ConsistentRead: true }));
+      const { Item } = await client.send(
+        new GetCommand({ TableName, Key: { id: reportItemId(requestId) }, ConsistentRead: true }),
+      );
       return Item === undefined ? undefined : fromItem(requestId, Item);
     },
 

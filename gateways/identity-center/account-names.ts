@@ -19,7 +19,8 @@ export function createAccountNames(options: {
       for (const account of page.Accounts ?? []) {
         const active = (account.State ?? account.Status) === 'ACTIVE';
         const allowed = options.allowed.includes('*') || options.allowed.includes(account.Id ?? '');
-        if (account.Id !== undefined && active && allowed) accounts.push({ id: account.Id, name: account.Name ?? account.Id });
+        if (account.Id !== undefined && active && allowed)
+          accounts.push({ id: account.Id, name: account.Name ?? account.Id });
       }
     }
     kept = { at: now, accounts: accounts.sort((a, b) => a.name.localeCompare(b.name)) };

@@ -1,10 +1,10 @@
 import {
-  ConflictException as MembershipConflict,
   CreateGroupMembershipCommand,
   DeleteGroupMembershipCommand,
   GetGroupMembershipIdCommand,
   type IdentitystoreClient,
   IsMemberInGroupsCommand,
+  ConflictException as MembershipConflict,
   ResourceNotFoundException as MembershipNotFound,
 } from '@aws-sdk/client-identitystore';
 import {
@@ -44,7 +44,9 @@ export function createAssignments(center: IdentityCenter): AssignmentPort {
     remove: ({ principalId, target }) =>
       isGroupTarget(target) ? groups.remove(principalId, target) : accounts.remove(principalId, target),
     removalStatus: (assignment, id) =>
-      isGroupTarget(assignment.target) ? Promise.resolve({ status: 'succeeded' }) : accounts.removalStatus(assignment, id),
+      isGroupTarget(assignment.target)
+        ? Promise.resolve({ status: 'succeeded' })
+        : accounts.removalStatus(assignment, id),
   };
 }
 
@@ -125,7 +127,8 @@ function statusOf(answer: AccountAssignmentOperationStatus | undefined): Operati
   const operationId = answer?.RequestId;
   const base = operationId === undefined ? {} : { operationId };
   if (answer?.Status === 'SUCCEEDED') return { status: 'succeeded', ...base };
-  if (answer?.Status === 'FAILED') return { status: 'failed', ...base, reason: answer.FailureReason ?? 'no reason given' };
+  if (answer?.Status === 'FAILED')
+    return { status: 'failed', ...base, reason: answer.FailureReason ?? 'no reason given' };
   return { status: 'in-progress', ...base };
 }
 

@@ -16,7 +16,11 @@ import {
   type OrganizationsClient,
   paginateListTagsForResource,
 } from '@aws-sdk/client-organizations';
-import { DescribePermissionSetCommand, ResourceNotFoundException, type SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import {
+  DescribePermissionSetCommand,
+  ResourceNotFoundException,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
 import type { Directory } from '../../core/access/ports.ts';
 
 /** Users, groups, accounts and permission sets, read live on every call; nothing is cached. */
@@ -133,7 +137,9 @@ export function createDirectory(options: {
 
     permissionSet: (arn) =>
       absentAsUndefined(async () => {
-        const answer = await sso.send(new DescribePermissionSetCommand({ InstanceArn: instanceArn, PermissionSetArn: arn }));
+        const answer = await sso.send(
+          new DescribePermissionSetCommand({ InstanceArn: instanceArn, PermissionSetArn: arn }),
+        );
         const set = answer.PermissionSet;
         return {
           arn,

@@ -11,7 +11,11 @@ export interface ChatMessage {
 
 /** Slack's Web API, as far as Glasshammer speaks it. Failures are thrown as `SlackFailedError`. */
 export interface Chat extends ChatDirectory {
-  post(channel: string, message: ChatMessage, threadTs?: string): Promise<{ readonly channel: string; readonly ts: string }>;
+  post(
+    channel: string,
+    message: ChatMessage,
+    threadTs?: string,
+  ): Promise<{ readonly channel: string; readonly ts: string }>;
   update(channel: string, ts: string, message: ChatMessage): Promise<void>;
   whisper(channel: string, slackId: string, message: ChatMessage | string, threadTs?: string): Promise<void>;
   /** Opens the direct-message channel with a person. */
@@ -71,7 +75,11 @@ export function createChat(options: {
     }
   }
 
-  async function optional<T>(method: string, absent: readonly string[], work: (web: WebClient) => Promise<T>): Promise<T | undefined> {
+  async function optional<T>(
+    method: string,
+    absent: readonly string[],
+    work: (web: WebClient) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
       return await call(method, work);
     } catch (error) {
@@ -87,7 +95,11 @@ export function createChat(options: {
       ),
 
     userIdByEmail: (email) =>
-      optional('users.lookupByEmail', ['users_not_found'], async (slack) => (await slack.users.lookupByEmail({ email })).user?.id),
+      optional(
+        'users.lookupByEmail',
+        ['users_not_found'],
+        async (slack) => (await slack.users.lookupByEmail({ email })).user?.id,
+      ),
 
     post: (channel, message, threadTs) =>
       call('chat.postMessage', async (slack) => {
@@ -109,7 +121,8 @@ export function createChat(options: {
 
     whisper: (channel, slackId, message, threadTs) =>
       call('chat.postEphemeral', async (slack) => {
-        const content = typeof message === 'string' ? { text: message } : { text: message.text, blocks: message.blocks };
+        const content =
+          typeof message === 'string' ? { text: message } : { text: message.text, blocks: message.blocks };
         await slack.chat.postEphemeral({
           channel,
           user: slackId,
@@ -119,7 +132,10 @@ export function createChat(options: {
       }),
 
     directChannel: (slackId) =>
-      call('conversations.open', async (slack) => (await slack.conversations.open({ users: slackId })).channel?.id ?? ''),
+      call(
+        'conversations.open',
+        async (slack) => (await slack.conversations.open({ users: slackId })).channel?.id ?? '',
+      ),
 
     memberIds: (channel) =>
       call('conversations.members', async (slack) => {
@@ -178,7 +194,14 @@ function chatUser(user: SlackUser | undefined): ChatUser | undefined {
 }
 
 /** Codes that say there is no such place for the app to write to, or no such message to edit. */
-const PLACE_GONE = ['thread_not_found', 'channel_not_found', 'not_in_channel', 'is_archived', 'message_not_found', 'cant_update_message'];
+const PLACE_GONE = [
+  'thread_not_found',
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'message_not_found',
+  'cant_update_message',
+];
 
 function asFailure(method: string, error: unknown): Error {
   if (error instanceof SlackFailedError) return error;

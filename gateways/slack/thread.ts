@@ -1,5 +1,5 @@
-import type { ThreadPort } from '../../core/activity/ports.ts';
 import type { AccessRequest } from '../../core/access/request.ts';
+import type { ThreadPort } from '../../core/activity/ports.ts';
 import type { Chat, ChatMessage } from './chat.ts';
 
 /** Replies about a request where the request is talked about: in the alert's thread, else below its own story. */
@@ -16,7 +16,10 @@ export function createThread(options: {
   };
 }
 
-function placeOf({ origin, messages }: AccessRequest): { readonly channel: string; readonly threadTs: string } | undefined {
+function placeOf({
+  origin,
+  messages,
+}: AccessRequest): { readonly channel: string; readonly threadTs: string } | undefined {
   if (origin.channel !== undefined && origin.messageTs !== undefined) {
     return { channel: origin.channel, threadTs: origin.messageTs };
   }

@@ -3,11 +3,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { recordProblem } from '../../core/policy/record-problem.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
 import { METRICS } from '../alarms.ts';
-import { documentClient } from '../services/tables.ts';
 import { readEnvironment } from '../environment.ts';
 import { log } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { documentClient } from '../services/tables.ts';
 
 /** DynamoDB Streams, as far as it is used. */
 interface StreamEvent {

@@ -44,10 +44,15 @@ export async function openRequestForm(
 export async function openExtendForm(call: BlockPress, requestId: string, all: Services): Promise<HttpAnswer> {
   const request = await all.requests.get(requestId);
   if (request === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
-  if (request.requester.slackId !== call.caller.slackId) return replyToPress(call, refusedNotice({ reason: 'not-yours' }), all);
+  if (request.requester.slackId !== call.caller.slackId)
+    return replyToPress(call, refusedNotice({ reason: 'not-yours' }), all);
   const { target, names, reason, ticket, origin } = request;
   const initial: RequestModalData['initial'] = isGroupTarget(target)
-    ? { account: { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` }, reason, ticket }
+    ? {
+        account: { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` },
+        reason,
+        ticket,
+      }
     : {
         account: { label: names.accountName ?? target.accountId, value: target.accountId },
         permissionSet: { label: names.permissionSetName ?? target.permissionSetArn, value: target.permissionSetArn },
@@ -84,7 +89,8 @@ async function suggest(call: BlockSuggestion, all: Services): Promise<unknown> {
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) return { options: [] };
   const { query } = call;
-  if (call.actionId === FIELDS.permissionSet) return permissionSetOptions({ permissionSets: all.permissionSets, query });
+  if (call.actionId === FIELDS.permissionSet)
+    return permissionSetOptions({ permissionSets: all.permissionSets, query });
   if (call.actionId !== FIELDS.account) return { options: [] };
   const accounts = await all.accounts();
   return accountOptions({ accounts, groups: [], query });
@@ -96,17 +102,21 @@ async function showHome(call: AppHomeOpened, all: Services): Promise<void> {
   if (!who.identified) return;
   const { principalId } = who.person;
   const open = [];
-  for await (const request of all.requests.inStates(['pending', 'scheduled', 'granting', 'active', 'ending'])) open.push(request);
+  for await (const request of all.requests.inStates(['pending', 'scheduled', 'granting', 'active', 'ending']))
+    open.push(request);
   const reviews = [];
-  for await (const request of all.requests.inStates(['active', 'ended', 'reported'])) {
-    if (request.review?.status === 'owed' && request.review.approvers.includes(principalId)) reviews.push(request);
+  for await (const { requestId } of all.reviews.owed()) {
+    const request = await all.requests.get(requestId);
+    if (request?.review?.status === 'owed' && request.review.approvers.includes(principalId)) reviews.push(request);
   }
   const mine = open.filter((request) => request.requester.principalId === principalId);
   const waits = (state: string) => state === 'pending' || state === 'scheduled';
   const toDecide = open.filter(
     (request) =>
       request.state === 'pending' &&
-      request.asked?.waitingPaths.some(({ approvals }) => approvals.some(({ approvers }) => approvers.includes(principalId))),
+      request.asked?.waitingPaths.some(({ approvals }) =>
+        approvals.some(({ approvers }) => approvers.includes(principalId)),
+      ),
   );
   await all.chat.publishHome(
     call.caller.slackId,

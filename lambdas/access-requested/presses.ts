@@ -1,9 +1,8 @@
-import { castVote } from '../../core/access/cast-vote.ts';
+import { castVote, votesNeeded } from '../../core/access/cast-vote.ts';
 import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/end-access.ts';
+import type { AccessRequest, Origin } from '../../core/access/request.ts';
+import type { AskOutcome } from '../../core/access/request-access.ts';
 import { reviewAccess } from '../../core/access/review-access.ts';
-import type { AccessRequest } from '../../core/access/request.ts';
-import type { Origin } from '../../core/access/request.ts';
-import { type AskOutcome } from '../../core/access/request-access.ts';
 import { ACTIONS, actionOf } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
@@ -33,7 +32,10 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
   if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
   if (call.kind === 'legacy-press') return TAKEN;
   const requestId = call.action.value;
-  const respond = async (outcome: ClickOutcome, notice: (request: AccessRequest) => MessageView): Promise<HttpAnswer> => {
+  const respond = async (
+    outcome: ClickOutcome,
+    notice: (request: AccessRequest) => MessageView,
+  ): Promise<HttpAnswer> => {
     if (outcome.done) await refreshMessages(outcome.request, all);
     return replyToPress(call, outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal), all);
   };
@@ -44,7 +46,7 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
       return respond(await cancelRequest(requestId, call.caller, all), cancelledNotice);
     case ACTIONS.approve:
       return respond(await castVote(requestId, call.caller, { vote: 'approve' }, all), (request) =>
-        voteNotice(request, 'approve', request.state === 'pending' ? 1 : 0),
+        voteNotice(request, 'approve', votesNeeded(request)),
       );
     case ACTIONS.acknowledgeReview:
       return respond(await reviewAccess(requestId, call.caller, { status: 'acknowledged' }, all), reviewedNotice);
@@ -98,18 +100,25 @@ async function answerBreakGlass(
       ticket: asked.ticket,
       origin,
       clickKey: clickKeyOf(press),
-      ...('durationSeconds' in asked && asked.durationSeconds !== undefined ? { durationSeconds: asked.durationSeconds } : {}),
+      ...('durationSeconds' in asked && asked.durationSeconds !== undefined
+        ? { durationSeconds: asked.durationSeconds }
+        : {}),
     },
     all,
   );
-  if (outcome.outcome === 'confirm' && button.kind === 'ask') return confirmBreakGlass(call, button, outcome, origin, all);
+  if (outcome.outcome === 'confirm' && button.kind === 'ask')
+    return confirmBreakGlass(call, button, outcome, origin, all);
   return replyToPress(call, notice, all);
 }
 
 /** Access that nobody approves takes a second, deliberate step: a form that says how loud it is, and asks why. */
 async function confirmBreakGlass(
   call: LegacyPress | BlockPress,
-  button: { readonly wanted: Parameters<typeof breakGlassModal>[0]['data']['wanted'] & object; readonly reason: string; readonly ticket: string },
+  button: {
+    readonly wanted: Parameters<typeof breakGlassModal>[0]['data']['wanted'] & object;
+    readonly reason: string;
+    readonly ticket: string;
+  },
   outcome: Extract<AskOutcome, { outcome: 'confirm' }>,
   origin: Origin,
   all: Services,

@@ -1,5 +1,5 @@
-import { tellStory } from '../../core/access/tell-story.ts';
 import type { AccessRequest } from '../../core/access/request.ts';
+import { tellStory } from '../../core/access/tell-story.ts';
 import { METRICS } from '../alarms.ts';
 import { logFailure } from '../log.ts';
 import { count } from '../metrics.ts';

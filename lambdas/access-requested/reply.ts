@@ -1,5 +1,5 @@
-import type { BlockPress, LegacyPress } from '../../slack/call.ts';
 import type { MessageView } from '../../slack/blocks.ts';
+import type { BlockPress, LegacyPress } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
 import { METRICS } from '../alarms.ts';
 import { logFailure } from '../log.ts';
@@ -11,7 +11,11 @@ import type { Services } from './services.ts';
  * Tells the person who pressed, and nobody else. Slack shows the body of the answer to a legacy button; of the answer to a Block
  * Kit button it shows nothing, so there the notice is posted. What was done stays done when Slack does not take the notice.
  */
-export async function replyToPress(call: LegacyPress | BlockPress, notice: MessageView, all: Services): Promise<HttpAnswer> {
+export async function replyToPress(
+  call: LegacyPress | BlockPress,
+  notice: MessageView,
+  all: Services,
+): Promise<HttpAnswer> {
   if (call.kind === 'legacy-press') return jsonAnswer(200, privateAnswer(notice));
   await tellPrivately(call.caller.slackId, call.channel, call.message?.threadTs, notice, all);
   return TAKEN;

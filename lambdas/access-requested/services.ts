@@ -1,10 +1,11 @@
-import { accessBook, requestStore } from '../services/tables.ts';
-import { accountNames, directory } from '../services/identity-center.ts';
-import { workflow } from '../services/workflow.ts';
-import { chat, slackSecret } from '../services/slack.ts';
-import { systemNow } from '../services/clock.ts';
+import { createPeopleFinder } from '../../core/access/find-people.ts';
 import { readEnvironment } from '../environment.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { accountNames, directory } from '../services/identity-center.ts';
+import { chat, slackSecret } from '../services/slack.ts';
+import { accessBook, requestStore, reviewStore } from '../services/tables.ts';
+import { workflow } from '../services/workflow.ts';
 import { storyRenderer } from '../story.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
@@ -15,12 +16,17 @@ export const services = once(() => {
   const environment = readEnvironment('access-requested');
   const { settings } = environment;
   const secret = slackSecret(environment);
-  return {
-    settings,
-    slackSecret: secret,
+  const shared = {
     chat: chat(environment, SLACK_TIMEOUT_MS, secret),
     book: accessBook(environment),
     directory: directory(environment),
+  };
+  return {
+    ...shared,
+    settings,
+    slackSecret: secret,
+    people: createPeopleFinder(shared),
+    reviews: reviewStore(environment),
     requests: requestStore(environment),
     workflow: workflow(environment),
     now: systemNow,

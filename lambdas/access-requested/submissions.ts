@@ -1,8 +1,8 @@
-import { castVote } from '../../core/access/cast-vote.ts';
+import { castVote, votesNeeded } from '../../core/access/cast-vote.ts';
 import type { ClickOutcome } from '../../core/access/end-access.ts';
-import { reviewAccess } from '../../core/access/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/access/request.ts';
 import type { AccessAsk } from '../../core/access/request-access.ts';
+import { reviewAccess } from '../../core/access/review-access.ts';
 import { MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { ViewSubmission } from '../../slack/call.ts';
@@ -34,7 +34,7 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       const request = await all.requests.get(data.requestId ?? '');
       const form = request === undefined ? { note: '' } : readApproveModal(call.view, request);
       const outcome = await castVote(data.requestId ?? '', call.caller, { vote: 'approve', ...form }, all);
-      return concludeClick(call, outcome, (after) => voteNotice(after, 'approve', after.state === 'pending' ? 1 : 0), all);
+      return concludeClick(call, outcome, (after) => voteNotice(after, 'approve', votesNeeded(after)), all);
     }
     case MODALS.deny: {
       const form = readDenyModal(call.view);
@@ -45,7 +45,12 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
-      const outcome = await reviewAccess(data.requestId ?? '', call.caller, { status: 'questioned', note: form.note }, all);
+      const outcome = await reviewAccess(
+        data.requestId ?? '',
+        call.caller,
+        { status: 'questioned', note: form.note },
+        all,
+      );
       return concludeClick(call, outcome, reviewedNotice, all);
     }
     default:
@@ -53,13 +58,29 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
   }
 }
 
-async function submitRequest(call: ViewSubmission, data: ModalData, sentAt: string, all: Services): Promise<HttpAnswer> {
+async function submitRequest(
+  call: ViewSubmission,
+  data: ModalData,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
   const form = readRequestModal(call.view);
   if (!form.ok) return fieldErrors(form.errors);
-  return ask(call, data, { wanted: form.wanted, durationSeconds: form.durationSeconds, reason: form.reason, ticket: form.ticket }, sentAt, all);
+  return ask(
+    call,
+    data,
+    { wanted: form.wanted, durationSeconds: form.durationSeconds, reason: form.reason, ticket: form.ticket },
+    sentAt,
+    all,
+  );
 }
 
-async function submitBreakGlass(call: ViewSubmission, data: ModalData, sentAt: string, all: Services): Promise<HttpAnswer> {
+async function submitBreakGlass(
+  call: ViewSubmission,
+  data: ModalData,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
   const form = readBreakGlassModal(call.view);
   if (!form.ok) return fieldErrors(form.errors);
   if (data.wanted === undefined) return TAKEN;
@@ -67,7 +88,13 @@ async function submitBreakGlass(call: ViewSubmission, data: ModalData, sentAt: s
   return ask(
     call,
     data,
-    { wanted, reason: form.reason, ticket: form.ticket, confirmed: true, ...(durationSeconds === undefined ? {} : { durationSeconds }) },
+    {
+      wanted,
+      reason: form.reason,
+      ticket: form.ticket,
+      confirmed: true,
+      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    },
     sentAt,
     all,
   );
@@ -99,7 +126,12 @@ async function ask(
   if (outcome.outcome === 'confirm') {
     if ('unreadable' in wanted.wanted) return TAKEN;
     const carried = { ...data, wanted: wanted.wanted, durationSeconds: outcome.request.durationSeconds };
-    const view = breakGlassModal({ asked: outcome.request, data: carried, reason: wanted.reason, ticket: wanted.ticket });
+    const view = breakGlassModal({
+      asked: outcome.request,
+      data: carried,
+      reason: wanted.reason,
+      ticket: wanted.ticket,
+    });
     return jsonAnswer(200, { response_action: 'push', view });
   }
   await tellPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);

@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { oweReview } from '../../core/access/review-reminders.ts';
+import { tellApprovers } from '../../core/access/tell-approvers.ts';
 import { tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
 import { METRICS } from '../alarms.ts';
-import { requestStore, usageStore } from '../services/tables.ts';
-import { chat } from '../services/slack.ts';
-import { systemNow } from '../services/clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { chat } from '../services/slack.ts';
+import { requestStore, reviewStore, usageStore } from '../services/tables.ts';
 import { storyRenderer } from '../story.ts';
 import { taskInput } from '../task-input.ts';
 
@@ -18,6 +21,8 @@ const services = once(() => {
     chat: chat(environment, 5_000),
     usage: usageStore(environment),
     now: systemNow,
+    approvalChannel: environment.settings.slack.approvalChannel,
+    reviews: reviewStore(environment),
     ...storyRenderer(environment.settings),
   };
 });
@@ -28,8 +33,7 @@ export async function handler(event: unknown): Promise<void> {
   try {
     if (warn === true) await warnOfEnd(requestId, services());
     else {
-      const request = await tellStory(requestId, services());
-      if (request.state === 'active') await services().usage.note(request);
+      await showRequest(await tellStory(requestId, services()));
     }
     log('access.announced', { requestId, warn: warn === true });
   } catch (error) {
@@ -37,4 +41,12 @@ export async function handler(event: unknown): Promise<void> {
     count(METRICS.slackFailed);
     throw error;
   }
+}
+
+/** What goes with the story: access is counted, a broken glass is shown to the approvers it skipped, its review is owed. */
+async function showRequest(request: AccessRequest): Promise<void> {
+  const all = services();
+  if (request.state === 'active') await all.usage.note(request);
+  if (request.breakGlass) await tellApprovers(request, request.review?.approvers ?? [], all);
+  await oweReview(request, all);
 }

@@ -2,17 +2,18 @@ import * as z from 'zod/mini';
 import { askApprovers, remindApprovers } from '../../core/access/ask-approvers.ts';
 import { createPeopleFinder } from '../../core/access/find-people.ts';
 import type { AccessRequest } from '../../core/access/request.ts';
-import { approvalReminder } from '../../slack/views/reminder.ts';
+import { remindReviewers } from '../../core/access/review-reminders.ts';
+import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
 import { METRICS } from '../alarms.ts';
-import { accessBook, requestStore, usageStore } from '../services/tables.ts';
-import { directory } from '../services/identity-center.ts';
-import { workflow } from '../services/workflow.ts';
-import { chat } from '../services/slack.ts';
-import { systemNow } from '../services/clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { directory } from '../services/identity-center.ts';
+import { chat } from '../services/slack.ts';
+import { accessBook, requestStore, reviewStore, usageStore } from '../services/tables.ts';
+import { workflow } from '../services/workflow.ts';
 import { storyRenderer } from '../story.ts';
 import { taskInput } from '../task-input.ts';
 
@@ -25,6 +26,7 @@ const services = once(() => {
     requests: requestStore(environment),
     workflow: workflow(environment),
     usage: usageStore(environment),
+    reviews: reviewStore(environment),
     people: createPeopleFinder(shared),
     now: systemNow,
     teamIds: settings.slack.teamIds,
@@ -32,14 +34,22 @@ const services = once(() => {
     maxDurationSeconds: settings.access.maxDurationSeconds,
     approvalChannel: settings.slack.approvalChannel,
     ...storyRenderer(settings),
+    renderReviewReminder: (request: AccessRequest) =>
+      reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
-      approvalReminder({ request, approvers, escalated, people: new Map(Object.entries(request.asked?.slackIds ?? {})) }),
+      approvalReminder({
+        request,
+        approvers,
+        escalated,
+        people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+      }),
   };
 });
 
-/** The workflow's "Ask for approval" and "Remind approvers". A vote, not this function, decides. */
+/** The workflow's "Ask for approval" and "Remind approvers", and the hourly reminder of reviews. A vote, not this function, decides. */
 export async function handler(event: unknown): Promise<void> {
   const input = z.parse(taskInput.approval, event);
+  if ('remindReviewers' in input) return remindAllReviewers();
   const { requestId } = input;
   try {
     if ('token' in input) await askApprovers(requestId, input.token, services());
@@ -50,4 +60,13 @@ export async function handler(event: unknown): Promise<void> {
     if (error instanceof Error && error.name === 'SlackFailedError') count(METRICS.slackFailed);
     throw error;
   }
+}
+
+/** Run every hour by a schedule. */
+async function remindAllReviewers(): Promise<void> {
+  const owed = await remindReviewers({
+    ...services(),
+    onFailure: (error, requestId) => logFailure('review.reminder-failed', error, { requestId }),
+  });
+  log('review.reminded', { owed });
 }

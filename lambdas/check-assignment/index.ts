@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/grant-access.ts';
 import { checkRemoval, type RevokeAnswer } from '../../core/access/revoke-access.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
-import { assignments } from '../services/identity-center.ts';
-import { systemNow } from '../services/clock.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
 import { log } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { assignments } from '../services/identity-center.ts';
+import { leaseStore, requestStore } from '../services/tables.ts';
 import { taskInput } from '../task-input.ts';
 
 const services = once(() => {

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { type GrantAnswer, grantAccess } from '../../core/access/grant-access.ts';
-import { accessBook, leaseStore, requestStore } from '../services/tables.ts';
-import { assignments, directory } from '../services/identity-center.ts';
-import { systemNow } from '../services/clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { log } from '../log.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { assignments, directory } from '../services/identity-center.ts';
+import { accessBook, leaseStore, requestStore } from '../services/tables.ts';
 import { taskInput } from '../task-input.ts';
 
 const services = once(() => {

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { holdAccess } from '../../core/access/end-access.ts';
-import { requestStore } from '../services/tables.ts';
 import { readEnvironment } from '../environment.ts';
 import { log } from '../log.ts';
 import { once } from '../once.ts';
+import { requestStore } from '../services/tables.ts';
 import { taskInput } from '../task-input.ts';
 
 const services = once(() => ({ requests: requestStore(readEnvironment('hold-access')) }));

@@ -6,13 +6,13 @@ import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
 import { reportSummary } from '../../slack/views/report-summary.ts';
 import { METRICS } from '../alarms.ts';
-import { documentClient, requestStore } from '../services/tables.ts';
-import { chat } from '../services/slack.ts';
-import { systemNow } from '../services/clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { chat } from '../services/slack.ts';
+import { documentClient, requestStore } from '../services/tables.ts';
 import { type ReportAnswer, type ReportServices, runReportStep } from './handle.ts';
 
 /** One hung connection must not use up the function's time; what fails is retried by the workflow. */

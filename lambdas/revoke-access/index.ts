@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { recoverAccess } from '../../core/access/recover-access.ts';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/revoke-access.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
-import { assignments } from '../services/identity-center.ts';
-import { workflow } from '../services/workflow.ts';
-import { systemNow } from '../services/clock.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { assignments } from '../services/identity-center.ts';
+import { leaseStore, requestStore } from '../services/tables.ts';
+import { workflow } from '../services/workflow.ts';
 import { taskInput } from '../task-input.ts';
 
 const services = once(() => {
@@ -47,7 +47,11 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
   }
 }
 
-async function recover(detail: { readonly name: string; readonly status: string; readonly input: string }): Promise<void> {
+async function recover(detail: {
+  readonly name: string;
+  readonly status: string;
+  readonly input: string;
+}): Promise<void> {
   const { requestId } = z.parse(z.object({ requestId: z.string() }), JSON.parse(detail.input));
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccessBook } from '../../gateways/dynamodb/access-book.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
 import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
+import { createReviewStore } from '../../gateways/dynamodb/review-store.ts';
 import { createUsageStore } from '../../gateways/dynamodb/usage-store.ts';
 import { once } from '../once.ts';
 import { AWS_CALLS } from './aws-calls.ts';
@@ -23,6 +24,10 @@ export function leaseStore(environment: { readonly requestTable: string }) {
 
 export function usageStore(environment: { readonly requestTable: string }) {
   return createUsageStore({ client: documentClient(), tableName: environment.requestTable });
+}
+
+export function reviewStore(environment: { readonly requestTable: string }) {
+  return createReviewStore({ client: documentClient(), tableName: environment.requestTable });
 }
 
 export function accessBook(environment: { readonly accessTable: string; readonly requestTable: string }) {

@@ -1,13 +1,13 @@
 import { type SweepResult, sweepAccess } from '../../core/access/sweep-access.ts';
 import { METRICS } from '../alarms.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
-import { assignments } from '../services/identity-center.ts';
-import { workflow } from '../services/workflow.ts';
-import { systemNow } from '../services/clock.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { systemNow } from '../services/clock.ts';
+import { assignments } from '../services/identity-center.ts';
+import { leaseStore, requestStore } from '../services/tables.ts';
+import { workflow } from '../services/workflow.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;

@@ -23,9 +23,12 @@ export interface Onward {
   readonly next?: string;
 }
 
+/** By its fields and not by its class: an error of another realm, such as a bundle's, is no `instanceof Error` here. */
 function failureFrom(error: unknown): StateFailure {
-  const given = error instanceof Error ? error : new Error(String(error));
-  return withinLimits({ error: (given.name || 'Error').slice(0, MAX_ERROR_LENGTH), cause: given.message });
+  const given: { name?: unknown; message?: unknown } = typeof error === 'object' && error !== null ? error : {};
+  const name = typeof given.name === 'string' && given.name !== '' ? given.name : 'Error';
+  const cause = typeof given.message === 'string' ? given.message : String(error);
+  return withinLimits({ error: name.slice(0, MAX_ERROR_LENGTH), cause });
 }
 
 /** Which function to call with what. Arguments that are one expression can only be judged now. */
@@ -129,7 +132,6 @@ function submitted(visit: Visit, resource: string, answer: TaskAnswer): boolean 
 function concluded(visit: Visit, resource: string, answer: TaskAnswer): Json {
   if ('failure' in answer) {
     const { failure } = answer;
-    if (failure === HISTORY_FULL) throw new StateFailedError(failure);
     const { alias: _alias, ...told } = failure;
     visit.note(failure === TIMEOUT || failure === HEARTBEAT_TIMEOUT ? 'TaskTimedOut' : 'TaskFailed', {
       resource,

@@ -33,7 +33,7 @@ function pathShortcut(tree: Node): Shortcut | undefined {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
       value = value[key];
     }
-    return Array.isArray(value) ? ASK_JSONATA : value;
+    return value;
   };
 }
 

@@ -50,6 +50,7 @@ function openMessage({
       actions(
         button({ actionId: ACTIONS.approve, text: 'Approve', value: request.id, style: 'primary' }),
         button({ actionId: ACTIONS.deny, text: 'Deny', value: request.id, style: 'danger' }),
+        button({ actionId: ACTIONS.approveWithNote, text: 'Approve with a note…', value: request.id }),
       ),
       context(
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,

@@ -119,6 +119,20 @@ describe('a clock that nobody started', () => {
     expect(seen).toEqual(['yesterday@0', 'now@0']);
   });
 
+  it('lets others have their turn before what a timer schedules for the past', async () => {
+    const clock = still();
+    const { seen, note } = recorder(clock);
+    clock.schedule(START_MS, () => {
+      note('first')();
+      clock.schedule(START_MS - DAY_MS, note('its follower'));
+    });
+    clock.schedule(START_MS, note('second'));
+    await nextTurn();
+    expect(seen).toEqual(['first@0', 'second@0']);
+    await nextTurn();
+    expect(seen).toEqual(['first@0', 'second@0', 'its follower@0']);
+  });
+
   it('takes a timer fired in the past as no reason to turn back', async () => {
     const clock = still();
     const { seen, note } = recorder(clock);

@@ -105,7 +105,17 @@ describe('an expression', () => {
       { b: true },
       { b: null },
     ];
-    const more = [{ b: 1 }, { b: [] }, { b: [1] }, { b: [1, 2] }, [{ b: 1 }], [{ b: 1 }, { b: [2] }], { b: { c: 1 } }];
+    const more = [
+      { b: 1 },
+      { b: [] },
+      { b: [1] },
+      { b: [1, 2] },
+      [{ b: 1 }],
+      [{ b: 1 }, { b: [2] }],
+      { b: { c: 1 } },
+      [{ b: true }],
+      [true],
+    ];
     for (const a of [...values, ...more]) {
       const relevant = ({ cause: _cause, ...run }: Record<string, unknown>) => run;
       const read = async (source: string) => {
@@ -119,9 +129,9 @@ describe('an expression', () => {
 
   it('does not take a variable for what every object has', async () => {
     const states = {
-      Look: { Type: 'Choice', Choices: [{ Condition: '{% $exists($constructor) %}', Next: 'Keep' }], Default: 'Read' },
-      Keep: { Type: 'Pass', Assign: { constructor: 1 }, Next: 'Read' },
-      Read: { Type: 'Pass', Output: '{% $constructor %}', End: true },
+      Look: { Type: 'Choice', Choices: [{ Condition: '{% $exists($__proto__) %}', Next: 'Keep' }], Default: 'Read' },
+      Keep: { Type: 'Pass', Assign: { ['__proto__']: 1 }, Next: 'Read' },
+      Read: { Type: 'Pass', Output: '{% $__proto__ %}', End: true },
     };
     expect((await play(workflow(states))).run.status).toBe('FAILED');
   });

@@ -1,4 +1,4 @@
-import { play, task, workflow } from './playground.ts';
+import { Playground, play, task, workflow } from './playground.ts';
 
 const end = { End: true };
 
@@ -19,6 +19,16 @@ describe('a Wait', () => {
     expect(run.status).toBe('SUCCEEDED');
     expect(Number(run.stopDateMs) - run.startDateMs).toBe(seconds * 1000);
     expect(output).toEqual(input);
+  });
+
+  it('that is over already needs no clock at all', async () => {
+    const states = {
+      Past: { Type: 'Wait', Timestamp: '2025-12-24T18:00:00Z', Next: 'Now' },
+      Now: { Type: 'Wait', Seconds: 0, ...end },
+    };
+    const playground = new Playground(workflow(states));
+    await playground.start();
+    expect(playground.run.status).toBe('SUCCEEDED');
   });
 
   it.each([

@@ -90,6 +90,23 @@ describe('the limit of 25,000 events', () => {
     expect(events.at(-1)?.type).toBe('ExecutionFailed');
   });
 
+  it('ends an execution even where only a function reports that it has done its part', async () => {
+    const states = {
+      First: task({ Next: 'Second' }),
+      Second: { Type: 'Pass', Next: 'Begin' },
+      Begin: { Type: 'Pass', Assign: { n: 1 }, Next: 'Enough?' },
+      'Enough?': { Type: 'Choice', Choices: [{ Condition: '{% $n = 6247 %}', Next: 'Ask' }], Default: 'Count' },
+      Count: { Type: 'Pass', Assign: { n: '{% $n + 1 %}' }, Next: 'Enough?' },
+      Ask: tokenTask(),
+    };
+    const { run, engine } = await play(workflow(states));
+    expect(run).toMatchObject(full);
+    expect(engine.history('run').slice(-2)).toMatchObject([
+      { type: 'TaskStarted', id: 24_999, stateName: 'Ask' },
+      { type: 'ExecutionFailed', id: 25_000 },
+    ]);
+  });
+
   it('cannot be caught or retried away', async () => {
     const states = {
       Grant: task({

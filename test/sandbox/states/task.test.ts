@@ -77,6 +77,21 @@ describe('a Task', () => {
     ]);
   });
 
+  it.each([
+    ['an error of another realm', { name: 'ConflictException', message: 'busy' }, 'ConflictException', 'busy'],
+    ['a string', 'no such luck', 'Error', 'no such luck'],
+    ['nothing', undefined, 'Error', 'undefined'],
+    ['an error without a name', { name: '', message: 'odd' }, 'Error', 'odd'],
+    ['an error with an endless name', { name: 'N'.repeat(300), message: '' }, 'N'.repeat(256), ''],
+  ])('fails the execution although the function threw %s', async (_what, thrown, error, cause) => {
+    const { run } = await play(workflow({ Grant: task() }), {
+      work: () => {
+        throw thrown;
+      },
+    });
+    expect(run).toMatchObject({ status: 'FAILED', error, cause });
+  });
+
   it('reports a function that answers what JSON cannot say', async () => {
     const { run } = await play(workflow({ Grant: task() }), { work: () => ({ count: 1n }) });
     expect(run).toMatchObject({ status: 'FAILED', error: 'Runtime.MarshalError' });

@@ -1,0 +1,192 @@
+import { type Call, field } from './call.ts';
+
+/**
+ * The calls that define a flag, as `service:Call` (the service as CloudTrail names it, the call without version suffix). A
+ * call is in one list only: the most serious reading of it.
+ */
+export const FLAGGED_ACTIONS = {
+  'trail-tampering': [
+    'cloudtrail:DeleteEventDataStore',
+    'cloudtrail:DeleteTrail',
+    'cloudtrail:PutEventSelectors',
+    'cloudtrail:PutInsightSelectors',
+    'cloudtrail:StopEventDataStoreIngestion',
+    'cloudtrail:StopLogging',
+    'cloudtrail:UpdateTrail',
+    'config:DeleteConfigurationRecorder',
+    'config:DeleteDeliveryChannel',
+    'config:PutConfigurationRecorder',
+    'config:StopConfigurationRecorder',
+    'access-analyzer:DeleteAnalyzer',
+    'detective:DeleteGraph',
+    'ec2:DeleteFlowLogs',
+    'events:DeleteRule',
+    'events:DisableRule',
+    'events:RemoveTargets',
+    'guardduty:CreateFilter',
+    'guardduty:DeleteDetector',
+    'guardduty:DisassociateFromAdministratorAccount',
+    'guardduty:StopMonitoringMembers',
+    'guardduty:UpdateDetector',
+    'inspector2:Disable',
+    'logs:DeleteDestination',
+    'logs:DeleteLogGroup',
+    'logs:DeleteLogStream',
+    'logs:DeleteMetricFilter',
+    'logs:DeleteSubscriptionFilter',
+    'logs:PutRetentionPolicy',
+    'macie2:DisableMacie',
+    'monitoring:DeleteAlarms',
+    'monitoring:DisableAlarmActions',
+    'route53resolver:DeleteResolverQueryLogConfig',
+    's3:PutBucketLogging',
+    'securityhub:BatchDisableStandards',
+    'securityhub:DisableSecurityHub',
+    'wafv2:DeleteLoggingConfiguration',
+  ],
+  'identity-persistence': [
+    'ec2:AssociateIamInstanceProfile',
+    'ec2:ReplaceIamInstanceProfileAssociation',
+    'iam:AddClientIDToOpenIDConnectProvider',
+    'iam:AddRoleToInstanceProfile',
+    'iam:AddUserToGroup',
+    'iam:AttachGroupPolicy',
+    'iam:AttachRolePolicy',
+    'iam:AttachUserPolicy',
+    'iam:CreateAccessKey',
+    'iam:CreateLoginProfile',
+    'iam:CreateOpenIDConnectProvider',
+    'iam:CreatePolicyVersion',
+    'iam:CreateRole',
+    'iam:CreateSAMLProvider',
+    'iam:CreateServiceSpecificCredential',
+    'iam:CreateUser',
+    'iam:DeactivateMFADevice',
+    'iam:DeleteRolePermissionsBoundary',
+    'iam:DeleteUserPermissionsBoundary',
+    'iam:PutGroupPolicy',
+    'iam:PutRolePermissionsBoundary',
+    'iam:PutRolePolicy',
+    'iam:PutUserPermissionsBoundary',
+    'iam:PutUserPolicy',
+    'iam:ResetServiceSpecificCredential',
+    'iam:SetDefaultPolicyVersion',
+    'iam:UpdateAccessKey',
+    'iam:UpdateAssumeRolePolicy',
+    'iam:UpdateLoginProfile',
+    'iam:UpdateOpenIDConnectProviderThumbprint',
+    'iam:UpdateSAMLProvider',
+    'iam:UploadSSHPublicKey',
+    'iam:UploadSigningCertificate',
+    'identitystore:CreateGroupMembership',
+    'identitystore:CreateUser',
+    'rolesanywhere:CreateProfile',
+    'rolesanywhere:CreateTrustAnchor',
+    'rolesanywhere:UpdateTrustAnchor',
+    'sso-directory:AddMemberToGroup',
+    'sso-directory:CreateUser',
+    'sso:AttachCustomerManagedPolicyReferenceToPermissionSet',
+    'sso:AttachManagedPolicyToPermissionSet',
+    'sso:CreateAccountAssignment',
+    'sso:PutInlinePolicyToPermissionSet',
+  ],
+  exposure: [
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateNetworkAclEntry',
+    'ec2:CreateVpcPeeringConnection',
+    'ec2:DisableImageBlockPublicAccess',
+    'ec2:DisableSnapshotBlockPublicAccess',
+    'ec2:ModifyImageAttribute',
+    'ec2:ModifySecurityGroupRules',
+    'ec2:ModifySnapshotAttribute',
+    'ec2:ReplaceNetworkAclEntry',
+    'ecr-public:SetRepositoryPolicy',
+    'ecr:PutRegistryPolicy',
+    'ecr:SetRepositoryPolicy',
+    'elasticfilesystem:PutFileSystemPolicy',
+    'es:UpdateDomainConfig',
+    'glacier:SetVaultAccessPolicy',
+    'glue:PutResourcePolicy',
+    'kms:CreateGrant',
+    'kms:PutKeyPolicy',
+    'lambda:AddLayerVersionPermission',
+    'lambda:AddPermission',
+    'lambda:CreateFunctionUrlConfig',
+    'lambda:UpdateFunctionUrlConfig',
+    'ram:AssociateResourceShare',
+    'ram:CreateResourceShare',
+    'rds:ModifyDBClusterSnapshotAttribute',
+    'rds:ModifyDBSnapshotAttribute',
+    'redshift:AuthorizeSnapshotAccess',
+    's3:DeleteAccountPublicAccessBlock',
+    's3:DeleteBucketPublicAccessBlock',
+    's3:DeletePublicAccessBlock',
+    's3:PutAccountPublicAccessBlock',
+    's3:PutBucketAcl',
+    's3:PutBucketOwnershipControls',
+    's3:PutBucketPolicy',
+    's3:PutBucketPublicAccessBlock',
+    's3:PutBucketReplication',
+    's3:PutBucketWebsite',
+    's3:PutObjectAcl',
+    's3:PutPublicAccessBlock',
+    'secretsmanager:PutResourcePolicy',
+    'sns:AddPermission',
+    'sns:SetTopicAttributes',
+    'sqs:AddPermission',
+    'sqs:SetQueueAttributes',
+    'ssm:ModifyDocumentPermission',
+  ],
+  destruction: [
+    'backup:StopBackupJob',
+    'cloudformation:DeleteStack',
+    'dynamodb:UpdateContinuousBackups',
+    'ec2:DeregisterImage',
+    'kms:DisableKey',
+    'kms:ScheduleKeyDeletion',
+    'organizations:CloseAccount',
+    'organizations:RemoveAccountFromOrganization',
+    's3:PutBucketLifecycle',
+    's3:PutBucketLifecycleConfiguration',
+  ],
+  secrets: [
+    'ec2:GetPasswordData',
+    'kms:Decrypt',
+    'lightsail:DownloadDefaultKeyPair',
+    'rds:DownloadCompleteDBLogFile',
+    'redshift:GetClusterCredentials',
+    'redshift:GetClusterCredentialsWithIAM',
+    'secretsmanager:BatchGetSecretValue',
+    'secretsmanager:GetSecretValue',
+  ],
+} as const;
+
+type ListedFlag = keyof typeof FLAGGED_ACTIONS;
+
+/** Flag by action, from the lists above. */
+export const LISTED_ACTIONS: ReadonlyMap<string, ListedFlag> = new Map(
+  (Object.keys(FLAGGED_ACTIONS) as ListedFlag[]).flatMap((flag) =>
+    FLAGGED_ACTIONS[flag].map((action): [string, ListedFlag] => [action, flag]),
+  ),
+);
+
+const PARAMETER_READS: ReadonlySet<string> = new Set([
+  'ssm:GetParameter',
+  'ssm:GetParameters',
+  'ssm:GetParametersByPath',
+  'ssm:GetParameterHistory',
+]);
+
+/** Parameters of Systems Manager are configuration, unless they are asked for decrypted. */
+export function isSecretRead(call: Pick<Call, 'action' | 'request'>): boolean {
+  return PARAMETER_READS.has(call.action) && field(call.request, 'withDecryption') === true;
+}
+
+/** Deleting tags takes a label away, not a resource. */
+const DELETES_LITTLE = /(Tags?|Tagging)$/;
+
+/** Deletes by name: every service names these calls alike. */
+export function isDestruction(action: string): boolean {
+  const name = action.slice(action.indexOf(':') + 1);
+  return /^(Batch)?(Delete|Terminate|Purge|Destroy)/.test(name) && !DELETES_LITTLE.test(name);
+}

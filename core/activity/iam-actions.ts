@@ -1,0 +1,106 @@
+/**
+ * From a call, as CloudTrail names it, to the IAM actions that allow it. Most are `service:Call` on both sides; these are the
+ * ones that are not. AWS publishes no complete map, so a suggestion built from it is a start, and says so.
+ */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'dynamodb:BatchExecuteStatement': ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLUpdate'],
+  'dynamodb:ExecuteStatement': ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLUpdate'],
+  'kms:ReEncrypt': ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  'lambda:Invoke': ['lambda:InvokeFunction'],
+  'lambda:GetFunctionConfiguration': ['lambda:GetFunctionConfiguration'],
+  's3:CompleteMultipartUpload': ['s3:PutObject'],
+  's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:DeleteBucketAnalyticsConfiguration': ['s3:PutAnalyticsConfiguration'],
+  's3:DeleteBucketCors': ['s3:PutBucketCORS'],
+  's3:DeleteBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:DeleteBucketInventoryConfiguration': ['s3:PutInventoryConfiguration'],
+  's3:DeleteBucketLifecycle': ['s3:PutLifecycleConfiguration'],
+  's3:DeleteBucketMetricsConfiguration': ['s3:PutMetricsConfiguration'],
+  's3:DeleteBucketPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:DeleteBucketReplication': ['s3:PutReplicationConfiguration'],
+  's3:DeleteBucketTagging': ['s3:PutBucketTagging'],
+  's3:DeleteObjects': ['s3:DeleteObject'],
+  's3:DeletePublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:DeleteAccountPublicAccessBlock': ['s3:PutAccountPublicAccessBlock'],
+  's3:GetBucketAccelerateConfiguration': ['s3:GetAccelerateConfiguration'],
+  's3:GetBucketAnalyticsConfiguration': ['s3:GetAnalyticsConfiguration'],
+  's3:GetBucketCors': ['s3:GetBucketCORS'],
+  's3:GetBucketEncryption': ['s3:GetEncryptionConfiguration'],
+  's3:GetBucketInventoryConfiguration': ['s3:GetInventoryConfiguration'],
+  's3:GetBucketLifecycle': ['s3:GetLifecycleConfiguration'],
+  's3:GetBucketLifecycleConfiguration': ['s3:GetLifecycleConfiguration'],
+  's3:GetBucketMetricsConfiguration': ['s3:GetMetricsConfiguration'],
+  's3:GetBucketNotificationConfiguration': ['s3:GetBucketNotification'],
+  's3:GetBucketReplication': ['s3:GetReplicationConfiguration'],
+  's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
+  's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
+  's3:HeadBucket': ['s3:ListBucket'],
+  's3:HeadObject': ['s3:GetObject'],
+  's3:ListBuckets': ['s3:ListAllMyBuckets'],
+  's3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
+  's3:ListObjects': ['s3:ListBucket'],
+  's3:ListObjectsV2': ['s3:ListBucket'],
+  's3:ListObjectVersions': ['s3:ListBucketVersions'],
+  's3:ListParts': ['s3:ListMultipartUploadParts'],
+  's3:PutBucketAccelerateConfiguration': ['s3:PutAccelerateConfiguration'],
+  's3:PutBucketCors': ['s3:PutBucketCORS'],
+  's3:PutBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:PutBucketLifecycle': ['s3:PutLifecycleConfiguration'],
+  's3:PutBucketLifecycleConfiguration': ['s3:PutLifecycleConfiguration'],
+  's3:PutBucketNotificationConfiguration': ['s3:PutBucketNotification'],
+  's3:PutBucketReplication': ['s3:PutReplicationConfiguration'],
+  's3:PutObjectLockConfiguration': ['s3:PutBucketObjectLockConfiguration'],
+  's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:UploadPart': ['s3:PutObject'],
+  's3:UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
+  'secretsmanager:BatchGetSecretValue': ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+  // Allowed to everybody, and no policy names it usefully.
+  'sts:GetCallerIdentity': [],
+};
+
+/** Services whose name in CloudTrail is not their prefix in IAM. */
+const PREFIXES: Readonly<Record<string, string>> = {
+  'api.ecr-public': 'ecr-public',
+  'api.pricing': 'pricing',
+  'api.sagemaker': 'sagemaker',
+  'catalog.marketplace': 'aws-marketplace',
+  'data.jobs.iot': 'iot',
+  email: 'ses',
+  'entitlement.marketplace': 'aws-marketplace',
+  'metering.marketplace': 'aws-marketplace',
+  monitoring: 'cloudwatch',
+  opensearch: 'es',
+  'runtime.lex': 'lex',
+  'runtime.sagemaker': 'sagemaker',
+  tagging: 'tag',
+};
+
+/** API Gateway's IAM actions are HTTP verbs. */
+const API_GATEWAY_VERBS: readonly (readonly [RegExp, string])[] = [
+  [/^Get/, 'GET'],
+  [/^(Create|Import|Test|Flush|Generate)/, 'POST'],
+  [/^Update/, 'PATCH'],
+  [/^Delete/, 'DELETE'],
+  [/^(Put|Tag)/, 'PUT'],
+];
+
+/**
+ * The IAM actions that allow a call.
+ *
+ * @param action `service:Call` as CloudTrail names both
+ * @returns empty for calls that need no permission, signing in among them
+ */
+export function iamActionsOf(action: string): readonly string[] {
+  const exception = ACTIONS[action];
+  if (exception !== undefined) return exception;
+  const at = action.indexOf(':');
+  const service = action.slice(0, at);
+  const name = action.slice(at + 1);
+  if (service === 'signin') return [];
+  if (service === 'apigateway') {
+    const verb = API_GATEWAY_VERBS.find(([pattern]) => pattern.test(name))?.[1];
+    return verb === undefined ? [] : [`apigateway:${verb}`];
+  }
+  return [`${PREFIXES[service] ?? service}:${name}`];
+}

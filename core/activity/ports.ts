@@ -1,0 +1,82 @@
+import type { AccessRequest } from '../access/request.ts';
+import type { ActivityDigest } from './digest.ts';
+import type { ReportPlan } from './plan.ts';
+import type { Reading } from './reading.ts';
+
+/** One page to read: calls of one user name or access key, in one Region of one account, within a time range. */
+export interface ActivityQuery {
+  /** The request this is read for; it shows in the account's own trail. */
+  readonly requestId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly by: { readonly userName: string } | { readonly accessKeyId: string };
+  /** ISO 8601. */
+  readonly from: string;
+  readonly until: string;
+  /** Where the page before said the next one begins. */
+  readonly token?: string;
+}
+
+export interface ActivityPage {
+  /** CloudTrail records, as JSON text or values; not yet parsed. */
+  readonly records: readonly unknown[];
+  /** Absent when this was the last page. */
+  readonly next?: string;
+}
+
+/**
+ * Where activity is read from.
+ *
+ * `page` throws `ActivityUnreadableError`, its message a sentence, when the account or Region cannot be read and a retry would
+ * not help; `ThrottlingException` when it was asked too fast; anything else as it comes.
+ */
+export interface ActivitySource {
+  /** How the source is named in a report. */
+  readonly name: string;
+  page(query: ActivityQuery): Promise<ActivityPage>;
+}
+
+/** A report between its steps. */
+export interface StoredReport {
+  readonly requestId: string;
+  /** Counts the writes; each write states the version it read. */
+  readonly version: number;
+  readonly plan: ReportPlan;
+  readonly reading: Reading;
+  readonly digest: ActivityDigest;
+  /** ISO 8601; when the mail went out. */
+  readonly sentAt?: string;
+  /** ISO 8601; when the thread was told. */
+  readonly toldAt?: string;
+}
+
+export interface ReportStore {
+  /** Strongly consistent. @throws MalformedItemError */
+  get(requestId: string): Promise<StoredReport | undefined>;
+  /** Writes a new report. False when there is one already. */
+  create(report: StoredReport): Promise<boolean>;
+  /** Writes reading and digest if nobody wrote since `report.version`. False when somebody did. */
+  save(report: StoredReport): Promise<boolean>;
+  /** Notes that the mail went out, or the thread was told; the first instant stays. */
+  note(requestId: string, what: 'sentAt' | 'toldAt', at: string): Promise<void>;
+}
+
+/** A mail with the same content twice, as HTML and as text. */
+export interface Mail {
+  /** Any characters, one line; the sender encodes it. */
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface MailPort {
+  /** Addresses the report goes to, for the thread to say so. */
+  readonly to: readonly string[];
+  send(mail: Mail): Promise<void>;
+}
+
+/** The Slack thread a request lives in. */
+export interface ThreadPort {
+  /** Replies with lines of plain text. A request without a message has no thread, and nothing is sent. */
+  reply(request: AccessRequest, lines: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { Call } from './call.ts';
+
+const MOST_PER_CALL = 3;
+
+/** Members of a call's parameters that name what it touched. */
+const NAMES_A_THING = /(arn|name|id|identifier|bucket|bucketname|key)$/i;
+
+/** Members that look alike and name nothing, or something that has no place in a mail. */
+const NAMES_NOTHING =
+  /filter|token|password|requestid|externalid|nonce|signature|cipher|contenttype|sessionname|displayname|callerreference|accesskey|publickey|plaintext/i;
+
+/**
+ * What a call touched, best effort, at most three: the ARNs CloudTrail names, else names and ids found in the call's
+ * parameters, each as `member value`. Only the first two levels are read, and values are text a person chose: not trusted, not
+ * yet escaped.
+ */
+export function resourcesOf(call: Call): readonly string[] {
+  if (call.resourceArns.length > 0) return call.resourceArns.slice(0, MOST_PER_CALL);
+  const found: string[] = [];
+  collect(call.request, found, 2);
+  return found;
+}
+
+function collect(value: unknown, found: string[], depth: number): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  for (const [member, inner] of Object.entries(value)) {
+    if (found.length >= MOST_PER_CALL) return;
+    if (NAMES_NOTHING.test(member)) continue;
+    if (typeof inner === 'string' && inner !== '' && NAMES_A_THING.test(member)) {
+      found.push(inner.startsWith('arn:') ? inner : `${member} ${inner}`);
+    } else if (/Set$|^items$/.test(member) || (typeof inner === 'object' && !Array.isArray(inner))) {
+      collectItems(inner, found, depth);
+    }
+  }
+}
+
+/** EC2 wraps lists as `instancesSet: { items: [{ instanceId }] }`; such lists do not count as a level. */
+function collectItems(value: unknown, found: string[], depth: number): void {
+  const items = typeof value === 'object' && value !== null && 'items' in value ? value.items : value;
+  if (Array.isArray(items)) for (const item of items.slice(0, MOST_PER_CALL)) collect(item, found, 1);
+  else collect(items, found, depth - 1);
+}

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureFunctions } from '../scripts/build-functions.ts';
+import { defaultSeed, InvalidSeedError, loadSeed } from './aws/seed.ts';
+import { serveSandbox } from './server/serve.ts';
+
+/** Explains how the sandbox is started, in one line, and ends with status 2. */
+function refuse(what: string): never {
+  console.error(`sandbox: ${what} (npm run sandbox -- [--port 4747] [--speed 60] [--seed FILE])`);
+  process.exit(2);
+}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '4747' },
+        speed: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+      },
+    });
+    const port = Number(values.port);
+    const speed = Number(values.speed);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('--port must be a number from 0 to 65535');
+    if (!(speed > 0 && speed <= 100_000)) refuse('--speed must be a number above 0: 60 runs a minute in a second');
+    if (values.seed !== undefined && !existsSync(values.seed)) refuse(`there is no seed file ${values.seed}`);
+    return { port, speed, seed: values.seed === undefined ? defaultSeed() : loadSeed(values.seed) };
+  } catch (error) {
+    return refuse(error instanceof InvalidSeedError ? error.message.replaceAll('\n', '; ') : (error as Error).message);
+  }
+}
+
+const given = readArguments();
+await ensureFunctions();
+try {
+  const sandbox = await serveSandbox({ ...given, root: resolve(import.meta.dirname, '..') });
+  console.log(`sandbox ready ${sandbox.url}`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void sandbox.close().finally(() => process.exit(0)));
+  }
+} catch (error) {
+  const busy = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  if (!busy) throw error;
+  refuse(`port ${given.port} is taken; choose another with --port`);
+}

@@ -1,0 +1,121 @@
+import { believableActivity } from './activity.ts';
+import { avatar } from './message-view.ts';
+import type { Names, PageRequest, SandboxState } from './sandbox-state.ts';
+import { lasting } from './time.ts';
+import type { Ui } from './ui.ts';
+import { type Child, h, type VNode } from './vnode.ts';
+
+/** Who has what now, as Identity Center holds it: by account, permission set and person; and who is in which group. */
+export function portalView(state: SandboxState, ui: Ui, names: Names): VNode {
+  const accounts = [...new Set(state.assignments.map(({ accountId }) => accountId))].sort((a, b) =>
+    names.of(a) < names.of(b) ? -1 : 1,
+  );
+  const groups = [...new Set(state.memberships.map(({ groupId }) => groupId))];
+  return h(
+    'section',
+    { class: 'card portal', 'aria-label': 'Access portal' },
+    h('h2', {}, 'Access portal', h('span', { class: 'muted' }, 'who has what, right now')),
+    accounts.length === 0 && h('p', { class: 'nothing' }, 'Nobody has access to any account.'),
+    accounts.map((accountId) =>
+      h(
+        'div',
+        { key: accountId, class: 'account' },
+        h('h3', {}, names.of(accountId), h('code', {}, accountId)),
+        state.assignments
+          .filter((assignment) => assignment.accountId === accountId)
+          .map((assignment) => assignmentRow(assignment, state, ui, names)),
+      ),
+    ),
+    groups.length > 0 &&
+      h(
+        'details',
+        {
+          class: 'memberships',
+          open: state.requests.some(({ state: now, target }) => now === 'active' && target.groupId !== undefined),
+        },
+        h('summary', {}, 'Groups'),
+        groups.map((groupId) => groupRow(groupId, state, names)),
+      ),
+  );
+}
+
+type Assignment = SandboxState['assignments'][number];
+
+function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, names: Names): VNode {
+  const { principalId, accountId, permissionSetArn, principalType } = assignment;
+  const group = principalType === 'GROUP';
+  const who = names.of(principalId);
+  const use = {
+    path: '/sandbox/activity',
+    body: believableActivity(assignment, names, state.now, ui.uses),
+    done: `${who} used the access. CloudTrail will show it in a few minutes.`,
+  };
+  return h(
+    'div',
+    {
+      key: `${principalId} ${permissionSetArn}`,
+      class: 'row',
+      'data-testid': 'portal-row',
+      'data-principal': principalId,
+      'data-account': accountId,
+      'data-permission-set': permissionSetArn,
+    },
+    avatar(who, undefined, false),
+    h('span', { class: 'who' }, who, group && h('small', {}, ' group')),
+    h('span', { class: 'set' }, names.of(permissionSetArn)),
+    untilWhen(
+      state,
+      (request) =>
+        request.requester.principalId === principalId &&
+        request.target.accountId === accountId &&
+        request.target.permissionSetArn === permissionSetArn,
+    ),
+    !group &&
+      h(
+        'button',
+        { type: 'button', class: 'button small', 'data-testid': 'use-it', on: { click: { do: 'call', call: use } } },
+        'Use it',
+      ),
+  );
+}
+
+function groupRow(groupId: string, state: SandboxState, names: Names): VNode {
+  const members = state.memberships.filter((membership) => membership.groupId === groupId);
+  return h(
+    'div',
+    { key: groupId, class: 'row', 'data-testid': 'membership-row', 'data-group': groupId },
+    h('span', { class: 'set' }, names.of(groupId)),
+    h(
+      'span',
+      { class: 'who' },
+      members.map(({ principalId }) =>
+        h(
+          'span',
+          { key: principalId, class: 'chip' },
+          names.of(principalId),
+          leaseOf(
+            state,
+            (request) => request.requester.principalId === principalId && request.target.groupId === groupId,
+          ) !== undefined && ' ⏳',
+        ),
+      ),
+    ),
+  );
+}
+
+const LIVE = new Set(['granting', 'active', 'ending']);
+
+/** The live request with the latest end that holds this access, if it came from one. */
+function leaseOf(state: SandboxState, holds: (request: PageRequest) => boolean): PageRequest | undefined {
+  return state.requests
+    .filter((request) => LIVE.has(request.state) && holds(request))
+    .sort((a, b) => (a.endsAt < b.endsAt ? 1 : -1))[0];
+}
+
+function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean): Child {
+  const lease = leaseOf(state, holds);
+  if (lease === undefined) return h('span', { class: 'until permanent' }, 'permanent');
+  const left = (Date.parse(lease.endsAt) - Date.parse(state.now)) / 1000;
+  if (lease.state === 'ending' || !(left > 0)) return h('span', { class: 'until soon' }, 'being removed');
+  return h('span', { class: left < 600 ? 'until soon' : 'until' }, `ends in ${lasting(left)}`);
+}

@@ -1,0 +1,95 @@
+/** Shows an instant the way Slack's date tokens ask, in the reader's zone. `seconds` since 1970. */
+export function formatSlackDate(seconds: number, format: string, tz: string, nowMs: number): string {
+  const at = new Date(seconds * 1000);
+  return format.replace(/\{(\w+)\}/g, (whole, token: string) => tokenText(token, at, tz, nowMs) ?? whole);
+}
+
+function tokenText(token: string, at: Date, tz: string, nowMs: number): string | undefined {
+  if (token === 'ago') return ago(at.getTime(), nowMs);
+  const pretty = /^(date\w*)_pretty$/.exec(token);
+  if (pretty !== null) return relativeDay(at, tz, nowMs) ?? tokenText(pretty[1] ?? 'date', at, tz, nowMs);
+  switch (token) {
+    case 'date_num':
+      return `${part(at, tz, { year: 'numeric' })}-${part(at, tz, { month: '2-digit' })}-${part(at, tz, { day: '2-digit' })}`;
+    case 'date_slash':
+      return part(at, tz, { day: '2-digit', month: '2-digit', year: 'numeric' });
+    case 'date':
+      return part(at, tz, { day: 'numeric', month: 'long' });
+    case 'date_short':
+      return part(at, tz, { day: 'numeric', month: 'short', year: 'numeric' });
+    case 'date_long':
+      return part(at, tz, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+    case 'date_long_full':
+      return part(at, tz, { day: 'numeric', month: 'long', year: 'numeric' });
+    case 'time':
+      return clockTime(at.getTime(), tz);
+    case 'time_secs':
+      return part(at, tz, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+    default:
+      return undefined;
+  }
+}
+
+/** `09:05` in a zone. */
+export function clockTime(ms: number, tz: string): string {
+  return part(new Date(ms), tz, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+}
+
+/** `Mon, 5 Jan 2026, 09:05:00` in a zone. */
+export function fullTime(ms: number, tz: string): string {
+  return part(new Date(ms), tz, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+}
+
+function part(at: Date, tz: string, options: Intl.DateTimeFormatOptions): string {
+  return formatter(tz, options).format(at);
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Formatters are dear to make, and the page shows the same ones every second. An unknown zone reads as UTC. */
+function formatter(tz: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${tz} ${JSON.stringify(options)}`;
+  let found = formatters.get(key);
+  if (found === undefined) {
+    try {
+      found = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: tz });
+    } catch {
+      found = new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' });
+    }
+    formatters.set(key, found);
+  }
+  return found;
+}
+
+function relativeDay(at: Date, tz: string, nowMs: number): string | undefined {
+  const day = (ms: number) => part(new Date(ms), tz, { year: 'numeric', month: '2-digit', day: '2-digit' });
+  const today = day(at.getTime());
+  const dayMs = 24 * 3600 * 1000;
+  if (today === day(nowMs)) return 'today';
+  if (today === day(nowMs - dayMs)) return 'yesterday';
+  return today === day(nowMs + dayMs) ? 'tomorrow' : undefined;
+}
+
+function ago(ms: number, nowMs: number): string {
+  const words = lasting(Math.abs(nowMs - ms) / 1000);
+  return ms > nowMs ? `in ${words}` : `${words} ago`;
+}
+
+/** A length of time in words people use, `42 min` or `1 h 5 min`, rounded up so that what is left is never shown as nothing. */
+export function lasting(seconds: number): string {
+  if (seconds < 60) return `${Math.max(0, Math.ceil(seconds))} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}

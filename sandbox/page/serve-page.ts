@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+
+/** One file of the page, ready to send. */
+export interface PageFile {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+const FILES: Record<string, { type: string; read(): string }> = {
+  '/': { type: 'text/html', read: () => readFileSync(resolve(import.meta.dirname, 'index.html'), 'utf8') },
+  '/page.css': { type: 'text/css', read: () => readFileSync(resolve(import.meta.dirname, 'page.css'), 'utf8') },
+  '/page.js': { type: 'text/javascript', read: bundle },
+};
+
+/**
+ * The page needs nothing but itself and the sandbox. Mails are shown in a frame that inherits this and may not run anything;
+ * their inline styles are why styles may be inline.
+ */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const served = new Map<string, PageFile>();
+
+/** The file of the page at this path (without query); undefined when it has none. Files are read and bundled once. */
+export function servePage(path: string): PageFile | undefined {
+  const file = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
+  if (file === undefined) return undefined;
+  const known = served.get(path);
+  if (known !== undefined) return known;
+  const page: PageFile = {
+    status: 200,
+    headers: {
+      'content-type': `${file.type}; charset=utf-8`,
+      'cache-control': 'no-cache',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    },
+    body: file.read(),
+  };
+  served.set(path, page);
+  return page;
+}
+
+/** The page's program as one file a browser reads. Made on the first visit, so that starting the sandbox costs nothing. */
+function bundle(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [resolve(import.meta.dirname, 'app/main.js')],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'browser',
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  return outputFiles[0]?.text ?? '';
+}

@@ -1,0 +1,70 @@
+import { ALARMS, METRIC_NAMESPACE } from '../../lambdas/alarms.ts';
+
+/** An alarm as an operator would see it in a message of the alarm topic. */
+export interface RaisedAlarm {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: string;
+  state: 'ALARM' | 'OK';
+  /** ISO 8601; when it went off. */
+  readonly at: string;
+  /** ISO 8601; when it was quiet again. */
+  endedAt?: string;
+}
+
+interface Datum {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/**
+ * CloudWatch's alarms over the metrics that the functions write to their logs (embedded metric format): the same definitions as
+ * the deployed alarms. Goes off as soon as the last periods reach the threshold; quiet when a whole period stayed below it.
+ */
+export class AlarmBoard {
+  readonly raised: RaisedAlarm[] = [];
+  readonly #data = new Map<string, Datum[]>();
+
+  /** Takes one line of a function's log; lines that are no metrics are ignored. */
+  read(line: string, nowMs: number): void {
+    if (!line.includes('"_aws"')) return;
+    const metric = JSON.parse(line) as Record<string, unknown> & {
+      _aws: { CloudWatchMetrics: { Namespace: string; Metrics: { Name: string }[] }[] };
+    };
+    for (const { Namespace, Metrics } of metric._aws.CloudWatchMetrics) {
+      if (Namespace !== METRIC_NAMESPACE) continue;
+      for (const { Name } of Metrics) this.record(Name, Number(metric[Name]), nowMs);
+    }
+  }
+
+  /** Records one value of a metric and judges the alarms on it. */
+  record(metric: string, value: number, nowMs: number): void {
+    const data = this.#data.get(metric) ?? [];
+    data.push({ atMs: nowMs, value });
+    this.#data.set(metric, data.slice(-5000));
+    this.judge(nowMs);
+  }
+
+  /** Judges every alarm as of now; call it before looking. */
+  judge(nowMs: number): void {
+    for (const alarm of ALARMS) {
+      const data = this.#data.get(alarm.metric) ?? [];
+      const spanMs = alarm.periodSeconds * 1000;
+      const breaches = Array.from({ length: alarm.evaluationPeriods }, (_, back) => {
+        const values = data
+          .filter(({ atMs }) => atMs > nowMs - (back + 1) * spanMs && atMs <= nowMs - back * spanMs)
+          .map(({ value }) => value);
+        const statistic = alarm.statistic === 'Sum' ? values.reduce((a, b) => a + b, 0) : Math.max(0, ...values);
+        return statistic >= alarm.threshold;
+      });
+      const open = this.raised.find((raised) => raised.id === alarm.id && raised.state === 'ALARM');
+      if (breaches.every(Boolean) && open === undefined) {
+        const { id, title, severity } = alarm;
+        this.raised.push({ id, title, severity, state: 'ALARM', at: new Date(nowMs).toISOString() });
+      } else if (open !== undefined && !breaches[0]) {
+        open.state = 'OK';
+        open.endedAt = new Date(nowMs).toISOString();
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import * as z from 'zod';
+import { InvalidTrailRecordError, recordActivity } from '../aws/trail.ts';
+import { dropAssignment, putAssignment } from '../aws/world.ts';
+import { InvalidFaultError } from '../faults.ts';
+import { ACCESS_TABLE } from './environment.ts';
+import { type HttpAnswer, json } from './gateway.ts';
+import type { Sandbox } from './sandbox.ts';
+import { stateView } from './state-view.ts';
+
+/** A call that the sandbox cannot carry out; the message says what to change. */
+class BadCallError extends Error {
+  override readonly name = 'BadCallError';
+}
+
+type Route = (sandbox: Sandbox, body: unknown, name: string) => Promise<unknown> | unknown;
+
+const assignmentSchema = z.strictObject({
+  principalId: z.string().min(1),
+  accountId: z.string().min(1),
+  permissionSetArn: z.string().min(1),
+});
+const clockSchema = z.strictObject({ advance: z.string() });
+const recordsSchema = z.array(z.record(z.string(), z.record(z.string(), z.unknown())));
+const recordIdSchema = z.strictObject({ id: z.string().min(1) });
+
+/** The routes by which a program drives the sandbox, other than those a person's browser uses. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET /sandbox/state': (sandbox) => stateView(sandbox),
+  'GET /sandbox/logs': (sandbox) => ({ lines: sandbox.logs }),
+  'GET /sandbox/faults': (sandbox) => ({ faults: sandbox.faults.list() }),
+  'POST /sandbox/faults': (sandbox, body) => ({ fault: sandbox.faults.add(body) }),
+  'DELETE /sandbox/faults': (sandbox) => {
+    sandbox.faults.clear();
+    return {};
+  },
+  'POST /sandbox/assignments': (sandbox, body) => {
+    const assignment = { ...read(assignmentSchema, body), principalType: 'USER' as const };
+    requireKnown(sandbox, assignment);
+    putAssignment(sandbox.world, {
+      ...assignment,
+      createdBy: 'an administrator',
+      createdAt: sandbox.clock.now().toISOString(),
+    });
+    return {};
+  },
+  'DELETE /sandbox/assignments': (sandbox, body) => ({
+    removed: dropAssignment(sandbox.world, { ...read(assignmentSchema, body), principalType: 'USER' }),
+  }),
+  'POST /sandbox/activity': (sandbox, body) => {
+    const records = Array.isArray(body) ? body : [body];
+    for (const record of records) recordActivity(sandbox.world, record, () => sandbox.newId());
+    return { recorded: records.length };
+  },
+  'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
+    const execution = sandbox.engine.listExecutions().find((known) => known.name === name);
+    if (execution === undefined) throw new BadCallError(`there is no execution ${name}`);
+    sandbox.engine.stopExecution({
+      executionArn: execution.executionArn,
+      error: 'Killed',
+      cause: 'Killed in the sandbox',
+    });
+    return {};
+  },
+  'POST /sandbox/clock': async (sandbox, body) => {
+    await sandbox.advance(milliseconds(read(clockSchema, body).advance));
+    return { now: sandbox.clock.now().toISOString() };
+  },
+  'POST /sandbox/access-records': async (sandbox, body) => {
+    const items = read(recordsSchema, body);
+    for (const item of items) await sandbox.aws.byConsole('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: item });
+    await sandbox.settled();
+    return { put: items.length };
+  },
+  'DELETE /sandbox/access-records': async (sandbox, body) => {
+    const { id } = read(recordIdSchema, body);
+    await sandbox.aws.byConsole('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: { id: { S: id } } });
+    await sandbox.settled();
+    return {};
+  },
+};
+
+/** Answers a `/sandbox/…` call, or `undefined` when there is no such route. */
+export async function answerControl(
+  sandbox: Sandbox,
+  method: string,
+  path: string,
+  body: Buffer,
+): Promise<HttpAnswer | undefined> {
+  const execution = /^\/sandbox\/executions\/([^/]+)\/kill$/.exec(path)?.[1];
+  const route = ROUTES[`${method} ${execution === undefined ? path : '/sandbox/executions/*/kill'}`];
+  if (route === undefined) return undefined;
+  try {
+    return json(200, await route(sandbox, parse(body), decodeURIComponent(execution ?? '')));
+  } catch (error) {
+    const expected = [BadCallError, InvalidFaultError, InvalidTrailRecordError].some((kind) => error instanceof kind);
+    if (expected) return json(400, { error: (error as Error).message });
+    throw error;
+  }
+}
+
+function parse(body: Buffer): unknown {
+  if (body.byteLength === 0) return {};
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new BadCallError('the body is not JSON');
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new BadCallError(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
+  );
+}
+
+function requireKnown(
+  { world }: Sandbox,
+  key: { principalId: string; accountId: string; permissionSetArn: string },
+): void {
+  if (!world.users.some(({ id }) => id === key.principalId))
+    throw new BadCallError(`there is no user ${key.principalId}`);
+  if (!world.accounts.some(({ id }) => id === key.accountId))
+    throw new BadCallError(`there is no account ${key.accountId}`);
+  if (!world.permissionSets.some(({ arn }) => arn === key.permissionSetArn)) {
+    throw new BadCallError(`there is no permission set ${key.permissionSetArn}`);
+  }
+}
+
+/** Milliseconds of an ISO 8601 duration of days and smaller: `P1DT2H`, `PT90S`. */
+function milliseconds(duration: string): number {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration);
+  if (match === null || duration === 'P' || duration.endsWith('T')) {
+    throw new BadCallError(`advance: ${duration} is not an ISO 8601 duration such as PT1H`);
+  }
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+}

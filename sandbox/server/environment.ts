@@ -1,0 +1,71 @@
+import { ENVIRONMENT } from '../../lambdas/environment-names.ts';
+import type { Settings } from '../../lambdas/settings.ts';
+import type { World } from '../aws/world.ts';
+
+export const ACCESS_TABLE = 'glasshammer-access';
+export const REQUEST_TABLE = 'glasshammer-requests';
+export const SIGNING_SECRET = 'sandbox-signing-secret';
+export const BOT_TOKEN = 'xoxb-sandbox';
+export const SECRET_NAME = 'glasshammer/slack';
+
+/** ARN of the sandbox's one workflow. */
+export function stateMachineArn(world: World): string {
+  return `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`;
+}
+
+/** What an operator would have configured for this organization. Durations in seconds. */
+export function settingsFor(world: World, slack: { readonly teamId: string }): Settings {
+  return {
+    slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' },
+    identity: { emailDomains: ['example.com'] },
+    permissionSets: world.permissionSets.map(({ name, arn }) => ({ name, arn })),
+    groups: world.groups.map(({ id }) => id),
+    accounts: ['*'],
+    access: {
+      defaultDurationSeconds: 3600,
+      maxDurationSeconds: 12 * 3600,
+      warnBeforeEndSeconds: 600,
+      grantTimeoutSeconds: 600,
+    },
+    portalUrl: `https://${world.identityStoreId}.awsapps.com/start`,
+    report: {
+      from: 'glasshammer@example.com',
+      to: ['security@example.com'],
+      regions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
+      roleName: 'GlasshammerActivityReader',
+      deliveryDelaySeconds: 900,
+    },
+  };
+}
+
+/**
+ * The environment of the functions here: as deployed, plus the endpoints, which are the only difference. The credentials are
+ * names of nothing.
+ */
+export function environmentFor(options: {
+  readonly world: World;
+  readonly settings: Settings;
+  readonly awsUrl: string;
+  readonly slackApiUrl: string;
+}): Record<string, string> {
+  const { world } = options;
+  return {
+    [ENVIRONMENT.accessTable]: ACCESS_TABLE,
+    [ENVIRONMENT.requestTable]: REQUEST_TABLE,
+    [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
+    [ENVIRONMENT.stateMachine]: stateMachineArn(world),
+    [ENVIRONMENT.instance]: world.instanceArn,
+    [ENVIRONMENT.identityStore]: world.identityStoreId,
+    [ENVIRONMENT.settings]: JSON.stringify(options.settings),
+    [ENVIRONMENT.slackApi]: options.slackApiUrl,
+    AWS_ENDPOINT_URL: options.awsUrl,
+    AWS_REGION: world.region,
+    AWS_ACCESS_KEY_ID: 'AKIASANDBOX',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    // The SDK would otherwise look for a shared configuration file and an instance's metadata.
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    NODE_NO_WARNINGS: '1',
+  };
+}

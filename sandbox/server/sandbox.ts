@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import type { Settings } from '../../lambdas/settings.ts';
+import { createWorld } from '../aws/create-world.ts';
+import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
+import type { Seed } from '../aws/seed-schema.ts';
+import type { World } from '../aws/world.ts';
+import { VirtualClock } from '../clock.ts';
+import { CallCounter, FaultPlan } from '../faults.ts';
+import { AsyncDelivery } from '../lambdas/async-delivery.ts';
+import { LambdaHost } from '../lambdas/host.ts';
+import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
+import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
+import { loadStateMachine } from '../states/load.ts';
+import { AlarmBoard } from './alarms.ts';
+import { environmentFor, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
+import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
+import { tableSpecs } from './tables.ts';
+import { workflowSubstitutions } from './workflow-substitutions.ts';
+
+export interface SandboxOptions {
+  readonly seed: Seed;
+  /** Virtual seconds in a real second. */
+  readonly speed: number;
+  /** Folder of the deployed bundles. */
+  readonly codeRoot: string;
+  /** The workflow file. */
+  readonly workflowFile: string;
+  /** Where the functions reach AWS and Slack. */
+  readonly awsUrl: string;
+  readonly slackApiUrl: string;
+  readonly publicUrl: string;
+}
+
+/** How often the deployed schedule runs the sweep. Milliseconds. */
+const SWEEP_EVERY_MS = 5 * 60_000;
+const MOST_LOG_LINES = 5000;
+
+/** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
+export class Sandbox {
+  readonly options: SandboxOptions;
+  readonly clock: VirtualClock;
+  readonly world: World;
+  readonly settings: Settings;
+  readonly faults: FaultPlan;
+  readonly calls = new CallCounter();
+  readonly alarms = new AlarmBoard();
+  readonly logs: string[] = [];
+  readonly engine: StatesEngine;
+  readonly host: LambdaHost;
+  readonly delivery: AsyncDelivery;
+  readonly slack: SlackEmulator;
+  readonly aws: AwsEmulator;
+  #ids = 0;
+  #streams: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(options: SandboxOptions) {
+    this.options = options;
+    this.clock = new VirtualClock({ startMs: Date.now(), speed: options.speed });
+    const { clock } = this;
+    this.world = createWorld(options.seed);
+    this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
+    this.faults = new FaultPlan({ clock, operations: FUNCTION_NAMES.map((name) => `lambda:${name}`) });
+    this.engine = new StatesEngine({
+      definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
+      stateMachineArn: stateMachineArn(this.world),
+      clock,
+      newToken: () => this.newId(),
+      random: Math.random,
+      invoke: (call) => this.host.invoke(call.functionName, call.payload),
+      onStatusChange: (change) => this.#onWorkflow(change),
+    });
+    this.aws = createAwsEmulator({
+      world: this.world,
+      clock,
+      faults: this.faults,
+      calls: this.calls,
+      states: this.#statesBackend(),
+      tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
+      newId: () => this.newId(),
+      onStreamRecords: (table, records) => this.#onStream(table, records),
+    });
+    this.slack = createSlackEmulator({
+      seed: options.seed.slack,
+      clock,
+      faults: this.faults,
+      calls: this.calls,
+      baseUrl: () => options.publicUrl,
+      signingSecret: SIGNING_SECRET,
+      deliver: (route, body, headers) => this.callApp({ path: `/slack/${route}`, headers, body: Buffer.from(body) }),
+    });
+    this.host = new LambdaHost({
+      codeRoot: options.codeRoot,
+      environment: environmentFor({ ...options, world: this.world, settings: this.settings }),
+      clock,
+      faults: this.faults,
+      onLog: (line) => this.#onLog(line),
+    });
+    this.delivery = new AsyncDelivery({
+      clock,
+      invoke: (name, event) => this.host.invoke(name, event),
+      onDeadLetter: (name) => this.logs.push(JSON.stringify({ event: 'dead-letter', function: name })),
+    });
+    this.#scheduleSweep();
+    clock.start();
+  }
+
+  /** A Slack call as it arrives at the deployed address. */
+  callApp(call: HttpCall): Promise<HttpAnswer> {
+    return callFunction(call, (event) => this.host.invoke('access-requested', event), this.clock.nowMs());
+  }
+
+  /** Resolves when nothing is in flight: no function runs and the workflow waits for time or for people. */
+  async settled(): Promise<void> {
+    do {
+      await this.engine.idle();
+      await this.host.idle();
+      await this.delivery.idle();
+      await this.#streams;
+      // What just ended may have begun something new in this same turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.engine.inFlight() + this.host.inFlight() + this.delivery.inFlight() > 0);
+  }
+
+  /** Moves time forward, doing everything that falls due on the way, in order. */
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.settled());
+  }
+
+  newId(): string {
+    this.#ids += 1;
+    const hex = createHash('sha256').update(`${process.pid} ${this.#ids} ${this.clock.nowMs()}`).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.clock.stop();
+    await this.aws.close();
+    await this.host.close();
+  }
+
+  #statesBackend() {
+    const { engine } = this;
+    return {
+      stateMachineArn: stateMachineArn(this.world),
+      startExecution: engine.startExecution.bind(engine),
+      stopExecution: engine.stopExecution.bind(engine),
+      sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
+      sendTaskFailure: engine.sendTaskFailure.bind(engine),
+      sendTaskHeartbeat: engine.sendTaskHeartbeat.bind(engine),
+      describeExecution: engine.describeExecution.bind(engine),
+      listExecutions: engine.listExecutions.bind(engine),
+      history: engine.history.bind(engine),
+    };
+  }
+
+  /** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
+  #onWorkflow(change: ExecutionStatusChange): void {
+    if (this.#closed || !['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
+    this.delivery.send('revoke-access', {
+      version: '0',
+      source: 'aws.states',
+      'detail-type': 'Step Functions Execution Status Change',
+      detail: { executionArn: change.executionArn, name: change.name, status: change.status, input: change.input },
+    });
+  }
+
+  /** The deployed stream of the access table: functions learn that it changed. */
+  #onStream(table: string, records: readonly unknown[]): void {
+    const name = STREAM_FUNCTIONS[table];
+    if (this.#closed || name === undefined) return;
+    this.#streams = this.#streams.then(() => this.host.invoke(name, { Records: records })).catch(() => undefined);
+  }
+
+  #scheduleSweep(): void {
+    this.clock.schedule(this.clock.nowMs() + SWEEP_EVERY_MS, () => {
+      if (this.#closed) return;
+      this.delivery.send('sweep-access', { source: 'aws.scheduler' });
+      this.#scheduleSweep();
+    });
+  }
+
+  #onLog(line: string): void {
+    this.logs.push(line);
+    if (this.logs.length > MOST_LOG_LINES) this.logs.splice(0, this.logs.length - MOST_LOG_LINES);
+    this.alarms.read(line, this.clock.nowMs());
+  }
+}
+
+/** Which function reads which table's stream. */
+const STREAM_FUNCTIONS: Readonly<Record<string, string>> = { 'glasshammer-access': 'access-records-changed' };

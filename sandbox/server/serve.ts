@@ -1,0 +1,137 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { listen, serveRequest } from '../aws/listen.ts';
+import type { Seed } from '../aws/seed-schema.ts';
+import { servePage } from '../page/serve-page.ts';
+import { handlePersonRoute } from '../slack/person-routes.ts';
+import { answerControl } from './control-routes.ts';
+import { type HttpAnswer, json } from './gateway.ts';
+import { Sandbox } from './sandbox.ts';
+
+export interface ServeOptions {
+  readonly seed: Seed;
+  readonly speed: number;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** The checkout: bundles are in `dist/`, the workflow in `statemachines/`. */
+  readonly root: string;
+}
+
+export interface RunningSandbox {
+  readonly url: string;
+  /** The sandbox as it is now; a reset makes another. */
+  current(): Sandbox;
+  close(): Promise<void>;
+}
+
+/** Starts the sandbox on 127.0.0.1 and nowhere else: one address for people and Slack, one for AWS. */
+export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
+  let sandbox: Sandbox;
+  const aws = await listen((request) => sandbox.aws.handle(request));
+  const server = createServer((request, response) => void serve(request, response));
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(options.port, '127.0.0.1', done);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const create = (): Sandbox =>
+    new Sandbox({
+      seed: options.seed,
+      speed: options.speed,
+      codeRoot: resolve(options.root, 'dist'),
+      workflowFile: resolve(options.root, 'statemachines/access.asl.json'),
+      awsUrl: aws.url,
+      slackApiUrl: `${url}/api/`,
+      publicUrl: url,
+    });
+  sandbox = create();
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', url).pathname;
+    if (path.startsWith('/api/') || path.startsWith('/hooks/')) {
+      await serveRequest((wire) => sandbox.slack.handle(wire), request, response);
+      return;
+    }
+    try {
+      send(response, await answer(request, path));
+    } catch (error) {
+      console.error('sandbox:', error);
+      send(response, json(500, { error: 'The sandbox failed; its log says why.' }));
+    }
+  }
+
+  async function answer(request: IncomingMessage, path: string): Promise<HttpAnswer> {
+    const method = request.method ?? 'GET';
+    const body = await readBody(request);
+    if (method === 'POST' && path.startsWith('/slack/')) {
+      const call = { route: path.slice('/slack/'.length), body: body.toString('utf8') };
+      sandbox.slack.meetDirectCall(call);
+      const answered = await sandbox.callApp({ path, headers: headersOf(request), body });
+      sandbox.slack.showDirectAnswer(call, answered);
+      return answered;
+    }
+    // Only a page of this sandbox may drive it: another site's script cannot set this header or send JSON without asking first.
+    if (method !== 'GET' && isForeign(request)) return json(403, { error: 'only pages of this sandbox may call it' });
+    if (method === 'POST' && path === '/sandbox/reset') {
+      const old = sandbox;
+      sandbox = create();
+      await old.close();
+      return json(200, {});
+    }
+    const control = await answerControl(sandbox, method, path, body);
+    if (control !== undefined) return control;
+    if (path.startsWith('/sandbox/slack/')) {
+      const { status, json: value } = await handlePersonRoute(sandbox.slack, method, path, parseJson(body));
+      return json(status, value);
+    }
+    const page = method === 'GET' ? servePage(path) : undefined;
+    return page ?? json(404, { error: `there is no ${method} ${path}` });
+  }
+
+  return {
+    url,
+    current: () => sandbox,
+    async close() {
+      await sandbox.close();
+      await aws.close();
+      await new Promise<void>((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      });
+    },
+  };
+
+  function isForeign(request: IncomingMessage): boolean {
+    const origin = request.headers.origin;
+    return origin !== undefined && origin !== url;
+  }
+}
+
+function send(response: ServerResponse, answer: HttpAnswer): void {
+  response.writeHead(answer.status, answer.headers);
+  response.end(answer.body);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8') || '{}');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { fromItem } from '../../gateways/dynamodb/request-item.ts';
+import { settleProvisioning } from '../aws/provisioning.ts';
+import { REQUEST_TABLE } from './environment.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Everything there is to see, in the shape that programs drive the sandbox by. */
+export async function stateView(sandbox: Sandbox): Promise<Record<string, unknown>> {
+  const { world, clock, engine, calls, alarms } = sandbox;
+  settleProvisioning(world, clock.nowMs());
+  alarms.judge(clock.nowMs());
+  const { messages, ephemerals, views, ...rest } = sandbox.slack.snapshot();
+  return {
+    now: clock.now().toISOString(),
+    speed: sandbox.options.speed,
+    requests: (await readRequests(sandbox)).map(requestView),
+    assignments: world.assignments.map(({ principalType, principalId, accountId, permissionSetArn }) => ({
+      principalType,
+      principalId,
+      accountId,
+      permissionSetArn,
+    })),
+    memberships: world.memberships.map(({ groupId, userId }) => ({ groupId, principalId: userId })),
+    messages,
+    ephemerals,
+    views,
+    emails: world.emails.map(({ from, to, subject, text, html, at }) => ({ from, to, subject, text, html, at })),
+    executions: engine.listExecutions().map(({ name, status, startDateMs, stopDateMs }) => ({
+      name,
+      status,
+      state: engine.currentState(name) ?? null,
+      startedAt: new Date(startDateMs).toISOString(),
+      stoppedAt: stopDateMs === undefined ? null : new Date(stopDateMs).toISOString(),
+    })),
+    archive: archiveView(sandbox),
+    alarms: alarms.raised,
+    calls: calls.snapshot(),
+    directory: directoryView(sandbox),
+    slack: rest,
+  };
+}
+
+/** Task tokens never leave; everything else of a request may be seen by whoever runs the sandbox. */
+function requestView({ tokens: _tokens, ...request }: AccessRequest): Omit<AccessRequest, 'tokens'> {
+  return request;
+}
+
+async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {
+  const items: Record<string, unknown>[] = [];
+  let from: unknown;
+  do {
+    const input = {
+      TableName: REQUEST_TABLE,
+      ConsistentRead: true,
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    };
+    const page = (await sandbox.aws.byConsole('dynamodb:Scan', input)) as {
+      Items: Parameters<typeof unmarshall>[0][];
+      LastEvaluatedKey?: unknown;
+    };
+    items.push(...page.Items.map((item) => unmarshall(item)));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items
+    .filter((item) => Array.isArray(item.events))
+    .map((item) => fromItem(item))
+    .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : a.id < b.id ? -1 : 1));
+}
+
+/** The audit archive: every stored line of the audit bucket, oldest first. */
+function archiveView({ world }: Sandbox): unknown[] {
+  return Object.values(world.buckets)
+    .flatMap((bucket) => Object.entries(bucket))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, object]) => object.body.toString('utf8').split('\n'))
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** Names for the page: who and what the ids are. */
+function directoryView({ world }: Sandbox): Record<string, unknown> {
+  return {
+    users: world.users.map(({ id, userName, displayName }) => ({ id, userName, displayName })),
+    groups: world.groups.map(({ id, displayName }) => ({ id, displayName })),
+    accounts: world.accounts.map(({ id, name }) => ({ id, name })),
+    permissionSets: world.permissionSets.map(({ arn, name }) => ({ arn, name })),
+  };
+}

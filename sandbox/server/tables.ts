@@ -1,0 +1,37 @@
+import type { TableSpec } from '../aws/dynamodb.ts';
+import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
+
+/** The two tables as the stack makes them; a test holds the keys and the index against the template. */
+export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
+  const id = { AttributeName: 'id', AttributeType: 'S' as const };
+  return [
+    {
+      TableName: ACCESS_TABLE,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [id],
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      ...(accessItems === undefined ? {} : { items: accessItems }),
+    },
+    {
+      TableName: REQUEST_TABLE,
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: [
+        id,
+        { AttributeName: 'state', AttributeType: 'S' },
+        { AttributeName: 'endsAt', AttributeType: 'S' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'by-state',
+          KeySchema: [
+            { AttributeName: 'state', KeyType: 'HASH' },
+            { AttributeName: 'endsAt', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+
+/** `${GrantAccessFunction}` and the like in the workflow file, by the naming rule the stack follows too. */
+export function workflowSubstitutions(): Record<string, string> {
+  return Object.fromEntries(
+    WORKFLOW_FUNCTIONS.map((name) => [
+      `${name
+        .split('-')
+        .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+        .join('')}Function`,
+      name,
+    ]),
+  );
+}
+
+/** The functions that the workflow calls; the others are called by Slack, schedules and streams. */
+const OUTSIDE_THE_WORKFLOW: readonly string[] = ['access-requested', 'access-records-changed', 'sweep-access'];
+const WORKFLOW_FUNCTIONS = FUNCTION_NAMES.filter((name) => !OUTSIDE_THE_WORKFLOW.includes(name));

@@ -1,0 +1,118 @@
+import type { RequestStore } from '../../../core/access/ports.ts';
+import type { AccessRequest } from '../../../core/access/request.ts';
+import type {
+  ActivityPage,
+  ActivityQuery,
+  ActivitySource,
+  Mail,
+  MailPort,
+  ReportStore,
+  StoredReport,
+  ThreadPort,
+} from '../../../core/activity/ports.ts';
+
+/** One request in memory, changed only from the states a change names, as the real store does. */
+export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
+  let request = first;
+  return {
+    current: () => request,
+    get: (id) => Promise.resolve(id === request.id ? request : undefined),
+    create: () => Promise.reject(new Error('a report makes no request')),
+    change: (id, { from, to, event }) => {
+      if (id !== request.id || !from.includes(request.state)) return Promise.resolve({ changed: false, request });
+      request = {
+        ...request,
+        state: to ?? request.state,
+        events: event === undefined ? request.events : [...request.events, event],
+      };
+      return Promise.resolve({ changed: true, request });
+    },
+    async *inStates() {},
+  };
+}
+
+/** Reports in memory, as JSON, so that nothing is shared between what was stored and what is worked on. */
+export function fakeReports(): ReportStore & { readonly items: Map<string, string> } {
+  const items = new Map<string, string>();
+  const read = (id: string): StoredReport | undefined => {
+    const item = items.get(id);
+    return item === undefined ? undefined : (JSON.parse(item) as StoredReport);
+  };
+  return {
+    items,
+    get: (id) => Promise.resolve(read(id)),
+    create: (report) => {
+      if (items.has(report.requestId)) return Promise.resolve(false);
+      items.set(report.requestId, JSON.stringify(report));
+      return Promise.resolve(true);
+    },
+    save: (report) => {
+      const stored = read(report.requestId);
+      if (stored?.version !== report.version || stored.sentAt !== undefined) return Promise.resolve(false);
+      items.set(report.requestId, JSON.stringify({ ...report, version: report.version + 1 }));
+      return Promise.resolve(true);
+    },
+    note: (id, what, at) => {
+      const stored = read(id);
+      if (stored !== undefined) items.set(id, JSON.stringify({ [what]: at, ...stored }));
+      return Promise.resolve();
+    },
+  };
+}
+
+export type Answer = (query: ActivityQuery) => ActivityPage | Error;
+
+/** Activity by a function; every query is kept. An error is thrown. */
+export function fakeSource(answer: Answer): ActivitySource & { readonly queries: ActivityQuery[] } {
+  const queries: ActivityQuery[] = [];
+  return {
+    name: 'CloudTrail event history',
+    queries,
+    page: (query) => {
+      queries.push(query);
+      const page = answer(query);
+      return page instanceof Error ? Promise.reject(page) : Promise.resolve(page);
+    },
+  };
+}
+
+/** Pages of one record each per Region, as CloudTrail would hand them out for the person's name. */
+export function pagesOf(records: Readonly<Record<string, readonly unknown[]>>): Answer {
+  return ({ by, region, token }) => {
+    const all = 'userName' in by ? (records[region] ?? []) : (records[by.accessKeyId] ?? []);
+    const at = Number(token ?? 0);
+    return { records: all.slice(at, at + 1), ...(at + 1 < all.length ? { next: String(at + 1) } : {}) };
+  };
+}
+
+export function fakeMail(): MailPort & { readonly sent: Mail[]; fail: Error | undefined } {
+  const sent: Mail[] = [];
+  return {
+    to: ['security@example.com'],
+    sent,
+    fail: undefined,
+    send(mail) {
+      if (this.fail !== undefined) return Promise.reject(this.fail);
+      sent.push(mail);
+      return Promise.resolve();
+    },
+  };
+}
+
+export function fakeThread(): ThreadPort & { readonly replies: (readonly string[])[]; fail: Error | undefined } {
+  const replies: (readonly string[])[] = [];
+  return {
+    replies,
+    fail: undefined,
+    reply(_request, lines) {
+      if (this.fail !== undefined) return Promise.reject(this.fail);
+      replies.push(lines);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** An error with the name an SDK would give it. */
+export function named(name: string): Error {
+  return Object.assign(new Error(name), { name });
+}

@@ -1,0 +1,35 @@
+import type { AccessRequest } from '../../../core/access/request.ts';
+import { emptyDigest } from '../../../core/activity/digest.ts';
+import { foldPage } from '../../../core/activity/fold.ts';
+import { createMatcher } from '../../../core/activity/match.ts';
+import type { StoredReport } from '../../../core/activity/ports.ts';
+import { beginReading } from '../../../core/activity/reading.ts';
+import { buildReport, type ReportModel } from '../../../core/activity/report.ts';
+import { ACCOUNT, aPlan, endedRequest } from './records.ts';
+
+/** A report whose Regions were all read to their end and held these records. */
+export function storedReport(records: readonly unknown[], change: Partial<AccessRequest> = {}): StoredReport {
+  const plan = aPlan(change);
+  const digest = emptyDigest();
+  foldPage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
+  const reading = beginReading(plan);
+  for (const lane of reading.lanes) lane.done = 1;
+  return { requestId: 'request-1', version: 1, plan, reading, digest };
+}
+
+/** The report of these records. `edit` makes the reading less than complete. */
+export function reportOf(
+  records: readonly unknown[],
+  options: {
+    readonly change?: Partial<AccessRequest>;
+    readonly stopped?: string;
+    readonly edit?: (report: StoredReport) => void;
+  } = {},
+): ReportModel {
+  const report = storedReport(records, options.change);
+  options.edit?.(report);
+  return buildReport(endedRequest(options.change), report, {
+    sourceName: 'CloudTrail event history',
+    ...(options.stopped === undefined ? {} : { stopped: { error: options.stopped } }),
+  });
+}

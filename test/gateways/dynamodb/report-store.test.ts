@@ -1,0 +1,87 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { MalformedItemError } from '../../../core/access/errors.ts';
+import { createReportStore, reportItemId } from '../../../gateways/dynamodb/report-store.ts';
+import { aRecord } from '../../core/activity/records.ts';
+import { storedReport } from '../../core/activity/stored-reports.ts';
+import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
+
+let harness: Harness;
+let client: DynamoDBDocumentClient;
+
+beforeAll(async () => {
+  const table = {
+    TableName: 'requests',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
+  };
+  harness = await startHarness({}, { tables: [table] });
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
+});
+
+afterAll(() => harness.close());
+
+let serial = 0;
+
+function freshReport() {
+  serial += 1;
+  return {
+    ...storedReport([aRecord(), aRecord({ errorCode: 'AccessDenied' })]),
+    requestId: `request-${serial}`,
+    version: 0,
+  };
+}
+
+const store = () => createReportStore({ client, tableName: 'requests' });
+
+describe('stored reports', () => {
+  test('a report comes back as it was stored', async () => {
+    const report = freshReport();
+    expect(await store().get(report.requestId)).toBeUndefined();
+    expect(await store().create(report)).toBe(true);
+    expect(await store().get(report.requestId)).toEqual(report);
+  });
+
+  test('a second start does not throw away what was read', async () => {
+    const report = freshReport();
+    await store().create(report);
+    await store().save({ ...report, digest: { ...report.digest, malformed: 7 } });
+    expect(await store().create(report)).toBe(false);
+    expect((await store().get(report.requestId))?.digest.malformed).toBe(7);
+  });
+
+  test('of two writers that read the same version only one is kept', async () => {
+    const report = freshReport();
+    await store().create(report);
+    const saved = await Promise.all([store().save(report), store().save(report)]);
+    expect(saved.sort()).toEqual([false, true]);
+    expect((await store().get(report.requestId))?.version).toBe(1);
+  });
+
+  test('the first instant of sending stays, and nothing is written into the report after it', async () => {
+    const report = freshReport();
+    await store().create(report);
+    await store().note(report.requestId, 'sentAt', '2026-01-05T11:21:00.000Z');
+    await store().note(report.requestId, 'sentAt', '2026-01-05T11:30:00.000Z');
+    await store().note(report.requestId, 'toldAt', '2026-01-05T11:21:01.000Z');
+    expect(await store().get(report.requestId)).toMatchObject({
+      sentAt: '2026-01-05T11:21:00.000Z',
+      toldAt: '2026-01-05T11:21:01.000Z',
+    });
+    expect(await store().save(report)).toBe(false);
+  });
+
+  test('a report somebody damaged is named, not guessed at', async () => {
+    const report = freshReport();
+    await store().create(report);
+    await client.send(
+      new UpdateCommand({
+        TableName: 'requests',
+        Key: { id: reportItemId(report.requestId) },
+        UpdateExpression: 'SET digest = :d',
+        ExpressionAttributeValues: { ':d': '{' },
+      }),
+    );
+    await expect(store().get(report.requestId)).rejects.toThrow(MalformedItemError);
+  });
+});

@@ -1,0 +1,65 @@
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import fc from 'fast-check';
+import { createMailer, encodeSubject } from '../../gateways/ses.ts';
+
+/** Reads a subject as a mail program does (RFC 2047). */
+function decoded(subject: string): string {
+  return subject
+    .replace(/\?= =\?/g, '?==?')
+    .replace(/=\?UTF-8\?B\?([^?]*)\?=/g, (_word, base64: string) => Buffer.from(base64, 'base64').toString());
+}
+
+describe('the subject', () => {
+  test('plain ASCII stays readable as it is', () => {
+    expect(encodeSubject('[Glasshammer] Ana in Production: 3 writes')).toBe(
+      '[Glasshammer] Ana in Production: 3 writes',
+    );
+  });
+
+  test('names in any script arrive as they were, in 7-bit words of at most 75 characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 180 }), (subject) => {
+        const encoded = encodeSubject(subject);
+        fc.pre(!/[\r\n]/.test(subject) && !subject.includes('=?'));
+        expect(encoded).toMatch(/^[\x20-\x7e]*$/);
+        expect(decoded(encoded)).toBe(subject);
+        if (encoded !== subject) for (const word of encoded.split(' ')) expect(word.length).toBeLessThanOrEqual(75);
+      }),
+    );
+  });
+
+  test('a line break cannot begin another header', () => {
+    expect(encodeSubject('a\r\nBcc: evil@example.com')).toBe('a Bcc: evil@example.com');
+  });
+});
+
+test('a report goes to every configured address, as HTML and as text', async () => {
+  const bodies: unknown[] = [];
+  const requestHandler = {
+    handle(request: { body: Uint8Array }) {
+      bodies.push(JSON.parse(new TextDecoder().decode(request.body)));
+      return Promise.resolve({ response: { statusCode: 200, headers: {}, body: Buffer.from('{"MessageId":"1"}') } });
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+  };
+  const client = new SESv2Client({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+    requestHandler,
+  });
+  const mailer = createMailer({ client, from: 'glasshammer@example.com', to: ['one@example.com', 'two@example.com'] });
+  await mailer.send({ subject: 'Zoë', html: '<b>ö</b>', text: 'ö' });
+  expect(bodies).toEqual([
+    {
+      FromEmailAddress: 'glasshammer@example.com',
+      Destination: { ToAddresses: ['one@example.com', 'two@example.com'] },
+      Content: {
+        Simple: {
+          Subject: { Data: '=?UTF-8?B?Wm/Dqw==?=', Charset: 'UTF-8' },
+          Body: { Html: { Data: '<b>ö</b>', Charset: 'UTF-8' }, Text: { Data: 'ö', Charset: 'UTF-8' } },
+        },
+      },
+    },
+  ]);
+});

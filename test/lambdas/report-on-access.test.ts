@@ -1,0 +1,178 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AccessRequest } from '../../core/access/request.ts';
+import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
+import { createMailer } from '../../gateways/ses.ts';
+import { type ReportServices, runReportStep } from '../../lambdas/report-on-access/handle.ts';
+import { recordActivity } from '../../sandbox/aws/trail.ts';
+import {
+  type Answer,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  named,
+  pagesOf,
+} from '../core/activity/fakes.ts';
+import { aCall, aRecord, aRoleHop, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
+
+function world(
+  answer: Answer = pagesOf({ 'eu-west-1': [aRecord(), aRecord(), aRecord()] }),
+  change: Partial<AccessRequest> = {},
+) {
+  let failures = 0;
+  const services = {
+    requests: fakeRequests(endedRequest(change)),
+    reports: fakeReports(),
+    source: fakeSource(answer),
+    mail: fakeMail(),
+    thread: fakeThread(),
+    settings: PLAN_SETTINGS,
+    now: () => READ_AT,
+    countFailure: () => {
+      failures += 1;
+    },
+  } satisfies ReportServices;
+  return {
+    services,
+    failures: () => failures,
+    step: (input: object) => runReportStep({ requestId: 'request-1', ...input }, services),
+  };
+}
+
+describe('the steps of the workflow', () => {
+  test('start, collect until there is no more, send: a reported request and a mail', async () => {
+    const { services, step, failures } = world();
+    expect(await step({ step: 'start' })).toEqual({ next: 'collect' });
+    expect(await step({ step: 'collect' })).toEqual({ next: 'more' });
+    expect(await step({ step: 'collect' })).toEqual({ next: 'done' });
+    expect(await step({ step: 'send' })).toEqual({ next: 'done' });
+    expect(services.requests.current().state).toBe('reported');
+    expect(services.mail.sent[0]?.subject).toContain('3 writes');
+    expect(failures()).toBe(0);
+  });
+
+  test('every step run twice is a report run once', async () => {
+    const { services, step } = world();
+    for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }, { step: 'send' }]) {
+      await step(input);
+      await step(input);
+    }
+    expect(services.mail.sent).toHaveLength(1);
+    expect(services.mail.sent[0]?.subject).toContain('3 writes');
+    expect(services.requests.current().events.filter(({ type }) => type === 'reported')).toHaveLength(1);
+  });
+
+  test('activity that could not be read raises the alarm, and the mail still goes out', async () => {
+    const { services, step, failures } = world(() => named('Unknown'));
+    await step({ step: 'start' });
+    await expect(step({ step: 'collect' })).rejects.toMatchObject({ name: 'Unknown' });
+    expect(await step({ step: 'send', unreadable: 'Unknown' })).toEqual({ next: 'done' });
+    expect(failures()).toBe(1);
+    expect(services.mail.sent[0]?.subject).toContain('activity could not be read');
+  });
+
+  test('time in a group is no failure', async () => {
+    const { services, step, failures } = world(undefined, {
+      target: { groupId: 'group-oncall' },
+      names: { groupName: 'On-call' },
+    });
+    await step({ step: 'start' });
+    expect(await step({ step: 'collect' })).toEqual({ next: 'done' });
+    await step({ step: 'send' });
+    expect(failures()).toBe(0);
+    expect(services.mail.sent[0]?.subject).toBe(
+      '[Glasshammer] Ana in the group On-call: activity cannot be attributed',
+    );
+  });
+
+  test('giving up raises the alarm and leaves the reason in the request', async () => {
+    const { services, step, failures } = world();
+    expect(await step({ step: 'give-up', error: 'MessageRejected' })).toEqual({ next: 'done' });
+    expect(failures()).toBe(1);
+    expect(services.requests.current().events.at(-1)).toMatchObject({
+      type: 'activity-unreadable',
+      note: 'no report could be sent: MessageRejected',
+    });
+  });
+
+  test.each([
+    [{ step: 'finish' }],
+    [{}],
+    [{ step: 'start', extra: 1 }],
+    [{ step: 'start', requestId: '' }],
+    [{ step: 'start', requestId: 'x'.repeat(81) }],
+  ])('%j is no step and fails loudly', async (input) => {
+    await expect(world().step(input)).rejects.toThrow();
+  });
+});
+
+describe('the steps over the AWS clients', () => {
+  let harness: Harness;
+
+  afterEach(() => harness.close());
+
+  async function report(records: readonly Record<string, unknown>[], override: object = {}): Promise<string> {
+    const table = {
+      TableName: 'requests',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
+    };
+    harness = await startHarness(override, { tables: [table] });
+    const now = () => new Date(harness.clock.nowMs());
+    harness.clock.advance((READ_AT.getTime() - harness.clock.nowMs()) / 1000);
+    for (const record of records) recordActivity(harness.world, record, () => 'no id');
+    const config = harness.inProcess();
+    const requests = fakeRequests(endedRequest());
+    const services: ReportServices = {
+      requests,
+      reports: createReportStore({
+        client: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
+        tableName: 'requests',
+      }),
+      source: createLookup({ sts: new STSClient(config), roleName: 'GlasshammerActivityReader', now, client: config }),
+      mail: createMailer({
+        client: new SESv2Client(config),
+        from: 'glasshammer@example.com',
+        to: ['security@example.com'],
+      }),
+      thread: fakeThread(),
+      settings: PLAN_SETTINGS,
+      now,
+      countFailure: () => undefined,
+    };
+    const step = (name: string) => runReportStep({ requestId: 'request-1', step: name }, services);
+    await step('start');
+    // The workflow's wait between the pages; faster is throttled.
+    while ((await step('collect')).next === 'more') harness.clock.advance(1);
+    await step('send');
+    expect(requests.current().state).toBe('reported');
+    expect(harness.world.emails).toHaveLength(1);
+    return `${harness.world.emails[0]?.subject}\n${harness.world.emails[0]?.text}`;
+  }
+
+  test('hundreds of calls in two Regions and through another role are all in the mail, and nobody else’s', async () => {
+    const mail = await report([
+      ...Array.from({ length: 230 }, () => aCall('ec2:DescribeInstances', { readOnly: true })),
+      ...Array.from({ length: 60 }, () => aRecord({ awsRegion: 'us-east-1' })),
+      ...Array.from({ length: 10 }, () => aRecord({ onBehalfOf: 'user-ben', session: 'ben@example.com' })),
+      aRoleHop('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP'),
+      aRecord({ role: 'Deploy', session: 'deploy', onBehalfOf: null, key: 'ASIAHOP', eventName: 'TerminateInstances' }),
+    ]);
+    expect(mail).toContain('61 writes, 231 reads');
+    expect(mail).toContain('ec2:TerminateInstances');
+    expect(mail).toContain('as arn:aws:iam::123456789012:role/Deploy');
+    expect(mail).not.toMatch(/^! /m);
+  });
+
+  test('an account without the role is reported as not readable', async () => {
+    const mail = await report([aRecord()], { cloudTrail: { rolesMissing: ['123456789012'] } });
+    expect(mail).toContain('activity could not be read');
+    expect(mail).toContain('role/GlasshammerActivityReader could not be assumed (AccessDenied)');
+  });
+});

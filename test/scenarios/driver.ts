@@ -1,0 +1,238 @@
+import { createHmac } from 'node:crypto';
+import { resolve } from 'node:path';
+import { readSeed } from '../../sandbox/aws/seed.ts';
+import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
+import { ensureFunctions } from '../../scripts/build-functions.ts';
+
+export const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
+export const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
+export const POWER = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-power';
+export const READ_ONLY = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read';
+export const PRODUCTION = '123456789012';
+export const STAGING = '234567890123';
+
+/** The part of `GET /sandbox/state` that scenarios look at. */
+export interface State {
+  now: string;
+  requests: {
+    id: string;
+    state: string;
+    requester: { slackId: string; principalId: string; userName: string };
+    target: { accountId?: string; permissionSetArn?: string; groupId?: string };
+    startsAt: string;
+    endsAt: string;
+    reason: string;
+    durationSeconds: number;
+    refusal?: { reason: string; detail?: string };
+    failure?: string;
+    review?: { status: string };
+    events: { type: string; at: string; by: string; state?: string; note?: string }[];
+  }[];
+  assignments: { principalType: string; principalId: string; accountId: string; permissionSetArn: string }[];
+  memberships: { groupId: string; principalId: string }[];
+  messages: { channel: string; ts: string; threadTs: string | null; text: string; blocks: Block[]; edits: number }[];
+  ephemerals: { user: string; channel: string; text: string }[];
+  views: {
+    user: string;
+    type: string;
+    view: { id?: string; callback_id?: string; private_metadata?: string; blocks: Block[] };
+  }[];
+  emails: { from: string; to: string[]; subject: string; text: string; html: string; at: string }[];
+  executions: { name: string; status: string; state: string | null }[];
+  alarms: { id: string; state: string }[];
+  calls: Record<string, number>;
+}
+
+export interface Block {
+  type: string;
+  elements?: { type: string; action_id?: string; value?: string; url?: string; text?: { text: string } }[];
+  text?: { text: string };
+}
+
+export interface Signing {
+  secret?: string;
+  /** Seconds to add to the time that is signed. */
+  skewSeconds?: number;
+  contentType?: string;
+  headers?: Record<string, string>;
+}
+
+let presses = 0;
+
+/** Drives one sandbox over HTTP, as any other program would. */
+export class Driver {
+  readonly running: RunningSandbox;
+
+  constructor(running: RunningSandbox) {
+    this.running = running;
+  }
+
+  /** Starts a sandbox on a free port. @param seed parts of a seed, over the default */
+  static async start(seed: unknown = {}): Promise<Driver> {
+    await ensureFunctions();
+    const root = resolve(__dirname, '../..');
+    return new Driver(await serveSandbox({ seed: readSeed(seed), speed: 1, port: 0, root }));
+  }
+
+  stop(): Promise<void> {
+    return this.running.close();
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<{ status: number; json: Record<string, unknown> }> {
+    const response = await fetch(this.running.url + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+  }
+
+  async must(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await this.call(method, path, body);
+    if (answer.status !== 200) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.json)}`);
+    return answer.json;
+  }
+
+  async state(): Promise<State> {
+    return (await this.must('GET', '/sandbox/state')) as unknown as State;
+  }
+
+  /** The newest request. */
+  async request(): Promise<State['requests'][number]> {
+    const found = (await this.state()).requests.at(-1);
+    if (found === undefined) throw new Error('there is no request');
+    return found;
+  }
+
+  async logs(): Promise<string> {
+    return ((await this.must('GET', '/sandbox/logs')).lines as string[]).join('\n');
+  }
+
+  reset(): Promise<unknown> {
+    return this.must('POST', '/sandbox/reset');
+  }
+
+  /** @param duration ISO 8601, e.g. `PT1H` */
+  advance(duration: string): Promise<unknown> {
+    return this.must('POST', '/sandbox/clock', { advance: duration });
+  }
+
+  fault(fault: Record<string, unknown>): Promise<unknown> {
+    return this.must('POST', '/sandbox/faults', fault);
+  }
+
+  putRecords(...items: Record<string, unknown>[]): Promise<unknown> {
+    return this.must('POST', '/sandbox/access-records', items);
+  }
+
+  /** Sends a signed call to one of the app's own routes. */
+  async slack(route: string, body: string, signing: Signing = {}): Promise<{ status: number; text: string }> {
+    const { secret = 'sandbox-signing-secret', skewSeconds = 0, contentType, headers = {} } = signing;
+    const seconds = Math.floor(new Date((await this.state()).now).getTime() / 1000) + skewSeconds;
+    const signature = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
+    const response = await fetch(`${this.running.url}/slack/${route}`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': contentType ?? 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': String(seconds),
+        'x-slack-signature': `v0=${signature}`,
+        ...headers,
+      },
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  interact(payload: unknown, signing?: Signing): Promise<{ status: number; text: string }> {
+    return this.slack('interactivity', `payload=${encodeURIComponent(JSON.stringify(payload))}`, signing);
+  }
+
+  /** Presses the button of the published example in a new alert, or in the one given. */
+  async breakGlass(
+    user = 'U0ANA',
+    options: { permissionSet?: string; account?: string; ts?: string; actionTs?: string; overrides?: object } = {},
+  ): Promise<{ status: number; text: string; ts: string }> {
+    presses += 1;
+    const ts = options.ts ?? `1700000000.${String(presses).padStart(6, '0')}`;
+    const answer = await this.interact(
+      legacyPress({
+        user,
+        ts,
+        account: options.account ?? PRODUCTION,
+        value: options.permissionSet ?? BREAK_GLASS,
+        actionTs: options.actionTs ?? `1700000001.${String(presses).padStart(6, '0')}`,
+        ...(options.overrides === undefined ? {} : { overrides: options.overrides }),
+      }),
+    );
+    return { ...answer, ts };
+  }
+
+  /** Presses a Block Kit button. */
+  press(
+    user: string,
+    action: { actionId: string; value: string; channel?: string; ts?: string },
+  ): Promise<{ status: number; text: string }> {
+    presses += 1;
+    return this.interact({
+      type: 'block_actions',
+      team: { id: 'T0HOME', domain: 'home' },
+      user: { id: user, username: 'someone', team_id: 'T0HOME' },
+      api_app_id: 'A0GLASS',
+      trigger_id: `${presses}.trigger`,
+      channel: { id: action.channel ?? 'C0ACCESS', name: 'access' },
+      container: {
+        type: 'message',
+        message_ts: action.ts ?? '1700000002.000001',
+        channel_id: action.channel ?? 'C0ACCESS',
+      },
+      message: { ts: action.ts ?? '1700000002.000001', text: 'whatever the message said' },
+      actions: [
+        {
+          type: 'button',
+          action_id: action.actionId,
+          block_id: 'b',
+          value: action.value,
+          action_ts: `1700000003.${String(presses).padStart(6, '0')}`,
+        },
+      ],
+    });
+  }
+
+  /** Asks for a target with the Block Kit button of an alert. */
+  ask(user: string, value: Record<string, unknown>): Promise<{ status: number; text: string }> {
+    presses += 1;
+    return this.press(user, {
+      actionId: 'break_glass',
+      value: JSON.stringify(value),
+      channel: 'C0ALERTS',
+      ts: `1700000004.${String(presses).padStart(6, '0')}`,
+    });
+  }
+}
+
+/** Slack's payload for a press of a legacy button (`interactive_message`). */
+export function legacyPress(options: {
+  user: string;
+  ts: string;
+  account: string;
+  value: string;
+  actionTs: string;
+  overrides?: object;
+}): Record<string, unknown> {
+  return {
+    type: 'interactive_message',
+    actions: [{ name: 'break_glass', type: 'button', value: options.value }],
+    callback_id: `deployment_${options.account}_abc`,
+    team: { id: 'T0HOME', domain: 'home' },
+    channel: { id: 'C0ALERTS', name: 'alerts' },
+    user: { id: options.user, name: 'someone' },
+    action_ts: options.actionTs,
+    message_ts: options.ts,
+    attachment_id: '1',
+    token: 'legacy-token',
+    is_app_unfurl: false,
+    original_message: { type: 'message', text: '', ts: options.ts, attachments: [] },
+    response_url: 'https://hooks.slack.com/actions/T0HOME/1/secret-response-url',
+    trigger_id: `${options.actionTs}.trigger`,
+    ...options.overrides,
+  };
+}
