@@ -14,12 +14,12 @@ interface Message {
 /** How a request is shown in the messages about it. */
 export function storyRenderer(settings: Settings): {
   render(request: AccessRequest, role: SentMessage['role']): Message;
-  renderWarning(request: AccessRequest): Message;
 } {
   const { portalUrl } = settings;
   return {
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+      if (role === 'warning') return endWarning(request);
       if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
       if (role === 'approval') {
         const { waitingPaths, allows, usedBefore } = request.asked ?? {};
@@ -38,6 +38,5 @@ export function storyRenderer(settings: Settings): {
       ];
       return storyMessage({ request, portalUrl, people, approvers });
     },
-    renderWarning: endWarning,
   };
 }

@@ -91,7 +91,7 @@ export interface Vote {
 
 /** A Slack message that shows this request and is edited as the request moves on. */
 export interface SentMessage {
-  readonly role: 'story' | 'approval';
+  readonly role: 'story' | 'approval' | 'warning';
   readonly channel: string;
   readonly ts: string;
 }

@@ -19,8 +19,6 @@ export interface StoryServices<Message> {
   };
   /** The request as a message, for people in the thread or for approvers. */
   render(request: AccessRequest, role: SentMessage['role']): Message;
-  /** A short reminder that access ends soon. */
-  renderWarning(request: AccessRequest): Message;
 }
 
 /**
@@ -48,7 +46,11 @@ export async function warnOfEnd<Message>(requestId: string, services: StoryServi
     event: happen('warned', services.now().toISOString()),
   });
   if (!warned.changed) return;
-  await postInPlace(warned.request, services.renderWarning(warned.request), services);
+  const sent = await postInPlace(warned.request, services.render(warned.request, 'warning'), services);
+  await services.requests.change(requestId, {
+    from: ALL_STATES,
+    message: { role: 'warning', channel: sent.channel, ts: sent.ts },
+  });
   await tellStory(requestId, services);
 }
 

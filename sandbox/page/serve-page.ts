@@ -9,9 +9,12 @@ export interface PageFile {
   body: string;
 }
 
+/** In this order, because later ones refine earlier ones. */
+const STYLES = ['base', 'controls', 'top', 'workspace', 'behind-the-scenes', 'dialogs', 'narrow'];
+
 const FILES: Record<string, { type: string; read(): string }> = {
-  '/': { type: 'text/html', read: () => readFileSync(resolve(import.meta.dirname, 'index.html'), 'utf8') },
-  '/page.css': { type: 'text/css', read: () => readFileSync(resolve(import.meta.dirname, 'page.css'), 'utf8') },
+  '/': { type: 'text/html', read: () => readOwn('index.html') },
+  '/page.css': { type: 'text/css', read: () => STYLES.map((name) => readOwn(`style/${name}.css`)).join('\n') },
   '/page.js': { type: 'text/javascript', read: bundle },
 };
 
@@ -43,6 +46,10 @@ export function servePage(path: string): PageFile | undefined {
   };
   served.set(path, page);
   return page;
+}
+
+function readOwn(name: string): string {
+  return readFileSync(resolve(import.meta.dirname, name), 'utf8');
 }
 
 /** The page's program as one file a browser reads. Made on the first visit, so that starting the sandbox costs nothing. */

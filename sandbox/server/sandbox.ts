@@ -10,6 +10,7 @@ import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
+import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
@@ -62,7 +63,10 @@ export class Sandbox {
     const { clock } = this;
     this.world = createWorld(options.seed);
     this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
-    this.faults = new FaultPlan({ clock, operations: FUNCTION_NAMES.map((name) => `lambda:${name}`) });
+    this.faults = new FaultPlan({
+      clock,
+      operations: [...FUNCTION_NAMES.map((name) => `lambda:${name}`), ...SLACK_OPERATIONS],
+    });
     this.engine = new StatesEngine({
       definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
       stateMachineArn: stateMachineArn(this.world),
@@ -85,6 +89,7 @@ export class Sandbox {
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
       clock,
+      speed: options.speed,
       faults: this.faults,
       calls: this.calls,
       baseUrl: () => options.publicUrl,

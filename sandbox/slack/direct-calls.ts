@@ -30,7 +30,11 @@ export function meetDirectCall(workspace: Workspace, call: DirectCall): void {
 }
 
 /** Shows the app's answer to a call that was posted to it directly, as Slack would have. */
-export function showDirectAnswer(workspace: Workspace, call: DirectCall, answer: { status: number; body: string }): void {
+export function showDirectAnswer(
+  workspace: Workspace,
+  call: DirectCall,
+  answer: { status: number; body: string },
+): void {
   const payload = payloadOf(call);
   const user = idOf(payload?.user) ?? text(payload?.user_id);
   if (payload === undefined || user === undefined || answer.status !== 200) return;

@@ -25,8 +25,15 @@ export function approvalReminder(data: {
   return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
 }
 
-/** Tells the person that access ends soon, with the buttons to end it now or to ask for more. */
+/**
+ * Tells the person that access ends soon, with the buttons to end it now or to ask for more. Once it ends the buttons go: there is
+ * nothing left to press.
+ */
 export function endWarning(request: AccessRequest): MessageView {
+  if (request.state !== 'active') {
+    const line = `:lock: ${requesterWords(request)}, your access to ${targetWords(request)} has ended or is ending.`;
+    return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
+  }
   const line = `:warning: ${requesterWords(request)}, your access ends ${slackDate(request.endsAt)}: ${targetWords(request)}.`;
   return {
     text: cut(line, LIMITS.messageText),

@@ -23,8 +23,11 @@ export interface State {
     endsAt: string;
     reason: string;
     durationSeconds: number;
+    origin: { kind: string; channel?: string; messageTs?: string };
     refusal?: { reason: string; detail?: string };
     failure?: string;
+    grant?: { standing: boolean };
+    endedAt?: string;
     review?: { status: string };
     events: { type: string; at: string; by: string; state?: string; note?: string }[];
   }[];
@@ -39,7 +42,7 @@ export interface State {
   }[];
   emails: { from: string; to: string[]; subject: string; text: string; html: string; at: string }[];
   executions: { name: string; status: string; state: string | null }[];
-  alarms: { id: string; state: string }[];
+  alarms: { id: string; state: string; at: string; endedAt?: string }[];
   calls: Record<string, number>;
 }
 
@@ -103,6 +106,13 @@ export class Driver {
     return found;
   }
 
+  /** The newest request made from the message with this `ts`. */
+  async requestFrom(ts: string): Promise<State['requests'][number]> {
+    const found = (await this.state()).requests.findLast(({ origin }) => origin.messageTs === ts);
+    if (found === undefined) throw new Error(`there is no request from ${ts}`);
+    return found;
+  }
+
   async logs(): Promise<string> {
     return ((await this.must('GET', '/sandbox/logs')).lines as string[]).join('\n');
   }
@@ -120,25 +130,60 @@ export class Driver {
     return this.must('POST', '/sandbox/faults', fault);
   }
 
+  /** The operations fail with this error from now on, for so many seconds. */
+  async outage(operations: readonly string[], error: string, seconds: number): Promise<void> {
+    const from = (await this.state()).now;
+    const until = new Date(Date.parse(from) + seconds * 1000).toISOString();
+    for (const operation of operations) await this.fault({ operation, error, times: 'forever', until });
+  }
+
+  clearFaults(): Promise<unknown> {
+    return this.must('DELETE', '/sandbox/faults');
+  }
+
+  kill(execution: string): Promise<unknown> {
+    return this.must('POST', `/sandbox/executions/${encodeURIComponent(execution)}/kill`);
+  }
+
+  /** Moves to just after a full second, so that ages in seconds do not depend on when the test runs. */
+  async alignToSecond(): Promise<void> {
+    const ms = new Date((await this.state()).now).getTime() % 1000;
+    await this.advance(`PT${((1000 - ms) / 1000).toFixed(3)}S`);
+  }
+
   putRecords(...items: Record<string, unknown>[]): Promise<unknown> {
     return this.must('POST', '/sandbox/access-records', items);
   }
 
+  dropRecord(id: string): Promise<unknown> {
+    return this.must('DELETE', '/sandbox/access-records', { id });
+  }
+
   /** Sends a signed call to one of the app's own routes. */
   async slack(route: string, body: string, signing: Signing = {}): Promise<{ status: number; text: string }> {
+    return this.send(route, body, await this.headersFor(body, signing));
+  }
+
+  /** The headers with which Slack would send this body now. */
+  async headersFor(body: string, signing: Signing = {}): Promise<Record<string, string>> {
     const { secret = 'sandbox-signing-secret', skewSeconds = 0, contentType, headers = {} } = signing;
     const seconds = Math.floor(new Date((await this.state()).now).getTime() / 1000) + skewSeconds;
     const signature = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex');
-    const response = await fetch(`${this.running.url}/slack/${route}`, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': contentType ?? 'application/x-www-form-urlencoded',
-        'x-slack-request-timestamp': String(seconds),
-        'x-slack-signature': `v0=${signature}`,
-        ...headers,
-      },
-    });
+    return {
+      'content-type': contentType ?? 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': String(seconds),
+      'x-slack-signature': `v0=${signature}`,
+      ...headers,
+    };
+  }
+
+  /** Sends these very bytes and headers, believable or not. */
+  async send(
+    route: string,
+    body: string,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; text: string }> {
+    const response = await fetch(`${this.running.url}/slack/${route}`, { method: 'POST', body, headers });
     return { status: response.status, text: await response.text() };
   }
 

@@ -73,8 +73,8 @@ const STORIES: readonly Doing[][] = [
 const ROLE_SUFFIX = '0123456789abcdef';
 
 /**
- * What CloudTrail would record of a person using their access for a moment. `turn` chooses what they do; the calls are a second
- * apart, ending at `now` (ISO 8601).
+ * What CloudTrail would record of a person using their access for a moment. `turn` chooses what they do; they sign in at `now` (ISO
+ * 8601), and their calls follow a second apart, so that nothing of it lies before they had access.
  */
 export function believableActivity(
   assignment: { principalId: string; accountId: string; permissionSetArn: string },
@@ -86,7 +86,7 @@ export function believableActivity(
   const role = `AWSReservedSSO_${names.of(permissionSetArn)}_${ROLE_SUFFIX}`;
   const session = names.userName(principalId);
   const story = STORIES[turn % STORIES.length] ?? [];
-  const endMs = Date.parse(now);
+  const startMs = Date.parse(now);
   const identity = {
     type: 'AssumedRole',
     principalId: `AROASANDBOXSANDBOX00:${session}`,
@@ -101,7 +101,7 @@ export function believableActivity(
         accountId,
         userName: role,
       },
-      attributes: { creationDate: seconds(endMs - story.length * 1000), mfaAuthenticated: 'false' },
+      attributes: { creationDate: seconds(startMs), mfaAuthenticated: 'false' },
     },
     onBehalfOf: {
       userId: principalId,
@@ -111,7 +111,7 @@ export function believableActivity(
   return story.map((doing, index) => ({
     eventVersion: '1.11',
     userIdentity: identity,
-    eventTime: seconds(endMs - (story.length - 1 - index) * 1000),
+    eventTime: seconds(startMs + index * 1000),
     eventSource: `${doing.source}.amazonaws.com`,
     eventName: doing.name,
     awsRegion: doing.region,

@@ -25,11 +25,11 @@ export function mrkdwn(text: string, reader: Reader): VNode[] {
 }
 
 /** Text that is shown as it stands, but for emoji and line ends: Slack's `plain_text`. */
-export function plainText(text: string): Child[] {
+export function plainText(text: string): (VNode | string)[] {
   return text
     .split('\n')
     .flatMap((line, index) => [
-      index > 0 ? h('br') : null,
+      ...(index > 0 ? [h('br')] : []),
       ...line.split(/(:[a-z0-9_+-]+:)/).map((part) => emojiIn(part) ?? part),
     ]);
 }

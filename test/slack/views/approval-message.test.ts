@@ -46,6 +46,7 @@ test('the buttons carry the request id and nothing that grants anything', () => 
   expect(approval().buttons).toMatchObject([
     { action_id: ACTIONS.approve, value: 'req-1', style: 'primary' },
     { action_id: ACTIONS.deny, value: 'req-1', style: 'danger' },
+    { action_id: ACTIONS.approveWithNote, value: 'req-1' },
   ]);
 });
 
@@ -119,6 +120,12 @@ test('the message as Slack gets it', () => {
           text: { type: 'plain_text', text: 'Deny' },
           value: 'req-1',
           style: 'danger',
+        },
+        {
+          type: 'button',
+          action_id: 'request.approve-with-note',
+          text: { type: 'plain_text', text: 'Approve with a note…' },
+          value: 'req-1',
         },
       ],
     },

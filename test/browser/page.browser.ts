@@ -1,0 +1,50 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { Driver } from '../scenarios/driver.ts';
+
+const OUT = resolve(__dirname, '../../out');
+
+describe('the sandbox page, as a new user meets it', () => {
+  let driver: Driver;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    driver = await Driver.start();
+    browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    });
+    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Berlin' });
+    await page.goto(driver.running.url);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await driver.stop();
+  });
+
+  it('lets a person break the glass, see the account in the portal, and read the report', async () => {
+    await page.getByTestId('post-alert-legacy').click();
+    await page.getByTestId('button-break_glass').first().click();
+    await page.getByTestId('confirm-ok').click();
+
+    const row = page.getByTestId('portal-row');
+    await row.first().waitFor({ timeout: 15_000 });
+    expect(await row.first().textContent()).toContain('BreakGlassAdmin');
+    await page.getByTestId('button-request.done').first().waitFor({ timeout: 10_000 });
+
+    await page.getByTestId('use-it').first().click();
+    mkdirSync(OUT, { recursive: true });
+    await page.screenshot({ path: resolve(OUT, 'sandbox.png') });
+
+    await page.getByTestId('advance-PT1H').click();
+    await page.getByTestId('advance-PT6H').click();
+    await page.getByTestId('tab-mail').click();
+    await page.getByTestId('mail-row').first().waitFor({ timeout: 15_000 });
+    expect(await page.getByTestId('mail-row').first().textContent()).toContain('BreakGlassAdmin');
+    expect(await page.getByTestId('portal-row').count()).toBe(0);
+    await page.screenshot({ path: resolve(OUT, 'sandbox-report.png') });
+  });
+});

@@ -1,0 +1,230 @@
+import { RemovalInProgressError } from '../../../core/access/errors.ts';
+import type {
+  AssignmentPort,
+  ChangeResult,
+  Click,
+  LeaseItem,
+  LeaseStore,
+  OperationStatus,
+  RequestChange,
+  RequestStore,
+} from '../../../core/access/ports.ts';
+import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/access/target.ts';
+
+/** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
+export class FakeRequestStore implements RequestStore {
+  readonly requests = new Map<string, AccessRequest>();
+  readonly clicks = new Map<string, string>();
+
+  /** Puts requests in as they are, past every condition. */
+  put(...requests: AccessRequest[]): this {
+    for (const request of requests) this.requests.set(request.id, structuredClone(request));
+    return this;
+  }
+
+  /** What is stored. @throws when there is none, so that a test need not ask */
+  now(id: string): AccessRequest {
+    const request = this.requests.get(id);
+    if (request === undefined) throw new Error(`no request ${id} in the fake`);
+    return structuredClone(request);
+  }
+
+  async get(id: string): Promise<AccessRequest | undefined> {
+    const request = this.requests.get(id);
+    return request === undefined ? undefined : structuredClone(request);
+  }
+
+  async create(request: AccessRequest, click?: Click): ReturnType<RequestStore['create']> {
+    if (this.requests.has(request.id)) return { created: false, exists: request.id };
+    const clicked = click === undefined ? undefined : this.clicks.get(click.key);
+    if (clicked !== undefined && clicked !== click?.replaces) return { created: false, exists: clicked };
+    this.put(request);
+    if (click !== undefined) this.clicks.set(click.key, request.id);
+    return { created: true };
+  }
+
+  async change(id: string, change: RequestChange): Promise<ChangeResult> {
+    const request = this.requests.get(id);
+    const { vote, message } = change;
+    const voted = vote !== undefined && request?.votes.some((other) => other.principalId === vote.principalId);
+    if (request === undefined || !change.from.includes(request.state) || voted === true) {
+      return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
+    }
+    const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));
+    const others = request.messages.filter((m) => m.role !== message?.role || m.channel !== message?.channel);
+    const next: AccessRequest = {
+      ...request,
+      ...given,
+      state: change.to ?? request.state,
+      events: change.event === undefined ? request.events : [...request.events, change.event],
+      votes: vote === undefined ? request.votes : [...request.votes, vote],
+      messages: message === undefined ? request.messages : [...others, message],
+      tokens: { ...request.tokens, ...JSON.parse(JSON.stringify(change.tokens ?? {})) },
+    };
+    this.put(next);
+    return { changed: true, request: structuredClone(next) };
+  }
+
+  async *inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
+    for (const state of states) {
+      const found = [...this.requests.values()].filter((r) => r.state === state && r.endsAt !== '');
+      for (const request of found.sort((a, b) => (a.endsAt < b.endsAt ? -1 : 1))) yield structuredClone(request);
+    }
+  }
+}
+
+/** Lease items in memory, with the conditions of the real store. */
+export class FakeLeaseStore implements LeaseStore {
+  readonly items = new Map<string, LeaseItem>();
+
+  put(item: LeaseItem): this {
+    this.items.set(assignmentKey(item.assignment), structuredClone(item));
+    return this;
+  }
+
+  private read(assignment: Assignment): LeaseItem | undefined {
+    const item = this.items.get(assignmentKey(assignment));
+    return item === undefined ? undefined : structuredClone(item);
+  }
+
+  private write(item: LeaseItem): LeaseItem {
+    this.put(item);
+    return structuredClone(item);
+  }
+
+  async get(assignment: Assignment): Promise<LeaseItem | undefined> {
+    return this.read(assignment);
+  }
+
+  async add(assignment: Assignment, requestId: string): Promise<LeaseItem> {
+    const item = this.read(assignment) ?? { assignment, leases: [] };
+    if (item.removing !== undefined) throw new RemovalInProgressError('being removed');
+    return this.write({ ...item, leases: [...new Set([...item.leases, requestId])].sort(byText) });
+  }
+
+  async noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem> {
+    const item = this.read(assignment);
+    if (item === undefined) throw new RemovalInProgressError('the lease went away');
+    return this.write({ ...item, standing: item.standing ?? standing });
+  }
+
+  async drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined> {
+    const item = this.read(assignment);
+    return item && this.write({ ...item, leases: item.leases.filter((id) => id !== requestId) });
+  }
+
+  async beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined> {
+    const item = this.read(assignment);
+    if (item === undefined || item.leases.length > 0 || item.removing !== undefined) return item;
+    return this.write({ ...item, removing: { requestId, since } });
+  }
+
+  async noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void> {
+    const item = this.read(seen.assignment);
+    if (item?.removing === undefined || !sameRemoval(item, seen)) return;
+    const { requestId, since } = item.removing;
+    this.put({ ...item, removing: { requestId, since, ...(operationId === undefined ? {} : { operationId }) } });
+  }
+
+  async forget(seen: LeaseItem): Promise<void> {
+    const item = this.read(seen.assignment);
+    if (item === undefined || item.leases.length > 0 || !sameRemoval(item, seen)) return;
+    this.items.delete(assignmentKey(seen.assignment));
+  }
+
+  async *all(): AsyncIterable<LeaseItem> {
+    for (const item of [...this.items.values()]) yield structuredClone(item);
+  }
+}
+
+function sameRemoval(a: LeaseItem, b: LeaseItem): boolean {
+  return a.removing?.requestId === b.removing?.requestId && a.removing?.since === b.removing?.since;
+}
+
+interface Operation {
+  readonly kind: 'create' | 'remove';
+  readonly key: string;
+  readonly failure?: string;
+  status: OperationStatus['status'];
+}
+
+/** Identity Center in memory. Assignments come and go when `settle` is called, memberships at once; as AWS does it. */
+export class FakeAssignments implements AssignmentPort {
+  readonly held = new Set<string>();
+  readonly operations = new Map<string, Operation>();
+  /** How often each change was asked for. */
+  readonly asked = { create: 0, remove: 0 };
+  /** The next operation ends as FAILED with this reason. */
+  failNext: string | undefined;
+
+  /** Gives an assignment behind everybody's back. */
+  give(assignment: Assignment): this {
+    this.held.add(assignmentKey(assignment));
+    return this;
+  }
+
+  has(assignment: Assignment): boolean {
+    return this.held.has(assignmentKey(assignment));
+  }
+
+  /** Finishes what is under way. */
+  settle(): void {
+    for (const operation of this.operations.values()) {
+      if (operation.status !== 'in-progress') continue;
+      const missing = operation.kind === 'remove' && !this.held.has(operation.key);
+      operation.status = operation.failure === undefined && !missing ? 'succeeded' : 'failed';
+      if (operation.status === 'succeeded' && operation.kind === 'create') this.held.add(operation.key);
+      if (operation.status === 'succeeded' && operation.kind === 'remove') this.held.delete(operation.key);
+    }
+  }
+
+  async exists(assignment: Assignment): Promise<boolean> {
+    return this.has(assignment);
+  }
+
+  async create(assignment: Assignment): Promise<OperationStatus> {
+    return this.start('create', assignment);
+  }
+
+  async remove(assignment: Assignment): Promise<OperationStatus> {
+    return this.start('remove', assignment);
+  }
+
+  async creationStatus({ target }: Assignment, operationId: string): Promise<OperationStatus> {
+    return isGroupTarget(target) ? { status: 'succeeded' } : this.statusOf(operationId);
+  }
+
+  async removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus> {
+    if (isGroupTarget(assignment.target)) return { status: 'succeeded' };
+    const status = this.statusOf(operationId);
+    return status.status === 'failed' && !this.has(assignment) ? { status: 'succeeded' } : status;
+  }
+
+  private start(kind: Operation['kind'], assignment: Assignment): OperationStatus {
+    const key = assignmentKey(assignment);
+    this.asked[kind] += 1;
+    if (isGroupTarget(assignment.target)) {
+      if (kind === 'create') this.held.add(key);
+      else this.held.delete(key);
+      return { status: 'succeeded' };
+    }
+    if ([...this.operations.values()].some((other) => other.key === key && other.status === 'in-progress')) {
+      throw Object.assign(new Error('another change is under way'), { name: 'ConflictException' });
+    }
+    const operationId = `operation-${this.operations.size + 1}`;
+    const failure = this.failNext === undefined ? {} : { failure: this.failNext };
+    this.failNext = undefined;
+    this.operations.set(operationId, { kind, key, status: 'in-progress', ...failure });
+    return { status: 'in-progress', operationId };
+  }
+
+  private statusOf(operationId: string): OperationStatus {
+    const operation = this.operations.get(operationId);
+    if (operation === undefined) throw Object.assign(new Error('none'), { name: 'ResourceNotFoundException' });
+    const { status, failure = 'no reason given' } = operation;
+    return { status, operationId, ...(status === 'failed' ? { reason: failure } : {}) };
+  }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : 1);

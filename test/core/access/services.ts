@@ -1,0 +1,198 @@
+import type { PeopleFinder, UsageStore } from '../../../core/access/ask-approvers.ts';
+import type {
+  AccessBook,
+  AccessItem,
+  ChatUser,
+  Controls,
+  Directory,
+  DirectoryAccount,
+  DirectoryPermissionSet,
+  DirectoryUser,
+  WorkflowPort,
+} from '../../../core/access/ports.ts';
+import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
+import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
+
+/** The access table in memory. */
+export class FakeBook implements AccessBook {
+  items: AccessItem[] = [];
+  state: Controls = { accessVersion: '1' };
+
+  /** Writes records as a person would; the version moves on, as the stream would move it. */
+  write(...items: AccessItem[]): void {
+    const ids = new Set(items.map(({ id }) => id));
+    this.items = [...this.items.filter(({ id }) => !ids.has(id)), ...items];
+    this.state = { ...this.state, accessVersion: String(Number(this.state.accessVersion) + 1) };
+  }
+
+  erase(id: string): void {
+    this.items = this.items.filter((item) => item.id !== id);
+    this.write();
+  }
+
+  freeze(reason: string): void {
+    this.state = { ...this.state, frozen: { by: 'user-dan', at: NOON, reason } };
+  }
+
+  async principal(slackId: string): Promise<AccessItem | undefined> {
+    return this.items.find(({ id }) => id === `principal#${slackId}`);
+  }
+
+  async read(recordIds: readonly string[]): ReturnType<AccessBook['read']> {
+    return { records: this.items.filter(({ id }) => recordIds.includes(id)), controls: this.state };
+  }
+
+  async controls(): Promise<Controls> {
+    return this.state;
+  }
+
+  async principals(): Promise<readonly AccessItem[]> {
+    return this.items.filter(({ id }) => id.startsWith('principal#'));
+  }
+
+  async policies(): Promise<readonly AccessItem[]> {
+    return this.items.filter(({ id }) => id.startsWith('policy#'));
+  }
+}
+
+/** Identity Center's directory and the organization in memory. */
+export class FakeDirectory implements Directory {
+  users: DirectoryUser[] = ['ana', 'ben', 'cleo', 'dan'].map((name) => ({
+    id: `user-${name}`,
+    userName: `${name}@example.com`,
+    displayName: name,
+    email: `${name}@example.com`,
+    enabled: true,
+  }));
+  members: Record<string, string[]> = { 'group-leads': ['user-cleo', 'user-dan'], 'group-oncall': [] };
+  accounts: DirectoryAccount[] = [{ id: PRODUCTION, name: 'Production', active: true }];
+  permissionSets: DirectoryPermissionSet[] = [
+    { arn: BREAK_GLASS, name: 'BreakGlassAdmin', description: 'Everything', sessionSeconds: 3600 },
+  ];
+
+  /** Replaces fields of one user. */
+  change(id: string, fields: Partial<DirectoryUser>): void {
+    this.users = this.users.map((user) => (user.id === id ? { ...user, ...fields } : user));
+  }
+
+  user = async (id: string) => this.users.find((user) => user.id === id);
+  userIdsByEmail = async (email: string) => this.users.filter((user) => user.email === email).map(({ id }) => id);
+  groupIdsOf = async (userId: string) => Object.keys(this.members).filter((id) => this.members[id]?.includes(userId));
+  group = async (id: string) => (id in this.members ? { id, name: id } : undefined);
+  groupIdByName = async (name: string) => (name in this.members ? name : undefined);
+  memberIdsOf = async (groupId: string) => this.members[groupId];
+  account = async (id: string) => this.accounts.find((account) => account.id === id);
+  ouPathOf = async () => ['r-ab12', 'ou-prod'];
+  tagsOf = async () => ({ env: 'prod' });
+  permissionSet = async (arn: string) => this.permissionSets.find((set) => set.arn === arn);
+}
+
+/** Slack in memory: people, channels, and everything posted. `Message` is a text. */
+export class FakeChat {
+  users: ChatUser[] = ['ANA', 'BEN', 'CLEO', 'DAN'].map((name) => aChatUser(`U0${name}`));
+  channelMembers = ['U0CLEO'];
+  readonly posts: { channel: string; message: string; threadTs: string | undefined; ts: string }[] = [];
+  readonly edits: { channel: string; ts: string; message: string }[] = [];
+
+  user = async (slackId: string) => this.users.find(({ id }) => id === slackId);
+  userIdByEmail = async (email: string) => this.users.find((user) => user.email === email)?.id;
+  memberIds = async (_channel: string) => this.channelMembers;
+  directChannel = async (slackId: string) => `D-${slackId}`;
+  update = async (channel: string, ts: string, message: string) => {
+    this.edits.push({ channel, ts, message });
+  };
+  post = async (channel: string, message: string, threadTs?: string) => {
+    const ts = `ts-${this.posts.length + 1}`;
+    this.posts.push({ channel, message, threadTs, ts });
+    return { channel, ts };
+  };
+}
+
+/** A full member of the home workspace. */
+export function aChatUser(id: string, overrides: Partial<ChatUser> = {}): ChatUser {
+  const name = id.slice(2).toLowerCase();
+  const email = `${name}@example.com`;
+  const kind = { isBot: false, isDeleted: false, isGuest: false, isStranger: false };
+  return { id, teamId: 'T0HOME', email, emailConfirmed: true, name, timeZone: 'UTC', ...kind, ...overrides };
+}
+
+/** Step Functions in memory: what was started and woken. */
+export class FakeWorkflow implements WorkflowPort {
+  readonly started: string[] = [];
+  readonly woken: { token: string; output: unknown }[] = [];
+  /** Tokens that nobody waits for any more. */
+  readonly dead = new Set<string>();
+
+  start = async (requestId: string) => {
+    this.started.push(requestId);
+  };
+  startCleanup = async (requestId: string, attempt: string) => {
+    this.started.push(`${requestId}-cleanup-${attempt}`);
+  };
+  wake = async (token: string, output: Readonly<Record<string, unknown>>) => {
+    this.woken.push({ token, output });
+    return !this.dead.has(token);
+  };
+}
+
+/** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
+export const ANAS_RECORDS: readonly AccessItem[] = [
+  ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
+    id: `principal#U0${name.toUpperCase()}`,
+    ssoPrincipal: `user-${name}`,
+  })),
+  { id: `access#${PRODUCTION}#${BREAK_GLASS}#user-ana` },
+];
+
+/** A policy by which Ben may have what Ana has once two leads, or however many are asked for, agree. */
+export function needsLeads(overrides: Record<string, unknown> = {}): AccessItem {
+  const approval = { approvers: ['group:group-leads'], count: 1, expires: '8h', remind: '15m' };
+  const what = { accounts: [PRODUCTION], permissionSets: ['BreakGlassAdmin'], maxDuration: '2h' };
+  return { id: 'policy#with-leads', effect: 'allow', who: ['user:user-ben'], ...what, approval, ...overrides };
+}
+
+/** Everything the verbs need, in memory, at noon until told otherwise. */
+export function createWorld() {
+  let at = new Date(NOON);
+  const book = new FakeBook();
+  book.items = [...ANAS_RECORDS];
+  const chat = new FakeChat();
+  const usage: UsageStore = { read: async () => ({ times: 0 }), note: async () => {} };
+  const people: PeopleFinder = {
+    slackIdsOf: async (ids) => Object.fromEntries(ids.map((id) => [id, id.replace('user-', 'U0').toUpperCase()])),
+  };
+  return {
+    now: () => new Date(at),
+    /** Moves the clock. */
+    pass: (seconds: number) => {
+      at = new Date(at.getTime() + seconds * 1000);
+    },
+    requests: new FakeRequestStore(),
+    leases: new FakeLeaseStore(),
+    assignments: new FakeAssignments(),
+    directory: new FakeDirectory(),
+    workflow: new FakeWorkflow(),
+    book,
+    chat,
+    people,
+    usage,
+    teamIds: ['T0HOME'],
+    emailDomains: ['example.com'],
+    permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],
+    groups: ['group-oncall'],
+    defaultDurationSeconds: 3600,
+    maxDurationSeconds: 12 * 3600,
+    warnBeforeEndSeconds: 600,
+    grantTimeoutSeconds: 600,
+    deliveryDelaySeconds: 900,
+    approvalChannel: 'C0ACCESS',
+    render: (request: { state: string }, role: string) => `${role}: ${request.state}`,
+    renderReminder: (_request: unknown, approvers: readonly string[], escalated: boolean) =>
+      `${escalated ? 'escalated' : 'reminder'}: ${[...approvers].sort((a, b) => a.localeCompare(b)).join(' ')}`,
+  };
+}
+
+export type TestWorld = ReturnType<typeof createWorld>;
+
+/** A person pressing something in the home workspace. */
+export const caller = (name: string) => ({ slackId: `U0${name.toUpperCase()}`, teamId: 'T0HOME' });

@@ -1,0 +1,36 @@
+import { servePage } from '../../../sandbox/page/serve-page.ts';
+
+describe('the page', () => {
+  it('is served with its style and program, and nothing else is', () => {
+    for (const [path, type] of [
+      ['/', 'text/html'],
+      ['/page.css', 'text/css'],
+      ['/page.js', 'text/javascript'],
+    ] as const) {
+      expect(servePage(path)).toMatchObject({ status: 200, headers: { 'content-type': `${type}; charset=utf-8` } });
+    }
+    for (const path of ['/main.js', '/app/main.js', '/../package.json', '/constructor', '/sandbox/state'])
+      expect(servePage(path)).toBeUndefined();
+  });
+
+  it('loads nothing from anywhere else, so that it works with no network', () => {
+    const all = ['/', '/page.css', '/page.js'].map((path) => servePage(path)?.body ?? '').join('\n');
+    // What stands in namespaces and in words people type is not loaded.
+    const addresses = (all.match(/(?:src|href|import|url|fetch)\s*[=(]\s*["'`]?[^"'`\s)]+/g) ?? []).filter((each) =>
+      /https?:|\/\//.test(each),
+    );
+    expect(addresses.filter((each) => !each.includes('data:'))).toEqual([]);
+    expect(servePage('/')?.headers['content-security-policy']).toContain("default-src 'none'");
+  });
+
+  it('is one program without imports left in it, and says which test ids it has', () => {
+    const program = servePage('/page.js')?.body ?? '';
+    expect(program.length).toBeGreaterThan(20_000);
+    expect(program).not.toMatch(/^\s*import\s/m);
+    expect(program).not.toMatch(/innerHTML|insertAdjacentHTML|document\.write|eval\(/);
+  });
+
+  it('declares its encoding before anything else', () => {
+    expect(servePage('/')?.body).toMatch(/<head>\s*<meta charset="utf-8"/);
+  });
+});

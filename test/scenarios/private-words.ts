@@ -1,0 +1,32 @@
+import type { Driver } from './driver.ts';
+
+/** What a call of Slack carries and no log may: the secrets, the ids, the tokens, and what people wrote. */
+const PRIVATE = [
+  'sandbox-signing-secret',
+  'xoxb-sandbox',
+  'legacy-token',
+  'secret-response-url',
+  'hooks.slack.com',
+  'v0=',
+  '.trigger',
+  'callback_id',
+  'original_message',
+  'U0ANA',
+  'U0GUS',
+  'C0ALERTS',
+  'ana@example.com',
+];
+
+/** Expects that the functions' logs hold events, and nothing that came from a call. @param more further private words */
+export async function expectQuietLogs(driver: Driver, ...more: string[]): Promise<void> {
+  const logs = await driver.logs();
+  expect(logs).toContain('"event"');
+  expect([...PRIVATE, ...more].filter((word) => logs.includes(word))).toEqual([]);
+}
+
+/** The sentence that an answer shows to the person alone. */
+export function said(answer: { readonly text: string }): string {
+  const shown = JSON.parse(answer.text) as Record<string, unknown>;
+  expect(shown).toMatchObject({ response_type: 'ephemeral', replace_original: false });
+  return String(shown.text);
+}
