@@ -4,7 +4,7 @@
  */
 export const METRIC_NAMESPACE = 'Glasshammer';
 
-/** Each is a count written without dimensions; what one unit means is said here and nowhere else. */
+/** Watched by an alarm each. Counts without dimensions; what one unit means is said here and nowhere else. */
 export const METRICS = {
   /** An attempt to take access back failed, whatever the reason. */
   revokeFailed: 'RevokeFailed',
@@ -24,9 +24,31 @@ export const METRICS = {
   workflowStopped: 'WorkflowStopped',
   /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
   forgedCall: 'ForgedCall',
+  /** An event could not be handed to the bus or the archive; it is being retried. */
+  auditFailed: 'AuditFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** What an operator looks at and nobody is woken for: counts, and times in seconds. On the dashboard, without alarms. */
+export const FIGURES = {
+  /** People asked for access. Each request ends up in at most one of the outcomes below, apart from those still open. */
+  requests: 'Requests',
+  requestsGranted: 'RequestsGranted',
+  requestsRefused: 'RequestsRefused',
+  requestsDenied: 'RequestsDenied',
+  requestsExpired: 'RequestsExpired',
+  requestsCancelled: 'RequestsCancelled',
+  requestsFailed: 'RequestsFailed',
+  /** Seconds from the moment nothing stood in the way (asked, approved, or due to start) until access was there. */
+  timeToAccess: 'TimeToAccess',
+  /** Seconds from the end, planned or earlier, until access was gone. */
+  timeFromEndToRemoved: 'TimeFromEndToRemoved',
+  /** Seconds by which the most overdue access was past its end when a sweep looked; every sweep writes it, 0 included. */
+  sweepLag: 'SweepLag',
+} as const;
+
+export type FigureName = (typeof FIGURES)[keyof typeof FIGURES];
 
 export interface AlarmDefinition {
   /** Stable; part of the alarm's name. */
@@ -150,5 +172,17 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Calls that are not from Slack',
+  },
+  {
+    id: 'audit-failed',
+    title: 'Events cannot be handed to the bus or the archive; they are kept and retried',
+    metric: METRICS.auditFailed,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    // One throttled call is ordinary; a quarter of an hour of failures is an outage or a missing right.
+    evaluationPeriods: 3,
+    severity: 'low',
+    runbookHeading: 'The audit is late',
   },
 ];

@@ -15,6 +15,10 @@ export const ENVIRONMENT = {
   instance: 'SSO_INSTANCE_ARN',
   /** Id of the identity store. */
   identityStore: 'IDENTITY_STORE_ID',
+  /** Name of the event bus that events go to. */
+  auditBus: 'AUDIT_BUS',
+  /** Name of the bucket that events are archived in. */
+  auditBucket: 'AUDIT_BUCKET',
   /** Everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
   /** Base address of Slack's Web API; set only where Slack is not slack.com. */
@@ -51,6 +55,8 @@ export const FUNCTION_ENVIRONMENT = {
   'report-on-access': ['requestTable', 'slackSecret', 'settings'],
   'access-records-changed': ['requestTable', 'settings'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+  'audit-to-bus': ['auditBus'],
+  'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;

@@ -1,18 +1,28 @@
-import { METRIC_NAMESPACE, type MetricName } from './alarms.ts';
+import { type FigureName, METRIC_NAMESPACE, type MetricName } from './alarms.ts';
 import { writeLine } from './log.ts';
 import { systemNow } from './services/clock.ts';
 
 /**
  * Counts something in CloudWatch, by the embedded metric format: one line on stdout, no call and no permission.
  *
+ * @param at when it happened, where that is not now
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function count(metric: MetricName, value = 1): void {
+export function count(metric: MetricName | FigureName, value = 1, at: Date = systemNow()): void {
+  write(metric, value, 'Count', at);
+}
+
+/** Writes how long something took, in the same way. @param at when it was over, where that is not now */
+export function measureSeconds(metric: FigureName, seconds: number, at: Date = systemNow()): void {
+  write(metric, seconds, 'Seconds', at);
+}
+
+function write(metric: string, value: number, unit: 'Count' | 'Seconds', at: Date): void {
   writeLine({
     _aws: {
-      Timestamp: systemNow().getTime(),
+      Timestamp: at.getTime(),
       CloudWatchMetrics: [
-        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: 'Count' }] },
+        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] },
       ],
     },
     [metric]: value,

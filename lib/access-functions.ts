@@ -10,7 +10,7 @@ import {
 import { AccessFunction } from './access-function.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { functionRights } from './function-rights.ts';
-import { activityReaderArns, namesFor } from './names.ts';
+import { namesFor } from './names.ts';
 import { settingsFrom } from './settings-from-config.ts';
 import type { SlackSecret } from './slack-secret.ts';
 import type { Tables } from './tables.ts';
@@ -65,7 +65,6 @@ export class AccessFunctions extends Construct {
       requestTable: tables.requests.tableArn,
       slackSecret: slackSecret.secret.secretArn,
       stateMachine: names.stateMachineArn,
-      activityReaders: activityReaderArns(config),
     });
     const values: Record<Exclude<EnvironmentKey, 'slackApi'>, string> = {
       accessTable: tables.access.tableName,

@@ -2,6 +2,7 @@ import { App, CfnOutput, Duration, LegacyStackSynthesizer, Stack, type StackProp
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from './config-schema.ts';
+import { ACTIVITY_READER_RIGHTS } from './function-rights.ts';
 import { namesFor } from './names.ts';
 import { grantRights } from './rights.ts';
 
@@ -35,13 +36,7 @@ export class ActivityReaderStack extends Stack {
         StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
       }),
     });
-    grantRights(role, [
-      {
-        actions: ['cloudtrail:LookupEvents'],
-        resources: ['*'],
-        wildcard: 'CloudTrail knows no resources for LookupEvents; it reads the events of this account alone.',
-      },
-    ]);
+    grantRights(role, ACTIVITY_READER_RIGHTS);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn });
   }
 }

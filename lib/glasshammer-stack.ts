@@ -8,6 +8,7 @@ import { ActivityReaders } from './activity-readers.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { Monitoring } from './monitoring.ts';
 import { namesFor } from './names.ts';
+import { ReviewReminders } from './review-reminders.ts';
 import { SLACK_ROUTES, SlackEndpoint } from './slack-endpoint.ts';
 import { SlackSecret } from './slack-secret.ts';
 import { StoppedWorkflowRule } from './stopped-workflow-rule.ts';
@@ -70,7 +71,8 @@ export class GlasshammerStack extends Stack {
       changed: functions.get('access-records-changed'),
     });
 
-    // Afterwards, the report reads what was done in the account the access was for.
+    // Afterwards, the report reads what was done in the account the access was for, and who broke the glass is reviewed.
+    const reminders = new ReviewReminders(this, 'ReviewReminders', { remind: functions.get('ask-for-approval') });
     if (config.report.deployToOus.length > 0) new ActivityReaders(this, 'ActivityReaders', { config });
 
     // And if any of this fails, somebody is told.
@@ -85,6 +87,7 @@ export class GlasshammerStack extends Stack {
           'stopped-workflow': stopped.deadLetters,
           sweep: sweep.deadLetters,
           'access-records': records.deadLetters,
+          'review-reminders': reminders.deadLetters,
         },
       },
     });

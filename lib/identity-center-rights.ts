@@ -7,27 +7,46 @@ export interface IdentityCenterRights {
   readonly give: readonly Right[];
   /** Remove assignments. For revoke-access and sweep-access alone. */
   readonly takeBack: readonly Right[];
-  /** Ask what became of a creation or removal, and whether the assignment or membership is there. */
-  readonly follow: readonly Right[];
+  /** Ask what became of a creation. */
+  readonly followCreation: readonly Right[];
+  /** Ask what became of a removal, and whether the assignment is still there. */
+  readonly followRemoval: readonly Right[];
   /** Read one permission set's name, description and session duration. */
   readonly describeSets: readonly Right[];
   /** Read users, groups and memberships. */
   readonly readDirectory: readonly Right[];
-  /** Read accounts, their organizational units and their tags. */
-  readonly readOrganization: readonly Right[];
+  /** Read where an account stands: its organizational units and its tags. */
+  readonly placeAccounts: readonly Right[];
+  /** Read one account's name and state, and list all accounts. For the function that people ask. */
+  readonly findAccounts: readonly Right[];
 }
+
+/** What of a configuration decides about rights. */
+export type RightsConfig = Pick<
+  CheckedConfig,
+  | 'env'
+  | 'instanceArn'
+  | 'identityStoreId'
+  | 'organization'
+  | 'accounts'
+  | 'permissionSets'
+  | 'groups'
+  | 'retired'
+  | 'kmsKeyArn'
+>;
 
 /**
  * Turns the configured accounts, permission sets and groups into rights on exactly those. What is retired can be taken back
  * and asked about, never given.
  */
-export function identityCenterRights(config: CheckedConfig): IdentityCenterRights {
+export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const { managementAccountId, includeManagementAccount } = config.organization;
   const givable = assignable(config, partition, false);
   const revocable = assignable(config, partition, true);
   const store = identityStore(config, partition);
   const key = instanceKey(config, partition);
+  const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
   const anyAccount = 'The configuration says every account of the organization, whose accounts come and go.';
 
   return {
@@ -51,6 +70,7 @@ export function identityCenterRights(config: CheckedConfig): IdentityCenterRight
             },
           ]),
       ...membership(config.groups, ['identitystore:CreateGroupMembership'], store, partition),
+      ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
       ...key,
     ],
     takeBack: [
@@ -67,17 +87,17 @@ export function identityCenterRights(config: CheckedConfig): IdentityCenterRight
         ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId'],
         store,
         partition,
-        [`arn:${partition}:identitystore:::membership/*`],
+        everyMembership,
       ),
       ...key,
     ],
-    follow: [
+    followCreation: [
+      { actions: ['sso:DescribeAccountAssignmentCreationStatus'], resources: revocable, wildcard: anyAccount },
+      ...key,
+    ],
+    followRemoval: [
       {
-        actions: [
-          'sso:DescribeAccountAssignmentCreationStatus',
-          'sso:DescribeAccountAssignmentDeletionStatus',
-          'sso:ListAccountAssignments',
-        ],
+        actions: ['sso:DescribeAccountAssignmentDeletionStatus', 'sso:ListAccountAssignments'],
         resources: revocable,
         wildcard: anyAccount,
       },
@@ -86,7 +106,11 @@ export function identityCenterRights(config: CheckedConfig): IdentityCenterRight
     describeSets: [
       {
         actions: ['sso:DescribePermissionSet'],
-        resources: [config.instanceArn, ...config.permissionSets.map(({ arn }) => arn)],
+        // A request that waits may be for a set that was retired meanwhile; its approvers are still shown what it is.
+        resources: [
+          config.instanceArn,
+          ...[...config.permissionSets, ...config.retired.permissionSets].map(({ arn }) => arn),
+        ],
       },
       ...key,
     ],
@@ -97,7 +121,6 @@ export function identityCenterRights(config: CheckedConfig): IdentityCenterRight
           'identitystore:DescribeUser',
           'identitystore:GetGroupId',
           'identitystore:GetUserId',
-          'identitystore:IsMemberInGroups',
           'identitystore:ListGroupMemberships',
           'identitystore:ListGroupMembershipsForMember',
         ],
@@ -110,21 +133,36 @@ export function identityCenterRights(config: CheckedConfig): IdentityCenterRight
       },
       ...key,
     ],
-    readOrganization: [
+    placeAccounts: [
       {
-        actions: ['organizations:DescribeAccount', 'organizations:ListParents', 'organizations:ListTagsForResource'],
-        resources: ['account', 'ou'].map(
-          (kind) => `arn:${partition}:organizations::${managementAccountId}:${kind}/${config.organization.id}/*`,
-        ),
+        actions: ['organizations:ListParents', 'organizations:ListTagsForResource'],
+        resources: ['account', 'ou'].map((kind) => inOrganization(config, partition, kind)),
         wildcard:
           'Reads only, of this organization. Policies may name any organizational unit, and accounts move between them.',
+      },
+    ],
+    findAccounts: [
+      {
+        actions: ['organizations:DescribeAccount'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
+      },
+      {
+        actions: ['organizations:ListAccounts'],
+        resources: ['*'],
+        wildcard:
+          'Organizations knows no resources for ListAccounts; it lists the accounts of the own organization alone.',
       },
     ],
   };
 }
 
+function inOrganization({ organization }: RightsConfig, partition: string, kind: string): string {
+  return `arn:${partition}:organizations::${organization.managementAccountId}:${kind}/${organization.id}/*`;
+}
+
 /** Identity Center authorizes an assignment on all three kinds at once: the instance, the permission set and the account. */
-function assignable(config: CheckedConfig, partition: string, withRetired: boolean): string[] {
+function assignable(config: RightsConfig, partition: string, withRetired: boolean): string[] {
   const sets = withRetired ? [...config.permissionSets, ...config.retired.permissionSets] : config.permissionSets;
   const accounts =
     config.accounts === '*' ? ['*'] : withRetired ? [...config.accounts, ...config.retired.accounts] : config.accounts;
@@ -136,7 +174,7 @@ function assignable(config: CheckedConfig, partition: string, withRetired: boole
 }
 
 /** The store is owned by the management account, except where the documentation's examples name the caller's; both are ours. */
-function identityStore(config: CheckedConfig, partition: string): string[] {
+function identityStore(config: RightsConfig, partition: string): string[] {
   const owners = new Set([config.organization.managementAccountId, config.env.account]);
   return [...owners].map((owner) => `arn:${partition}:identitystore::${owner}:identitystore/${config.identityStoreId}`);
 }
@@ -184,7 +222,7 @@ function managementAccountRoles(account: string, partition: string, actions: rea
 }
 
 /** Callers of an instance with a customer-managed key decrypt with it themselves, through the service and for this instance only. */
-function instanceKey(config: CheckedConfig, partition: string): Right[] {
+function instanceKey(config: RightsConfig, partition: string): Right[] {
   if (!config.kmsKeyArn) return [];
   const through = (service: string, context: string, values: readonly string[]): Right => ({
     actions: ['kms:Decrypt'],

@@ -32,8 +32,12 @@ export function namesFor(config: CheckedConfig): Names {
 }
 
 /** ARNs of the roles that look up events: one per configured account, or a pattern when every account may be asked for. */
-export function activityReaderArns(config: CheckedConfig): string[] {
-  const { partition } = namesFor(config);
+export function activityReaderArns(
+  config: Pick<CheckedConfig, 'instanceArn' | 'accounts' | 'retired'> & {
+    readonly report: Pick<CheckedConfig['report'], 'roleName'>;
+  },
+): string[] {
+  const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const accounts = config.accounts === '*' ? ['*'] : [...config.accounts, ...config.retired.accounts];
   return accounts.map((account) => `arn:${partition}:iam::${account}:role/${config.report.roleName}`);
 }

@@ -38,6 +38,7 @@ export const FIELDS = {
   account: 'account',
   permissionSet: 'permission-set',
   duration: 'duration',
+  start: 'start',
   reason: 'reason',
   ticket: 'ticket',
   note: 'note',

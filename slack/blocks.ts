@@ -108,12 +108,12 @@ export function actions(...buttons: readonly (Button | undefined)[]): ActionsBlo
   return elements.length === 0 ? undefined : { type: 'actions', elements };
 }
 
-/** One field of a modal; its id is both block and action id. */
+/** One field of a modal; its id is both block and action id. `dispatch`: a choice is told at once, not only with the form. */
 export function input(
   id: string,
   label: string,
   element: InputBlockElement,
-  options: { readonly optional?: boolean; readonly hint?: string } = {},
+  options: { readonly optional?: boolean; readonly hint?: string; readonly dispatch?: boolean } = {},
 ): InputBlock {
   return {
     type: 'input',
@@ -121,6 +121,7 @@ export function input(
     label: plain(label, LIMITS.labelText),
     element: { ...element, action_id: id },
     ...(options.optional === true ? { optional: true } : {}),
+    ...(options.dispatch === true ? { dispatch_action: true } : {}),
     ...(options.hint === undefined ? {} : { hint: plain(options.hint, LIMITS.labelText) }),
   };
 }

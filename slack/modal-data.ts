@@ -17,6 +17,8 @@ const modalData = z.object({
     ]),
   ),
   durationSeconds: z.optional(z.number().check(z.positive())),
+  account: z.optional(z.string().check(z.maxLength(300))),
+  clickKey: z.optional(z.string().check(z.maxLength(100))),
 });
 
 export interface ModalData {
@@ -28,6 +30,10 @@ export interface ModalData {
   /** The target of the button that was pressed. */
   readonly wanted?: WantedTarget;
   readonly durationSeconds?: number;
+  /** What is chosen in the first menu, for the second one: Slack does not send one menu's choice with the other's search. */
+  readonly account?: string;
+  /** Tells the button that was pressed from others, so that it starts nothing twice. */
+  readonly clickKey?: string;
 }
 
 /** Text for `private_metadata`; the limits of each field keep it well under Slack's 3,000 characters. */

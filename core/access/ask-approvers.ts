@@ -49,8 +49,10 @@ export async function askApprovers<Message>(
   const open = await stillOpen(stored.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  await tellApprovers(asked, open.decision.approvers, services);
+  const told = await Promise.allSettled([tellApprovers(asked, open.decision.approvers, services)]);
+  // The person who asked is told whom the request waits for, whether or not every approver could be reached.
   await tellStory(requestId, services);
+  for (const result of told) if (result.status === 'rejected') throw result.reason;
 }
 
 /**
@@ -70,9 +72,9 @@ export async function remindApprovers<Message>(requestId: string, services: AskS
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
   const message = services.renderReminder(asked, open.decision.approvers, type === 'escalated');
-  for (const sent of asked.messages.filter(({ role }) => role === 'approval')) {
-    await services.chat.post(sent.channel, message, sent.ts);
-  }
+  const copies = asked.messages.filter(({ role }) => role === 'approval');
+  const results = await Promise.allSettled(copies.map(({ channel, ts }) => services.chat.post(channel, message, ts)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 /** Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. */

@@ -5,7 +5,7 @@ import { actorOf, after, enter, happen } from './events.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from './identify.ts';
 import type { Now, RequestStore, WorkflowPort } from './ports.ts';
 import { type Refusal, refusal } from './refusal.ts';
-import type { AccessRequest, Vote } from './request.ts';
+import type { AccessRequest, Requester, RequestState, Vote } from './request.ts';
 
 export interface VoteServices extends IdentifyServices, DecideServices {
   readonly requests: RequestStore;
@@ -30,6 +30,53 @@ export async function castVote(
   ask: VoteAsk,
   services: VoteServices,
 ): Promise<ClickOutcome> {
+  const judged = await judgeVote(requestId, caller, ask, services);
+  if (!judged.done) return judged;
+  const { vote, person } = judged;
+  const counted = await services.requests.change(requestId, {
+    from: ['pending'],
+    vote,
+    event: happen('vote', vote.at, { by: vote.principalId, note: voteNote(vote) }),
+  });
+  if (!counted.changed) {
+    const now = counted.request ?? judged.request;
+    const voted = now.votes.some((other) => other.principalId === vote.principalId);
+    return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now };
+  }
+  const request = await settleVotes(counted.request, services, actorOf(person));
+  // Somebody decided the other way in the same instant, and was first.
+  const against: readonly RequestState[] = vote.vote === 'deny' ? AFTER_YES : AFTER_NO;
+  return against.includes(request.state)
+    ? { done: false, refusal: refusal('already-decided'), request }
+    : { done: true, request };
+}
+
+const AFTER_YES: readonly RequestState[] = [
+  'approved',
+  'scheduled',
+  'granting',
+  'active',
+  'ending',
+  'ended',
+  'reported',
+];
+const AFTER_NO: readonly RequestState[] = ['denied', 'expired', 'cancelled', 'refused'];
+
+/** Would this person's vote count now? For showing a form about it; the vote itself is judged again. */
+export async function mayVote(
+  requestId: string,
+  caller: Caller,
+  vote: VoteAsk['vote'],
+  services: VoteServices,
+): Promise<ClickOutcome> {
+  return judgeVote(requestId, caller, { vote }, services);
+}
+
+type JudgedVote =
+  | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
+  | Extract<ClickOutcome, { done: false }>;
+
+async function judgeVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<JudgedVote> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
@@ -50,22 +97,11 @@ export async function castVote(
     ...(ask.note === undefined || ask.note === '' ? {} : { note: ask.note }),
     ...(shorter ? { durationSeconds: ask.durationSeconds } : {}),
   };
-  const before = await decideVotes(request, [...request.votes, vote], services);
-  if (!('outcome' in before)) return { done: false, refusal: before, request };
-  const refused = before.refusedVotes.find((entry) => entry.principalId === principalId);
+  const decision = await decideVotes(request, [...request.votes, vote], services);
+  if (!('outcome' in decision)) return { done: false, refusal: decision, request };
+  const refused = decision.refusedVotes.find((entry) => entry.principalId === principalId);
   if (refused !== undefined) return { done: false, refusal: refused.why, request };
-
-  const counted = await services.requests.change(requestId, {
-    from: ['pending'],
-    vote,
-    event: happen('vote', at, { by: principalId, note: voteNote(vote) }),
-  });
-  if (!counted.changed) {
-    const now = counted.request;
-    const voted = now?.votes.some((other) => other.principalId === principalId) ?? false;
-    return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now ?? request };
-  }
-  return { done: true, request: await settleVotes(counted.request, services, actorOf(who.person)) };
+  return { done: true, request, vote, person: who.person };
 }
 
 /**
@@ -111,9 +147,9 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });
-  if (result.changed && request.tokens.approval !== undefined) {
-    await services.workflow.wake(request.tokens.approval, { decided: true });
-  }
+  // The token of today: the approvers may have been asked again since the request was read.
+  const token = result.request?.tokens.approval;
+  if (result.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
   return result.request ?? request;
 }
 
@@ -150,6 +186,11 @@ function voteNote(vote: Vote): string {
   return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
 }
 
+/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
+export function waitedSeconds(request: AccessRequest, now: Date): number {
+  return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
+}
+
 /** Decides a pending request with these votes and with everything else as it is today. */
 export async function decideVotes(
   request: AccessRequest,
@@ -174,18 +215,14 @@ export async function decideVotes(
         ticket: request.ticket,
         at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
         votes,
-        waitedSeconds: Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000),
+        waitedSeconds: waitedSeconds(request, now),
+        withoutBreakGlass: !request.breakGlass,
       },
       services,
     );
-    if (
-      decision.outcome === 'refused' &&
-      decision.refusedVotes.length === 0 &&
-      !votes.some((vote) => vote.vote === 'deny')
-    ) {
-      return refusal('no-longer-allowed', decision.reason);
-    }
-    return decision;
+    // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
+    const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;
+    return hopeless ? refusal('no-longer-allowed', decision.reason) : decision;
   } catch {
     return refusal('policy-unreadable');
   }

@@ -20,6 +20,8 @@ export interface Ask {
   readonly votes: readonly CastVote[];
   /** How long the request has waited for approvers, in seconds: escalation adds approvers with time. */
   readonly waitedSeconds?: number;
+  /** The request did not break the glass, so a break-glass policy must not let it in quietly. */
+  readonly withoutBreakGlass?: boolean;
 }
 
 export interface DecideServices {
@@ -53,6 +55,7 @@ export async function decideAsk(ask: Ask, services: DecideServices): Promise<Dec
     at: ask.at,
     votes: ask.votes,
     waitedSeconds: ask.waitedSeconds ?? 0,
+    withoutBreakGlass: ask.withoutBreakGlass ?? false,
     maxDurationSeconds: services.maxDurationSeconds,
     names: ask.names,
   };
@@ -63,7 +66,7 @@ export async function decideAsk(ask: Ask, services: DecideServices): Promise<Dec
 /** Parsed policies per list of items as read, so that a container parses each version of the table once. */
 const parsedBooks = new WeakMap<readonly AccessItem[], PolicyBook>();
 
-function parsedBook(items: readonly AccessItem[]): PolicyBook {
+export function parsedBook(items: readonly AccessItem[]): PolicyBook {
   const known = parsedBooks.get(items);
   if (known !== undefined) return known;
   const book = parsePolicyBook(items);

@@ -56,7 +56,7 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
     event: enter('cancelled', at, { by: actorOf(who.person) }),
   });
   if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
-  const token = request.tokens.approval;
+  const token = result.request.tokens.approval;
   if (token !== undefined) await services.workflow.wake(token, { decided: true });
   return { done: true, request: result.request };
 }

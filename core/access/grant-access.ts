@@ -1,4 +1,5 @@
 import { nextStep } from './approval-timing.ts';
+import { waitedSeconds } from './cast-vote.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
 import { RequestChangedError, RequestNotFoundError } from './errors.ts';
 import { after, enter } from './events.ts';
@@ -158,6 +159,8 @@ async function noLongerAllowed(request: AccessRequest, services: GrantServices):
       ticket: request.ticket,
       at: now.toISOString(),
       votes: request.votes,
+      waitedSeconds: waitedSeconds(request, now),
+      withoutBreakGlass: !request.breakGlass,
     },
     services,
   );

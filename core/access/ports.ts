@@ -22,6 +22,8 @@ export interface RequestChange {
   readonly message?: SentMessage;
   /** A vote to add; refused (`changed: false`) when its principal voted before. */
   readonly vote?: Vote;
+  /** Only while a review is owed: of two reviewers in the same instant, one gives it. */
+  readonly reviewOwed?: true;
 }
 
 /** `changed: false` carries the request as it is now, so the caller can say why without another read. */

@@ -108,7 +108,7 @@ async function decideForPerson(
         durationSeconds: seconds,
         reason: ask.reason,
         ticket: ask.ticket,
-        at: ask.startsAt ?? services.now().toISOString(),
+        at: startOf(ask, services.now().toISOString()),
         votes: [],
       },
       services,
@@ -120,6 +120,11 @@ async function decideForPerson(
   return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
     ? decideFor(longest)
     : first;
+}
+
+/** A start that is past is now: an hour that is over must not be judged instead of this one. */
+function startOf({ startsAt }: AccessAsk, now: string): string {
+  return startsAt !== undefined && startsAt > now ? startsAt : now;
 }
 
 interface FoundTarget {
@@ -140,8 +145,8 @@ async function findTarget(
   if ('unreadable' in wanted) return { ...nothing, refusal: wanted.unreadable };
   try {
     if ('group' in wanted) {
-      const group = (await services.directory.group(wanted.group)) ?? (await groupByName(wanted.group, services));
-      if (group === undefined || !services.groups.includes(group.id))
+      const group = await findGroup(wanted.group, services);
+      if (group === undefined)
         return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
       return {
         target: { groupId: group.id },
@@ -168,9 +173,10 @@ async function findTarget(
   }
 }
 
-async function groupByName(name: string, services: RequestServices): Promise<{ id: string; name: string } | undefined> {
-  const id = await services.directory.groupIdByName(name);
-  return id === undefined ? undefined : { id, name };
+/** By id or name. Other groups exist, but Glasshammer's roles could put nobody into them; what is no id is never asked for as one. */
+async function findGroup(wanted: string, services: RequestServices): Promise<{ id: string; name: string } | undefined> {
+  const id = services.groups.includes(wanted) ? wanted : await services.directory.groupIdByName(wanted);
+  return id !== undefined && services.groups.includes(id) ? services.directory.group(id) : undefined;
 }
 
 function nameTarget(accountName: string | undefined, set: DirectoryPermissionSet | undefined): TargetNames {
@@ -240,7 +246,7 @@ async function start(
   services: RequestServices,
 ): Promise<AskOutcome> {
   const now = draft.requestedAt;
-  const startsAt = ask.startsAt !== undefined && ask.startsAt > now ? ask.startsAt : now;
+  const startsAt = startOf(ask, now);
   const pending = decision.outcome === 'needs-approval';
   const state: RequestState = pending ? 'pending' : 'approved';
   const decided: AccessEvent = enter(state, now, { note: decision.reason });

@@ -1,6 +1,7 @@
 import { after, happen } from './events.ts';
 import type { Now, RequestStore } from './ports.ts';
 import type { AccessRequest, RequestState } from './request.ts';
+import { isReviewable } from './reviewable.ts';
 
 /** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
 export interface ReviewStore {
@@ -16,12 +17,12 @@ export interface ReviewStore {
 const REMIND_EVERY_SECONDS = 24 * 3600;
 const REVIEWABLE: readonly RequestState[] = ['ended', 'reported'];
 
-/** Notes the review a broken glass owes, once its report is out. */
+/** Notes the review a broken glass owes, once its report is out or will never be. */
 export async function oweReview(
   request: AccessRequest,
   services: { readonly reviews: ReviewStore; readonly now: Now },
 ): Promise<void> {
-  if (request.review?.status !== 'owed' || !REVIEWABLE.includes(request.state)) return;
+  if (!isReviewable(request)) return;
   await services.reviews.owe(request.id, after(services.now(), REMIND_EVERY_SECONDS));
 }
 

@@ -1,3 +1,4 @@
+import { PlaceGoneError } from './errors.ts';
 import { ALL_STATES } from './life-cycle.ts';
 import type { RequestStore } from './ports.ts';
 import type { AccessRequest } from './request.ts';
@@ -19,6 +20,7 @@ export interface TellApproversServices<Message> {
  * already, nothing is posted again. Approvers whom Slack does not know are not reached; what they may do does not depend on it.
  *
  * @param approvers principal ids; their Slack ids are in `request.asked`
+ * @throws whatever the chat throws, after every place was tried; a place that is gone matters only when nobody was told
  */
 export async function tellApprovers<Message>(
   request: AccessRequest,
@@ -26,17 +28,36 @@ export async function tellApprovers<Message>(
   services: TellApproversServices<Message>,
 ): Promise<void> {
   const { chat, approvalChannel } = services;
-  const members = new Set(await chat.memberIds(approvalChannel));
-  const outside = approvers
-    .map((principalId) => request.asked?.slackIds[principalId])
-    .filter((slackId) => slackId !== undefined && !members.has(slackId)) as string[];
-  const channels = [approvalChannel, ...(await Promise.all(outside.map((slackId) => chat.directChannel(slackId))))];
-  for (const channel of channels) {
-    if (request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel)) continue;
+  const failures: unknown[] = [];
+  let told = 0;
+  const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const tellIn = async (channel: string): Promise<void> => {
+    const already = request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel);
+    told += already ? 1 : 0;
+    if (already) return;
     const sent = await chat.post(channel, services.render(request, 'approval'));
     await services.requests.change(request.id, {
       from: ALL_STATES,
       message: { role: 'approval', channel: sent.channel, ts: sent.ts },
     });
+    told += 1;
+  };
+
+  await trying(() => tellIn(approvalChannel));
+  // A channel whose members cannot be read reaches nobody for certain: then each approver is told directly.
+  const members = new Set(await trying(() => chat.memberIds(approvalChannel)));
+  const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId]);
+  for (const slackId of new Set(slackIds)) {
+    if (slackId === undefined || members.has(slackId)) continue;
+    await trying(async () => tellIn(await chat.directChannel(slackId)));
   }
+  const failure = failures.find((error) => told === 0 || !(error instanceof PlaceGoneError));
+  if (failure !== undefined) throw failure;
 }

@@ -41,6 +41,8 @@ export async function tellStory<Message>(requestId: string, services: StoryServi
 
 /** Says once that access ends soon, and marks the story with it. */
 export async function warnOfEnd<Message>(requestId: string, services: StoryServices<Message>): Promise<void> {
+  const known = await services.requests.get(requestId);
+  if (known?.messages.some((sent) => sent.role === 'warning') === true) return;
   const warned = await services.requests.change(requestId, {
     from: ['active'],
     event: happen('warned', services.now().toISOString()),

@@ -116,5 +116,6 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
     update.add('voters', new Set([wanted.vote.principalId]));
     update.when(`NOT contains(${update.name('voters')}, ${update.value(wanted.vote.principalId)})`);
   }
+  if (wanted.reviewOwed === true) update.when(`${update.name('review.status')} = ${update.value('owed')}`);
   return update.build();
 }

@@ -23,6 +23,8 @@ export interface Chat extends ChatDirectory {
   /** Ids of the people in a channel; all pages. */
   memberIds(channel: string): Promise<readonly string[]>;
   openView(triggerId: string, view: View): Promise<void>;
+  /** Gives an open modal another content; what is filled in stays. */
+  updateView(viewId: string, view: View): Promise<void>;
   publishHome(slackId: string, view: View): Promise<void>;
 }
 
@@ -154,6 +156,11 @@ export function createChat(options: {
         await slack.views.open({ trigger_id: triggerId, view });
       }),
 
+    updateView: (viewId, view) =>
+      call('views.update', async (slack) => {
+        await slack.views.update({ view_id: viewId, view });
+      }),
+
     publishHome: (slackId, view) =>
       call('views.publish', async (slack) => {
         await slack.views.publish({ user_id: slackId, view });
@@ -193,11 +200,17 @@ function chatUser(user: SlackUser | undefined): ChatUser | undefined {
   };
 }
 
-/** Codes that say there is no such place for the app to write to, or no such message to edit. */
+/** Codes that say there is no such place or person for the app to write to, or no such message to edit. */
 const PLACE_GONE = [
   'thread_not_found',
   'channel_not_found',
   'not_in_channel',
+  'user_not_in_channel',
+  'user_not_found',
+  'user_not_visible',
+  'user_disabled',
+  'cannot_dm_bot',
+  'messages_tab_disabled',
   'is_archived',
   'message_not_found',
   'cant_update_message',

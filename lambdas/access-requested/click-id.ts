@@ -27,6 +27,11 @@ function button({ teamId, slackId, channel, messageTs, button: pressed }: Press)
   return [teamId, slackId, channel, messageTs, pressed];
 }
 
+/** Can this be the id of a request at all? A button's value is anything until then, and other things are kept under other ids. */
+export function isRequestId(text: string): boolean {
+  return /^req-[A-Za-z0-9-]{1,100}$/.test(text);
+}
+
 /** 120 bits in hex: no two requests of any organization share an id. */
 function digest(parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 30);

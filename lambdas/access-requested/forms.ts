@@ -1,11 +1,14 @@
 import { identifyPerson } from '../../core/access/identify.ts';
+import { offerAccounts, offerPermissionSets } from '../../core/access/offer-access.ts';
 import { isGroupTarget } from '../../core/access/target.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
 import type { AppHomeOpened, BlockPress, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
+import { readModalData } from '../../slack/modal-data.ts';
 import { privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
 import { ACCOUNT_GROUP_PREFIX, accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
-import { homeView } from '../../slack/views/home.ts';
+import { readText } from '../../slack/views/modal-parts.ts';
 import { type RequestModalData, requestModal } from '../../slack/views/request-modal.ts';
+import { showHome } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { replyToPress } from './reply.ts';
 import type { Services } from './services.ts';
@@ -23,7 +26,7 @@ export async function answerForm(
       if (call.callbackId !== ACCESS_SHORTCUT) return TAKEN;
       return openRequestForm(call, 'shortcut', all);
     case 'app-home-opened':
-      await showHome(call, all);
+      if (call.tab === 'home') await showHome(call.caller, all);
       return TAKEN;
     case 'block-suggestion':
       return jsonAnswer(200, await suggest(call, all));
@@ -47,7 +50,7 @@ export async function openExtendForm(call: BlockPress, requestId: string, all: S
   if (request.requester.slackId !== call.caller.slackId)
     return replyToPress(call, refusedNotice({ reason: 'not-yours' }), all);
   const { target, names, reason, ticket, origin } = request;
-  const initial: RequestModalData['initial'] = isGroupTarget(target)
+  const initial = isGroupTarget(target)
     ? {
         account: { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` },
         reason,
@@ -61,6 +64,7 @@ export async function openExtendForm(call: BlockPress, requestId: string, all: S
       };
   const data = {
     origin: 'alert' as const,
+    account: initial.account.value,
     ...(origin.channel === undefined ? {} : { channel: origin.channel }),
     ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
   };
@@ -84,48 +88,33 @@ async function openForm(
   return TAKEN;
 }
 
-/** What the form's menus offer: the accounts and permission sets that Glasshammer may give at all. */
+/** Keeps the chosen account in the form, where the menu of permission sets finds it. */
+export async function noteAccount(call: BlockPress, all: Services): Promise<HttpAnswer> {
+  const { view, action } = call;
+  const data = view === undefined ? undefined : readModalData(view.privateMetadata);
+  if (view === undefined || data === undefined) return TAKEN;
+  const { maxDurationSeconds, defaultDurationSeconds } = all;
+  const initial = { reason: readText(view.values, FIELDS.reason), ticket: readText(view.values, FIELDS.ticket) };
+  const form = requestModal({
+    data: { ...data, account: action.value },
+    initial,
+    maxDurationSeconds,
+    defaultDurationSeconds,
+  });
+  await all.chat.updateView(view.id, form);
+  return TAKEN;
+}
+
+/** What the form's menus offer: what this person may ask for, and nothing else. */
 async function suggest(call: BlockSuggestion, all: Services): Promise<unknown> {
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) return { options: [] };
-  const { query } = call;
-  if (call.actionId === FIELDS.permissionSet)
-    return permissionSetOptions({ permissionSets: all.permissionSets, query });
-  if (call.actionId !== FIELDS.account) return { options: [] };
-  const accounts = await all.accounts();
-  return accountOptions({ accounts, groups: [], query });
-}
-
-async function showHome(call: AppHomeOpened, all: Services): Promise<void> {
-  if (call.tab !== 'home') return;
-  const who = await identifyPerson(call.caller, all);
-  if (!who.identified) return;
-  const { principalId } = who.person;
-  const open = [];
-  for await (const request of all.requests.inStates(['pending', 'scheduled', 'granting', 'active', 'ending']))
-    open.push(request);
-  const reviews = [];
-  for await (const { requestId } of all.reviews.owed()) {
-    const request = await all.requests.get(requestId);
-    if (request?.review?.status === 'owed' && request.review.approvers.includes(principalId)) reviews.push(request);
+  const { query, view } = call;
+  if (call.actionId === FIELDS.account) {
+    return accountOptions({ ...(await offerAccounts(who.person, query, all)), query });
   }
-  const mine = open.filter((request) => request.requester.principalId === principalId);
-  const waits = (state: string) => state === 'pending' || state === 'scheduled';
-  const toDecide = open.filter(
-    (request) =>
-      request.state === 'pending' &&
-      request.asked?.waitingPaths.some(({ approvals }) =>
-        approvals.some(({ approvers }) => approvers.includes(principalId)),
-      ),
-  );
-  await all.chat.publishHome(
-    call.caller.slackId,
-    homeView({
-      active: mine.filter(({ state }) => !waits(state)),
-      pending: mine.filter(({ state }) => waits(state)),
-      toDecide,
-      reviews,
-      portalUrl: all.settings.portalUrl,
-    }),
-  );
+  if (call.actionId !== FIELDS.permissionSet) return { options: [] };
+  const chosen = readModalData(view?.privateMetadata ?? '')?.account ?? view?.values[FIELDS.account];
+  const permissionSets = await offerPermissionSets(who.person, chosen, all);
+  return permissionSetOptions({ permissionSets, query });
 }

@@ -1,9 +1,10 @@
-import { castVote, votesNeeded } from '../../core/access/cast-vote.ts';
+import { castVote, mayVote, votesNeeded } from '../../core/access/cast-vote.ts';
 import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/end-access.ts';
+import { identifyPerson } from '../../core/access/identify.ts';
 import type { AccessRequest, Origin } from '../../core/access/request.ts';
 import type { AskOutcome } from '../../core/access/request-access.ts';
-import { reviewAccess } from '../../core/access/review-access.ts';
-import { ACTIONS, actionOf } from '../../slack/actions.ts';
+import { mayReview, reviewAccess } from '../../core/access/review-access.ts';
+import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
 import type { BlockPress, LegacyPress } from '../../slack/call.ts';
@@ -19,8 +20,9 @@ import {
 } from '../../slack/views/ephemerals.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
 import { carryOut } from './ask.ts';
-import { clickKeyOf, type Press, requestIdOf } from './click-id.ts';
-import { openExtendForm, openRequestForm } from './forms.ts';
+import { clickKeyOf, isRequestId, type Press, requestIdOf } from './click-id.ts';
+import { noteAccount, openExtendForm, openRequestForm } from './forms.ts';
+import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { refreshMessages } from './refresh.ts';
 import { replyToPress } from './reply.ts';
@@ -31,15 +33,21 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
   const button = readBreakGlassButton(call);
   if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
   if (call.kind === 'legacy-press') return TAKEN;
+  const action = actionOf(call.action.actionId);
+  if (call.action.actionId === FIELDS.account) return noteAccount(call, all);
+  if (action === ACTIONS.newRequest) return openRequestForm(call, 'home', all);
+  if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
+  if (!isRequestId(requestId)) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
   const respond = async (
     outcome: ClickOutcome,
     notice: (request: AccessRequest) => MessageView,
   ): Promise<HttpAnswer> => {
     if (outcome.done) await refreshMessages(outcome.request, all);
+    if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
     return replyToPress(call, outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal), all);
   };
-  switch (actionOf(call.action.actionId)) {
+  switch (action) {
     case ACTIONS.done:
       return respond(await endEarly(requestId, call.caller, all), endingNotice);
     case ACTIONS.cancel:
@@ -51,30 +59,27 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
     case ACTIONS.acknowledgeReview:
       return respond(await reviewAccess(requestId, call.caller, { status: 'acknowledged' }, all), reviewedNotice);
     case ACTIONS.approveWithNote:
-      return openFor(call, requestId, approveModal, all);
+      return openFor(call, await mayVote(requestId, call.caller, 'approve', all), approveModal, all);
     case ACTIONS.deny:
-      return openFor(call, requestId, denyModal, all);
+      return openFor(call, await mayVote(requestId, call.caller, 'deny', all), denyModal, all);
     case ACTIONS.questionReview:
-      return openFor(call, requestId, questionReviewModal, all);
+      return openFor(call, await mayReview(requestId, call.caller, all), questionReviewModal, all);
     case ACTIONS.extend:
       return openExtendForm(call, requestId, all);
-    case ACTIONS.newRequest:
-      return openRequestForm(call, 'home', all);
     default:
       return TAKEN;
   }
 }
 
-/** Opens a form about a request. Who may send it is judged when it is sent; it shows only what the message shows. */
+/** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
 async function openFor(
   call: BlockPress,
-  requestId: string,
+  judged: ClickOutcome,
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  const request = await all.requests.get(requestId);
-  if (request === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
-  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(request));
+  if (!judged.done) return replyToPress(call, refusedNotice(judged.refusal), all);
+  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
 }
 
@@ -107,7 +112,7 @@ async function answerBreakGlass(
     all,
   );
   if (outcome.outcome === 'confirm' && button.kind === 'ask')
-    return confirmBreakGlass(call, button, outcome, origin, all);
+    return confirmBreakGlass(call, button, outcome, origin, clickKeyOf(press), all);
   return replyToPress(call, notice, all);
 }
 
@@ -121,6 +126,7 @@ async function confirmBreakGlass(
   },
   outcome: Extract<AskOutcome, { outcome: 'confirm' }>,
   origin: Origin,
+  clickKey: string,
   all: Services,
 ): Promise<HttpAnswer> {
   if (call.triggerId === undefined) return TAKEN;
@@ -130,6 +136,7 @@ async function confirmBreakGlass(
       asked: outcome.request,
       data: {
         origin: 'alert',
+        clickKey,
         wanted: button.wanted,
         durationSeconds: outcome.request.durationSeconds,
         ...(origin.channel === undefined ? {} : { channel: origin.channel }),

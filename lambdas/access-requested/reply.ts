@@ -1,3 +1,4 @@
+import { PlaceGoneError } from '../../core/access/errors.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockPress, LegacyPress } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
@@ -21,7 +22,7 @@ export async function replyToPress(
   return TAKEN;
 }
 
-/** A notice in the channel the person is in, or directly to them where there is none. */
+/** A notice in the channel the person is in; directly to them where there is none, or where the app may not write. */
 export async function tellPrivately(
   slackId: string,
   channel: string | undefined,
@@ -30,10 +31,27 @@ export async function tellPrivately(
   all: Services,
 ): Promise<void> {
   try {
-    if (channel !== undefined) await all.chat.whisper(channel, slackId, notice, threadTs);
-    else await all.chat.post(await all.chat.directChannel(slackId), notice);
+    if (channel !== undefined && (await whispered(channel, slackId, threadTs, notice, all))) return;
+    await all.chat.post(await all.chat.directChannel(slackId), notice);
   } catch (error) {
     logFailure('slack.notice-failed', error);
     count(METRICS.slackFailed);
+  }
+}
+
+/** False where there is no such place for the app, as in a channel that it was never invited to. */
+async function whispered(
+  channel: string,
+  slackId: string,
+  threadTs: string | undefined,
+  notice: MessageView,
+  all: Services,
+): Promise<boolean> {
+  try {
+    await all.chat.whisper(channel, slackId, notice, threadTs);
+    return true;
+  } catch (error) {
+    if (error instanceof PlaceGoneError) return false;
+    throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { createPeopleFinder } from '../../core/access/find-people.ts';
+import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../environment.ts';
 import { once } from '../once.ts';
 import { systemNow } from '../services/clock.ts';
 import { accountNames, directory } from '../services/identity-center.ts';
 import { chat, slackSecret } from '../services/slack.ts';
-import { accessBook, requestStore, reviewStore } from '../services/tables.ts';
+import { accessBook, recordList, requestStore, reviewStore } from '../services/tables.ts';
 import { workflow } from '../services/workflow.ts';
 import { storyRenderer } from '../story.ts';
 
@@ -37,6 +38,8 @@ export const services = once(() => {
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     accounts: accountNames(settings.accounts),
+    recordList: recordList(environment),
+    keptDirectory: keepAnswers(shared.directory, systemNow),
     ...storyRenderer(settings),
   };
 });

@@ -3,7 +3,7 @@ import type { ClickOutcome } from '../../core/access/end-access.ts';
 import type { AccessRequest, Origin } from '../../core/access/request.ts';
 import type { AccessAsk } from '../../core/access/request-access.ts';
 import { reviewAccess } from '../../core/access/review-access.ts';
-import { MODALS } from '../../slack/actions.ts';
+import { FIELDS, MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { ViewSubmission } from '../../slack/call.ts';
 import { type ModalData, readModalData } from '../../slack/modal-data.ts';
@@ -15,42 +15,42 @@ import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts
 import { readRequestModal } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
 import { carryOut } from './ask.ts';
-import { requestIdOf } from './click-id.ts';
+import { isRequestId, requestIdOf } from './click-id.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { refreshMessages } from './refresh.ts';
 import { tellPrivately } from './reply.ts';
 import type { Services } from './services.ts';
 
+/** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
+const LATEST_START_MS = 30 * 24 * 3600_000;
+
 /** A form that was sent. Its hidden data is a claim like a button's value. */
 export async function answerSubmission(call: ViewSubmission, sentAt: string, all: Services): Promise<HttpAnswer> {
   const data = readModalData(call.view.privateMetadata);
   if (data === undefined) return TAKEN;
+  // What cannot be the id of a request is the id of none.
+  const requestId = isRequestId(data.requestId ?? '') ? (data.requestId ?? '') : 'none';
   switch (call.view.callbackId) {
     case MODALS.request:
       return submitRequest(call, data, sentAt, all);
     case MODALS.confirmBreakGlass:
       return submitBreakGlass(call, data, sentAt, all);
     case MODALS.approve: {
-      const request = await all.requests.get(data.requestId ?? '');
+      const request = await all.requests.get(requestId);
       const form = request === undefined ? { note: '' } : readApproveModal(call.view, request);
-      const outcome = await castVote(data.requestId ?? '', call.caller, { vote: 'approve', ...form }, all);
+      const outcome = await castVote(requestId, call.caller, { vote: 'approve', ...form }, all);
       return concludeClick(call, outcome, (after) => voteNotice(after, 'approve', votesNeeded(after)), all);
     }
     case MODALS.deny: {
       const form = readDenyModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
-      const outcome = await castVote(data.requestId ?? '', call.caller, { vote: 'deny', note: form.note }, all);
+      const outcome = await castVote(requestId, call.caller, { vote: 'deny', note: form.note }, all);
       return concludeClick(call, outcome, (after) => voteNotice(after, 'deny'), all);
     }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
-      const outcome = await reviewAccess(
-        data.requestId ?? '',
-        call.caller,
-        { status: 'questioned', note: form.note },
-        all,
-      );
+      const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
       return concludeClick(call, outcome, reviewedNotice, all);
     }
     default:
@@ -66,13 +66,11 @@ async function submitRequest(
 ): Promise<HttpAnswer> {
   const form = readRequestModal(call.view);
   if (!form.ok) return fieldErrors(form.errors);
-  return ask(
-    call,
-    data,
-    { wanted: form.wanted, durationSeconds: form.durationSeconds, reason: form.reason, ticket: form.ticket },
-    sentAt,
-    all,
-  );
+  const { ok: _ok, ...wanted } = form;
+  const latest = new Date(all.now().getTime() + LATEST_START_MS).toISOString();
+  if (wanted.startsAt !== undefined && wanted.startsAt > latest)
+    return fieldErrors({ [FIELDS.start]: 'Choose a start within the next 30 days.' });
+  return ask(call, data, wanted, sentAt, all);
 }
 
 async function submitBreakGlass(
@@ -84,7 +82,7 @@ async function submitBreakGlass(
   const form = readBreakGlassModal(call.view);
   if (!form.ok) return fieldErrors(form.errors);
   if (data.wanted === undefined) return TAKEN;
-  const { wanted, durationSeconds } = data;
+  const { wanted, durationSeconds, clickKey } = data;
   return ask(
     call,
     data,
@@ -94,6 +92,7 @@ async function submitBreakGlass(
       ticket: form.ticket,
       confirmed: true,
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      ...(clickKey === undefined ? {} : { clickKey }),
     },
     sentAt,
     all,
@@ -103,7 +102,7 @@ async function submitBreakGlass(
 async function ask(
   call: ViewSubmission,
   data: ModalData,
-  wanted: Pick<AccessAsk, 'wanted' | 'durationSeconds' | 'reason' | 'ticket' | 'confirmed'>,
+  wanted: Pick<AccessAsk, 'wanted' | 'durationSeconds' | 'startsAt' | 'reason' | 'ticket' | 'confirmed' | 'clickKey'>,
   sentAt: string,
   all: Services,
 ): Promise<HttpAnswer> {
@@ -146,8 +145,9 @@ async function concludeClick(
 ): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
   const text = outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal);
-  const place = outcome.request?.messages.find((sent) => sent.role === 'approval');
-  await tellPrivately(call.caller.slackId, place?.channel, undefined, text, all);
+  // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
+  const place = outcome.request === undefined ? undefined : all.settings.slack.approvalChannel;
+  await tellPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
 }
 

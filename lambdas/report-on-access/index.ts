@@ -10,13 +10,11 @@ import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
+import { PATIENT_AWS_CALLS } from '../services/aws-calls.ts';
 import { systemNow } from '../services/clock.ts';
 import { chat } from '../services/slack.ts';
 import { documentClient, requestStore } from '../services/tables.ts';
 import { type ReportAnswer, type ReportServices, runReportStep } from './handle.ts';
-
-/** One hung connection must not use up the function's time; what fails is retried by the workflow. */
-const CALLS = { maxAttempts: 3, requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000 } };
 
 const services = once((): ReportServices => {
   const environment = readEnvironment('report-on-access');
@@ -25,13 +23,13 @@ const services = once((): ReportServices => {
     requests: requestStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     source: createLookup({
-      sts: new STSClient(CALLS),
+      sts: new STSClient(PATIENT_AWS_CALLS),
       roleName: report.roleName,
       now: systemNow,
-      client: CALLS,
+      client: PATIENT_AWS_CALLS,
       partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
     }),
-    mail: createMailer({ client: new SESv2Client(CALLS), from: report.from, to: report.to }),
+    mail: createMailer({ client: new SESv2Client(PATIENT_AWS_CALLS), from: report.from, to: report.to }),
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
     settings: { regions: report.regions, permissionSets },
     countFailure: () => count(METRICS.reportFailed),

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccessBook } from '../../gateways/dynamodb/access-book.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
+import { createRecordList } from '../../gateways/dynamodb/record-list.ts';
 import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
 import { createReviewStore } from '../../gateways/dynamodb/review-store.ts';
 import { createUsageStore } from '../../gateways/dynamodb/usage-store.ts';
@@ -32,4 +33,8 @@ export function reviewStore(environment: { readonly requestTable: string }) {
 
 export function accessBook(environment: { readonly accessTable: string; readonly requestTable: string }) {
   return createAccessBook({ client: documentClient(), ...environment, now: systemNow });
+}
+
+export function recordList(environment: { readonly accessTable: string }) {
+  return createRecordList({ client: documentClient(), ...environment, now: systemNow });
 }

@@ -15,3 +15,11 @@ export class AwsError extends Error {
 export function validationError(message: string): AwsError {
   return new AwsError('ValidationException', message);
 }
+
+/** The services that do not say AccessDeniedException. */
+const DENIED: Readonly<Record<string, string>> = { s3: 'AccessDenied', sns: 'AuthorizationError', sts: 'AccessDenied' };
+
+/** A call without the right to it, by the service's own code. */
+export function accessDenied(service: string, message: string): AwsError {
+  return new AwsError(DENIED[service] ?? 'AccessDeniedException', message);
+}

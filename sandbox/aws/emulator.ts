@@ -1,8 +1,9 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { writeError, writeResult } from './answer.ts';
-import { AwsError } from './aws-error.ts';
+import { AwsError, accessDenied } from './aws-error.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
+import type { JudgedCall } from './demands.ts';
 import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
 import { identitystore } from './identitystore.ts';
@@ -20,7 +21,7 @@ import { ssoAdmin } from './sso-admin.ts';
 import { identify, sts } from './sts.ts';
 import type { StreamRecord } from './table-streams.ts';
 import { createTrailWriter } from './trail-writer.ts';
-import { CONNECTION_CLOSED, type WireRequest, type WireResponse } from './wire.ts';
+import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from './wire.ts';
 import type { BusEvent, Notification, TrailRecord, World } from './world.ts';
 
 export interface AwsEmulatorOptions {
@@ -34,6 +35,11 @@ export interface AwsEmulatorOptions {
   /** Tables to make before the first call. */
   tables?: readonly TableSpec[];
   newId(): string;
+  /**
+   * Judges each call before anything else happens with it, a planned fault included. Answers why it is refused, in the words of
+   * AWS, or nothing. Without it everything is allowed.
+   */
+  authorize?(call: JudgedCall): string | undefined;
   /** Each write to a table that has a stream, in order. */
   onStreamRecords?(table: string, records: StreamRecord[]): void;
   onEvents?(events: BusEvent[]): void;
@@ -80,6 +86,7 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
         throw new AwsError('UnknownOperationException', `${service.name}:${routed.operation} is not emulated`);
       const name = `${service.name}:${routed.operation}`;
       calls.count(name);
+      authorize(routed, signature.accessKeyId, request);
       const fault = faults.take(name);
       if (fault?.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
       if (fault?.when === 'before' && fault.error !== undefined) return misbehave(fault, service, requestId);
@@ -101,6 +108,19 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
     }
   }
 
+  function authorize({ service, operation, input }: RoutedCall, accessKeyId: string, request: WireRequest): void {
+    const functionName = request.headers[FUNCTION_HEADER];
+    const refusal = options.authorize?.({
+      ...(functionName === undefined ? {} : { functionName }),
+      accessKeyId,
+      service: service.name,
+      operation,
+      input,
+      request,
+    });
+    if (refusal !== undefined) throw accessDenied(service.name, refusal);
+  }
+
   async function run(
     routed: RoutedCall,
     operate: Operation,
@@ -111,8 +131,8 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
     const { service, operation, input } = routed;
     try {
       if (call.accountId !== world.homeAccountId && !ANY_ACCOUNT.has(service.name))
-        throw new AwsError(
-          service.protocol === 's3' ? 'AccessDenied' : 'AccessDeniedException',
+        throw accessDenied(
+          service.name,
           `User: ${call.callerArn} is not authorized to perform: ${service.name}:${operation}`,
         );
       checkCall(routed);

@@ -17,3 +17,6 @@ export interface WireResponse {
 
 /** The answer that never comes. */
 export const CONNECTION_CLOSED: WireResponse = { status: 0, headers: {}, body: '' };
+
+/** By this header the host of the functions says which of them makes a call. */
+export const FUNCTION_HEADER = 'x-sandbox-function';

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { FUNCTION_HEADER } from '../aws/wire.ts';
 import { closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { LogLines } from './log-lines.ts';
 
@@ -46,7 +47,7 @@ export class LambdaHost {
     this.#options = options;
     this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       env: { ...options.environment },
-      workerData: { codeRoot: options.codeRoot, nowMs: options.clock.nowMs() },
+      workerData: { codeRoot: options.codeRoot, nowMs: options.clock.nowMs(), functionHeader: FUNCTION_HEADER },
       execArgv: [],
       stdout: true,
       stderr: true,

@@ -1,7 +1,11 @@
 /**
- * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. The only thing changed around them is
- * the time: `Date` answers the sandbox's clock, so the bundles need no idea that they are in a sandbox.
+ * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. Two things are changed around them, so
+ * that the bundles need no idea that they are in a sandbox: `Date` answers the sandbox's clock, and each call to AWS carries the
+ * name of the function that made it, because all functions share this thread and its key.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
@@ -19,6 +23,19 @@ globalThis.Date = class SandboxDate extends RealDate {
   }
 };
 
+/** The name of the function whose invocation the code that runs belongs to. */
+const running = new AsyncLocalStorage();
+const aws = new URL(process.env.AWS_ENDPOINT_URL);
+const plainRequest = http.request;
+
+http.request = (options, ...rest) => {
+  const isForAws = String(options.port) === aws.port && options.headers !== undefined;
+  if (!isForAws) return plainRequest(options, ...rest);
+  const headers = { ...options.headers, [workerData.functionHeader]: running.getStore() };
+  return plainRequest({ ...options, headers }, ...rest);
+};
+syncBuiltinESMExports();
+
 const handlers = new Map();
 
 async function handlerOf(functionName) {
@@ -32,9 +49,11 @@ async function handlerOf(functionName) {
 parentPort.on('message', async (call) => {
   nowMs = Math.max(nowMs, call.nowMs);
   try {
-    const handler = await handlerOf(call.functionName);
     // Lambda hands over and takes back JSON, nothing else.
-    const answer = await handler(JSON.parse(call.event));
+    const answer = await running.run(call.functionName, async () => {
+      const handler = await handlerOf(call.functionName);
+      return handler(JSON.parse(call.event));
+    });
     parentPort.postMessage({ id: call.id, answer: JSON.stringify(answer ?? null) });
   } catch (error) {
     parentPort.postMessage({

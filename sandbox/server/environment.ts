@@ -7,6 +7,8 @@ export const REQUEST_TABLE = 'glasshammer-requests';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
 export const BOT_TOKEN = 'xoxb-sandbox';
 export const SECRET_NAME = 'glasshammer/slack';
+/** Access key id of the functions: the name of nothing, but nobody else comes with it. */
+export const FUNCTIONS_KEY_ID = 'AKIASANDBOX';
 
 /** ARN of the sandbox's one workflow. */
 export function stateMachineArn(world: World): string {
@@ -60,7 +62,7 @@ export function environmentFor(options: {
     [ENVIRONMENT.slackApi]: options.slackApiUrl,
     AWS_ENDPOINT_URL: options.awsUrl,
     AWS_REGION: world.region,
-    AWS_ACCESS_KEY_ID: 'AKIASANDBOX',
+    AWS_ACCESS_KEY_ID: FUNCTIONS_KEY_ID,
     AWS_SECRET_ACCESS_KEY: 'sandbox',
     // The SDK would otherwise look for a shared configuration file and an instance's metadata.
     AWS_CONFIG_FILE: '/dev/null',

@@ -10,12 +10,13 @@ import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
-import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
+import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
 import { environmentFor, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
+import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
@@ -34,8 +35,11 @@ export interface SandboxOptions {
   readonly publicUrl: string;
 }
 
-/** How often the deployed schedule runs the sweep. Milliseconds. */
-const SWEEP_EVERY_MS = 5 * 60_000;
+/** The deployed schedules. Milliseconds. */
+const SCHEDULES = [
+  { everyMs: 5 * 60_000, functionName: 'sweep-access', event: { source: 'aws.events' } },
+  { everyMs: 60 * 60_000, functionName: 'ask-for-approval', event: { remindReviewers: true } },
+] as const;
 const MOST_LOG_LINES = 5000;
 
 /** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
@@ -84,6 +88,9 @@ export class Sandbox {
       states: this.#statesBackend(),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
       newId: () => this.newId(),
+      authorize: createAuthorizer(this.world, this.settings, (refused) =>
+        this.#onLog(JSON.stringify({ level: 'ERROR', event: 'sandbox.access-denied', ...refused })),
+      ),
       onStreamRecords: (table, records) => this.#onStream(table, records),
     });
     this.slack = createSlackEmulator({
@@ -108,7 +115,7 @@ export class Sandbox {
       invoke: (name, event) => this.host.invoke(name, event),
       onDeadLetter: (name) => this.logs.push(JSON.stringify({ event: 'dead-letter', function: name })),
     });
-    this.#scheduleSweep();
+    for (const schedule of SCHEDULES) this.#repeat(schedule);
     clock.start();
   }
 
@@ -180,11 +187,11 @@ export class Sandbox {
     this.#streams = this.#streams.then(() => this.host.invoke(name, { Records: records })).catch(() => undefined);
   }
 
-  #scheduleSweep(): void {
-    this.clock.schedule(this.clock.nowMs() + SWEEP_EVERY_MS, () => {
+  #repeat(schedule: (typeof SCHEDULES)[number]): void {
+    this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      this.delivery.send('sweep-access', { source: 'aws.scheduler' });
-      this.#scheduleSweep();
+      this.delivery.send(schedule.functionName, schedule.event);
+      this.#repeat(schedule);
     });
   }
 

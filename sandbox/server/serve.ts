@@ -49,6 +49,11 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', url).pathname;
+    // An operator's own tools (the CLI, the AWS CLI) reach the emulated AWS at the same address as people do.
+    if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256') === true) {
+      await serveRequest((wire) => sandbox.aws.handle(wire), request, response);
+      return;
+    }
     if (path.startsWith('/api/') || path.startsWith('/hooks/')) {
       await serveRequest((wire) => sandbox.slack.handle(wire), request, response);
       return;

@@ -14,5 +14,11 @@ export function workflowSubstitutions(): Record<string, string> {
 }
 
 /** The functions that the workflow calls; the others are called by Slack, schedules and streams. */
-const OUTSIDE_THE_WORKFLOW: readonly string[] = ['access-requested', 'access-records-changed', 'sweep-access'];
+const OUTSIDE_THE_WORKFLOW: readonly string[] = [
+  'access-requested',
+  'access-records-changed',
+  'sweep-access',
+  'audit-to-bus',
+  'audit-to-archive',
+];
 const WORKFLOW_FUNCTIONS = FUNCTION_NAMES.filter((name) => !OUTSIDE_THE_WORKFLOW.includes(name));

@@ -1,9 +1,11 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { Refusal } from '../../core/access/refusal.ts';
 import type { AccessRequest } from '../../core/access/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
 import { actions, button, context, header, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import type { People } from '../people.ts';
+import { sentenceFor } from '../sentences.ts';
 import { count, oneLine } from '../wording.ts';
 import { cancelButton, doneButton, portalButton } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
@@ -58,6 +60,11 @@ export function homeView(data: HomeData): HomeView {
   }
   blocks.push(context(`The same form opens with \`${ACCESS_COMMAND}\`.`));
   return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+}
+
+/** The App Home of somebody who cannot have access: why, and what to do about it. */
+export function refusedHomeView(refusal: Refusal): HomeView {
+  return { type: 'home', blocks: [header('AWS access'), section(`:no_entry: ${sentenceFor(refusal)}`)] };
 }
 
 function list(

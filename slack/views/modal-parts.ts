@@ -95,6 +95,17 @@ export function durationInput(options: {
   return input(FIELDS.duration, label, element, { optional });
 }
 
+/** When access starts, for work that is planned. */
+export function startInput(): InputBlock {
+  return input(FIELDS.start, 'From', { type: 'datetimepicker' }, { optional: true, hint: 'Leave it empty for now.' });
+}
+
+/** The chosen start (ISO 8601), where one was chosen. Slack gives seconds since 1970. */
+export function readStart(values: Readonly<Record<string, string>>): { readonly startsAt?: string } {
+  const text = readText(values, FIELDS.start);
+  return /^\d{10}$/.test(text) ? { startsAt: new Date(Number(text) * 1000).toISOString() } : {};
+}
+
 /** The chosen length in seconds. `undefined`: none, or not one of the shape we offer. */
 export function readDuration(values: Readonly<Record<string, string>>): number | undefined {
   const text = readText(values, FIELDS.duration);

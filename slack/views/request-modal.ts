@@ -12,8 +12,10 @@ import {
   MAX_TICKET_LENGTH,
   modal,
   readDuration,
+  readStart,
   readText,
   reasonInput,
+  startInput,
   ticketInput,
 } from './modal-parts.ts';
 
@@ -48,12 +50,15 @@ export function requestModal({
     submit: 'Request',
     data,
     blocks: [
-      input(FIELDS.account, 'Account or group', menu('Search by name or id', initial.account)),
+      input(FIELDS.account, 'Account or group', menu('Search by name or id', initial.account), {
+        dispatch: true,
+      }),
       input(FIELDS.permissionSet, 'Permission set', menu('Choose the account first', initial.permissionSet), {
         optional: true,
         hint: 'Leave this empty for a group.',
       }),
       durationInput({ label: 'For how long', maxSeconds: maxDurationSeconds, initialSeconds: defaultDurationSeconds }),
+      startInput(),
       reasonInput({ initial: initial.reason ?? '', minLength: 1 }),
       ticketInput({ initial: initial.ticket ?? '' }),
       context('Access ends by itself. What is done with it is reported.'),
@@ -65,6 +70,8 @@ export function requestModal({
 export interface RequestForm {
   readonly wanted: WantedTarget;
   readonly durationSeconds: number;
+  /** ISO 8601. Absent: at once. */
+  readonly startsAt?: string;
   readonly reason: string;
   readonly ticket: string;
 }
@@ -86,7 +93,8 @@ export function readRequestModal({ values }: CallView): FormReading<RequestForm>
       },
     };
   }
-  return { ok: true, wanted, durationSeconds, reason, ticket: readText(values, FIELDS.ticket, MAX_TICKET_LENGTH) };
+  const ticket = readText(values, FIELDS.ticket, MAX_TICKET_LENGTH);
+  return { ok: true, wanted, durationSeconds, ...readStart(values), reason, ticket };
 }
 
 type FieldError = { readonly field: 'account' | 'permission-set'; readonly error: string };

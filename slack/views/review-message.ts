@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { AccessRequest } from '../../core/access/request.ts';
+import { isReviewable } from '../../core/access/reviewable.ts';
 import { ACTIONS, FIELDS, MODALS } from '../actions.ts';
 import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
@@ -19,7 +20,7 @@ export function reviewMessage(request: AccessRequest, people?: People): MessageV
   const told = peopleWords(request.review?.approvers ?? [], request, people);
   const opening = `:rotating_light: *Break glass* by ${requesterWords(request)}: ${targetWords(request)}, without approval.`;
   const owed = request.review?.status === 'owed';
-  const readable = request.state === 'reported' || request.state === 'ended';
+  const readable = isReviewable(request);
   return {
     text: cut(opening, LIMITS.messageText),
     blocks: blocks(
@@ -27,8 +28,8 @@ export function reviewMessage(request: AccessRequest, people?: People): MessageV
       section(`${sign} ${headline}`, ...notes),
       requestFields(request),
       section(reasonLines(request)),
-      owed && readable ? reviewButtons(request) : undefined,
-      context(owed && !readable ? 'The review is asked for when access has ended.' : '', traceLine(request)),
+      readable ? reviewButtons(request) : undefined,
+      context(owed && !readable ? 'The review is asked for when the report is there.' : '', traceLine(request)),
     ),
   };
 }

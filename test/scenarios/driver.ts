@@ -178,11 +178,7 @@ export class Driver {
   }
 
   /** Sends these very bytes and headers, believable or not. */
-  async send(
-    route: string,
-    body: string,
-    headers: Record<string, string>,
-  ): Promise<{ status: number; text: string }> {
+  async send(route: string, body: string, headers: Record<string, string>): Promise<{ status: number; text: string }> {
     const response = await fetch(`${this.running.url}/slack/${route}`, { method: 'POST', body, headers });
     return { status: response.status, text: await response.text() };
   }

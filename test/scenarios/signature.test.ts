@@ -85,10 +85,7 @@ describe('a call that Slack did not send, or not now', () => {
     await expectTurnedAway(401, driver.send('interactivity', person, headers));
     await expectTurnedAway(401, driver.send('interactivity', `${body}&x=1`, headers));
     const later = String(Number(headers['x-slack-request-timestamp']) + 1);
-    await expectTurnedAway(
-      401,
-      driver.send('interactivity', body, { ...headers, 'x-slack-request-timestamp': later }),
-    );
+    await expectTurnedAway(401, driver.send('interactivity', body, { ...headers, 'x-slack-request-timestamp': later }));
   });
 
   it('gives nothing for a call of 301 seconds ago, or of 301 seconds from now', async () => {

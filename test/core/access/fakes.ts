@@ -48,7 +48,8 @@ export class FakeRequestStore implements RequestStore {
     const request = this.requests.get(id);
     const { vote, message } = change;
     const voted = vote !== undefined && request?.votes.some((other) => other.principalId === vote.principalId);
-    if (request === undefined || !change.from.includes(request.state) || voted === true) {
+    const reviewed = change.reviewOwed === true && request?.review?.status !== 'owed';
+    if (request === undefined || !change.from.includes(request.state) || voted === true || reviewed) {
       return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
     }
     const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Organization } from '../core/policy/organization.ts';
+import type { AccessTableWriter } from '../core/policy/ports.ts';
+
+/** Everything a command touches of the outside, so that a test can hand it in. */
+export interface CliIo {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  readonly readFile: (path: string) => Promise<string>;
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The exit code of the command, where it is not 0. */
+  readonly exitWith: (code: number) => void;
+  /** The access table, for the commands that write it. */
+  readonly accessTable: (tables: TableNames) => Promise<AccessTableWriter>;
+  /** Users, groups, accounts and permission sets, read from AWS. */
+  readonly organization: () => Promise<Organization>;
+}
+
+export interface TableNames {
+  readonly accessTable: string;
+  readonly requestTable: string;
+}
+
+/** Adds a group of commands to the program. */
+export type Register = (program: Command, io: CliIo) => void;
+
+/** Input that cannot be worked with: one line that says what to fix, and exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import type { CliIo } from './io.ts';
+
+/** The real outside: files, the terminal, and AWS as the SDK's environment says. AWS is loaded only by commands that need it. */
+export function nodeIo(): Omit<CliIo, 'exitWith'> {
+  return {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    readFile: (path) => readFile(path, 'utf8'),
+    writeFile: (path, text) => writeFile(path, text),
+    now: () => new Date(),
+    newId: randomUUID,
+    env: process.env,
+    accessTable: async ({ accessTable, requestTable }) => {
+      const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createAccessTableWriter }] = await Promise.all([
+        import('@aws-sdk/client-dynamodb'),
+        import('@aws-sdk/lib-dynamodb'),
+        import('../gateways/dynamodb/access-table-writer.ts'),
+      ]);
+      const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+      return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID });
+    },
+    organization: async () => {
+      const { readOrganization } = await import('../gateways/identity-center/organization.ts');
+      return readOrganization();
+    },
+  };
+}

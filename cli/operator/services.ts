@@ -1,0 +1,39 @@
+import type { RequestStore, WorkflowPort } from '../../core/access/ports.ts';
+import type { Switches } from '../../gateways/dynamodb/switches.ts';
+
+/** What an operator's commands work on, with the operator's own AWS credentials. */
+export interface OperatorServices {
+  readonly requests: RequestStore;
+  readonly workflow: WorkflowPort;
+  readonly switches: Switches;
+}
+
+export interface OperatorNames {
+  readonly requestTable: string;
+  /** Empty for commands that start and wake nothing. */
+  readonly stateMachineArn: string;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+/** Builds the services. AWS is loaded only then, so that the other commands start without it. */
+export type BuildServices = (names: OperatorNames) => Promise<OperatorServices>;
+
+/** The real services; endpoints and credentials as the SDK's environment says. */
+export const awsServices: BuildServices = async ({ requestTable, stateMachineArn, now, newId }) => {
+  const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { SFNClient }, { createRequestStore }, { createSwitches }, { createWorkflow }] =
+    await Promise.all([
+      import('@aws-sdk/client-dynamodb'),
+      import('@aws-sdk/lib-dynamodb'),
+      import('@aws-sdk/client-sfn'),
+      import('../../gateways/dynamodb/request-store.ts'),
+      import('../../gateways/dynamodb/switches.ts'),
+      import('../../gateways/workflow.ts'),
+    ]);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    requests: createRequestStore({ client, tableName: requestTable, now }),
+    switches: createSwitches({ client, tableName: requestTable, newId }),
+    workflow: createWorkflow({ client: new SFNClient({}), stateMachineArn }),
+  };
+};

@@ -1,0 +1,46 @@
+import type { AccessItem } from '../../core/access/ports.ts';
+import { checkPolicies, type Finding } from '../../core/policy/check.ts';
+import type { Organization } from '../../core/policy/organization.ts';
+import { policyBookOf } from '../../core/policy/policy-book.ts';
+import type { CliIo } from '../io.ts';
+import { readOrganization } from './explain.ts';
+import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
+
+export interface CheckOptions {
+  readonly directory?: string;
+  readonly aws?: boolean;
+  readonly records?: string;
+}
+
+/** Checks policy files: errors make the exit code 2, warnings and notes are told. */
+export async function checkFiles(files: readonly string[], options: CheckOptions, io: CliIo): Promise<void> {
+  const entries = await readEntries(files, io);
+  const records = options.records === undefined ? [] : await readRecords(options.records, io);
+  const known = options.directory !== undefined || options.aws === true;
+  const findings = findIn(entries, records, known ? await readOrganization(options, io) : undefined, io);
+  report(findings, io);
+  const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
+  const [errors, warnings] = [count('error'), count('warning')];
+  if (errors > 0) io.exitWith(2);
+  else io.stdout(`${entries.length} policies, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}\n`);
+}
+
+/** Findings, errors first. */
+export function findIn(
+  entries: readonly PolicyEntry[],
+  records: readonly AccessItem[],
+  organization: Organization | undefined,
+  io: CliIo,
+): readonly Finding[] {
+  const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
+  const found = checkPolicies(policyBookOf(entries), records, organization, io.now().toISOString());
+  return [...found].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+}
+
+/** Errors to the error output, the rest to the output. */
+export function report(findings: readonly Finding[], io: CliIo): void {
+  for (const { severity, text } of findings) {
+    const write = severity === 'error' ? io.stderr : io.stdout;
+    write(`${severity}: ${text}\n`);
+  }
+}

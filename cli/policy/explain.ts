@@ -1,0 +1,53 @@
+import { explainInWords, explanationOf } from '../../core/policy/explain.ts';
+import type { Organization } from '../../core/policy/organization.ts';
+import { POLICY_PREFIX, parsePolicyBook } from '../../core/policy/policy-book.ts';
+import type { Outcome } from '../../core/policy/types.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { type TableOptions, tableNames } from '../tables.ts';
+import { readDirectory, readEntries, readRecords, soundBook } from './inputs.ts';
+import { answer, type World, type WrittenQuestion } from './question.ts';
+
+/** Exit codes of `policy explain`. */
+const EXIT_CODES: Readonly<Record<Outcome, number>> = { granted: 0, 'needs-approval': 3, refused: 4 };
+
+export interface ExplainOptions extends Omit<WrittenQuestion, 'votes'>, TableOptions {
+  readonly file?: readonly string[];
+  readonly directory?: string;
+  readonly aws?: boolean;
+  readonly records?: string;
+  readonly vote?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Says what a person would be told, and why, without asking for anything. */
+export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise<void> {
+  const { vote = [], json = false, ...written } = options;
+  const world = await readWorld(options, io);
+  const decision = await answer({ ...written, votes: vote }, world, io.now());
+  const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
+  io.stdout(json ? `${JSON.stringify(explanationOf(decision))}\n` : explainInWords(decision, nameOf));
+  io.exitWith(EXIT_CODES[decision.outcome]);
+}
+
+async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
+  const organization = await readOrganization(options, io);
+  if (options.file !== undefined) {
+    const records = options.records === undefined ? [] : await readRecords(options.records, io);
+    return { book: soundBook(await readEntries(options.file, io)), records, organization };
+  }
+  // From the table a policy that cannot be read is explained, not refused: that is what people live with.
+  const table = await io.accessTable(tableNames(options, io));
+  const [policies, records] = await Promise.all([table.list(POLICY_PREFIX), table.list('access#')]);
+  return { book: parsePolicyBook(policies), records, organization };
+}
+
+/** The directory file, or AWS. */
+export async function readOrganization(
+  { directory, aws }: { readonly directory?: string; readonly aws?: boolean },
+  io: CliIo,
+): Promise<Organization> {
+  if (directory !== undefined && aws === true) throw new UsageError('give --directory FILE or --aws, not both');
+  if (directory !== undefined) return readDirectory(directory, io);
+  if (aws === true) return io.organization();
+  throw new UsageError('say where people and accounts are known from: --directory FILE, or --aws');
+}

@@ -1,0 +1,81 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { parse } from 'yaml';
+import type { AccessItem } from '../../core/access/ports.ts';
+import { type Organization, parseOrganization } from '../../core/policy/organization.ts';
+import { type PolicyBook, policyBookOf } from '../../core/policy/policy-book.ts';
+import { type CliIo, UsageError } from '../io.ts';
+
+/** An entry of a policy file, as written. */
+export type PolicyEntry = Readonly<Record<string, unknown>>;
+
+async function readText(path: string, io: CliIo): Promise<string> {
+  try {
+    return await io.readFile(path);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new UsageError(`${path}: ${missing ? 'there is no such file' : `cannot be read (${String(error)})`}`);
+  }
+}
+
+/** A YAML (or JSON) file, in the core schema: `no` and `08:00` are texts. */
+export async function readYaml(path: string, io: CliIo): Promise<unknown> {
+  const text = await readText(path, io);
+  try {
+    return parse(text, { prettyErrors: true });
+  } catch (error) {
+    const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw new UsageError(`${path}: is no YAML: ${first}`);
+  }
+}
+
+/** The entries of policy files: each a list, or a map with a list under `policies`. */
+export async function readEntries(paths: readonly string[], io: CliIo): Promise<readonly PolicyEntry[]> {
+  const files = await Promise.all(paths.map((path) => readYaml(path, io)));
+  return files.flatMap((content, index) => {
+    const isMap = typeof content === 'object' && content !== null && 'policies' in content;
+    const list = isMap ? content.policies : content;
+    if (list === null || list === undefined) return [];
+    if (!Array.isArray(list))
+      throw new UsageError(`${paths[index]}: must be a list of policies, or a map with policies`);
+    return list as PolicyEntry[];
+  });
+}
+
+/** Policies that have to be right: the first thing that is wrong with them ends the command. */
+export function soundBook(entries: readonly PolicyEntry[]): PolicyBook {
+  const book = policyBookOf(entries);
+  const [bad] = book.unreadable;
+  if (bad !== undefined) {
+    const more = book.unreadable.reduce((count, { problems }) => count + problems.length, 0) - 1;
+    throw new UsageError(`${bad.problems[0]}${more > 0 ? ` (and ${more} more; see policy check)` : ''}`);
+  }
+  const names = book.policies.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new UsageError(`policy "${twice}": the name is used more than once; each policy needs its own`);
+  return book;
+}
+
+/** A directory file. */
+export async function readDirectory(path: string, io: CliIo): Promise<Organization> {
+  const parsed = parseOrganization(await readYaml(path, io));
+  if ('problems' in parsed) throw new UsageError(`${path}: ${parsed.problems[0]}`);
+  return parsed;
+}
+
+/** Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or plainly. */
+export async function readRecords(path: string, io: CliIo): Promise<readonly AccessItem[]> {
+  const content = await readYaml(path, io);
+  if (!Array.isArray(content)) throw new UsageError(`${path}: must be a list of records`);
+  return content.map((raw: unknown) => {
+    const item = isMarshalled(raw) ? unmarshall(raw as Parameters<typeof unmarshall>[0]) : raw;
+    if (typeof item !== 'object' || item === null || !('id' in item) || typeof item.id !== 'string') {
+      throw new UsageError(`${path}: every record needs an id`);
+    }
+    return item as AccessItem;
+  });
+}
+
+function isMarshalled(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'object';
+}

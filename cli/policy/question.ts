@@ -1,0 +1,161 @@
+import type { AccessItem } from '../../core/access/ports.ts';
+import { type Refusal, refusal } from '../../core/access/refusal.ts';
+import type { Target } from '../../core/access/target.ts';
+import { decide } from '../../core/policy/decide.ts';
+import { parseDuration } from '../../core/policy/duration.ts';
+import { factsNeeded, gatherFacts } from '../../core/policy/facts.ts';
+import { directoryOf, findUsers, type Organization } from '../../core/policy/organization.ts';
+import type { PolicyBook } from '../../core/policy/policy-book.ts';
+import type { CastVote, Decision, Question } from '../../core/policy/types.ts';
+import { UsageError } from '../io.ts';
+
+/** A question as an operator writes it: people and targets by whatever name is at hand. */
+export interface WrittenQuestion {
+  readonly user: string;
+  readonly account?: string;
+  readonly permissionSet?: string;
+  readonly group?: string;
+  readonly duration?: string;
+  readonly at?: string;
+  readonly reason?: string;
+  readonly ticket?: string;
+  /** `USER=approve` or `USER=deny`. */
+  readonly votes?: readonly string[];
+  readonly maxDuration?: string;
+  /** How long the request has been waiting. */
+  readonly waited?: string;
+}
+
+export interface World {
+  readonly book: PolicyBook;
+  readonly records: readonly AccessItem[];
+  readonly organization: Organization;
+}
+
+/**
+ * Answers a written question from files alone.
+ *
+ * @throws UsageError for names that mean nothing, and values that cannot be read
+ */
+export async function answer(
+  written: WrittenQuestion,
+  { book, records, organization }: World,
+  now: Date,
+): Promise<Decision> {
+  const target = findTarget(written, organization);
+  const found = findUsers(organization, written.user);
+  const [user] = found;
+  if (user === undefined) throw new UsageError(`there is no user ${written.user} in the directory`);
+  if (found.length > 1) {
+    return refused(
+      refusal('ambiguous-identity', written.user),
+      `${written.user} is more than one user: ${found.map(({ id }) => id).join(', ')}.`,
+    );
+  }
+  if (!user.enabled)
+    return refused(refusal('principal-disabled', user.userName), `User ${user.userName || user.id} is disabled.`);
+  const { votes, strangers } = readVotes(written.votes ?? [], organization);
+  const question: Question = {
+    person: { principalId: user.id, userName: user.userName, email: user.email, groupIds: user.groups },
+    target,
+    durationSeconds: readDuration('duration', written.duration ?? '1h'),
+    reason: written.reason ?? '',
+    ticket: written.ticket ?? '',
+    at: readInstant(written.at, now),
+    votes,
+    ...(written.maxDuration === undefined
+      ? {}
+      : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
+    ...(written.waited === undefined ? {} : { waitedSeconds: readDuration('waited', written.waited) }),
+  };
+  const request = factsNeeded(book, records, question, undefined, true);
+  const facts = await gatherFacts(request, directoryOf(organization), { checkAll: true });
+  const decision = decide(book, records, question, facts, { all: true });
+  return { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] };
+}
+
+function refused(why: Refusal, reason: string): Decision {
+  return {
+    outcome: 'refused',
+    refusal: why,
+    reason,
+    waitingPaths: [],
+    approvals: [],
+    approvers: [],
+    breakGlass: false,
+    skippedApprovers: [],
+    refusedVotes: [],
+    policies: [],
+  };
+}
+
+function findTarget({ account, permissionSet, group }: WrittenQuestion, organization: Organization): Target {
+  if (group !== undefined) {
+    if (account !== undefined || permissionSet !== undefined) {
+      throw new UsageError('name a group, or an account and a permission set, not both');
+    }
+    return {
+      groupId: one(
+        'group',
+        group,
+        organization.groups.filter(({ id, name }) => id === group || name === group),
+      ).id,
+    };
+  }
+  if (account === undefined) throw new UsageError('name an account (and a permission set), or a group');
+  if (permissionSet === undefined) throw new UsageError('name a permission set in the account');
+  const { id: accountId } = one(
+    'account',
+    account,
+    organization.accounts.filter(({ id, name }) => id === account || name === account),
+  );
+  const sets = organization.permissionSets.filter(({ arn, name }) => arn === permissionSet || name === permissionSet);
+  return { accountId, permissionSetArn: one('permission set', permissionSet, sets).arn };
+}
+
+function one<T>(kind: string, name: string, found: readonly T[]): T {
+  const [first] = found;
+  if (first === undefined) throw new UsageError(`there is no ${kind} ${name} in the directory`);
+  if (found.length > 1) throw new UsageError(`there is more than one ${kind} called ${name}; name it by id`);
+  return first;
+}
+
+/** Votes by people the directory does not have, or has twice, are refused like any other that does not count. */
+function readVotes(
+  written: readonly string[],
+  organization: Organization,
+): { readonly votes: readonly CastVote[]; readonly strangers: Decision['refusedVotes'] } {
+  const votes: CastVote[] = [];
+  const strangers: { principalId: string; why: Refusal }[] = [];
+  for (const text of written) {
+    const [, name = '', vote] = /^(.+)=(approve|deny)$/.exec(text) ?? [];
+    if (vote !== 'approve' && vote !== 'deny')
+      throw new UsageError(`vote must be USER=approve or USER=deny, not ${text}`);
+    const found = findUsers(organization, name);
+    const [voter] = found;
+    if (voter !== undefined && found.length === 1) votes.push({ principalId: voter.id, vote });
+    else
+      strangers.push({
+        principalId: name,
+        why: refusal(found.length > 1 ? 'ambiguous-identity' : 'principal-not-found', name),
+      });
+  }
+  return { votes, strangers };
+}
+
+function readDuration(field: string, text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined)
+    throw new UsageError(`${field} must be a duration with a unit, such as 1h or 30m, not ${text}`);
+  return seconds;
+}
+
+function readInstant(text: string | undefined, now: Date): string {
+  if (text === undefined) return now.toISOString();
+  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const at = new Date(text);
+  if (!withZone || Number.isNaN(at.getTime())) {
+    throw new UsageError(`at must be an instant with its zone, such as 2026-01-05T09:00:00Z, not ${text}`);
+  }
+  return at.toISOString();
+}

@@ -1,0 +1,78 @@
+import { type Command, Option } from 'commander';
+import type { CliIo } from '../io.ts';
+import { withTables } from '../options.ts';
+import { testCases } from './cases.ts';
+import { checkFiles } from './check.ts';
+import { explainPolicy } from './explain.ts';
+import { diffPolicies, pullPolicies, pushPolicies } from './table.ts';
+
+/** `glasshammer policy …` */
+export function registerPolicy(program: Command, io: CliIo): void {
+  const policy = program.command('policy').description('check, explain, test and store who may have what');
+
+  policy
+    .command('check')
+    .description('errors, names nobody knows, rules that never apply, and who reaches what with no second person')
+    .argument('<file...>', 'policy files')
+    .option('--directory <file>', 'users, groups, accounts and permission sets')
+    .option('--aws', 'read them from AWS')
+    .option('--records <file>', 'access records, in DynamoDB JSON or plain')
+    .action((files: string[], options) => checkFiles(files, options, io));
+
+  withTables(policy.command('explain'))
+    .description(
+      'why somebody gets something, or why not; exit code 0 granted, 3 needs approval, 4 refused, 2 bad input',
+    )
+    .option('--file <file...>', 'policy files; without, the access table')
+    .option('--records <file>', 'access records, in DynamoDB JSON or plain')
+    .option('--directory <file>', 'users, groups, accounts and permission sets')
+    .option('--aws', 'read them from AWS')
+    .requiredOption('--user <user>', 'id, user name or e-mail')
+    .option('--account <account>', 'id or name')
+    .option('--permission-set <set>', 'name or ARN')
+    .option('--group <group>', 'id or name, instead of account and permission set')
+    .option('--duration <duration>', 'how long, such as 1h or 30m', '1h')
+    .option('--at <instant>', 'when access would start, such as 2026-01-05T09:00:00Z; without, now')
+    .option('--reason <text>', 'as the person would write it')
+    .option('--ticket <ticket>', 'as the person would write it')
+    .addOption(
+      new Option('--vote <user=vote>', 'a click of an approver, USER=approve or USER=deny; repeatable').argParser(
+        collect,
+      ),
+    )
+    .option('--waited <duration>', 'how long the request has waited: escalation adds approvers')
+    .option('--max-duration <duration>', 'the longest access anybody gets')
+    .option('--json', 'for programs')
+    .action((options) => explainPolicy(options, io));
+
+  policy
+    .command('test')
+    .description('run cases with their expected outcome; exit code 1 when one comes out differently')
+    .argument('<cases>', 'a file with cases')
+    .option('--file <file...>', 'policy files, instead of those the cases name')
+    .option('--directory <file>', 'directory file, instead of the one the cases name')
+    .option('--records <file>', 'access records')
+    .action((path: string, options) => testCases(path, options, io));
+
+  withTables(policy.command('diff'))
+    .description('what a push would change')
+    .argument('<file...>', 'policy files')
+    .action((files: string[], options) => diffPolicies(files, options, io));
+
+  withTables(policy.command('push'))
+    .description('make the access table hold exactly the policies of these files')
+    .argument('<file...>', 'policy files')
+    .option('--directory <file>', 'check names against this directory file first')
+    .option('--aws', 'check names against AWS first')
+    .option('--yes', 'write; without, only say what would change')
+    .action((files: string[], options) => pushPolicies(files, options, io));
+
+  withTables(policy.command('pull'))
+    .description('print the policies of the access table as a file')
+    .option('--out <file>', 'write them there')
+    .action((options) => pullPolicies(options, io));
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
+}

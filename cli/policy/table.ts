@@ -1,0 +1,78 @@
+import { stringify } from 'yaml';
+import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/plan.ts';
+import { POLICY_PREFIX } from '../../core/policy/policy-book.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { operatorName, type TableOptions, tableNames } from '../tables.ts';
+import { type CheckOptions, findIn, report } from './check.ts';
+import { readOrganization } from './explain.ts';
+import { readEntries, soundBook } from './inputs.ts';
+
+/** Says what pushing the files would change. */
+export async function diffPolicies(files: readonly string[], options: TableOptions, io: CliIo): Promise<void> {
+  const entries = await readEntries(files, io);
+  soundBook(entries);
+  const table = await io.accessTable(tableNames(options, io));
+  tell(comparePolicies(await table.list(POLICY_PREFIX), entries), io);
+}
+
+export interface PushOptions extends TableOptions, CheckOptions {
+  readonly yes?: boolean;
+}
+
+/**
+ * Makes the table hold exactly the policies of the files. Checks them first; says what changes; writes only with `--yes`, each
+ * record only if it is still what was read. Pushing twice changes nothing the second time.
+ */
+export async function pushPolicies(files: readonly string[], options: PushOptions, io: CliIo): Promise<void> {
+  const entries = await readEntries(files, io);
+  const known = options.directory !== undefined || options.aws === true;
+  const findings = findIn(entries, [], known ? await readOrganization(options, io) : undefined, io);
+  report(
+    findings.filter(({ severity }) => severity !== 'note'),
+    io,
+  );
+  if (findings.some(({ severity }) => severity === 'error')) {
+    io.exitWith(2);
+    return;
+  }
+  const table = await io.accessTable(tableNames(options, io));
+  const differences = comparePolicies(await table.list(POLICY_PREFIX), entries);
+  tell(differences, io);
+  if (differences.length === 0) return;
+  if (options.yes !== true)
+    throw new UsageError('nothing is written yet: look at the changes above, then repeat with --yes');
+  for (const batch of batchesOf(differences)) {
+    const ids = batch.map(({ id }) => id);
+    const result = await table.apply(batch, {
+      type: 'policy-pushed',
+      at: io.now().toISOString(),
+      by: operatorName(io),
+      ids,
+    });
+    if (!result.applied) {
+      throw new UsageError(
+        `somebody else has changed ${result.changedMeanwhile.join(', ')} meanwhile; look at policy diff again`,
+      );
+    }
+  }
+  io.stdout(`${differences.length} written\n`);
+}
+
+/** Prints the policies of the table as a policy file. */
+export async function pullPolicies(options: TableOptions & { readonly out?: string }, io: CliIo): Promise<void> {
+  const table = await io.accessTable(tableNames(options, io));
+  const items = [...(await table.list(POLICY_PREFIX))].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const text = stringify(items.map(policyOfItem));
+  if (options.out === undefined) io.stdout(text);
+  else await io.writeFile(options.out, text);
+}
+
+function tell(differences: readonly PolicyDifference[], io: CliIo): void {
+  if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
+  for (const { name, kind, fields } of differences) {
+    io.stdout(`${kind} ${name}\n`);
+    for (const { field, before, after } of fields) {
+      io.stdout(`  ${field}: ${JSON.stringify(before) ?? 'nothing'} -> ${JSON.stringify(after) ?? 'nothing'}\n`);
+    }
+  }
+}

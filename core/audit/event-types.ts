@@ -1,0 +1,53 @@
+import type { EventType } from '../access/request.ts';
+
+/** Facts that belong to no request: what operators changed, what the safety net found, and what happened to the history itself. */
+export type FactType =
+  | 'policy-pushed'
+  | 'principal-set'
+  | 'principal-removed'
+  | 'frozen'
+  | 'thawed'
+  | 'swept'
+  | 'drift-found'
+  | 'history-removed'
+  | 'history-rewritten';
+
+/** Everything the audit can say happened, with the sentence that docs/audit.md has for it. */
+export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
+  requested: 'somebody asked for access',
+  refused: 'it was not allowed; the note says why',
+  pending: 'it waits for approval',
+  vote: 'an approver voted',
+  reminded: 'the approvers were reminded',
+  escalated: 'further approvers were asked',
+  approved: 'it may be granted',
+  denied: 'an approver said no',
+  expired: 'nobody answered in time',
+  cancelled: 'it was taken back before it began',
+  scheduled: 'it waits for its start',
+  'duration-shortened': 'it became shorter than was asked for',
+  granting: 'Identity Center was asked for the assignment',
+  granted: 'access is there',
+  active: 'access is there',
+  warned: 'the person was warned of the end',
+  'end-asked': 'the person asked for the end',
+  ending: 'access is being taken back',
+  'removal-retried': 'Identity Center did not take it back and was asked again',
+  'workflow-stopped': 'the workflow died, and its clean-up began',
+  ended: 'access is gone, or kept for the reason in the note',
+  failed: 'there never was access',
+  'removed-by-others': 'somebody else took the access away',
+  reported: 'the report was sent',
+  'activity-unreadable': 'the report could not see what was done',
+  'review-owed': 'a broken glass waits for its review',
+  reviewed: 'a broken glass was reviewed',
+  'policy-pushed': 'an operator wrote policies into the access table',
+  'principal-set': 'an operator wrote who a Slack user is',
+  'principal-removed': 'an operator removed who a Slack user is',
+  frozen: 'an operator stopped all new access',
+  thawed: 'an operator allowed new access again',
+  swept: 'the sweep found something that had not ended, or failed at something',
+  'drift-found': 'an assignment was made or removed outside of Glasshammer',
+  'history-removed': 'somebody deleted the history of a request, or a fact, from the table',
+  'history-rewritten': 'somebody changed history in the table',
+};

@@ -1,0 +1,74 @@
+import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
+import type { StoredChange } from './new-events.ts';
+import { instant, optional, record, type StoredItem, text, textOr, texts } from './stored-item.ts';
+
+/** What the ids of facts begin with. */
+export const FACT_PREFIX = 'audit#';
+
+/** Id of the item whose presence stops all new access. */
+export const FREEZE_ID = 'control#freeze';
+
+/** Is this a fact of its own, as opposed to something that has a history? */
+export function isFact(item: StoredItem): boolean {
+  return textOr(item.id, '').startsWith(FACT_PREFIX);
+}
+
+/** A fact as it was written down. */
+export function factOf(item: StoredItem): AuditEvent {
+  const subjects = texts(item.ids);
+  return {
+    version: AUDIT_VERSION,
+    id: textOr(item.id, ''),
+    type: textOr(item.type, 'unknown'),
+    at: instant(item.at),
+    by: textOr(item.by, 'unknown'),
+    ...optional('note', text(item.note)),
+    ...(subjects.length === 0 ? {} : { subjects }),
+  };
+}
+
+/**
+ * A freeze or thaw that nobody wrote down. The commands write a fact together with the switch and leave its id in the item
+ * (`freezeFact`, `thawFact`); a switch that somebody turned by hand has none, and is told from the write itself.
+ */
+export function freezeFacts(change: StoredChange): AuditEvent[] {
+  const { before, after } = change;
+  if (after === undefined) {
+    if (before === undefined || text(before.thawFact) !== undefined) return [];
+    return [byHand('thawed', 'unknown', change)];
+  }
+  if (text(after.thawFact) !== undefined || (before === undefined && text(after.freezeFact) !== undefined)) return [];
+  return [byHand('frozen', textOr(after.by, 'unknown'), change, text(after.reason))];
+}
+
+function byHand(type: 'frozen' | 'thawed', by: string, change: StoredChange, reason = ''): AuditEvent {
+  const note = reason === '' ? 'by hand' : `by hand: ${reason}`;
+  return {
+    version: AUDIT_VERSION,
+    id: `${FREEZE_ID}#${change.sequenceNumber}`,
+    type,
+    at: instant(change.at),
+    by,
+    note,
+    subjects: [FREEZE_ID],
+  };
+}
+
+/** History that is not as it was. Nothing that runs ever does this; who did is in CloudTrail, if it records data events. */
+export function tampering(
+  type: 'history-removed' | 'history-rewritten',
+  change: StoredChange,
+  events: number,
+): AuditEvent {
+  const id = textOr(record(change.after ?? change.before).id, '');
+  return {
+    version: AUDIT_VERSION,
+    id: `${id}#${change.sequenceNumber}`,
+    type,
+    at: instant(change.at),
+    by: 'unknown',
+    note: `${events} ${events === 1 ? 'event' : 'events'} until then`,
+    ...(id.startsWith(FACT_PREFIX) ? {} : { requestId: id }),
+    subjects: [id],
+  };
+}

@@ -1,0 +1,63 @@
+/** An item of the request table as it is stored. Read without trust: the audit must say something about whatever it finds. */
+export type StoredItem = Readonly<Record<string, unknown>>;
+
+/** A text, or nothing. */
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function textOr(value: unknown, otherwise: string): string {
+  return text(value) ?? otherwise;
+}
+
+/** A map, or an empty one. */
+export function record(value: unknown): Readonly<Record<string, unknown>> {
+  return isMap(value) ? value : {};
+}
+
+/** The maps of a list; a member that is none is an empty one, so that positions stay what they are. */
+export function records(value: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+/** The texts of a list or set. */
+export function texts(value: unknown): string[] {
+  const members: unknown[] = Array.isArray(value) ? value : value instanceof Set ? [...value] : [];
+  return members.filter((member) => typeof member === 'string');
+}
+
+/** A member for an object literal, left out when there is no value or an empty one. */
+export function optional<Name extends string>(
+  name: Name,
+  value: string | undefined,
+): { readonly [Key in Name]?: string } {
+  return value === undefined || value === '' ? {} : ({ [name]: value } as { readonly [Key in Name]: string });
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+
+/** Stands where no instant can be read; such an event is still kept. */
+const NO_INSTANT = '1970-01-01T00:00:00.000Z';
+
+/** An instant with exactly three digits of milliseconds, as every event has it, so that instants sort as text. */
+export function instant(value: unknown, otherwise: string = NO_INSTANT): string {
+  const given = text(value) ?? '';
+  if (!INSTANT.test(given)) return otherwise;
+  const [seconds = '', fraction = ''] = given.slice(0, -1).split('.');
+  return `${seconds}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+}
+
+/** Are two stored values equal? The order of a map's members, or a set's, means nothing. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((member, index) => sameValue(member, b[index]));
+  }
+  if (a instanceof Set && b instanceof Set) return a.size === b.size && [...a].every((member) => b.has(member));
+  if (!isMap(a) || !isMap(b)) return a === b;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => sameValue(a[name], b[name]));
+}
+
+function isMap(value: unknown): value is StoredItem {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Set);
+}

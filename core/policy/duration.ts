@@ -1,0 +1,43 @@
+const UNITS = { d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+
+const SHORT = /^(?:(\d{1,4})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?$/;
+const ISO = /^P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$/;
+
+/**
+ * A length of time as people write it: `4h`, `30m`, `1d`, `1h30m`, or ISO 8601 (`PT4H`). A number without a unit is no
+ * duration, because nobody can tell minutes from hours.
+ *
+ * @returns whole seconds, more than zero; `undefined` when the text is no duration
+ */
+export function parseDuration(text: string): number | undefined {
+  const parts = SHORT.exec(text) ?? ISO.exec(text);
+  if (parts === null) return undefined;
+  const [, d, h, m, s] = parts;
+  const seconds = Number(d ?? 0) * UNITS.d + Number(h ?? 0) * UNITS.h + Number(m ?? 0) * UNITS.m + Number(s ?? 0);
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** Seconds as people write them: `4h`, `1h30m`, `1d`. The shortest form that `parseDuration` reads back. */
+export function formatDuration(seconds: number): string {
+  return written(seconds, 'd', 'h', 'm', 's') || '0s';
+}
+
+/** Seconds as ISO 8601: `PT4H`, `P1DT2H`. */
+export function toIsoDuration(seconds: number): string {
+  const days = Math.floor(seconds / UNITS.d);
+  const time = written(seconds - days * UNITS.d, 'D', 'H', 'M', 'S');
+  if (days === 0) return time === '' ? 'PT0S' : `PT${time}`;
+  return time === '' ? `P${days}D` : `P${days}DT${time}`;
+}
+
+function written(seconds: number, ...units: readonly [string, string, string, string]): string {
+  const sizes = [UNITS.d, UNITS.h, UNITS.m, UNITS.s];
+  let rest = Math.floor(seconds);
+  let text = '';
+  for (const [index, size] of sizes.entries()) {
+    const amount = Math.floor(rest / size);
+    rest -= amount * size;
+    if (amount > 0) text += `${amount}${units[index]}`;
+  }
+  return text;
+}

@@ -1,0 +1,269 @@
+import * as z from 'zod/mini';
+import {
+  field,
+  hoursSchema,
+  readAccounts,
+  readApprovers,
+  readCount,
+  readDuration,
+  readGroups,
+  readLength,
+  readPattern,
+  readPermissionSets,
+  readSwitch,
+  readWho,
+  show,
+} from './parse-fields.ts';
+import { type AllowPolicy, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
+
+/** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly name: string; readonly problems: readonly string[] };
+
+const scopeShape = {
+  who: field(readWho),
+  accounts: z.optional(field(readAccounts)),
+  permissionSets: z.optional(field(readPermissionSets)),
+  groups: z.optional(field(readGroups)),
+  hours: z.optional(hoursSchema),
+};
+
+const conditionsShape = {
+  maxDuration: z.optional(field(readDuration)),
+  reason: z.optional(z.strictObject({ minLength: field(readLength) })),
+  ticket: z.optional(z.strictObject({ pattern: field(readPattern) })),
+};
+
+const approvalSchema = z.strictObject({
+  approvers: field(readApprovers),
+  count: z.optional(field(readCount)),
+  self: z.optional(field(readSwitch)),
+  expires: z.optional(field(readDuration)),
+  remind: z.optional(field(readDuration)),
+  escalate: z.optional(z.strictObject({ after: field(readDuration), to: field(readApprovers) })),
+});
+
+const requiredApprovalSchema = z.strictObject({
+  approvers: z.optional(field(readApprovers)),
+  count: z.optional(field(readCount)),
+  self: z.optional(
+    field((value) =>
+      value === false ? { on: false } : { problem: 'can only be false: a require takes away, it never allows' },
+    ),
+  ),
+});
+
+const SCHEMAS = {
+  allow: z.strictObject({
+    ...scopeShape,
+    ...conditionsShape,
+    approval: z.optional(approvalSchema),
+    breakGlass: z.optional(field(readSwitch)),
+  }),
+  deny: z.strictObject(scopeShape),
+  require: z.strictObject({ ...scopeShape, ...conditionsShape, approval: z.optional(requiredApprovalSchema) }),
+} as const;
+
+const FIELDS = [...Object.keys(SCHEMAS.allow.shape), 'name', 'effect'];
+
+/** Fields that are maps, with what belongs in them; for the message when something else was written. */
+const MAPS: Readonly<Record<string, string>> = {
+  approval: 'approvers, count, self, expires, remind, escalate',
+  'approval.escalate': 'after and to',
+  reason: 'minLength',
+  ticket: 'pattern',
+  hours: 'days, from, to, timeZone',
+};
+
+/** Names are part of keys (`policy#…`) and of messages, so they are plain. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+/**
+ * Reads one policy, strictly: whatever is not understood is an error, because a misspelt field would otherwise silently allow
+ * more than was meant.
+ *
+ * @param raw an entry of a policy file, or an item of the access table as lib-dynamodb gives it
+ * @param name for items of the table, the name in their id; entries of a file carry their own
+ */
+export function parsePolicy(raw: unknown, name?: string): ParsedPolicy {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    return { ok: false, name: name ?? '', problems: [`${title(name)}: must be a map of fields, not ${show(raw)}`] };
+  }
+  const { id: _id, name: ownName, effect, ...fields } = raw as Record<string, unknown>;
+  const known = name ?? (typeof ownName === 'string' ? ownName : '');
+  const fail = (...phrases: string[]): ParsedPolicy => ({
+    ok: false,
+    name: known,
+    problems: phrases.map((phrase) => `${title(known)}: ${phrase}`),
+  });
+
+  if (name === undefined && ownName === undefined) return fail('name is missing');
+  if (name !== undefined && ownName !== undefined && ownName !== name) {
+    return fail(`name must equal the name in its id, "${name}", not ${show(ownName)}`);
+  }
+  if (!NAME.test(known)) {
+    return fail(`name must be 1 to 100 letters, digits, dots, dashes or underscores, not ${show(ownName ?? name)}`);
+  }
+  if (!isEffect(effect)) {
+    return fail(
+      effect === undefined
+        ? 'effect is missing: write allow, deny or require'
+        : `effect must be allow, deny or require, not ${show(effect)}`,
+    );
+  }
+  const parsed = SCHEMAS[effect].safeParse(fields);
+  if (!parsed.success) return fail(...parsed.error.issues.flatMap((issue) => phrases(issue, effect, fields)));
+  const policy = build(effect, known, parsed.data);
+  const problems = contradictions(policy);
+  return problems.length > 0 ? fail(...problems) : { ok: true, policy };
+}
+
+function isEffect(value: unknown): value is Policy['effect'] {
+  return (EFFECTS as readonly unknown[]).includes(value);
+}
+
+function title(name: string | undefined): string {
+  return name === undefined || name === '' ? 'policy without a name' : `policy "${name}"`;
+}
+
+type Parsed = z.output<typeof SCHEMAS.allow> | z.output<typeof SCHEMAS.deny> | z.output<typeof SCHEMAS.require>;
+
+function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
+  const { who, accounts, permissionSets, groups, hours } = parsed;
+  const scope: Scope = defined({ who, accounts, permissionSets, groups, hours });
+  if (effect === 'deny') return { effect, name, scope };
+  const conditions = parsed as z.output<typeof SCHEMAS.allow | typeof SCHEMAS.require>;
+  const shared = defined({
+    maxDurationSeconds: conditions.maxDuration,
+    reason: conditions.reason,
+    ticket: conditions.ticket,
+  });
+  if (effect === 'require') {
+    const { approval } = parsed as z.output<typeof SCHEMAS.require>;
+    if (approval === undefined) return { effect, name, scope, ...shared };
+    const { approvers, count, self } = approval;
+    const demanded = defined({ approvers, count, self: self === undefined ? undefined : (false as const) });
+    return { effect, name, scope, ...shared, approval: demanded };
+  }
+  const { approval, breakGlass } = parsed as z.output<typeof SCHEMAS.allow>;
+  return {
+    effect,
+    name,
+    scope,
+    ...shared,
+    ...defined({ approval: buildApproval(approval) }),
+    breakGlass: breakGlass?.on ?? false,
+  };
+}
+
+function buildApproval(approval: z.output<typeof approvalSchema> | undefined): AllowPolicy['approval'] {
+  if (approval === undefined) return undefined;
+  const { approvers, count = 1, self, expires, remind, escalate } = approval;
+  return {
+    approvers,
+    count,
+    self: self?.on ?? false,
+    expiresSeconds: expires ?? DEFAULT_TIMING.expiresSeconds,
+    remindSeconds: remind ?? DEFAULT_TIMING.remindSeconds,
+    ...(escalate === undefined ? {} : { escalate: { afterSeconds: escalate.after, to: escalate.to } }),
+  };
+}
+
+/** Without the members that are undefined. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as never;
+}
+
+/** What the fields say against each other. */
+function contradictions(policy: Policy): string[] {
+  const problems = scopeProblems(policy);
+  if (policy.effect === 'deny') return problems;
+
+  const { approval } = policy;
+  if (policy.effect === 'require') {
+    const demands = [policy.maxDurationSeconds, policy.reason, policy.ticket, approval];
+    if (demands.every((demand) => demand === undefined)) {
+      problems.push('a require must require something: maxDuration, reason, ticket or approval');
+    }
+    if (approval !== undefined && Object.keys(approval).length === 0) {
+      problems.push('approval must say approvers, count or self: false');
+    }
+  }
+  const { approvers, count = 1 } = approval ?? {};
+  if (approvers !== undefined && count > approvers.length && !approvers.some(isGroupRef)) {
+    problems.push(`approval.count must be at most ${approvers.length}, the number of approvers it names, not ${count}`);
+  }
+  if (policy.effect === 'allow' && policy.approval?.escalate !== undefined) {
+    const { escalate, expiresSeconds } = policy.approval;
+    if (escalate.afterSeconds >= expiresSeconds)
+      problems.push('approval.escalate.after must be shorter than approval.expires');
+  }
+  return problems;
+}
+
+function scopeProblems({ effect, scope }: Policy): string[] {
+  const names = new Set(Object.keys(scope));
+  const [byAccount, bySet] = [names.has('accounts'), names.has('permissionSets')];
+  if (names.has('groups')) {
+    return byAccount || bySet ? ['groups cannot be combined with accounts or permissionSets; write two policies'] : [];
+  }
+  if (effect !== 'allow' || (byAccount && bySet)) return [];
+  if (bySet) return ['accounts is missing beside permissionSets; every account is "*"'];
+  if (byAccount) return ['permissionSets is missing beside accounts; every permission set is "*"'];
+  return ['an allow needs accounts and permissionSets, or groups'];
+}
+
+function isGroupRef(ref: ApproverRef): boolean {
+  return ref.startsWith('group:');
+}
+
+/** What a schema issue says, as phrases that follow the name of the policy. */
+function phrases(issue: z.core.$ZodIssue, effect: Policy['effect'], fields: Record<string, unknown>): string[] {
+  const path = pathOf(issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key, effect));
+  if (issue.code === 'custom') return [`${path} ${issue.message}`.trim()];
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    fields,
+  );
+  const holds = MAPS[path];
+  if (value === undefined) return [`${path} is missing`];
+  return [
+    holds === undefined
+      ? `${path} cannot be ${show(value)}`
+      : `${path} must be a map with ${holds}, not ${show(value)}`,
+  ];
+}
+
+function pathOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${String(key)}`))
+    .join('');
+}
+
+function unknownKey(path: string, key: string, effect: Policy['effect']): string {
+  const full = path === '' ? key : `${path}.${key}`;
+  if (path === '' && FIELDS.includes(key)) return `${full} has no meaning in a policy with effect ${effect}; remove it`;
+  if (path === 'approval' && Object.keys(approvalSchema.shape).includes(key)) {
+    return `${full} has no meaning in a policy with effect ${effect}; remove it`;
+  }
+  const candidates = path === '' ? FIELDS : (MAPS[path] ?? '').split(/, | and /);
+  const meant = candidates.find((candidate) => candidate !== '' && isNear(candidate, key));
+  return `${full} is not a field${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** At most two letters added, left out or changed, whatever the case. */
+function isNear(a: string, b: string): boolean {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return (row[right.length] ?? 0) <= 2;
+}

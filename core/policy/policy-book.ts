@@ -1,0 +1,162 @@
+import type { AccessItem } from '../access/ports.ts';
+import { isGroupTarget, type Target } from '../access/target.ts';
+import {
+  hoursSchema,
+  isProblem,
+  type Problem,
+  readAccounts,
+  readGroups,
+  readPermissionSets,
+  readWho,
+} from './parse-fields.ts';
+import { parsePolicy } from './parse-policy.ts';
+import type { Effect, Policy, Scope } from './policy.ts';
+
+/** A policy that could not be read, and the most it might have been about. */
+export interface UnreadablePolicy {
+  readonly name: string;
+  /** `unknown` when not even the effect can be read: then it might have been a deny. */
+  readonly effectGuess: Effect | 'unknown';
+  readonly covers: Scope;
+  readonly problems: readonly string[];
+}
+
+/** All policies, read once and arranged so that a question looks only at those that could be about its target. */
+export interface PolicyBook {
+  readonly policies: readonly Policy[];
+  readonly unreadable: readonly UnreadablePolicy[];
+  readonly index: PolicyIndex;
+}
+
+/** Positions in `policies`, by what they name literally. */
+interface PolicyIndex {
+  readonly byAccount: ReadonlyMap<string, readonly number[]>;
+  readonly byGroup: ReadonlyMap<string, readonly number[]>;
+  /** Policies about accounts that name them by unit, tag or `*`, or not at all. */
+  readonly anyAccount: readonly number[];
+  readonly anyGroup: readonly number[];
+}
+
+/** Prefix of a policy's id in the access table. */
+export const POLICY_PREFIX = 'policy#';
+
+/** Everything and everyone: what a policy with nothing readable might have been about. */
+const EVERYONE = { everyone: true, users: [], groups: [] } as const;
+
+/**
+ * Reads the `policy#…` items of the access table. An allow that cannot be read is left out. A deny or require that cannot be
+ * read (or a policy whose effect cannot) goes to `unreadable`, and what it might cover is refused.
+ */
+export function parsePolicyBook(items: readonly AccessItem[]): PolicyBook {
+  return makeBook(
+    items
+      .filter(({ id }) => id.startsWith(POLICY_PREFIX))
+      .map((item) => ({ raw: item, name: item.id.slice(POLICY_PREFIX.length) })),
+  );
+}
+
+/** The same for the entries of a policy file, which carry their own names. */
+export function policyBookOf(entries: readonly unknown[]): PolicyBook {
+  return makeBook(entries.map((raw) => ({ raw })));
+}
+
+function makeBook(entries: readonly { readonly raw: unknown; readonly name?: string }[]): PolicyBook {
+  const policies: Policy[] = [];
+  const unreadable: UnreadablePolicy[] = [];
+  for (const { raw, name } of entries) {
+    const parsed = parsePolicy(raw, name);
+    if (parsed.ok) policies.push(parsed.policy);
+    else unreadable.push({ name: parsed.name, problems: parsed.problems, ...mightBe(raw) });
+  }
+  return bookOf(policies, unreadable);
+}
+
+/** Arranges policies that are already read. */
+export function bookOf(policies: readonly Policy[], unreadable: readonly UnreadablePolicy[]): PolicyBook {
+  const sorted = [...policies].sort(byName);
+  return { policies: sorted, unreadable: [...unreadable].sort(byName), index: indexOf(sorted) };
+}
+
+/** Sorted, so that the order of records never shows in an answer. */
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** The effect and the widest scope an unreadable policy might have: a part that cannot be read limits nothing. */
+function mightBe(raw: unknown): { readonly effectGuess: Effect | 'unknown'; readonly covers: Scope } {
+  if (typeof raw !== 'object' || raw === null) return { effectGuess: 'unknown', covers: { who: EVERYONE } };
+  const { effect, who, accounts, permissionSets, groups, hours } = raw as Record<string, unknown>;
+  const effectGuess = effect === 'allow' || effect === 'deny' || effect === 'require' ? effect : 'unknown';
+  const readHours = hours === undefined ? undefined : hoursSchema.safeParse(hours);
+  const scope: { -readonly [K in keyof Scope]: Scope[K] } = { who: readable(readWho(who)) ?? EVERYONE };
+  if (readHours?.success === true) scope.hours = readHours.data;
+  // Naming both sides is itself an error; which one was meant cannot be known.
+  const bothSides = groups !== undefined && (accounts !== undefined || permissionSets !== undefined);
+  if (!bothSides) {
+    const readGroup = groups === undefined ? undefined : readable(readGroups(groups));
+    const readAccount = accounts === undefined ? undefined : readable(readAccounts(accounts));
+    const readSets = permissionSets === undefined ? undefined : readable(readPermissionSets(permissionSets));
+    if (readGroup !== undefined) scope.groups = readGroup;
+    if (readAccount !== undefined) scope.accounts = readAccount;
+    if (readSets !== undefined) scope.permissionSets = readSets;
+  }
+  return { effectGuess, covers: scope };
+}
+
+function readable<T extends object>(result: T | Problem): T | undefined {
+  return isProblem(result) ? undefined : result;
+}
+
+function indexOf(policies: readonly Policy[]): PolicyIndex {
+  const byAccount = new Map<string, number[]>();
+  const byGroup = new Map<string, number[]>();
+  const anyAccount: number[] = [];
+  const anyGroup: number[] = [];
+  const add = (map: Map<string, number[]>, key: string, position: number) => {
+    const positions = map.get(key);
+    if (positions === undefined) map.set(key, [position]);
+    else positions.push(position);
+  };
+  for (const [position, { scope }] of policies.entries()) {
+    const { accounts, permissionSets, groups } = scope;
+    if (groups === undefined) {
+      const literal =
+        accounts !== undefined &&
+        !accounts.all &&
+        accounts.ous.length + accounts.directOus.length + accounts.tags.length === 0;
+      if (literal) for (const id of accounts.ids) add(byAccount, id, position);
+      else anyAccount.push(position);
+      if (accounts === undefined && permissionSets === undefined) anyGroup.push(position);
+    } else if (groups.all) {
+      anyGroup.push(position);
+    } else {
+      for (const ref of groups.names) add(byGroup, ref, position);
+    }
+  }
+  return { byAccount, byGroup, anyAccount, anyGroup };
+}
+
+/**
+ * The policies that could be about a target, by what they name literally.
+ *
+ * @param groupName name of the target group; `null` when there is no such group, `undefined` when it is not known yet and a
+ *   policy naming any group could mean this one
+ */
+export function candidatesFor(
+  book: PolicyBook,
+  target: Target,
+  groupName: string | null | undefined,
+): readonly Policy[] {
+  const { byAccount, byGroup, anyAccount, anyGroup } = book.index;
+  if (!isGroupTarget(target)) return pick(book, [byAccount.get(target.accountId) ?? [], anyAccount]);
+  if (groupName === undefined) return pick(book, [...byGroup.values(), anyGroup]);
+  const named = groupName === null ? [] : (byGroup.get(groupName) ?? []);
+  return pick(book, [byGroup.get(target.groupId) ?? [], named, anyGroup]);
+}
+
+function pick(book: PolicyBook, lists: readonly (readonly number[])[]): readonly Policy[] {
+  const [only, other] = lists.filter((list) => list.length > 0);
+  if (only === undefined) return [];
+  const positions = other === undefined ? only : [...new Set(lists.flat())].sort((a, b) => a - b);
+  return positions.map((position) => book.policies[position] as Policy);
+}

@@ -1,0 +1,95 @@
+import type { Hours } from './hours.ts';
+
+/** The three effects of a policy. */
+export const EFFECTS = ['allow', 'deny', 'require'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** Whom a policy names. */
+export interface Who {
+  readonly everyone: boolean;
+  /** User ids, user names or e-mails, as written without `user:`. */
+  readonly users: readonly string[];
+  /** Group ids or names, as written without `group:`. */
+  readonly groups: readonly string[];
+}
+
+/** Which accounts a policy covers. */
+export interface AccountScope {
+  readonly all: boolean;
+  readonly ids: ReadonlySet<string>;
+  /** Organizational units whose accounts are covered, however deeply nested. */
+  readonly ous: readonly string[];
+  /** Organizational units of which only the accounts directly inside are covered. */
+  readonly directOus: readonly string[];
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Permission sets by name or ARN, or groups by id or name. */
+export interface NameScope {
+  readonly all: boolean;
+  readonly names: ReadonlySet<string>;
+}
+
+/**
+ * What a policy is about. Absent parts limit nothing; `groups` is there when the policy is about membership in groups, and the
+ * account side when it is about accounts. A scope with none of the three is about everything.
+ */
+export interface Scope {
+  readonly who: Who;
+  readonly accounts?: AccountScope;
+  readonly permissionSets?: NameScope;
+  readonly groups?: NameScope;
+  readonly hours?: Hours;
+}
+
+/** Approvers as written: `user:…` or `group:…`, prefix included. */
+export type ApproverRef = string;
+
+/** The approval an allow policy asks for. Lengths in seconds. */
+export interface ApprovalRule {
+  readonly approvers: readonly ApproverRef[];
+  readonly count: number;
+  readonly self: boolean;
+  readonly expiresSeconds: number;
+  readonly remindSeconds: number;
+  readonly escalate?: { readonly afterSeconds: number; readonly to: readonly ApproverRef[] };
+}
+
+/** What has to be written into a request for a policy to allow it. */
+export interface Conditions {
+  readonly maxDurationSeconds?: number;
+  readonly reason?: { readonly minLength: number };
+  readonly ticket?: { readonly pattern: RegExp };
+}
+
+export interface AllowPolicy extends Conditions {
+  readonly effect: 'allow';
+  readonly name: string;
+  readonly scope: Scope;
+  readonly approval?: ApprovalRule;
+  readonly breakGlass: boolean;
+}
+
+export interface DenyPolicy {
+  readonly effect: 'deny';
+  readonly name: string;
+  readonly scope: Scope;
+}
+
+export interface RequirePolicy extends Conditions {
+  readonly effect: 'require';
+  readonly name: string;
+  readonly scope: Scope;
+  readonly approval?: {
+    /** Present: these people's votes, on top of the path's own. Absent: `count` of the path's own approvers. */
+    readonly approvers?: readonly ApproverRef[];
+    readonly count?: number;
+    /** `false`: nobody's own vote counts. */
+    readonly self?: false;
+  };
+}
+
+export type Policy = AllowPolicy | DenyPolicy | RequirePolicy;
+
+/** How a pending request behaves where the policy does not say. Seconds. */
+export const DEFAULT_TIMING = { expiresSeconds: 8 * 3600, remindSeconds: 15 * 60 } as const;

@@ -1,0 +1,120 @@
+/** Votes a path needs: so many, from these people. */
+export interface Need {
+  /** The policy that asks for them. */
+  readonly policy: string;
+  readonly count: number;
+  /** Principal ids of everyone who may vote here. */
+  readonly approvers: ReadonlySet<string>;
+}
+
+/**
+ * Who fills which of the places the needs leave open. One vote fills one place: votes that a requirement asks for come on top of
+ * the path's own, so one person's click cannot serve for both.
+ */
+export interface Seating {
+  /** For each place, the need it belongs to. */
+  readonly places: readonly Need[];
+  /** For each place, who fills it. */
+  readonly taken: readonly (string | undefined)[];
+}
+
+/** All places free. */
+export function openSeating(needs: readonly Need[]): Seating {
+  const places = needs.flatMap((need) => Array.from({ length: need.count }, () => need));
+  return { places, taken: places.map(() => undefined) };
+}
+
+/**
+ * Seats one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat.
+ *
+ * @returns `undefined` when there is no room for this person
+ */
+export function seat(seating: Seating, person: string): Seating | undefined {
+  const taken = [...seating.taken];
+  const tried = new Set<number>();
+  const place = (who: string): boolean => {
+    for (const [index, need] of seating.places.entries()) {
+      if (tried.has(index) || !need.approvers.has(who)) continue;
+      tried.add(index);
+      const sitting = taken[index];
+      if (sitting === undefined || place(sitting)) {
+        taken[index] = who;
+        return true;
+      }
+    }
+    return false;
+  };
+  return place(person) ? { places: seating.places, taken } : undefined;
+}
+
+/** True when every place is filled. */
+export function isFull(seating: Seating): boolean {
+  return seating.taken.every((person) => person !== undefined);
+}
+
+/** Fills the free places with whoever of the needs' approvers is not seated yet; `undefined` when they do not suffice. */
+export function fillUp(seating: Seating): Seating | undefined {
+  let filled = seating;
+  for (const person of candidates(seating)) {
+    if (isFull(filled)) return filled;
+    filled = seat(filled, person) ?? filled;
+  }
+  return isFull(filled) ? filled : undefined;
+}
+
+/** Votes still missing for one need. */
+export interface Missing {
+  readonly policy: string;
+  readonly count: number;
+  /** Sorted principal ids of the people whose vote would bring the path forward. */
+  readonly approvers: readonly string[];
+}
+
+/** What is still missing, need by need; without a seating, nobody has voted. */
+export function stillNeeded(needs: readonly Need[], seating?: Seating): readonly Missing[] {
+  const voted = votersOf(seating);
+  const [only] = needs;
+  if (only !== undefined && needs.length === 1) {
+    const count = only.count - voted.size;
+    return count === 0 ? [] : [{ policy: only.policy, count, approvers: listOf(only.approvers, voted) }];
+  }
+  const now = seating ?? openSeating(needs);
+  const filled = fillUp(now) ?? now;
+  const useful = new Set(candidates(now).filter((person) => seat(now, person) !== undefined));
+  return needs.flatMap((need) => {
+    const count = filled.places.filter(
+      (place, index) => place === need && !voted.has(filled.taken[index] ?? ''),
+    ).length;
+    const approvers = [...need.approvers].filter((person) => useful.has(person)).sort(byCode);
+    return count === 0 ? [] : [{ policy: need.policy, count, approvers }];
+  });
+}
+
+/** Everyone seated. */
+export function votersOf(seating: Seating | undefined): ReadonlySet<string> {
+  return new Set(seating?.taken.filter((person) => person !== undefined));
+}
+
+/** Sorted lists of people, kept: many paths ask the same ones. */
+const lists = new WeakMap<ReadonlySet<string>, readonly string[]>();
+
+function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): readonly string[] {
+  let list = lists.get(people);
+  if (list === undefined) {
+    list = [...people].sort(byCode);
+    lists.set(people, list);
+  }
+  return without.size === 0 ? list : list.filter((person) => !without.has(person));
+}
+
+/** Sorted, so that the order of groups and records never shows. */
+function candidates(seating: Seating): readonly string[] {
+  const voted = votersOf(seating);
+  const everyone = new Set([...new Set(seating.places)].flatMap((need) => [...need.approvers]));
+  return [...everyone].filter((person) => !voted.has(person)).sort(byCode);
+}
+
+/** By code unit: the same on every machine, whatever its language. */
+export function byCode(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,111 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccessItem } from '../../core/access/ports.ts';
+import { type AccessAudit, type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/ports.ts';
+import { ACCESS_VERSION_ID } from './access-book.ts';
+import type { Item } from './conditional.ts';
+
+/** The access table as an operator's commands write it. */
+export function createAccessTableWriter(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly accessTable: string;
+  readonly requestTable: string;
+  /** Makes the id of an audit entry unique. */
+  readonly newId: () => string;
+}): AccessTableWriter {
+  const { client, accessTable, requestTable, newId } = options;
+
+  async function list(prefix: string): Promise<readonly AccessItem[]> {
+    const items: AccessItem[] = [];
+    let from: Item | undefined;
+    do {
+      const page = await client.send(
+        new ScanCommand({
+          TableName: accessTable,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(id, :prefix)',
+          ExpressionAttributeValues: { ':prefix': prefix },
+          ExclusiveStartKey: from,
+        }),
+      );
+      items.push(...((page.Items ?? []) as AccessItem[]));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return items;
+  }
+
+  async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
+    if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
+    try {
+      await client.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            ...changes.map((change) => writeOf(change, accessTable)),
+            {
+              // Whoever has read the policies reads them again when this number has moved.
+              Update: {
+                TableName: requestTable,
+                Key: { id: ACCESS_VERSION_ID },
+                UpdateExpression: 'ADD #version :one',
+                ExpressionAttributeNames: { '#version': 'version' },
+                ExpressionAttributeValues: { ':one': 1 },
+              },
+            },
+            {
+              Put: {
+                TableName: requestTable,
+                Item: { id: `audit#${audit.at}#${newId()}`, ...audit, ids: [...audit.ids] },
+                ConditionExpression: 'attribute_not_exists(id)',
+              },
+            },
+          ],
+        }),
+      );
+      return { applied: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const changedMeanwhile = changes
+        .filter((_change, index) => error.CancellationReasons?.[index]?.Code === 'ConditionalCheckFailed')
+        .map(({ id }) => id);
+      if (changedMeanwhile.length === 0) throw error;
+      return { applied: false, changedMeanwhile };
+    }
+  }
+
+  return { list, apply };
+}
+
+/** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
+const FIELDS = [
+  ...['name', 'effect', 'who', 'accounts', 'permissionSets', 'groups', 'maxDuration', 'approval', 'reason', 'ticket'],
+  ...['hours', 'breakGlass', 'principals', 'ssoPrincipal'],
+];
+
+/** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */
+function writeOf({ id, before, after }: AccessChange, TableName: string) {
+  const guard = before === undefined ? { ConditionExpression: 'attribute_not_exists(id)' } : unchanged(before);
+  if (after !== undefined) return { Put: { TableName, Item: { ...after }, ...guard } };
+  return { Delete: { TableName, Key: { id }, ...guard } };
+}
+
+function unchanged(before: AccessItem) {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  const conditions: string[] = ['attribute_exists(id)'];
+  const fields = new Set([...Object.keys(before), ...FIELDS]);
+  fields.delete('id');
+  for (const [index, field] of [...fields].entries()) {
+    names[`#f${index}`] = field;
+    if (before[field] === undefined) {
+      conditions.push(`attribute_not_exists(#f${index})`);
+    } else {
+      values[`:v${index}`] = before[field];
+      conditions.push(`#f${index} = :v${index}`);
+    }
+  }
+  return {
+    ConditionExpression: conditions.join(' AND '),
+    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
+    ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
+  };
+}

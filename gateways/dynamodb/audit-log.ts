@@ -1,0 +1,34 @@
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditFact } from '../../core/audit/audit-event.ts';
+import { FACT_PREFIX } from '../../core/audit/facts.ts';
+import type { AuditLog } from '../../core/audit/ports.ts';
+import { conditionally, type Item } from './conditional.ts';
+
+/**
+ * The write of a fact, to be sent alone or in a transaction with the change it tells of, so that neither is there without the
+ * other.
+ */
+export function factPut(
+  TableName: string,
+  id: string,
+  fact: AuditFact,
+): { readonly TableName: string; readonly Item: Item; readonly ConditionExpression: string } {
+  const { ids, ...rest } = fact;
+  return {
+    TableName,
+    Item: { id: `${FACT_PREFIX}${id}`, ...rest, ...(ids === undefined ? {} : { ids: [...ids] }) },
+    ConditionExpression: 'attribute_not_exists(id)',
+  };
+}
+
+/** Facts that belong to no request, in the request table, whose stream carries every event to where it is kept. */
+export function createAuditLog(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): AuditLog {
+  return {
+    async write(id, fact) {
+      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, id, fact))));
+    },
+  };
+}

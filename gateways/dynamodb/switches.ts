@@ -1,0 +1,110 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { FACT_PREFIX } from '../../core/audit/facts.ts';
+import { FREEZE_ID } from './access-book.ts';
+import { conditionally } from './conditional.ts';
+
+/** Who turned a switch, when (ISO 8601) and why. */
+export interface SwitchTurn {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** The operator's freeze: while it is in force, every grant everywhere is refused at its next look. */
+export interface Switches {
+  /** The freeze in force, if any. */
+  frozen(): Promise<SwitchTurn | undefined>;
+  /** False when a freeze is in force already; the first one stays. */
+  freeze(turn: SwitchTurn): Promise<boolean>;
+  /** False when none was in force. */
+  thaw(turn: SwitchTurn): Promise<boolean>;
+}
+
+/** The switches in the request table, which every decision reads consistently. Each turn is one transaction with its audit fact. */
+export function createSwitches(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly newId: () => string;
+}): Switches {
+  const { client, tableName: TableName } = options;
+  const factPut = (id: string, type: 'frozen' | 'thawed', { by, at, reason }: SwitchTurn) => ({
+    Put: {
+      TableName,
+      Item: { id, type, at, by, ids: [FREEZE_ID], ...(reason === '' ? {} : { note: reason }) },
+      ConditionExpression: 'attribute_not_exists(id)',
+    },
+  });
+  const factId = ({ at }: SwitchTurn) => `${FACT_PREFIX}${at}#${options.newId()}`;
+
+  return {
+    async frozen() {
+      const { Item } = await client.send(new GetCommand({ TableName, Key: { id: FREEZE_ID }, ConsistentRead: true }));
+      if (Item === undefined) return undefined;
+      return { by: String(Item.by ?? ''), at: String(Item.at ?? ''), reason: String(Item.reason ?? '') };
+    },
+
+    async freeze(turn) {
+      const fact = factId(turn);
+      return happened(() =>
+        client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Put: {
+                  TableName,
+                  Item: { id: FREEZE_ID, ...turn, freezeFact: fact },
+                  ConditionExpression: 'attribute_not_exists(id)',
+                },
+              },
+              factPut(fact, 'frozen', turn),
+            ],
+          }),
+        ),
+      );
+    },
+
+    /** Marked first, with the fact, and then deleted: a thaw that dies in between is finished by the next. */
+    async thaw(turn) {
+      const fact = factId(turn);
+      await happened(() =>
+        client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              {
+                Update: {
+                  TableName,
+                  Key: { id: FREEZE_ID },
+                  UpdateExpression: 'SET thawFact = :fact',
+                  ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(thawFact)',
+                  ExpressionAttributeValues: { ':fact': fact },
+                },
+              },
+              factPut(fact, 'thawed', turn),
+            ],
+          }),
+        ),
+      );
+      const deleted = await conditionally(() =>
+        client.send(
+          new DeleteCommand({ TableName, Key: { id: FREEZE_ID }, ConditionExpression: 'attribute_exists(thawFact)' }),
+        ),
+      );
+      return 'done' in deleted;
+    },
+  };
+}
+
+/** Did the transaction go through? False when what it expected was not there. */
+async function happened(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    const unexpected =
+      error instanceof TransactionCanceledException &&
+      error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed');
+    if (unexpected === true) return false;
+    throw error;
+  }
+}

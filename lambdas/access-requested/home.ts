@@ -1,0 +1,70 @@
+import { type Caller, identifyPerson } from '../../core/access/identify.ts';
+import type { AccessRequest, RequestState } from '../../core/access/request.ts';
+import { isReviewable } from '../../core/access/reviewable.ts';
+import { homeView, refusedHomeView } from '../../slack/views/home.ts';
+import { METRICS } from '../alarms.ts';
+import { logFailure } from '../log.ts';
+import { count } from '../metrics.ts';
+import type { Services } from './services.ts';
+
+const OPEN: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending'];
+const WAITING: readonly RequestState[] = ['pending', 'approved', 'scheduled'];
+
+/** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */
+export async function showHome(caller: Caller, all: Services): Promise<void> {
+  const who = await identifyPerson(caller, all);
+  if (!who.identified) {
+    await all.chat.publishHome(caller.slackId, refusedHomeView(who.refusal));
+    return;
+  }
+  const { principalId } = who.person;
+  const [open, reviews] = await Promise.all([openRequests(all), reviewsFor(principalId, all)]);
+  const mine = open.filter((request) => request.requester.principalId === principalId);
+  const waits = ({ state }: AccessRequest) => WAITING.includes(state);
+  await all.chat.publishHome(
+    caller.slackId,
+    homeView({
+      active: mine.filter((request) => !waits(request)),
+      pending: mine.filter(waits),
+      toDecide: open.filter((request) => waitsFor(principalId, request)),
+      reviews,
+      portalUrl: all.settings.portalUrl,
+    }),
+  );
+}
+
+/** Shows at once what a press in the Home has changed. What was done stays done when Slack does not take it. */
+export async function refreshHome(caller: Caller, all: Services): Promise<void> {
+  try {
+    await showHome(caller, all);
+  } catch (error) {
+    logFailure('slack.home-failed', error);
+    count(METRICS.slackFailed);
+  }
+}
+
+async function openRequests(all: Services): Promise<AccessRequest[]> {
+  const open: AccessRequest[] = [];
+  for await (const request of all.requests.inStates(OPEN)) open.push(request);
+  return open;
+}
+
+async function reviewsFor(principalId: string, all: Services): Promise<AccessRequest[]> {
+  const owed: string[] = [];
+  for await (const { requestId } of all.reviews.owed()) owed.push(requestId);
+  const requests = await Promise.all(owed.map((requestId) => all.requests.get(requestId)));
+  return requests.filter(
+    (request) =>
+      request !== undefined && isReviewable(request) && request.review?.approvers.includes(principalId) === true,
+  ) as AccessRequest[];
+}
+
+/** As approvers were last asked; a press is judged by today's records. */
+function waitsFor(principalId: string, { state, asked, votes }: AccessRequest): boolean {
+  return (
+    state === 'pending' &&
+    !votes.some((vote) => vote.principalId === principalId) &&
+    asked?.waitingPaths.some(({ approvals }) => approvals.some(({ approvers }) => approvers.includes(principalId))) ===
+      true
+  );
+}

@@ -1,0 +1,17 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { createArchive } from '../../gateways/s3/archive.ts';
+import { type BatchAnswer, deliverBatch } from '../audit-batch.ts';
+import { readEnvironment } from '../environment.ts';
+import { once } from '../once.ts';
+import { AWS_CALLS } from '../services/aws-calls.ts';
+
+const services = once(() => {
+  const { auditBucket } = readEnvironment('audit-to-archive');
+  return { archive: createArchive({ client: new S3Client(AWS_CALLS), bucket: auditBucket }) };
+});
+
+/** The stream of the request table into the archive. Nothing waits for it, and what it cannot write stays in the stream. */
+export async function handler(event: unknown): Promise<BatchAnswer> {
+  const { answer } = await deliverBatch(event, services().archive);
+  return answer;
+}

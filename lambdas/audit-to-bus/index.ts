@@ -1,0 +1,48 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { DeliveredEvent } from '../../core/audit/deliver-changes.ts';
+import { type Figure, figuresOf, type Outcome } from '../../core/audit/figures.ts';
+import { createEventBus } from '../../gateways/event-bus.ts';
+import { FIGURES, type FigureName } from '../alarms.ts';
+import { type BatchAnswer, deliverBatch } from '../audit-batch.ts';
+import { readEnvironment } from '../environment.ts';
+import { count, measureSeconds } from '../metrics.ts';
+import { once } from '../once.ts';
+import { AWS_CALLS } from '../services/aws-calls.ts';
+
+const services = once(() => {
+  const { auditBus } = readEnvironment('audit-to-bus');
+  return { bus: createEventBus({ client: new EventBridgeClient(AWS_CALLS), busName: auditBus }) };
+});
+
+/**
+ * The stream of the request table onto the event bus. It sees every event of every request, so it also writes the figures of the
+ * dashboard, each at the time of its event.
+ */
+export async function handler(event: unknown): Promise<BatchAnswer> {
+  const { answer, delivered } = await deliverBatch(event, services().bus);
+  for (const one of delivered) for (const figure of figuresOf(one)) write(figure, one);
+  return answer;
+}
+
+const OUTCOME_FIGURES: Readonly<Record<Outcome, FigureName>> = {
+  granted: FIGURES.requestsGranted,
+  refused: FIGURES.requestsRefused,
+  denied: FIGURES.requestsDenied,
+  expired: FIGURES.requestsExpired,
+  cancelled: FIGURES.requestsCancelled,
+  failed: FIGURES.requestsFailed,
+};
+
+function write(figure: Figure, { event }: DeliveredEvent): void {
+  const at = new Date(event.at);
+  switch (figure.kind) {
+    case 'requested':
+      return count(FIGURES.requests, 1, at);
+    case 'outcome':
+      return count(OUTCOME_FIGURES[figure.outcome], 1, at);
+    case 'time-to-access':
+      return measureSeconds(FIGURES.timeToAccess, figure.seconds, at);
+    case 'time-to-removed':
+      return measureSeconds(FIGURES.timeFromEndToRemoved, figure.seconds, at);
+  }
+}

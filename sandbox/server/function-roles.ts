@@ -1,0 +1,88 @@
+import type { FunctionName } from '../../lambdas/environment-names.ts';
+import type { Settings } from '../../lambdas/settings.ts';
+import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/function-rights.ts';
+import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
+import { type Denial, judge, type Statement } from '../aws/judge.ts';
+import type { World } from '../aws/world.ts';
+import { ACCESS_TABLE, FUNCTIONS_KEY_ID, REQUEST_TABLE, SECRET_NAME, stateMachineArn } from './environment.ts';
+
+/** A refusal, for the log: who wanted to do what on what. */
+export interface Refused extends Omit<Denial, 'explicit'> {
+  readonly role: string;
+}
+
+/**
+ * Holds each call against the role it is made with: a function's calls against the very rights it is deployed with, calls with a
+ * session of AssumeRole against those of the activity reader. Whoever comes with a key of their own is an administrator.
+ *
+ * @param onRefused told of each refusal, once
+ * @returns what the emulator asks: why a call is refused, in AWS's words
+ */
+export function createAuthorizer(
+  world: World,
+  settings: Settings,
+  onRefused: (refused: Refused) => void,
+): (call: JudgedCall) => string | undefined {
+  const around: Surroundings = { world, stateMachineArn: stateMachineArn(world) };
+  const roles: ReadonlyMap<string, readonly Statement[]> = new Map(Object.entries(rolesOf(world, settings)));
+
+  function roleOf({
+    functionName,
+    accessKeyId,
+  }: JudgedCall): { name: string; rights: readonly Statement[] } | undefined {
+    const session = world.sessions[accessKeyId];
+    if (session !== undefined) {
+      const name = session.roleArn.split('/').at(-1) ?? '';
+      return { name, rights: name === settings.report.roleName ? ACTIVITY_READER_RIGHTS : [] };
+    }
+    if (functionName !== undefined) return { name: functionName, rights: roles.get(functionName) ?? [] };
+    // The functions' key without a function's name is a call that escaped its host; it has nobody's rights.
+    return accessKeyId === FUNCTIONS_KEY_ID ? { name: 'nobody', rights: [] } : undefined;
+  }
+
+  return (call) => {
+    const role = roleOf(call);
+    if (role === undefined) return undefined;
+    const demands = demandsOf(call, around);
+    const denial =
+      demands === undefined
+        ? { action: `${call.service}:${call.operation}`, resource: '*', explicit: false }
+        : judge(demands, role.rights);
+    if (denial === undefined) return undefined;
+    const { action, resource, explicit } = denial;
+    onRefused({ role: role.name, action, resource });
+    const because = explicit
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`;
+    return `User: ${role.name} is not authorized to perform: ${action} on resource: ${resource} ${because}`;
+  };
+}
+
+/** The rights of every function, as the stack would give them for this organization. */
+function rolesOf(world: World, settings: Settings): Record<FunctionName, readonly Statement[]> {
+  const { region, homeAccountId, organization } = world;
+  const config: FunctionRightsConfig = {
+    env: { account: homeAccountId, region },
+    instanceArn: world.instanceArn,
+    identityStoreId: world.identityStoreId,
+    organization: {
+      id: organization.id,
+      managementAccountId: organization.managementAccountId,
+      includeManagementAccount: world.includeManagementAccount,
+    },
+    accounts: settings.accounts.includes('*') ? '*' : [...settings.accounts],
+    permissionSets: settings.permissionSets.map((set) => ({ ...set })),
+    groups: settings.groups.map((id) => ({ id, name: id })),
+    retired: { accounts: [], permissionSets: [], groups: [] },
+    report: { from: settings.report.from, to: [...settings.report.to], roleName: settings.report.roleName },
+  };
+  const table = (name: string) => `arn:aws:dynamodb:${region}:${homeAccountId}:table/${name}`;
+  return functionRights(config, {
+    accessTable: table(ACCESS_TABLE),
+    accessTableStream: `${table(ACCESS_TABLE)}/stream/sandbox`,
+    accessTableStreamsName: '',
+    requestTable: table(REQUEST_TABLE),
+    slackSecret: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? '',
+    stateMachine: stateMachineArn(world),
+  });
+}

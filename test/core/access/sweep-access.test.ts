@@ -1,0 +1,203 @@
+import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
+import { revokeAccess } from '../../../core/access/revoke-access.ts';
+import { type SweepServices, sweepAccess } from '../../../core/access/sweep-access.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from './requests.ts';
+import { createWorld, type TestWorld } from './services.ts';
+
+const HOUR = 3600;
+
+/** A world with this request in it, whose hour is over since so many seconds, and nobody else at work. */
+function overdue(state: RequestState, seconds: number, request: Partial<AccessRequest> = {}): TestWorld {
+  const world = createWorld();
+  world.requests.put(aRequest(state, request));
+  world.assignments.give(ANAS_ASSIGNMENT);
+  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+  world.pass(HOUR + seconds);
+  return world;
+}
+
+async function sweep(world: TestWorld, services: Partial<SweepServices> = {}) {
+  const failures: unknown[] = [];
+  const result = await sweepAccess({
+    ...world,
+    hasTimeLeft: () => true,
+    onFailure: (error, what) => failures.push([error instanceof Error ? error.message : error, what.requestId]),
+    ...services,
+  });
+  return { ...result, told: failures };
+}
+
+/** Sweeps as EventBridge does, every five minutes, with Identity Center finishing in between. */
+async function sweepFor(world: TestWorld, times: number): Promise<void> {
+  for (let round = 0; round < times; round++) {
+    await sweep(world);
+    world.assignments.settle();
+    world.pass(300);
+  }
+}
+
+describe('the sweep', () => {
+  it.each<RequestState>(['granting', 'active', 'ending'])(
+    'takes back access that is still %s after its end, whatever became of its workflow',
+    async (state) => {
+      const world = overdue(state, 91, state === 'ending' ? { endingAt: '2026-01-05T13:00:00.000Z' } : {});
+      expect(await sweep(world)).toMatchObject({ pastEnd: 1, failures: 0, complete: true });
+      expect(world.assignments.asked.remove).toBe(1);
+      world.assignments.settle();
+      await sweep(world);
+      expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    },
+  );
+
+  it('starts a clean-up that tells and reports, at most one an hour', async () => {
+    const world = overdue('active', 91);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
+  });
+
+  it('leaves a workflow that is on time alone for a minute and a half', async () => {
+    const world = overdue('active', 89);
+    expect(await sweep(world)).toMatchObject({ pastEnd: 0, failures: 0 });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('ends an ending that hangs, long before the end that was planned', async () => {
+    const world = overdue('ending', 91 - HOUR, { endingAt: NOON });
+    expect(await sweep(world)).toMatchObject({ pastEnd: 1 });
+  });
+
+  it('keeps its hands off what is not ours', async () => {
+    const world = overdue('active', 91);
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+    await sweepFor(world, 3);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
+    expect(world.leases.items.size).toBe(0);
+  });
+
+  it('starts the workflow of a request that should have started long ago', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('approved'), aRequest('scheduled', { id: 'r2', startsAt: '2026-01-05T12:09:00.000Z' }));
+    world.pass(601);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1']);
+  });
+
+  it('closes a request that waits for approvers long after its expiry', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('pending', { expiresAt: NOON }));
+    world.pass(601);
+    await sweep(world);
+    expect(world.requests.now('r1').state).toBe('cancelled');
+  });
+
+  it('goes on after an item that failed, and tells which', async () => {
+    const world = overdue('active', 91);
+    world.requests.put(aRequest('active', { id: 'r2', target: { groupId: 'group-oncall' } }));
+    const assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    world.assignments.give(assignment);
+    world.leases.put({ assignment, leases: ['r2'], standing: false });
+    const remove = world.assignments.remove.bind(world.assignments);
+    world.assignments.remove = async (one) => {
+      if (!('groupId' in one.target)) throw new Error('away');
+      return remove(one);
+    };
+    expect(await sweep(world)).toMatchObject({ pastEnd: 2, failures: 1, told: [['away', 'r1']] });
+    expect(world.assignments.has(assignment)).toBe(false);
+  });
+
+  it('stops in time and says that it is not done', async () => {
+    const world = overdue('active', 91);
+    expect(await sweep(world, { hasTimeLeft: () => false })).toMatchObject({ complete: false, pastEnd: 1 });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('running twice at once removes once', async () => {
+    const world = overdue('active', 91);
+    await Promise.all([sweep(world), sweep(world)]);
+    await sweepFor(world, 2);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.requests.now('r1').events.filter(({ state }) => state === 'ended')).toHaveLength(1);
+  });
+});
+
+describe('a lease without a live request', () => {
+  /** The request is over, and yet its lease and the assignment are there: a grant that finished after the end. */
+  function orphan(state: RequestState, item: { leases?: string[]; standing?: boolean } = {}): TestWorld {
+    const world = createWorld();
+    world.requests.put(aRequest(state));
+    world.assignments.give(ANAS_ASSIGNMENT);
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false, ...item });
+    return world;
+  }
+
+  it.each<RequestState>(['failed', 'ended', 'reported', 'cancelled', 'refused'])(
+    'of a request that is %s is taken away with its assignment',
+    async (state) => {
+      const world = orphan(state);
+      expect(await sweep(world)).toMatchObject({ orphans: 1, failures: 0 });
+      await sweepFor(world, 4);
+      expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+      expect(world.leases.items.size).toBe(0);
+    },
+  );
+
+  it('of a request that nobody has ever heard of is taken away too', async () => {
+    const world = orphan('ended', { leases: ['r-lost'] });
+    await sweepFor(world, 4);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('goes, and the assignment stays, where it was there before us', async () => {
+    const world = orphan('ended', { standing: true });
+    await sweepFor(world, 3);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('goes, and the assignment stays, while another request holds it', async () => {
+    const world = orphan('ended', { leases: ['r1', 'r2'] });
+    world.requests.put(aRequest('active', { id: 'r2' }));
+    await sweep(world);
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r2'] });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is finished when the removal was begun ten minutes ago and nobody went on', async () => {
+    const world = orphan('ended', { leases: [] });
+    await world.leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON);
+    world.pass(599);
+    expect(await sweep(world)).toMatchObject({ orphans: 0 });
+    world.pass(1);
+    expect(await sweep(world)).toMatchObject({ orphans: 1 });
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+
+  it('is tried again when Identity Center ended its removal as FAILED', async () => {
+    const world = orphan('ended', { leases: [] });
+    world.assignments.failNext = 'busy';
+    await sweepFor(world, 8);
+    expect(world.assignments.asked.remove).toBe(2);
+    expect(world.leases.items.size).toBe(0);
+  });
+
+  it('is not touched while its request lives', async () => {
+    const world = orphan('active');
+    expect(await sweep(world)).toMatchObject({ orphans: 0 });
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r1'] });
+  });
+
+  it('does not cost a new grant its access when it is swept in the same minute', async () => {
+    const world = orphan('ended');
+    const beginRemoval = world.leases.beginRemoval.bind(world.leases);
+    world.leases.beginRemoval = async (...parts) => {
+      world.leases.beginRemoval = beginRemoval;
+      world.requests.put(aRequest('granting', { id: 'r2' }));
+      await world.leases.add(ANAS_ASSIGNMENT, 'r2');
+      return beginRemoval(...parts);
+    };
+    await sweep(world);
+    expect(world.assignments.asked.remove).toBe(0);
+    await revokeAccess('r2', world);
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+});

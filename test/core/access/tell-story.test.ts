@@ -1,0 +1,117 @@
+import { PlaceGoneError } from '../../../core/access/errors.ts';
+import { tellApprovers } from '../../../core/access/tell-approvers.ts';
+import { tellStory, warnOfEnd } from '../../../core/access/tell-story.ts';
+import { aRequest, statesExcept } from './requests.ts';
+import { createWorld, type TestWorld } from './services.ts';
+
+const STORY = { role: 'story', channel: 'C0ALERTS', ts: '7.7' } as const;
+const APPROVAL = { role: 'approval', channel: 'C0ACCESS', ts: '8.8' } as const;
+
+function told(...parts: Parameters<typeof aRequest>): TestWorld {
+  const world = createWorld();
+  world.requests.put(aRequest(...parts));
+  return world;
+}
+
+const gone = async (): Promise<never> => {
+  throw new PlaceGoneError('channel_not_found');
+};
+
+describe('telling the story of a request', () => {
+  it('posts it into the thread of the alert, once, and edits it ever after', async () => {
+    const world = told('active');
+    await tellStory('r1', world);
+    await tellStory('r1', world);
+    expect(world.chat.posts).toEqual([
+      { channel: 'C0ALERTS', message: 'story: active', threadTs: '1767614400.000100', ts: 'ts-1' },
+    ]);
+    expect(world.chat.edits).toEqual([{ channel: 'C0ALERTS', ts: 'ts-1', message: 'story: active' }]);
+  });
+
+  it('brings every copy up to date, each in its own words', async () => {
+    const world = told('denied', { messages: [STORY, APPROVAL] });
+    await tellStory('r1', world);
+    expect(world.chat.edits.map(({ message }) => message)).toEqual(['story: denied', 'approval: denied']);
+  });
+
+  it('goes to the person directly when the request came from no channel, or its channel is gone', async () => {
+    const fromHome = told('active', { origin: { kind: 'home' } });
+    await tellStory('r1', fromHome);
+    expect(fromHome.chat.posts[0]?.channel).toBe('D-U0ANA');
+
+    const fromLostChannel = told('active');
+    const post = fromLostChannel.chat.post;
+    fromLostChannel.chat.post = async (channel, ...rest) => (channel === 'C0ALERTS' ? gone() : post(channel, ...rest));
+    await tellStory('r1', fromLostChannel);
+    expect(fromLostChannel.requests.now('r1').messages).toEqual([{ role: 'story', channel: 'D-U0ANA', ts: 'ts-1' }]);
+  });
+
+  it('does not post a second story because Slack was away for the first edit', async () => {
+    const world = told('active', { messages: [STORY] });
+    world.chat.update = async () => {
+      throw new Error('ratelimited');
+    };
+    await expect(tellStory('r1', world)).rejects.toThrow('ratelimited');
+    expect(world.chat.posts).toEqual([]);
+  });
+
+  it('takes a deleted copy for told, and still tells the others', async () => {
+    const world = told('ended', { messages: [STORY, APPROVAL] });
+    const update = world.chat.update;
+    world.chat.update = async (channel, ...rest) => (channel === 'C0ALERTS' ? gone() : update(channel, ...rest));
+    await tellStory('r1', world);
+    expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS']);
+  });
+
+  it('tries every copy before it says that one failed, so that one closed channel does not silence the rest', async () => {
+    const world = told('ended', { messages: [STORY, APPROVAL] });
+    const update = world.chat.update;
+    world.chat.update = async (channel, ...rest) => {
+      if (channel === 'C0ALERTS') throw new Error('ratelimited');
+      return update(channel, ...rest);
+    };
+    await expect(tellStory('r1', world)).rejects.toThrow('ratelimited');
+    expect(world.chat.edits).toHaveLength(1);
+  });
+
+  it('says by name that there is no such request', async () => {
+    await expect(tellStory('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
+  });
+});
+
+describe('warning of the end', () => {
+  it('is said once in the thread, however often it is run', async () => {
+    const world = told('active', { messages: [STORY] });
+    await warnOfEnd('r1', world);
+    await warnOfEnd('r1', world);
+    expect(world.chat.posts).toMatchObject([{ channel: 'C0ALERTS', message: 'warning: active' }]);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
+  });
+
+  it.each(statesExcept('active'))('is not said about a request that is %s', async (state) => {
+    const world = told(state, { messages: [STORY] });
+    await warnOfEnd('r1', world);
+    expect(world.chat.posts).toEqual([]);
+  });
+});
+
+describe('telling the approvers', () => {
+  const asked = {
+    waitingPaths: [],
+    slackIds: { 'user-cleo': 'U0CLEO', 'user-dan': 'U0DAN' },
+    allows: '',
+    usedBefore: { times: 0 },
+  };
+
+  it('reaches those outside the channel directly, and skips those Slack does not know', async () => {
+    const world = told('active', { asked });
+    await tellApprovers(world.requests.now('r1'), ['user-cleo', 'user-dan', 'user-zoe'], world);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN']);
+  });
+
+  it('continues where it died, without posting anything twice', async () => {
+    const world = told('active', { asked, messages: [APPROVAL] });
+    await tellApprovers(world.requests.now('r1'), ['user-dan'], world);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['D-U0DAN']);
+  });
+});

@@ -1,0 +1,175 @@
+import { allow, demand, deny, PROD, READ, record, STAGING } from '../world.ts';
+import type { DecisionCase } from './case.ts';
+
+/** Rules 4 and 6 for what a person writes into the form. */
+export const CONDITIONS: readonly DecisionCase[] = [
+  { it: 'exactly the longest fits', policies: [allow({ maxDuration: '1h' })], outcome: 'granted', maxHours: 1 },
+  {
+    it: 'longer than the longest does not, and the longest is told',
+    policies: [allow({ maxDuration: '1h' })],
+    ask: { hours: 2 },
+    outcome: 'refused',
+    refusal: 'too-long',
+    maxHours: 1,
+    nearest: 'up to 1h, by policy allow',
+  },
+  {
+    it: 'of two paths that are too short the longer one is told',
+    policies: [allow({ name: 'a', maxDuration: '1h' }), allow({ name: 'b', maxDuration: '90m' })],
+    ask: { hours: 2 },
+    outcome: 'refused',
+    refusal: 'too-long',
+    maxHours: 1.5,
+    nearest: 'up to 1h30m, by policy b',
+  },
+  {
+    it: 'nobody gets longer than the limit for everybody',
+    policies: [allow({ maxDuration: '8h' })],
+    ask: { hours: 6, mostHours: 4 },
+    outcome: 'refused',
+    refusal: 'too-long',
+    maxHours: 4,
+  },
+  {
+    it: 'a record is no way around the limit for everybody',
+    policies: [],
+    records: [record('ana')],
+    ask: { hours: 6, mostHours: 4 },
+    outcome: 'refused',
+    refusal: 'too-long',
+    maxHours: 4,
+  },
+  {
+    it: 'a demanded reason is refused when missing',
+    policies: [allow({ reason: { minLength: 10 } })],
+    outcome: 'refused',
+    refusal: 'reason-required',
+    nearest: 'a reason of at least 10 characters',
+  },
+  {
+    it: 'a reason that is too short is refused',
+    policies: [allow({ reason: { minLength: 10 } })],
+    ask: { reason: 'because' },
+    outcome: 'refused',
+    refusal: 'reason-required',
+  },
+  {
+    it: 'spaces do not make a reason longer',
+    policies: [allow({ reason: { minLength: 10 } })],
+    ask: { reason: '   because   ' },
+    outcome: 'refused',
+    refusal: 'reason-required',
+  },
+  {
+    it: 'a long enough reason is accepted',
+    policies: [allow({ reason: { minLength: 10 } })],
+    ask: { reason: 'disk is full' },
+    outcome: 'granted',
+  },
+  {
+    it: 'a demanded ticket is refused when missing',
+    policies: [allow({ ticket: { pattern: '^(INC|CHG)-[0-9]+$' } })],
+    outcome: 'refused',
+    refusal: 'ticket-required',
+  },
+  {
+    it: 'a ticket of another form is refused',
+    policies: [allow({ ticket: { pattern: '^(INC|CHG)-[0-9]+$' } })],
+    ask: { ticket: 'INC-x' },
+    outcome: 'refused',
+    refusal: 'ticket-required',
+  },
+  {
+    it: 'a ticket of the form is accepted',
+    policies: [allow({ ticket: { pattern: '^(INC|CHG)-[0-9]+$' } })],
+    ask: { ticket: ' INC-42 ' },
+    outcome: 'granted',
+  },
+  {
+    it: 'an endless ticket is refused before it is matched',
+    policies: [allow({ ticket: { pattern: 'a' } })],
+    ask: { ticket: 'a'.repeat(101) },
+    outcome: 'refused',
+    refusal: 'ticket-required',
+  },
+  {
+    it: 'everything that is wrong is told at once',
+    policies: [allow({ maxDuration: '30m', reason: { minLength: 5 }, ticket: { pattern: '^INC' } })],
+    outcome: 'refused',
+    refusal: 'too-long',
+    says: 'reason of at least 5',
+  },
+  {
+    it: 'whom nothing is for hears what else they may have in the account',
+    policies: [allow({ permissionSets: ['ReadOnlyAccess'] })],
+    outcome: 'refused',
+    refusal: 'not-allowed',
+    nearest: 'ReadOnlyAccess in this account, by policy allow',
+  },
+  {
+    it: 'nothing is offered that a deny would refuse',
+    policies: [allow({ permissionSets: ['ReadOnlyAccess'] }), deny({ permissionSets: [READ] })],
+    outcome: 'refused',
+    refusal: 'not-allowed',
+    nearest: '',
+  },
+];
+
+/** Policies that cannot be read. */
+export const UNREADABLE: readonly DecisionCase[] = [
+  {
+    it: 'a deny with a misspelt field refuses what it might have denied',
+    policies: [allow(), deny({ acounts: [STAGING] })],
+    outcome: 'refused',
+    refusal: 'policy-unreadable',
+    says: 'acounts is not a field',
+  },
+  {
+    it: 'an unreadable deny about another account, readably, does not spread',
+    policies: [allow(), deny({ accounts: [STAGING], colour: 'red' })],
+    outcome: 'granted',
+  },
+  {
+    it: 'an unreadable deny about somebody else, readably, does not spread',
+    policies: [allow(), deny({ who: ['user:ben'], colour: 'red' })],
+    outcome: 'granted',
+  },
+  {
+    it: 'a deny whose people cannot be read is about everyone',
+    policies: [allow(), deny({ who: [], accounts: [PROD] })],
+    outcome: 'refused',
+    refusal: 'policy-unreadable',
+  },
+  {
+    it: 'a require that cannot be read refuses what it might have bound',
+    policies: [allow(), demand({ approval: { count: 0 } })],
+    outcome: 'refused',
+    refusal: 'policy-unreadable',
+  },
+  {
+    it: 'a policy with a misspelt effect might be a deny',
+    policies: [allow(), allow({ name: 'b', effect: 'alow' })],
+    outcome: 'refused',
+    refusal: 'policy-unreadable',
+  },
+  {
+    it: 'an allow that cannot be read allows nothing and says why',
+    policies: [allow({ maxDuration: '4' })],
+    outcome: 'refused',
+    refusal: 'malformed-record',
+    says: 'maxDuration must be a duration',
+  },
+  {
+    it: 'an allow that cannot be read does not spoil another',
+    policies: [allow({ name: 'bad', maxDuration: '4' }), allow({ name: 'good' })],
+    outcome: 'granted',
+    path: 'good',
+  },
+  {
+    it: 'an unreadable deny wins over an access record',
+    policies: [deny({ effect: 'deny', hours: { timeZone: 'Nowhere' } })],
+    records: [record('ana')],
+    outcome: 'refused',
+    refusal: 'policy-unreadable',
+  },
+];

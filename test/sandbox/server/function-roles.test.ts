@@ -1,0 +1,150 @@
+import { FUNCTION_NAMES } from '../../../lambdas/environment-names.ts';
+import { createWorld } from '../../../sandbox/aws/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/seed.ts';
+import type { World } from '../../../sandbox/aws/world.ts';
+import { FUNCTIONS_KEY_ID, settingsFor } from '../../../sandbox/server/environment.ts';
+import { createAuthorizer, type Refused } from '../../../sandbox/server/function-roles.ts';
+
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-12345';
+const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
+const READER = 'GlasshammerActivityReader';
+const ACCESS_TABLE = 'glasshammer-access';
+const REQUEST_TABLE = 'glasshammer-requests';
+
+let world: World;
+let refused: Refused[];
+let authorize: ReturnType<typeof createAuthorizer>;
+
+beforeEach(() => {
+  world = createWorld(readSeed({}));
+  refused = [];
+  authorize = createAuthorizer(world, settingsFor(world, { teamId: 'T0HOME' }), (refusal) => refused.push(refusal));
+});
+
+/** Why a call is refused; `undefined` when it is not. @param operation `service:Operation` */
+function ask(functionName: string | undefined, operation: string, input: unknown = {}, accessKeyId = FUNCTIONS_KEY_ID) {
+  const [service = '', name = ''] = operation.split(':');
+  return authorize({
+    ...(functionName === undefined ? {} : { functionName }),
+    accessKeyId,
+    service,
+    operation: name,
+    input,
+    request: { method: 'POST', path: '/', headers: {}, body: Buffer.alloc(0) },
+  });
+}
+
+const whoMay = (operation: string, input: unknown) =>
+  FUNCTION_NAMES.filter((name) => ask(name, operation, input) === undefined);
+
+const assignment = (accountId = '123456789012', permissionSetArn = BREAK_GLASS) => ({
+  InstanceArn: INSTANCE,
+  TargetId: accountId,
+  TargetType: 'AWS_ACCOUNT',
+  PermissionSetArn: permissionSetArn,
+  PrincipalType: 'USER',
+  PrincipalId: 'user-ana',
+});
+
+describe('what the functions may do', () => {
+  test('nobody but grant-access gives access, nobody but the revoke and the sweep takes it away', () => {
+    expect(whoMay('sso-admin:CreateAccountAssignment', assignment())).toEqual(['grant-access']);
+    const removers = whoMay('sso-admin:DeleteAccountAssignment', assignment());
+    expect([...removers].sort()).toEqual(['revoke-access', 'sweep-access']);
+  });
+
+  test('a permission set or an account outside the configuration is out of reach even for them', () => {
+    expect(ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment('123456789012', `${BREAK_GLASS}9`))).toBe(
+      `User: grant-access is not authorized to perform: sso:CreateAccountAssignment on resource: ${BREAK_GLASS}9 ` +
+        'because no identity-based policy allows the sso:CreateAccountAssignment action',
+    );
+    expect(refused).toEqual([
+      { role: 'grant-access', action: 'sso:CreateAccountAssignment', resource: `${BREAK_GLASS}9` },
+    ]);
+  });
+
+  test('every account may be asked for here, the management account still is forbidden', () => {
+    expect(ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment('999999999999'))).toContain(
+      'sso:::account/999999999999 with an explicit deny',
+    );
+  });
+
+  test('nobody writes who may have what', () => {
+    const Item = { id: { S: 'policy#mine' } };
+    expect(whoMay('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item })).toEqual([]);
+    expect(whoMay('dynamodb:UpdateItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
+    expect(whoMay('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
+    const hidden = { TransactItems: [{ Put: { TableName: REQUEST_TABLE } }, { Put: { TableName: ACCESS_TABLE } }] };
+    expect(whoMay('dynamodb:TransactWriteItems', hidden)).toEqual([]);
+    expect(whoMay('dynamodb:BatchWriteItem', { RequestItems: { [ACCESS_TABLE]: [] } })).toEqual([]);
+  });
+
+  test('a transaction is as much as its writes, a batch as much as its tables, a query as much as its index', () => {
+    const click = { TransactItems: [{ Put: { TableName: REQUEST_TABLE } }, { Put: { TableName: REQUEST_TABLE } }] };
+    expect(ask('access-requested', 'dynamodb:TransactWriteItems', click)).toBeUndefined();
+    expect(ask('hold-access', 'dynamodb:TransactWriteItems', click)).toContain('dynamodb:PutItem');
+    const both = { RequestItems: { [ACCESS_TABLE]: {}, [REQUEST_TABLE]: {} } };
+    expect(ask('grant-access', 'dynamodb:BatchGetItem', both)).toBeUndefined();
+    expect(ask('revoke-access', 'dynamodb:BatchGetItem', both)).toContain('dynamodb:BatchGetItem');
+    const query = { TableName: REQUEST_TABLE, IndexName: 'by-state' };
+    expect(ask('sweep-access', 'dynamodb:Query', query)).toBeUndefined();
+    expect(ask('sweep-access', 'dynamodb:Query', { TableName: REQUEST_TABLE })).toContain(`table/${REQUEST_TABLE} `);
+  });
+
+  test('people are put only into groups that are configured, and taken out of no other', () => {
+    const store = { IdentityStoreId: world.identityStoreId };
+    const join = (GroupId: string) => ({ ...store, GroupId, MemberId: { UserId: 'user-ana' } });
+    expect(whoMay('identitystore:CreateGroupMembership', join('group-oncall'))).toEqual(['grant-access']);
+    world.memberships.push({ id: 'm-1', groupId: 'group-secret', userId: 'user-ana' });
+    expect(ask('grant-access', 'identitystore:CreateGroupMembership', join('group-secret'))).toContain('group-secret');
+    expect(ask('revoke-access', 'identitystore:DeleteGroupMembership', { ...store, MembershipId: 'm-1' })).toContain(
+      'group-secret',
+    );
+  });
+
+  test('the report reads activity in accounts of the organization, through that one role', () => {
+    const role = (accountId: string, name = READER) => ({ RoleArn: `arn:aws:iam::${accountId}:role/${name}` });
+    expect(whoMay('sts:AssumeRole', role('123456789012'))).toEqual(['report-on-access']);
+    expect(ask('report-on-access', 'sts:AssumeRole', role('555555555555'))).toContain('555555555555');
+    expect(ask('report-on-access', 'sts:AssumeRole', role('123456789012', 'Admin'))).toContain('role/Admin');
+  });
+
+  test('the report mails as its sender and as nobody else', () => {
+    const mail = (from: string) => ({
+      FromEmailAddress: from,
+      Destination: { ToAddresses: ['security@example.com'] },
+    });
+    expect(whoMay('sesv2:SendEmail', mail('glasshammer@example.com'))).toEqual(['report-on-access']);
+    expect(ask('report-on-access', 'sesv2:SendEmail', mail('boss@example.com'))).toContain('ses:SendEmail');
+  });
+
+  test('an operation that nobody has assigned a right to is allowed to nobody', () => {
+    expect(whoMay('sso-admin:DeletePermissionSet', { InstanceArn: INSTANCE })).toEqual([]);
+    expect(whoMay('dynamodb:DeleteTable', { TableName: ACCESS_TABLE })).toEqual([]);
+    expect(ask('no-such-function', 'dynamodb:GetItem', { TableName: REQUEST_TABLE })).toContain('not authorized');
+  });
+});
+
+describe('whose credentials a call comes with', () => {
+  beforeEach(() => {
+    const session = { accountId: '123456789012', sessionName: 'glasshammer', expiresAtMs: 0 };
+    world.sessions.ASIA1 = { ...session, roleArn: `arn:aws:iam::123456789012:role/${READER}` };
+    world.sessions.ASIA2 = { ...session, roleArn: 'arn:aws:iam::123456789012:role/Admin' };
+  });
+
+  test('a session of the reading role reads events and nothing else, whichever function made it', () => {
+    expect(ask('report-on-access', 'cloudtrail:LookupEvents', {}, 'ASIA1')).toBeUndefined();
+    expect(ask('grant-access', 'sso-admin:CreateAccountAssignment', assignment(), 'ASIA1')).toContain(READER);
+    expect(ask('report-on-access', 'cloudtrail:LookupEvents', {}, 'ASIA2')).toContain('cloudtrail:LookupEvents');
+    expect(ask('report-on-access', 'cloudtrail:LookupEvents')).toContain('cloudtrail:LookupEvents');
+  });
+
+  test('a call that escaped its function has nobody’s rights', () => {
+    expect(ask(undefined, 'dynamodb:GetItem', { TableName: REQUEST_TABLE })).toContain('User: nobody');
+  });
+
+  test('an administrator with a key of their own is not judged by the functions’ rights', () => {
+    expect(ask(undefined, 'sso-admin:DeleteAccountAssignment', assignment(), 'AKIAADMIN')).toBeUndefined();
+    expect(refused).toEqual([]);
+  });
+});

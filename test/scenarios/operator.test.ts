@@ -1,0 +1,104 @@
+import { main } from '../../cli/main.ts';
+import { nodeIo } from '../../cli/node-io.ts';
+import { Driver } from './driver.ts';
+import { expectSound } from './sound.ts';
+
+describe('an operator, with nothing but AWS credentials', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  /** Runs a command as an operator at a terminal that reaches the sandbox's AWS. */
+  async function glasshammer(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+    const { url } = driver.running;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: url,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
+      AWS_SECRET_ACCESS_KEY: 'operator',
+    });
+    const said = { out: '', err: '' };
+    const { world } = driver.running.current();
+    const code = await main(argv, {
+      ...nodeIo(),
+      stdout: (text) => {
+        said.out += text;
+      },
+      stderr: (text) => {
+        said.err += text;
+      },
+      now: () => driver.running.current().clock.now(),
+      env: {
+        USER: 'olga',
+        ACCESS_TABLE: 'glasshammer-access',
+        REQUEST_TABLE: 'glasshammer-requests',
+        STATE_MACHINE_ARN: `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`,
+      },
+    });
+    return { code, ...said };
+  }
+
+  it('stops every new grant at once with freeze, and allows them again with thaw', async () => {
+    expect(await glasshammer('freeze', '--reason', 'incident 42')).toMatchObject({ code: 0 });
+    const refused = await driver.breakGlass('U0ANA');
+    expect(refused.text).toContain('incident 42');
+    expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'frozen' } });
+    expect((await glasshammer('freeze', '--reason', 'again')).out).toContain('frozen already');
+
+    expect((await glasshammer('thaw')).out).toContain('given again');
+    expect((await glasshammer('thaw')).out).toContain('nothing was frozen');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10S');
+    expect(await driver.request()).toMatchObject({ state: 'active' });
+  });
+
+  it('refuses a grant that was decided just before the freeze', async () => {
+    await driver.fault({ operation: 'lambda:grant-access', error: 'Crash', times: 1 });
+    await driver.breakGlass('U0ANA');
+    await glasshammer('freeze', '--reason', 'incident 42');
+    await driver.advance('PT2M');
+    const state = await driver.state();
+    expect(state.requests[0]).toMatchObject({ state: 'refused', refusal: { reason: 'frozen' } });
+    expect(state.assignments).toEqual([]);
+  });
+
+  it('ends one request, everything of a user, everything in an account, or everything, with Slack down', async () => {
+    for (const selection of [['--user', 'ANA@example.com'], ['--account', '123456789012'], ['--all']]) {
+      await driver.reset();
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT10S');
+      await driver.fault({ operation: 'slack:chat.postMessage', error: 'Timeout', times: 'forever' });
+      await driver.fault({ operation: 'slack:chat.update', error: 'Timeout', times: 'forever' });
+      const { code, out } = await glasshammer('revoke', ...selection);
+      expect({ code, first: out.split('\t')[0] }).toEqual({ code: 0, first: 'ending' });
+      await driver.advance('PT30S');
+      const state = await driver.state();
+      expect(state.assignments).toEqual([]);
+      expect(state.requests[0]?.events.find(({ type }) => type === 'ending')).toMatchObject({ by: 'cli:olga' });
+    }
+  });
+
+  it('lists what is open without ever showing a task token', async () => {
+    expect((await glasshammer('requests')).out).toBe('no open request\n');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10S');
+    const { id } = await driver.request();
+    expect((await glasshammer('requests')).out).toContain(id);
+    expect((await glasshammer('requests', '--json')).out).not.toContain('tokens');
+    expect((await glasshammer('revoke', '--request', id)).code).toBe(0);
+    await driver.advance('PT4H');
+    const state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    expectSound(state);
+  });
+
+  it('leaves everybody else alone', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10S');
+    expect((await glasshammer('revoke', '--user', 'ben@example.com')).out).toContain('0 requests');
+    expect((await driver.state()).assignments).toHaveLength(1);
+  });
+});

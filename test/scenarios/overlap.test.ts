@@ -1,0 +1,143 @@
+import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
+import { said } from './private-words.ts';
+import { expectAllOver, expectSound } from './sound.ts';
+
+const ANAS = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+const HELD = [{ principalType: 'USER', ...ANAS }];
+const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
+
+describe('access that was there before us', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  it('is announced at once, is still there after the end, and is reported on', async () => {
+    await driver.must('POST', '/sandbox/assignments', ANAS);
+    expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
+    await driver.advance('PT1S');
+    let state = await driver.state();
+    expect(state.requests).toEqual([
+      expect.objectContaining({ state: 'active', grant: expect.objectContaining({ standing: true }) }),
+    ]);
+    expect(state.calls['sso-admin:CreateAccountAssignment']).toBeUndefined();
+    state = await expectAllOver(driver, { standing: [ANAS] });
+    expect(state.calls['sso-admin:DeleteAccountAssignment']).toBeUndefined();
+    expect(state.requests[0]?.events.at(-1)).toMatchObject({
+      type: 'ended',
+      note: expect.stringContaining('there before us'),
+    });
+    await driver.advance('PT2H');
+    state = await driver.state();
+    expect([statesOf(state), state.emails.length]).toEqual([['reported'], 1]);
+  });
+
+  it('stays through two overlapping requests for it', async () => {
+    await driver.must('POST', '/sandbox/assignments', ANAS);
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT30M');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT31M');
+    expect(statesOf(await driver.state())).toEqual(['ended', 'active']);
+    const state = await expectAllOver(driver, { standing: [ANAS], wait: 'PT35M' });
+    expect(state.calls['sso-admin:DeleteAccountAssignment']).toBeUndefined();
+  });
+
+  it('is not taken for ours when its administrator took it away meanwhile', async () => {
+    await driver.must('POST', '/sandbox/assignments', ANAS);
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT10M');
+    await driver.must('DELETE', '/sandbox/assignments', ANAS);
+    await expectAllOver(driver);
+  });
+
+  it('does not make the next access of the same person a standing one', async () => {
+    await driver.must('POST', '/sandbox/assignments', ANAS);
+    await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
+    await driver.advance('PT6M');
+    await driver.must('DELETE', '/sandbox/assignments', ANAS);
+    await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
+    await driver.advance('PT10S');
+    expect((await driver.request()).grant).toMatchObject({ standing: false });
+    await expectAllOver(driver, { wait: 'PT6M' });
+  });
+});
+
+describe('one person with two requests for the same access', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+  const ask = (duration: string) => driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration });
+
+  it('keeps it until the later one ends', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT30M');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT31M');
+    let state = await driver.state();
+    expect(statesOf(state)).toEqual(['ended', 'active']);
+    expect(state.assignments).toEqual(HELD);
+    expect(state.requests[0]?.events.at(-1)?.note).toContain('another request');
+    expectSound(state);
+    state = await expectAllOver(driver, { wait: 'PT30M' });
+    expect(state.calls['sso-admin:DeleteAccountAssignment']).toBe(1);
+  });
+
+  it('keeps it until the earlier one ends, when the later is shorter', async () => {
+    await ask('30m');
+    await driver.advance('PT1M');
+    await ask('10m');
+    await driver.advance('PT12M');
+    const state = await driver.state();
+    expect(statesOf(state)).toEqual(['active', 'ended']);
+    expect(state.assignments).toEqual(HELD);
+    await expectAllOver(driver, { wait: 'PT20M' });
+  });
+
+  it('loses it once, when both end in the same second', async () => {
+    await Promise.all([ask('15m'), ask('15m')]);
+    await driver.advance('PT10S');
+    expect(statesOf(await driver.state())).toEqual(['active', 'active']);
+    await expectAllOver(driver, { wait: 'PT16M' });
+  });
+
+  it('gets it again, when they ask while it is being taken away', async () => {
+    await ask('15m');
+    await driver.advance('PT10S');
+    await driver.fault({
+      operation: 'sso-admin:DescribeAccountAssignmentDeletionStatus',
+      error: 'AccessDeniedException',
+      times: 3,
+    });
+    await driver.advance('PT14M52S');
+    expect(statesOf(await driver.state())).toEqual(['ending']);
+    await ask('15m');
+    await driver.advance('PT2M');
+    const state = await driver.state();
+    expect(statesOf(state)).toEqual(['ended', 'active']);
+    expect(state.assignments).toEqual(HELD);
+    await expectAllOver(driver, { wait: 'PT15M' });
+  });
+
+  it('is told that it failed, when taking away the first one does not succeed in time, and it still ends', async () => {
+    await ask('15m');
+    await driver.advance('PT10S');
+    await driver.fault({
+      operation: 'sso-admin:DeleteAccountAssignment',
+      error: 'AccessDeniedException',
+      times: 'forever',
+    });
+    await driver.advance('PT15M');
+    await ask('15m');
+    await driver.advance('PT5M');
+    expect(statesOf(await driver.state())).toEqual(['ending', expect.stringMatching(/granting|ending|failed/)]);
+    await driver.clearFaults();
+    const state = await expectAllOver(driver, { wait: 'PT20M' });
+    expect(statesOf(state)).toEqual(['ended', 'failed']);
+  });
+});

@@ -1,0 +1,224 @@
+import type { FunctionName } from '../../lambdas/environment-names.ts';
+import type { Random } from './random.ts';
+
+/**
+ * What goes wrong with a call: it is refused; it is done and its answer says it failed; it hangs until the client gives up,
+ * undone or done; the function dies at it, before or after it is done; what it started fails later; it takes seconds.
+ */
+export type Mishap =
+  | 'refused'
+  | 'answer-lost'
+  | 'hangs'
+  | 'hangs-done'
+  | 'crash-before'
+  | 'crash-after'
+  | 'fails-later'
+  | 'slow';
+
+/** One planned misfortune. Instants are seconds since the start. */
+export type Fault =
+  /** Hits `times` calls after `skip` others of the same kind, from `from` on. */
+  | {
+      readonly kind: 'call';
+      readonly from: number;
+      readonly function?: FunctionName;
+      /** `service:Operation`. */
+      readonly operation?: string;
+      readonly skip: number;
+      readonly times: number;
+      readonly mishap: Mishap;
+      readonly error?: string;
+    }
+  /** Every call to one service fails. */
+  | {
+      readonly kind: 'outage';
+      readonly service: Service;
+      readonly from: number;
+      readonly until: number;
+      readonly mishap: 'refused' | 'hangs' | 'answer-lost';
+    }
+  /** Lambda itself does not run a function. */
+  | {
+      readonly kind: 'not-run';
+      readonly from: number;
+      readonly function: FunctionName;
+      readonly times: number;
+      readonly error: string;
+    };
+
+/** The services, and the errors of theirs that come and go. */
+const PASSING_ERRORS = {
+  dynamodb: ['InternalServerError', 'ThrottlingException', 'ProvisionedThroughputExceededException'],
+  'sso-admin': ['ThrottlingException', 'ConflictException', 'InternalServerException'],
+  identitystore: ['ThrottlingException', 'InternalServerException', 'ConflictException'],
+  organizations: ['TooManyRequestsException', 'ServiceException'],
+  sfn: ['ThrottlingException', 'ServiceUnavailable'],
+  'secrets-manager': ['InternalServiceError'],
+  sesv2: ['TooManyRequestsException', 'InternalServiceErrorException'],
+  sts: ['Throttling'],
+  cloudtrail: ['ThrottlingException'],
+  slack: ['ratelimited', 'internal_error', 'channel_not_found'],
+} as const;
+
+export type Service = keyof typeof PASSING_ERRORS;
+
+/** Without these access cannot be taken back; an outage of any other may not delay it. */
+const NEEDED_TO_REVOKE: readonly string[] = ['dynamodb', 'sso-admin', 'identitystore'];
+const FUNCTIONS_NEEDED_TO_REVOKE: readonly string[] = ['revoke-access', 'check-assignment', 'sweep-access'];
+
+/** Calls worth hitting one by one: those that change something or on which everything else hangs. */
+const OPERATIONS = [
+  'dynamodb:UpdateItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+  'dynamodb:DeleteItem',
+  'dynamodb:TransactWriteItems',
+  'sso-admin:CreateAccountAssignment',
+  'sso-admin:CreateAccountAssignment',
+  'sso-admin:DeleteAccountAssignment',
+  'sso-admin:DeleteAccountAssignment',
+  'sso-admin:DescribeAccountAssignmentCreationStatus',
+  'sso-admin:DescribeAccountAssignmentDeletionStatus',
+  'sso-admin:ListAccountAssignments',
+  'identitystore:CreateGroupMembership',
+  'identitystore:DeleteGroupMembership',
+  'identitystore:GetGroupMembershipId',
+  'identitystore:IsMemberInGroups',
+  'sfn:StartExecution',
+  'sfn:SendTaskSuccess',
+  'slack:chat.postMessage',
+  'slack:chat.update',
+  'sesv2:SendEmail',
+  'cloudtrail:LookupEvents',
+] as const;
+
+const FUNCTIONS: readonly FunctionName[] = [
+  'grant-access',
+  'grant-access',
+  'check-assignment',
+  'revoke-access',
+  'revoke-access',
+  'sweep-access',
+  'hold-access',
+  'announce-access',
+  'ask-for-approval',
+  'report-on-access',
+  'access-requested',
+  'access-records-changed',
+];
+
+const SERVICES = Object.keys(PASSING_ERRORS) as Service[];
+const MISHAPS: readonly Mishap[] = [
+  'refused',
+  'refused',
+  'answer-lost',
+  'answer-lost',
+  'hangs',
+  'hangs-done',
+  'crash-before',
+  'crash-after',
+  'slow',
+];
+
+/** A bad day: single mishaps at single calls, sometimes an outage of minutes to hours, sometimes Lambda itself. */
+export function randomFaults(random: Random): Fault[] {
+  const faults: Fault[] = [];
+  for (let left = random.int(1, 6); left > 0; left -= 1) faults.push(randomMishap(random));
+  if (random.chance(0.35)) {
+    const from = random.int(0, 45 * 60);
+    const until = from + random.pick([60, 300, 900, 3600, 10_800]);
+    const mishap = random.pick(['refused', 'refused', 'hangs', 'answer-lost'] as const);
+    faults.push({ kind: 'outage', service: random.pick(SERVICES), from, until, mishap });
+  }
+  if (random.chance(0.15)) {
+    const error = random.pick(['Lambda.TooManyRequestsException', 'Lambda.ServiceException']);
+    const from = random.int(0, 30 * 60);
+    faults.push({ kind: 'not-run', function: random.pick(FUNCTIONS), from, times: random.int(1, 8), error });
+  }
+  return faults;
+}
+
+function randomMishap(random: Random): Fault {
+  const mishap = random.pick(MISHAPS);
+  const times = random.pick([1, 1, 1, 2, 3, 4, 8]);
+  const from = random.chance(0.6) ? 0 : random.int(0, 60 * 60);
+  if (random.chance(0.45)) {
+    const skip = random.int(0, 12);
+    return { kind: 'call', from, function: random.pick(FUNCTIONS), skip, times, mishap };
+  }
+  const operation = random.pick(OPERATIONS);
+  const skip = random.int(0, 6);
+  const starts = operation === 'sso-admin:CreateAccountAssignment' || operation === 'sso-admin:DeleteAccountAssignment';
+  if (starts && random.chance(0.3)) return { kind: 'call', from, operation, skip: skip % 3, times, mishap: 'fails-later' };
+  const error = random.pick(PASSING_ERRORS[serviceOf(operation)]);
+  return { kind: 'call', from, operation, skip, times, mishap, error };
+}
+
+/** What happens to one call. */
+export interface Fate {
+  readonly mishap: Mishap;
+  readonly error: string;
+}
+
+/** The faults of one history while it is played. */
+export class FaultBook {
+  readonly #faults: { readonly fault: Fault; seen: number }[];
+  readonly #startMs: number;
+  #lastNeededMs = 0;
+
+  constructor(faults: readonly Fault[], startMs: number) {
+    this.#faults = faults.map((fault) => ({ fault, seen: 0 }));
+    this.#startMs = startMs;
+  }
+
+  /** The last instant at which something went wrong that taking access back depends on; milliseconds, 0 for never. */
+  get lastNeededMs(): number {
+    return this.#lastNeededMs;
+  }
+
+  /** What happens to this call; undefined: it goes well. */
+  ofCall(call: { functionName: string; operation: string; nowMs: number }): Fate | undefined {
+    const at = (call.nowMs - this.#startMs) / 1000;
+    const service = serviceOf(call.operation);
+    for (const entry of this.#faults) {
+      const { fault } = entry;
+      if (fault.kind === 'not-run' || at < fault.from) continue;
+      if (fault.kind === 'outage') {
+        if (fault.service !== service || at >= fault.until) continue;
+        return this.#hit(call, { mishap: fault.mishap, error: PASSING_ERRORS[service][0] });
+      }
+      if (fault.function !== undefined && fault.function !== call.functionName) continue;
+      if (fault.operation !== undefined && fault.operation !== call.operation) continue;
+      entry.seen += 1;
+      if (entry.seen <= fault.skip || entry.seen > fault.skip + fault.times) continue;
+      return this.#hit(call, { mishap: fault.mishap, error: fault.error ?? PASSING_ERRORS[service][0] });
+    }
+    return undefined;
+  }
+
+  /** The error by which Lambda does not run this function now; undefined: it runs. */
+  ofInvocation(functionName: string, nowMs: number): string | undefined {
+    const at = (nowMs - this.#startMs) / 1000;
+    for (const entry of this.#faults) {
+      const { fault } = entry;
+      if (fault.kind !== 'not-run' || fault.function !== functionName || at < fault.from) continue;
+      entry.seen += 1;
+      if (entry.seen > fault.times) continue;
+      if (FUNCTIONS_NEEDED_TO_REVOKE.includes(functionName)) this.#lastNeededMs = nowMs;
+      return fault.error;
+    }
+    return undefined;
+  }
+
+  #hit(call: { functionName: string; operation: string; nowMs: number }, fate: Fate): Fate {
+    const crashed = fate.mishap.startsWith('crash') && FUNCTIONS_NEEDED_TO_REVOKE.includes(call.functionName);
+    if (crashed || NEEDED_TO_REVOKE.includes(serviceOf(call.operation))) this.#lastNeededMs = call.nowMs;
+    return fate;
+  }
+}
+
+function serviceOf(operation: string): Service {
+  return operation.slice(0, operation.indexOf(':')) as Service;
+}

@@ -1,0 +1,120 @@
+import { APPROVERS, ASKERS, WANTED } from './company.ts';
+import { type Fault, randomFaults } from './faults.ts';
+import { Random } from './random.ts';
+
+/** One thing somebody does. `at` is in seconds since the start; `wanted` is a place in `WANTED`. */
+export type Step = { readonly at: number } & (
+  | {
+      readonly do: 'ask';
+      readonly who: string;
+      readonly wanted: number;
+      readonly minutes: number;
+      /** How often the same button is pressed, or the same press delivered. */
+      readonly presses: number;
+      readonly redelivered: boolean;
+    }
+  | { readonly do: 'approve' | 'deny'; readonly who: string; readonly nth: number }
+  | { readonly do: 'done' | 'cancel' | 'extend'; readonly who: string; readonly nth: number }
+  /** Somebody with a console takes away what we gave. */
+  | { readonly do: 'remove-behind'; readonly nth: number }
+  /** Somebody with a console gives access that is none of ours, and maybe takes it back later. */
+  | { readonly do: 'give-standing' | 'take-standing'; readonly who: string; readonly wanted: number }
+  | { readonly do: 'forbid' | 'allow'; readonly wanted: number; readonly by: 'deny' | 'record' }
+  | { readonly do: 'freeze' | 'thaw' }
+  | { readonly do: 'disable' | 'enable'; readonly who: string }
+  /** Aborts the n-th execution that runs. */
+  | { readonly do: 'kill'; readonly nth: number }
+  | { readonly do: 'provisioning'; readonly seconds: number }
+);
+
+/** A whole history before it is played. Plain data, so that it can be printed, and made smaller. */
+export interface History {
+  readonly seed: number;
+  readonly steps: readonly Step[];
+  readonly faults: readonly Fault[];
+  /** How far each container's clock may be from the true time; milliseconds, both ways. */
+  readonly skewMs: number;
+}
+
+const MINUTE = 60;
+
+/** A history out of a seed. One in five has no faults at all, and is held to the tighter promises of quiet days. */
+export function randomHistory(seed: number): History {
+  const random = new Random(seed);
+  const quiet = random.chance(0.2);
+  const steps = randomSteps(random.fork()).sort((a, b) => a.at - b.at);
+  return {
+    seed,
+    steps,
+    faults: quiet ? [] : randomFaults(random.fork()),
+    skewMs: !quiet && random.chance(0.4) ? 15_000 : 0,
+  };
+}
+
+function randomSteps(random: Random): Step[] {
+  const steps: Step[] = [];
+  const asks = random.pick([1, 1, 2, 2, 3, 4]);
+  // Most people in a hurry ask at the same time, and for the same thing.
+  const popular = random.int(0, WANTED.length - 1);
+  const period = random.pick([30, 5 * MINUTE, 20 * MINUTE]);
+  for (let index = 0; index < asks; index += 1) {
+    const who = random.pick(ASKERS);
+    const wanted = random.chance(0.6) ? popular : random.int(0, WANTED.length - 1);
+    const at = random.int(0, period);
+    const minutes = random.pick([2, 3, 5, 10, 20]);
+    const presses = random.chance(0.2) ? 2 : 1;
+    steps.push({ at, do: 'ask', who, wanted, minutes, presses, redelivered: random.chance(0.5) });
+    steps.push(...around(random, who, wanted, at, minutes * MINUTE));
+  }
+  if (random.chance(0.2)) steps.push(...policyChange(random, popular, period));
+  if (random.chance(0.1)) {
+    const at = random.int(0, period + 5 * MINUTE);
+    steps.push({ at, do: 'freeze' }, { at: at + random.int(1, 20 * MINUTE), do: 'thaw' });
+  }
+  if (random.chance(0.08)) {
+    const at = random.int(0, period + 5 * MINUTE);
+    const who = random.pick(ASKERS);
+    steps.push({ at, do: 'disable', who }, { at: at + random.int(1, 20 * MINUTE), do: 'enable', who });
+  }
+  if (random.chance(0.25)) {
+    steps.push({ at: random.int(0, period), do: 'provisioning', seconds: random.pick([0, 1, 10, 30, 120, 400]) });
+  }
+  if (random.chance(0.3)) {
+    for (let left = random.int(1, 2); left > 0; left -= 1)
+      steps.push({ at: random.int(0, period + 90 * MINUTE), do: 'kill', nth: random.int(0, 3) });
+  }
+  return steps;
+}
+
+/** What happens to one request: votes, the early end, more time, a change of mind, somebody with a console. */
+function around(random: Random, who: string, wanted: number, at: number, seconds: number): Step[] {
+  const steps: Step[] = [];
+  const target = WANTED[wanted];
+  const nth = random.int(0, 2);
+  const active = at + random.int(5, seconds + 30);
+  if (target !== undefined && target.approvals > 0) {
+    // Some votes come at the very end, when the request expires.
+    const soon = () => at + (random.chance(0.2) ? random.int(24 * MINUTE, 26 * MINUTE) : random.int(5, 6 * MINUTE));
+    for (const approver of APPROVERS) {
+      if (random.chance(0.75)) steps.push({ at: soon(), do: 'approve', who: approver, nth });
+      if (random.chance(0.15)) steps.push({ at: soon(), do: 'deny', who: approver, nth });
+    }
+  }
+  if (random.chance(0.3)) steps.push({ at: active, do: 'done', who, nth });
+  if (random.chance(0.2)) steps.push({ at: active, do: 'extend', who, nth });
+  if (random.chance(0.15)) steps.push({ at: at + random.int(1, 5 * MINUTE), do: 'cancel', who, nth });
+  if (random.chance(0.1)) steps.push({ at: active, do: 'remove-behind', nth });
+  if (random.chance(0.2)) {
+    steps.push({ at: Math.max(0, at + random.int(-20, 10)), do: 'give-standing', who, wanted });
+    if (random.chance(0.4)) steps.push({ at: active, do: 'take-standing', who, wanted });
+  }
+  return steps;
+}
+
+function policyChange(random: Random, wanted: number, period: number): Step[] {
+  const at = random.int(0, period + 5 * MINUTE);
+  const by = random.pick(['deny', 'record'] as const);
+  const steps: Step[] = [{ at, do: 'forbid', wanted, by }];
+  if (random.chance(0.6)) steps.push({ at: at + random.int(1, 10 * MINUTE), do: 'allow', wanted, by });
+  return steps;
+}

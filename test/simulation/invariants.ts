@@ -1,0 +1,24 @@
+/** What must hold in every history, whatever goes wrong. The numbers are used by the mutations and in docs/simulation.md. */
+export const INVARIANTS = {
+  1: 'No assignment of ours outlives its last lease by more than the sweep interval plus the outage.',
+  2: 'Nothing standing is ever removed, and nothing that others made.',
+  3: 'No assignment of ours is made without a granted decision that the policies of that time allow.',
+  4: 'Every transition is in the history exactly once, in order, and allowed by the life cycle.',
+  5: 'Every ended request is reported, or says why not.',
+  6: 'Terminal states never change.',
+  7: 'Nobody is told that access is granted or ended before it is true.',
+  8: 'Every request comes to an end.',
+} as const;
+
+export type Invariant = keyof typeof INVARIANTS;
+
+/** An invariant is broken. The message holds the facts; the history ends here. */
+export class BrokenInvariantError extends Error {
+  override readonly name = 'BrokenInvariantError';
+  readonly invariant: Invariant;
+
+  constructor(invariant: Invariant, facts: string) {
+    super(facts);
+    this.invariant = invariant;
+  }
+}

@@ -1,0 +1,219 @@
+import { isOver } from '../../core/access/life-cycle.ts';
+import { assignmentKey } from '../../core/access/target.ts';
+import { settleProvisioning } from '../../sandbox/aws/provisioning.ts';
+import type { World } from '../../sandbox/aws/world.ts';
+import { mayHave, type Rules, WANTED, type Wanted } from './company.ts';
+import type { FaultBook } from './faults.ts';
+import { BrokenInvariantError } from './invariants.ts';
+import type { Arriving, Onlooker } from './network.ts';
+import type { RequestWatch, SeenRequest, Tracked } from './watch-requests.ts';
+
+/** The promise: the sweep comes every five minutes, and leaves a workflow ninety seconds to do its own work. Milliseconds. */
+const SWEEP_MS = 5 * 60_000;
+const GRACE_MS = 90_000;
+/** What the sweep itself takes, with a cold start, slow calls, and a conflict with what Identity Center does just then. */
+const WORK_MS = 120_000;
+/** A decision this young is not made again before the grant, and policies in memory are not older; each by design. */
+const FRESH_MS = 60_000;
+
+/** The rules of one time, and when everybody could know that they are over. */
+interface Era {
+  readonly rules: Rules;
+  readonly kind: 'policy' | 'other';
+  readonly fromMs: number;
+}
+
+/** What Identity Center holds of one principal and target. */
+interface Held {
+  readonly ours: boolean;
+  readonly sinceMs: number;
+}
+
+/** Compares what Identity Center really holds with what the requests say: invariants 1, 2 and 3. */
+export class AccessWatch implements Onlooker {
+  readonly #world: World;
+  readonly #requests: RequestWatch;
+  readonly #faults: FaultBook;
+  readonly #nowMs: () => number;
+  readonly #eras: Era[];
+  #held = new Map<string, Held>();
+  /** Keys of what others made and have not taken away themselves. */
+  readonly #standing = new Set<string>();
+  readonly #lastHeldMs = new Map<string, number>();
+  readonly #lastAbsentMs = new Map<string, number>();
+  #slowestMs: number;
+
+  constructor(parts: {
+    readonly world: World;
+    readonly requests: RequestWatch;
+    readonly faults: FaultBook;
+    readonly nowMs: () => number;
+    readonly rules: Rules;
+  }) {
+    this.#world = parts.world;
+    this.#requests = parts.requests;
+    this.#faults = parts.faults;
+    this.#nowMs = parts.nowMs;
+    this.#eras = [{ rules: parts.rules, kind: 'policy', fromMs: 0 }];
+    this.#slowestMs = parts.world.provisioningSeconds * 1000;
+    this.#held = this.#look();
+  }
+
+  /** The rules as they are now. */
+  get rules(): Rules {
+    return this.#eras.at(-1)?.rules as Rules;
+  }
+
+  /** The rules change. A change of the access table is known as soon as its version changes; anything else at once. */
+  change(rules: Partial<Rules>, kind: Era['kind']): void {
+    this.#eras.push({ rules: { ...this.rules, ...rules }, kind, fromMs: this.#nowMs() });
+  }
+
+  /** Somebody with a console gives access; it must stay until they take it away. */
+  giveStanding(key: string): void {
+    this.#standing.add(key);
+  }
+
+  takeStanding(key: string): void {
+    this.#standing.delete(key);
+  }
+
+  isStanding(key: string): boolean {
+    return this.#standing.has(key);
+  }
+
+  /** Identity Center takes this long now; milliseconds. */
+  slower(ms: number): void {
+    this.#slowestMs = Math.max(this.#slowestMs, ms);
+  }
+
+  isHeld(key: string): boolean {
+    return this.#held.has(key);
+  }
+
+  /** Keys of what we made and is there. */
+  ours(): string[] {
+    return [...this.#held].filter(([, held]) => held.ours).map(([key]) => key);
+  }
+
+  /** The last instant at which it was there, and at which it was not; 0 for never. */
+  lastHeldMs(key: string): number {
+    return this.#lastHeldMs.get(key) ?? 0;
+  }
+
+  lastAbsentMs(key: string): number {
+    return this.#lastAbsentMs.get(key) ?? 0;
+  }
+
+  /** After each step. */
+  check(): void {
+    const now = this.#nowMs();
+    settleProvisioning(this.#world, now);
+    this.#held = this.#look();
+    for (const wanted of WANTED) {
+      for (const principalId of wanted.who) {
+        const key = assignmentKey({ principalId, target: wanted.target });
+        (this.#held.has(key) ? this.#lastHeldMs : this.#lastAbsentMs).set(key, now);
+      }
+    }
+    for (const key of this.#standing) {
+      if (!this.#held.has(key)) throw new BrokenInvariantError(2, `${key} was made by others, and it was removed`);
+    }
+    for (const [key, { ours }] of this.#held) if (ours) this.#checkEnd(key, now);
+  }
+
+  /** Just before Identity Center makes something for us. */
+  arriving(call: Arriving): undefined {
+    const { operation, input, invocation } = call;
+    if (operation === 'sso-admin:CreateAccountAssignment') {
+      const { PrincipalId, TargetId, PermissionSetArn } = input as Record<string, string>;
+      const target = { accountId: TargetId ?? '', permissionSetArn: PermissionSetArn ?? '' };
+      this.#checkAllowed(assignmentKey({ principalId: PrincipalId ?? '', target }), invocation.startedMs);
+    } else if (operation === 'identitystore:CreateGroupMembership') {
+      const { GroupId, MemberId } = input as { GroupId: string; MemberId: { UserId: string } };
+      const key = assignmentKey({ principalId: MemberId.UserId, target: { groupId: GroupId } });
+      this.#checkAllowed(key, invocation.startedMs);
+    }
+  }
+
+  #look(): Map<string, Held> {
+    const { assignments, memberships } = this.#world;
+    const held = new Map<string, Held>();
+    const add = (key: string, sinceMs: number) =>
+      held.set(key, this.#held.get(key) ?? { ours: !this.#standing.has(key), sinceMs });
+    for (const { principalType, principalId, accountId, permissionSetArn } of assignments) {
+      if (principalType === 'USER') add(assignmentKey({ principalId, target: { accountId, permissionSetArn } }), this.#nowMs());
+    }
+    for (const { groupId, userId } of memberships) {
+      if (WANTED.some(({ target }) => 'groupId' in target && target.groupId === groupId))
+        add(assignmentKey({ principalId: userId, target: { groupId } }), this.#nowMs());
+    }
+    return held;
+  }
+
+  #checkEnd(key: string, now: number): void {
+    const leases = [...this.#requests.requests.values()].filter((tracked) => keyOf(tracked.request) === key);
+    const ended = Math.max(0, ...leases.map(endOf));
+    // Nothing that goes wrong with what the revoke needs is held against it; neither is how slow Identity Center is.
+    const from = Math.max(ended, this.#faults.lastNeededMs);
+    const late = now - from - SWEEP_MS - GRACE_MS - WORK_MS - 3 * this.#slowestMs;
+    if (late <= 0) return;
+    const said = leases.map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`).join(', ');
+    throw new BrokenInvariantError(
+      1,
+      `${key} is still there ${Math.round((now - ended) / 1000)} s after its last lease ended, ${Math.round((now - from) / 1000)} s of them undisturbed; requests: ${said || 'none'}`,
+    );
+  }
+
+  #checkAllowed(key: string, startedMs: number): void {
+    const candidates = [...this.#requests.requests.values()].filter(
+      ({ request }) => keyOf(request) === key && request.state === 'granting',
+    );
+    const allowed = candidates.some(({ request }) => this.#eraAllows(request, startedMs));
+    if (allowed) return;
+    const said = [...this.#requests.requests.values()]
+      .filter(({ request }) => keyOf(request) === key)
+      .map(({ request }) => `${request.id} ${request.state}, votes ${request.votes.length}`)
+      .join(', ');
+    throw new BrokenInvariantError(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
+  }
+
+  /** Did any rules allow it that the function could still go by when its invocation began? */
+  #eraAllows({ requester, votes, durationSeconds, target }: SeenRequest, startedMs: number): boolean {
+    const wanted = wantedOf(target);
+    if (wanted === undefined) return false;
+    const ask = { principalId: requester.principalId, wanted, durationSeconds, votes };
+    return this.#eras.some(({ rules }, index) => {
+      const next = this.#eras[index + 1];
+      return (next === undefined || this.#knownMs(next) >= startedMs) && mayHave(rules, ask);
+    });
+  }
+
+  /** When the functions could know of these rules. Who is disabled or gone is not looked at again while a decision is fresh. */
+  #knownMs({ fromMs, kind, rules }: Era): number {
+    if (kind === 'other') return rules.frozen ? fromMs : fromMs + FRESH_MS;
+    const version = this.#requests.versionsMs.find((at) => at >= fromMs) ?? Number.POSITIVE_INFINITY;
+    return Math.min(version, fromMs + 2 * FRESH_MS);
+  }
+}
+
+/** The key of a request's assignment. */
+export function keyOf({ requester, target }: SeenRequest): string {
+  return assignmentKey({ principalId: requester.principalId, target });
+}
+
+function wantedOf(target: SeenRequest['target']): Wanted | undefined {
+  return WANTED.find((wanted) => JSON.stringify(sorted(wanted.target)) === JSON.stringify(sorted(target)));
+}
+
+function sorted(value: object): [string, unknown][] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** True time at which this request's claim ended or ends; milliseconds. */
+function endOf({ request, enteredMs }: Tracked): number {
+  const ending = enteredMs.ending ?? Number.POSITIVE_INFINITY;
+  if (request.state === 'granting' || request.state === 'active') return Date.parse(request.endsAt ?? '');
+  if (enteredMs.granting === undefined && enteredMs.active === undefined) return 0;
+  return isOver(request.state) || request.state === 'ending' ? Math.min(ending, Date.parse(request.endsAt ?? '')) : 0;
+}

@@ -1,0 +1,94 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isOver, TRANSITIONS } from '../../core/access/life-cycle.ts';
+import type { AccessEvent, RequestState, Vote } from '../../core/access/request.ts';
+import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
+import { BrokenInvariantError } from './invariants.ts';
+
+/** A request as its item says, as far as it is judged. */
+export interface SeenRequest {
+  readonly id: string;
+  readonly state: RequestState;
+  readonly events: readonly AccessEvent[];
+  readonly votes: readonly Vote[];
+  readonly requester: { readonly slackId: string; readonly principalId: string };
+  readonly target: { readonly accountId: string; readonly permissionSetArn: string } | { readonly groupId: string };
+  readonly durationSeconds: number;
+  readonly startsAt: string;
+  readonly endsAt?: string;
+  readonly endingAt?: string;
+}
+
+/** A request, and since when it has been what it is; true time in milliseconds. */
+export interface Tracked {
+  readonly request: SeenRequest;
+  readonly enteredMs: Readonly<Partial<Record<RequestState, number>>>;
+}
+
+/**
+ * Reads the stream of the request table, as the audit does, and holds each change against the life cycle: invariants 4 and 6.
+ * What it has seen is what the other watchers go by.
+ */
+export class RequestWatch {
+  readonly requests = new Map<string, Tracked>();
+  /** Ids of lease items that are there. */
+  readonly leases = new Set<string>();
+  /** True time of each change of the version by which functions learn that the policies changed. */
+  readonly versionsMs: number[] = [];
+
+  /** One change of the request table, at the true time `nowMs`. */
+  read({ eventName, dynamodb }: StreamRecord, nowMs: number): void {
+    const id = String(dynamodb.Keys.id?.S ?? '');
+    if (id.startsWith('assignment#') || id.startsWith('membership#')) {
+      if (eventName === 'REMOVE') this.leases.delete(id);
+      else this.leases.add(id);
+    }
+    if (id === 'control#access-version') this.versionsMs.push(nowMs);
+    if (!id.startsWith('req-')) return;
+    if (dynamodb.NewImage === undefined) throw new BrokenInvariantError(4, `the item of ${id} was deleted`);
+    const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
+    const known = this.requests.get(id);
+    check(known?.request, next);
+    const entered = known?.enteredMs[next.state] === undefined ? { [next.state]: nowMs } : {};
+    this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
+  }
+
+  /** Requests that are not at their end yet; an ended one still owes its report, or a word about it. */
+  open(): SeenRequest[] {
+    return [...this.requests.values()].map(({ request }) => request).filter((request) => !isSettled(request));
+  }
+}
+
+/** Reported, or at another end, or it says that no report could be sent. */
+function isSettled({ state, events }: SeenRequest): boolean {
+  if (state === 'ended') return events.some(({ type }) => type === 'activity-unreadable');
+  return isOver(state);
+}
+
+function check(before: SeenRequest | undefined, after: SeenRequest): void {
+  const { id } = after;
+  const old = before?.events ?? [];
+  const added = after.events.slice(old.length);
+  const say = (what: string) => `request ${id}: ${what}; events ${after.events.map(({ type }) => type).join(', ')}`;
+  if (JSON.stringify(after.events.slice(0, old.length)) !== JSON.stringify(old)) {
+    throw new BrokenInvariantError(4, say('its history was rewritten'));
+  }
+  if (before !== undefined && isTerminal(before.state) && after.state !== before.state) {
+    throw new BrokenInvariantError(6, say(`it was ${before.state} and became ${after.state}`));
+  }
+  if (before !== undefined && added.length > 1) throw new BrokenInvariantError(4, say('one change wrote two events'));
+  let state = before?.state;
+  for (const event of added) {
+    if (event.state === undefined) continue;
+    if (state !== undefined && !TRANSITIONS[state].includes(event.state)) {
+      throw new BrokenInvariantError(4, say(`there is no way from ${state} to ${event.state}`));
+    }
+    state = event.state;
+  }
+  if (state !== after.state) throw new BrokenInvariantError(4, say(`it became ${after.state} without an event`));
+  const voters = after.events.filter(({ type }) => type === 'vote').map(({ by }) => by);
+  if (new Set(voters).size < voters.length) throw new BrokenInvariantError(4, say('a vote was written twice'));
+}
+
+function isTerminal(state: RequestState): boolean {
+  return TRANSITIONS[state].length === 0;
+}
