@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { registerAudit } from './audit.ts';
+import { registerDrift } from './drift.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
@@ -6,7 +8,14 @@ import { registerPrincipal } from './principal.ts';
 import { register as registerSlackManifest } from './slack-manifest.ts';
 
 /** Every group of commands. */
-const GROUPS: readonly Register[] = [registerPolicy, registerPrincipal, registerOperator, registerSlackManifest];
+const GROUPS: readonly Register[] = [
+  registerPolicy,
+  registerPrincipal,
+  registerOperator,
+  registerAudit,
+  registerDrift,
+  registerSlackManifest,
+];
 
 /** Exit code for input that cannot be worked with. */
 const BAD_INPUT = 2;

@@ -48,9 +48,15 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .requiredOption('--reason <text>', 'shown to everybody who asks')
     .action(async (options: NameOptions & { reason: string }) => {
       const { switches } = await services(options, io, build, false);
-      const turned = await switches.freeze({ by: operatorName(io), at: io.now().toISOString(), reason: options.reason });
+      const turned = await switches.freeze({
+        by: operatorName(io),
+        at: io.now().toISOString(),
+        reason: options.reason,
+      });
       const now = await switches.frozen();
-      io.stdout(turned ? 'frozen: no new access is given\n' : `frozen already, since ${now?.at ?? '?'} by ${now?.by ?? '?'}\n`);
+      io.stdout(
+        turned ? 'frozen: no new access is given\n' : `frozen already, since ${now?.at ?? '?'} by ${now?.by ?? '?'}\n`,
+      );
     });
 
   withRequestTable(program.command('thaw'))
@@ -67,7 +73,11 @@ async function revoke(options: StopOptions, io: CliIo, build: BuildServices): Pr
   const selection = selectionOf(options);
   const all = await services(options, io, build, true);
   const counts = { done: 0, again: 0 };
-  for await (const { request, outcome } of stopRequests(selection, { ...all, now: io.now, operator: operatorName(io) })) {
+  for await (const { request, outcome } of stopRequests(selection, {
+    ...all,
+    now: io.now,
+    operator: operatorName(io),
+  })) {
     io.stdout(`${outcome}\t${lineOf(request)}\n`);
     if (outcome === 'changed-meanwhile') counts.again += 1;
     else counts.done += 1;
@@ -90,14 +100,16 @@ function selectionOf({ request, user, account, all }: StopOptions): Selection {
   if (one === undefined || given.length > 1) {
     throw new UsageError('say what to end: exactly one of --request ID, --user USER, --account ID, --all');
   }
-  if (account !== undefined && !/^\d{12}$/.test(account)) throw new UsageError(`--account must be twelve digits, not ${account}`);
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    throw new UsageError(`--account must be twelve digits, not ${account}`);
   return one;
 }
 
 function services(options: NameOptions, io: CliIo, build: BuildServices, starts: boolean): Promise<OperatorServices> {
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   const stateMachineArn = options.stateMachine ?? io.env.STATE_MACHINE_ARN ?? '';
-  if (!requestTable) throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
+  if (!requestTable)
+    throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
   if (starts && stateMachineArn === '') {
     throw new UsageError('name the workflow: --state-machine ARN, or STATE_MACHINE_ARN in the environment');
   }

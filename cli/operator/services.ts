@@ -21,16 +21,24 @@ export type BuildServices = (names: OperatorNames) => Promise<OperatorServices>;
 
 /** The real services; endpoints and credentials as the SDK's environment says. */
 export const awsServices: BuildServices = async ({ requestTable, stateMachineArn, now, newId }) => {
-  const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { SFNClient }, { createRequestStore }, { createSwitches }, { createWorkflow }] =
-    await Promise.all([
-      import('@aws-sdk/client-dynamodb'),
-      import('@aws-sdk/lib-dynamodb'),
-      import('@aws-sdk/client-sfn'),
-      import('../../gateways/dynamodb/request-store.ts'),
-      import('../../gateways/dynamodb/switches.ts'),
-      import('../../gateways/workflow.ts'),
-    ]);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), { marshallOptions: { removeUndefinedValues: true } });
+  const [
+    { DynamoDBClient },
+    { DynamoDBDocumentClient },
+    { SFNClient },
+    { createRequestStore },
+    { createSwitches },
+    { createWorkflow },
+  ] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/lib-dynamodb'),
+    import('@aws-sdk/client-sfn'),
+    import('../../gateways/dynamodb/request-store.ts'),
+    import('../../gateways/dynamodb/switches.ts'),
+    import('../../gateways/workflow.ts'),
+  ]);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   return {
     requests: createRequestStore({ client, tableName: requestTable, now }),
     switches: createSwitches({ client, tableName: requestTable, newId }),

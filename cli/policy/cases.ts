@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { parseDuration, toIsoDuration } from '../../core/policy/duration.ts';
+import { byCode } from '../../core/policy/seating.ts';
 import type { Decision } from '../../core/policy/types.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { readDirectory, readEntries, readRecords, readYaml, soundBook } from './inputs.ts';
@@ -105,11 +106,15 @@ function differencesIn(expected: Case['expect'], decision: Decision): string[] {
   };
   hold('outcome', expected.outcome, decision.outcome);
   hold('path', expected.path, decision.path);
-  hold('approvers', expected.approvers && [...expected.approvers].sort().join(', '), decision.approvers.join(', '));
+  hold(
+    'approvers',
+    expected.approvers && [...expected.approvers].sort(byCode).join(', '),
+    decision.approvers.join(', '),
+  );
   hold(
     'maxDuration',
     expected.maxDuration && iso(expected.maxDuration),
-    (decision.maxDurationSeconds && toIsoDuration(decision.maxDurationSeconds)) || undefined,
+    decision.maxDurationSeconds === undefined ? undefined : toIsoDuration(decision.maxDurationSeconds),
   );
   if (
     expected.reason !== undefined &&

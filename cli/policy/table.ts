@@ -72,7 +72,11 @@ function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   for (const { name, kind, fields } of differences) {
     io.stdout(`${kind} ${name}\n`);
     for (const { field, before, after } of fields) {
-      io.stdout(`  ${field}: ${JSON.stringify(before) ?? 'nothing'} -> ${JSON.stringify(after) ?? 'nothing'}\n`);
+      io.stdout(`  ${field}: ${written(before)} -> ${written(after)}\n`);
     }
   }
+}
+
+function written(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }

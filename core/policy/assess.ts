@@ -18,15 +18,15 @@ import { combineRequirements, type Requirements } from './requirements.ts';
 import { byCode } from './seating.ts';
 import type { Question } from './types.ts';
 
-/** How one policy stands to the question. */
+/** How one policy stands to the question. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
 export interface Verdict<P extends Policy = Policy> extends ScopeMatch {
   readonly policy: P;
 }
 
 /** A question held against all policies and records, before anybody decides anything. */
 export interface Assessment {
-  /** Every policy of the book was judged, and is to be told of. */
-  readonly all: boolean;
+  /** Every policy that could be about the target. */
+  readonly candidates: readonly Policy[];
   readonly matcher: Matcher;
   readonly verdicts: readonly Verdict[];
   readonly denials: readonly DenyPolicy[];
@@ -62,15 +62,19 @@ export function assess(
   options: { readonly thorough?: boolean; readonly all?: boolean } = {},
 ): Assessment {
   const { thorough = false, all = false } = options;
-  const matcher = matcherFor(question, facts);
+  const matcher = matcherFor(question, facts, book.groupCount);
   const candidates = all ? book.policies : candidatesFor(book, question.target, matcher.groupName);
   const wanted = noNeeds();
 
   const binding: Verdict[] = [];
   const allowing: AllowPolicy[] = [];
   for (const policy of candidates) {
-    if (policy.effect === 'allow') allowing.push(policy);
-    else binding.push(verdictOn(policy, matchScope(policy.scope, matcher, false, wanted)));
+    if (policy.effect === 'allow') {
+      allowing.push(policy);
+      continue;
+    }
+    const found = matchScope(policy.scope, matcher, false, wanted);
+    if (all || isWorthTelling(found)) binding.push(verdictOn(policy, found));
   }
   const denials = matching(binding, isDeny);
   // A policy that cannot be read binds whomever it might have meant.
@@ -93,9 +97,11 @@ export function assess(
   // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
   const recordSuffices = recordPaths.some((path) => undecided.length > 0 || isFree(path));
   const askAllows = thorough || !(settled || recordSuffices);
-  const verdicts = allowing.map((policy) =>
-    verdictOn(policy, matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined)),
-  );
+  const verdicts: Verdict<AllowPolicy>[] = [];
+  for (const policy of allowing) {
+    const found = matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined);
+    if (all || isWorthTelling(found)) verdicts.push(verdictOn(policy, found));
+  }
   const lostAllows = book.unreadable.filter(
     ({ effectGuess, covers }) =>
       effectGuess === 'allow' && matchScope(covers, matcher, true, askAllows ? wanted : undefined).match === 'yes',
@@ -119,7 +125,7 @@ export function assess(
       ? NO_VOTING
       : votingNeeds({ question, facts, paths, ordinary: passedOver, requirements, electorate, thorough });
   return {
-    all,
+    candidates,
     matcher,
     verdicts: [...binding, ...verdicts],
     denials,
@@ -135,6 +141,11 @@ export function assess(
     electorate,
     needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
   };
+}
+
+/** It matches, it might, or it would at another time or if it named one person only. */
+function isWorthTelling({ match, because }: ScopeMatch): boolean {
+  return match !== 'no' || because === 'hours' || because === 'ambiguous';
 }
 
 function verdictOn<P extends Policy>(policy: P, { match, because }: ScopeMatch): Verdict<P> {

@@ -7,6 +7,7 @@ import type { Organization } from './organization.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from './policy.ts';
 import type { PolicyBook } from './policy-book.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
+import { votes } from './wording.ts';
 
 /**
  * Something a check has to say. An error stops a push; a warning is probably not what was meant; a note is worth knowing: who
@@ -133,7 +134,7 @@ function approverProblems(policy: Policy, { users }: ResolvedScope, organization
   if (people.size < count) {
     return [
       ...findings,
-      warning(`policy "${policy.name}": it needs ${count} approvals, but ${people.size} people can give one`),
+      warning(`policy "${policy.name}": it needs ${votes(count)}, but only ${people.size} can be given`),
     ];
   }
   const stuck = self ? [] : [...people].filter((id) => users.has(id) && people.size - 1 < count);

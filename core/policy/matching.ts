@@ -24,8 +24,8 @@ export interface Matcher {
   readonly permissionSetName: string | null | undefined;
   readonly groupName: string | null | undefined;
   readonly groupIds: ReadonlySet<string>;
-  /** Groups as policies write them, as far as already matched: many policies name the same ones. */
-  readonly groups: Map<string, Match>;
+  /** By the number of a group in the book: whether the person is in it, as far as already asked. */
+  readonly inGroup: (Match | undefined)[];
   /** User name and e-mail in lower case. */
   readonly names: ReadonlySet<string>;
   readonly walls: Map<string, Wall>;
@@ -41,8 +41,12 @@ export interface MatchNeeds {
   readonly userNames: Set<string>;
 }
 
-/** Prepares a question. */
-export function matcherFor(question: Question, facts: Facts): Matcher {
+/**
+ * Prepares a question.
+ *
+ * @param groupCount how many groups the policies to be matched have numbered
+ */
+export function matcherFor(question: Question, facts: Facts, groupCount: number): Matcher {
   const { person, names } = question;
   return {
     question,
@@ -51,7 +55,7 @@ export function matcherFor(question: Question, facts: Facts): Matcher {
     permissionSetName: names?.permissionSetName ?? facts.permissionSetName,
     groupName: names?.groupName ?? facts.groupName,
     groupIds: new Set(person.groupIds),
-    groups: new Map(),
+    inGroup: new Array<Match | undefined>(groupCount).fill(undefined),
     // An empty name is no name: two people without an e-mail have nothing in common.
     names: new Set([person.userName, person.email].filter((name) => name !== '').map((name) => name.toLowerCase())),
     walls: new Map(),
@@ -148,14 +152,15 @@ export function matchAccount(scope: AccountScope, accountId: string, { ouPath, t
 
 /** Ids compare exactly; user names and e-mails without regard to case. */
 export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatch {
-  const { question, groups, names, facts } = matcher;
+  const { question, names, facts } = matcher;
   const { principalId } = question.person;
   if (who.everyone || who.users.includes(principalId)) return YES;
   let unknown = false;
-  for (const ref of who.groups) {
-    const inGroup = groups.get(ref) ?? matchGroup(ref, matcher);
-    if (inGroup === 'yes') return YES;
-    if (inGroup === 'unknown') unknown = true;
+  const { groupNumbers } = who;
+  for (let n = 0; n < who.groups.length; n++) {
+    const match = matchGroup(who.groups[n] as string, groupNumbers?.[n], matcher);
+    if (match === 'yes') return YES;
+    if (match === 'unknown') unknown = true;
   }
   let ambiguous = false;
   for (const ref of who.users) {
@@ -172,11 +177,14 @@ export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatc
 }
 
 /** Is the person in the group that is written so? By id, or by name where the name is known. */
-function matchGroup(ref: string, { groupIds, facts, groups }: Matcher): Match {
+function matchGroup(ref: string, number: number | undefined, matcher: Matcher): Match {
+  const asked = number === undefined ? undefined : matcher.inGroup[number];
+  if (asked !== undefined) return asked;
+  const { groupIds, facts } = matcher;
   const id = facts.groupIds.get(ref);
   const mine = groupIds.has(ref) || (id !== undefined && id !== null && groupIds.has(id));
   const match = mine ? 'yes' : id === undefined ? 'unknown' : 'no';
-  groups.set(ref, match);
+  if (number !== undefined) matcher.inGroup[number] = match;
   return match;
 }
 

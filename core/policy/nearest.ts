@@ -9,11 +9,11 @@ import type { PolicyBook } from './policy-book.ts';
  * Another permission set that the person may ask for in the same account, or another group: said to somebody whose request can
  * be helped by nothing else. Only what no deny, readable or not, could be about; so it may miss something, but never misleads.
  */
-export function nearestAlternative(book: PolicyBook, { matcher, verdicts }: Assessment): string | undefined {
+export function nearestAlternative(book: PolicyBook, { matcher, candidates }: Assessment): string | undefined {
   const { target } = matcher.question;
   const offers: { readonly policy: string; readonly name: string }[] = [];
   // Policies that could be about this account are already found; another group may be any policy's.
-  const policies = isGroupTarget(target) ? book.policies : verdicts.map(({ policy }) => policy);
+  const policies = isGroupTarget(target) ? book.policies : candidates;
   for (const policy of policies) {
     if (policy.effect !== 'allow' || !isFor(policy, matcher, true)) continue;
     for (const name of namesOf(policy, matcher)) offers.push({ policy: policy.name, name });

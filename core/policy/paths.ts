@@ -8,6 +8,7 @@ import type { Requirements } from './requirements.ts';
 import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
 import { MAX_TICKET_LENGTH, matchesTicket } from './ticket-pattern.ts';
 import type { Question } from './types.ts';
+import { votes } from './wording.ts';
 
 /** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
 export interface Problem {
@@ -148,7 +149,7 @@ function lengthProblems(way: Way, limit: Limit | undefined, question: Question):
   return [
     {
       refusal: refusal('too-long', most),
-      sentence: `${capital(title(way))}: ${formatDuration(question.durationSeconds)} is longer than the ${most} that ${limit.by} allows.`,
+      sentence: `${subject(way)}: ${formatDuration(question.durationSeconds)} is longer than the ${most} that ${limit.by === title(way) ? 'it' : limit.by} allows.`,
       nearest: `up to ${most}, by ${title(way)}`,
     },
   ];
@@ -173,7 +174,7 @@ function textProblems(
     const wanted = `a reason of at least ${reason.minLength} characters`;
     problems.push({
       refusal: refusal('reason-required', String(reason.minLength)),
-      sentence: `${capital(title(way))} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
+      sentence: `${subject(way)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
       nearest: `the same with ${wanted}, by ${title(way)}`,
     });
   }
@@ -215,7 +216,7 @@ function votesOf(
     const { count, policy } = requirements.ownVotes;
     problems.push({
       refusal: refusal('no-approver', policy),
-      sentence: `Policy "${policy}" requires ${votes(count)} by approvers of ${title(way)}, which names none.`,
+      sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(way)} names none.`,
     });
   }
   for (const { policy, count, approvers } of requirements.extraVotes) {
@@ -246,22 +247,18 @@ function nobodyToAsk(way: Way, needs: readonly Need[]): Problem {
   const short = needs.find((need) => need.approvers.size < need.count);
   const sentence =
     short === undefined
-      ? `${capital(title(way))}: the votes it needs are ${needs.map((need) => `${need.count} for ${need.policy}`).join(' and ')}, each by somebody else, and there are not enough approvers.`
-      : `${capital(title(way))}: ${short.policy === way.name ? 'it' : `policy "${short.policy}"`} needs ${votes(short.count)}, and ${
+      ? `${subject(way)}: the votes it needs are ${needs.map((need) => `${need.count} for ${need.policy}`).join(' and ')}, each by somebody else, and there are not enough approvers.`
+      : `${subject(way)}: ${short.policy === way.name ? 'it' : `policy "${short.policy}"`} needs ${votes(short.count)}, and ${
           short.approvers.size === 0 ? 'nobody else can give one' : `only ${short.approvers.size} other people can vote`
         }.`;
   return { refusal: refusal('no-approver', short?.policy ?? way.name), sentence };
 }
 
-function votes(count: number): string {
-  return count === 1 ? '1 approval' : `${count} approvals`;
-}
-
-/** How sentences call a way. */
+/** How a way is called within a sentence, and at its start. */
 function title(way: Way): string {
   return way.source === 'policy' ? `policy ${way.name}` : 'the access record';
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function subject(way: Way): string {
+  return way.source === 'policy' ? `Policy "${way.name}"` : 'The access record';
 }

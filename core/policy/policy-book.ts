@@ -26,15 +26,17 @@ export interface PolicyBook {
   readonly policies: readonly Policy[];
   readonly unreadable: readonly UnreadablePolicy[];
   readonly index: PolicyIndex;
+  /** How many different groups the policies name in their `who`; each has a number below. */
+  readonly groupCount: number;
 }
 
-/** Positions in `policies`, by what they name literally. */
+/** Policies by what they name literally, each list sorted by name. */
 interface PolicyIndex {
-  readonly byAccount: ReadonlyMap<string, readonly number[]>;
-  readonly byGroup: ReadonlyMap<string, readonly number[]>;
+  readonly byAccount: ReadonlyMap<string, readonly Policy[]>;
+  readonly byGroup: ReadonlyMap<string, readonly Policy[]>;
   /** Policies about accounts that name them by unit, tag or `*`, or not at all. */
-  readonly anyAccount: readonly number[];
-  readonly anyGroup: readonly number[];
+  readonly anyAccount: readonly Policy[];
+  readonly anyGroup: readonly Policy[];
 }
 
 /** Prefix of a policy's id in the access table. */
@@ -73,8 +75,23 @@ function makeBook(entries: readonly { readonly raw: unknown; readonly name?: str
 
 /** Arranges policies that are already read. */
 export function bookOf(policies: readonly Policy[], unreadable: readonly UnreadablePolicy[]): PolicyBook {
-  const sorted = [...policies].sort(byName);
-  return { policies: sorted, unreadable: [...unreadable].sort(byName), index: indexOf(sorted) };
+  const numbers = new Map<string, number>();
+  const numbered = policies.map((policy): Policy => {
+    const { who } = policy.scope;
+    const groupNumbers = who.groups.map((ref) => {
+      const number = numbers.get(ref) ?? numbers.size;
+      numbers.set(ref, number);
+      return number;
+    });
+    return { ...policy, scope: { ...policy.scope, who: { ...who, groupNumbers } } };
+  });
+  numbered.sort(byName);
+  return {
+    policies: numbered,
+    unreadable: [...unreadable].sort(byName),
+    index: indexOf(numbered),
+    groupCount: numbers.size,
+  };
 }
 
 /** Sorted, so that the order of records never shows in an answer. */
@@ -108,29 +125,29 @@ function readable<T extends object>(result: T | Problem): T | undefined {
 }
 
 function indexOf(policies: readonly Policy[]): PolicyIndex {
-  const byAccount = new Map<string, number[]>();
-  const byGroup = new Map<string, number[]>();
-  const anyAccount: number[] = [];
-  const anyGroup: number[] = [];
-  const add = (map: Map<string, number[]>, key: string, position: number) => {
-    const positions = map.get(key);
-    if (positions === undefined) map.set(key, [position]);
-    else positions.push(position);
+  const byAccount = new Map<string, Policy[]>();
+  const byGroup = new Map<string, Policy[]>();
+  const anyAccount: Policy[] = [];
+  const anyGroup: Policy[] = [];
+  const add = (map: Map<string, Policy[]>, key: string, policy: Policy) => {
+    const list = map.get(key);
+    if (list === undefined) map.set(key, [policy]);
+    else list.push(policy);
   };
-  for (const [position, { scope }] of policies.entries()) {
-    const { accounts, permissionSets, groups } = scope;
+  for (const policy of policies) {
+    const { accounts, permissionSets, groups } = policy.scope;
     if (groups === undefined) {
       const literal =
         accounts !== undefined &&
         !accounts.all &&
         accounts.ous.length + accounts.directOus.length + accounts.tags.length === 0;
-      if (literal) for (const id of accounts.ids) add(byAccount, id, position);
-      else anyAccount.push(position);
-      if (accounts === undefined && permissionSets === undefined) anyGroup.push(position);
+      if (literal) for (const id of accounts.ids) add(byAccount, id, policy);
+      else anyAccount.push(policy);
+      if (accounts === undefined && permissionSets === undefined) anyGroup.push(policy);
     } else if (groups.all) {
-      anyGroup.push(position);
+      anyGroup.push(policy);
     } else {
-      for (const ref of groups.names) add(byGroup, ref, position);
+      for (const ref of groups.names) add(byGroup, ref, policy);
     }
   }
   return { byAccount, byGroup, anyAccount, anyGroup };
@@ -148,15 +165,14 @@ export function candidatesFor(
   groupName: string | null | undefined,
 ): readonly Policy[] {
   const { byAccount, byGroup, anyAccount, anyGroup } = book.index;
-  if (!isGroupTarget(target)) return pick(book, [byAccount.get(target.accountId) ?? [], anyAccount]);
-  if (groupName === undefined) return pick(book, [...byGroup.values(), anyGroup]);
+  if (!isGroupTarget(target)) return merge([byAccount.get(target.accountId) ?? [], anyAccount]);
+  if (groupName === undefined) return merge([...byGroup.values(), anyGroup]);
   const named = groupName === null ? [] : (byGroup.get(groupName) ?? []);
-  return pick(book, [byGroup.get(target.groupId) ?? [], named, anyGroup]);
+  return merge([byGroup.get(target.groupId) ?? [], named, anyGroup]);
 }
 
-function pick(book: PolicyBook, lists: readonly (readonly number[])[]): readonly Policy[] {
-  const [only, other] = lists.filter((list) => list.length > 0);
-  if (only === undefined) return [];
-  const positions = other === undefined ? only : [...new Set(lists.flat())].sort((a, b) => a - b);
-  return positions.map((position) => book.policies[position] as Policy);
+/** The lists together, sorted by name, each policy once. */
+function merge(lists: readonly (readonly Policy[])[]): readonly Policy[] {
+  const [only = [], other] = lists.filter((list) => list.length > 0);
+  return other === undefined ? only : [...new Set(lists.flat())].sort(byName);
 }

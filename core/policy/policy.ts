@@ -11,6 +11,8 @@ export interface Who {
   readonly users: readonly string[];
   /** Group ids or names, as written without `group:`. */
   readonly groups: readonly string[];
+  /** The same as numbers within one book: ten thousand policies are matched by number, not by text. */
+  readonly groupNumbers?: readonly number[];
 }
 
 /** Which accounts a policy covers. */

@@ -38,17 +38,11 @@ export function nobodySentence({ question, permissionSetName, groupName }: Match
   return `No policy and no access record lets ${who} ${what}.`;
 }
 
-/**
- * What each policy and record did to the question. Policies plainly about something else or somebody else are left out, unless
- * everything was asked for.
- */
+/** What each policy and record did to the question, as far as they were judged. */
 export function traceOf(assessment: Assessment, paths: readonly Path[]): readonly PolicyTrace[] {
   const { verdicts, records, malformedRecords, unreadable, lostAllows, matcher } = assessment;
   const byName = new Map(paths.map((path) => [path.name, path]));
-  const told = assessment.all
-    ? verdicts
-    : verdicts.filter(({ match, because }) => match !== 'no' || isNearMiss(because));
-  const policies = told.map((verdict): PolicyTrace => {
+  const policies = verdicts.map((verdict): PolicyTrace => {
     const { policy, match, because } = verdict;
     const matched = match === 'yes';
     const why = matched ? effectOf(policy, byName.get(policy.name)) : mismatch(verdict, because, matcher);
@@ -88,11 +82,6 @@ export function traceOf(assessment: Assessment, paths: readonly Path[]): readonl
   ];
 }
 
-/** A policy that would apply at another time, or if it named one person only. */
-function isNearMiss(because: Mismatch | undefined): boolean {
-  return because === 'hours' || because === 'ambiguous';
-}
-
 function effectOf(policy: Policy, path: Path | undefined): string {
   if (policy.effect === 'deny') return 'denies this';
   if (policy.effect === 'require') return `requires ${demands(policy).join(', ')}`;
@@ -104,7 +93,7 @@ function pathEffect(path: Path): string {
   if (path.breakGlass) return `allows it${upTo(path)} at once, loudly`;
   if (path.needs.length === 0) return `allows it${upTo(path)} without approval`;
   const needed = path.needs.reduce((sum, { count }) => sum + count, 0);
-  return `allows it${upTo(path)} after ${needed === 1 ? '1 approval' : `${needed} approvals`}`;
+  return `allows it${upTo(path)} after ${votes(needed)}`;
 }
 
 /** What a `require` asks for, in words. */
@@ -115,8 +104,8 @@ export function demands(policy: RequirePolicy): string[] {
   if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} characters`);
   if (ticket !== undefined) parts.push(`a ticket that matches ${ticket.pattern.source}`);
   if (approval?.approvers !== undefined)
-    parts.push(`${approval.count ?? 1} approvals by ${approval.approvers.join(' or ')} on top`);
-  else if (approval?.count !== undefined) parts.push(`at least ${approval.count} approvals`);
+    parts.push(`${votes(approval.count ?? 1)} by ${approval.approvers.join(' or ')} on top`);
+  else if (approval?.count !== undefined) parts.push(`at least ${votes(approval.count)}`);
   if (approval?.self === false) parts.push('that nobody approves their own request');
   return parts;
 }
@@ -139,6 +128,11 @@ function mismatch({ policy }: Verdict, because: Mismatch | undefined, matcher: M
 
 function closed({ scope }: Policy): string {
   return scope.hours === undefined ? 'does not apply now' : `applies only ${describeHours(scope.hours)}`;
+}
+
+/** `1 approval`, `2 approvals`. */
+export function votes(count: number): string {
+  return count === 1 ? '1 approval' : `${count} approvals`;
 }
 
 function upTo({ maxDurationSeconds }: Path): string {

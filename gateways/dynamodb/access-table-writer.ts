@@ -91,21 +91,55 @@ function writeOf({ id, before, after }: AccessChange, TableName: string) {
 function unchanged(before: AccessItem) {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};
-  const conditions: string[] = ['attribute_exists(id)'];
+  const conditions = ['attribute_exists(id)'];
+  const name = (text: string) => placeholder('#n', names, text);
+  const value = (of: unknown) => placeholder(':v', values, of);
   const fields = new Set([...Object.keys(before), ...FIELDS]);
   fields.delete('id');
-  for (const [index, field] of [...fields].entries()) {
-    names[`#f${index}`] = field;
-    if (before[field] === undefined) {
-      conditions.push(`attribute_not_exists(#f${index})`);
-    } else {
-      values[`:v${index}`] = before[field];
-      conditions.push(`#f${index} = :v${index}`);
-    }
+  const whole = [...fields].reduce((count, field) => count + leavesIn(before[field]), 0) > MOST_LEAVES;
+  for (const field of fields) {
+    const path = name(field);
+    if (before[field] === undefined) conditions.push(`attribute_not_exists(${path})`);
+    else if (whole) conditions.push(`${path} = ${value(before[field])}`);
+    else conditions.push(...equal(path, before[field], name, value));
   }
   return {
     ConditionExpression: conditions.join(' AND '),
-    ...(Object.keys(names).length === 0 ? {} : { ExpressionAttributeNames: names }),
+    ExpressionAttributeNames: names,
     ...(Object.keys(values).length === 0 ? {} : { ExpressionAttributeValues: values }),
   };
+}
+
+/**
+ * Lists and maps are compared member by member, which DynamoDB and its stand-ins understand alike; beyond so many members the
+ * expression would outgrow DynamoDB's 4 KB, and they are compared whole, which not every stand-in can.
+ */
+const MOST_LEAVES = 80;
+
+function leavesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null || value instanceof Set) return 1;
+  return Object.values(value).reduce<number>((count, member) => count + leavesIn(member), 1);
+}
+
+function equal(
+  path: string,
+  before: unknown,
+  name: (text: string) => string,
+  value: (of: unknown) => string,
+): string[] {
+  if (typeof before !== 'object' || before === null || before instanceof Set) return [`${path} = ${value(before)}`];
+  const members = Object.entries(before).filter(([, member]) => member !== undefined);
+  const place = (key: string) => (Array.isArray(before) ? `${path}[${key}]` : `${path}.${name(key)}`);
+  return [
+    `size(${path}) = ${value(members.length)}`,
+    ...members.flatMap(([key, member]) => equal(place(key), member, name, value)),
+  ];
+}
+
+/** A name no other part of the expression has; the same for the same text. */
+function placeholder(prefix: string, known: Record<string, unknown>, of: unknown): string {
+  const existing = Object.keys(known).find((key) => known[key] === of);
+  const token = existing ?? `${prefix}${Object.keys(known).length}`;
+  known[token] = of;
+  return token;
 }

@@ -12,7 +12,7 @@ import { conditionally, type Item, Update } from './conditional.ts';
 import { BY_STATE_INDEX } from './request-item.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
-const LEASE_STATE = 'lease';
+export const LEASE_STATE = 'lease';
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -134,7 +134,8 @@ function sameRemoval(update: Update, seen: LeaseItem): Update {
     .when(`${update.name('removing.since')} = ${update.value(seen.removing.since)}`);
 }
 
-function fromLeaseItem(item: Item): LeaseItem {
+/** Reads a stored lease item. */
+export function fromLeaseItem(item: Item): LeaseItem {
   return {
     assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
     leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(),

@@ -15,6 +15,9 @@ import { BY_STATE_INDEX, fromItem, messageKey, toItem } from './request-item.ts'
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
 
+/** How often a write that met another one is tried; each try takes as long as a call does, which is room enough. */
+const MOST_ATTEMPTS = 5;
+
 /** Requests in the request table; each change is one conditional write that carries its event. */
 export function createRequestStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -45,17 +48,21 @@ export function createRequestStore(options: {
       ExpressionAttributeValues: { ':replaces': click.replaces ?? '' },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Put: pointer }] }));
-      return { created: true };
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const [byId, byClick] = error.CancellationReasons ?? [];
-      if (byId?.Code === 'ConditionalCheckFailed') return { created: false, exists: request.id };
-      if (byClick?.Code === 'ConditionalCheckFailed' && byClick.Item !== undefined) {
-        return { created: false, exists: String(unmarshall(byClick.Item).requestId) };
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Put: pointer }] }));
+        return { created: true };
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const [byId, byClick] = error.CancellationReasons ?? [];
+        if (byId?.Code === 'ConditionalCheckFailed') return { created: false, exists: request.id };
+        if (byClick?.Code === 'ConditionalCheckFailed' && byClick.Item !== undefined) {
+          return { created: false, exists: String(unmarshall(byClick.Item).requestId) };
+        }
+        // Another press of the same button is being written in this very instant; the SDK does not retry this one.
+        const busy = [byId, byClick].some((reason) => reason?.Code === 'TransactionConflict');
+        if (!busy || attempt === MOST_ATTEMPTS) throw error;
       }
-      throw error;
     }
   }
 

@@ -5,6 +5,7 @@ import {
   GetUserIdCommand,
   type IdentitystoreClient,
   ResourceNotFoundException as NotInIdentityStore,
+  ValidationException as MalformedForIdentityStore,
   paginateListGroupMemberships,
   paginateListGroupMembershipsForMember,
 } from '@aws-sdk/client-identitystore';
@@ -159,6 +160,8 @@ async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefine
     const absent =
       error instanceof AccountNotFoundException ||
       error instanceof ChildNotFoundException ||
+      // An id that is not shaped like one, such as a name in a policy whose owner is gone, is answered with this.
+      error instanceof MalformedForIdentityStore ||
       ((error instanceof NotInIdentityStore || error instanceof ResourceNotFoundException) &&
         !String(error.Reason ?? '').startsWith('KMS_'));
     if (absent) return undefined;

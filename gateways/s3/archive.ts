@@ -51,7 +51,7 @@ export function createArchive(options: { readonly client: S3Client; readonly buc
  * position. Different events have different keys, whatever their ids hold.
  */
 export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>): string {
-  const [, owner = id, position] = /^(.*)#(\d+)$/.exec(id) ?? [];
+  const [, owner = id, position] = /^(.*)#(0|[1-9]\d*)$/.exec(id) ?? [];
   const name = position === undefined ? encode(id) : `${encode(owner)}.${position.padStart(4, '0')}`;
   return `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${name}.jsonl`;
 }

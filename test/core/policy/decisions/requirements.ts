@@ -133,7 +133,7 @@ export const REQUIREMENTS: readonly DecisionCase[] = [
     policies: [allow(), demand({ approval: { count: 1 } })],
     outcome: 'refused',
     refusal: 'no-approver',
-    says: 'which names none',
+    says: 'names none',
   },
   {
     it: 'a required count closes an access record',

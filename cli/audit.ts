@@ -1,0 +1,113 @@
+import type { Command } from 'commander';
+import type { AuditHistory, AuditTarget } from '../core/audit/ports.ts';
+import { type ReplayRange, replayEvents } from '../core/audit/replay-events.ts';
+import { type CliIo, UsageError } from './io.ts';
+
+const TARGETS = ['archive', 'bus'] as const;
+type TargetName = (typeof TARGETS)[number];
+
+interface ReplayOptions {
+  readonly from: string;
+  readonly to?: string;
+  readonly target: string;
+  readonly requestTable?: string;
+  readonly bucket?: string;
+  readonly bus?: string;
+}
+
+export interface ReplayNames {
+  readonly requestTable: string;
+  /** The bucket or the bus. */
+  readonly target: { readonly kind: TargetName; readonly name: string };
+}
+
+/** Builds what a replay reads and writes. AWS is loaded only then, so that the other commands start without it. */
+export type BuildReplay = (
+  names: ReplayNames,
+) => Promise<{ readonly history: AuditHistory; readonly target: AuditTarget }>;
+
+/** `glasshammer audit replay`: what an outage kept from the archive is brought there, from the history in the request table. */
+export function registerAudit(program: Command, io: CliIo, build: BuildReplay = awsReplay): void {
+  program
+    .command('audit')
+    .description('the archive of everything that happened')
+    .command('replay')
+    .description('archive what is missing, from the history in the request table; harmless to repeat')
+    .requiredOption('--from <time>', 'a day such as 2026-01-05, or an instant such as 2026-01-05T09:00:00Z')
+    .option('--to <time>', 'a day, which is included, or an instant; without, now')
+    .option('--target <target>', 'archive, or bus: hands every event of the range to the event bus again', 'archive')
+    .option('--request-table <name>', 'without, REQUEST_TABLE')
+    .option('--bucket <name>', 'bucket of the archive; without, AUDIT_BUCKET')
+    .option('--bus <name>', 'the event bus; without, AUDIT_BUS')
+    .action((options: ReplayOptions) => replay(options, io, build));
+}
+
+async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Promise<void> {
+  const range = rangeOf(options, io.now());
+  const names = namesOf(options, io);
+  const { events, added } = await replayEvents(range, await build(names));
+  const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
+  io.stdout(
+    names.target.kind === 'archive'
+      ? `${span}; ${added} ${added === 1 ? 'was' : 'were'} missing and ${added === 1 ? 'is' : 'are'} archived now\n`
+      : `${span} handed to the bus again; receivers know them by their ids\n`,
+  );
+}
+
+function namesOf({ target, requestTable, bucket, bus }: ReplayOptions, { env }: CliIo): ReplayNames {
+  const kind = TARGETS.find((known) => known === target);
+  if (kind === undefined) throw new UsageError(`--target must be archive or bus, not ${target}`);
+  const table = requestTable ?? env.REQUEST_TABLE;
+  if (!table) throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
+  const name = kind === 'archive' ? (bucket ?? env.AUDIT_BUCKET) : (bus ?? env.AUDIT_BUS);
+  if (!name) {
+    throw new UsageError(
+      kind === 'archive'
+        ? 'name the bucket: --bucket NAME, or AUDIT_BUCKET in the environment'
+        : 'name the event bus: --bus NAME, or AUDIT_BUS in the environment',
+    );
+  }
+  return { requestTable: table, target: { kind, name } };
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+const DAY_MS = 24 * 3600 * 1000;
+
+function rangeOf({ from, to }: ReplayOptions, now: Date): ReplayRange {
+  const begin = instantOf('--from', from);
+  const end = to === undefined ? now.getTime() : instantOf('--to', to) + (DAY.test(to) ? DAY_MS : 0);
+  if (end <= begin) throw new UsageError('--to must be later than --from');
+  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
+}
+
+function instantOf(option: string, text: string): number {
+  const ms = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms)) {
+    throw new UsageError(`${option} must be a day such as 2026-01-05 or an instant such as 2026-01-05T09:00:00Z`);
+  }
+  return ms;
+}
+
+/** The real table, bucket and bus, with the operator's own credentials; endpoints as the SDK's environment says. */
+const awsReplay: BuildReplay = async ({ requestTable, target }) => {
+  const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createAuditHistory }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/lib-dynamodb'),
+    import('../gateways/dynamodb/audit-history.ts'),
+  ]);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const history = createAuditHistory({ client, tableName: requestTable });
+  if (target.kind === 'archive') {
+    const [{ S3Client }, { createArchive }] = await Promise.all([
+      import('@aws-sdk/client-s3'),
+      import('../gateways/s3/archive.ts'),
+    ]);
+    return { history, target: createArchive({ client: new S3Client({}), bucket: target.name }) };
+  }
+  const [{ EventBridgeClient }, { createEventBus }] = await Promise.all([
+    import('@aws-sdk/client-eventbridge'),
+    import('../gateways/event-bus.ts'),
+  ]);
+  return { history, target: createEventBus({ client: new EventBridgeClient({}), busName: target.name }) };
+};

@@ -1,0 +1,128 @@
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { MalformedItemError } from '../../core/access/errors.ts';
+import { type Assignment, assignmentKey } from '../../core/access/target.ts';
+import type { DriftStore } from '../../core/drift/ports.ts';
+import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
+import { conditionally, type Item } from './conditional.ts';
+import { BY_STATE_INDEX } from './request-item.ts';
+
+/** Id of the switch an operator sets once they have read the first reports. */
+export const DRIFT_MODE_ID = 'control#drift';
+const PASS_ID = 'drift#pass';
+
+/** What `state` holds, so that each status is one query of the by-state index. */
+const STATES = { told: 'drift', 'to-remove': 'drift-to-remove', removed: 'drift-removed' } as const;
+
+/** Drift in the request table: one item for each assignment that was told of, the switch, and where the full pass stands. */
+export function createDriftStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): DriftStore {
+  const { client, tableName: TableName } = options;
+
+  async function read(id: string): Promise<Item | undefined> {
+    return (await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }))).Item;
+  }
+
+  /** Over what was seen, or where nothing was. */
+  async function write(item: Item, seenRevision: number | undefined): Promise<boolean> {
+    const written = await conditionally(() =>
+      client.send(
+        new PutCommand({
+          TableName,
+          Item: { ...item, revision: (seenRevision ?? 0) + 1 },
+          ...expecting(seenRevision),
+        }),
+      ),
+    );
+    return 'done' in written;
+  }
+
+  async function* inStatus(status: DriftItem['status']): AsyncIterable<DriftItem> {
+    let from: Item | undefined;
+    do {
+      const page = await client.send(
+        new QueryCommand({
+          TableName,
+          IndexName: BY_STATE_INDEX,
+          KeyConditionExpression: '#state = :state',
+          ExpressionAttributeNames: { '#state': 'state' },
+          ExpressionAttributeValues: { ':state': STATES[status] },
+          ExclusiveStartKey: from,
+        }),
+      );
+      for (const item of page.Items ?? []) yield fromDriftItem(item);
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+
+  return {
+    async get(assignment) {
+      const item = await read(driftId(assignment));
+      return item === undefined ? undefined : fromDriftItem(item);
+    },
+
+    put: ({ status, due, ...rest }, seen) =>
+      write({ id: driftId(rest.assignment), state: STATES[status], endsAt: due, ...rest }, seen?.revision),
+
+    async drop(seen) {
+      const dropped = await conditionally(() =>
+        client.send(
+          new DeleteCommand({ TableName, Key: { id: driftId(seen.assignment) }, ...expecting(seen.revision) }),
+        ),
+      );
+      return 'done' in dropped;
+    },
+
+    inStatus,
+
+    /** Anything but a switch that can be read and says so is report-only: nothing is removed by accident. */
+    async mode(): Promise<DriftMode> {
+      const item = await read(DRIFT_MODE_ID);
+      if (item === undefined) return { mode: 'report-only' };
+      return {
+        mode: item.mode === 'enforcing' ? 'enforcing' : 'report-only',
+        ...(typeof item.by === 'string' ? { by: item.by } : {}),
+        ...(typeof item.at === 'string' ? { at: item.at } : {}),
+      };
+    },
+
+    async setMode(mode) {
+      await client.send(new PutCommand({ TableName, Item: { id: DRIFT_MODE_ID, ...mode } }));
+    },
+
+    async pass() {
+      const item = await read(PASS_ID);
+      if (item === undefined) return undefined;
+      if (typeof item.startedAt !== 'string' || typeof item.revision !== 'number')
+        throw new MalformedItemError(`${PASS_ID} says neither when it began nor which writing it is`);
+      const { id: _id, ...pass } = item;
+      return pass as unknown as DriftPass;
+    },
+
+    savePass: (pass, seen) => write({ id: PASS_ID, ...pass }, seen?.revision),
+  };
+}
+
+function driftId(assignment: Assignment): string {
+  return `drift#${assignmentKey(assignment)}`;
+}
+
+function expecting(seenRevision: number | undefined) {
+  if (seenRevision === undefined) return { ConditionExpression: 'attribute_not_exists(id)' };
+  return { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': seenRevision } };
+}
+
+function fromDriftItem(item: Item): DriftItem {
+  const { id, state, endsAt, ...rest } = item;
+  const status = (Object.keys(STATES) as DriftItem['status'][]).find((one) => STATES[one] === state);
+  if (status === undefined || typeof endsAt !== 'string' || typeof rest.assignment !== 'object')
+    throw new MalformedItemError(`drift item ${String(id)} has no status, no time or no assignment`);
+  return { ...(rest as unknown as Omit<DriftItem, 'status' | 'due'>), status, due: endsAt };
+}

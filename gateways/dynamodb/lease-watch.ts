@@ -1,0 +1,86 @@
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { after } from '../../core/access/events.ts';
+import type { LeaseItem, LeaseStore } from '../../core/access/ports.ts';
+import { type Assignment, assignmentKey } from '../../core/access/target.ts';
+import type { LeaseWatch } from '../../core/drift/ports.ts';
+import { conditionally, Update } from './conditional.ts';
+import { fromLeaseItem, LEASE_STATE } from './lease-store.ts';
+
+/**
+ * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
+ * so a change counts from this long before. Seconds.
+ */
+const TOLERANCE_SECONDS = 60;
+
+/**
+ * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that
+ * events may come in any order; `endsAt` is when the item was made, which is when the grant looked.
+ */
+export function createLeaseWatch(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly leases: LeaseStore;
+}): LeaseWatch {
+  const { client, tableName: TableName, leases } = options;
+
+  async function update(assignment: Assignment, change: Update) {
+    return conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id: assignmentKey(assignment) },
+          ...change.build(),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+  }
+
+  return {
+    get: leases.get,
+    all: leases.all,
+    noteRemoval: leases.noteRemoval,
+    forget: leases.forget,
+
+    async noteOutside(assignment, standing, at) {
+      const when = new Date(at).toISOString();
+      const change = new Update().set('standing', standing).set('standingAt', when);
+      const known = change.name('standingAt');
+      const value = change.value(when);
+      change
+        .when(`attribute_exists(${change.name('leases')})`)
+        .when(`attribute_not_exists(${change.name('removing')})`)
+        .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
+        // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
+        .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
+      const written = await update(assignment, change);
+      if ('done' in written) return fromLeaseItem(written.done.Attributes ?? {});
+      const { conflict } = written;
+      const again = conflict?.standingAt === when && conflict.standing === standing && conflict.leases !== undefined;
+      return conflict !== undefined && again ? fromLeaseItem(conflict) : undefined;
+    },
+
+    async claim(assignment, holder, since): Promise<LeaseItem | undefined> {
+      const removing = { requestId: holder, since };
+      const written = await conditionally(() =>
+        client.send(
+          new PutCommand({
+            TableName,
+            Item: {
+              id: assignmentKey(assignment),
+              principalId: assignment.principalId,
+              target: assignment.target,
+              state: LEASE_STATE,
+              endsAt: since,
+              standing: false,
+              removing,
+            },
+            ConditionExpression: 'attribute_not_exists(id)',
+          }),
+        ),
+      );
+      return 'done' in written ? { assignment, leases: [], standing: false, removing } : undefined;
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import {
+  paginateListAccountAssignments,
+  paginateListAccountsForProvisionedPermissionSet,
+  paginateListPermissionSetsProvisionedToAccount,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
+import type { ProvisionedPort } from '../../core/drift/ports.ts';
+
+/** The largest page Identity Center gives. */
+const pageSize = 100;
+
+/**
+ * What Identity Center has provisioned, page by page.
+ *
+ * @param options.beforeCall awaited before each page is asked for: counts the calls and keeps them apart
+ */
+export function createProvisioned(options: {
+  readonly sso: SSOAdminClient;
+  readonly instanceArn: string;
+  readonly beforeCall: () => Promise<void>;
+}): ProvisionedPort {
+  const { sso: client, instanceArn: InstanceArn, beforeCall } = options;
+
+  /** A paginator asks for a page when it is asked for one, and not before. */
+  async function collect<Page extends { readonly NextToken?: string | undefined }, Found>(
+    pages: AsyncIterator<Page>,
+    found: (page: Page) => readonly Found[] | undefined,
+  ): Promise<Found[]> {
+    const all: Found[] = [];
+    for (;;) {
+      await beforeCall();
+      const page = await pages.next();
+      if (page.done === true) return all;
+      all.push(...(found(page.value) ?? []));
+      if (page.value.NextToken === undefined) return all;
+    }
+  }
+
+  return {
+    accountsOf: (PermissionSetArn) =>
+      collect(
+        paginateListAccountsForProvisionedPermissionSet({ client, pageSize }, { InstanceArn, PermissionSetArn }),
+        (page) => page.AccountIds,
+      ),
+    setsOf: (AccountId) =>
+      collect(
+        paginateListPermissionSetsProvisionedToAccount({ client, pageSize }, { InstanceArn, AccountId }),
+        (page) => page.PermissionSets,
+      ),
+    usersOf: async ({ accountId: AccountId, permissionSetArn: PermissionSetArn }) => {
+      const held = await collect(
+        paginateListAccountAssignments({ client, pageSize }, { InstanceArn, AccountId, PermissionSetArn }),
+        (page) => page.AccountAssignments,
+      );
+      return held.flatMap(({ PrincipalType, PrincipalId }) =>
+        PrincipalType === 'USER' && PrincipalId !== undefined ? [PrincipalId] : [],
+      );
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { run } from './run.ts';
+
+const files = {
+  'policies.yaml': `
+- name: admin-production
+  effect: allow
+  who: [group:SRE]
+  accounts: ["ou:ou-prod"]
+  permissionSets: [AdministratorAccess]
+  maxDuration: 1h
+  approval: { approvers: [group:Leads] }
+- name: no-contractors
+  effect: deny
+  who: [group:Contractors]
+`,
+  'more.yaml': `
+policies:
+  - { name: read, effect: allow, who: [everyone], accounts: ["*"], permissionSets: [ReadOnlyAccess], maxDuration: 2h, reason: { minLength: 5 } }
+  - { name: oncall, effect: allow, who: [group:SRE], groups: [OnCall], maxDuration: 8h }
+`,
+  'directory.yaml': `
+users:
+  - { id: user-ana, userName: ana, email: ana@example.com, enabled: true, groups: [group-sre] }
+  - { id: user-ben, userName: ben, email: Shared@example.com, enabled: true, groups: [] }
+  - { id: user-cleo, userName: cleo, email: cleo@example.com, enabled: true, groups: [group-leads] }
+  - { id: user-dan, userName: dan, email: dan@example.com, enabled: true, groups: [group-leads, group-contractors] }
+  - { id: user-gone, userName: gone, email: gone@example.com, enabled: false, groups: [group-sre] }
+  - { id: user-two, userName: shared@example.com, email: two@example.com, groups: [] }
+groups:
+  - { id: group-sre, name: SRE }
+  - { id: group-leads, name: Leads }
+  - { id: group-oncall, name: OnCall }
+  - { id: group-contractors, name: Contractors }
+accounts:
+  - { id: 123456789012, name: Production, ou: [r-root, ou-prod], tags: { env: prod } }
+  - { id: "234567890123", name: Staging, ou: [r-root], tags: {} }
+permissionSets:
+  - { arn: "arn:aws:sso:::permissionSet/ssoins-12345/ps-admin", name: AdministratorAccess }
+  - { arn: "arn:aws:sso:::permissionSet/ssoins-12345/ps-read", name: ReadOnlyAccess }
+`,
+  'records.json': JSON.stringify([
+    {
+      id: { S: 'access#123456789012#AdministratorAccess#arn:aws:sso:::permissionSet/ssoins-12345/ps-admin' },
+      principals: { SS: ['user-ben'] },
+    },
+  ]),
+  'plain.json': JSON.stringify([
+    { id: 'access#123456789012#arn:aws:sso:::permissionSet/ssoins-12345/ps-admin#user-ben' },
+  ]),
+  'broken.yaml': '- name: x\n  effect: alow\n  who: [everyone]\n',
+  'twice.yaml': '- { name: x, effect: deny, who: [everyone] }\n- { name: x, effect: deny, who: [everyone] }\n',
+  'no.yaml': 'a: [',
+  'text.yaml': 'hello',
+};
+
+const base = 'policy explain --file policies.yaml --directory directory.yaml';
+const admin = `${base} --user ana@example.com --account 123456789012 --permission-set AdministratorAccess --duration 1h --at 2026-01-05T09:00:00Z`;
+const explain = (line: string) => run(line, { files });
+const explainJson = async (line: string) => {
+  const { code, out } = await run(`${line} --json`, { files });
+  return { code, ...(JSON.parse(out) as Record<string, unknown>) };
+};
+
+test('what waits for approval says for whom, in the documented form, with exit code 3', async () => {
+  expect(await explainJson(admin)).toEqual({
+    code: 3,
+    outcome: 'needs-approval',
+    reason: 'Policy "admin-production" allows this for up to 1h after 1 more approval.',
+    path: 'admin-production',
+    approvals: [{ policy: 'admin-production', count: 1, approvers: ['user-cleo', 'user-dan'] }],
+    maxDuration: 'PT1H',
+    policies: [
+      { name: 'admin-production', effect: 'allow', matched: true, why: 'allows it for up to 1h after 1 approval' },
+      { name: 'no-contractors', effect: 'deny', matched: false, why: 'does not name this person' },
+    ],
+  });
+});
+
+test('the votes of approvers are counted, with exit code 0', async () => {
+  expect(await explainJson(`${admin} --vote cleo=approve`)).toMatchObject({
+    code: 0,
+    outcome: 'granted',
+    approvals: [],
+  });
+});
+
+test('a denial refuses, with exit code 4', async () => {
+  expect(await explainJson(`${admin} --vote cleo=deny`)).toMatchObject({
+    code: 4,
+    outcome: 'refused',
+    reason: 'Denied by user-cleo, who may approve this.',
+  });
+});
+
+test('votes that do not count are told with their reason, also of people nobody knows', async () => {
+  expect(
+    await explainJson(
+      `${admin} --vote ben=approve --vote ana=approve --vote zoe=approve --vote shared@example.com=approve`,
+    ),
+  ).toMatchObject({
+    code: 3,
+    refusedVotes: [
+      { user: 'user-ben', reason: 'not-approver' },
+      { user: 'user-ana', reason: 'own-request' },
+      { user: 'zoe', reason: 'principal-not-found' },
+      { user: 'shared@example.com', reason: 'ambiguous-identity' },
+    ],
+  });
+});
+
+test.each(['user-ana', 'ana', 'ANA', 'Ana@Example.com'])('the person may be named %s', async (user) => {
+  expect((await explainJson(admin.replace('ana@example.com', user))).code).toBe(3);
+});
+
+test('accounts go by name, permission sets by ARN', async () => {
+  const line = `${base} --user ana --account Production --permission-set arn:aws:sso:::permissionSet/ssoins-12345/ps-admin`;
+  expect((await explainJson(line)).code).toBe(3);
+});
+
+test('a group is asked for instead of an account, from several files', async () => {
+  const line = 'policy explain --file policies.yaml more.yaml --directory directory.yaml --user ana --group OnCall';
+  expect(await explainJson(line)).toMatchObject({ code: 0, outcome: 'granted', path: 'oncall', maxDuration: 'PT8H' });
+});
+
+test('too long is refused with the longest that would be allowed', async () => {
+  expect(await explainJson(admin.replace('1h', '2h'))).toMatchObject({
+    code: 4,
+    refusal: 'too-long',
+    maxDuration: 'PT1H',
+    nearest: 'up to 1h, by policy admin-production',
+  });
+});
+
+test('a reason that a policy demands and nobody gave is why it is refused', async () => {
+  const line =
+    'policy explain --file more.yaml --directory directory.yaml --user ben --account Staging --permission-set ReadOnlyAccess';
+  expect(await explainJson(line)).toMatchObject({ code: 4, refusal: 'reason-required' });
+  const { code } = await run([...line.split(' '), '--reason', 'looking at the logs'], { files });
+  expect(code).toBe(0);
+});
+
+test.each(['records.json', 'plain.json'])('access records from %s grant', async (records) => {
+  const line = `${base} --records ${records} --user ben --account Production --permission-set AdministratorAccess`;
+  expect(await explainJson(line)).toMatchObject({ code: 0, outcome: 'granted' });
+});
+
+test('a name that two people have is refused, and a disabled person too', async () => {
+  expect(await explainJson(admin.replace('ana@example.com', 'shared@example.com'))).toMatchObject({
+    code: 4,
+    refusal: 'ambiguous-identity',
+  });
+  expect(await explainJson(admin.replace('ana@example.com', 'gone'))).toMatchObject({
+    code: 4,
+    refusal: 'principal-disabled',
+  });
+});
+
+test('people read words', async () => {
+  const { out, code } = await explain(`${admin} --vote dan=approve`);
+  expect(code).toBe(0);
+  expect(out).toContain(
+    'granted: Policy "admin-production" allows this for up to 1h, and the approvals it needs are given.\nlongest: 1h\n',
+  );
+});
+
+test.each<[string, string]>([
+  [admin.replace('ana@example.com', 'zoe'), 'there is no user zoe in the directory'],
+  [admin.replace('123456789012', '000000000000'), 'there is no account 000000000000 in the directory'],
+  [admin.replace('AdministratorAccess', 'Admin'), 'there is no permission set Admin in the directory'],
+  [`${base} --user ana --group Nobody`, 'there is no group Nobody in the directory'],
+  [`${base} --user ana`, 'name an account (and a permission set), or a group'],
+  [`${base} --user ana --account Production`, 'name a permission set in the account'],
+  [
+    `${base} --user ana --account Production --group OnCall`,
+    'name a group, or an account and a permission set, not both',
+  ],
+  [admin.replace('1h', '60'), 'duration must be a duration with a unit, such as 1h or 30m, not 60'],
+  [
+    admin.replace('2026-01-05T09:00:00Z', '2026-01-05'),
+    'at must be an instant with its zone, such as 2026-01-05T09:00:00Z, not 2026-01-05',
+  ],
+  [admin.replace('2026-01-05T09:00:00Z', '2026-13-05T09:00:00Z'), 'at must be an instant with its zone'],
+  [`${admin} --vote cleo`, 'vote must be USER=approve or USER=deny, not cleo'],
+  [`${admin} --vote cleo=maybe`, 'vote must be USER=approve or USER=deny, not cleo=maybe'],
+  [admin.replace('policies.yaml', 'gone.yaml'), 'gone.yaml: there is no such file'],
+  [admin.replace('policies.yaml', 'no.yaml'), 'no.yaml: is no YAML'],
+  [admin.replace('policies.yaml', 'text.yaml'), 'text.yaml: must be a list of policies, or a map with policies'],
+  [admin.replace('policies.yaml', 'broken.yaml'), 'policy "x": effect must be allow, deny or require, not "alow"'],
+  [admin.replace('policies.yaml', 'twice.yaml'), 'policy "x": the name is used more than once'],
+  [admin.replace('directory.yaml', 'text.yaml'), 'text.yaml: '],
+  [admin.replace('--directory directory.yaml ', ''), 'say where people and accounts are known from'],
+  [`${admin} --records text.yaml`, 'text.yaml: must be a list of records'],
+  [`${admin} --colour red`, "unknown option '--colour'"],
+  ['policy explain --file policies.yaml', "required option '--user <user>' not specified"],
+  ['policy explode', "unknown command 'explode'"],
+  ['policy', 'policy: name a command'],
+])('%s is told in one line what to fix, with exit code 2', async (line, problem) => {
+  const { code, out, err } = await explain(line);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(problem);
+  expect(err.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('help is no error', async () => {
+  const { code, out, err } = await explain('policy explain --help');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('--vote <user=vote>');
+});

@@ -1,0 +1,236 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
+import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
+import { run } from './run.ts';
+
+const key = (name: string) => ({
+  TableName: name,
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' as const }],
+});
+
+let harness: Harness;
+let client: DynamoDBDocumentClient;
+
+beforeEach(async () => {
+  harness = await startHarness({}, { tables: [key('access'), key('requests')] });
+  client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
+});
+
+afterEach(() => harness.close());
+
+let ids = 0;
+const table = () =>
+  createAccessTableWriter({ client, accessTable: 'access', requestTable: 'requests', newId: () => `id-${++ids}` });
+const command = (line: string, files: Record<string, string> = {}, written = new Map<string, string>()) =>
+  run(line, { files, table: table(), written });
+const stored = async (id: string) => (await client.send(new GetCommand({ TableName: 'access', Key: { id } }))).Item;
+const requestItems = async () => (await client.send(new ScanCommand({ TableName: 'requests' }))).Items ?? [];
+const version = async () => (await requestItems()).find(({ id }) => id === 'control#access-version')?.version;
+
+const POLICIES = `
+- name: one
+  effect: allow
+  who: [group:SRE]
+  accounts: ["123456789012"]
+  permissionSets: [AdministratorAccess]
+  maxDuration: 1h
+- { name: two, effect: deny, who: [everyone], accounts: ["999999999999"] }
+`;
+
+describe('policy push', () => {
+  test('says what would change and writes nothing without --yes', async () => {
+    const { code, out, err } = await command('policy push p.yaml', { 'p.yaml': POLICIES });
+    expect({ code, out }).toEqual({ code: 2, out: 'add one\nadd two\n' });
+    expect(err).toContain('repeat with --yes');
+    expect(await stored('policy#one')).toBeUndefined();
+    expect(await requestItems()).toEqual([]);
+  });
+
+  test('writes the policies, a new version of the table and who did it, together', async () => {
+    expect(await command('policy push p.yaml --yes', { 'p.yaml': POLICIES })).toEqual({
+      code: 0,
+      out: 'add one\nadd two\n2 written\n',
+      err: '',
+    });
+    expect(await stored('policy#one')).toEqual({
+      id: 'policy#one',
+      effect: 'allow',
+      who: ['group:SRE'],
+      accounts: ['123456789012'],
+      permissionSets: ['AdministratorAccess'],
+      maxDuration: '1h',
+    });
+    expect(await version()).toBe(1);
+    expect((await requestItems()).find(({ type }) => type === 'policy-pushed')).toMatchObject({
+      at: '2026-01-05T09:00:00.000Z',
+      by: 'cli:olga',
+      ids: ['policy#two', 'policy#one'],
+    });
+  });
+
+  test('a second push changes nothing', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+    expect(await command('policy push p.yaml --yes', { 'p.yaml': POLICIES })).toEqual({
+      code: 0,
+      out: 'the table holds exactly these policies\n',
+      err: '',
+    });
+    expect(await version()).toBe(1);
+  });
+
+  test('what the file no longer has goes, what it has otherwise changes', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+    const next = '- { name: two, effect: deny, who: [everyone] }\n';
+    const { out } = await command('policy push p.yaml --yes', { 'p.yaml': next });
+    expect(out).toBe('remove one\nchange two\n  accounts: ["999999999999"] -> nothing\n2 written\n');
+    expect(await stored('policy#one')).toBeUndefined();
+    expect(await stored('policy#two')).toEqual({ id: 'policy#two', effect: 'deny', who: ['everyone'] });
+  });
+
+  test('files with errors are not pushed', async () => {
+    const { code, err } = await command('policy push p.yaml --yes', {
+      'p.yaml': `${POLICIES}- { name: three, effect: deny, who: [] }\n`,
+    });
+    expect(code).toBe(2);
+    expect(err).toContain('policy "three": who');
+    expect(await requestItems()).toEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ['adds hours', { hours: { timeZone: 'UTC' } }],
+    ['names another group', { who: ['group:Other'] }],
+    ['shortens it', { maxDuration: '30m' }],
+  ])('is not written over what somebody else, who %s in the meantime, has written', async (_what, edit) => {
+    await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+    const real = table();
+    const late = {
+      ...real,
+      apply: async (...args: Parameters<typeof real.apply>) => {
+        // Between the reading and the writing, somebody edits the record in the console.
+        await client.send(new PutCommand({ TableName: 'access', Item: { ...(await stored('policy#one')), ...edit } }));
+        return real.apply(...args);
+      },
+    };
+    const files = { 'p.yaml': POLICIES.replace('1h', '8h') };
+    const { code, err } = await run('policy push p.yaml --yes', { files, table: late });
+    expect(code).toBe(2);
+    expect(err).toContain('somebody else has changed policy#one meanwhile');
+    expect(await stored('policy#one')).toMatchObject(edit);
+    expect(await version()).toBe(1);
+  });
+
+  test('more policies than one transaction takes are all written', async () => {
+    const many = Array.from({ length: 130 }, (_, n) => `- { name: p-${n}, effect: deny, who: [user:u-${n}] }`).join(
+      '\n',
+    );
+    const { out } = await command('policy push p.yaml --yes', { 'p.yaml': many });
+    expect(out).toContain('130 written\n');
+    expect(await version()).toBe(2);
+  });
+});
+
+test('policy diff tells what a push would change and writes nothing', async () => {
+  expect(await command('policy diff p.yaml', { 'p.yaml': POLICIES })).toEqual({
+    code: 0,
+    out: 'add one\nadd two\n',
+    err: '',
+  });
+  expect(await requestItems()).toEqual([]);
+});
+
+test('policy pull gives a file that pushes back to the same table', async () => {
+  await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+  await client.send(
+    new PutCommand({
+      TableName: 'access',
+      Item: { id: 'policy#typed', effect: 'deny', who: new Set(['user:b', 'user:a']) },
+    }),
+  );
+  const written = new Map<string, string>();
+  await command('policy pull --out pulled.yaml', {}, written);
+  const { out } = await command('policy diff pulled.yaml', { 'pulled.yaml': written.get('pulled.yaml') ?? '' });
+  expect(out).toBe('the table holds exactly these policies\n');
+  expect((await command('policy pull')).out).toBe(written.get('pulled.yaml'));
+});
+
+test('policy explain answers from the table, and a deny that cannot be read there refuses', async () => {
+  const directory = `
+users: [{ id: user-ana, userName: ana, groups: [g] }]
+groups: [{ id: g, name: SRE }]
+accounts: [{ id: "123456789012", name: Production }]
+permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAccess }]
+`;
+  const line =
+    'policy explain --directory d.yaml --user ana --account Production --permission-set AdministratorAccess --json';
+  await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+  expect(JSON.parse((await command(line, { 'd.yaml': directory })).out)).toMatchObject({
+    outcome: 'granted',
+    path: 'one',
+  });
+  await client.send(
+    new PutCommand({ TableName: 'access', Item: { id: 'policy#typo', effect: 'deny', whom: ['everyone'] } }),
+  );
+  const { code, out } = await command(line, { 'd.yaml': directory });
+  expect(code).toBe(4);
+  expect(JSON.parse(out)).toMatchObject({ refusal: 'policy-unreadable' });
+});
+
+describe('principal', () => {
+  const directory = {
+    'd.yaml':
+      'users:\n  - { id: user-ana, userName: ana, email: ana@example.com }\n  - { id: user-b, userName: b, email: b@example.com }\n',
+  };
+
+  test('a Slack user is written down by id, or by name with a directory', async () => {
+    expect(await command('principal set U0ANA user-ana')).toEqual({ code: 0, out: 'U0ANA is user-ana\n', err: '' });
+    expect((await command('principal set U0ANA ANA@example.com --directory d.yaml', directory)).out).toBe(
+      'U0ANA is user-ana already\n',
+    );
+    expect((await command('principal set U0ANA b --directory d.yaml', directory)).out).toBe(
+      'U0ANA is user-b, no longer user-ana\n',
+    );
+    expect(await stored('principal#U0ANA')).toEqual({ id: 'principal#U0ANA', ssoPrincipal: 'user-b' });
+    expect(await version()).toBe(2);
+  });
+
+  test('all are listed, also those that cannot be read', async () => {
+    await command('principal set U0ANA user-ana');
+    await client.send(new PutCommand({ TableName: 'access', Item: { id: 'principal#U0BEN' } }));
+    expect((await command('principal list')).out).toBe(
+      'U0ANA\tuser-ana\nU0BEN\tcannot be read: principal record "principal#U0BEN": ssoPrincipal is missing; it holds the Identity Center user id\n',
+    );
+  });
+
+  test('one is removed, and removing again is harmless', async () => {
+    await command('principal set U0ANA user-ana');
+    expect((await command('principal remove U0ANA')).out).toBe('U0ANA is no longer user-ana\n');
+    expect((await command('principal remove U0ANA')).out).toBe('U0ANA has no record\n');
+    expect(await stored('principal#U0ANA')).toBeUndefined();
+  });
+
+  test('removing one Slack user never touches another whose id begins the same', async () => {
+    await command('principal set U0AN user-b');
+    await command('principal set U0ANA user-ana');
+    await command('principal remove U0AN');
+    expect(await stored('principal#U0ANA')).toBeDefined();
+  });
+
+  test.each<[string, string]>([
+    ['principal set ana user-ana', 'slack-id must be the id of a Slack user'],
+    ['principal set U0ANA ana@example.com', 'user must be an Identity Center user id, not ana@example.com'],
+    ['principal set U0ANA zoe --directory d.yaml', 'there is no user zoe'],
+    ['principal set U0ANA', "missing required argument 'user'"],
+  ])('%s is bad input', async (line, problem) => {
+    const { code, err } = await command(line, directory);
+    expect(code).toBe(2);
+    expect(err).toContain(problem);
+  });
+});
+
+test('without the name of the table the command says how to give it', async () => {
+  const { code, err } = await run('policy pull', { env: {} });
+  expect(code).toBe(2);
+  expect(err).toBe('name the access table: --access-table NAME, or ACCESS_TABLE in the environment\n');
+});

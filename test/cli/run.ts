@@ -1,0 +1,54 @@
+import { type CliIo, UsageError } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
+import type { Organization } from '../../core/policy/organization.ts';
+import type { AccessTableWriter } from '../../core/policy/ports.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Outside {
+  /** Content by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly table?: AccessTableWriter;
+  readonly organization?: Organization;
+  readonly env?: CliIo['env'];
+  readonly written?: Map<string, string>;
+}
+
+/** Runs a command in this process, with everything outside handed in. */
+export async function run(line: string | readonly string[], outside: Outside = {}): Promise<Ran> {
+  let [out, err] = ['', ''];
+  let ids = 0;
+  const { files = {}, table, organization, written = new Map() } = outside;
+  const code = await main(typeof line === 'string' ? line.split(' ') : line, {
+    stdout: (text) => {
+      out += text;
+    },
+    stderr: (text) => {
+      err += text;
+    },
+    readFile: async (path) => {
+      const content = files[path];
+      if (content === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
+      return content;
+    },
+    writeFile: async (path, text) => {
+      written.set(path, text);
+    },
+    now: () => new Date('2026-01-05T09:00:00Z'),
+    newId: () => `id-${++ids}`,
+    env: outside.env ?? { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests', USER: 'olga' },
+    accessTable: async () => {
+      if (table === undefined) throw new UsageError('no table in this test');
+      return table;
+    },
+    organization: async () => {
+      if (organization === undefined) throw new UsageError('no AWS in this test');
+      return organization;
+    },
+  });
+  return { code, out, err };
+}
