@@ -22,10 +22,16 @@ export const METRICS = {
   malformedRecord: 'MalformedRecord',
   /** A workflow failed, timed out or was aborted, and its clean-up was started. */
   workflowStopped: 'WorkflowStopped',
+  /** A call of Slack broke on our side; the person was asked to try again. */
+  callFailed: 'CallFailed',
   /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
   forgedCall: 'ForgedCall',
   /** An event could not be handed to the bus or the archive; it is being retried. */
   auditFailed: 'AuditFailed',
+  /** An assignment was made or removed outside of Glasshammer and told of. */
+  driftFound: 'DriftFound',
+  /** A change of an assignment, or a part of the full pass over them, could not be looked at. */
+  driftUnseen: 'DriftUnseen',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
@@ -133,11 +139,24 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
     statistic: 'Sum',
+    // A story that cannot be told is tried this often within minutes; in a quiet week it may be the only one.
     threshold: 3,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 2,
+    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Slack cannot be reached',
+  },
+  {
+    id: 'slack-call-failed',
+    title: 'Somebody pressed a button and it broke on our side',
+    metric: METRICS.callFailed,
+    statistic: 'Sum',
+    // As for the endpoint's own errors: one may be a throttle that passes, three are an outage.
+    threshold: 3,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Slack gets errors',
   },
   {
     id: 'report-failed',
@@ -184,5 +203,29 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 3,
     severity: 'low',
     runbookHeading: 'The audit is late',
+  },
+  {
+    id: 'drift-found',
+    title: 'An assignment was made or removed outside of Glasshammer; the operators were told which and by whom',
+    metric: METRICS.driftFound,
+    statistic: 'Sum',
+    threshold: 1,
+    // A minute, so that the alarm is not later than the message.
+    periodSeconds: 60,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Access that nobody asked Glasshammer for',
+  },
+  {
+    id: 'drift-unseen',
+    title: 'Changes of assignments by others cannot be looked at',
+    metric: METRICS.driftUnseen,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    // A step that was throttled goes on with the next one, five minutes later.
+    evaluationPeriods: 3,
+    severity: 'low',
+    runbookHeading: 'Drift cannot be seen',
   },
 ];

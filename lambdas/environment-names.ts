@@ -21,6 +21,8 @@ export const ENVIRONMENT = {
   auditBucket: 'AUDIT_BUCKET',
   /** Everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
+  /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
+  ownRoles: 'OWN_ROLE_ARNS',
   /** Base address of Slack's Web API; set only where Slack is not slack.com. */
   slackApi: 'SLACK_API_URL',
 } as const;
@@ -55,6 +57,15 @@ export const FUNCTION_ENVIRONMENT = {
   'report-on-access': ['requestTable', 'slackSecret', 'settings'],
   'access-records-changed': ['requestTable', 'settings'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+  'watch-assignments': [
+    'requestTable',
+    'slackSecret',
+    'stateMachine',
+    'instance',
+    'identityStore',
+    'ownRoles',
+    'settings',
+  ],
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;

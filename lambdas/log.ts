@@ -13,6 +13,16 @@ export function logFailure(event: string, error: unknown, fields: LogFields = {}
   writeLine({ level: 'ERROR', event, error: errorName(error), ...fields });
 }
 
+/** Does a piece of work for a request. What it throws is logged under the request's id and goes on to whoever retries. */
+export async function forRequest<T>(failureEvent: string, requestId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    logFailure(failureEvent, error, { requestId });
+    throw error;
+  }
+}
+
 /** The name Step Functions would match. */
 export function errorName(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;

@@ -21,9 +21,7 @@ function write(metric: string, value: number, unit: 'Count' | 'Seconds', at: Dat
   writeLine({
     _aws: {
       Timestamp: at.getTime(),
-      CloudWatchMetrics: [
-        { Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] },
-      ],
+      CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] }],
     },
     [metric]: value,
   });

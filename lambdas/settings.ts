@@ -44,6 +44,22 @@ export const settingsSchema = z.strictObject({
     /** How long CloudTrail may take to deliver an event. */
     deliveryDelaySeconds: z.number(),
   }),
+  drift: z.strictObject({
+    /** What is done with assignments that nobody's lease owns; the first rule that matches, `warn` where none does. */
+    rules: z.array(
+      z.strictObject({
+        accounts: z.array(z.string()),
+        permissionSets: z.array(z.string()),
+        groups: z.array(z.string()),
+        action: z.enum(['ignore', 'warn', 'revoke']),
+        graceSeconds: z.number(),
+      }),
+    ),
+    /** From the start of one full pass to the start of the next. */
+    everySeconds: z.number(),
+    /** How fast the full pass reads; Identity Center takes 20 calls a second of everybody together. */
+    callsPerSecond: z.number(),
+  }),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -8,6 +8,8 @@ import {
   type FunctionName,
 } from '../lambdas/environment-names.ts';
 import { AccessFunction } from './access-function.ts';
+import type { AuditTargets } from './audit.ts';
+import { EVENTS_PREFIX } from './audit-archive.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { functionRights } from './function-rights.ts';
 import { namesFor } from './names.ts';
@@ -39,9 +41,20 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
       memory: 512,
       what: 'Ends every lease past its end, whatever became of its workflow.',
     },
+    // A step of the full pass is 300 calls at ten a second.
+    'watch-assignments': {
+      timeoutSeconds: 120,
+      memory: 512,
+      what: 'Hears of assignments made or removed by others, and looks for them.',
+    },
     'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
     'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
+    'audit-to-bus': { timeoutSeconds: 60, memory: 256, what: 'Tells the event bus what has happened.' },
+    'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
   };
+
+/** The functions that change assignments. */
+const CHANGING: readonly FunctionName[] = ['grant-access', 'revoke-access', 'sweep-access'];
 
 export interface AccessFunctionsProps {
   readonly config: CheckedConfig;
@@ -49,13 +62,18 @@ export interface AccessFunctionsProps {
   readonly codeRoot: string;
   readonly tables: Tables;
   readonly slackSecret: SlackSecret;
+  readonly auditTargets: AuditTargets;
 }
 
 /** Every function, each with exactly its environment and exactly its rights. */
 export class AccessFunctions extends Construct {
   private readonly byName: ReadonlyMap<FunctionName, AccessFunction>;
 
-  constructor(scope: Construct, id: string, { config, codeRoot, tables, slackSecret }: AccessFunctionsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, codeRoot, tables, slackSecret, auditTargets }: AccessFunctionsProps,
+  ) {
     super(scope, id);
     const names = namesFor(config);
     const rights = functionRights(config, {
@@ -65,21 +83,28 @@ export class AccessFunctions extends Construct {
       requestTable: tables.requests.tableArn,
       slackSecret: slackSecret.secret.secretArn,
       stateMachine: names.stateMachineArn,
+      requestTableStream: tables.requestsStreamArn,
+      requestTableStreamsName: tables.requestsStreamsName,
+      auditBus: auditTargets.bus.eventBusArn,
+      auditEvents: auditTargets.archive.bucket.arnForObjects(`${EVENTS_PREFIX}*`),
+      auditEventsName: auditTargets.archive.eventsName,
     });
-    const values: Record<Exclude<EnvironmentKey, 'slackApi'>, string> = {
+    const values: Record<Exclude<EnvironmentKey, 'slackApi' | 'ownRoles'>, string> = {
       accessTable: tables.access.tableName,
       requestTable: tables.requests.tableName,
       slackSecret: slackSecret.secret.secretArn,
       stateMachine: names.stateMachineArn,
       instance: config.instanceArn,
       identityStore: config.identityStoreId,
+      auditBus: auditTargets.bus.eventBusName,
+      auditBucket: auditTargets.archive.bucket.bucketName,
       settings: JSON.stringify(settingsFrom(config)),
     };
     this.byName = new Map(
       FUNCTION_NAMES.map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
-          FUNCTION_ENVIRONMENT[name].map((key) => [ENVIRONMENT[key], values[key]]),
+          FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
         );
         const made = new AccessFunction(this, pascalCase(name), {
           functionName: `${names.prefix}-${name}`,
@@ -95,6 +120,9 @@ export class AccessFunctions extends Construct {
         return [name, made] as const;
       }),
     );
+    // Known only now: the roles have no names of their own.
+    const changing = CHANGING.map((name) => this.get(name).role.roleArn);
+    this.get('watch-assignments').function.addEnvironment(ENVIRONMENT.ownRoles, changing.join(','));
   }
 
   get(name: FunctionName): AccessFunction {

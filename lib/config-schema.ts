@@ -1,7 +1,7 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 import type { GlasshammerConfig } from './config.ts';
-import { secondsOf } from './duration.ts';
+import { driftRule } from './drift-rule.ts';
+import { duration } from './duration-setting.ts';
 
 /*
  * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
@@ -45,26 +45,20 @@ const slackId = (letters: string, what: string) =>
     error: ({ input }) => `"${input}" is no ${what} id; ids begin with ${[...letters].join(' or ')}, names do not work`,
   });
 
-/** Seconds between two bounds, both written as durations so that the message can repeat them. */
-const duration = (from: string, to: string) =>
-  z.string({ error: 'write a duration in quotes, such as "1h" or "10m"' }).transform((text, context) => {
-    const seconds = secondsOf(text);
-    const [min, max] = [secondsOf(from) ?? 0, secondsOf(to) ?? 0];
-    if (seconds !== undefined && seconds >= min && seconds <= max) return seconds;
-    const message =
-      seconds === undefined
-        ? `"${text}" is no duration; write a number and a unit, such as "1h" or "10m"`
-        : `"${text}" is out of bounds; write between "${from}" and "${to}"`;
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  });
-
 const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
   z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
 
-const RETENTION = Object.values(RetentionDays).filter(
-  (days): days is number => typeof days === 'number' && days < 9999,
-);
+/** S3 counts retention in whole days, up to a hundred years. */
+const days = (what: string) =>
+  z
+    .int({ error: `write ${what} as a whole number` })
+    .min(1, { error: `write ${what}, at least 1` })
+    .max(36_500, { error: `write ${what}, at most 36500` });
+
+/** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 const shape = z.strictObject(
   {
@@ -131,6 +125,8 @@ const shape = z.strictObject(
         grantTimeout: duration('1m', '1h').prefault('10m'),
       })
       .prefault({}),
+    drift: z.array(driftRule, { error: 'write a list of drift rules' }).default([]),
+    driftCheckEvery: duration('1h', '7d').prefault('6h'),
     portalUrl: z
       .string({ error: 'write the address of the AWS access portal' })
       .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {
@@ -156,6 +152,15 @@ const shape = z.strictObject(
         .default([]),
     }),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
+    audit: z
+      .strictObject({
+        lock: z
+          .enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" })
+          .default('governance'),
+        retentionDays: days('the days an event is locked').default(365),
+        expireAfterDays: days('the days after which an event is deleted').optional(),
+      })
+      .prefault({}),
     kmsKeyArn: z
       .string()
       .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
@@ -165,8 +170,8 @@ const shape = z.strictObject(
       .optional(),
     logRetentionDays: z
       .number({ error: 'write a number of days' })
-      .refine((days) => RETENTION.includes(days), {
-        error: `write a number of days that CloudWatch Logs offers: ${RETENTION.sort((a, b) => a - b).join(', ')}`,
+      .refine((days) => RETENTION_DAYS.includes(days), {
+        error: `write a number of days that CloudWatch Logs offers: ${RETENTION_DAYS.join(', ')}`,
       })
       .default(365),
   },
@@ -228,6 +233,10 @@ export const configSchema = shape.superRefine((config, context) => {
 
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');
+  }
+  const { retentionDays, expireAfterDays = retentionDays } = config.audit;
+  if (expireAfterDays < retentionDays) {
+    problem(['audit', 'expireAfterDays'], `events are locked for ${retentionDays} days; write at least as many`);
   }
   if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);

@@ -92,6 +92,17 @@ export interface GlasshammerConfig {
     readonly grantTimeout?: string;
   };
 
+  /**
+   * What is done with assignments that were made outside of Glasshammer, in the accounts and of the permission sets it may give.
+   * The first rule that matches decides; `warn` where none does. Nothing is removed before an operator has run
+   * `glasshammer drift confirm`, and access that a group has is never removed. See docs/drift.md.
+   * @default - none: all of it is told to the operators, and nothing is removed
+   */
+  readonly drift?: readonly DriftRuleConfig[];
+
+  /** How often everything provisioned is looked through; changes are heard of at once without it. @default '6h' */
+  readonly driftCheckEvery?: string;
+
   /** Address of your AWS access portal, e.g. `https://d-1234567890.awsapps.com/start`. */
   readonly portalUrl: string;
 
@@ -122,6 +133,19 @@ export interface GlasshammerConfig {
     readonly emails?: readonly string[];
   };
 
+  readonly audit?: {
+    /**
+     * Who may delete an archived event before its time: nobody at all (`compliance`, which cannot be undone, not even by AWS),
+     * or only who has the right `s3:BypassGovernanceRetention` (`governance`).
+     * @default 'governance'
+     */
+    readonly lock?: 'governance' | 'compliance';
+    /** Days for which an archived event is locked. @default 365 */
+    readonly retentionDays?: number;
+    /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
+    readonly expireAfterDays?: number;
+  };
+
   /**
    * ARN of the customer-managed KMS key of the Identity Center instance, if it has one.
    * @default - the instance uses a key that AWS owns
@@ -130,6 +154,20 @@ export interface GlasshammerConfig {
 
   /** Days the logs are kept; one of the numbers CloudWatch Logs offers. @default 365 */
   readonly logRetentionDays?: number;
+}
+
+/** Which assignments, and what is done with them. */
+export interface DriftRuleConfig {
+  /** `'*'`, 12-digit ids, `ou:<id>` (nested units included), `ou-direct:<id>`, `tag:<key>=<value>`. @default - every account */
+  readonly accounts?: readonly string[];
+  /** `'*'`, names or ARNs. @default - every permission set */
+  readonly permissionSets?: readonly string[];
+  /** Instead of both: `'*'` or ids of groups, for people put into them by others. Never removed, so `revoke` is refused. */
+  readonly groups?: readonly string[];
+  /** `revoke` tells first, and removes after `grace` what is still there and still nobody's. */
+  readonly action: 'ignore' | 'warn' | 'revoke';
+  /** How long after the message it is removed. @default '30m' */
+  readonly grace?: string;
 }
 
 /** A permission set by name (at most 32 characters) and ARN: `aws sso-admin list-permission-sets`. */

@@ -17,6 +17,14 @@ export interface OwnResources {
   readonly stateMachine: string;
   /** How the checks name the streams of the access table. */
   readonly accessTableStreamsName: string;
+  readonly requestTableStream: string;
+  /** How the checks name the streams of the request table. */
+  readonly requestTableStreamsName: string;
+  readonly auditBus: string;
+  /** `<bucket>/events/*`. */
+  readonly auditEvents: string;
+  /** How the checks name them. */
+  readonly auditEventsName: string;
 }
 
 /** What of a configuration decides about the rights of functions. */
@@ -84,9 +92,20 @@ export function functionRights(
     'sweep-access': [
       ...center.takeBack,
       ...center.followRemoval,
-      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      // A fact for the audit is a new item.
+      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
       requestsByState,
       startWorkflow,
+    ],
+    // Sees everything and removes nothing: what has to go is removed by the sweep.
+    'watch-assignments': [
+      ...center.watch,
+      ...center.placeAccounts,
+      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      requestsByState,
+      readSlackSecret,
+      startWorkflow,
+      wakeWorkflow,
     ],
     'report-on-access': [
       requestTable('GetItem', 'PutItem', 'UpdateItem'),
@@ -96,15 +115,21 @@ export function functionRights(
     ],
     'access-records-changed': [
       requestTable('UpdateItem'),
+      ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
+    ],
+    // Both only read what has happened; neither can touch a table.
+    'audit-to-bus': [
+      ...readStream(own.requestTable, own.requestTableStream, own.requestTableStreamsName),
+      { actions: ['events:PutEvents'], resources: [own.auditBus] },
+    ],
+    'audit-to-archive': [
+      ...readStream(own.requestTable, own.requestTableStream, own.requestTableStreamsName),
       {
-        actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-        resources: [own.accessTableStream],
-      },
-      {
-        actions: ['dynamodb:ListStreams'],
-        resources: [`${own.accessTable}/stream/*`],
-        wildcard: 'Lists the streams of this one table; AWS asks for it before it reads the stream.',
-        wildcardName: own.accessTableStreamsName,
+        actions: ['s3:PutObject'],
+        resources: [own.auditEvents],
+        wildcard:
+          'Each event is an object of its own; nothing outside of the events can be written, nothing read or deleted.',
+        wildcardName: own.auditEventsName,
       },
     ],
   };
@@ -118,6 +143,18 @@ function decideRights(center: IdentityCenterRights, own: OwnResources): Right[] 
     ...center.describeSets,
     ...center.readDirectory,
     ...center.placeAccounts,
+  ];
+}
+
+function readStream(table: string, stream: string, streamsName: string): Right[] {
+  return [
+    { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [stream] },
+    {
+      actions: ['dynamodb:ListStreams'],
+      resources: [`${table}/stream/*`],
+      wildcard: 'Lists the streams of this one table; AWS asks for it before it reads the stream.',
+      wildcardName: streamsName,
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ActivityReaderStack } from './activity-reader-stack.ts';
+import { ChangeForwarderStack } from './change-forwarder-stack.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
 
@@ -14,6 +15,9 @@ export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: A
   const app = new App(props);
   new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
   new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
+  // Only where Glasshammer runs outside of the management account: `npx cdk deploy Management/ChangeForwarder`.
+  if (config.env.account !== config.organization.managementAccountId)
+    new ChangeForwarderStack(new Stage(app, 'Management'), 'ChangeForwarder', { config });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

@@ -5,6 +5,8 @@ import { AccessFunctions } from './access-functions.ts';
 import { AccessRecordsWatch } from './access-records-watch.ts';
 import { AccessWorkflow } from './access-workflow.ts';
 import { ActivityReaders } from './activity-readers.ts';
+import { AssignmentWatch } from './assignment-watch.ts';
+import { AuditStream, AuditTargets } from './audit.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { Monitoring } from './monitoring.ts';
 import { namesFor } from './names.ts';
@@ -40,7 +42,8 @@ export class GlasshammerStack extends Stack {
     // People say who may have what; Glasshammer remembers what came of it.
     const tables = new Tables(this, 'Tables');
     const slackSecret = new SlackSecret(this, 'SlackSecret');
-    const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret });
+    const auditTargets = new AuditTargets(this, 'Audit', { prefix: names.prefix, audit: config.audit });
+    const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret, auditTargets });
 
     // Somebody breaks the glass in Slack. The call is checked, answered and remembered.
     const endpoint = new SlackEndpoint(this, 'SlackEndpoint', {
@@ -65,6 +68,13 @@ export class GlasshammerStack extends Stack {
     });
     const sweep = new Sweep(this, 'Sweep', { sweep: functions.get('sweep-access') });
 
+    // Others give and take access too; that is heard of, and what nobody's lease owns is found.
+    const { managementAccountId } = config.organization;
+    const watch = new AssignmentWatch(this, 'AssignmentWatch', {
+      watch: functions.get('watch-assignments'),
+      ...(managementAccountId === config.env.account ? {} : { managementAccountId }),
+    });
+
     // Somebody changes who may have what: from that moment it counts.
     const records = new AccessRecordsWatch(this, 'AccessRecords', {
       tables,
@@ -74,6 +84,10 @@ export class GlasshammerStack extends Stack {
     // Afterwards, the report reads what was done in the account the access was for, and who broke the glass is reviewed.
     const reminders = new ReviewReminders(this, 'ReviewReminders', { remind: functions.get('ask-for-approval') });
     if (config.report.deployToOus.length > 0) new ActivityReaders(this, 'ActivityReaders', { config });
+
+    // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
+    const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });
+    const toArchive = new AuditStream(this, 'AuditToArchive', { tables, deliver: functions.get('audit-to-archive') });
 
     // And if any of this fails, somebody is told.
     const monitoring = new Monitoring(this, 'Monitoring', {
@@ -86,8 +100,11 @@ export class GlasshammerStack extends Stack {
         deadLetters: {
           'stopped-workflow': stopped.deadLetters,
           sweep: sweep.deadLetters,
+          'assignment-watch': watch.deadLetters,
           'access-records': records.deadLetters,
           'review-reminders': reminders.deadLetters,
+          'audit-to-bus': toBus.deadLetters,
+          'audit-to-archive': toArchive.deadLetters,
         },
       },
     });
@@ -115,6 +132,9 @@ export class GlasshammerStack extends Stack {
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);
     output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);
+    output('AuditBucket', 'Every event for good', auditTargets.archive.bucket.bucketName);
+    output('AuditBus', 'Every event as it happens', auditTargets.bus.eventBusName);
+    output('AuditDatabase', 'The archive as a table of Athena, named events', auditTargets.catalog.databaseName);
     output('AlarmTopicArn', 'Every alarm goes here', monitoring.topic.topicArn);
     output('ReportRoleArn', 'What the activity reader roles trust', names.reportRoleArn);
   }

@@ -11,6 +11,8 @@ export interface IdentityCenterRights {
   readonly followCreation: readonly Right[];
   /** Ask what became of a removal, and whether the assignment is still there. */
   readonly followRemoval: readonly Right[];
+  /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
+  readonly watch: readonly Right[];
   /** Read one permission set's name, description and session duration. */
   readonly describeSets: readonly Right[];
   /** Read users, groups and memberships. */
@@ -103,6 +105,35 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       },
       ...key,
     ],
+    watch: [
+      {
+        actions: [
+          'sso:ListAccountAssignments',
+          'sso:ListAccountsForProvisionedPermissionSet',
+          'sso:ListPermissionSetsProvisionedToAccount',
+        ],
+        resources: revocable,
+        wildcard: anyAccount,
+      },
+      {
+        actions: ['identitystore:DescribeGroup', 'identitystore:DescribeUser'],
+        resources: [...store, ...['user', 'group'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
+        wildcard: 'Reads only. Whom somebody else has given access is not known at deployment.',
+      },
+      {
+        actions: ['organizations:DescribeAccount'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard: 'Reads only, of this organization. Where somebody else has given access is not known at deployment.',
+      },
+      ...membership(
+        [...config.groups, ...config.retired.groups],
+        ['identitystore:IsMemberInGroups'],
+        store,
+        partition,
+        everyMembership,
+      ),
+      ...key,
+    ],
     describeSets: [
       {
         actions: ['sso:DescribePermissionSet'],
@@ -135,10 +166,16 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     ],
     placeAccounts: [
       {
-        actions: ['organizations:ListParents', 'organizations:ListTagsForResource'],
+        actions: ['organizations:ListParents'],
         resources: ['account', 'ou'].map((kind) => inOrganization(config, partition, kind)),
         wildcard:
           'Reads only, of this organization. Policies may name any organizational unit, and accounts move between them.',
+      },
+      {
+        actions: ['organizations:ListTagsForResource'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard:
+          'Reads only, of this organization. Policies may name accounts by tag, and any account may be asked for.',
       },
     ],
     findAccounts: [

@@ -1,21 +1,14 @@
-import { Duration, Stack } from 'aws-cdk-lib';
-import {
-  Alarm,
-  AlarmStatusWidget,
-  ComparisonOperator,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { ALARMS, METRIC_NAMESPACE, METRICS } from '../lambdas/alarms.ts';
+import { ALARMS } from '../lambdas/alarms.ts';
+import { addDashboard } from './dashboard.ts';
 import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
+import { ownMetric } from './own-metric.ts';
 
 export interface MonitoringProps {
   readonly prefix: string;
@@ -51,16 +44,12 @@ export class Monitoring extends Construct {
       alarm.addOkAction(action);
       return alarm;
     });
-    dashboard(this, prefix, alarms, watched);
+    addDashboard(this, prefix, alarms, watched);
   }
 }
 
 function ownAlarm(definition: (typeof ALARMS)[number]): NativeAlarm {
   return { ...definition, metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds) };
-}
-
-function ownMetric(metricName: string, statistic: 'Sum' | 'Maximum', periodSeconds = 300): IMetric {
-  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic, period: Duration.seconds(periodSeconds) });
 }
 
 function alarmTopic(scope: Construct, emails: readonly string[]): Topic {
@@ -81,56 +70,4 @@ function alarmTopic(scope: Construct, emails: readonly string[]): Topic {
   );
   for (const email of emails) topic.addSubscription(new EmailSubscription(email));
   return topic;
-}
-
-function dashboard(
-  scope: Construct,
-  prefix: string,
-  alarms: Alarm[],
-  { functions, workflow, endpoint }: Watched,
-): void {
-  const machine = workflow.stateMachine;
-  const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12, height: 6 });
-  new Dashboard(scope, 'Dashboard', {
-    dashboardName: prefix,
-    defaultInterval: Duration.days(1),
-    widgets: [
-      [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
-      [
-        graph('Workflows', [
-          machine.metricStarted(),
-          machine.metricSucceeded(),
-          machine.metricFailed(),
-          machine.metricTimedOut(),
-          machine.metricAborted(),
-        ]),
-        graph('Access that does not end', [
-          ownMetric(METRICS.leasePastEnd, 'Maximum'),
-          ownMetric(METRICS.revokeFailed, 'Sum'),
-          ownMetric(METRICS.sweepFailed, 'Sum'),
-        ]),
-      ],
-      [
-        graph('Slack waits for us (ms)', [
-          endpoint.api.metricLatency({ statistic: 'p50' }),
-          endpoint.api.metricLatency({ statistic: 'p99' }),
-        ]),
-        graph('Calls', [
-          endpoint.api.metricCount(),
-          endpoint.api.metricClientError(),
-          endpoint.api.metricServerError(),
-        ]),
-      ],
-      [
-        graph(
-          'Function errors',
-          functions.all().map(([label, made]) => made.function.metricErrors({ label })),
-        ),
-        graph(
-          'Function duration, p99',
-          functions.all().map(([label, made]) => made.function.metricDuration({ label, statistic: 'p99' })),
-        ),
-      ],
-    ],
-  });
 }

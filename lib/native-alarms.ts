@@ -32,6 +32,9 @@ export interface Watched {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** Dead letters that nobody is woken for: a reminder that was lost is sent an hour later, and no event is lost with its record. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
+
 /** What AWS itself tells about the parts: functions, workflow, API, dead letters. */
 export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Watched): NativeAlarm[] {
   const sweep = functions.get('sweep-access').function;
@@ -86,6 +89,18 @@ export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Wat
         runbookHeading: 'A workflow stopped',
       }),
     ),
+    ...(['audit-to-bus', 'audit-to-archive'] as const).map(
+      (name): NativeAlarm => ({
+        id: `late-${name}`,
+        title: `Events are half an hour late (${name})`,
+        // Milliseconds; half an hour of 24 in which nothing can be lost.
+        metric: functions.get(name).function.metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES }),
+        threshold: 1_800_000,
+        evaluationPeriods: 1,
+        severity: 'low',
+        runbookHeading: 'The audit is late',
+      }),
+    ),
     ...Object.entries(deadLetters).map(
       ([id, { queue }]): NativeAlarm => ({
         id: `dead-letters-${id}`,
@@ -93,7 +108,7 @@ export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Wat
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
         threshold: 1,
         evaluationPeriods: 1,
-        severity: 'high',
+        severity: CAN_WAIT.has(id) ? 'low' : 'high',
         runbookHeading: 'An event could not be handled',
       }),
     ),

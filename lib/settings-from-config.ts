@@ -1,6 +1,9 @@
 import type { Settings } from '../lambdas/settings.ts';
 import type { CheckedConfig } from './config-schema.ts';
 
+/** Half of what Identity Center takes of everybody together: somebody who needs access now does not wait for a look around. */
+const DRIFT_CALLS_PER_SECOND = 10;
+
 /**
  * The part of the configuration the functions read at run time.
  *
@@ -31,12 +34,23 @@ export function settingsFrom(config: CheckedConfig): Settings {
       roleName: config.report.roleName,
       deliveryDelaySeconds: config.report.deliveryDelay,
     },
+    drift: {
+      rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
+        accounts,
+        permissionSets,
+        groups,
+        action,
+        graceSeconds: grace,
+      })),
+      everySeconds: config.driftCheckEvery,
+      callsPerSecond: DRIFT_CALLS_PER_SECOND,
+    },
   };
 }
 
 /**
- * Lambda allows 4,096 bytes for all variables of a function. Names, two table names and five ARNs and ids take at most
- * about 700; the settings get what is left, with some room.
+ * Lambda allows 4,096 bytes for all variables of a function. Names, two table names and eight ARNs and ids take at most
+ * about 800; the settings get what is left, with some room.
  */
 const SETTINGS_LIMIT_BYTES = 3_200;
 

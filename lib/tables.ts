@@ -40,6 +40,18 @@ export class Tables extends Construct {
     });
   }
 
+  /** ARN of the request table's stream: the history of every request, event by event. */
+  get requestsStreamArn(): string {
+    const { tableStreamArn } = this.requests;
+    if (!tableStreamArn) throw new Error('the request table has no stream');
+    return tableStreamArn;
+  }
+
+  /** `<table>/stream/*` of the request table, as the template checks write it. */
+  get requestsStreamsName(): string {
+    return `<${Stack.of(this).getLogicalId(this.requests.node.defaultChild as CfnTable)}.Arn>/stream/*`;
+  }
+
   /** ARN of the access table's stream. */
   get accessStreamArn(): string {
     const { tableStreamArn } = this.access;

@@ -48,6 +48,7 @@ export type EventType =
   | 'review-owed'
   | 'reviewed'
   | 'removed-by-others'
+  | 'made-standing'
   | 'duration-shortened';
 
 /** The actor written into events that no person caused. */

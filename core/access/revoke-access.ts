@@ -15,6 +15,8 @@ export interface RevokeAnswer {
   readonly reportAt: string;
   /** How long to wait before the next check. */
   readonly waitSeconds: number;
+  /** Set by the one call that closed a request whose access never was. */
+  readonly failed?: true;
 }
 
 /** Everything the revoke needs: no policy, no directory, no Slack. */
@@ -46,7 +48,7 @@ export async function revokeAccess(requestId: string, services: RevokeServices):
   // `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
   if (item.standing !== false) {
     await services.leases.forget(item);
-    return close(request, services, item.standing === true ? 'kept: the assignment was there before us' : undefined);
+    return close(request, services, item.standing === true ? whyKept(request) : undefined);
   }
   return remove(request, item, services);
 }
@@ -91,13 +93,8 @@ async function beginEnding(requestId: string, services: RevokeServices): Promise
   const at = services.now().toISOString();
   if (request.state === 'pending' || request.state === 'requested') {
     // Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more.
-    return moved(
-      requestId,
-      services,
-      ['pending'],
-      'cancelled',
-      enter('cancelled', at, { note: 'its workflow stopped' }),
-    );
+    const to = request.state === 'pending' ? 'cancelled' : 'refused';
+    return moved(requestId, services, [request.state], to, enter(to, at, { note: 'its workflow stopped' }));
   }
   const event = enter('ending', at, { note: request.failure ?? (at >= request.endsAt ? 'time is up' : undefined) });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
@@ -135,6 +132,12 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   return wait('wait', request, services);
 }
 
+function whyKept({ events }: AccessRequest): string {
+  return events.some((event) => event.type === 'made-standing')
+    ? 'kept: somebody else has given the same access meanwhile'
+    : 'kept: the assignment was there before us';
+}
+
 /** `ending -> ended`, or `failed` when access never was. */
 async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
@@ -148,7 +151,8 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
     set: wasActive ? { endedAt: at } : { endedAt: at, failure, refusal: { reason: 'grant-failed', detail: failure } },
   });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
-  return answerFor(result.request, services);
+  const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
+  return { ...answerFor(result.request, services), ...failed };
 }
 
 function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {

@@ -19,20 +19,24 @@ export interface SweepResult {
   readonly orphans: number;
   readonly failures: number;
   readonly complete: boolean;
+  /** By how much the most overdue of them was past its end, in seconds; 0 when nothing was. */
+  readonly lagSeconds: number;
 }
 
 /** A workflow that is on time has this long to take access back before the sweep does it too. Seconds. */
 const GRACE_SECONDS = 90;
 /** A workflow that has not moved a request by now is not running. Seconds. */
 const STUCK_SECONDS = 600;
+/** A report this late has no workflow that would send it. Seconds. */
+const REPORT_LATE_SECONDS = 3 * 3600;
 
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
- * lease without a live request still holds. Independent of the workflow, safe beside it, and safe to run twice at once. One
+ * lease without a live request still holds; has the reports sent whose workflow died. Independent of the workflow, safe beside it, and safe to run twice at once. One
  * item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
-  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true };
+  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
   const now = services.now().toISOString();
 
   const attempt = async (work: () => Promise<void>, what: { readonly requestId?: string }): Promise<void> => {
@@ -51,12 +55,20 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   for await (const request of services.requests.inStates(['ending', 'active', 'granting'])) {
     if (!isOverdue(request, now)) continue;
     result.pastEnd += 1;
+    result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
     await attempt(() => endOverdue(request, now, services), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
     if (!isStuck(request, now)) continue;
     await attempt(() => services.workflow.start(request.id), { requestId: request.id });
-    if (request.state === 'pending') await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+    if (request.state === 'pending' || isDead(request, now))
+      await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+  }
+  for await (const request of services.requests.inStates(['ended'])) {
+    if (!owesReport(request, now, services)) continue;
+    // One a day: the report itself is tried for two.
+    const attemptName = `report-${now.slice(0, 10).replace(/\D/g, '')}`;
+    await attempt(() => services.workflow.startCleanup(request.id, attemptName), { requestId: request.id });
   }
   for await (const item of services.leases.all()) {
     await attempt(async () => {
@@ -71,9 +83,26 @@ function isOverdue(request: AccessRequest, now: string): boolean {
   return request.endsAt !== '' && after(request.endsAt, GRACE_SECONDS) < now;
 }
 
+/** An end before its time counts from when it was asked for. */
+function secondsPastEnd({ state, endingAt, endsAt }: AccessRequest, now: string): number {
+  const end = state === 'ending' && endingAt !== undefined && endingAt < endsAt ? endingAt : endsAt;
+  return end === '' ? 0 : Math.max(0, (new Date(now).getTime() - new Date(end).getTime()) / 1000);
+}
+
 function isStuck(request: AccessRequest, now: string): boolean {
   const due = request.state === 'pending' ? request.expiresAt : request.startsAt;
   return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
+}
+
+/** A start did not help, so the workflow has run before and died: nobody would ever grant this, or tell why not. */
+function isDead({ startsAt }: AccessRequest, now: string): boolean {
+  return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
+}
+
+/** Access has ended, nobody has reported it, and nobody has said why not. */
+function owesReport({ endedAt, sessionSeconds, events }: AccessRequest, now: string, services: SweepServices): boolean {
+  if (endedAt === undefined || events.some(({ type }) => type === 'activity-unreadable')) return false;
+  return after(endedAt, sessionSeconds + services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
 }
 
 /** Takes the access back here and now, and starts a clean-up that tells and reports; one an hour, should it die too. */

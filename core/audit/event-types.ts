@@ -9,6 +9,7 @@ export type FactType =
   | 'thawed'
   | 'swept'
   | 'drift-found'
+  | 'drift-mode'
   | 'history-removed'
   | 'history-rewritten';
 
@@ -37,6 +38,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   ended: 'access is gone, or kept for the reason in the note',
   failed: 'there never was access',
   'removed-by-others': 'somebody else took the access away',
+  'made-standing': 'somebody else gave the same access meanwhile, so it stays',
   reported: 'the report was sent',
   'activity-unreadable': 'the report could not see what was done',
   'review-owed': 'a broken glass waits for its review',
@@ -48,6 +50,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   thawed: 'an operator allowed new access again',
   swept: 'the sweep found something that had not ended, or failed at something',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
+  'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'history-removed': 'somebody deleted the history of a request, or a fact, from the table',
   'history-rewritten': 'somebody changed history in the table',
 };

@@ -2,12 +2,14 @@ import type { BadCall, SlackCall } from '../../slack/call.ts';
 import { isOversized, parseSlackCall } from '../../slack/payload.ts';
 import { SLACK_ROUTES, type SlackRoute } from '../../slack/routes.ts';
 import { verifySignature } from '../../slack/signature.ts';
+import { privateAnswer, troubleNotice } from '../../slack/views/ephemerals.ts';
 import { METRICS } from '../alarms.ts';
 import { log, logFailure } from '../log.ts';
 import { count } from '../metrics.ts';
 import { answerForm } from './forms.ts';
 import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
 import { answerPress } from './presses.ts';
+import { replyToPress } from './reply.ts';
 import { type Services, services } from './services.ts';
 import { answerSubmission } from './submissions.ts';
 
@@ -58,8 +60,21 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
     }
   } catch (error) {
     logFailure('slack.call-failed', error, { kind: call.kind });
-    throw error;
+    count(METRICS.callFailed);
+    return apologize(call, error, all);
   }
+}
+
+/**
+ * It is not known how far the call got, and everything here can be done twice: whoever pressed or typed is asked to try again.
+ * Where Slack shows no answer, it shows its own words for an error.
+ *
+ * @throws the error itself, for calls whose answer Slack does not show
+ */
+async function apologize(call: SlackCall | BadCall, error: unknown, all: Services): Promise<HttpAnswer> {
+  if (call.kind === 'legacy-press' || call.kind === 'block-press') return replyToPress(call, troubleNotice(), all);
+  if (call.kind === 'slash-command') return jsonAnswer(200, privateAnswer(troubleNotice()));
+  throw error;
 }
 
 /** A refusal before anybody is known; Slack shows the text where it shows anything at all. */

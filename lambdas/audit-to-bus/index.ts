@@ -37,12 +37,15 @@ function write(figure: Figure, { event }: DeliveredEvent): void {
   const at = new Date(event.at);
   switch (figure.kind) {
     case 'requested':
-      return count(FIGURES.requests, 1, at);
+      count(FIGURES.requests, 1, at);
+      break;
     case 'outcome':
-      return count(OUTCOME_FIGURES[figure.outcome], 1, at);
+      count(OUTCOME_FIGURES[figure.outcome], 1, at);
+      break;
     case 'time-to-access':
-      return measureSeconds(FIGURES.timeToAccess, figure.seconds, at);
+      measureSeconds(FIGURES.timeToAccess, figure.seconds, at);
+      break;
     case 'time-to-removed':
-      return measureSeconds(FIGURES.timeFromEndToRemoved, figure.seconds, at);
+      measureSeconds(FIGURES.timeFromEndToRemoved, figure.seconds, at);
   }
 }

@@ -3,7 +3,7 @@ import { checkCreation } from '../../core/access/grant-access.ts';
 import { checkRemoval, type RevokeAnswer } from '../../core/access/revoke-access.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
-import { log } from '../log.ts';
+import { forRequest, log } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
 import { systemNow } from '../services/clock.ts';
@@ -23,16 +23,19 @@ const services = once(() => {
   };
 });
 
+type CheckAnswer = Awaited<ReturnType<typeof checkCreation>> | RevokeAnswer;
+
 /** The workflow's "Check assignment" and "Check removal": one poll of Identity Center; the waiting is the workflow's. */
-export async function handler(event: unknown): Promise<Awaited<ReturnType<typeof checkCreation>> | RevokeAnswer> {
+export async function handler(event: unknown): Promise<CheckAnswer> {
   const input = z.parse(taskInput.check, event);
   const { requestId } = input;
-  const answer =
+  const answer = await forRequest<CheckAnswer>('assignment.check-failed', requestId, () =>
     input.operation === 'creation'
-      ? await checkCreation(requestId, input.operationId, services())
-      : await checkRemoval(requestId, services());
+      ? checkCreation(requestId, input.operationId, services())
+      : checkRemoval(requestId, services()),
+  );
   log('assignment.checked', { requestId, operation: input.operation, next: answer.next });
-  if (input.operation === 'creation' && answer.next === 'revoke') count(METRICS.grantFailed);
+  if ('failed' in answer) count(METRICS.grantFailed);
   if (input.operation === 'removal' && answer.next === 'again') count(METRICS.revokeFailed);
   return answer;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type GrantAnswer, grantAccess } from '../../core/access/grant-access.ts';
 import { readEnvironment } from '../environment.ts';
-import { log } from '../log.ts';
+import { forRequest, log } from '../log.ts';
 import { once } from '../once.ts';
 import { systemNow } from '../services/clock.ts';
 import { assignments, directory } from '../services/identity-center.ts';
@@ -27,7 +27,7 @@ const services = once(() => {
 /** The workflow's "Grant access": decides again, takes the lease, asks Identity Center. The only function that may create. */
 export async function handler(event: unknown): Promise<GrantAnswer> {
   const { requestId } = z.parse(taskInput.request, event);
-  const answer = await grantAccess(requestId, services());
+  const answer = await forRequest('access.grant-failed', requestId, () => grantAccess(requestId, services()));
   log('access.grant', { requestId, next: answer.next });
   return answer;
 }

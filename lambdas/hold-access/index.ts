@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { holdAccess } from '../../core/access/end-access.ts';
 import { readEnvironment } from '../environment.ts';
-import { log } from '../log.ts';
+import { forRequest, log } from '../log.ts';
 import { once } from '../once.ts';
 import { requestStore } from '../services/tables.ts';
 import { taskInput } from '../task-input.ts';
@@ -11,6 +11,6 @@ const services = once(() => ({ requests: requestStore(readEnvironment('hold-acce
 /** The workflow's "Hold access": keeps the token by which the person can end access before its time. */
 export async function handler(event: unknown): Promise<void> {
   const { requestId, token } = z.parse(taskInput.requestWithToken, event);
-  await holdAccess(requestId, token, services());
+  await forRequest('access.hold-failed', requestId, () => holdAccess(requestId, token, services()));
   log('access.held', { requestId });
 }

@@ -3,7 +3,7 @@ import { recoverAccess } from '../../core/access/recover-access.ts';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/revoke-access.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
-import { log, logFailure } from '../log.ts';
+import { forRequest, log } from '../log.ts';
 import { count } from '../metrics.ts';
 import { once } from '../once.ts';
 import { systemNow } from '../services/clock.ts';
@@ -35,16 +35,19 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
       await recover(stopped.data.detail);
       return undefined;
     }
-    const { requestId } = z.parse(taskInput.request, event);
-    const answer = await revokeAccess(requestId, services());
-    log('access.revoke', { requestId, next: answer.next });
-    if (answer.next === 'again') count(METRICS.revokeFailed);
-    return answer;
+    return await revoke(z.parse(taskInput.request, event).requestId);
   } catch (error) {
-    logFailure('access.revoke-failed', error);
     count(METRICS.revokeFailed);
     throw error;
   }
+}
+
+async function revoke(requestId: string): Promise<RevokeAnswer> {
+  const answer = await forRequest('access.revoke-failed', requestId, () => revokeAccess(requestId, services()));
+  log('access.revoke', { requestId, next: answer.next });
+  if (answer.next === 'again') count(METRICS.revokeFailed);
+  if (answer.failed) count(METRICS.grantFailed);
+  return answer;
 }
 
 async function recover(detail: {
@@ -55,5 +58,7 @@ async function recover(detail: {
   const { requestId } = z.parse(z.object({ requestId: z.string() }), JSON.parse(detail.input));
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });
-  await recoverAccess({ requestId, executionName: detail.name, status: detail.status }, services());
+  await forRequest('access.revoke-failed', requestId, () =>
+    recoverAccess({ requestId, executionName: detail.name, status: detail.status }, services()),
+  );
 }

@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { type SweepResult, sweepAccess } from '../../core/access/sweep-access.ts';
-import { METRICS } from '../alarms.ts';
+import { sweepFact } from '../../core/audit/sweep-fact.ts';
+import { removeDrift } from '../../core/drift/remove-drift.ts';
+import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
+import { FIGURES, METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
+import { count, measureSeconds } from '../metrics.ts';
 import { once } from '../once.ts';
 import { systemNow } from '../services/clock.ts';
+import { driftScope, driftStore, leaseWatch } from '../services/drift.ts';
 import { assignments } from '../services/identity-center.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
+import { documentClient, leaseStore, requestStore } from '../services/tables.ts';
 import { workflow } from '../services/workflow.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
@@ -19,8 +24,21 @@ const services = once(() => {
     leases: leaseStore(environment),
     assignments: assignments(environment),
     workflow: workflow(environment),
+    audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
     now: systemNow,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+  };
+});
+
+const driftServices = once(() => {
+  const environment = readEnvironment('sweep-access');
+  return {
+    drift: driftStore(environment),
+    leases: leaseWatch(environment),
+    assignments: services().assignments,
+    rules: environment.settings.drift.rules,
+    scope: driftScope(environment.settings),
+    now: systemNow,
   };
 });
 
@@ -37,12 +55,48 @@ export async function handler(
       onFailure: (error, what) => logFailure('sweep.item-failed', error, what),
     });
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans);
+    measureSeconds(FIGURES.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
     log('sweep.done', { ...result });
+    await leaveFact(result);
+    await sweepDrift(() => remaining() > STOP_BEFORE_MS);
     return result;
   } catch (error) {
     logFailure('sweep.failed', error);
     count(METRICS.sweepFailed);
     throw error;
+  }
+}
+
+/**
+ * What others gave and the configuration takes away again. Last, and apart: whatever becomes of it, what we gave has been looked
+ * at.
+ */
+async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
+  try {
+    const result = await removeDrift({
+      ...driftServices(),
+      hasTimeLeft,
+      onFailure: (error) => logFailure('sweep.drift-failed', error),
+    });
+    if (result.failures > 0) count(METRICS.sweepFailed, result.failures);
+    if (result.removed > 0 || result.failures > 0) log('sweep.drift', { ...result });
+  } catch (error) {
+    logFailure('sweep.drift-failed', error);
+    count(METRICS.sweepFailed);
+  }
+}
+
+/** What the sweep ended is in the requests' own histories; that it had to, and what it could not, is a fact of its own. */
+async function leaveFact(result: SweepResult): Promise<void> {
+  const at = systemNow().toISOString();
+  const fact = sweepFact(result, at);
+  if (fact === undefined) return;
+  try {
+    await services().audit.write(`${at}#${randomUUID()}`, fact);
+  } catch (error) {
+    // The work is done; it must not look undone because it could not be written down.
+    logFailure('sweep.fact-lost', error);
+    count(METRICS.auditFailed);
   }
 }

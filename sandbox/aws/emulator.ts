@@ -1,6 +1,7 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { writeError, writeResult } from './answer.ts';
 import { AwsError, accessDenied } from './aws-error.ts';
+import { changeByHand } from './by-hand.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import type { JudgedCall } from './demands.ts';
@@ -20,9 +21,9 @@ import { sns } from './sns.ts';
 import { ssoAdmin } from './sso-admin.ts';
 import { identify, sts } from './sts.ts';
 import type { StreamRecord } from './table-streams.ts';
-import { createTrailWriter } from './trail-writer.ts';
+import { createTrailWriter, type TrailWriter } from './trail-writer.ts';
 import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from './wire.ts';
-import type { BusEvent, Notification, TrailRecord, World } from './world.ts';
+import type { AssignmentKey, BusEvent, Notification, TrailRecord, World } from './world.ts';
 
 export interface AwsEmulatorOptions {
   world: World;
@@ -52,6 +53,10 @@ export interface AwsEmulator {
   handle(request: WireRequest): Promise<WireResponse>;
   /** Does an operation as an administrator's console would: not counted, no faults, no signature. `name` is `service:Operation`. */
   byConsole(name: string, input: Record<string, unknown>): Promise<unknown>;
+  /**
+   * Gives or takes an assignment as an administrator does, but at once; CloudTrail records it. Answers whether anything changed.
+   */
+  changeByHand(kind: 'create' | 'delete', assignment: AssignmentKey): boolean;
   /** Resolves when no call is under way any more; later calls find the connection closed. */
   close(): Promise<void>;
 }
@@ -63,7 +68,12 @@ const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAcco
 /** AWS for unmodified SDK clients: a function from request to response, over one world and one clock. */
 export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
   const { world, clock, faults, calls } = options;
-  const operations = createOperations(options);
+  const trail = createTrailWriter(
+    world,
+    () => options.newId(),
+    (record) => options.onTrailRecord?.(record),
+  );
+  const operations = createOperations(options, trail);
   for (const [service, table] of Object.entries(operations))
     faults.know(
       Object.keys(table).map((name) => `${service}:${name}`),
@@ -166,6 +176,12 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       settleProvisioning(world, nowMs);
       return operate(input, { ...identify(world, '', nowMs), accessKeyId: '', region: world.region, nowMs });
     },
+    changeByHand(kind, assignment) {
+      const nowMs = clock.nowMs();
+      settleProvisioning(world, nowMs);
+      const call: Call = { ...identify(world, '', nowMs), accessKeyId: '', region: world.region, nowMs };
+      return changeByHand(world, trail, kind, assignment, call);
+    },
     async close() {
       closed = true;
       await Promise.allSettled(underWay);
@@ -178,10 +194,9 @@ function misbehave(fault: Fault, service: ServiceRoute, requestId: string): Wire
   return writeError(service, new AwsError(fault.error ?? '', fault.message ?? 'Planned by the sandbox'), requestId);
 }
 
-function createOperations(options: AwsEmulatorOptions): Record<string, Operations> {
+function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Record<string, Operations> {
   const { world, clock } = options;
   const newId = () => options.newId();
-  const trail = createTrailWriter(world, newId, (record) => options.onTrailRecord?.(record));
   return {
     cloudtrail: cloudtrail(world),
     cloudwatch: cloudwatch(world),

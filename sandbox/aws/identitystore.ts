@@ -150,23 +150,24 @@ export function identitystore(world: World, newId: () => string, trail: TrailWri
           Reason: 'UNIQUENESS_CONSTRAINT_VIOLATION',
         });
       world.memberships.push(created);
-      write(call, 'CreateGroupMembership', created);
+      write(call, 'CreateGroupMembership', { groupId: created.groupId, memberId: { userId: created.userId } });
       return { ...base(), MembershipId: created.id };
     },
     DeleteGroupMembership(input: Wire<DeleteGroupMembershipRequest>, call: Call): Record<string, never> {
       store(input.IdentityStoreId);
       const removed = membership(input.MembershipId);
       world.memberships = world.memberships.filter(({ id }) => id !== removed.id);
-      write(call, 'DeleteGroupMembership', removed);
+      // The record holds what was asked, and that is the id alone.
+      write(call, 'DeleteGroupMembership', { membershipId: removed.id });
       return {};
     },
   };
 
-  function write(call: Call, eventName: string, { id, groupId, userId }: Membership): void {
+  function write(call: Call, eventName: string, asked: Record<string, unknown>): void {
     trail.write(call, {
       eventSource: 'sso-directory.amazonaws.com',
       eventName,
-      requestParameters: { identityStoreId: world.identityStoreId, groupId, memberId: { userId }, membershipId: id },
+      requestParameters: { identityStoreId: world.identityStoreId, ...asked },
     });
   }
 }

@@ -57,13 +57,21 @@ export function sts(world: World): Operations {
   };
 }
 
-/** Who the credentials of a call belong to: a session of AssumeRole, or by default the app's own function role. */
+/** Access key id of the app's functions. */
+export const APP_KEY_ID = 'AKIASANDBOX';
+const ADMINISTRATOR = ['AWSReservedSSO_AdministratorAccess_0123456789abcdef', 'administrator'] as const;
+
+/**
+ * Who the credentials of a call belong to: a session of AssumeRole, the app's own function role, or, with any other key and in
+ * the console, an administrator of the app's account.
+ */
 export function identify(world: World, accessKeyId: string, nowMs: number): { accountId: string; callerArn: string } {
   const session = world.sessions[accessKeyId];
   if (session === undefined) {
     if (/^ASIA\d{12}/.test(accessKeyId))
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-    return { accountId: world.homeAccountId, callerArn: sessionArn(world.homeAccountId, 'glasshammer', 'sandbox') };
+    const [role, name] = accessKeyId === APP_KEY_ID ? (['glasshammer', 'sandbox'] as const) : ADMINISTRATOR;
+    return { accountId: world.homeAccountId, callerArn: sessionArn(world.homeAccountId, role, name) };
   }
   if (session.expiresAtMs <= nowMs)
     throw new AwsError('ExpiredTokenException', 'The security token included in the request is expired');

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { InvalidTrailRecordError, recordActivity } from '../aws/trail.ts';
-import { dropAssignment, putAssignment } from '../aws/world.ts';
 import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
@@ -36,19 +35,15 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /sandbox/assignments': (sandbox, body) => {
     const assignment = { ...read(assignmentSchema, body), principalType: 'USER' as const };
     requireKnown(sandbox, assignment);
-    putAssignment(sandbox.world, {
-      ...assignment,
-      createdBy: 'an administrator',
-      createdAt: sandbox.clock.now().toISOString(),
-    });
+    sandbox.aws.changeByHand('create', assignment);
     return {};
   },
   'DELETE /sandbox/assignments': (sandbox, body) => ({
-    removed: dropAssignment(sandbox.world, { ...read(assignmentSchema, body), principalType: 'USER' }),
+    removed: sandbox.aws.changeByHand('delete', { ...read(assignmentSchema, body), principalType: 'USER' }),
   }),
   'POST /sandbox/activity': (sandbox, body) => {
     const records = Array.isArray(body) ? body : [body];
-    for (const record of records) recordActivity(sandbox.world, record, () => sandbox.newId());
+    for (const record of records) sandbox.hearOf(recordActivity(sandbox.world, record, () => sandbox.newId()));
     return { recorded: records.length };
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {

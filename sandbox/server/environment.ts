@@ -1,14 +1,23 @@
 import { ENVIRONMENT } from '../../lambdas/environment-names.ts';
 import type { Settings } from '../../lambdas/settings.ts';
+import { APP_KEY_ID } from '../aws/sts.ts';
 import type { World } from '../aws/world.ts';
 
 export const ACCESS_TABLE = 'glasshammer-access';
 export const REQUEST_TABLE = 'glasshammer-requests';
+/** The bucket and the bus of the default seed; a seed without them has an outage that does not end. */
+export const AUDIT_BUCKET = 'glasshammer-archive';
+export const AUDIT_BUS = 'glasshammer';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
 export const BOT_TOKEN = 'xoxb-sandbox';
 export const SECRET_NAME = 'glasshammer/slack';
 /** Access key id of the functions: the name of nothing, but nobody else comes with it. */
-export const FUNCTIONS_KEY_ID = 'AKIASANDBOX';
+export const FUNCTIONS_KEY_ID = APP_KEY_ID;
+
+/** ARN of the role that all functions call AWS with here; which function it is, is told beside it. */
+export function functionsRoleArn(world: World): string {
+  return `arn:aws:iam::${world.homeAccountId}:role/glasshammer`;
+}
 
 /** ARN of the sandbox's one workflow. */
 export function stateMachineArn(world: World): string {
@@ -37,6 +46,15 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       roleName: 'GlasshammerActivityReader',
       deliveryDelaySeconds: 900,
     },
+    drift: {
+      rules: [
+        { accounts: ['*'], permissionSets: ['BreakGlassAdmin'], groups: [], action: 'revoke', graceSeconds: 1800 },
+        { accounts: ['*'], permissionSets: ['*'], groups: [], action: 'warn', graceSeconds: 0 },
+      ],
+      everySeconds: 6 * 3600,
+      // Nobody else calls Identity Center here, and whoever moves the clock does not want to wait.
+      callsPerSecond: 1000,
+    },
   };
 }
 
@@ -58,6 +76,9 @@ export function environmentFor(options: {
     [ENVIRONMENT.stateMachine]: stateMachineArn(world),
     [ENVIRONMENT.instance]: world.instanceArn,
     [ENVIRONMENT.identityStore]: world.identityStoreId,
+    [ENVIRONMENT.auditBus]: AUDIT_BUS,
+    [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
+    [ENVIRONMENT.ownRoles]: functionsRoleArn(world),
     [ENVIRONMENT.settings]: JSON.stringify(options.settings),
     [ENVIRONMENT.slackApi]: options.slackApiUrl,
     AWS_ENDPOINT_URL: options.awsUrl,

@@ -4,7 +4,15 @@ import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } fro
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
 import { type Denial, judge, type Statement } from '../aws/judge.ts';
 import type { World } from '../aws/world.ts';
-import { ACCESS_TABLE, FUNCTIONS_KEY_ID, REQUEST_TABLE, SECRET_NAME, stateMachineArn } from './environment.ts';
+import {
+  ACCESS_TABLE,
+  AUDIT_BUCKET,
+  AUDIT_BUS,
+  FUNCTIONS_KEY_ID,
+  REQUEST_TABLE,
+  SECRET_NAME,
+  stateMachineArn,
+} from './environment.ts';
 
 /** A refusal, for the log: who wanted to do what on what. */
 export interface Refused extends Omit<Denial, 'explicit'> {
@@ -84,5 +92,10 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     requestTable: table(REQUEST_TABLE),
     slackSecret: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? '',
     stateMachine: stateMachineArn(world),
+    requestTableStream: `${table(REQUEST_TABLE)}/stream/sandbox`,
+    requestTableStreamsName: '',
+    auditBus: `arn:aws:events:${region}:${homeAccountId}:event-bus/${AUDIT_BUS}`,
+    auditEvents: `arn:aws:s3:::${AUDIT_BUCKET}/events/*`,
+    auditEventsName: '',
   });
 }

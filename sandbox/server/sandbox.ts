@@ -2,20 +2,31 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
 import type { Settings } from '../../lambdas/settings.ts';
+import { DRIFT_STEP_MINUTES } from '../../lib/assignment-changes.ts';
 import { createWorld } from '../aws/create-world.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
 import type { Seed } from '../aws/seed-schema.ts';
-import type { World } from '../aws/world.ts';
+import type { StreamRecord } from '../aws/table-streams.ts';
+import type { TrailRecord, World } from '../aws/world.ts';
 import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
+import { StreamDelivery } from '../lambdas/stream-delivery.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
-import { environmentFor, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
+import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
+import {
+  ACCESS_TABLE,
+  environmentFor,
+  REQUEST_TABLE,
+  SIGNING_SECRET,
+  settingsFor,
+  stateMachineArn,
+} from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { tableSpecs } from './tables.ts';
@@ -38,8 +49,17 @@ export interface SandboxOptions {
 /** The deployed schedules. Milliseconds. */
 const SCHEDULES = [
   { everyMs: 5 * 60_000, functionName: 'sweep-access', event: { source: 'aws.events' } },
+  { everyMs: DRIFT_STEP_MINUTES * 60_000, functionName: 'watch-assignments', event: { checkProvisioned: true } },
   { everyMs: 60 * 60_000, functionName: 'ask-for-approval', event: { remindReviewers: true } },
 ] as const;
+/** The deployed readers of the tables' streams, and how long each gathers records. */
+const STREAMS = [
+  { table: ACCESS_TABLE, functionName: 'access-records-changed', gatherMs: 0 },
+  { table: REQUEST_TABLE, functionName: 'audit-to-bus', gatherMs: 5_000 },
+  { table: REQUEST_TABLE, functionName: 'audit-to-archive', gatherMs: 5_000 },
+] as const;
+/** After this a reader gives a record up, an hour before the stream forgets it. */
+const OLDEST_RECORD_MS = 23 * 3600_000;
 const MOST_LOG_LINES = 5000;
 
 /** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
@@ -55,10 +75,10 @@ export class Sandbox {
   readonly engine: StatesEngine;
   readonly host: LambdaHost;
   readonly delivery: AsyncDelivery;
+  readonly streams: readonly { readonly table: string; readonly delivery: StreamDelivery }[];
   readonly slack: SlackEmulator;
   readonly aws: AwsEmulator;
   #ids = 0;
-  #streams: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(options: SandboxOptions) {
@@ -92,6 +112,7 @@ export class Sandbox {
         this.#onLog(JSON.stringify({ level: 'ERROR', event: 'sandbox.access-denied', ...refused })),
       ),
       onStreamRecords: (table, records) => this.#onStream(table, records),
+      onTrailRecord: (record) => this.hearOf(record),
     });
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
@@ -113,8 +134,19 @@ export class Sandbox {
     this.delivery = new AsyncDelivery({
       clock,
       invoke: (name, event) => this.host.invoke(name, event),
-      onDeadLetter: (name) => this.logs.push(JSON.stringify({ event: 'dead-letter', function: name })),
+      onDeadLetter: (name) => this.#onDeadLetter(name),
     });
+    this.streams = STREAMS.map(({ table, functionName, gatherMs }) => ({
+      table,
+      delivery: new StreamDelivery({
+        clock,
+        functionName,
+        gatherMs,
+        oldestMs: OLDEST_RECORD_MS,
+        invoke: (name, event) => this.host.invoke(name, event),
+        onDeadLetter: (name) => this.#onDeadLetter(name),
+      }),
+    }));
     for (const schedule of SCHEDULES) this.#repeat(schedule);
     clock.start();
   }
@@ -124,16 +156,30 @@ export class Sandbox {
     return callFunction(call, (event) => this.host.invoke('access-requested', event), this.clock.nowMs());
   }
 
+  /** The deployed rule on CloudTrail: who changes assignments is looked at, a few seconds after it was recorded. */
+  hearOf(record: TrailRecord): void {
+    const event = assignmentEvent(record, this.world);
+    if (event === undefined) return;
+    this.clock.schedule(this.clock.nowMs() + TRAIL_TO_BUS_MS, () => {
+      if (!this.#closed) this.delivery.send('watch-assignments', event);
+    });
+  }
+
   /** Resolves when nothing is in flight: no function runs and the workflow waits for time or for people. */
   async settled(): Promise<void> {
     do {
       await this.engine.idle();
       await this.host.idle();
       await this.delivery.idle();
-      await this.#streams;
+      for (const { delivery } of this.streams) await delivery.idle();
       // What just ended may have begun something new in this same turn.
       await new Promise((resolve) => setImmediate(resolve));
-    } while (this.engine.inFlight() + this.host.inFlight() + this.delivery.inFlight() > 0);
+    } while (this.#inFlight() > 0);
+  }
+
+  #inFlight(): number {
+    const streams = this.streams.reduce((sum, { delivery }) => sum + delivery.inFlight(), 0);
+    return this.engine.inFlight() + this.host.inFlight() + this.delivery.inFlight() + streams;
   }
 
   /** Moves time forward, doing everything that falls due on the way, in order. */
@@ -180,11 +226,14 @@ export class Sandbox {
     });
   }
 
-  /** The deployed stream of the access table: functions learn that it changed. */
-  #onStream(table: string, records: readonly unknown[]): void {
-    const name = STREAM_FUNCTIONS[table];
-    if (this.#closed || name === undefined) return;
-    this.#streams = this.#streams.then(() => this.host.invoke(name, { Records: records })).catch(() => undefined);
+  /** The deployed streams of the tables, each on its way to each of its functions. */
+  #onStream(changed: string, records: readonly StreamRecord[]): void {
+    if (this.#closed) return;
+    for (const { table, delivery } of this.streams) if (table === changed) delivery.push(records);
+  }
+
+  #onDeadLetter(name: string): void {
+    this.logs.push(JSON.stringify({ event: 'dead-letter', function: name }));
   }
 
   #repeat(schedule: (typeof SCHEDULES)[number]): void {
@@ -201,6 +250,3 @@ export class Sandbox {
     this.alarms.read(line, this.clock.nowMs());
   }
 }
-
-/** Which function reads which table's stream. */
-const STREAM_FUNCTIONS: Readonly<Record<string, string>> = { 'glasshammer-access': 'access-records-changed' };

@@ -63,7 +63,7 @@ async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   return items
-    .filter((item) => Array.isArray(item.events))
+    .filter((item) => typeof item.state === 'string' && Array.isArray(item.events))
     .map((item) => fromItem(item))
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : a.id < b.id ? -1 : 1));
 }

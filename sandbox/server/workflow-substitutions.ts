@@ -18,6 +18,7 @@ const OUTSIDE_THE_WORKFLOW: readonly string[] = [
   'access-requested',
   'access-records-changed',
   'sweep-access',
+  'watch-assignments',
   'audit-to-bus',
   'audit-to-archive',
 ];

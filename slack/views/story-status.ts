@@ -86,6 +86,7 @@ export function storyStatus(request: AccessRequest, { people, approvers = [] }: 
         ':hourglass_flowing_sand:',
         `*Ending:* ${what} is being taken back from ${who}.`,
         endCause(request, people),
+        removedWords(request),
         retryWords(request),
       );
     case 'ended':
@@ -145,7 +146,7 @@ function warningWords(request: AccessRequest): string {
 }
 
 function grantNotes(request: AccessRequest, people?: People): string[] {
-  const removed = lastEvent(request, 'removed-by-others');
+  const standing = lastEvent(request, 'made-standing');
   const shortened = lastEvent(request, 'duration-shortened');
   return [
     request.breakGlass ? ':rotating_light: *Break glass:* nobody approved this.' : approvedBy(request, people),
@@ -154,8 +155,14 @@ function grantNotes(request: AccessRequest, people?: People): string[] {
       ? ''
       : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
     request.grant?.standing === true ? 'The same access was there before, and stays after the end.' : '',
-    removed === undefined ? '' : `:warning: Somebody else removed this access, seen ${slackDate(removed.at)}.`,
+    standing === undefined ? '' : `Somebody else gave the same access ${slackDate(standing.at)}, so it stays after the end.`,
+    removedWords(request),
   ];
+}
+
+function removedWords(request: AccessRequest): string {
+  const removed = lastEvent(request, 'removed-by-others');
+  return removed === undefined ? '' : `:warning: Somebody else removed this access, seen ${slackDate(removed.at)}.`;
 }
 
 /** The review that break-glass access owes. Empty when none is owed. */

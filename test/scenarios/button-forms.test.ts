@@ -7,7 +7,7 @@ describe('a Block Kit button of an alert', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
 
   it.each([
     ['JSON with the name', '{"account":"123456789012","permissionSet":"BreakGlassAdmin"}', 3600, ''],

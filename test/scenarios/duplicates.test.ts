@@ -8,7 +8,7 @@ describe('pressing again', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
 
   async function expectOne(calls: { CreateAccountAssignment: number }): Promise<void> {
     const state = await driver.state();

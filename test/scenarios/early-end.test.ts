@@ -7,7 +7,7 @@ describe('ending access before its time', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
 
   const story = (state: State, ts: string) =>
     state.messages.find(({ threadTs, blocks }) => threadTs === ts && blocks.length > 1);
@@ -94,7 +94,7 @@ describe('the warning before the end', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
 
   it('comes once, ten minutes before, into the thread', async () => {
     const { ts } = await driver.breakGlass('U0ANA');

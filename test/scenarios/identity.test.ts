@@ -107,7 +107,7 @@ describe('a person without a record', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  afterEach(() => driver.reset());
+  afterEach(() => driver.fresh());
 
   it('still gets their access in an emergency, by the e-mail of our own domain', async () => {
     await driver.dropRecord('principal#U0ANA');

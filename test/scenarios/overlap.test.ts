@@ -12,7 +12,7 @@ describe('access that was there before us', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
 
   it('is announced at once, is still there after the end, and is reported on', async () => {
     await driver.must('POST', '/sandbox/assignments', ANAS);
@@ -71,7 +71,7 @@ describe('one person with two requests for the same access', () => {
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
-  beforeEach(() => driver.reset());
+  beforeEach(() => driver.fresh());
   const ask = (duration: string) => driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration });
 
   it('keeps it until the later one ends', async () => {

@@ -10,9 +10,7 @@ const SANDBOX = '345678901234';
 /** Something to ask for, and the button that asks for it. */
 export interface Wanted {
   readonly name: string;
-  readonly target:
-    | { readonly accountId: string; readonly permissionSetArn: string }
-    | { readonly groupId: string };
+  readonly target: { readonly accountId: string; readonly permissionSetArn: string } | { readonly groupId: string };
   /** Who may have it, by which id of the access table, and on which conditions: what the policies below say, in short. */
   readonly who: readonly string[];
   readonly recordId: string;
@@ -149,7 +147,10 @@ export function companySeed(provisioningSeconds: number): Seed {
   return readSeed({
     identityCenter: { provisioningSeconds },
     accessRecords: [
-      ...Object.entries(PEOPLE).map(([slackId, id]) => ({ id: { S: `principal#${slackId}` }, ssoPrincipal: { S: id } })),
+      ...Object.entries(PEOPLE).map(([slackId, id]) => ({
+        id: { S: `principal#${slackId}` },
+        ssoPrincipal: { S: id },
+      })),
       ...Object.values(ALLOWING),
     ],
   });

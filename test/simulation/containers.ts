@@ -36,6 +36,15 @@ export interface Invocation {
   die(error: string): void;
 }
 
+export interface ContainersOptions {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly faults: FaultBook;
+  readonly handlers: Readonly<Partial<Record<FunctionName, Handler>>>;
+  /** How far a container's clock may be off, both ways. */
+  readonly skewMs: number;
+}
+
 /** An invocation failed: `name` is the error as Lambda reports it. */
 class FunctionFailedError extends Error {
   override readonly name: string;
@@ -54,15 +63,9 @@ export class Containers {
   /** Whose code runs now; undefined between invocations. */
   running: Invocation | undefined;
   readonly #idle = new Map<string, Container[]>();
-  readonly #options: {
-    readonly timeline: Timeline;
-    readonly random: Random;
-    readonly faults: FaultBook;
-    readonly handlers: Readonly<Record<FunctionName, Handler>>;
-    readonly skewMs: number;
-  };
+  readonly #options: ContainersOptions;
 
-  constructor(options: Containers['#options']) {
+  constructor(options: ContainersOptions) {
     this.#options = options;
   }
 
@@ -120,7 +123,9 @@ export class Containers {
     };
     this.enter(invocation);
     const context = { getRemainingTimeInMillis: () => deadlineMs - timeline.nowMs() };
-    handlers[functionName](JSON.parse(event) as never, context).then(
+    const handler = handlers[functionName];
+    if (handler === undefined) throw new Error(`there is no function ${functionName}`);
+    handler(JSON.parse(event) as never, context).then(
       (answer) => conclude(() => resolve(answer === undefined ? null : JSON.parse(JSON.stringify(answer)))),
       (error: Error) => conclude(() => reject(new FunctionFailedError(error.name, error.message))),
     );

@@ -151,7 +151,8 @@ function randomMishap(random: Random): Fault {
   const operation = random.pick(OPERATIONS);
   const skip = random.int(0, 6);
   const starts = operation === 'sso-admin:CreateAccountAssignment' || operation === 'sso-admin:DeleteAccountAssignment';
-  if (starts && random.chance(0.3)) return { kind: 'call', from, operation, skip: skip % 3, times, mishap: 'fails-later' };
+  if (starts && random.chance(0.3))
+    return { kind: 'call', from, operation, skip: skip % 3, times, mishap: 'fails-later' };
   const error = random.pick(PASSING_ERRORS[serviceOf(operation)]);
   return { kind: 'call', from, operation, skip, times, mishap, error };
 }

@@ -76,10 +76,7 @@ function clearSimulated(timeout: unknown): void {
   else realClearTimeout(timeout as Parameters<typeof clearTimeout>[0]);
 }
 
-function simulatedFetch(
-  url: string,
-  init: { headers: Record<string, string>; body: string },
-): Promise<HttpReply> {
+function simulatedFetch(url: string, init: { headers: Record<string, string>; body: string }): Promise<HttpReply> {
   if (inside === undefined) throw new Error('nothing is simulated');
   return inside.fetch(url, init);
 }

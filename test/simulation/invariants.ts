@@ -8,6 +8,7 @@ export const INVARIANTS = {
   6: 'Terminal states never change.',
   7: 'Nobody is told that access is granted or ended before it is true.',
   8: 'Every request comes to an end.',
+  9: 'Access that somebody was told to have is there until its end.',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -35,25 +35,28 @@ export interface Onlooker {
 /** What Node's own handler throws when a request takes too long. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
+export interface NetworkParts {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly faults: FaultBook;
+  readonly containers: Containers;
+  readonly aws: AwsEmulator;
+  readonly slack: SlackEmulator;
+  /** The emulators' own plan of faults: only they can make a thing fail later. */
+  readonly planned: FaultPlan;
+  readonly onlookers: readonly Onlooker[];
+  /** One line for the trace. */
+  note(line: string): void;
+}
+
 /**
  * The way from the functions to AWS and Slack: every call takes its time, meets its fate, and comes back as a step of its own.
  * Nothing else lets two functions' steps mix, so everything that can happen between two calls does, for some seed.
  */
 export class Network {
-  readonly #parts: {
-    readonly timeline: Timeline;
-    readonly random: Random;
-    readonly faults: FaultBook;
-    readonly containers: Containers;
-    readonly aws: AwsEmulator;
-    readonly slack: SlackEmulator;
-    /** The emulators' own plan of faults: only they can make a thing fail later. */
-    readonly planned: FaultPlan;
-    readonly onlookers: readonly Onlooker[];
-    note(line: string): void;
-  };
+  readonly #parts: NetworkParts;
 
-  constructor(parts: Network['#parts']) {
+  constructor(parts: NetworkParts) {
     this.#parts = parts;
   }
 
@@ -67,7 +70,9 @@ export class Network {
     const path = new URL(url).pathname;
     const operation = `slack:${path.slice('/api/'.length)}`;
     const input = Object.fromEntries(new URLSearchParams(init.body));
-    const headers = Object.fromEntries(Object.entries(init.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const headers = Object.fromEntries(
+      Object.entries(init.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     const reply = await this.#call(operation, input, {
       work: (call) => {
         const body = Buffer.from(new URLSearchParams(call.input as Record<string, string>).toString());

@@ -6,15 +6,22 @@ import { mayHave, type Rules, WANTED, type Wanted } from './company.ts';
 import type { FaultBook } from './faults.ts';
 import { BrokenInvariantError } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
-import type { RequestWatch, SeenRequest, Tracked } from './watch-requests.ts';
+import { keyOf, type RequestWatch, type SeenRequest, type Tracked } from './watch-requests.ts';
 
 /** The promise: the sweep comes every five minutes, and leaves a workflow ninety seconds to do its own work. Milliseconds. */
 const SWEEP_MS = 5 * 60_000;
 const GRACE_MS = 90_000;
 /** What the sweep itself takes, with a cold start, slow calls, and a conflict with what Identity Center does just then. */
 const WORK_MS = 120_000;
-/** A decision this young is not made again before the grant, and policies in memory are not older; each by design. */
-const FRESH_MS = 60_000;
+/** A decision of a minute is not made again, and policies in memory are not older, by design; by clocks half a minute apart. */
+const FRESH_MS = 90_000;
+
+/** What CreateAccountAssignment is called with. */
+interface Creation {
+  readonly PrincipalId: string;
+  readonly TargetId: string;
+  readonly PermissionSetArn: string;
+}
 
 /** The rules of one time, and when everybody could know that they are over. */
 interface Era {
@@ -39,6 +46,7 @@ export class AccessWatch implements Onlooker {
   #held = new Map<string, Held>();
   /** Keys of what others made and have not taken away themselves. */
   readonly #standing = new Set<string>();
+  readonly #takenMs = new Map<string, number>();
   readonly #lastHeldMs = new Map<string, number>();
   readonly #lastAbsentMs = new Map<string, number>();
   #slowestMs: number;
@@ -74,8 +82,10 @@ export class AccessWatch implements Onlooker {
     this.#standing.add(key);
   }
 
-  takeStanding(key: string): void {
+  /** Somebody with a console takes away what is there, whoever made it. */
+  takeAway(key: string): void {
     this.#standing.delete(key);
+    this.#takenMs.set(key, this.#nowMs());
   }
 
   isStanding(key: string): boolean {
@@ -120,15 +130,25 @@ export class AccessWatch implements Onlooker {
       if (!this.#held.has(key)) throw new BrokenInvariantError(2, `${key} was made by others, and it was removed`);
     }
     for (const [key, { ours }] of this.#held) if (ours) this.#checkEnd(key, now);
+    for (const { request, enteredMs } of this.#requests.requests.values()) {
+      if (request.state !== 'active' || this.#held.has(keyOf(request))) continue;
+      const taken = this.#takenMs.get(keyOf(request)) ?? 0;
+      if (taken < (enteredMs.granting ?? 0)) {
+        throw new BrokenInvariantError(9, `${request.id} is active, and ${keyOf(request)} is gone`);
+      }
+    }
   }
 
   /** Just before Identity Center makes something for us. */
   arriving(call: Arriving): undefined {
     const { operation, input, invocation } = call;
     if (operation === 'sso-admin:CreateAccountAssignment') {
-      const { PrincipalId, TargetId, PermissionSetArn } = input as Record<string, string>;
-      const target = { accountId: TargetId ?? '', permissionSetArn: PermissionSetArn ?? '' };
-      this.#checkAllowed(assignmentKey({ principalId: PrincipalId ?? '', target }), invocation.startedMs);
+      const {
+        PrincipalId: principalId,
+        TargetId: accountId,
+        PermissionSetArn: permissionSetArn,
+      } = input as unknown as Creation;
+      this.#checkAllowed(assignmentKey({ principalId, target: { accountId, permissionSetArn } }), invocation.startedMs);
     } else if (operation === 'identitystore:CreateGroupMembership') {
       const { GroupId, MemberId } = input as { GroupId: string; MemberId: { UserId: string } };
       const key = assignmentKey({ principalId: MemberId.UserId, target: { groupId: GroupId } });
@@ -142,7 +162,8 @@ export class AccessWatch implements Onlooker {
     const add = (key: string, sinceMs: number) =>
       held.set(key, this.#held.get(key) ?? { ours: !this.#standing.has(key), sinceMs });
     for (const { principalType, principalId, accountId, permissionSetArn } of assignments) {
-      if (principalType === 'USER') add(assignmentKey({ principalId, target: { accountId, permissionSetArn } }), this.#nowMs());
+      if (principalType === 'USER')
+        add(assignmentKey({ principalId, target: { accountId, permissionSetArn } }), this.#nowMs());
     }
     for (const { groupId, userId } of memberships) {
       if (WANTED.some(({ target }) => 'groupId' in target && target.groupId === groupId))
@@ -158,7 +179,9 @@ export class AccessWatch implements Onlooker {
     const from = Math.max(ended, this.#faults.lastNeededMs);
     const late = now - from - SWEEP_MS - GRACE_MS - WORK_MS - 3 * this.#slowestMs;
     if (late <= 0) return;
-    const said = leases.map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`).join(', ');
+    const said = leases
+      .map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`)
+      .join(', ');
     throw new BrokenInvariantError(
       1,
       `${key} is still there ${Math.round((now - ended) / 1000)} s after its last lease ended, ${Math.round((now - from) / 1000)} s of them undisturbed; requests: ${said || 'none'}`,
@@ -195,11 +218,6 @@ export class AccessWatch implements Onlooker {
     const version = this.#requests.versionsMs.find((at) => at >= fromMs) ?? Number.POSITIVE_INFINITY;
     return Math.min(version, fromMs + 2 * FRESH_MS);
   }
-}
-
-/** The key of a request's assignment. */
-export function keyOf({ requester, target }: SeenRequest): string {
-  return assignmentKey({ principalId: requester.principalId, target });
 }
 
 function wantedOf(target: SeenRequest['target']): Wanted | undefined {

@@ -1,6 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isOver, TRANSITIONS } from '../../core/access/life-cycle.ts';
 import type { AccessEvent, RequestState, Vote } from '../../core/access/request.ts';
+import { assignmentKey } from '../../core/access/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import { BrokenInvariantError } from './invariants.ts';
 
@@ -16,6 +17,8 @@ export interface SeenRequest {
   readonly startsAt: string;
   readonly endsAt?: string;
   readonly endingAt?: string;
+  readonly sessionSeconds: number;
+  readonly expiresAt?: string;
 }
 
 /** A request, and since when it has been what it is; true time in milliseconds. */
@@ -37,7 +40,7 @@ export class RequestWatch {
 
   /** One change of the request table, at the true time `nowMs`. */
   read({ eventName, dynamodb }: StreamRecord, nowMs: number): void {
-    const id = String(dynamodb.Keys.id?.S ?? '');
+    const id = String((dynamodb.Keys as { id: { S: string } }).id.S);
     if (id.startsWith('assignment#') || id.startsWith('membership#')) {
       if (eventName === 'REMOVE') this.leases.delete(id);
       else this.leases.add(id);
@@ -52,10 +55,47 @@ export class RequestWatch {
     this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
   }
 
+  /** Is there anything that a sweep could have to do with now or soon? A report that waits for CloudTrail is not. */
+  isAnythingOpen(nowMs: number): boolean {
+    return this.isAnythingDue(nowMs) || this.open().some(({ state }) => state !== 'ended');
+  }
+
+  /** Is there anything whose time has come, or that no live request owns? Any other sweep reads, and finds nothing to do. */
+  isAnythingDue(nowMs: number): boolean {
+    const open = this.open();
+    const held = open.filter(({ state }) => state === 'granting' || state === 'active' || state === 'ending');
+    if (this.leases.size > new Set(held.map(keyOf)).size) return true;
+    return open.some((request) => dueMs(request) <= nowMs);
+  }
+
   /** Requests that are not at their end yet; an ended one still owes its report, or a word about it. */
   open(): SeenRequest[] {
     return [...this.requests.values()].map(({ request }) => request).filter((request) => !isSettled(request));
   }
+}
+
+/** The sweep has a report sent that is three hours late; an hour less for clocks that are off. */
+const REPORT_LATE_MS = 2 * 3600_000;
+
+/** From when on a sweep may have something to do with this request; milliseconds. */
+function dueMs({ state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds }: SeenRequest): number {
+  const parsed = (at: string | undefined) => (at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at));
+  switch (state) {
+    case 'pending':
+      return parsed(expiresAt);
+    case 'approved':
+    case 'scheduled':
+      return parsed(startsAt);
+    case 'ended':
+      return parsed(endingAt) + sessionSeconds * 1000 + REPORT_LATE_MS;
+    default:
+      return parsed(endingAt ?? endsAt);
+  }
+}
+
+/** The key of a request's assignment, as its lease item has it. */
+export function keyOf({ requester, target }: SeenRequest): string {
+  return assignmentKey({ principalId: requester.principalId, target });
 }
 
 /** Reported, or at another end, or it says that no report could be sent. */

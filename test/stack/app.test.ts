@@ -66,6 +66,7 @@ test('the example configuration deploys as it stands: all checks pass, each exce
   expect(sorted([...rules])).toEqual([
     'AwsSolutions-APIG4',
     'AwsSolutions-IAM5',
+    'AwsSolutions-S1',
     'AwsSolutions-SMG4',
     'AwsSolutions-SQS3',
   ]);

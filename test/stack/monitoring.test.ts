@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { ALARMS, METRICS } from '../../lambdas/alarms.ts';
+import { ALARMS, FIGURES, METRICS } from '../../lambdas/alarms.ts';
 import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
 import { flatten, only, resources, synthesize } from './synthesized.ts';
 
@@ -94,15 +94,18 @@ test('errors and throttling of every function, every dead-letter queue and every
     ...FUNCTION_NAMES.flatMap((name) => [`glasshammer-low-errors-${name}`, `glasshammer-low-throttled-${name}`]),
     ...['stopped-workflow', 'sweep', 'access-records'].map((queue) => `glasshammer-high-dead-letters-${queue}`),
     ...['failed', 'timedout', 'aborted'].map((how) => `glasshammer-high-executions-${how}`),
+    ...['review-reminders', 'audit-to-bus', 'audit-to-archive'].map((queue) => `glasshammer-low-dead-letters-${queue}`),
     'glasshammer-high-slack-endpoint-errors',
   ];
   expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
-  expect(resources(template, 'AWS::SQS::Queue')).toHaveLength(3);
+  const watchedQueues = names.filter((name) => name.includes('-dead-letters-'));
+  expect(resources(template, 'AWS::SQS::Queue')).toHaveLength(watchedQueues.length);
 });
 
 test('an operator sees it all on one page', () => {
   const dashboard = only(template, 'AWS::CloudWatch::Dashboard');
   expect(dashboard.Properties.DashboardName).toBe('glasshammer');
   const body = flatten(dashboard.Properties.DashboardBody);
-  for (const metric of [METRICS.leasePastEnd, METRICS.revokeFailed]) expect(body).toContain(metric);
+  for (const metric of [METRICS.leasePastEnd, METRICS.revokeFailed, ...Object.values(FIGURES)])
+    expect(body).toContain(metric);
 });

@@ -69,7 +69,7 @@ test('no right names a whole service: every action is written out', () => {
 
 test('every resource with a star is one that could not be narrower', () => {
   const JUSTIFIED: Record<string, RegExp> = {
-    '*': /^(xray:(PutTraceSegments|PutTelemetryRecords|GetSampling(Rules|Targets))|logs:(Create|Get|Update|Delete)LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups))$/,
+    '*': /^(xray:(PutTraceSegments|PutTelemetryRecords|GetSampling(Rules|Targets))|logs:(Create|Get|Update|Delete)LogDelivery|logs:ListLogDeliveries|logs:PutResourcePolicy|logs:Describe(ResourcePolicies|LogGroups)|organizations:ListAccounts)$/,
     'arn:aws:identitystore:::user/*': /^identitystore:/,
     'arn:aws:identitystore:::group/*': /^identitystore:(Describe|Get|List|IsMember)/,
     'arn:aws:identitystore:::membership/*': /^identitystore:/,
@@ -81,11 +81,26 @@ test('every resource with a star is one that could not be narrower', () => {
   const found = [template, synthesize({ accounts: '*', groups: [GROUP] })].flatMap(statements);
   const unexplained = found.flatMap((s) =>
     s.resources
-      .filter((resource) => resource.includes('*') && !/^<TablesAccess\w+\.Arn>\/stream\/\*$/.test(resource))
+      .filter((resource) => resource.includes('*') && !/^<Tables(Access|Requests)\w+\.Arn>\/stream\/\*$/.test(resource))
       .filter((resource) => !s.actions.every((action) => JUSTIFIED[resource]?.test(action)))
       .map((resource) => `${s.owner}: ${s.actions.join(',')} on ${resource}`),
   );
   expect(unexplained).toEqual([]);
+});
+
+test('only who decides or answers reads people and accounts, and only who answers lists all accounts', () => {
+  const deciding = ['AccessRequested', 'AskForApproval', 'GrantAccess'];
+  expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);
+  expect(ownersOf(template, 'organizations:ListParents')).toEqual(deciding);
+  expect(ownersOf(template, 'organizations:ListAccounts')).toEqual(['AccessRequested']);
+  expect(ownersOf(template, 'dynamodb:Scan')).toEqual(deciding);
+});
+
+test('the revoke needs nothing that can be missing: no policy, no directory, no Slack', () => {
+  const may = statements(template).filter((s) => s.owner === 'RevokeAccess');
+  const services = new Set(may.flatMap((s) => s.actions.map((action) => action.split(':')[0])));
+  expect(services).toEqual(new Set(['dynamodb', 'logs', 'sqs', 'sso', 'states', 'xray']));
+  expect(may.flatMap((s) => s.resources).filter((resource) => resource.includes('TablesAccess'))).toEqual([]);
 });
 
 test('access can be given with the configured permission sets in the configured accounts only', () => {

@@ -47,8 +47,20 @@ export function stubCode(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** The stack of a configuration, as CloudFormation would get it. Checks of the template are left to app.test.ts. */
+const synthesized = new Map<string, Template>();
+
+/**
+ * The stack of a configuration, as CloudFormation would get it; each configuration is synthesized once. Checks of the template
+ * are left to app.test.ts.
+ */
 export function synthesize(overrides: Partial<GlasshammerConfig> = {}): Template {
+  const key = JSON.stringify(overrides);
+  const template = synthesized.get(key) ?? newTemplate(overrides);
+  synthesized.set(key, template);
+  return template;
+}
+
+function newTemplate(overrides: Partial<GlasshammerConfig>): Template {
   process.env.CDK_VALIDATION = 'false';
   const code = stubCode();
   const outdir = mkdtempSync(join(tmpdir(), 'glasshammer-out-'));

@@ -1,9 +1,9 @@
 import { happen } from '../../../core/access/events.ts';
 import type { AccessRequest, RequestState, Review } from '../../../core/access/request.ts';
 import { mayReview, reviewAccess } from '../../../core/access/review-access.ts';
-import { oweReview, type ReviewStore, remindReviewers } from '../../../core/access/review-reminders.ts';
+import { oweReview, remindReviewers } from '../../../core/access/review-reminders.ts';
 import { aRequest, NOON, statesExcept } from './requests.ts';
-import { caller, createWorld, type TestWorld } from './services.ts';
+import { caller, createWorld, FakeReviews, type TestWorld } from './services.ts';
 
 const OWED: Review = { status: 'owed', approvers: ['user-cleo', 'user-dan', 'user-ana'] };
 const COPIES = [{ role: 'approval' as const, channel: 'C0ACCESS', ts: '8.8' }];
@@ -70,27 +70,6 @@ describe('reviewing a broken glass', () => {
     expect(await acknowledge(world, 'cleo')).toMatchObject({ refusal: { reason: 'other-workspace' } });
   });
 });
-
-/** Owed reviews in memory. */
-class FakeReviews implements ReviewStore {
-  readonly due = new Map<string, string>();
-
-  async owe(requestId: string, remindAt: string): Promise<void> {
-    if (!this.due.has(requestId)) this.due.set(requestId, remindAt);
-  }
-
-  async postpone(requestId: string, remindAt: string): Promise<void> {
-    this.due.set(requestId, remindAt);
-  }
-
-  async settle(requestId: string): Promise<void> {
-    this.due.delete(requestId);
-  }
-
-  async *owed(): ReturnType<ReviewStore['owed']> {
-    for (const [requestId, remindAt] of [...this.due]) yield { requestId, remindAt };
-  }
-}
 
 describe('reminding of a review', () => {
   const DAY = 24 * 3600;

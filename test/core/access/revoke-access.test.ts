@@ -151,6 +151,12 @@ describe('taking access back', () => {
     expect(world.requests.now('r1').state).toBe('cancelled');
   });
 
+  it('comes to an end for a request that was never decided', async () => {
+    const world = held('requested', undefined);
+    expect(await revokeAccess('r1', world)).toMatchObject({ report: false });
+    expect(world.requests.now('r1').state).toBe('refused');
+  });
+
   it('goes by what the request is when somebody else moves it in between', async () => {
     const world = held('pending', {});
     const change = world.requests.change.bind(world.requests);

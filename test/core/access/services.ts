@@ -10,6 +10,10 @@ import type {
   DirectoryUser,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
+import type { AccessRequest } from '../../../core/access/request.ts';
+import type { ReviewStore } from '../../../core/access/review-reminders.ts';
+import { assignmentOf } from '../../../core/access/revoke-access.ts';
+import { assignmentKey } from '../../../core/access/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
 
@@ -135,6 +139,46 @@ export class FakeWorkflow implements WorkflowPort {
   };
 }
 
+/** Owed reviews in memory. */
+export class FakeReviews implements ReviewStore {
+  readonly due = new Map<string, string>();
+
+  async owe(requestId: string, remindAt: string): Promise<void> {
+    if (!this.due.has(requestId)) this.due.set(requestId, remindAt);
+  }
+
+  async postpone(requestId: string, remindAt: string): Promise<void> {
+    const due = this.due.get(requestId);
+    if (due !== undefined && due < remindAt) this.due.set(requestId, remindAt);
+  }
+
+  async settle(requestId: string): Promise<void> {
+    this.due.delete(requestId);
+  }
+
+  async *owed(): ReturnType<ReviewStore['owed']> {
+    const soonestFirst = [...this.due].sort(([, a], [, b]) => (a < b ? -1 : 1));
+    for (const [requestId, remindAt] of soonestFirst) yield { requestId, remindAt };
+  }
+}
+
+/** How often people had what, in memory. */
+export class FakeUsage implements UsageStore {
+  private readonly had = new Map<string, { times: number; lastAt: string; lastRequest: string }>();
+
+  async read(request: AccessRequest): ReturnType<UsageStore['read']> {
+    const had = this.had.get(assignmentKey(assignmentOf(request)));
+    return had === undefined ? { times: 0 } : { times: had.times, lastAt: had.lastAt };
+  }
+
+  async note(request: AccessRequest): Promise<void> {
+    const key = assignmentKey(assignmentOf(request));
+    const had = this.had.get(key);
+    if (had?.lastRequest === request.id) return;
+    this.had.set(key, { times: (had?.times ?? 0) + 1, lastAt: request.startsAt, lastRequest: request.id });
+  }
+}
+
 /** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
 export const ANAS_RECORDS: readonly AccessItem[] = [
   ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
@@ -157,7 +201,6 @@ export function createWorld() {
   const book = new FakeBook();
   book.items = [...ANAS_RECORDS];
   const chat = new FakeChat();
-  const usage: UsageStore = { read: async () => ({ times: 0 }), note: async () => {} };
   const people: PeopleFinder = {
     slackIdsOf: async (ids) => Object.fromEntries(ids.map((id) => [id, id.replace('user-', 'U0').toUpperCase()])),
   };
@@ -175,7 +218,7 @@ export function createWorld() {
     book,
     chat,
     people,
-    usage,
+    usage: new FakeUsage(),
     teamIds: ['T0HOME'],
     emailDomains: ['example.com'],
     permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],

@@ -83,7 +83,10 @@ test('a function that tries what its role does not allow is refused, beside one 
     { status: 'fulfilled', value: 'IN_PROGRESS' },
     { status: 'rejected', reason: expect.objectContaining({ name: 'AccessDeniedException' }) },
   ]);
-  expect(refused).toEqual(['access-requested sso:CreateAccountAssignment', 'access-requested sso:CreateAccountAssignment']);
+  expect(refused).toEqual([
+    'access-requested sso:CreateAccountAssignment',
+    'access-requested sso:CreateAccountAssignment',
+  ]);
   expect(world.operations).toHaveLength(1);
 });
 

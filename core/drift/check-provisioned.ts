@@ -1,0 +1,240 @@
+import { after } from '../access/events.ts';
+import type { LeaseItem } from '../access/ports.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../access/target.ts';
+import { classify } from './classify.ts';
+import type { DriftScope, DriftServices, ProvisionedPort } from './ports.ts';
+import { endMissing, reportUnowned } from './second-look.ts';
+import { type DriftItem, type DriftPass, type ProvisionedPair, pairKey } from './types.ts';
+
+export interface PassServices extends DriftServices {
+  readonly provisioned: ProvisionedPort;
+  /** Seconds from the start of one pass to the start of the next. */
+  readonly everySeconds: number;
+  /** True when this step has made its share of calls, or is running out of time; the next step goes on. */
+  isSpent(): boolean;
+  /** Told of each pair, account or permission set that failed; the pass goes on. */
+  onFailure(error: unknown): void;
+}
+
+export interface PassStep {
+  readonly outcome: 'not-due' | 'to-be-continued' | 'finished';
+  /** In this step: what was told, and what failed. */
+  readonly told: number;
+  readonly failures: number;
+  /** The pass took longer than the time until the next is due. */
+  readonly late: boolean;
+}
+
+/** Errors that end the step: the next one goes on where it stopped. */
+const THROTTLED = ['ThrottlingException', 'TooManyRequestsException'];
+/** The unit that comes last: memberships, which are looked at one lease at a time. Sorts behind every id and ARN. */
+const MEMBERSHIPS = '~memberships';
+
+interface Known {
+  readonly leases: ReadonlyMap<string, LeaseItem>;
+  readonly drift: ReadonlyMap<string, DriftItem>;
+}
+
+/** What one step has come upon; verified and told at its end. */
+interface Haul {
+  readonly unowned: Assignment[];
+  readonly missing: Assignment[];
+  readonly gone: DriftItem[];
+  checked: number;
+  failures: number;
+}
+
+/**
+ * One step of the full pass over everything provisioned that Glasshammer may assign: user assignments that nobody's lease owns
+ * are told of, leases whose assignment is gone end, and remembered drift that is gone is forgotten. Does nothing while no pass
+ * is due. Steps resume where the last one stopped, and a step that is done twice tells nothing twice.
+ *
+ * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned pairs.
+ */
+export async function stepPass(services: PassServices): Promise<PassStep> {
+  await tellRemoved(services);
+  const now = services.now().toISOString();
+  const seen = await services.drift.pass();
+  const due = seen?.finishedAt === undefined ? undefined : await isDue(seen, now, services);
+  if (due === false) return { outcome: 'not-due', told: 0, failures: 0, late: false };
+  const pass: DriftPass =
+    seen === undefined || due === true
+      ? { startedAt: now, checked: 0, found: 0, failures: 0, revision: seen?.revision ?? 0 }
+      : seen;
+
+  const haul: Haul = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
+  const stoppedAt = await read(pass, haul, services);
+  const told = (await reportUnowned(haul.unowned, services)) + (await endMissing(haul.missing, services));
+  for (const item of haul.gone) await services.drift.drop(item);
+  await services.drift.savePass(
+    {
+      startedAt: pass.startedAt,
+      checked: pass.checked + haul.checked,
+      found: pass.found + told,
+      failures: pass.failures + haul.failures,
+      ...(stoppedAt ?? { finishedAt: services.now().toISOString() }),
+    },
+    seen,
+  );
+  return {
+    outcome: stoppedAt === undefined ? 'finished' : 'to-be-continued',
+    told,
+    failures: haul.failures,
+    late: stoppedAt !== undefined && after(pass.startedAt, services.everySeconds) < now,
+  };
+}
+
+/** An operator who has just confirmed does not wait for hours to see what comes of it. */
+async function isDue(pass: DriftPass, now: string, services: PassServices): Promise<boolean> {
+  if (after(pass.startedAt, services.everySeconds) <= now) return true;
+  const { at } = await services.drift.mode();
+  return at !== undefined && at > pass.startedAt;
+}
+
+type Stop = { readonly unit: string; readonly after?: string };
+
+/** @returns where the next step goes on; `undefined` when everything was read */
+async function read(pass: DriftPass, haul: Haul, services: PassServices): Promise<Stop | undefined> {
+  const known = await knownItems(services);
+  for (const unit of unitsOf(services.scope)) {
+    if (pass.unit !== undefined && unit < pass.unit) continue;
+    const begin = unit === pass.unit ? pass.after : undefined;
+    if (services.isSpent()) return { unit, ...(begin === undefined ? {} : { after: begin }) };
+    const stop = await readUnit(unit, begin, known, haul, services);
+    if (stop !== undefined) return stop;
+  }
+  return undefined;
+}
+
+/** Accounts, or permission sets where these are fewer or the accounts are not listed; sorted, memberships last. */
+function unitsOf({ accounts, permissionSets, groups }: DriftScope): readonly string[] {
+  const arns = permissionSets.map(({ arn }) => arn);
+  const units = accounts === '*' || arns.length <= accounts.length ? arns : [...accounts];
+  return [...units.sort(byText), ...(groups.length > 0 ? [MEMBERSHIPS] : [])];
+}
+
+async function readUnit(
+  unit: string,
+  begin: string | undefined,
+  known: Known,
+  haul: Haul,
+  services: PassServices,
+): Promise<Stop | undefined> {
+  let last = begin;
+  const stop = (): Stop => ({ unit, ...(last === undefined ? {} : { after: last }) });
+  try {
+    if (unit === MEMBERSHIPS) {
+      await readMemberships(known, haul, services);
+      return undefined;
+    }
+    const provisioned = await provisionedPairs(unit, services);
+    const pairs = new Map([...expectedPairs(unit, known), ...provisioned].map((pair) => [pairKey(pair), pair]));
+    const live = new Set(provisioned.map(pairKey));
+    for (const key of [...pairs.keys()].sort(byText)) {
+      const pair = pairs.get(key);
+      if (pair === undefined || (begin !== undefined && key <= begin)) continue;
+      if (live.has(key) && services.isSpent()) return stop();
+      const outcome = await attempt(() => readPair(pair, live.has(key), known, haul, services), haul, services);
+      if (outcome === 'throttled') return stop();
+      last = key;
+    }
+  } catch (error) {
+    haul.failures += 1;
+    services.onFailure(error);
+    if (isThrottled(error)) return stop();
+  }
+  return undefined;
+}
+
+/** One pair that fails does not stop the others; a throttle does, for it would only be thrown at them too. */
+async function attempt(
+  work: () => Promise<void>,
+  haul: Haul,
+  services: PassServices,
+): Promise<'done' | 'failed' | 'throttled'> {
+  try {
+    await work();
+    return 'done';
+  } catch (error) {
+    haul.failures += 1;
+    services.onFailure(error);
+    return isThrottled(error) ? 'throttled' : 'failed';
+  }
+}
+
+function isThrottled(error: unknown): boolean {
+  return error instanceof Error && THROTTLED.includes(error.name);
+}
+
+async function provisionedPairs(unit: string, { provisioned, scope }: PassServices): Promise<ProvisionedPair[]> {
+  if (unit.startsWith('arn:')) {
+    const accounts = await provisioned.accountsOf(unit);
+    const ours = accounts.filter((id) => scope.accounts === '*' || scope.accounts.includes(id));
+    return ours.map((accountId) => ({ accountId, permissionSetArn: unit }));
+  }
+  const ours = new Set(scope.permissionSets.map(({ arn }) => arn));
+  const sets = await provisioned.setsOf(unit);
+  return sets.filter((arn) => ours.has(arn)).map((permissionSetArn) => ({ accountId: unit, permissionSetArn }));
+}
+
+/** Pairs of this unit that something known is about: if nobody is assigned any more, Identity Center does not list them. */
+function expectedPairs(unit: string, { leases, drift }: Known): ProvisionedPair[] {
+  return [...leases.values(), ...drift.values()].flatMap(({ assignment: { target } }) =>
+    !isGroupTarget(target) && (target.accountId === unit || target.permissionSetArn === unit) ? [target] : [],
+  );
+}
+
+async function readPair(
+  pair: ProvisionedPair,
+  isProvisioned: boolean,
+  { leases, drift }: Known,
+  haul: Haul,
+  services: PassServices,
+): Promise<void> {
+  const users = isProvisioned ? await services.provisioned.usersOf(pair) : [];
+  haul.checked += 1;
+  const present = new Set(users);
+  for (const principalId of present) {
+    const assignment = { principalId, target: { ...pair } };
+    if (classify(leases.get(assignmentKey(assignment))) === 'outside') haul.unowned.push(assignment);
+  }
+  const absent = ({ assignment }: { readonly assignment: Assignment }) =>
+    isOfPair(assignment, pair) && !present.has(assignment.principalId);
+  for (const item of leases.values())
+    if (item.leases.length > 0 && item.removing === undefined && absent(item)) haul.missing.push(item.assignment);
+  // What we are removing ourselves is told as removed by whoever removes it.
+  for (const [key, item] of drift) if (absent(item) && !leases.has(key)) haul.gone.push(item);
+}
+
+/** Memberships of people are a group's ordinary life and are not listed; only what is known already is looked at. */
+async function readMemberships({ leases, drift }: Known, haul: Haul, { assignments }: PassServices): Promise<void> {
+  for (const { assignment, leases: live, removing } of leases.values()) {
+    if (!isGroupTarget(assignment.target) || live.length === 0 || removing !== undefined) continue;
+    if (!(await assignments.exists(assignment))) haul.missing.push(assignment);
+  }
+  for (const item of drift.values()) {
+    if (isGroupTarget(item.assignment.target) && !(await assignments.exists(item.assignment))) haul.gone.push(item);
+  }
+}
+
+async function tellRemoved({ drift, teller }: PassServices): Promise<void> {
+  const removed: DriftItem[] = [];
+  for await (const item of drift.inStatus('removed')) removed.push(item);
+  if (removed.length === 0) return;
+  await teller.removed(removed);
+  for (const item of removed) await drift.drop(item);
+}
+
+async function knownItems({ leases, drift }: PassServices): Promise<Known> {
+  const known = { leases: new Map<string, LeaseItem>(), drift: new Map<string, DriftItem>() };
+  for await (const item of leases.all()) known.leases.set(assignmentKey(item.assignment), item);
+  for (const status of ['told', 'to-remove'] as const)
+    for await (const item of drift.inStatus(status)) known.drift.set(assignmentKey(item.assignment), item);
+  return known;
+}
+
+function isOfPair({ target }: Assignment, { accountId, permissionSetArn }: ProvisionedPair): boolean {
+  return !isGroupTarget(target) && target.accountId === accountId && target.permissionSetArn === permissionSetArn;
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,153 @@
+import { wakeToEnd } from '../access/end-access.ts';
+import { enter, happen } from '../access/events.ts';
+import type { LeaseItem } from '../access/ports.ts';
+import type { AccessRequest } from '../access/request.ts';
+import { type Assignment, isGroupTarget } from '../access/target.ts';
+import type { DriftServices } from './ports.ts';
+import { reportDrift } from './report-drift.ts';
+import { isInScope, placesIn } from './rules.ts';
+import { type Actor, type AssignmentChange, targetIds } from './types.ts';
+
+/** What came of one change. */
+export interface Heeded {
+  readonly outcome: 'own' | 'out-of-scope' | 'told' | 'nothing-new';
+  /** How many things were told to the operators. */
+  readonly told: number;
+}
+
+/**
+ * Deals with one change of an assignment as CloudTrail tells it. Ours are left alone. What somebody else made is told, and if a
+ * lease of ours holds the same assignment, it is standing from now on. What somebody else removed while a lease holds it ends
+ * the requests that had it. Events come late, twice and in any order; each is worth the same whenever it comes.
+ *
+ * @throws whatever a service throws, so that the event is delivered again
+ */
+export async function heedChange(change: AssignmentChange, services: DriftServices): Promise<Heeded> {
+  if (change.own) return { outcome: 'own', told: 0 };
+  if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
+    return { outcome: 'out-of-scope', told: 0 };
+  }
+  const told = change.kind === 'made' ? await heedMade(change, services) : await heedRemoved(change, services);
+  return { outcome: told > 0 ? 'told' : 'nothing-new', told };
+}
+
+async function heedMade(change: AssignmentChange, services: DriftServices): Promise<number> {
+  const { assignment, principalType, by, at, eventId } = change;
+  if (assignment === undefined) return 0;
+  const item = principalType === 'USER' ? await services.leases.noteOutside(assignment, true, at) : undefined;
+  for (const requestId of item?.leases ?? []) await noteStanding(requestId, by, services);
+  const sighting = {
+    assignment,
+    principalType,
+    made: { by, at, eventId },
+    ...(item === undefined ? {} : { leased: true as const }),
+  };
+  return (await reportDrift([sighting], services, placesIn(services.directory))).length;
+}
+
+/** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
+async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) return;
+  if (!request.events.some((event) => event.type === 'made-standing' && event.by === by.id)) {
+    await services.requests.change(requestId, {
+      from: ['granting', 'active', 'ending'],
+      event: happen('made-standing', services.now().toISOString(), { by: by.id, note: `by ${by.name}` }),
+    });
+  }
+  await services.teller.story(requestId);
+}
+
+async function heedRemoved(change: AssignmentChange, services: DriftServices): Promise<number> {
+  const { assignment, principalType, by, at } = change;
+  if (principalType === 'GROUP') return 0;
+  if (assignment === undefined) return heedUnknownMembership(change, services);
+  const seen = await services.drift.get(assignment);
+  if (seen !== undefined && seen.status !== 'removed') await services.drift.drop(seen);
+  return loseAssignment(assignment, { at, by }, services);
+}
+
+/** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */
+async function heedUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
+  let told = 0;
+  for await (const item of services.leases.all()) {
+    if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
+    if (await services.assignments.exists(item.assignment)) continue;
+    told += await loseAssignment(item.assignment, { at, by }, services);
+  }
+  return told;
+}
+
+/**
+ * Ends every request that holds an assignment which somebody else has removed: whatever comes of the end of a lease, comes now.
+ * The revoke that follows finds nothing, or what is left.
+ *
+ * @param lost.by absent when it was found missing by looking
+ * @returns how many requests lost their access
+ */
+export async function loseAssignment(
+  assignment: Assignment,
+  lost: { readonly at: string; readonly by?: Actor },
+  services: DriftServices,
+): Promise<number> {
+  const item = await services.leases.noteOutside(assignment, false, lost.at);
+  if (item === undefined || !(await isGone(item, lost.at, services))) return 0;
+  let told = 0;
+  for (const requestId of item.leases) if (await endRequest(requestId, lost, services)) told += 1;
+  return told;
+}
+
+/**
+ * A removal since the lease began took ours away. One from just before may have been what the grant did not see any more, and
+ * then ours is still there.
+ */
+async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
+  const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
+  const begun = requests.flatMap((request) => (request?.startsAt ? [request.startsAt] : [])).sort()[0];
+  if (begun === undefined || begun <= at) return true;
+  return !(await services.assignments.exists(item.assignment));
+}
+
+async function endRequest(
+  requestId: string,
+  { at, by }: { readonly at: string; readonly by?: Actor },
+  services: DriftServices,
+): Promise<boolean> {
+  const now = services.now().toISOString();
+  const result = await services.requests.change(requestId, {
+    from: ['active'],
+    to: 'ending',
+    event: enter('ending', now, {
+      type: 'removed-by-others',
+      by: by?.id ?? 'unknown',
+      note: by === undefined ? 'found missing' : `by ${by.name}`,
+    }),
+    set: { endingAt: now },
+  });
+  if (!result.changed) return false;
+  await wakeToEnd(result.request, services);
+  await tellOfEnd(result.request, { at, ...(by === undefined ? {} : { by }) }, services);
+  return true;
+}
+
+/** The request has ended whether or not anybody could be told; both messages are tried. */
+async function tellOfEnd(
+  request: AccessRequest,
+  { at, by }: { readonly at: string; readonly by?: Actor },
+  services: DriftServices,
+): Promise<void> {
+  const { teller, audit } = services;
+  await audit.write(`drift-${request.id}-${at}`, {
+    type: 'drift-found',
+    at: services.now().toISOString(),
+    by: by?.id ?? 'unknown',
+    note: `removed outside of Glasshammer; request ${request.id} ends`,
+    ids: [`${request.requester.principalId} ${targetIds(request.target)}`],
+  });
+  const results = await Promise.allSettled([
+    teller.story(request.id),
+    teller.interfered({ request, at, ...(by === undefined ? {} : { by }) }),
+  ]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,87 @@
+import type { AssignmentPort, Directory, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
+import type { AccessRequest } from '../access/request.ts';
+import type { Assignment } from '../access/target.ts';
+import type { AuditLog } from '../audit/ports.ts';
+import type { Actor, DriftFinding, DriftItem, DriftMode, DriftPass, DriftRule, ProvisionedPair } from './types.ts';
+
+/** What is remembered of drift. Every write states what it expects and answers whether it came to be. */
+export interface DriftStore {
+  get(assignment: Assignment): Promise<DriftItem | undefined>;
+  /** Writes an item over the one that was seen, or where none was. */
+  put(item: Omit<DriftItem, 'revision'>, seen: DriftItem | undefined): Promise<boolean>;
+  drop(seen: DriftItem): Promise<boolean>;
+  inStatus(status: DriftItem['status']): AsyncIterable<DriftItem>;
+  mode(): Promise<DriftMode>;
+  setMode(mode: Required<DriftMode>): Promise<void>;
+  pass(): Promise<DriftPass | undefined>;
+  savePass(pass: Omit<DriftPass, 'revision'>, seen: DriftPass | undefined): Promise<boolean>;
+}
+
+/** The lease items, as far as others change what they are about. */
+export interface LeaseWatch {
+  get(assignment: Assignment): Promise<LeaseItem | undefined>;
+  all(): AsyncIterable<LeaseItem>;
+  /**
+   * Notes that somebody else made (`standing`) or removed the assignment that live leases hold. Applies only to what happened
+   * since the lease began, a minute of tolerance for the grant's own look, and not after something newer: events come late,
+   * twice and in any order.
+   *
+   * @param at ISO 8601; when it happened
+   * @returns the item as it is now when the note applies (also when it was made before), else `undefined`
+   */
+  noteOutside(assignment: Assignment, standing: boolean, at: string): Promise<LeaseItem | undefined>;
+  /** Claims an assignment that has no lease item for removal, so that no grant comes between. `undefined`: there is one. */
+  claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined>;
+  noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
+  forget(seen: LeaseItem): Promise<void>;
+}
+
+/** What Identity Center has provisioned. Each page is one call. */
+export interface ProvisionedPort {
+  accountsOf(permissionSetArn: string): Promise<readonly string[]>;
+  setsOf(accountId: string): Promise<readonly string[]>;
+  /** Principal ids of the users assigned directly; groups are left out. */
+  usersOf(pair: ProvisionedPair): Promise<readonly string[]>;
+}
+
+/** What Glasshammer may assign, and therefore what it watches. */
+export interface DriftScope {
+  /** `*`: every account of the organization. */
+  readonly accounts: '*' | readonly string[];
+  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
+  readonly groups: readonly string[];
+}
+
+/** What of the directory is needed to name things and to place accounts. */
+export type DriftDirectory = Pick<Directory, 'user' | 'group' | 'account' | 'ouPathOf' | 'tagsOf'>;
+
+/** Somebody else removed access that was still running. */
+export interface Interference {
+  readonly request: AccessRequest;
+  /** Absent when it was found missing by looking. */
+  readonly by?: Actor;
+  readonly at: string;
+}
+
+/** Whom to tell. Each throws when nobody could be told. */
+export interface DriftTeller {
+  found(findings: readonly DriftFinding[], mode: DriftMode): Promise<void>;
+  removed(items: readonly DriftItem[]): Promise<void>;
+  interfered(interference: Interference): Promise<void>;
+  /** Brings the messages about a request up to date. */
+  story(requestId: string): Promise<void>;
+}
+
+export interface DriftServices {
+  readonly drift: DriftStore;
+  readonly leases: LeaseWatch;
+  readonly requests: RequestStore;
+  readonly assignments: Pick<AssignmentPort, 'exists'>;
+  readonly workflow: WorkflowPort;
+  readonly directory: DriftDirectory;
+  readonly teller: DriftTeller;
+  readonly audit: AuditLog;
+  readonly scope: DriftScope;
+  readonly rules: readonly DriftRule[];
+  readonly now: Now;
+}

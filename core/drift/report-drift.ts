@@ -1,0 +1,127 @@
+import { assignmentKey, isGroupTarget } from '../access/target.ts';
+import type { DriftServices } from './ports.ts';
+import { type Places, planFor, rulesText } from './rules.ts';
+import { type AssignmentNames, type DriftFinding, type DriftItem, type DriftMode, targetIds } from './types.ts';
+
+/** Something that nobody's lease owns, before anybody was told. */
+export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'>;
+
+type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | undefined };
+
+/**
+ * Decides what the rules say about each sighting, tells what was not told before in one message, and remembers it. The message
+ * comes first: what could not be told is not remembered, so it is told next time, and nothing is ever removed that nobody was
+ * told of.
+ *
+ * @returns what was told now
+ * @throws whatever the directory, the message or the table throws
+ */
+export async function reportDrift(
+  sightings: readonly Sighting[],
+  services: DriftServices,
+  places: Places,
+): Promise<readonly DriftFinding[]> {
+  if (sightings.length === 0) return [];
+  const mode = await services.drift.mode();
+  const now = services.now().toISOString();
+  const told: Told[] = [];
+  for (const sighting of sightings) {
+    const one = await weigh(sighting, mode, now, services, places);
+    if (one !== undefined) told.push(one);
+  }
+  if (told.length === 0) return [];
+  const findings = told.map(({ finding }) => finding);
+  await services.teller.found(findings, mode);
+  for (const one of told) await remember(one, now, services);
+  return findings;
+}
+
+/** The finding, if it has to be told: `undefined` for what is ignored, and for what was told before and decided alike. */
+async function weigh(
+  sighting: Sighting,
+  mode: DriftMode,
+  now: string,
+  services: DriftServices,
+  places: Places,
+): Promise<Told | undefined> {
+  const { assignment, principalType, made } = sighting;
+  const { rules, scope } = services;
+  const found = { target: assignment.target, principalType };
+  const plan = await planFor(found, { rules, scope, places, mode, now });
+  const seen = principalType === 'GROUP' ? undefined : await services.drift.get(assignment);
+  if (plan.action === 'ignore') {
+    if (seen !== undefined) await services.drift.drop(seen);
+    return undefined;
+  }
+  const news = made !== undefined && made.eventId !== seen?.made?.eventId;
+  if (seen !== undefined && !news && isAsDecided(seen, plan, rulesText(rules))) return undefined;
+  const origin = made ?? seen?.made;
+  const finding: DriftFinding = {
+    assignment,
+    principalType,
+    ...(origin === undefined ? {} : { made: origin }),
+    ...(sighting.leased === undefined ? {} : { leased: sighting.leased }),
+    names: await namesOf(sighting, services),
+    plan,
+  };
+  return { finding, seen };
+}
+
+/** Was it told with the same outcome? What waits for its removal does so under the rules it was told by. */
+function isAsDecided(seen: DriftItem, plan: DriftFinding['plan'], rules: string): boolean {
+  if (seen.status === 'removed') return false;
+  if (plan.action === 'warn') return seen.action === 'warn';
+  if (plan.removeAt === undefined) return seen.action === 'revoke' && seen.status === 'told';
+  return seen.status === 'to-remove' && seen.rules === rules;
+}
+
+async function remember({ finding, seen }: Told, now: string, services: DriftServices): Promise<void> {
+  const { assignment, made, names, plan, principalType } = finding;
+  const removeAt = plan.action === 'revoke' ? plan.removeAt : undefined;
+  const by = made?.by.id ?? 'unknown';
+  if (principalType === 'USER') {
+    await services.drift.put(
+      {
+        assignment,
+        status: removeAt === undefined ? 'told' : 'to-remove',
+        due: removeAt ?? now,
+        foundAt: seen?.foundAt ?? now,
+        ...(made === undefined ? {} : { made }),
+        names,
+        action: plan.action,
+        rules: rulesText(services.rules),
+      },
+      seen,
+    );
+  }
+  const what = `${assignment.principalId} ${targetIds(assignment.target)}`;
+  await services.audit.write(`drift-${made?.eventId ?? assignmentKey(assignment)}-${now}`, {
+    type: 'drift-found',
+    at: now,
+    by,
+    note: `made outside of Glasshammer; ${plan.action}${removeAt === undefined ? '' : ` at ${removeAt}`}`,
+    ids: [what],
+  });
+}
+
+/** Names for people. A principal, account or group that is gone has none; the ids are always told. */
+async function namesOf({ assignment, principalType }: Sighting, services: DriftServices): Promise<AssignmentNames> {
+  const { directory, scope } = services;
+  const { principalId, target } = assignment;
+  const [principalName, accountName, groupName] = await Promise.all([
+    principalType === 'GROUP'
+      ? directory.group(principalId).then((group) => group?.name)
+      : directory.user(principalId).then((user) => user?.displayName || user?.userName),
+    isGroupTarget(target) ? undefined : directory.account(target.accountId).then((account) => account?.name),
+    isGroupTarget(target) ? directory.group(target.groupId).then((group) => group?.name) : undefined,
+  ]);
+  const set = isGroupTarget(target)
+    ? undefined
+    : scope.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name;
+  return {
+    ...(principalName === undefined ? {} : { principalName }),
+    ...(accountName === undefined ? {} : { accountName }),
+    ...(set === undefined ? {} : { permissionSetName: set }),
+    ...(groupName === undefined ? {} : { groupName }),
+  };
+}

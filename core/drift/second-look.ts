@@ -1,0 +1,78 @@
+import { after } from '../access/events.ts';
+import { type Assignment, isGroupTarget } from '../access/target.ts';
+import { classify } from './classify.ts';
+import { loseAssignment } from './heed-change.ts';
+import type { DriftServices, ProvisionedPort } from './ports.ts';
+import { reportDrift } from './report-drift.ts';
+import { placesIn } from './rules.ts';
+import { pairKey } from './types.ts';
+
+/** A grant was confirmed at least this long ago before its absence means anything; lists lag behind. Seconds. */
+const SETTLED_SECONDS = 300;
+
+/**
+ * The list was read before the leases could have changed under it: a removal that was just finished leaves no lease item. So
+ * each pair is read once more, and the leases after it; only what is in the second list too, and then has no item, is told.
+ *
+ * @returns how much was told
+ */
+export async function reportUnowned(
+  unowned: readonly Assignment[],
+  services: DriftServices & { readonly provisioned: ProvisionedPort },
+): Promise<number> {
+  const byPair = new Map<string, Assignment[]>();
+  for (const assignment of unowned) {
+    const key = isGroupTarget(assignment.target) ? '' : pairKey(assignment.target);
+    byPair.set(key, [...(byPair.get(key) ?? []), assignment]);
+  }
+  const sure: Assignment[] = [];
+  for (const found of byPair.values()) sure.push(...(await stillUnowned(found, services)));
+  const places = placesIn(services.directory);
+  const sightings = sure.map((assignment) => ({ assignment, principalType: 'USER' as const }));
+  return (await reportDrift(sightings, services, places)).length;
+}
+
+/** What was told before needs no second look: nothing is told of it but a change of the rules. */
+async function stillUnowned(
+  found: readonly Assignment[],
+  services: DriftServices & { readonly provisioned: ProvisionedPort },
+): Promise<Assignment[]> {
+  const [first] = found;
+  if (first === undefined || isGroupTarget(first.target)) return [];
+  const unowned: Assignment[] = [];
+  const fresh: Assignment[] = [];
+  for (const assignment of found) {
+    if ((await services.leases.get(assignment)) !== undefined) continue;
+    if ((await services.drift.get(assignment)) === undefined) fresh.push(assignment);
+    else unowned.push(assignment);
+  }
+  if (fresh.length === 0) return unowned;
+  const present = new Set(await services.provisioned.usersOf(first.target));
+  for (const assignment of fresh) {
+    if (present.has(assignment.principalId) && (await services.leases.get(assignment)) === undefined)
+      unowned.push(assignment);
+  }
+  return unowned;
+}
+
+/**
+ * Ends what is really missing: granted a while ago, not on its way out, and not there at a second look.
+ *
+ * @returns how many requests lost their access
+ */
+export async function endMissing(missing: readonly Assignment[], services: DriftServices): Promise<number> {
+  let ended = 0;
+  for (const assignment of missing) {
+    const item = await services.leases.get(assignment);
+    if (item === undefined || classify(item) === 'being-removed') continue;
+    const now = services.now().toISOString();
+    const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
+    const settled = requests.some((request) => {
+      const granted = request?.events.find((event) => event.type === 'granted');
+      return request?.state === 'active' && granted !== undefined && after(granted.at, SETTLED_SECONDS) < now;
+    });
+    if (!settled || (await services.assignments.exists(assignment))) continue;
+    ended += await loseAssignment(assignment, { at: now }, services);
+  }
+  return ended;
+}

@@ -1,0 +1,26 @@
+/** Keeps calls apart and counts them. */
+export interface Pace {
+  /** Resolves when the next call may be made, and counts it. */
+  readonly next: () => Promise<void>;
+  /** How many calls were let through. */
+  readonly made: () => number;
+}
+
+/**
+ * A pace of at most so many calls a second, for a reader that shares a quota with people who wait. It only ever waits out the
+ * rest of a fraction of a second; what takes minutes is spread over several invocations.
+ */
+export function createPace(callsPerSecond: number): Pace {
+  const apartMs = 1000 / callsPerSecond;
+  let made = 0;
+  let nextMs = 0;
+  return {
+    async next() {
+      const waitMs = nextMs - performance.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      nextMs = Math.max(performance.now(), nextMs) + apartMs;
+      made += 1;
+    },
+    made: () => made,
+  };
+}

@@ -1,0 +1,58 @@
+import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
+import { type Heeded, heedChange } from '../../core/drift/heed-change.ts';
+import { METRICS } from '../alarms.ts';
+import { log, logFailure } from '../log.ts';
+import { count } from '../metrics.ts';
+import { services } from './services.ts';
+import { isSchedule, readTrailEvent } from './trail-event.ts';
+
+/** Half a minute of calls at the deployed pace; the next step is five minutes away, so grants find Identity Center free. */
+const CALLS_PER_STEP = 300;
+/** What is not begun this long before the function's timeout is left to the next step. Milliseconds. */
+const STOP_BEFORE_MS = 20_000;
+
+interface Context {
+  getRemainingTimeInMillis?(): number;
+}
+
+/**
+ * The target of two rules: one hears of every change of an assignment as CloudTrail records it, the other lets the full pass take
+ * a step. Reads Identity Center only; what has to be removed is removed by the sweep.
+ */
+export async function handler(event: unknown, context?: Context): Promise<PassStep | Heeded | undefined> {
+  const scheduled = isSchedule(event);
+  try {
+    return scheduled ? await step(context) : await heed(event);
+  } catch (error) {
+    logFailure('drift.failed', error);
+    count(METRICS.driftUnseen);
+    // An event is delivered again. A step is not: the next one does the same work, and Identity Center's quota is not ours alone.
+    if (scheduled) return undefined;
+    throw error;
+  }
+}
+
+async function heed(event: unknown): Promise<Heeded | undefined> {
+  const { shared, watched } = services();
+  const change = readTrailEvent(event, watched);
+  if (change === undefined) return undefined;
+  const heeded = await heedChange(change, shared);
+  if (heeded.outcome !== 'own') log('drift.change', { kind: change.kind, eventId: change.eventId, ...heeded });
+  return heeded;
+}
+
+async function step(context: Context | undefined): Promise<PassStep> {
+  const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  const { shared, everySeconds, readings } = services();
+  const { provisioned, callsMade } = readings();
+  const result = await stepPass({
+    ...shared,
+    provisioned,
+    everySeconds,
+    isSpent: () => callsMade() >= CALLS_PER_STEP || remaining() < STOP_BEFORE_MS,
+    onFailure: (error) => logFailure('drift.part-failed', error),
+  });
+  if (result.failures > 0 || result.late) count(METRICS.driftUnseen, Math.max(1, result.failures));
+  if (result.outcome !== 'not-due') log('drift.step', { ...result, calls: callsMade() });
+  return result;
+}

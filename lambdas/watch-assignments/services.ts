@@ -1,0 +1,86 @@
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { tellStory } from '../../core/access/tell-story.ts';
+import type { DriftServices, DriftTeller } from '../../core/drift/ports.ts';
+import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
+import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
+import type { Chat } from '../../gateways/slack/chat.ts';
+import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
+import { METRICS } from '../alarms.ts';
+import { readEnvironment } from '../environment.ts';
+import { count } from '../metrics.ts';
+import { once } from '../once.ts';
+import { AWS_CALLS } from '../services/aws-calls.ts';
+import { systemNow } from '../services/clock.ts';
+import { driftScope, driftStore, leaseWatch } from '../services/drift.ts';
+import { assignments, directory } from '../services/identity-center.ts';
+import { createPace } from '../services/pace.ts';
+import { chat } from '../services/slack.ts';
+import { documentClient, requestStore } from '../services/tables.ts';
+import { workflow } from '../services/workflow.ts';
+import { storyRenderer } from '../story.ts';
+import type { Watched } from './trail-event.ts';
+
+/** Everything this function works with, and what of its environment it reads events by. */
+export const services = once(() => {
+  const environment = readEnvironment('watch-assignments');
+  const { settings, requestTable } = environment;
+  const slack = chat(environment, 5_000);
+  const requests = requestStore(environment);
+  const story = { requests, chat: slack, now: systemNow, ...storyRenderer(settings) };
+  const sso = new SSOAdminClient(AWS_CALLS);
+  const shared: DriftServices = {
+    drift: driftStore(environment),
+    leases: leaseWatch(environment),
+    requests,
+    assignments: assignments(environment),
+    workflow: workflow(environment),
+    directory: directory(environment),
+    teller: tellerTo(slack, settings.slack.operatorChannel, async (requestId) => {
+      await tellStory(requestId, story);
+    }),
+    audit: createAuditLog({ client: documentClient(), tableName: requestTable }),
+    scope: driftScope(settings),
+    rules: settings.drift.rules,
+    now: systemNow,
+  };
+  const watched: Watched = {
+    instanceArn: environment.instance,
+    identityStoreId: environment.identityStore,
+    ownRoles: environment.ownRoles.split(','),
+  };
+  return {
+    shared,
+    watched,
+    everySeconds: settings.drift.everySeconds,
+    /** The readings of one step, at its pace. */
+    readings: () => {
+      const pace = createPace(settings.drift.callsPerSecond);
+      const provisioned = createProvisioned({ sso, instanceArn: environment.instance, beforeCall: pace.next });
+      return { provisioned, callsMade: pace.made };
+    },
+  };
+});
+
+/** Counted before it is told: an alarm does not wait for Slack. */
+function tellerTo(slack: Chat, channel: string, story: (requestId: string) => Promise<void>): DriftTeller {
+  const post = async (...parts: Parameters<Chat['post']>): Promise<void> => {
+    try {
+      await slack.post(...parts);
+    } catch (error) {
+      count(METRICS.slackFailed);
+      throw error;
+    }
+  };
+  return {
+    async found(findings, mode) {
+      count(METRICS.driftFound, findings.length);
+      await post(channel, driftFoundMessage(findings, mode));
+    },
+    removed: (items) => post(channel, driftRemovedMessage(items)),
+    async interfered(interference) {
+      count(METRICS.driftFound);
+      await post(channel, interferenceMessage(interference));
+    },
+    story,
+  };
+}

@@ -1,0 +1,140 @@
+import * as z from 'zod/mini';
+import type { Assignment } from '../../core/access/target.ts';
+import type { Actor, AssignmentChange } from '../../core/drift/types.ts';
+
+const text = z.string();
+const optionalText = z.optional(z.nullable(text));
+
+/**
+ * EventBridge's "AWS API Call via CloudTrail", as far as it is used.
+ *
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+const trailEvent = z.object({
+  'detail-type': z.literal('AWS API Call via CloudTrail'),
+  detail: z.object({
+    eventID: text,
+    eventName: text,
+    eventSource: text,
+    eventTime: text,
+    errorCode: optionalText,
+    userIdentity: z.object({
+      type: optionalText,
+      arn: optionalText,
+      principalId: optionalText,
+      accountId: optionalText,
+      userName: optionalText,
+      invokedBy: optionalText,
+      sessionContext: z.optional(
+        z.nullable(z.object({ sessionIssuer: z.optional(z.nullable(z.object({ arn: optionalText }))) })),
+      ),
+      onBehalfOf: z.optional(z.nullable(z.object({ userId: optionalText }))),
+    }),
+    requestParameters: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  }),
+});
+
+type Detail = z.infer<typeof trailEvent>['detail'];
+
+/** The calls that make and remove what Glasshammer watches. The console has its own names for memberships. */
+const KINDS: Readonly<Record<string, { readonly kind: AssignmentChange['kind']; readonly of: 'account' | 'group' }>> = {
+  CreateAccountAssignment: { kind: 'made', of: 'account' },
+  DeleteAccountAssignment: { kind: 'removed', of: 'account' },
+  CreateGroupMembership: { kind: 'made', of: 'group' },
+  AddMemberToGroup: { kind: 'made', of: 'group' },
+  DeleteGroupMembership: { kind: 'removed', of: 'group' },
+  RemoveMemberFromGroup: { kind: 'removed', of: 'group' },
+};
+
+/** The instance that is watched, and the roles whose calls are ours. */
+export interface Watched {
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+  /** ARNs of IAM roles. */
+  readonly ownRoles: readonly string[];
+}
+
+/**
+ * Reads one event.
+ *
+ * @returns `undefined` for a call that failed, is about another instance, or changes no assignment of an account
+ * @throws ZodError for an event that is no CloudTrail record: a mistake in the rule
+ */
+export function readTrailEvent(event: unknown, watched: Watched): AssignmentChange | undefined {
+  const { detail } = z.parse(trailEvent, event);
+  const call = KINDS[detail.eventName];
+  if (call === undefined || (detail.errorCode ?? '') !== '') return undefined;
+  const subject = call.of === 'account' ? accountSubject(detail, watched) : groupSubject(detail, watched);
+  if (subject === undefined) return undefined;
+  return {
+    kind: call.kind,
+    eventId: detail.eventID,
+    at: detail.eventTime,
+    by: actorOf(detail),
+    own: watched.ownRoles.includes(roleArnOf(detail) ?? ''),
+    ...subject,
+  };
+}
+
+/** True for the schedule's own event, which carries no call. */
+export function isSchedule(event: unknown): boolean {
+  return z.safeParse(z.object({ checkProvisioned: z.literal(true) }), event).success;
+}
+
+type Subject = Pick<AssignmentChange, 'assignment' | 'principalType'>;
+
+function accountSubject({ requestParameters }: Detail, { instanceArn }: Watched): Subject | undefined {
+  const asked = z.safeParse(
+    z.object({
+      instanceArn: z.literal(instanceArn),
+      targetId: text,
+      targetType: z.literal('AWS_ACCOUNT'),
+      permissionSetArn: text,
+      principalType: z.enum(['USER', 'GROUP']),
+      principalId: text,
+    }),
+    requestParameters,
+  );
+  if (!asked.success) return undefined;
+  const { targetId: accountId, permissionSetArn, principalType, principalId } = asked.data;
+  return { assignment: { principalId, target: { accountId, permissionSetArn } }, principalType };
+}
+
+/** A removal names the membership by an id of its own, which says nothing of the group or the person. */
+function groupSubject({ requestParameters }: Detail, { identityStoreId }: Watched): Subject | undefined {
+  const asked = z.safeParse(
+    z.object({
+      identityStoreId: z.literal(identityStoreId),
+      groupId: z.optional(text),
+      memberId: z.optional(z.union([text, z.object({ userId: z.optional(text) })])),
+    }),
+    requestParameters,
+  );
+  if (!asked.success) return undefined;
+  const { groupId, memberId } = asked.data;
+  const principalId = typeof memberId === 'string' ? memberId : memberId?.userId;
+  const assignment: Assignment | undefined =
+    groupId === undefined || principalId === undefined ? undefined : { principalId, target: { groupId } };
+  return { principalType: 'USER', ...(assignment === undefined ? {} : { assignment }) };
+}
+
+const ASSUMED_ROLE = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/;
+
+/** The role behind the call; paths are not part of a session's name, so only the session's issuer tells them. */
+function roleArnOf({ userIdentity }: Detail): string | undefined {
+  const issuer = userIdentity.sessionContext?.sessionIssuer?.arn;
+  if (issuer) return issuer;
+  const [, partition, account, role] = ASSUMED_ROLE.exec(userIdentity.arn ?? '') ?? [];
+  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`;
+}
+
+function actorOf({ userIdentity }: Detail): Actor {
+  const { type, arn, principalId, accountId, userName, invokedBy, onBehalfOf } = userIdentity;
+  const id = arn || onBehalfOf?.userId || principalId || invokedBy || 'unknown';
+  const [, , account, role, session] = ASSUMED_ROLE.exec(arn ?? '') ?? [];
+  if (role !== undefined) return { id, name: `${session} (role ${role} in ${account})` };
+  if (type === 'Root') return { id, name: `the root user of ${accountId ?? 'an unknown account'}` };
+  if (type === 'IAMUser' && userName)
+    return { id, name: `IAM user ${userName} of ${accountId ?? 'an unknown account'}` };
+  return { id, name: invokedBy || userName || id };
+}

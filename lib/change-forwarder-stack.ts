@@ -1,0 +1,48 @@
+import { CfnOutput, LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ASSIGNMENT_CHANGES } from './assignment-changes.ts';
+import type { CheckedConfig } from './config-schema.ts';
+import { namesFor } from './names.ts';
+import { grantRights } from './rights.ts';
+
+export interface ChangeForwarderStackProps extends StackProps {
+  readonly config: CheckedConfig;
+}
+
+/**
+ * For the management account, where Glasshammer runs elsewhere: hands the calls that change assignments on to the account that
+ * looks at them. CloudTrail records a call in the account of who made it, and most administrators of Identity Center are here.
+ */
+export class ChangeForwarderStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: ChangeForwarderStackProps) {
+    super(scope, id, {
+      stackName: `${config.stackName}ChangeForwarder`,
+      description: 'Glasshammer: hands on who changes assignments of Identity Center.',
+      env: { account: config.organization.managementAccountId, region: config.env.region },
+      // Without assets: no bootstrap is needed in the account.
+      synthesizer: new LegacyStackSynthesizer(),
+      ...props,
+    });
+    const { partition } = namesFor(config);
+    const bus = `arn:${partition}:events:${config.env.region}:${config.env.account}:event-bus/default`;
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('events.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+      description: 'Hands events on to the account Glasshammer runs in.',
+    });
+    grantRights(role, [{ actions: ['events:PutEvents'], resources: [bus] }]);
+    new CfnRule(this, 'Rule', {
+      description: 'Somebody made or removed an assignment or a membership.',
+      eventPattern: {
+        source: ASSIGNMENT_CHANGES.source,
+        'detail-type': ASSIGNMENT_CHANGES.detailType,
+        detail: ASSIGNMENT_CHANGES.detail,
+      },
+      targets: [{ id: 'Glasshammer', arn: bus, roleArn: role.roleArn }],
+    });
+    new CfnOutput(this, 'HandsOnTo', { value: bus });
+  }
+}

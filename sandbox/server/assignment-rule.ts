@@ -1,0 +1,29 @@
+import { ASSIGNMENT_CHANGES } from '../../lib/assignment-changes.ts';
+import type { TrailRecord, World } from '../aws/world.ts';
+
+/** CloudTrail hands a call to EventBridge within seconds, not at once. Milliseconds. */
+export const TRAIL_TO_BUS_MS = 3_000;
+
+/**
+ * The deployed rule on calls that change assignments: the event that its function gets for a record, or `undefined` when the rule
+ * does not match. Records of the management account arrive too, for they are handed on from there.
+ */
+export function assignmentEvent(
+  record: TrailRecord,
+  { homeAccountId, organization }: World,
+): Readonly<Record<string, unknown>> | undefined {
+  const { eventSource, eventName } = ASSIGNMENT_CHANGES.detail;
+  const here = [homeAccountId, organization.managementAccountId].includes(record.recipientAccountId);
+  if (!here || !eventSource.includes(record.eventSource) || !eventName.includes(record.eventName)) return undefined;
+  return {
+    version: '0',
+    id: record.eventID,
+    'detail-type': ASSIGNMENT_CHANGES.detailType[0],
+    source: `aws.${record.eventSource.replace(/\.amazonaws\.com$/, '')}`,
+    account: record.recipientAccountId,
+    time: record.eventTime,
+    region: record.awsRegion,
+    resources: [],
+    detail: record,
+  };
+}

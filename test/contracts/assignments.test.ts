@@ -1,0 +1,219 @@
+import type { AssignmentPort } from '../../core/access/ports.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../../core/access/target.ts';
+import { createAssignments } from '../../gateways/identity-center/assignments.ts';
+import { FakeAssignments } from '../core/access/fakes.ts';
+import { ANAS_ASSIGNMENT, ANAS_TARGET } from '../core/access/requests.ts';
+import { emulateAws } from './emulated.ts';
+
+const MEMBERSHIP: Assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+
+/** The port, and what a test may do behind its back. */
+interface Subject {
+  readonly port: AssignmentPort;
+  /** Identity Center finishes what is under way. */
+  settle(): void;
+  /** The next operation ends as FAILED. */
+  failNext(reason: string): void;
+  held(): string[];
+}
+
+function inMemory(): Subject {
+  const port = new FakeAssignments();
+  return {
+    port,
+    settle: () => port.settle(),
+    failNext: (reason) => {
+      port.failNext = reason;
+    },
+    held: () => [...port.held],
+  };
+}
+
+function inIdentityCenter(): Subject {
+  const aws = emulateAws();
+  return {
+    port: createAssignments(aws),
+    settle: () => aws.pass(aws.world.provisioningSeconds),
+    failNext: (reason) => {
+      for (const operation of ['CreateAccountAssignment', 'DeleteAccountAssignment'])
+        aws.faults.add({ operation: `sso-admin:${operation}`, asyncFailure: reason });
+    },
+    held: () => [
+      ...aws.world.assignments.map(({ principalId, ...target }) =>
+        assignmentKey({
+          principalId,
+          target: { accountId: target.accountId, permissionSetArn: target.permissionSetArn },
+        }),
+      ),
+      ...aws.world.memberships
+        .filter(({ groupId }) => groupId === 'group-oncall')
+        .map(({ userId, groupId }) => assignmentKey({ principalId: userId, target: { groupId } })),
+    ],
+  };
+}
+
+describe.each([
+  ['in memory', inMemory],
+  ['in Identity Center', inIdentityCenter],
+])('assignments %s', (_where, create) => {
+  /** Asks for a change of the assignment and answers the operation, which must be one that is polled. */
+  async function begin({ port }: Subject, change: 'create' | 'remove'): Promise<string> {
+    const { status, operationId } = await port[change](ANAS_ASSIGNMENT);
+    expect(status).toBe('in-progress');
+    if (operationId === undefined) throw new Error('nothing to poll');
+    return operationId;
+  }
+
+  async function given(): Promise<Subject> {
+    const subject = create();
+    await begin(subject, 'create');
+    subject.settle();
+    expect(await subject.port.exists(ANAS_ASSIGNMENT)).toBe(true);
+    return subject;
+  }
+
+  it('are there when the creation has succeeded, and not a moment earlier', async () => {
+    const subject = create();
+    const operation = await begin(subject, 'create');
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'in-progress' });
+    expect(await subject.port.exists(ANAS_ASSIGNMENT)).toBe(false);
+    subject.settle();
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'succeeded' });
+    expect(await subject.port.exists(ANAS_ASSIGNMENT)).toBe(true);
+    expect(subject.held()).toEqual([assignmentKey(ANAS_ASSIGNMENT)]);
+  });
+
+  it('are gone when the removal has succeeded, and not a moment earlier', async () => {
+    const subject = await given();
+    const operation = await begin(subject, 'remove');
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'in-progress' });
+    expect(await subject.port.exists(ANAS_ASSIGNMENT)).toBe(true);
+    subject.settle();
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'succeeded' });
+    expect(subject.held()).toEqual([]);
+  });
+
+  it('made twice are there once', async () => {
+    const subject = await given();
+    const operation = await begin(subject, 'create');
+    subject.settle();
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({ status: 'succeeded' });
+    expect(subject.held()).toHaveLength(1);
+  });
+
+  it('that are not there count as removed', async () => {
+    const subject = create();
+    const operation = await begin(subject, 'remove');
+    subject.settle();
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, operation)).toEqual({ status: 'succeeded' });
+  });
+
+  it('change one at a time: the second change is a conflict to be retried', async () => {
+    const subject = await given();
+    await begin(subject, 'remove');
+    await expect(subject.port.create(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: 'ConflictException' });
+    await expect(subject.port.remove(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
+  it('whose creation fails are not there, and the reason is told', async () => {
+    const subject = create();
+    subject.failNext('the account is closing');
+    const operation = await begin(subject, 'create');
+    subject.settle();
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({
+      status: 'failed',
+      reason: 'the account is closing',
+    });
+    expect(subject.held()).toEqual([]);
+  });
+
+  it('whose removal fails are still there, and that is not called success', async () => {
+    const subject = await given();
+    subject.failNext('busy');
+    const operation = await begin(subject, 'remove');
+    subject.settle();
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, operation)).toMatchObject({
+      status: 'failed',
+      reason: 'busy',
+    });
+    expect(subject.held()).toHaveLength(1);
+  });
+
+  it('of other people and other accounts are others', async () => {
+    const { port } = await given();
+    const elsewhere = { ...ANAS_TARGET, accountId: '234567890123' };
+    expect(await port.exists({ principalId: 'user-ben', target: ANAS_TARGET })).toBe(false);
+    expect(await port.exists({ principalId: 'user-ana', target: elsewhere })).toBe(false);
+  });
+
+  it('to a group come and go at once, and doing it twice is doing it once', async () => {
+    const { port, held } = create();
+    for (const _ of [1, 2]) {
+      expect(await port.create(MEMBERSHIP)).toEqual({ status: 'succeeded' });
+      expect(held()).toEqual([assignmentKey(MEMBERSHIP)]);
+    }
+    expect(await port.exists(MEMBERSHIP)).toBe(true);
+    for (const _ of [1, 2]) {
+      expect(await port.remove(MEMBERSHIP)).toEqual({ status: 'succeeded' });
+      expect(held()).toEqual([]);
+    }
+    expect(await port.removalStatus(MEMBERSHIP, 'any')).toEqual({ status: 'succeeded' });
+    expect(await port.creationStatus(MEMBERSHIP, 'any')).toEqual({ status: 'succeeded' });
+  });
+});
+
+describe('assignments in Identity Center', () => {
+  const held = (principalType: 'USER' | 'GROUP', principalId: string) => {
+    if (isGroupTarget(ANAS_TARGET)) throw new Error('not an account');
+    const made = { createdBy: 'somebody', createdAt: '2026-01-05T00:00:00.000Z' };
+    return { principalType, principalId, ...ANAS_TARGET, ...made };
+  };
+
+  it('are found among hundreds, on whatever page', async () => {
+    const aws = emulateAws();
+    for (let n = 0; n < 250; n++) aws.world.assignments.push(held('USER', `user-${n}`));
+    aws.world.assignments.push(held('USER', 'user-ana'));
+    expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(true);
+  });
+
+  it('of a group are no assignment of the person, even under the same id', async () => {
+    const aws = emulateAws();
+    aws.world.assignments.push(held('GROUP', 'user-ana'));
+    expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('are not called absent because the call was throttled or refused', async () => {
+    for (const error of ['ThrottlingException', 'AccessDeniedException', 'InternalServerException']) {
+      const aws = emulateAws();
+      aws.faults.add({ operation: 'sso-admin:ListAccountAssignments', error });
+      aws.faults.add({ operation: 'sso-admin:DeleteAccountAssignment', error });
+      const port = createAssignments(aws);
+      await expect(port.exists(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: error });
+      await expect(port.remove(ANAS_ASSIGNMENT)).rejects.toMatchObject({ name: error });
+    }
+  });
+
+  it('of a permission set that was deleted count as removed', async () => {
+    const aws = emulateAws();
+    aws.world.permissionSets = [];
+    expect(await createAssignments(aws).remove(ANAS_ASSIGNMENT)).toEqual({ status: 'succeeded' });
+  });
+
+  it('to a group whose change is under way are a conflict, not a success', async () => {
+    const aws = emulateAws();
+    aws.faults.add({ operation: 'identitystore:CreateGroupMembership', error: 'ConflictException' });
+    await expect(createAssignments(aws).create(MEMBERSHIP)).rejects.toMatchObject({ name: 'ConflictException' });
+  });
+
+  it('to a group whose answer was lost are there all the same', async () => {
+    const aws = emulateAws();
+    aws.faults.add({
+      operation: 'identitystore:CreateGroupMembership',
+      error: 'InternalServerException',
+      when: 'after',
+    });
+    const port = createAssignments(aws);
+    await expect(port.create(MEMBERSHIP)).rejects.toMatchObject({ name: 'InternalServerException' });
+    expect(await port.create(MEMBERSHIP)).toEqual({ status: 'succeeded' });
+  });
+});

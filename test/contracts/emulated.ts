@@ -1,0 +1,72 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createWorld } from '../../sandbox/aws/create-world.ts';
+import { createAwsEmulator } from '../../sandbox/aws/emulator.ts';
+import { inProcessRequestHandler } from '../../sandbox/aws/in-process.ts';
+import { readSeed } from '../../sandbox/aws/seed.ts';
+import type { StatesBackend } from '../../sandbox/aws/sfn.ts';
+import { CallCounter, FaultPlan } from '../../sandbox/faults.ts';
+import { tableSpecs } from '../../sandbox/server/tables.ts';
+import { NOON } from '../core/access/requests.ts';
+
+export { ACCESS_TABLE, REQUEST_TABLE } from '../../sandbox/server/environment.ts';
+
+/** AWS in this process: the default organization, both tables empty, a clock that only the test moves, unmodified SDK clients. */
+export function emulateAws(options: { readonly seed?: object; readonly states?: StatesBackend } = {}) {
+  let nowMs = Date.parse(NOON);
+  let ids = 0;
+  const clock = { nowMs: () => nowMs };
+  const world = createWorld(readSeed(options.seed ?? {}));
+  const faults = new FaultPlan({ clock });
+  const calls = new CallCounter();
+  const emulator = createAwsEmulator({
+    world,
+    clock,
+    faults,
+    calls,
+    tables: tableSpecs([]),
+    newId: () => `id-${++ids}`,
+    ...(options.states === undefined ? {} : { states: options.states }),
+  });
+  const config = {
+    endpoint: 'http://sandbox.invalid',
+    region: world.region,
+    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'none' },
+    maxAttempts: 1,
+    requestHandler: inProcessRequestHandler(emulator.handle),
+  };
+  return {
+    world,
+    faults,
+    calls,
+    now: () => new Date(nowMs),
+    /** Moves the clock, by seconds. */
+    pass: (seconds: number) => {
+      nowMs += seconds * 1000;
+    },
+    dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    sso: new SSOAdminClient(config),
+    identityStore: new IdentitystoreClient(config),
+    organizations: new OrganizationsClient(config),
+    secrets: new SecretsManagerClient(config),
+    sfn: new SFNClient(config),
+    instanceArn: world.instanceArn,
+    identityStoreId: world.identityStoreId,
+  };
+}
+
+export type EmulatedAws = ReturnType<typeof emulateAws>;
+
+/** Everything a generator yields. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,0 +1,187 @@
+import type { LeaseStore } from '../../core/access/ports.ts';
+import type { Assignment } from '../../core/access/target.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
+import { FakeLeaseStore } from '../core/access/fakes.ts';
+import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
+import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+const LATER = '2026-01-05T12:30:00.000Z';
+const MEMBERSHIP: Assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+
+describe.each<[string, () => LeaseStore]>([
+  ['in memory', () => new FakeLeaseStore()],
+  [
+    'in DynamoDB',
+    () => {
+      const { dynamo: client, now } = emulateAws();
+      return createLeaseStore({ client, tableName: REQUEST_TABLE, now });
+    },
+  ],
+])('the lease store %s', (_where, create) => {
+  let store: LeaseStore;
+  beforeEach(() => {
+    store = create();
+  });
+
+  const add = (id: string) => store.add(ANAS_ASSIGNMENT, id);
+  const drop = (id: string) => store.drop(ANAS_ASSIGNMENT, id);
+  const get = () => store.get(ANAS_ASSIGNMENT);
+
+  /** One life of an assignment up to a removal that is asked for. */
+  async function removing(since = NOON) {
+    await add('r1');
+    await store.noteStanding(ANAS_ASSIGNMENT, false);
+    await drop('r1');
+    const item = await store.beginRemoval(ANAS_ASSIGNMENT, 'r1', since);
+    if (item?.removing === undefined) throw new Error('the removal did not begin');
+    return item;
+  }
+
+  it('keeps a claim once, however often it is made', async () => {
+    await add('r1');
+    expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+    expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+  });
+
+  it('keeps every one of many claims that are made at once', async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => `r${10 + n}`);
+    await Promise.all(ids.map(add));
+    expect((await get())?.leases).toEqual(ids);
+  });
+
+  it('keeps memberships and assignments apart', async () => {
+    await add('r1');
+    await store.add(MEMBERSHIP, 'r2');
+    expect(await store.get(MEMBERSHIP)).toEqual({ assignment: MEMBERSHIP, leases: ['r2'] });
+    expect(await all(store.all())).toHaveLength(2);
+  });
+
+  it('keeps the first answer to whether it was there before us: the second may have seen our own', async () => {
+    await add('r1');
+    await store.noteStanding(ANAS_ASSIGNMENT, false);
+    expect((await store.noteStanding(ANAS_ASSIGNMENT, true)).standing).toBe(false);
+  });
+
+  it('notes nothing about an item that went away: retried from the lease', async () => {
+    await expect(store.noteStanding(ANAS_ASSIGNMENT, false)).rejects.toMatchObject({ name: 'RemovalInProgressError' });
+    expect(await get()).toBeUndefined();
+  });
+
+  it('drops a claim once and for all, and says what is left', async () => {
+    await add('r1');
+    await add('r2');
+    expect((await drop('r1'))?.leases).toEqual(['r2']);
+    expect((await drop('r1'))?.leases).toEqual(['r2']);
+    expect((await drop('r2'))?.leases).toEqual([]);
+  });
+
+  it('knows of nothing where nothing was ever claimed, and writes nothing by asking', async () => {
+    expect(await drop('r1')).toBeUndefined();
+    expect(await store.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON)).toBeUndefined();
+    expect(await all(store.all())).toEqual([]);
+  });
+
+  it('begins no removal while a claim is left', async () => {
+    await add('r1');
+    expect(await store.beginRemoval(ANAS_ASSIGNMENT, 'r2', NOON)).toEqual({
+      assignment: ANAS_ASSIGNMENT,
+      leases: ['r1'],
+    });
+  });
+
+  it('begins one removal, and shows it to whoever comes second', async () => {
+    await removing();
+    const second = await store.beginRemoval(ANAS_ASSIGNMENT, 'r2', LATER);
+    expect(second?.removing).toEqual({ requestId: 'r1', since: NOON });
+  });
+
+  it('lets one of many begin the removal', async () => {
+    await add('r0');
+    await drop('r0');
+    const seen = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => store.beginRemoval(ANAS_ASSIGNMENT, `r${n}`, NOON)),
+    );
+    expect(new Set(seen.map((item) => item?.removing?.requestId)).size).toBe(1);
+  });
+
+  it('takes no claim while a removal runs, with an error worth a retry', async () => {
+    await removing();
+    await expect(add('r2')).rejects.toMatchObject({ name: 'RemovalInProgressError' });
+    expect((await get())?.leases).toEqual([]);
+  });
+
+  it('lets either the claim or the removal win, never both', async () => {
+    for (const claimFirst of [true, false]) {
+      const fresh = create();
+      await fresh.add(ANAS_ASSIGNMENT, 'r1');
+      await fresh.drop(ANAS_ASSIGNMENT, 'r1');
+      const claim = () =>
+        fresh.add(ANAS_ASSIGNMENT, 'r2').then(
+          () => true,
+          () => false,
+        );
+      const remove = async () => (await fresh.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON))?.removing?.requestId === 'r1';
+      const [claimed, began] = claimFirst
+        ? await Promise.all([claim(), remove()])
+        : (await Promise.all([remove(), claim()])).reverse();
+      expect([claimed, began].filter(Boolean)).toHaveLength(1);
+      const item = await fresh.get(ANAS_ASSIGNMENT);
+      expect(item?.leases).toEqual(claimed === true ? ['r2'] : []);
+      expect(item?.removing === undefined).toBe(claimed);
+    }
+  });
+
+  it('remembers the operation of the removal, and forgets it to try again', async () => {
+    const item = await removing();
+    await store.noteRemoval(item, 'operation-1');
+    expect((await get())?.removing).toEqual({ requestId: 'r1', since: NOON, operationId: 'operation-1' });
+    await store.noteRemoval(item, undefined);
+    expect((await get())?.removing).toEqual({ requestId: 'r1', since: NOON });
+  });
+
+  it('forgets an item whose removal is done', async () => {
+    const item = await removing();
+    await store.noteRemoval(item, 'operation-1');
+    await store.forget(item);
+    expect(await get()).toBeUndefined();
+    await store.forget(item);
+  });
+
+  it('does not forget a claim that came after the item was seen', async () => {
+    await add('r1');
+    const seen = await drop('r1');
+    await add('r2');
+    await store.forget(seen ?? { assignment: ANAS_ASSIGNMENT, leases: [] });
+    expect((await get())?.leases).toEqual(['r2']);
+  });
+
+  it('does not forget a removal that began after the item was seen', async () => {
+    await add('r1');
+    const seen = await drop('r1');
+    await store.beginRemoval(ANAS_ASSIGNMENT, 'r2', LATER);
+    await store.forget(seen ?? { assignment: ANAS_ASSIGNMENT, leases: [] });
+    expect((await get())?.removing?.requestId).toBe('r2');
+  });
+
+  it('does not let a late worker touch another life of the same item', async () => {
+    const first = await removing(NOON);
+    await store.forget(first);
+    await removing(LATER);
+    await store.noteRemoval(first, 'operation-of-before');
+    await store.forget(first);
+    expect((await get())?.removing).toEqual({ requestId: 'r1', since: LATER });
+  });
+
+  it('starts anew after it was forgotten: whether it is standing is looked up again', async () => {
+    await store.forget(await removing());
+    expect(await add('r2')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r2'] });
+    expect((await store.noteStanding(ANAS_ASSIGNMENT, true)).standing).toBe(true);
+  });
+
+  it('lists every item for the sweep, with or without claims', async () => {
+    await removing();
+    await store.add(MEMBERSHIP, 'r2');
+    const items = await all(store.all());
+    expect(items.map(({ leases }) => leases.length).sort((a, b) => a - b)).toEqual([0, 1]);
+  });
+});

@@ -1,0 +1,239 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { enter, happen } from '../../core/access/events.ts';
+import { ALL_STATES } from '../../core/access/life-cycle.ts';
+import type { RequestStore } from '../../core/access/ports.ts';
+import type { Vote } from '../../core/access/request.ts';
+import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
+import { FakeRequestStore } from '../core/access/fakes.ts';
+import { aRequest, NOON } from '../core/access/requests.ts';
+import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+const realStore = () => {
+  const { dynamo: client, now } = emulateAws();
+  return createRequestStore({ client, tableName: REQUEST_TABLE, now });
+};
+
+const aVote = (principalId: string): Vote => ({ principalId, slackId: `U-${principalId}`, vote: 'approve', at: NOON });
+
+describe.each<[string, () => RequestStore]>([
+  ['in memory', () => new FakeRequestStore()],
+  ['in DynamoDB', realStore],
+])('the request store %s', (_where, create) => {
+  let store: RequestStore;
+  beforeEach(() => {
+    store = create();
+  });
+
+  it('gives back exactly the request that was written', async () => {
+    const full = aRequest('pending', {
+      messages: [{ role: 'story', channel: 'C0ALERTS', ts: '1.2' }],
+      tokens: { approval: 'token' },
+      votes: [aVote('user-dan')],
+      review: { status: 'owed', approvers: ['user-cleo'] },
+    });
+    expect(await store.create(full)).toEqual({ created: true });
+    expect(await store.get('r1')).toEqual(full);
+  });
+
+  it('knows no request that was never written', async () => {
+    expect(await store.get('r9')).toBeUndefined();
+    expect(await store.change('r9', { from: ALL_STATES })).toEqual({ changed: false, request: undefined });
+  });
+
+  it('gives back a refused request, which has no end, and lists it nowhere', async () => {
+    await store.create(aRequest('refused', { startsAt: '', endsAt: '' }));
+    expect(await store.get('r1')).toMatchObject({ endsAt: '', startsAt: '' });
+    expect(await all(store.inStates(['refused']))).toEqual([]);
+  });
+
+  it('keeps the first of two requests with one id', async () => {
+    await store.create(aRequest('approved', { reason: 'first' }));
+    expect(await store.create(aRequest('approved', { reason: 'second' }))).toEqual({ created: false, exists: 'r1' });
+    expect((await store.get('r1'))?.reason).toBe('first');
+  });
+
+  it('lets one of fifty writers of the same id win', async () => {
+    const written = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => store.create(aRequest('approved', { reason: `writer ${n}` }))),
+    );
+    expect(written.filter(({ created }) => created)).toHaveLength(1);
+    const winner = written.findIndex(({ created }) => created);
+    expect((await store.get('r1'))?.reason).toBe(`writer ${winner}`);
+  });
+
+  it('lets one of many presses of one button win, and tells the others whose it is', async () => {
+    const press = (n: number) => store.create(aRequest('approved', { id: `r${n}` }), { key: 'button' });
+    const written = await Promise.all(Array.from({ length: 20 }, (_, n) => press(n)));
+    const winner = written.findIndex(({ created }) => created);
+    const others = written.filter((_, n) => n !== winner);
+    expect(others).toEqual(others.map(() => ({ created: false, exists: `r${winner}` })));
+    expect(await all(store.inStates(['approved']))).toHaveLength(1);
+  });
+
+  it('lets a press replace exactly the request it saw to be over, and only once', async () => {
+    await store.create(aRequest('reported'), { key: 'button' });
+    const press = (id: string, replaces: string) =>
+      store.create(aRequest('approved', { id }), { key: 'button', replaces });
+    expect(await press('r2', 'r0')).toEqual({ created: false, exists: 'r1' });
+    const both = await Promise.all([press('r3', 'r1'), press('r4', 'r1')]);
+    expect(both.filter(({ created }) => created)).toHaveLength(1);
+  });
+
+  it('says "by id" when both the id and the button were there before', async () => {
+    await store.create(aRequest('approved'), { key: 'button' });
+    expect(await store.create(aRequest('approved'), { key: 'button' })).toEqual({ created: false, exists: 'r1' });
+  });
+
+  it('moves a request only from a state that was expected, and otherwise says how it is', async () => {
+    await store.create(aRequest('approved'));
+    const event = enter('granting', NOON);
+    expect(await store.change('r1', { from: ['scheduled'], to: 'granting', event })).toEqual({
+      changed: false,
+      request: aRequest('approved'),
+    });
+    const moved = await store.change('r1', { from: ['approved', 'scheduled'], to: 'granting', event });
+    expect(moved).toMatchObject({ changed: true, request: { state: 'granting' } });
+    expect(moved.request?.events.at(-1)).toEqual(event);
+    expect(await store.get('r1')).toEqual(moved.request);
+  });
+
+  it('lets one of many take the same step, so that there is one event for it', async () => {
+    await store.create(aRequest('active'));
+    const event = enter('ending', NOON);
+    const moves = await Promise.all(
+      Array.from({ length: 10 }, () => store.change('r1', { from: ['active'], to: 'ending', event })),
+    );
+    expect(moves.filter(({ changed }) => changed)).toHaveLength(1);
+    expect((await store.get('r1'))?.events.filter(({ type }) => type === 'ending')).toHaveLength(1);
+  });
+
+  it('sets fields, and leaves alone what is not named', async () => {
+    await store.create(aRequest('active', { failure: 'first' }));
+    await store.change('r1', { from: ['active'], set: { endingAt: NOON, failure: undefined } });
+    expect(await store.get('r1')).toEqual(aRequest('active', { failure: 'first', endingAt: NOON }));
+  });
+
+  it('keeps one token beside the other', async () => {
+    await store.create(aRequest('active', { tokens: { approval: 'a' } }));
+    await store.change('r1', { from: ['active'], tokens: { hold: 'h' } });
+    expect((await store.get('r1'))?.tokens).toEqual({ approval: 'a', hold: 'h' });
+  });
+
+  it('remembers one message for each role and channel, however many write at once', async () => {
+    await store.create(aRequest('pending'));
+    const post = (channel: string, ts: string, role: 'story' | 'approval' = 'approval') =>
+      store.change('r1', { from: ALL_STATES, message: { role, channel, ts } });
+    await Promise.all([post('C1', '1'), post('C2', '2'), post('C1', '3', 'story')]);
+    await post('C1', '4');
+    const messages = (await store.get('r1'))?.messages ?? [];
+    expect(
+      messages.map(({ role, channel, ts }) => `${role} ${channel} ${ts}`).sort((a, b) => a.localeCompare(b)),
+    ).toEqual(['approval C1 4', 'approval C2 2', 'story C1 3']);
+  });
+
+  it('counts one vote of each person, also of two in the same instant, and writes no event for the one it refuses', async () => {
+    await store.create(aRequest('pending'));
+    const cast = (principalId: string) =>
+      store.change('r1', { from: ['pending'], vote: aVote(principalId), event: happen('vote', NOON) });
+    const votes = await Promise.all(['user-cleo', 'user-dan', 'user-cleo'].map(cast));
+    expect(votes.filter(({ changed }) => changed)).toHaveLength(2);
+    const stored = await store.get('r1');
+    expect(stored?.votes.map(({ principalId }) => principalId).sort((a, b) => a.localeCompare(b))).toEqual([
+      'user-cleo',
+      'user-dan',
+    ]);
+    expect(stored?.events.filter(({ type }) => type === 'vote')).toHaveLength(2);
+    expect(stored).not.toHaveProperty('voters');
+  });
+
+  it('takes one review of two that come in the same instant', async () => {
+    const owed = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
+    await store.create(aRequest('reported', { review: owed }));
+    const review = (by: string) =>
+      store.change('r1', {
+        from: ['reported'],
+        reviewOwed: true,
+        set: { review: { ...owed, status: 'acknowledged', by } },
+      });
+    const given = await Promise.all(['user-cleo', 'user-dan'].map(review));
+    expect(given.filter(({ changed }) => changed)).toHaveLength(1);
+    await store.create(aRequest('reported', { id: 'r2' }));
+    expect((await store.change('r2', { from: ['reported'], reviewOwed: true })).changed).toBe(false);
+  });
+
+  it('lists requests by state, those that end first before the others, and sees each change', async () => {
+    const at = (minutes: number) => `2026-01-05T13:${String(minutes).padStart(2, '0')}:00.000Z`;
+    for (const [id, state, minutes] of [
+      ['r1', 'active', 30],
+      ['r2', 'ending', 10],
+      ['r3', 'active', 20],
+      ['r4', 'ended', 0],
+    ] as const) {
+      await store.create(aRequest(state, { id, endsAt: at(minutes) }));
+    }
+    const ids = async () => (await all(store.inStates(['ending', 'active']))).map(({ id }) => id);
+    expect(await ids()).toEqual(['r2', 'r3', 'r1']);
+    await store.change('r1', { from: ['active'], to: 'ending', event: enter('ending', NOON) });
+    expect(await ids()).toEqual(['r2', 'r1', 'r3']);
+  });
+});
+
+describe('the request store in DynamoDB', () => {
+  it('fails closed on an item that is no request', async () => {
+    const { dynamo: client, now } = emulateAws();
+    const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
+    await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: 'r1', state: 'active' } }));
+    await expect(store.get('r1')).rejects.toMatchObject({ name: 'MalformedItemError' });
+  });
+
+  it('reads every page of a list', async () => {
+    const store = realStore();
+    // One answer holds at most a megabyte.
+    const reason = 'x'.repeat(200_000);
+    for (let n = 0; n < 12; n++) await store.create(aRequest('active', { id: `r${n}`, reason }));
+    expect(await all(store.inStates(['active']))).toHaveLength(12);
+  });
+
+  it('forgets which button was pressed after thirty days, long after the request is over', async () => {
+    const { dynamo: client, now } = emulateAws();
+    const sent: unknown[] = [];
+    client.middlewareStack.add(
+      (next) => async (call) => {
+        sent.push(call.input);
+        return next(call);
+      },
+      { step: 'initialize' },
+    );
+    await createRequestStore({ client, tableName: REQUEST_TABLE, now }).create(aRequest('approved'), { key: 'button' });
+    const ttl = Date.parse(NOON) / 1000 + 30 * 24 * 3600;
+    expect(JSON.stringify(sent)).toContain(`"ttl":${ttl}`);
+  });
+
+  /** A store whose first presses meet another press that is being written, as DynamoDB reports it. */
+  function meetingOthers(times: number) {
+    const { dynamo: client, now } = emulateAws();
+    const send = client.send.bind(client) as (command: unknown) => Promise<unknown>;
+    let left = times;
+    client.send = async (command: unknown) => {
+      if (!(command instanceof TransactWriteCommand) || left-- <= 0) return send(command);
+      throw new TransactionCanceledException({
+        message:
+          'Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict]',
+        $metadata: {},
+        CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
+      });
+    };
+    return createRequestStore({ client, tableName: REQUEST_TABLE, now });
+  }
+
+  it('does not fail a press because the same button is being pressed in that very instant', async () => {
+    const store = meetingOthers(3);
+    expect(await store.create(aRequest('approved'), { key: 'button' })).toEqual({ created: true });
+  });
+
+  it('does not try for ever', async () => {
+    const pressed = meetingOthers(Number.POSITIVE_INFINITY).create(aRequest('approved'), { key: 'button' });
+    await expect(pressed).rejects.toMatchObject({ name: 'TransactionCanceledException' });
+  });
+});

@@ -1,0 +1,109 @@
+import type { WorkflowPort } from '../../core/access/ports.ts';
+import { createWorkflow } from '../../gateways/workflow.ts';
+import { FakeWorkflow } from '../core/access/services.ts';
+import { workflow as definition, Playground, STATE_MACHINE_ARN, tokenTask } from '../sandbox/states/playground.ts';
+import { emulateAws } from './emulated.ts';
+
+interface Subject {
+  readonly workflow: WorkflowPort;
+  /** Names of the executions there are. */
+  executions(): string[];
+  /** A token that a state waits for. */
+  waitingToken(): Promise<string>;
+  /** The state with this token stops waiting. */
+  giveUp(token: string): Promise<void>;
+}
+
+function inMemory(): Subject {
+  const workflow = new FakeWorkflow();
+  return {
+    workflow,
+    executions: () => [...new Set(workflow.started)],
+    waitingToken: async () => 'token',
+    giveUp: async (token) => void workflow.dead.add(token),
+  };
+}
+
+function inStepFunctions() {
+  const playground = new Playground(definition({ Hold: tokenTask({ TimeoutSeconds: 60, End: true }) }));
+  const { engine } = playground;
+  const aws = emulateAws({ states: Object.assign(engine, { stateMachineArn: STATE_MACHINE_ARN }) });
+  return {
+    aws,
+    playground,
+    workflow: createWorkflow({ client: aws.sfn, stateMachineArn: STATE_MACHINE_ARN }),
+    executions: () =>
+      engine
+        .listExecutions({})
+        .map(({ name }) => name)
+        .reverse(),
+    waitingToken: async () => {
+      await playground.start();
+      return String(Object(playground.calls[0]?.payload).token);
+    },
+    giveUp: async () => void (await playground.pass(61)),
+  };
+}
+
+describe.each<[string, () => Subject]>([
+  ['in memory', inMemory],
+  ['in Step Functions', inStepFunctions],
+])('the workflow %s', (_where, create) => {
+  it('of a request starts once, however often it is asked for', async () => {
+    const { workflow, executions } = create();
+    await Promise.all([1, 2, 3].map(() => workflow.start('r1')));
+    expect(executions()).toEqual(['r1']);
+  });
+
+  it('has a clean-up beside it, one for each attempt', async () => {
+    const { workflow, executions } = create();
+    await workflow.start('r1');
+    for (const attempt of ['1', '1', '2']) await workflow.startCleanup('r1', attempt);
+    expect(executions()).toEqual(['r1', 'r1-cleanup-1', 'r1-cleanup-2']);
+  });
+
+  it('is woken by its token, and says that it was', async () => {
+    const { workflow, waitingToken } = create();
+    expect(await workflow.wake(await waitingToken(), { ended: true })).toBe(true);
+  });
+
+  it('says that nobody waits any more, instead of failing: the caller then starts a clean-up', async () => {
+    const { workflow, waitingToken, giveUp } = create();
+    const token = await waitingToken();
+    await giveUp(token);
+    expect(await workflow.wake(token, { ended: true })).toBe(false);
+  });
+});
+
+describe('the workflow in Step Functions', () => {
+  it('gets the request id as its input, and the clean-up the word that it is one', async () => {
+    const { workflow, playground } = inStepFunctions();
+    await workflow.start('r1');
+    await workflow.startCleanup('r1', '1');
+    const inputs = playground.changes
+      .filter(({ status }) => status === 'RUNNING')
+      .map(({ input }) => JSON.parse(input));
+    expect(inputs).toEqual([{ requestId: 'r1' }, { requestId: 'r1', cleanup: true }]);
+  });
+
+  it('does not start again after it is over', async () => {
+    const { workflow, playground, executions } = inStepFunctions();
+    await workflow.start('r1');
+    await playground.pass(61);
+    await workflow.start('r1');
+    expect(executions()).toEqual(['r1']);
+  });
+
+  it('says that nobody waits for a token that is none', async () => {
+    expect(await inStepFunctions().workflow.wake('no token', {})).toBe(false);
+  });
+
+  it('does not call a start done that was throttled, nor a wake-up that failed', async () => {
+    const { aws, workflow, waitingToken } = inStepFunctions();
+    const token = await waitingToken();
+    aws.faults.add({ operation: 'sfn:StartExecution', error: 'ThrottlingException' });
+    aws.faults.add({ operation: 'sfn:SendTaskSuccess', error: 'ThrottlingException' });
+    await expect(workflow.start('r1')).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(workflow.wake(token, {})).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+});

@@ -1,0 +1,139 @@
+import { historyOf, newEvents } from '../../../core/audit/new-events.ts';
+import { NOON } from '../access/requests.ts';
+import { anEvent, change, stored } from './stored.ts';
+
+const requested = anEvent('requested', 0, { by: 'user-ana', state: 'requested' });
+const granted = anEvent('granted', 1, { state: 'active' });
+const types = (...parts: Parameters<typeof change>) => newEvents(change(...parts)).map(({ type }) => type);
+
+describe('what a write tells', () => {
+  test('a new request tells its whole beginning', () => {
+    expect(types(undefined, stored([requested, anEvent('refused')]))).toEqual(['requested', 'refused']);
+  });
+
+  test('a later write tells only what came with it, numbered as in the request', () => {
+    const [event, ...more] = newEvents(change(stored([requested]), stored([requested, granted])));
+    expect(more).toEqual([]);
+    expect(event).toEqual({
+      version: 1,
+      id: 'r1#1',
+      type: 'granted',
+      at: '2026-01-05T12:01:00.000Z',
+      by: 'glasshammer',
+      state: 'active',
+      requestId: 'r1',
+      requester: { principalId: 'user-ana', slackId: 'U0ANA', userName: 'ana@example.com', displayName: 'Ana Alvarez' },
+      target: { accountId: '123456789012', permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345' },
+      names: { accountName: 'Production', permissionSetName: 'BreakGlassAdmin' },
+      reason: 'the checkout is down',
+      ticket: '',
+      breakGlass: false,
+    });
+  });
+
+  test('a write that only stores a token, a message or an end tells nothing', () => {
+    expect(types(stored([requested]), stored([requested], { tokens: { hold: 'x' }, endsAt: 'later' }))).toEqual([]);
+  });
+
+  test('two events of one write both count, in their order', () => {
+    expect(types(stored([requested]), stored([requested, anEvent('vote'), granted]))).toEqual(['vote', 'granted']);
+  });
+
+  test('leases, clicks, reviews and versions have no history', () => {
+    for (const item of [{ id: 'assignment#a#b#c', leases: new Set(['r1']), state: 'lease' }, { id: 'click#1' }, {}]) {
+      expect(types(undefined, item)).toEqual([]);
+      expect(types(item, undefined)).toEqual([]);
+    }
+  });
+
+  test('no token, no e-mail address and no message leaves with an event', () => {
+    const line = JSON.stringify(newEvents(change(undefined, stored([requested, granted]))));
+    expect(line).not.toMatch(/secret-token|"email"|messageTs|C0ALERTS/);
+  });
+
+  test('membership in a group is told as such', () => {
+    const item = stored([requested], { target: { groupId: 'group-oncall' }, names: { groupName: 'OnCall' } });
+    expect(newEvents(change(undefined, item))[0]).toMatchObject({
+      target: { groupId: 'group-oncall' },
+      names: { groupName: 'OnCall' },
+    });
+  });
+});
+
+describe('history that is touched', () => {
+  test('deleting a request is told, and what it had been told stays told', () => {
+    const [event] = newEvents(change(stored([requested, granted]), undefined));
+    expect(event).toMatchObject({
+      type: 'history-removed',
+      requestId: 'r1',
+      by: 'unknown',
+      note: '2 events until then',
+    });
+  });
+
+  test('changing or dropping an event is told, and what is new besides is not lost', () => {
+    const forged = { ...requested, by: 'user-eve' };
+    expect(types(stored([requested]), stored([forged, granted]))).toEqual(['history-rewritten', 'granted']);
+    expect(types(stored([requested, granted]), stored([requested]))).toEqual(['history-rewritten']);
+  });
+
+  test('the order in which a map was written is no change', () => {
+    const turned = Object.fromEntries(Object.entries(requested).reverse());
+    expect(types(stored([requested]), stored([turned, granted]))).toEqual(['granted']);
+  });
+
+  test('an event nobody can read is still an event', () => {
+    const [first, second] = newEvents(
+      change(undefined, stored(['garbage' as never, { at: 'yesterday', note: 7 as never }])),
+    );
+    expect(first).toMatchObject({ id: 'r1#0', type: 'unknown', by: 'unknown', at: '1970-01-01T00:00:00.000Z' });
+    expect(second).toMatchObject({ id: 'r1#1', at: '1970-01-01T00:00:00.000Z' });
+  });
+});
+
+describe('facts that belong to no request', () => {
+  const push = { id: 'audit#x', type: 'policy-pushed', at: NOON, by: 'cli:dan', ids: ['policy#a', 'policy#b'] };
+
+  test('a push, a thaw and a sweep are told once, by their own id', () => {
+    expect(newEvents(change(undefined, push))).toEqual([
+      {
+        version: 1,
+        id: 'audit#x',
+        type: 'policy-pushed',
+        at: NOON,
+        by: 'cli:dan',
+        subjects: ['policy#a', 'policy#b'],
+      },
+    ]);
+    expect(types(push, { ...push, by: 'cli:eve' })).toEqual(['history-rewritten']);
+    expect(types(push, undefined)).toEqual(['history-removed']);
+  });
+
+  test('a freeze by command is told by the fact it left, not a second time by the switch', () => {
+    const frozen = { id: 'control#freeze', by: 'cli:dan', at: NOON, reason: 'incident', freezeFact: 'audit#f' };
+    expect(types(undefined, frozen)).toEqual([]);
+    expect(types(frozen, { ...frozen, thawFact: 'audit#t' })).toEqual([]);
+    expect(types({ ...frozen, thawFact: 'audit#t' }, undefined)).toEqual([]);
+  });
+
+  test('a freeze or thaw by hand, with plain AWS commands, is told from the switch itself', () => {
+    const frozen = { id: 'control#freeze', by: 'dan', at: NOON, reason: 'incident' };
+    expect(newEvents(change(undefined, frozen))[0]).toMatchObject({
+      type: 'frozen',
+      by: 'dan',
+      note: 'by hand: incident',
+    });
+    expect(newEvents(change(frozen, undefined))[0]).toMatchObject({ type: 'thawed', by: 'unknown', note: 'by hand' });
+    const byCommand = { ...frozen, freezeFact: 'audit#f' };
+    expect(types(byCommand, undefined)).toEqual(['thawed']);
+    expect(types(byCommand, { ...byCommand, reason: 'another' })).toEqual(['frozen']);
+  });
+});
+
+test('read from the item itself, history says what the stream has said', () => {
+  const events = [requested, anEvent('approved'), granted];
+  const told = events.flatMap((_event, index) =>
+    newEvents(change(index === 0 ? undefined : stored(events.slice(0, index)), stored(events.slice(0, index + 1)))),
+  );
+  expect(historyOf(stored(events))).toEqual(told);
+});

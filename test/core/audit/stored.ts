@@ -1,0 +1,27 @@
+import type { StoredChange } from '../../../core/audit/new-events.ts';
+import type { StoredItem } from '../../../core/audit/stored-item.ts';
+import { toItem } from '../../../gateways/dynamodb/request-item.ts';
+import { aRequest, NOON } from '../access/requests.ts';
+
+/** An event as a request's history holds it: `granted`, an hour and so many minutes after noon. */
+export function anEvent(type: string, minutes = 0, more: Record<string, string> = {}): StoredItem {
+  return { type, at: new Date(Date.parse(NOON) + minutes * 60_000).toISOString(), by: 'glasshammer', ...more };
+}
+
+/** Ana's request as it is stored, with this history. */
+export function stored(events: readonly StoredItem[], overrides: StoredItem = {}): StoredItem {
+  return { ...toItem(aRequest('active')), tokens: { hold: 'secret-token' }, events, ...overrides };
+}
+
+let sequence = 0;
+
+/** A write, as the stream of the table tells it. */
+export function change(before: StoredItem | undefined, after: StoredItem | undefined): StoredChange {
+  sequence += 1;
+  return {
+    sequenceNumber: String(sequence).padStart(21, '0'),
+    at: '2026-01-05T12:30:00.000Z',
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+  };
+}

@@ -1,0 +1,14 @@
+import { sweepFact } from '../../../core/audit/sweep-fact.ts';
+import { NOON } from '../access/requests.ts';
+
+const quiet = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
+
+test('a sweep that found nothing leaves nothing; one that found or failed something says what', () => {
+  expect(sweepFact(quiet, NOON)).toBeUndefined();
+  expect(sweepFact({ ...quiet, pastEnd: 2, orphans: 1, failures: 3, complete: false, lagSeconds: 90 }, NOON)).toEqual({
+    type: 'swept',
+    at: NOON,
+    by: 'glasshammer',
+    note: '2 past their end, 1 without a live request, 3 failed, not finished in time',
+  });
+});

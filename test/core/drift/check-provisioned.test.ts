@@ -1,0 +1,188 @@
+import type { Assignment } from '../../../core/access/target.ts';
+import { type PassStep, stepPass } from '../../../core/drift/check-provisioned.ts';
+import { ANAS_ASSIGNMENT, BREAK_GLASS } from '../access/requests.ts';
+import { BENS, READ_ONLY, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
+
+let bench: Workbench;
+
+const step = (): Promise<PassStep> => {
+  bench.beginStep();
+  return stepPass(bench.services);
+};
+
+/** Steps until the pass is finished. */
+async function wholePass(): Promise<PassStep[]> {
+  const steps: PassStep[] = [];
+  do steps.push(await step());
+  while (steps.at(-1)?.outcome === 'to-be-continued' && steps.length < 50);
+  return steps;
+}
+
+const at = (accountId: string, permissionSetArn: string, principalId = 'user-ben'): Assignment => ({
+  principalId,
+  target: { accountId, permissionSetArn },
+});
+
+beforeEach(() => {
+  bench = workbench();
+});
+
+test('a user assignment that nobody’s lease owns is told once, pass after pass', async () => {
+  bench.give(BENS);
+  await wholePass();
+  bench.pass(7 * 3600);
+  await wholePass();
+  expect(bench.told.found.map(({ assignment }) => assignment)).toEqual([BENS]);
+  expect(bench.told.messages).toBe(1);
+});
+
+test('what leases own, what is being removed and what groups hold is nobody’s drift', async () => {
+  await bench.grant();
+  bench.give({ ...BENS, principalId: 'group-developers' }, 'GROUP');
+  const cleos = at(STAGING, BREAK_GLASS, 'user-cleo');
+  await bench.grant({
+    id: 'r2',
+    requester: { ...(await bench.grant()).requester, principalId: 'user-cleo' },
+    target: { accountId: STAGING, permissionSetArn: BREAK_GLASS },
+  });
+  await bench.leaseStore.drop(cleos, 'r2');
+  await bench.leaseStore.beginRemoval(cleos, 'r2', '2026-01-05T12:00:00.000Z');
+  await wholePass();
+  expect(bench.told.found).toEqual([]);
+});
+
+test('a pass is not begun again before its time, but at once after an operator has switched', async () => {
+  await wholePass();
+  bench.pass(60);
+  expect((await step()).outcome).toBe('not-due');
+  await bench.services.drift.setMode({ mode: 'enforcing', by: 'cli:olga', at: bench.now().toISOString() });
+  expect((await step()).outcome).toBe('finished');
+  bench.pass(6 * 3600 + 1);
+  expect((await step()).outcome).toBe('finished');
+});
+
+test('a pass cut into steps finds what one step would, and reads no pair twice for it', async () => {
+  const accounts = bench.world.accounts.map(({ id }) => id).filter((id) => id !== '999999999999');
+  const given = accounts.flatMap((id) => [at(id, READ_ONLY), at(id, BREAK_GLASS)]);
+  for (const assignment of given) bench.give(assignment);
+  bench.services.rules = [{ ...REVOKE, action: 'ignore' }];
+  await wholePass();
+  const whole = bench.callsMade();
+
+  const cut = workbench({ callsPerStep: 3 });
+  for (const assignment of given) cut.give(assignment);
+  bench = cut;
+  const steps = await wholePass();
+  expect(steps.length).toBeGreaterThan(3);
+  expect(cut.told.found).toHaveLength(given.length);
+  // Beyond what one step reads: each new finding once more to be sure, and each list of a unit once more for each step.
+  expect(cut.callsMade()).toBeLessThanOrEqual(whole + given.length + steps.length);
+});
+
+test('one pair that cannot be read does not hide the others', async () => {
+  bench.give(BENS);
+  bench.give(at(STAGING, BREAK_GLASS));
+  bench.faults.add({ operation: 'sso-admin:ListAccountAssignments', error: 'InternalServerException', times: 1 });
+  const [only] = await wholePass();
+  expect(only).toMatchObject({ outcome: 'finished', failures: 1, told: 1 });
+  expect(bench.told.failures).toHaveLength(1);
+});
+
+test('a throttled step stops, and the next one goes on where it was', async () => {
+  bench.give(BENS);
+  bench.faults.add({ operation: 'sso-admin:ListAccountAssignments', error: 'ThrottlingException', times: 1 });
+  expect(await step()).toMatchObject({ outcome: 'to-be-continued', told: 0 });
+  expect(await step()).toMatchObject({ outcome: 'finished', told: 1 });
+});
+
+test('a pass that takes longer than the time between two says so', async () => {
+  bench = workbench({ callsPerStep: 1 });
+  bench.give(BENS);
+  expect((await step()).late).toBe(false);
+  bench.pass(6 * 3600 + 60);
+  expect((await step()).late).toBe(true);
+});
+
+test('remembered drift that is gone is forgotten, also where nothing is provisioned any more', async () => {
+  bench.give(BENS);
+  await wholePass();
+  bench.take(BENS);
+  bench.pass(7 * 3600);
+  await wholePass();
+  expect(await bench.services.drift.get(BENS)).toBeUndefined();
+});
+
+test('an assignment of ours that is gone ends its request', async () => {
+  await bench.grant();
+  bench.take(ANAS_ASSIGNMENT);
+  bench.pass(600);
+  await wholePass();
+  expect((await bench.services.requests.get('r1'))?.events.at(-1)).toMatchObject({
+    type: 'removed-by-others',
+    state: 'ending',
+    by: 'unknown',
+    note: 'found missing',
+  });
+});
+
+test('an assignment that was granted a moment ago may not be listed yet, and keeps its request', async () => {
+  await bench.grant();
+  bench.take(ANAS_ASSIGNMENT);
+  bench.pass(60);
+  await wholePass();
+  expect((await bench.services.requests.get('r1'))?.state).toBe('active');
+});
+
+test('a lease that the index does not show yet leaves no false alarm', async () => {
+  await bench.grant();
+  const { leases } = bench.services;
+  bench.services.leases = { ...leases, all: async function* () {} };
+  await wholePass();
+  expect(bench.told.found).toEqual([]);
+});
+
+test('an assignment of ours that goes while the pass reads leaves no false alarm', async () => {
+  await bench.grant();
+  const { leases, provisioned } = bench.services;
+  bench.services.leases = { ...leases, all: async function* () {} };
+  let reads = 0;
+  bench.services.provisioned = {
+    ...provisioned,
+    usersOf: async (pair) => {
+      const users = await provisioned.usersOf(pair);
+      reads += 1;
+      // After the first look the revoke removes it, and then forgets its lease item.
+      if (reads === 1) {
+        const item = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
+        bench.take(ANAS_ASSIGNMENT);
+        if (item !== undefined) await bench.leaseStore.forget(item);
+      }
+      return users;
+    },
+  };
+  await wholePass();
+  expect(bench.told.found).toEqual([]);
+});
+
+test('accounts are walked where the configuration has fewer of them than permission sets', async () => {
+  bench.services.scope = { ...bench.services.scope, accounts: [STAGING] };
+  bench.give(BENS);
+  bench.give(at('123456789012', READ_ONLY));
+  await wholePass();
+  expect(bench.calls.snapshot()['sso-admin:ListPermissionSetsProvisionedToAccount']).toBe(1);
+  expect(bench.told.found.map(({ assignment }) => assignment)).toEqual([BENS]);
+});
+
+test('what was removed is told, and then forgotten', async () => {
+  const item = {
+    assignment: BENS,
+    status: 'removed' as const,
+    due: '2026-01-05T11:00:00.000Z',
+    foundAt: '2026-01-05T10:00:00.000Z',
+  };
+  await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
+  await step();
+  await step();
+  expect(bench.told.removed).toHaveLength(1);
+  expect(await bench.services.drift.get(BENS)).toBeUndefined();
+});

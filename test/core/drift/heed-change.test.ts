@@ -1,0 +1,163 @@
+import { heedChange } from '../../../core/drift/heed-change.ts';
+import type { AssignmentChange } from '../../../core/drift/types.ts';
+import { ANAS_ASSIGNMENT } from '../access/requests.ts';
+import { ADMINISTRATOR, aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
+
+const ANAS = { assignment: ANAS_ASSIGNMENT };
+
+let bench: Workbench;
+const heed = (change: AssignmentChange) => heedChange(change, bench.services);
+const types = async () => (await bench.services.requests.get('r1'))?.events.map(({ type }) => type) ?? [];
+
+beforeEach(() => {
+  bench = workbench();
+  bench.pass(90);
+});
+
+test('what Glasshammer does itself is told to nobody', async () => {
+  bench.give(BENS);
+  expect(await heed(aChange({ own: true }))).toEqual({ outcome: 'own', told: 0 });
+  expect(bench.told.messages).toBe(0);
+});
+
+test('what Glasshammer may not assign is none of its business', async () => {
+  const elsewhere = {
+    ...BENS,
+    target: { accountId: '234567890123', permissionSetArn: 'arn:aws:sso:::permissionSet/x/y' },
+  };
+  expect((await heed(aChange({ assignment: elsewhere }))).outcome).toBe('out-of-scope');
+});
+
+test('somebody else’s assignment is told with names and its maker, once however often the event comes', async () => {
+  bench.give(BENS);
+  await heed(aChange());
+  await heed(aChange());
+  expect(bench.told.found).toEqual([
+    {
+      assignment: BENS,
+      principalType: 'USER',
+      made: { by: ADMINISTRATOR, at: '2026-01-05T12:01:00.000Z', eventId: 'event-1' },
+      names: {
+        principalName: expect.stringMatching(/^Ben/),
+        accountName: 'Staging',
+        permissionSetName: 'ReadOnlyAccess',
+      },
+      plan: { action: 'warn' },
+    },
+  ]);
+});
+
+test('what could not be told is not remembered, so that it is told when it can be', async () => {
+  bench.told.slackIsDown = true;
+  await expect(heed(aChange())).rejects.toThrow('Slack is down');
+  bench.told.slackIsDown = false;
+  await heed(aChange());
+  expect(bench.told.messages).toBe(1);
+});
+
+test('made again after it was gone, it is told again', async () => {
+  await heed(aChange());
+  await heed(aChange({ kind: 'removed', eventId: 'event-2' }, 70));
+  await heed(aChange({ eventId: 'event-3' }, 80));
+  expect(bench.told.found).toHaveLength(2);
+});
+
+test('nothing is said of what a rule ignores', async () => {
+  bench = workbench({ rules: [{ ...REVOKE, accounts: ['234567890123'], action: 'ignore' }] });
+  await heed(aChange());
+  expect(bench.told.messages).toBe(0);
+  expect(await bench.services.drift.get(BENS)).toBeUndefined();
+});
+
+describe('while a lease holds the same assignment', () => {
+  beforeEach(async () => {
+    bench = workbench();
+    await bench.grant();
+    bench.pass(90);
+  });
+
+  test('one that somebody else makes is standing from then on, and the request says by whom', async () => {
+    await heed(aChange(ANAS));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
+    const event = (await bench.services.requests.get('r1'))?.events.at(-1);
+    expect(event).toMatchObject({ type: 'made-standing', by: ADMINISTRATOR.id, note: `by ${ADMINISTRATOR.name}` });
+    expect(bench.told.found).toEqual([expect.objectContaining({ leased: true })]);
+    expect(bench.told.stories).toEqual(['r1']);
+  });
+
+  test('the same event again adds nothing to the history', async () => {
+    await heed(aChange(ANAS));
+    await heed(aChange(ANAS));
+    expect((await types()).filter((type) => type === 'made-standing')).toHaveLength(1);
+    expect(bench.told.messages).toBe(1);
+  });
+
+  test('one that was made long before the lease began does not make ours standing: the grant has looked since', async () => {
+    await heed(aChange(ANAS, -3600));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+  });
+
+  test.each([
+    ['in order', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70)]],
+    ['the wrong way round', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70), aChange(ANAS, 60)]],
+  ])('made and removed again, told %s, it is not standing: nothing of ours stays for good', async (_how, changes) => {
+    for (const change of changes) await heed(change);
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+  });
+
+  test.each([
+    ['in order', [aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50), aChange(ANAS, 60)]],
+    ['the wrong way round', [aChange(ANAS, 60), aChange({ ...ANAS, kind: 'removed', eventId: 'event-0' }, 50)]],
+  ])('removed and made again, told %s, it is standing and stays', async (_how, changes) => {
+    for (const change of changes) await heed(change);
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
+  });
+
+  test('removed by somebody else, the request ends at once and its workflow is woken', async () => {
+    bench.take(ANAS_ASSIGNMENT);
+    await heed(aChange({ ...ANAS, kind: 'removed' }));
+    const request = await bench.services.requests.get('r1');
+    expect(request).toMatchObject({ state: 'ending', endingAt: '2026-01-05T12:01:30.000Z' });
+    expect(request?.events.at(-1)).toMatchObject({ type: 'removed-by-others', state: 'ending', by: ADMINISTRATOR.id });
+    expect(bench.told.woken).toEqual(['r1']);
+    expect(bench.told.lost).toEqual([expect.objectContaining({ by: ADMINISTRATOR })]);
+  });
+
+  test('a removal told twice ends the request once and tells once', async () => {
+    bench.take(ANAS_ASSIGNMENT);
+    await heed(aChange({ ...ANAS, kind: 'removed' }));
+    await heed(aChange({ ...ANAS, kind: 'removed' }));
+    expect((await types()).filter((type) => type === 'removed-by-others')).toHaveLength(1);
+    expect(bench.told.lost).toHaveLength(1);
+  });
+
+  test('a removal from just before the grant, told late, does not cost the person their access', async () => {
+    await heed(aChange({ ...ANAS, kind: 'removed' }, -20));
+    expect((await bench.services.requests.get('r1'))?.state).toBe('active');
+  });
+
+  test('every request that had the assignment ends, and others do not', async () => {
+    await bench.grant({ id: 'r2' });
+    await bench.grant({
+      id: 'r3',
+      requester: { ...(await bench.grant({ id: 'r4' })).requester, principalId: 'user-cleo' },
+    });
+    await heed(aChange({ ...ANAS, kind: 'removed' }));
+    const states = await Promise.all(['r1', 'r2', 'r3', 'r4'].map((id) => bench.services.requests.get(id)));
+    expect(states.map((request) => request?.state)).toEqual(['ending', 'ending', 'active', 'ending']);
+  });
+
+  test('one that is being removed by us is no standing one, whoever makes it', async () => {
+    await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
+    await bench.leaseStore.beginRemoval(ANAS_ASSIGNMENT, 'r1', '2026-01-05T12:01:20.000Z');
+    await heed(aChange(ANAS));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+    expect(await types()).not.toContain('made-standing');
+  });
+
+  test('the request has ended even if nobody could be told', async () => {
+    bench.services.teller.interfered = () => Promise.reject(new Error('Slack is down'));
+    await expect(heed(aChange({ ...ANAS, kind: 'removed' }))).rejects.toThrow('Slack is down');
+    expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
+  });
+});

@@ -1,0 +1,121 @@
+import { stepPass } from '../../../core/drift/check-provisioned.ts';
+import { type RemovedDrift, removeDrift } from '../../../core/drift/remove-drift.ts';
+import type { DriftItem } from '../../../core/drift/types.ts';
+import { BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
+
+let bench: Workbench;
+let rules = [REVOKE];
+
+const remove = (): Promise<RemovedDrift> =>
+  removeDrift({
+    ...bench.services,
+    assignments: bench.assignments,
+    rules,
+    hasTimeLeft: () => true,
+    onFailure: (error) => bench.told.failures.push(error),
+  });
+const switchTo = (mode: 'enforcing' | 'report-only') =>
+  bench.services.drift.setMode({ mode, by: 'cli:olga', at: bench.now().toISOString() });
+const remembered = (): Promise<DriftItem | undefined> => bench.services.drift.get(BENS);
+
+/** An enforced finding whose grace has passed. */
+beforeEach(async () => {
+  rules = [REVOKE];
+  bench = workbench({ rules });
+  bench.give(BENS);
+  await switchTo('enforcing');
+  await stepPass(bench.services);
+  bench.pass(1801);
+});
+
+/** Runs the sweep's part until Identity Center is done. */
+async function removeAll(): Promise<void> {
+  await remove();
+  bench.pass(300);
+  await remove();
+}
+
+test('what was announced, has had its grace and is still nobody’s is removed', async () => {
+  expect((await remembered())?.status).toBe('to-remove');
+  await removeAll();
+  expect(bench.has(BENS)).toBe(false);
+  expect((await remembered())?.status).toBe('removed');
+  expect(await bench.leaseStore.get(BENS)).toBeUndefined();
+});
+
+test('nothing is removed before its time', async () => {
+  const early = workbench({ rules });
+  early.give(BENS);
+  bench = early;
+  await switchTo('enforcing');
+  await stepPass(bench.services);
+  bench.pass(1700);
+  expect(await remove()).toEqual({ removed: 0, failures: 0 });
+  expect(bench.calls.snapshot()['sso-admin:DeleteAccountAssignment']).toBeUndefined();
+});
+
+test('nothing is removed once an operator has gone back to report-only', async () => {
+  await switchTo('report-only');
+  await removeAll();
+  expect(bench.has(BENS)).toBe(true);
+});
+
+test('nothing is removed by rules that it was not told by', async () => {
+  rules = [{ ...REVOKE, action: 'warn' }];
+  await removeAll();
+  expect(bench.has(BENS)).toBe(true);
+});
+
+test('nothing is removed while somebody has a lease on it, nor is the lease harmed', async () => {
+  await bench.leaseStore.add(BENS, 'r1');
+  await bench.leaseStore.noteStanding(BENS, true);
+  await removeAll();
+  expect(bench.has(BENS)).toBe(true);
+  expect((await bench.leaseStore.get(BENS))?.leases).toEqual(['r1']);
+});
+
+test('no grant comes between while it is being removed', async () => {
+  await remove();
+  await expect(bench.leaseStore.add(BENS, 'r1')).rejects.toThrow('being removed');
+  bench.pass(300);
+  await remove();
+  expect((await bench.leaseStore.add(BENS, 'r1')).leases).toEqual(['r1']);
+});
+
+test('what went by itself is forgotten without a call', async () => {
+  bench.take(BENS);
+  await remove();
+  expect(await remembered()).toBeUndefined();
+  expect(bench.calls.snapshot()['sso-admin:DeleteAccountAssignment']).toBeUndefined();
+});
+
+test('a removal that Identity Center fails is tried again', async () => {
+  bench.faults.add({ operation: 'sso-admin:DeleteAccountAssignment', asyncFailure: 'no reason', times: 1 });
+  await removeAll();
+  bench.pass(300);
+  await remove();
+  expect(bench.has(BENS)).toBe(false);
+});
+
+test('one that cannot be removed does not keep the others', async () => {
+  const cleos = { ...BENS, principalId: 'user-cleo' };
+  bench.give(cleos);
+  bench.pass(7 * 3600);
+  await stepPass(bench.services);
+  bench.pass(1801);
+  bench.faults.add({ operation: 'sso-admin:DeleteAccountAssignment', error: 'ConflictException', times: 1 });
+  const first = await remove();
+  expect(first.failures).toBe(1);
+  bench.pass(300);
+  await remove();
+  expect([bench.has(BENS), bench.has(cleos)].filter(Boolean)).toHaveLength(1);
+});
+
+test('found again after it was removed, it is announced again first', async () => {
+  await removeAll();
+  bench.give(BENS);
+  bench.pass(7 * 3600);
+  await stepPass(bench.services);
+  expect((await remembered())?.status).toBe('to-remove');
+  expect(bench.told.found).toHaveLength(2);
+});

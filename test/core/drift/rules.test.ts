@@ -1,0 +1,114 @@
+import type { Target } from '../../../core/access/target.ts';
+import { isInScope, placesIn, planFor } from '../../../core/drift/rules.ts';
+import type { DriftMode, DriftRule } from '../../../core/drift/types.ts';
+
+const PRODUCTION = '123456789012';
+const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
+const SCOPE = {
+  accounts: '*' as const,
+  permissionSets: [{ name: 'AdministratorAccess', arn: ADMIN }],
+  groups: ['group-oncall'],
+};
+const TARGET: Target = { accountId: PRODUCTION, permissionSetArn: ADMIN };
+const NOW = '2026-01-05T12:00:00.000Z';
+
+const rule = (fields: Partial<DriftRule>): DriftRule => ({
+  accounts: ['*'],
+  permissionSets: ['*'],
+  groups: [],
+  action: 'revoke',
+  graceSeconds: 600,
+  ...fields,
+});
+
+let asked: string[];
+const directory = {
+  ouPathOf: async (id: string) => {
+    asked.push(`ou ${id}`);
+    return ['r-root', 'ou-prod', 'ou-eu'];
+  },
+  tagsOf: async (id: string) => {
+    asked.push(`tags ${id}`);
+    return { env: 'prod' };
+  },
+} as unknown as Parameters<typeof placesIn>[0];
+
+const plan = (
+  rules: readonly DriftRule[],
+  options: { target?: Target; principalType?: 'USER' | 'GROUP'; mode?: DriftMode['mode'] } = {},
+) =>
+  planFor(
+    { target: options.target ?? TARGET, principalType: options.principalType ?? 'USER' },
+    { rules, scope: SCOPE, places: placesIn(directory), mode: { mode: options.mode ?? 'enforcing' }, now: NOW },
+  );
+
+beforeEach(() => {
+  asked = [];
+});
+
+const MATCHING: [what: string, fields: Partial<DriftRule>, matches: boolean][] = [
+  ['everything', {}, true],
+  ['the account by id', { accounts: [PRODUCTION] }, true],
+  ['another account', { accounts: ['234567890123'] }, false],
+  ['a unit above the account', { accounts: ['ou:ou-prod'] }, true],
+  ['the account’s own unit', { accounts: ['ou-direct:ou-eu'] }, true],
+  ['a unit above it, direct children only', { accounts: ['ou-direct:ou-prod'] }, false],
+  ['another unit', { accounts: ['ou:ou-dev'] }, false],
+  ['a tag of the account', { accounts: ['tag:env=prod'] }, true],
+  ['another value of the tag', { accounts: ['tag:env=dev'] }, false],
+  ['the permission set by name', { permissionSets: ['AdministratorAccess'] }, true],
+  ['the permission set by ARN', { permissionSets: [ADMIN] }, true],
+  ['another permission set', { permissionSets: ['ReadOnlyAccess'] }, false],
+  ['groups', { groups: ['*'] }, false],
+];
+
+test.each(MATCHING)('a rule about %s is held against an assignment as it says', async (_what, fields, matches) => {
+  expect((await plan([rule(fields)])).action).toBe(matches ? 'revoke' : 'warn');
+});
+
+test('the first rule that matches decides, whatever a later one says', async () => {
+  const rules = [rule({ accounts: [PRODUCTION], action: 'ignore' }), rule({})];
+  expect(await plan(rules)).toEqual({ action: 'ignore' });
+});
+
+test('without a rule it is told and stays', async () => {
+  expect(await plan([])).toEqual({ action: 'warn' });
+});
+
+test('a removal has its grace, and a report says only what would be done', async () => {
+  expect(await plan([rule({})])).toEqual({ action: 'revoke', graceSeconds: 600, removeAt: '2026-01-05T12:10:00.000Z' });
+  expect(await plan([rule({})], { mode: 'report-only' })).toEqual({ action: 'revoke', graceSeconds: 600 });
+});
+
+test('what a group has is never removed, whatever a rule says', async () => {
+  expect(await plan([rule({})], { principalType: 'GROUP' })).toEqual({ action: 'warn' });
+  const membership = { groupId: 'group-oncall' };
+  expect(await plan([rule({ groups: ['*'] })], { target: membership })).toEqual({ action: 'warn' });
+  expect(await plan([rule({ groups: ['group-oncall'], action: 'ignore' })], { target: membership })).toEqual({
+    action: 'ignore',
+  });
+});
+
+test('the organization is asked only where a rule names units or tags', async () => {
+  await plan([rule({ accounts: ['234567890123'] }), rule({ accounts: ['*'] }), rule({ accounts: ['ou:ou-prod'] })]);
+  expect(asked).toEqual([]);
+});
+
+test('an account is looked up once, however many rules and findings ask', async () => {
+  const places = placesIn(directory);
+  await Promise.all([places(PRODUCTION), places(PRODUCTION)]);
+  await places(PRODUCTION);
+  expect(asked).toEqual([`ou ${PRODUCTION}`, `tags ${PRODUCTION}`]);
+});
+
+test('a rule that cannot be read stops everything rather than being passed over', async () => {
+  await expect(plan([rule({ accounts: ['ou:'] })])).rejects.toThrow('cannot be read');
+});
+
+test('only what Glasshammer may assign is watched', () => {
+  const listed = { ...SCOPE, accounts: [PRODUCTION] };
+  expect(isInScope(TARGET, listed)).toBe(true);
+  expect(isInScope({ ...TARGET, accountId: '234567890123' }, listed)).toBe(false);
+  expect(isInScope({ ...TARGET, permissionSetArn: 'arn:other' }, SCOPE)).toBe(false);
+  expect(isInScope({ groupId: 'group-leads' }, SCOPE)).toBe(false);
+});

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ENVIRONMENT,
+  FUNCTION_ENVIRONMENT,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../lambdas/environment-names.ts';
+import { listenToStdout } from './stdout.ts';
+
+const LAMBDAS = join(__dirname, '../../lambdas');
+const stdout = listenToStdout();
+
+/** What each function is called with, as far as it must be readable for the function to go on. */
+const INPUTS: Partial<Record<FunctionName, unknown>> = {
+  'access-requested': { rawPath: '/slack/interactivity', headers: {}, body: '', isBase64Encoded: false },
+  'ask-for-approval': { requestId: 'r1', remind: true },
+  'check-assignment': { requestId: 'r1', operation: 'removal' },
+  'hold-access': { requestId: 'r1', token: 'secret-token' },
+  'report-on-access': { requestId: 'r1', step: 'start' },
+  'access-records-changed': { Records: [] },
+  'sweep-access': {},
+  'watch-assignments': { detail: {} },
+  'audit-to-bus': { Records: [] },
+  'audit-to-archive': { Records: [] },
+};
+
+async function handlerOf(name: FunctionName): Promise<(event: unknown) => Promise<unknown>> {
+  const module = (await import(`../../lambdas/${name}/index.ts`)) as { handler: (event: unknown) => Promise<unknown> };
+  return module.handler;
+}
+
+/** The functions, as if deployed with nothing in their environment. */
+function withoutEnvironment(): void {
+  for (const variable of Object.values(ENVIRONMENT)) delete process.env[variable];
+}
+
+describe('the functions', () => {
+  beforeEach(withoutEnvironment);
+
+  it('are exactly the folders that hold one', () => {
+    const folders = readdirSync(LAMBDAS).filter((name) => existsSync(join(LAMBDAS, name, 'index.ts')));
+    expect(folders.sort((a, b) => a.localeCompare(b))).toEqual([...FUNCTION_NAMES].sort((a, b) => a.localeCompare(b)));
+  });
+
+  it.each(FUNCTION_NAMES)(
+    '%s says all at once what is missing from its environment, and has read nothing before it was called',
+    async (name) => {
+      const handler = await handlerOf(name);
+      const failed = await handler(INPUTS[name] ?? { requestId: 'r1' }).catch((error: unknown) => error as Error);
+      expect(failed).toMatchObject({ name: 'ConfigurationError' });
+      for (const key of FUNCTION_ENVIRONMENT[name]) expect(String(failed)).toContain(`${ENVIRONMENT[key]} is not set`);
+      expect(stdout.text()).not.toContain('secret-token');
+    },
+  );
+
+  it.each(FUNCTION_NAMES.filter((name) => name !== 'access-requested'))(
+    '%s refuses an input that nobody sends, loudly and without its text in the log',
+    async (name) => {
+      const handler = await handlerOf(name);
+      await expect(handler({ requestId: 7, Records: 'no', detail: 1, token: 'secret-token' })).rejects.toThrow();
+      expect(stdout.text()).not.toContain('secret-token');
+    },
+  );
+});

@@ -1,0 +1,130 @@
+import { isSchedule, readTrailEvent } from '../../../lambdas/watch-assignments/trail-event.ts';
+
+const INSTANCE = 'arn:aws:sso:::instance/ssoins-12345';
+const STORE = 'd-1234567890';
+const WATCHED = {
+  instanceArn: INSTANCE,
+  identityStoreId: STORE,
+  ownRoles: ['arn:aws:iam::111122223333:role/Glasshammer-GrantRole-1', 'arn:aws:iam::111122223333:role/path/Sweep-2'],
+};
+const ASKED = {
+  instanceArn: INSTANCE,
+  targetId: '123456789012',
+  targetType: 'AWS_ACCOUNT',
+  permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin',
+  principalType: 'USER',
+  principalId: 'user-ana',
+};
+const ASSUMED = 'arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/olga@example.com';
+
+function anEvent(detail: Record<string, unknown> = {}, identity: Record<string, unknown> = {}): unknown {
+  return {
+    'detail-type': 'AWS API Call via CloudTrail',
+    source: 'aws.sso',
+    detail: {
+      eventID: 'event-1',
+      eventName: 'CreateAccountAssignment',
+      eventSource: 'sso.amazonaws.com',
+      eventTime: '2026-01-05T12:00:00Z',
+      userIdentity: { type: 'AssumedRole', arn: ASSUMED, accountId: '111122223333', ...identity },
+      requestParameters: ASKED,
+      responseElements: { accountAssignmentCreationStatus: { status: 'IN_PROGRESS' } },
+      ...detail,
+    },
+  };
+}
+
+const read = (...parts: Parameters<typeof anEvent>) => readTrailEvent(anEvent(...parts), WATCHED);
+
+test('who made which assignment for whom and when is read from CloudTrail’s record', () => {
+  expect(read()).toEqual({
+    kind: 'made',
+    eventId: 'event-1',
+    at: '2026-01-05T12:00:00Z',
+    by: { id: ASSUMED, name: 'olga@example.com (role AWSReservedSSO_Admin_0123456789abcdef in 111122223333)' },
+    own: false,
+    assignment: {
+      principalId: 'user-ana',
+      target: { accountId: '123456789012', permissionSetArn: ASKED.permissionSetArn },
+    },
+    principalType: 'USER',
+  });
+  expect(read({ eventName: 'DeleteAccountAssignment' })?.kind).toBe('removed');
+});
+
+const ROLE_CALL = { sessionContext: { sessionIssuer: { arn: WATCHED.ownRoles[1] } } };
+
+test.each([
+  ['the session’s issuer', { arn: 'arn:aws:sts::111122223333:assumed-role/Sweep-2/sweep', ...ROLE_CALL }, true],
+  ['the session itself', { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-GrantRole-1/grant' }, true],
+  [
+    'a role of the same name elsewhere',
+    { arn: 'arn:aws:sts::999999999999:assumed-role/Glasshammer-GrantRole-1/x' },
+    false,
+  ],
+  [
+    'a user who is called like a role',
+    { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/Glasshammer-GrantRole-1' },
+    false,
+  ],
+])('whether a call is ours is told by %s, and by no name alone', (_what, identity, own) => {
+  expect(read({}, identity)?.own).toBe(own);
+});
+
+test.each([
+  [
+    'the root user',
+    { type: 'Root', arn: 'arn:aws:iam::999999999999:root', accountId: '999999999999' },
+    'the root user of 999999999999',
+  ],
+  [
+    'an IAM user',
+    { type: 'IAMUser', arn: 'arn:aws:iam::1:user/olga', userName: 'olga', accountId: '1' },
+    'IAM user olga of 1',
+  ],
+  ['a service', { type: 'AWSService', arn: undefined, invokedBy: 'sso.amazonaws.com' }, 'sso.amazonaws.com'],
+  [
+    'a person of Identity Center',
+    { type: 'IdentityCenterUser', arn: undefined, onBehalfOf: { userId: 'user-olga' } },
+    'user-olga',
+  ],
+  ['nobody that is named', { type: 'Unknown', arn: undefined }, 'unknown'],
+])('%s is named as whoever reads it would', (_what, identity, name) => {
+  expect(read({}, identity)?.by.name).toBe(name);
+});
+
+test.each([
+  ['a call that failed', { errorCode: 'ConflictException' }],
+  ['another instance', { requestParameters: { ...ASKED, instanceArn: 'arn:aws:sso:::instance/other' } }],
+  ['an application', { requestParameters: { ...ASKED, targetType: 'APPLICATION' } }],
+  ['another call', { eventName: 'CreatePermissionSet' }],
+  ['no parameters', { requestParameters: null }],
+])('%s changes no assignment that is watched', (_what, detail) => {
+  expect(read(detail)).toBeUndefined();
+});
+
+test('a membership is read from its group and member, and its removal names neither', () => {
+  const directory = { eventSource: 'sso-directory.amazonaws.com', eventName: 'CreateGroupMembership' };
+  const asked = { identityStoreId: STORE, groupId: 'group-oncall', memberId: { userId: 'user-ana' } };
+  expect(read({ ...directory, requestParameters: asked })).toMatchObject({
+    kind: 'made',
+    assignment: { principalId: 'user-ana', target: { groupId: 'group-oncall' } },
+  });
+  const removal = read({
+    ...directory,
+    eventName: 'DeleteGroupMembership',
+    requestParameters: { identityStoreId: STORE, membershipId: 'm-1' },
+  });
+  expect(removal).toMatchObject({ kind: 'removed', principalType: 'USER' });
+  expect(removal).not.toHaveProperty('assignment');
+  expect(read({ ...directory, requestParameters: { ...asked, identityStoreId: 'd-other' } })).toBeUndefined();
+});
+
+test('an event that is no CloudTrail record fails loudly instead of being passed over', () => {
+  expect(() => readTrailEvent({ 'detail-type': 'Scheduled Event', detail: {} }, WATCHED)).toThrow();
+});
+
+test('the schedule’s event is not taken for a call, nor a call for it', () => {
+  expect(isSchedule({ checkProvisioned: true })).toBe(true);
+  expect(isSchedule(anEvent())).toBe(false);
+});

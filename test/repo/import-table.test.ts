@@ -1,0 +1,166 @@
+import { lint } from './lint.ts';
+import { FILES } from './repository.ts';
+
+/** Who may import what, as people read it: file, what it imports, and whether that may be. */
+const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean])[] = [
+  ['core/access/x.ts', './y.ts', true],
+  ['core/access/x.ts', '../policy/types.ts', true],
+  ['core/access/x.ts', 'zod/mini', true],
+  ['core/access/x.ts', 'zod', false],
+  ['core/access/x.ts', 'node:crypto', false],
+  ['core/access/x.ts', '@aws-sdk/client-dynamodb', false],
+  ['core/access/x.ts', '@slack/types', false],
+  ['core/access/x.ts', '../../gateways/workflow.ts', false],
+  ['core/access/x.ts', '../../slack/blocks.ts', false],
+  ['core/access/x.ts', '../../lambdas/settings.ts', false],
+  ['core/access/x.ts', './../../lambdas/settings.ts', false],
+  ['core/x.ts', '../gateways/workflow.ts', false],
+
+  ['slack/x.ts', '../core/access/request.ts', true],
+  ['slack/views/x.ts', '../../core/access/request.ts', true],
+  ['slack/views/x.ts', '@slack/types', true],
+  ['slack/x.ts', 'node:crypto', true],
+  ['slack/x.ts', '@slack/web-api', false],
+  ['slack/x.ts', 'node:fs', false],
+  ['slack/x.ts', '../gateways/slack/chat.ts', false],
+  ['slack/views/x.ts', '../../lambdas/settings.ts', false],
+
+  ['gateways/x.ts', '../core/access/ports.ts', true],
+  ['gateways/dynamodb/x.ts', '../../core/access/ports.ts', true],
+  ['gateways/dynamodb/x.ts', '../slack/chat.ts', true],
+  ['gateways/dynamodb/x.ts', '@aws-sdk/lib-dynamodb', true],
+  ['gateways/slack/x.ts', '@slack/web-api', true],
+  ['gateways/x.ts', '../slack/blocks.ts', false],
+  ['gateways/dynamodb/x.ts', '../../slack/blocks.ts', false],
+  ['gateways/dynamodb/x.ts', '../../lambdas/settings.ts', false],
+  ['gateways/dynamodb/x.ts', '../../sandbox/clock.ts', false],
+
+  ['lambdas/grant-access/x.ts', '../../core/access/grant-access.ts', true],
+  ['lambdas/grant-access/x.ts', '../../gateways/workflow.ts', true],
+  ['lambdas/grant-access/x.ts', '../../slack/blocks.ts', true],
+  ['lambdas/grant-access/x.ts', '../log.ts', true],
+  ['lambdas/x.ts', '../slack/blocks.ts', true],
+  ['lambdas/services/x.ts', '@aws-sdk/client-sfn', true],
+  ['lambdas/grant-access/x.ts', '../../sandbox/clock.ts', false],
+  ['lambdas/x.ts', '../sandbox/clock.ts', false],
+  ['lambdas/grant-access/x.ts', '../../lib/config.ts', false],
+  ['lambdas/grant-access/x.ts', '../../cli/tables.ts', false],
+  ['lambdas/grant-access/x.ts', 'node:fs', false],
+  ['lambdas/grant-access/x.ts', 'zod', false],
+  ['lambdas/grant-access/x.ts', 'aws-cdk-lib', false],
+
+  ['lib/x.ts', 'aws-cdk-lib/aws-iam', true],
+  ['lib/x.ts', 'zod', true],
+  ['lib/x.ts', '../lambdas/environment-names.ts', true],
+  ['lib/x.ts', '../lambdas/settings.ts', true],
+  ['lib/x.ts', '../lambdas/alarms.ts', true],
+  ['lib/x.ts', '../lambdas/log.ts', false],
+  ['lib/x.ts', '../core/access/request.ts', false],
+  ['lib/x.ts', '@aws-sdk/client-sts', false],
+
+  ['bin/x.ts', '../lib/glasshammer-app.ts', true],
+  ['bin/x.ts', '../core/access/request.ts', false],
+
+  ['cli/policy/x.ts', '../../core/policy/decide.ts', true],
+  ['cli/x.ts', '../gateways/workflow.ts', true],
+  ['cli/x.ts', 'commander', true],
+  ['cli/x.ts', '../lambdas/services/tables.ts', false],
+  ['cli/policy/x.ts', '../../sandbox/clock.ts', false],
+  ['cli/x.ts', '../slack/blocks.ts', false],
+
+  ['sandbox/server/x.ts', '../../lambdas/settings.ts', true],
+  ['sandbox/server/x.ts', '../../core/access/request.ts', true],
+  ['sandbox/server/x.ts', '../../gateways/dynamodb/request-item.ts', true],
+  ['sandbox/demo.ts', '../scripts/build-functions.ts', true],
+  ['sandbox/server/x.ts', 'node:timers/promises', true],
+  ['sandbox/server/x.ts', '../../gateways/dynamodb/request-store.ts', false],
+  ['sandbox/server/x.ts', '../../cli/tables.ts', false],
+  ['sandbox/page/app/x.ts', './ui.ts', true],
+  ['sandbox/page/app/x.ts', 'node:fs', false],
+  ['sandbox/page/app/x.ts', '../../../core/access/request.ts', false],
+];
+
+const imports = TABLE.map(([file, from, allowed], row) => ({
+  path: file.replace(/(\w+)\.ts$/, `row-${row}.ts`),
+  from,
+  allowed,
+}));
+
+const RESTRICTED = ['core', 'slack', 'gateways', 'lambdas', 'lib', 'bin', 'cli', 'sandbox'];
+const sources = FILES.filter((path) => RESTRICTED.includes(path.split('/')[0] ?? '')).filter(
+  (path) => /\.(ts|mts|js|mjs)$/.test(path) && !path.endsWith('.d.ts'),
+);
+
+describe('who may import what', () => {
+  it.each([
+    ['import', (from: string) => `import { a } from '${from}';\nexport const b = a;\n`],
+    ['import of a type', (from: string) => `import type { A } from '${from}';\nexport type B = A;\n`],
+    ['export', (from: string) => `export { a } from '${from}';\n`],
+    ['import in a function', (from: string) => `export const a = () => import('${from}');\n`],
+  ])('is what the linter enforces, for every %s', (_kind, write) => {
+    const complaints = lint(Object.fromEntries(imports.map(({ path, from }) => [path, write(from)])));
+    const refused = new Set(
+      complaints.filter(({ rule }) => rule.endsWith('/noRestrictedImports')).map(({ path }) => path),
+    );
+    const wrong = imports.filter(({ path, allowed }) => refused.has(path) === allowed);
+    expect(wrong.map(({ path, from, allowed }) => `${path}: ${from} ${allowed ? 'refused' : 'let through'}`)).toEqual(
+      [],
+    );
+  });
+
+  it('reaches every file there is, however deep its folder', () => {
+    expect(sources.length).toBeGreaterThan(150);
+    const text = "import { a } from 'a-package-that-nobody-may-import';\nexport const b = a;\n";
+    const complaints = lint(Object.fromEntries(sources.map((path) => [path, text])));
+    const reached = new Set(
+      complaints.filter(({ rule }) => rule.endsWith('/noRestrictedImports')).map(({ path }) => path),
+    );
+    expect(sources.filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  it('leaves calls to AWS to the gateways: a function builds clients only', () => {
+    const text = (name: string) => `import { ${name} } from '@aws-sdk/client-sfn';\nexport const b = ${name};\n`;
+    const complaints = lint({
+      'lambdas/services/client.ts': text('SFNClient'),
+      'lambdas/services/call.ts': text('StartExecutionCommand'),
+    });
+    expect(complaints.map(({ path }) => path)).toEqual(['lambdas/services/call.ts']);
+  });
+});
+
+describe('the core', () => {
+  /** Files that each do one thing the core must not do, and one that does nothing of the kind. */
+  const deeds = {
+    clock: 'export const a = new Date();\n',
+    now: 'export const a = Date.now();\n',
+    nowPassedOn: 'export const a = { now: Date.now };\n',
+    chance: 'export const a = Math.random();\n',
+    environment: 'export const a = process.env.HOME;\n',
+    network: "export const a = fetch('https://example.com');\n",
+    wait: 'export const a = setTimeout(() => {}, 1);\n',
+    ids: 'export const a = crypto.randomUUID();\n',
+    print: "console.log('a');\nexport {};\n",
+  };
+  const harmless =
+    'export const a = (at: string, ms: number) => [new Date(at), new Date(ms), Date.parse(at), Math.max(1, ms)];\n';
+
+  it('reads no clock, no chance, no environment and no network, and waits for nothing', () => {
+    const complaints = lint({
+      ...Object.fromEntries(Object.entries(deeds).map(([name, text]) => [`core/access/${name}.ts`, text])),
+      'core/access/harmless.ts': harmless,
+    });
+    const caught = new Set(complaints.map(({ path }) => path));
+    expect([...caught].sort((a, b) => a.localeCompare(b))).toEqual(
+      Object.keys(deeds)
+        .map((name) => `core/access/${name}.ts`)
+        .sort((a, b) => a.localeCompare(b)),
+    );
+  });
+});
+
+describe('nobody who is deployed', () => {
+  it.each(['core/access', 'slack', 'gateways', 'lambdas/grant-access'])('prints past the log, in %s', (folder) => {
+    const complaints = lint({ [`${folder}/x.ts`]: "console.log('a');\nexport {};\n" });
+    expect(complaints.map(({ rule }) => rule)).toContain('lint/suspicious/noConsole');
+  });
+});

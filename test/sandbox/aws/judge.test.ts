@@ -1,0 +1,49 @@
+import { judge, type Statement } from '../../../sandbox/aws/judge.ts';
+
+const READ: Statement = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::archive/events/*'] };
+const get = (key: string) => [{ action: 's3:GetObject', resources: [`arn:aws:s3:::archive/${key}`] }];
+
+test('what no statement allows is refused, with the right that is missing', () => {
+  expect(judge(get('events/a/b.jsonl'), [READ])).toBeUndefined();
+  expect(judge(get('secrets/a'), [READ])).toEqual({
+    action: 's3:GetObject',
+    resource: 'arn:aws:s3:::archive/secrets/a',
+    explicit: false,
+  });
+  expect(judge([{ action: 's3:PutObject', resources: ['arn:aws:s3:::archive/events/a'] }], [READ])?.action).toBe(
+    's3:PutObject',
+  );
+  expect(judge(get('events/a'), [])).toBeDefined();
+});
+
+test('a right to one resource of a call is no right to the call', () => {
+  const demand = [{ action: 's3:GetObject', resources: ['arn:aws:s3:::archive/events/a', 'arn:aws:s3:::other/a'] }];
+  expect(judge(demand, [READ])?.resource).toBe('arn:aws:s3:::other/a');
+  expect(judge([...get('events/a'), { action: 's3:DeleteObject', resources: ['*'] }], [READ])?.action).toBe(
+    's3:DeleteObject',
+  );
+});
+
+test('a prohibition outweighs every allowance', () => {
+  const never: Statement = { ...READ, resources: ['arn:aws:s3:::archive/events/private/*'], deny: true };
+  expect(judge(get('events/private/a'), [READ, never])).toMatchObject({ explicit: true });
+  expect(judge(get('events/public/a'), [READ, never])).toBeUndefined();
+});
+
+test('only a star stands for other characters', () => {
+  const dotted: Statement = { actions: ['a:B'], resources: ['arn:x.y'] };
+  expect(judge([{ action: 'a:B', resources: ['arn:xzy'] }], [dotted])).toBeDefined();
+  const starred: Statement = { actions: ['a:B'], resources: ['arn:x.y/*'] };
+  expect(judge([{ action: 'a:B', resources: ['arn:xzy/1'] }], [starred])).toBeDefined();
+  expect(judge([{ action: 'a:B', resources: ['prefix-arn:x.y/1'] }], [starred])).toBeDefined();
+});
+
+test('a condition on what the request does not say is not met, and one that cannot be judged is not passed over', () => {
+  const ours: Statement = { ...READ, conditions: { StringEquals: { 'aws:ResourceOrgID': ['o-1', 'o-2'] } } };
+  expect(judge(get('events/a'), [ours])).toBeDefined();
+  const from = (org: string) => get('events/a').map((demand) => ({ ...demand, context: { 'aws:ResourceOrgID': org } }));
+  expect(judge(from('o-2'), [ours])).toBeUndefined();
+  expect(judge(from('o-3'), [ours])).toBeDefined();
+  const unknown: Statement = { ...READ, conditions: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } };
+  expect(() => judge(get('events/a'), [unknown])).toThrow('IpAddress');
+});

@@ -1,0 +1,171 @@
+import * as z from 'zod/mini';
+import { type GrantServices, grantAccess } from '../../core/access/grant-access.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore } from '../../core/access/ports.ts';
+import { type RevokeServices, revokeAccess } from '../../core/access/revoke-access.ts';
+import { readEnvironment } from '../../lambdas/environment.ts';
+import { once } from '../../lambdas/once.ts';
+import { handler as revokeHandler } from '../../lambdas/revoke-access/index.ts';
+import { systemNow } from '../../lambdas/services/clock.ts';
+import { assignments, directory } from '../../lambdas/services/identity-center.ts';
+import { accessBook, leaseStore, requestStore } from '../../lambdas/services/tables.ts';
+import { taskInput } from '../../lambdas/task-input.ts';
+import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
+import type { Handler } from './containers.ts';
+import type { Arriving } from './network.ts';
+
+/** `grant-access` as deployed, but with some of its services exchanged for each call. */
+export function grantWith(change: (all: GrantServices, requestId: string) => Partial<GrantServices>): Handler {
+  const services = once((): GrantServices => {
+    const environment = readEnvironment('grant-access');
+    const { access } = environment.settings;
+    return {
+      requests: requestStore(environment),
+      leases: leaseStore(environment),
+      book: accessBook(environment),
+      directory: directory(environment),
+      assignments: assignments(environment),
+      now: systemNow,
+      maxDurationSeconds: access.maxDurationSeconds,
+      warnBeforeEndSeconds: access.warnBeforeEndSeconds,
+      grantTimeoutSeconds: access.grantTimeoutSeconds,
+    };
+  });
+  return async (event) => {
+    const { requestId } = z.parse(taskInput.request, event);
+    return grantAccess(requestId, { ...services(), ...change(services(), requestId) });
+  };
+}
+
+/** `revoke-access` as deployed, but with some of its services exchanged; stopped workflows go to the real one. */
+export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServices>): Handler {
+  const services = once((): RevokeServices => {
+    const environment = readEnvironment('revoke-access');
+    return {
+      requests: requestStore(environment),
+      leases: leaseStore(environment),
+      assignments: assignments(environment),
+      now: systemNow,
+      deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+    };
+  });
+  return async (event) => {
+    const parsed = z.safeParse(taskInput.request, event);
+    if (!parsed.success) return revokeHandler(event);
+    return revokeAccess(parsed.data.requestId, { ...services(), ...change(services()) });
+  };
+}
+
+/** Leases that are written only once the assignment has been asked for. */
+export function lateLeases({ leases, assignments }: GrantServices, requestId: string): Partial<GrantServices> {
+  let standing = false;
+  const pretend = (assignment: LeaseItem['assignment']): LeaseItem => ({ assignment, leases: [requestId] });
+  return {
+    leases: {
+      ...leases,
+      add: async (assignment) => pretend(assignment),
+      noteStanding: async (assignment, found) => {
+        standing = found;
+        return { ...pretend(assignment), standing };
+      },
+    },
+    assignments: {
+      ...assignments,
+      create: async (assignment) => {
+        const creation = await assignments.create(assignment);
+        await leases.add(assignment, requestId);
+        await leases.noteStanding(assignment, standing);
+        return creation;
+      },
+    },
+  };
+}
+
+/** Sees nothing that is there already. */
+export function blind(port: AssignmentPort): AssignmentPort {
+  return { ...port, exists: async () => false };
+}
+
+/** Hears no refusal of a removal. */
+export function deaf(port: AssignmentPort): AssignmentPort {
+  return { ...port, remove: (assignment) => port.remove(assignment).catch(() => ({ status: 'succeeded' as const })) };
+}
+
+/** Believes that nobody else holds the assignment. */
+export function uncounted(store: LeaseStore): LeaseStore {
+  const alone = (item: LeaseItem | undefined) => (item === undefined ? undefined : { ...item, leases: [] });
+  return {
+    ...store,
+    drop: async (assignment, requestId) => alone(await store.drop(assignment, requestId)),
+    beginRemoval: async (assignment, requestId, since) => {
+      const item = alone(await store.beginRemoval(assignment, requestId, since));
+      return item === undefined ? undefined : { ...item, removing: item.removing ?? { requestId, since } };
+    },
+  };
+}
+
+/** An UpdateItem, as far as it is bent here. */
+interface Update {
+  readonly TableName?: string;
+  readonly Key?: { readonly id?: { readonly S?: string } };
+  readonly UpdateExpression?: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly L?: readonly unknown[] }>>;
+}
+
+/** Bends the changes of requests, and no other call. */
+export function changeRequest(call: Arriving, bend: (update: Update) => Update): undefined {
+  const update = call.input as Update;
+  if (call.operation !== 'dynamodb:UpdateItem' || update.TableName !== REQUEST_TABLE) return;
+  if (update.Key?.id?.S?.startsWith('req-') === true) call.input = { ...bend(update) };
+}
+
+export function appendTwice(update: Update): Update {
+  return withEvents(update, (events) => [...events, ...events]);
+}
+
+export function appendNothing(update: Update): Update {
+  return withEvents(update, () => []);
+}
+
+/** Takes away what a change expects of the state; the names stay in use, as DynamoDB wants. */
+export function expectNothing(update: Update): Update {
+  const ConditionExpression = update.ConditionExpression?.replace(
+    /(#n\d+) IN \(([^)]*)\)/,
+    '$1 IN ($2) OR attribute_exists(id)',
+  );
+  return { ...update, ...(ConditionExpression === undefined ? {} : { ConditionExpression }) };
+}
+
+function withEvents(update: Update, change: (events: readonly unknown[]) => readonly unknown[]): Update {
+  const names = Object.entries(update.ExpressionAttributeNames ?? {});
+  const placeholder = names.find(([, name]) => name === 'events')?.[0];
+  const values = update.ExpressionAttributeValues ?? {};
+  const value = new RegExp(`list_append\\(${placeholder}, (:v\\d+)\\)`).exec(update.UpdateExpression ?? '')?.[1];
+  if (value === undefined) return update;
+  return { ...update, ExpressionAttributeValues: { ...values, [value]: { L: change(values[value]?.L ?? []) } } };
+}
+
+/** Identity Center's "in progress", read as "done". */
+export function impatient(call: Arriving, body: string, kind: 'Creation' | 'Deletion'): string | undefined {
+  if (call.operation !== `sso-admin:DescribeAccountAssignment${kind}Status`) return undefined;
+  return body.replace('"IN_PROGRESS"', '"SUCCEEDED"');
+}
+
+/** The access table without its denies, and the switches without the freeze. */
+export function withoutDenies(call: Arriving, body: string): string | undefined {
+  type Item = Readonly<Record<string, { readonly S?: string }>>;
+  if (call.operation === 'dynamodb:Scan') {
+    const answer = JSON.parse(body) as { Items?: Item[] };
+    return JSON.stringify({ ...answer, Items: answer.Items?.filter((item) => item.effect?.S !== 'deny') });
+  }
+  if (call.operation !== 'dynamodb:BatchGetItem') return undefined;
+  const answer = JSON.parse(body) as { Responses?: Record<string, Item[]> };
+  const switches = answer.Responses?.[REQUEST_TABLE]?.filter((item) => item.id?.S !== 'control#freeze') ?? [];
+  return JSON.stringify({ ...answer, Responses: { ...answer.Responses, [REQUEST_TABLE]: switches } });
+}
+
+/** Policies that ask for two votes, read as asking for one. */
+export function oneVoteIsEnough(call: Arriving, body: string): string | undefined {
+  return call.operation === 'dynamodb:Scan' ? body.replaceAll('"count":{"N":"2"}', '"count":{"N":"1"}') : undefined;
+}

@@ -1,0 +1,40 @@
+/** What a signer is made with. */
+interface SignerOptions {
+  readonly service: string;
+  readonly region: string;
+  credentials(): Promise<{ readonly accessKeyId: string }>;
+}
+
+interface SignedRequest {
+  readonly headers: Record<string, string>;
+}
+
+/** Says who calls whom, and computes nothing: the emulators read the name and could not check a signature. */
+class NameOnlySigner {
+  readonly #options: SignerOptions;
+
+  constructor(options: SignerOptions) {
+    this.#options = options;
+  }
+
+  async sign<Request extends SignedRequest>(request: Request): Promise<Request> {
+    const { service, region, credentials } = this.#options;
+    const { accessKeyId } = await credentials();
+    const scope = `${accessKeyId}/20260105/${region}/${service}/aws4_request`;
+    request.headers.authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
+    return request;
+  }
+}
+
+/**
+ * Options of the functions' SDK clients, in place of what each would find out from files and the environment by itself: reading
+ * a file ends whenever the machine likes, and then the order of steps would not be the seed's.
+ */
+export const CLIENT_OPTIONS = {
+  credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'none' },
+  signerConstructor: NameOnlySigner,
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+};

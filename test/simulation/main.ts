@@ -1,0 +1,74 @@
+/**
+ * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--mutation NAME] [--trace]`: plays histories from
+ * seeds, and tells of each that breaks an invariant its smallest form and the command that plays it again. One seed alone is
+ * played with its trace. Exit code 1 when a history broke something; 2 when the command makes no sense.
+ */
+import { fork } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { MUTATIONS } from './mutations.ts';
+import { type Run, runSeeds } from './run.ts';
+
+class UsageError extends Error {}
+
+interface Wanted extends Run {
+  readonly jobs: number;
+}
+
+function readArguments(args: readonly string[]): Wanted {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: true,
+    options: {
+      seed: { type: 'string' },
+      histories: { type: 'string' },
+      jobs: { type: 'string' },
+      mutation: { type: 'string' },
+      'until-failure': { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+    },
+  });
+  const histories = wholeNumber('histories', values.histories ?? (values.seed === undefined ? '200' : '1'));
+  const { mutation } = values;
+  if (mutation !== undefined && MUTATIONS[mutation] === undefined)
+    throw new UsageError(`--mutation must be one of ${Object.keys(MUTATIONS).join(', ')}`);
+  return {
+    firstSeed: wholeNumber('seed', values.seed ?? '1'),
+    histories,
+    jobs: wholeNumber('jobs', values.jobs ?? '1'),
+    untilFailure: values['until-failure'],
+    trace: values.trace,
+    ...(mutation === undefined ? {} : { mutation }),
+  };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new UsageError(`--${name} must be a whole number from 1, not ${text}`);
+  return Number(text);
+}
+
+/** Shares the seeds out among processes; each tells its own failures. Answers whether all held. */
+async function inProcesses({ jobs, firstSeed, histories, ...run }: Wanted): Promise<boolean> {
+  const share = Math.ceil(histories / jobs);
+  const ends = Array.from({ length: jobs }, (_, job) => {
+    const args = [
+      `--seed=${firstSeed + job * share}`,
+      `--histories=${Math.max(1, Math.min(share, histories - job * share))}`,
+      ...(run.untilFailure ? ['--until-failure'] : []),
+      ...(run.mutation === undefined ? [] : [`--mutation=${run.mutation}`]),
+    ];
+    const child = fork(new URL(import.meta.url), args, { stdio: 'inherit' });
+    return new Promise<boolean>((resolve) => child.once('exit', (code) => resolve(code === 0)));
+  });
+  return (await Promise.all(ends)).every(Boolean);
+}
+
+try {
+  const wanted = readArguments(process.argv.slice(2));
+  const held = wanted.jobs > 1 ? await inProcesses(wanted) : await runSeeds(wanted);
+  process.exitCode = held ? 0 : 1;
+} catch (error) {
+  const { code } = error as { code?: string };
+  if (!(error instanceof UsageError) && code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
+  console.error(`simulate: ${(error as Error).message}`);
+  process.exitCode = 2;
+}

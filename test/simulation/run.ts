@@ -1,0 +1,72 @@
+import { type History, randomHistory } from './history.ts';
+import { INVARIANTS } from './invariants.ts';
+import { MUTATIONS } from './mutations.ts';
+import { type Breakage, type Outcome, play } from './play.ts';
+import { shrink } from './shrink.ts';
+import { tellHistory } from './tell.ts';
+
+export interface Run {
+  readonly firstSeed: number;
+  /** How many seeds, one after the other. */
+  readonly histories: number;
+  readonly untilFailure: boolean;
+  /** Tells every call. */
+  readonly trace: boolean;
+  /** Name of a deliberately broken build to play instead. */
+  readonly mutation?: string;
+}
+
+/** A failing history is played this often, at most, to make it smaller. */
+const SHRINKING_TRIES = 150;
+
+/** Plays the histories and tells what broke. Answers whether nothing did. */
+export async function runSeeds(run: Run): Promise<boolean> {
+  const mutation = run.mutation === undefined ? undefined : MUTATIONS[run.mutation];
+  const breakage = mutation?.breakage ?? {};
+  const states: Record<string, number> = {};
+  let calls = 0;
+  let broken = 0;
+  let played = 0;
+  for (let seed = run.firstSeed; seed < run.firstSeed + run.histories; seed += 1) {
+    const history = randomHistory(seed);
+    const outcome = await play(history, breakage);
+    played += 1;
+    calls += outcome.calls;
+    for (const [state, count] of Object.entries(outcome.states)) states[state] = (states[state] ?? 0) + count;
+    if (run.trace) console.log([...tellHistory(history), ...outcome.trace].join('\n'));
+    // A broken build may break anything; what is asked is whether the right invariant notices.
+    if (outcome.broken === undefined || (mutation?.breaks ?? outcome.broken.invariant) !== outcome.broken.invariant)
+      continue;
+    broken += 1;
+    await tellBroken(history, outcome.broken, breakage, run);
+    if (run.untilFailure) break;
+  }
+  const which = `seeds ${run.firstSeed} to ${run.firstSeed + played - 1}`;
+  const ends = Object.entries(states)
+    .sort()
+    .map(([state, count]) => `${count} ${state}`)
+    .join(', ');
+  console.log(`${played} histories (${which}), ${calls} calls; requests: ${ends}`);
+  console.log(broken === 0 ? 'Every invariant held.' : `${broken} histories broke an invariant.`);
+  return broken === 0;
+}
+
+async function tellBroken(
+  history: History,
+  broken: NonNullable<Outcome['broken']>,
+  breakage: Breakage,
+  run: Run,
+): Promise<void> {
+  const { invariant, facts, atMs } = broken;
+  console.log(`\nSeed ${history.seed} breaks invariant ${invariant}: ${INVARIANTS[invariant]}`);
+  console.log(`  after ${Math.round(atMs / 1000)} s: ${facts}`);
+  const smallest = await shrink(
+    history,
+    async (candidate) => (await play(candidate, breakage)).broken?.invariant === invariant,
+    SHRINKING_TRIES,
+  );
+  console.log('The smallest history found that breaks it:');
+  console.log(tellHistory(smallest).join('\n'));
+  const mutation = run.mutation === undefined ? '' : ` --mutation ${run.mutation}`;
+  console.log(`Play it again: npm run simulate -- --seed ${history.seed}${mutation} --trace\n`);
+}

@@ -1,0 +1,34 @@
+import { WANTED } from './company.ts';
+import type { Fault } from './faults.ts';
+import type { History, Step } from './history.ts';
+
+/** A history in lines that a person can read, in the order things happen. */
+export function tellHistory({ steps, faults, skewMs }: History): string[] {
+  return [
+    ...steps.map((step) => `  at ${String(step.at).padStart(5)} s  ${tellStep(step)}`),
+    ...faults.map((fault) => `  fault       ${tellFault(fault)}`),
+    ...(skewMs === 0 ? [] : [`  clocks      up to ${skewMs / 1000} s off, both ways`]),
+  ];
+}
+
+function tellStep({ at: _at, ...step }: Step): string {
+  const { do: what, ...details } = step as Record<string, unknown> & { do: string };
+  const words = Object.entries(details)
+    .filter(([name, value]) => !(name === 'presses' && value === 1) && value !== false)
+    .map(([name, value]) => (name === 'wanted' ? `"${WANTED[Number(value)]?.name}"` : `${name} ${String(value)}`));
+  return [what, ...words].join(', ');
+}
+
+function tellFault(fault: Fault): string {
+  switch (fault.kind) {
+    case 'outage':
+      return `${fault.service} is away from ${fault.from} s to ${fault.until} s (${fault.mishap})`;
+    case 'not-run':
+      return `Lambda does not run ${fault.function}, ${fault.times} times from ${fault.from} s (${fault.error})`;
+    case 'call': {
+      const whose = [fault.function, fault.operation].filter((name) => name !== undefined).join(' ');
+      const which = `calls ${fault.skip + 1} to ${fault.skip + fault.times} of ${whose} after ${fault.from} s`;
+      return `${which}: ${fault.mishap}${fault.error === undefined ? '' : ` (${fault.error})`}`;
+    }
+  }
+}

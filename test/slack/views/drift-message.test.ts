@@ -1,0 +1,90 @@
+import type { DriftFinding, DriftItem } from '../../../core/drift/types.ts';
+import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../../slack/views/drift-message.ts';
+import { aRequest } from '../a-request.ts';
+import { breaches, markupOf, smuggled } from '../slack-limits.ts';
+
+const AT = '2026-01-05T09:30:00.000Z';
+const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
+
+function aFinding(text?: string, overrides: Partial<DriftFinding> = {}): DriftFinding {
+  return {
+    assignment: {
+      principalId: text ?? 'user-ben',
+      target: { accountId: text ?? '123456789012', permissionSetArn: text ?? ADMIN },
+    },
+    principalType: 'USER',
+    made: { by: { id: text ?? 'arn:olga', name: text ?? 'olga (role Admin)' }, at: AT, eventId: 'event-1' },
+    names: {
+      principalName: text ?? 'Ben',
+      accountName: text ?? 'Production',
+      permissionSetName: text ?? 'AdministratorAccess',
+    },
+    plan: { action: 'warn' },
+    ...overrides,
+  };
+}
+
+function anItem(text?: string): DriftItem {
+  const { assignment, names, made } = aFinding(text);
+  return {
+    ...{ assignment, names, status: 'removed', due: AT, foundAt: AT, action: 'revoke', rules: '', revision: 1 },
+    ...(made === undefined ? {} : { made }),
+  };
+}
+
+const words = (view: Parameters<typeof markupOf>[0]) => markupOf(view).join('\n');
+
+test('one finding says who has what through whom, by name and id', () => {
+  const said = words(driftFoundMessage([aFinding()], { mode: 'enforcing' }));
+  for (const part of ['*Ben* (`user-ben`)', '*AdministratorAccess* in *Production* (`123456789012`)'])
+    expect(said).toContain(part);
+  expect(said).toContain('Made by *olga (role Admin)* (`arn:olga`)');
+  expect(said).toContain('stays until somebody removes it');
+  expect(said).not.toContain('drift confirm');
+});
+
+test('the message before a removal says when, and a report says what would be', () => {
+  const soon = aFinding(undefined, { plan: { action: 'revoke', graceSeconds: 1800, removeAt: AT } });
+  expect(words(driftFoundMessage([soon], { mode: 'enforcing' }))).toContain('*It is removed <!date^');
+  const would = aFinding(undefined, { plan: { action: 'revoke', graceSeconds: 1800 } });
+  const report = words(driftFoundMessage([would], { mode: 'report-only' }));
+  expect(report).toContain('It would be removed after 30 minutes');
+  expect(report).toContain('glasshammer drift confirm');
+});
+
+test('a group’s access is said to be a group’s, and to stay', () => {
+  const said = words(driftFoundMessage([aFinding(undefined, { principalType: 'GROUP' })], { mode: 'enforcing' }));
+  expect(said).toContain('the group *Ben*');
+  expect(said).toContain('never removed');
+});
+
+test('hundreds of findings are one message that says how many, and where to read them all', () => {
+  const many = driftFoundMessage(Array(300).fill(aFinding()), { mode: 'report-only' });
+  expect(many.text).toContain('300 assignments');
+  expect(words(many)).toContain('And 288 more: `glasshammer drift status`');
+  expect(breaches(many)).toEqual([]);
+});
+
+test('whoever lost running access is named, and how it is known', () => {
+  const by = { id: 'arn:olga', name: 'olga' };
+  expect(words(interferenceMessage({ request: aRequest(), by, at: AT }))).toContain('<@U0ANA> has lost');
+  expect(words(interferenceMessage({ request: aRequest(), at: AT }))).toContain('Found missing');
+});
+
+test.each([
+  ['nothing', ''],
+  ['markup', '<!channel> <@U0BEN> <https://evil.example|bank> & @here '.repeat(20)],
+  ['entities', '&'.repeat(500)],
+  ['formatting', '*_~`>'.repeat(100)],
+  ['reading direction', '\u202e\u2066evil'.repeat(50)],
+])('with %s for every name and id, Slack takes the message and nobody is mentioned by it', (_what, text) => {
+  const by = { id: text, name: text };
+  const person = { slackId: text, principalId: text, userName: text, displayName: text, email: text };
+  const views = [
+    driftFoundMessage(Array(20).fill(aFinding(text)), { mode: 'report-only' }),
+    driftFoundMessage([aFinding(text)], { mode: 'enforcing' }),
+    driftRemovedMessage(Array(20).fill(anItem(text))),
+    interferenceMessage({ request: aRequest({ requester: person }), by, at: AT }),
+  ];
+  expect(views.flatMap((view) => [...breaches(view), ...markupOf(view).flatMap(smuggled)])).toEqual([]);
+});

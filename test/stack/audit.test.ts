@@ -1,0 +1,186 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { defineConfig } from '../../lib/config.ts';
+import {
+  BASE,
+  flatten,
+  only,
+  ownersOf,
+  type Resource,
+  resources,
+  sorted,
+  statements,
+  synthesize,
+} from './synthesized.ts';
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize();
+});
+
+describe('the archive', () => {
+  const bucket = (configured: Template = template) => only(configured, 'AWS::S3::Bucket');
+
+  test('what is in it cannot be lost: not with the stack, not by a slip, not by writing over it', () => {
+    const { Properties, DeletionPolicy, UpdateReplacePolicy } = bucket();
+    expect([DeletionPolicy, UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+    expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+    expect(Properties.ObjectLockEnabled).toBe(true);
+    expect(Properties.ObjectLockConfiguration).toEqual({
+      ObjectLockEnabled: 'Enabled',
+      Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } },
+    });
+  });
+
+  test('nobody outside sees it, and nobody reads it over an open line', () => {
+    const { Properties } = bucket();
+    expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(JSON.stringify(Properties.BucketEncryption)).toContain('AES256');
+    const denied = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement;
+    expect(denied.map((s: { Effect: string }) => s.Effect)).toEqual(['Deny', 'Deny']);
+    expect(JSON.stringify(denied)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('nothing is deleted by itself unless somebody asked for it, and then not before its lock ends', () => {
+    const rules = (configured: Template) => bucket(configured).Properties.LifecycleConfiguration.Rules;
+    expect(rules(template).some((rule: Record<string, unknown>) => 'ExpirationInDays' in rule)).toBe(false);
+    const audit = { lock: 'compliance', retentionDays: 730, expireAfterDays: 800 } as const;
+    const configured = synthesize({ audit });
+    expect(rules(configured)).toContainEqual(expect.objectContaining({ Prefix: 'events/', ExpirationInDays: 800 }));
+    expect(bucket(configured).Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({
+      Mode: 'COMPLIANCE',
+      Days: 730,
+    });
+    expect(() => defineConfig({ ...BASE, audit: { retentionDays: 30, expireAfterDays: 29 } })).toThrow(
+      'audit.expireAfterDays: events are locked for 30 days; write at least as many',
+    );
+    expect(() => defineConfig({ ...BASE, audit: { retentionDays: 0 } })).toThrow(
+      'audit.retentionDays: write the days an event is locked, at least 1',
+    );
+  });
+
+  test('one function adds events to it, and no function reads or deletes there', () => {
+    const touching = statements(template).filter((s) => s.actions.some((action) => action.startsWith('s3:')));
+    expect(touching.map(({ owner, actions, resources: where }) => [owner, actions, where])).toEqual([
+      ['AuditToArchive', ['s3:PutObject'], [expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/events\/\*$/)]],
+    ]);
+  });
+});
+
+describe('the way there', () => {
+  const mappings = (): Resource[] =>
+    resources(template, 'AWS::Lambda::EventSourceMapping')
+      .filter(([id]) => id.startsWith('AuditTo'))
+      .map(([, mapping]) => mapping);
+
+  test('bus and archive each read the history by themselves, so that one that is down keeps the other from nothing', () => {
+    const read = mappings().map(({ Properties }) => flatten(Properties.FunctionName));
+    expect(sorted(read)).toEqual([
+      expect.stringMatching(/^<FunctionsAuditToArchiveFunction/),
+      expect.stringMatching(/^<FunctionsAuditToBusFunction/),
+    ]);
+    for (const { Properties } of mappings()) {
+      expect(flatten(Properties.EventSourceArn)).toMatch(/^<TablesRequests\w+\.StreamArn>$/);
+      expect(Properties.StartingPosition).toBe('TRIM_HORIZON');
+    }
+    // DynamoDB serves two readers of a stream; a third would slow down all of them.
+    const readers = resources(template, 'AWS::Lambda::EventSourceMapping').filter(([, { Properties }]) =>
+      flatten(Properties.EventSourceArn).startsWith('<TablesRequests'),
+    );
+    expect(readers).toHaveLength(2);
+  });
+
+  test('nothing is skipped: retried for as long as there is a stream, in order, and set aside before it forgets', () => {
+    for (const { Properties, DependsOn } of mappings()) {
+      expect(Properties.MaximumRetryAttempts).toBe(-1);
+      expect(Properties.BisectBatchOnFunctionError).toBe(false);
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      expect(Properties.ParallelizationFactor).toBeUndefined();
+      expect(Properties.MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600);
+      expect(Properties.MaximumRecordAgeInSeconds).toBeGreaterThanOrEqual(20 * 3600);
+      expect(flatten(Properties.DestinationConfig.OnFailure.Destination)).toMatch(/^<AuditTo(Bus|Archive)DeadLetters/);
+      expect(DependsOn?.some((id) => /^FunctionsAuditTo(Bus|Archive)RoleDefaultPolicy/.test(id))).toBe(true);
+    }
+  });
+
+  test('who tells what happened can change nothing: no table, no assignment, no message', () => {
+    for (const owner of ['AuditToBus', 'AuditToArchive']) {
+      const actions = statements(template)
+        .filter((s) => s.owner === owner)
+        .flatMap((s) => s.actions)
+        .filter((action) => !/^(logs|xray):/.test(action));
+      expect(sorted(actions)).toEqual(
+        sorted([
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+          'sqs:SendMessage',
+          owner === 'AuditToBus' ? 'events:PutEvents' : 's3:PutObject',
+        ]),
+      );
+    }
+    expect(ownersOf(template, 'events:PutEvents')).toEqual(['AuditToBus']);
+  });
+
+  test('events that are late are noticed long before they could be lost', () => {
+    const late = resources(template, 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ MetricName }) => MetricName === 'IteratorAge');
+    expect(late.map(({ AlarmName }) => AlarmName)).toEqual([
+      'glasshammer-low-late-audit-to-bus',
+      'glasshammer-low-late-audit-to-archive',
+    ]);
+    for (const { Threshold } of late) expect(Threshold).toBeLessThan(24 * 3600 * 1000);
+  });
+});
+
+describe('the questions', () => {
+  const queries = () => resources(template, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
+  const events = () => only(template, 'AWS::Glue::Table').Properties;
+
+  test('an auditor finds the archive as a table, day by day, with nothing to load', () => {
+    const { DatabaseName, TableInput } = events();
+    expect(DatabaseName).toBe('glasshammer_audit');
+    expect(TableInput.PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
+    expect(TableInput.Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.day.type': 'date',
+      'projection.day.format': 'yyyy-MM-dd',
+      'projection.day.range': '2026-01-01,NOW',
+    });
+    // Athena's placeholder.
+    expect(flatten(TableInput.Parameters['storage.location.template'])).toMatch(
+      /^s3:\/\/<AuditArchiveBucket\w+>\/events\/day=\$\{day\}\/$/,
+    );
+  });
+
+  test('who had what when, refusals, approvals, failed revokes, standing access and operators are one click away', () => {
+    expect(queries().map(({ Name }) => Name)).toEqual(
+      [
+        'who-had-what-when',
+        'refusals',
+        'approvals-by-person',
+        'failed-revokes',
+        'standing-access',
+        'broken-glass',
+        'operators',
+      ].map((id) => `glasshammer-${id}`),
+    );
+  });
+
+  test('no question reads the whole archive, and none asks for a column that is not there', () => {
+    const columns = new Set<string>(['day']);
+    for (const { Name, Type } of events().TableInput.StorageDescriptor.Columns) {
+      columns.add(Name);
+      for (const [, member = ''] of String(Type).matchAll(/(\w+):/g)) columns.add(`${Name}.${member}`);
+    }
+    for (const { QueryString, Database } of queries()) {
+      expect(Database).toBe('glasshammer_audit');
+      expect(QueryString).toMatch(/day >= date_format\(current_date - interval '\d+' day, '%Y-%m-%d'\)/);
+      const members = [...QueryString.matchAll(/\b(requester|target|names)\.(\w+)/g)].map(([member]) => member);
+      expect(members.filter((member) => !columns.has(member))).toEqual([]);
+      // BY is a word of SQL: the column has to be quoted.
+      expect(QueryString).not.toMatch(/(^|[^"\w])by([^"\w]|$)/);
+    }
+  });
+});

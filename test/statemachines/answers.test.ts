@@ -1,0 +1,160 @@
+import * as z from 'zod/mini';
+import { checkCreation, grantAccess } from '../../core/access/grant-access.ts';
+import { ALL_STATES } from '../../core/access/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../core/access/request.ts';
+import { checkRemoval, revokeAccess } from '../../core/access/revoke-access.ts';
+import { runReportStep } from '../../lambdas/report-on-access/handle.ts';
+import { taskInput } from '../../lambdas/task-input.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
+import { createWorld, type TestWorld } from '../core/access/services.ts';
+import { stateNamed, TASKS } from './workflow-file.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** As Step Functions sees it: what is undefined is not there. */
+const onTheWire = (answer: unknown): Answer => JSON.parse(JSON.stringify(answer)) as Answer;
+
+/** Ana's request in this state in worlds that differ in whatever makes an answer differ. */
+function worlds(state: RequestState): TestWorld[] {
+  const differ: Partial<AccessRequest>[] = [
+    { decidedAt: NOON, accessVersion: '1' },
+    { startsAt: '2026-01-05T18:00:00.000Z', expiresAt: '2026-01-05T20:00:00.000Z' },
+    { startsAt: '', endsAt: '' },
+    { target: { groupId: 'group-oncall' }, decidedAt: NOON, accessVersion: '1' },
+    { endingAt: NOON, endedAt: NOON, failure: 'no such account' },
+  ];
+  return differ.flatMap((fields) =>
+    [true, false, undefined].map((standing) => {
+      const world = createWorld();
+      world.requests.put(aRequest(state, fields));
+      if (standing !== undefined) world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing });
+      return world;
+    }),
+  );
+}
+
+/** Every answer a function can be made to give, for requests in every state. */
+async function answers(ask: (world: TestWorld) => Promise<unknown>): Promise<Answer[]> {
+  return Promise.all(ALL_STATES.flatMap(worlds).map(async (world) => onTheWire(await ask(world))));
+}
+
+async function createdAnd(world: TestWorld, settled: boolean): Promise<unknown> {
+  const { operationId } = await world.assignments.create(ANAS_ASSIGNMENT);
+  if (settled) world.assignments.settle();
+  return checkCreation('r1', operationId ?? '', world);
+}
+
+async function removedAnd(world: TestWorld): Promise<unknown> {
+  await revokeAccess('r1', world);
+  return checkRemoval('r1', world);
+}
+
+const ANSWERS = {
+  'Grant access': () => answers((world) => grantAccess('r1', world)),
+  'Check assignment': async () => [
+    ...(await answers((world) => createdAnd(world, true))),
+    ...(await answers((world) => createdAnd(world, false))),
+  ],
+  'Revoke access': () => answers((world) => revokeAccess('r1', world)),
+  'Check removal': async () => [
+    ...(await answers((world) => checkRemoval('r1', world))),
+    ...(await answers(removedAnd)),
+  ],
+};
+
+/** The fields of the function's answer that a state keeps. */
+function fieldsRead(name: string): string[] {
+  const text = JSON.stringify(stateNamed(name).Assign ?? {});
+  return [...text.matchAll(/\$states\.result\.Payload\.(\w+)/g)].map(([, field]) => field ?? '');
+}
+
+/** The words a choice knows, read out of its conditions. */
+const wordsKnown = (choice: string) =>
+  (stateNamed(choice).Choices ?? []).map(({ Condition }) => /'(\w+)'/.exec(Condition)?.[1] ?? Condition);
+
+describe('what the functions answer', () => {
+  const readers = TASKS.map(([name]) => name).filter((name) => fieldsRead(name).length > 0);
+
+  it('is looked at for every state that keeps something of it', () => {
+    expect(readers).toEqual([...Object.keys(ANSWERS), 'Collect report']);
+  });
+
+  it.each(Object.entries(ANSWERS))(
+    'always has every field that "%s" keeps, or the workflow dies there',
+    async (name) => {
+      const given = (await ANSWERS[name]?.()) ?? [];
+      expect(given.length).toBeGreaterThan(50);
+      for (const answer of given) expect(Object.keys(answer)).toEqual(expect.arrayContaining(fieldsRead(name)));
+    },
+  );
+
+  it('says words that the choices after it know', async () => {
+    for (const [task, choice, beside] of [
+      ['Grant access', 'What next?', 'revoke'],
+      ['Check assignment', 'Made?', 'revoke'],
+      ['Revoke access', 'Removed?', 'wait'],
+      ['Check removal', 'Removed?', 'wait'],
+    ] as const) {
+      const said = new Set((await ANSWERS[task]()).map(({ next }) => next));
+      expect(said.size).toBeGreaterThan(1);
+      expect([...said].filter((word) => ![...wordsKnown(choice), beside].includes(String(word)))).toEqual([]);
+    }
+  });
+
+  it('never makes a state wait for no time or for ever', async () => {
+    for (const { next, approvalSeconds, waitSeconds } of await ANSWERS['Grant access']()) {
+      if (next === 'approval') expect(approvalSeconds).toBeGreaterThanOrEqual(1);
+      expect(Number.isInteger(approvalSeconds) && Number.isInteger(waitSeconds)).toBe(true);
+    }
+  });
+
+  it('names an instant wherever the workflow will wait for one', async () => {
+    const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+    for (const { next, startsAt, endsAt, warnAt } of await ANSWERS['Grant access']()) {
+      if (next === 'start') expect(startsAt).toMatch(instant);
+      if (next === 'check') expect([endsAt, warnAt].every((at) => instant.test(String(at)))).toBe(true);
+    }
+    for (const { report, reportAt } of await ANSWERS['Revoke access']()) {
+      if (report === true) expect(reportAt).toMatch(instant);
+    }
+  });
+});
+
+describe('what the workflow passes', () => {
+  /** The payload of a state, with something in every expression. */
+  const payloadOf = (name: string): unknown => {
+    const payload = stateNamed(name).Arguments?.Payload ?? {};
+    return Object.fromEntries(
+      Object.entries(payload).map(([key, value]) => [key, String(value).startsWith('{%') ? 'something' : value]),
+    );
+  };
+
+  it.each([
+    ['Grant access', taskInput.request],
+    ['Ask for approval', taskInput.approval],
+    ['Remind approvers', taskInput.approval],
+    ['Check assignment', taskInput.check],
+    ['Announce access', taskInput.announce],
+    ['Warn before the end', taskInput.announce],
+    ['Hold access', taskInput.requestWithToken],
+    ['Hold until the end', taskInput.requestWithToken],
+    ['Revoke access', taskInput.request],
+    ['Check removal', taskInput.check],
+    ['Announce end', taskInput.announce],
+    ['Announce report', taskInput.announce],
+    ['Announce decision', taskInput.announce],
+  ])('in "%s" is what its function reads', (name, schema) => {
+    expect(z.safeParse(schema, payloadOf(name)).error).toBeUndefined();
+  });
+
+  it.each(['Start report', 'Collect report', 'Send report', 'Send report without activity', 'Note missing report'])(
+    'in "%s" is what the report reads',
+    async (name) => {
+      // The services are missing, so what is refused is never the input.
+      await expect(runReportStep(payloadOf(name), {} as never)).rejects.toBeInstanceOf(TypeError);
+      await expect(runReportStep({ ...Object(payloadOf(name)), more: 1 }, {} as never)).rejects.not.toBeInstanceOf(
+        TypeError,
+      );
+    },
+  );
+});

@@ -1,0 +1,67 @@
+import validate from 'asl-validator';
+import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import { loadStateMachine } from '../../sandbox/states/load.ts';
+import { reachable, START_AT, STATES, TASKS, WORKFLOW_TEXT } from './workflow-file.ts';
+
+const placeholders = [...WORKFLOW_TEXT.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');
+
+/** `grant-access` is `GrantAccessFunction` in the file. */
+const FUNCTIONS = FUNCTION_NAMES.map(
+  (name) => `${name.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase())}Function`,
+);
+
+describe('the workflow file', () => {
+  it('is valid Amazon States Language', () => {
+    const arn = 'arn:aws:lambda:eu-central-1:123456789012:function:x';
+    const deployed = WORKFLOW_TEXT.replace(/\$\{[^}]*\}/g, arn);
+    expect(validate(JSON.parse(deployed)).errorsText()).toBe('');
+  });
+
+  it('is one that the interpreter plays', () => {
+    const substitutions = Object.fromEntries(placeholders.map((name) => [name, name]));
+    expect([...loadStateMachine(JSON.parse(WORKFLOW_TEXT), substitutions).states.keys()]).toEqual([...STATES.keys()]);
+  });
+
+  it('fits into one definition of a megabyte with room to spare', () => {
+    expect(Buffer.byteLength(WORKFLOW_TEXT)).toBeLessThan(512 * 1024);
+  });
+
+  it('names only functions that exist', () => {
+    expect(placeholders.length).toBeGreaterThan(10);
+    expect([...new Set(placeholders)].filter((name) => !FUNCTIONS.includes(name))).toEqual([]);
+  });
+
+  it('can reach each of its states', () => {
+    expect(reachable(START_AT)).toEqual(new Set(STATES.keys()));
+  });
+
+  it.each([...STATES])('says of "%s" why it exists', (_name, { Comment = '' }) => {
+    expect(Comment.length).toBeGreaterThan(20);
+  });
+
+  it.each(TASKS)('lets "%s" not hang for ever', (_name, { TimeoutSeconds, Resource }) => {
+    const waits = Resource?.endsWith('.waitForTaskToken') === true;
+    if (waits) expect(TimeoutSeconds).toMatch(/^\{% .* %\}$/);
+    else expect(TimeoutSeconds).toBeLessThanOrEqual(120);
+  });
+
+  it.each(TASKS)(
+    'lets "%s" invoke a Lambda function, and pass it ids and tokens only',
+    (_name, { Resource, Arguments }) => {
+      expect(Resource).toMatch(/^arn:aws:states:::lambda:invoke(\.waitForTaskToken)?$/);
+      expect(Arguments?.FunctionName).toMatch(/^\$\{\w+Function\}$/);
+      const passed = [
+        'requestId',
+        'token',
+        'remind',
+        'warn',
+        'operation',
+        'operationId',
+        'step',
+        'unreadable',
+        'error',
+      ];
+      expect(Object.keys(Arguments?.Payload ?? {}).filter((field) => !passed.includes(field))).toEqual([]);
+    },
+  );
+});
