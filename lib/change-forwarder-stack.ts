@@ -3,6 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ASSIGNMENT_CHANGES } from './assignment-changes.ts';
+import { changesBusName } from './assignment-watch.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { namesFor } from './names.ts';
 import { grantRights } from './rights.ts';
@@ -25,8 +26,9 @@ export class ChangeForwarderStack extends Stack {
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });
-    const { partition } = namesFor(config);
-    const bus = `arn:${partition}:events:${config.env.region}:${config.env.account}:event-bus/default`;
+    const names = namesFor(config);
+    const { account, region } = config.env;
+    const bus = `arn:${names.partition}:events:${region}:${account}:event-bus/${changesBusName(names)}`;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },

@@ -5,7 +5,7 @@ import { AccessFunctions } from './access-functions.ts';
 import { AccessRecordsWatch } from './access-records-watch.ts';
 import { AccessWorkflow } from './access-workflow.ts';
 import { ActivityReaders } from './activity-readers.ts';
-import { AssignmentWatch } from './assignment-watch.ts';
+import { AssignmentWatch, changesBusName } from './assignment-watch.ts';
 import { AuditStream, AuditTargets } from './audit.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { Monitoring } from './monitoring.ts';
@@ -72,7 +72,9 @@ export class GlasshammerStack extends Stack {
     const { managementAccountId } = config.organization;
     const watch = new AssignmentWatch(this, 'AssignmentWatch', {
       watch: functions.get('watch-assignments'),
-      ...(managementAccountId === config.env.account ? {} : { managementAccountId }),
+      ...(managementAccountId !== config.env.account && {
+        managementAccount: { id: managementAccountId, busName: changesBusName(names) },
+      }),
     });
 
     // Somebody changes who may have what: from that moment it counts.

@@ -44,6 +44,9 @@ const FRESH_DECISION_SECONDS = 60;
 /** A reminder that is due and cannot be sent is tried again this much later. */
 const OVERDUE_STEP_SECONDS = 60;
 
+const TAKEN_AWAY =
+  'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
+
 const WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 15;
 
@@ -187,10 +190,14 @@ async function take(request: AccessRequest, services: GrantServices): Promise<Gr
   if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
   const assignment = assignmentOf(request);
   let item = await services.leases.add(assignment, request.id);
-  if (item.standing === undefined) {
-    item = await services.leases.noteStanding(assignment, await services.assignments.exists(assignment));
-  }
+  const looked = item.standing === undefined;
+  if (looked) item = await services.leases.noteStanding(assignment, await services.assignments.exists(assignment));
   if (item.standing === true) {
+    // It was there when an earlier request looked. Whoever made it may have taken it away since, and then nothing is there to use.
+    if (!looked && !(await services.assignments.exists(assignment))) {
+      await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
+      return answer(request, 'revoke', services);
+    }
     return answer(request, (await activate(request, true, services)) ? 'announce' : 'revoke', services);
   }
   const creation = await services.assignments.create(assignment);

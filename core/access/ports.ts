@@ -72,6 +72,11 @@ export interface LeaseItem {
     readonly since: string;
     readonly operationId?: string;
   };
+  /**
+   * ISO 8601; set when the revoke has let go of an assignment whose grant never said that it was done. A call that the grant had
+   * made by then may still arrive, and whatever it makes is found by this item.
+   */
+  readonly releasedAt?: string;
 }
 
 export interface LeaseStore {
@@ -88,6 +93,8 @@ export interface LeaseStore {
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
   /** Deletes the item, if no claim is left and no other removal has begun since it was seen. */
   forget(seen: LeaseItem): Promise<void>;
+  /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
+  release(seen: LeaseItem, at: string): Promise<void>;
   /** Every item, for the sweep. */
   all(): AsyncIterable<LeaseItem>;
 }

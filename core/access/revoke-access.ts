@@ -73,7 +73,7 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   const removal = await services.assignments.removalStatus(item.assignment, item.removing.operationId);
   if (removal.status === 'in-progress') return wait('wait', request, services);
   if (removal.status === 'succeeded') {
-    await services.leases.forget(item);
+    await letGo(request, item, services);
     return close(request, services);
   }
   await services.leases.noteRemoval(item, undefined);
@@ -124,12 +124,26 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
 
   const removal = await services.assignments.remove(claimed.assignment);
   if (removal.status === 'succeeded') {
-    await services.leases.forget(claimed);
+    await letGo(request, claimed, services);
     return close(request, services);
   }
   if (removal.status === 'failed') return wait('again', request, services);
   await services.leases.noteRemoval(claimed, removal.operationId);
   return wait('wait', request, services);
+}
+
+/**
+ * The removal is done. Of access that was confirmed nothing can follow. A grant that never said it was done, because its workflow
+ * was killed or its function was given up, may still be at work: its call to create can arrive after this removal. So the item
+ * stays, and the sweep looks again.
+ */
+async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
+  if (wasGranted(request)) return services.leases.forget(item);
+  await services.leases.release(item, services.now().toISOString());
+}
+
+function wasGranted({ events }: AccessRequest): boolean {
+  return events.some((event) => event.type === 'granted');
 }
 
 function whyKept({ events }: AccessRequest): string {
@@ -141,7 +155,7 @@ function whyKept({ events }: AccessRequest): string {
 /** `ending -> ended`, or `failed` when access never was. */
 async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
   const at = services.now().toISOString();
-  const wasActive = request.events.some((event) => event.type === 'granted');
+  const wasActive = wasGranted(request);
   const failure = request.failure ?? 'stopped before access was confirmed';
   const to = wasActive ? 'ended' : 'failed';
   const result = await services.requests.change(request.id, {

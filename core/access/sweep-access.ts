@@ -27,6 +27,11 @@ export interface SweepResult {
 const GRACE_SECONDS = 90;
 /** A workflow that has not moved a request by now is not running. Seconds. */
 const STUCK_SECONDS = 600;
+/**
+ * What a grant asked for before it was given up has arrived and been made by then: its function runs for less than a minute, and
+ * Identity Center takes minutes at most. Seconds.
+ */
+const LATE_GRANT_SECONDS = 900;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
 
@@ -129,12 +134,26 @@ async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<
     item = left;
   }
   if (item.leases.length > 0) return false;
+  if (item.releasedAt !== undefined && item.removing === undefined) return lookAgain(item, item.releasedAt, services);
   if (item.standing !== false) {
     await services.leases.forget(item);
     return seen.leases.length > 0;
   }
   await removeOrphan(item, services);
   return true;
+}
+
+/**
+ * The revoke found nothing more to remove, but the grant may have been at work still. What it made since is removed; when nothing
+ * can come any more, the item goes.
+ */
+async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepServices): Promise<boolean> {
+  if (await services.assignments.exists(item.assignment)) {
+    await removeOrphan(item, services);
+    return true;
+  }
+  if (after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString()) await services.leases.forget(item);
+  return false;
 }
 
 async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<void> {

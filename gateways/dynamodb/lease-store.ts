@@ -58,6 +58,7 @@ export function createLeaseStore(options: {
         .set('target', assignment.target)
         .set('state', LEASE_STATE)
         .setOnce('endsAt', options.now().toISOString())
+        .remove('releasedAt')
         .add('leases', new Set([requestId]));
       const written = await write(assignment, update.when(`attribute_not_exists(${update.name('removing')})`));
       if ('item' in written) return written.item;
@@ -105,6 +106,11 @@ export function createLeaseStore(options: {
       );
     },
 
+    async release(seen, at) {
+      const update = new Update().remove('removing').set('releasedAt', at);
+      await write(seen.assignment, sameRemoval(update.when('attribute_exists(id)'), seen));
+    },
+
     async *all() {
       let from: Item | undefined;
       do {
@@ -140,6 +146,7 @@ export function fromLeaseItem(item: Item): LeaseItem {
     assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
     leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(),
     ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
+    ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
     ...(item.removing === undefined ? {} : { removing: item.removing as NonNullable<LeaseItem['removing']> }),
   };
 }

@@ -1,6 +1,5 @@
 import { castVote, mayVote, votesNeeded } from '../../core/access/cast-vote.ts';
 import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/end-access.ts';
-import { identifyPerson } from '../../core/access/identify.ts';
 import type { AccessRequest, Origin } from '../../core/access/request.ts';
 import type { AskOutcome } from '../../core/access/request-access.ts';
 import { mayReview, reviewAccess } from '../../core/access/review-access.ts';

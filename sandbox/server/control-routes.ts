@@ -42,7 +42,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     removed: sandbox.aws.changeByHand('delete', { ...read(assignmentSchema, body), principalType: 'USER' }),
   }),
   'POST /sandbox/activity': (sandbox, body) => {
-    const records = Array.isArray(body) ? body : [body];
+    const records = recordsOf(body);
     for (const record of records) sandbox.hearOf(recordActivity(sandbox.world, record, () => sandbox.newId()));
     return { recorded: records.length };
   },
@@ -91,6 +91,13 @@ export async function answerControl(
     if (expected) return json(400, { error: (error as Error).message });
     throw error;
   }
+}
+
+/** One record, a list, or `{"Records": […]}` as CloudTrail's own files have it. */
+function recordsOf(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  const { Records: records } = (body ?? {}) as { Records?: unknown };
+  return Array.isArray(records) ? records : [body];
 }
 
 function parse(body: Buffer): unknown {

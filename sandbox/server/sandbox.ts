@@ -79,7 +79,7 @@ export class Sandbox {
   readonly slack: SlackEmulator;
   readonly aws: AwsEmulator;
   #ids = 0;
-  #closed = false;
+  #closed: boolean = false;
 
   constructor(options: SandboxOptions) {
     this.options = options;

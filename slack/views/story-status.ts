@@ -155,7 +155,9 @@ function grantNotes(request: AccessRequest, people?: People): string[] {
       ? ''
       : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
     request.grant?.standing === true ? 'The same access was there before, and stays after the end.' : '',
-    standing === undefined ? '' : `Somebody else gave the same access ${slackDate(standing.at)}, so it stays after the end.`,
+    standing === undefined
+      ? ''
+      : `Somebody else gave the same access ${slackDate(standing.at)}, so it stays after the end.`,
     removedWords(request),
   ];
 }

@@ -172,6 +172,21 @@ describe.each<[string, () => LeaseStore]>([
     expect((await get())?.removing).toEqual({ requestId: 'r1', since: LATER });
   });
 
+  it('lets go of a removal and stays, open for a new claim, for what may still arrive', async () => {
+    const seen = await removing();
+    await store.release(seen, LATER);
+    expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: LATER });
+    expect(await add('r2')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+  });
+
+  it('does not let go of a removal that began after the item was seen', async () => {
+    const seen = await removing();
+    await store.forget(seen);
+    const later = await removing(LATER);
+    await store.release(seen, LATER);
+    expect(await get()).toEqual(later);
+  });
+
   it('starts anew after it was forgotten: whether it is standing is looked up again', async () => {
     await store.forget(await removing());
     expect(await add('r2')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r2'] });

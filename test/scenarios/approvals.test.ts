@@ -1,4 +1,3 @@
-import { DEFAULT_SEED } from '../../sandbox/aws/default-seed.ts';
 import { ADMIN, Driver, PRODUCTION } from './driver.ts';
 import {
   approvalFor,
@@ -6,6 +5,7 @@ import {
   buttonsOf,
   clicks,
   copiesFor,
+  danOutside,
   directly,
   does,
   findButton,
@@ -23,18 +23,10 @@ const DEPLOY = {
   ticket: 'INC-42',
 };
 
-/** Dan is an approver who does not sit in the approval channel. */
-function withoutDanInTheChannel() {
-  const channels = (DEFAULT_SEED.slack?.channels ?? []).map((channel) =>
-    channel.id === 'C0ACCESS' ? { ...channel, members: channel.members.filter((id) => id !== 'U0DAN') } : channel,
-  );
-  return { slack: { channels } };
-}
-
 describe('a request that waits for approval', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start(withoutDanInTheChannel());
+    driver = await Driver.start(danOutside());
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

@@ -279,3 +279,15 @@ it('what is shown to operators as numbers is what happened', async () => {
   expect(valuesOf('TimeFromEndToRemoved')[0]).toBeLessThan(30);
   expect(new Set(valuesOf('SweepLag'))).toEqual(new Set([0]));
 });
+
+it('what fails for a request is found in the logs by its id', async () => {
+  await driver.breakGlass('U0ANA');
+  await driver.advance('PT10S');
+  const { id } = await driver.request();
+  await driver.fault({ operation: 'sso-admin:DeleteAccountAssignment', error: 'AccessDeniedException', times: 2 });
+  await driver.advance('PT1H5M');
+  const failures = (await driver.logs()).split('\n').filter((line) => line.includes('access.revoke-failed'));
+  expect(failures.length).toBeGreaterThan(0);
+  for (const line of failures)
+    expect(JSON.parse(line)).toMatchObject({ requestId: id, error: 'AccessDeniedException' });
+});

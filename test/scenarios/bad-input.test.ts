@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ADMIN, BREAK_GLASS, Driver, legacyPress, PRODUCTION } from './driver.ts';
 import { expectQuietLogs, said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
 
 const SECRET_TEXT = 'quarterly-figures-of-a-customer';
@@ -18,7 +19,7 @@ const press = (overrides: object = {}) =>
 describe('a signed call that makes no sense', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
 
@@ -108,7 +109,7 @@ describe('a signed call that makes no sense', () => {
 describe('how the body is encoded on its way', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
 
@@ -147,7 +148,7 @@ describe('how the body is encoded on its way', () => {
 describe('a button of an alert that cannot be read', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
 

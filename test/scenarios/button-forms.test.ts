@@ -3,6 +3,7 @@ import { expectAllOver } from './sound.ts';
 
 describe('a Block Kit button of an alert', () => {
   let driver: Driver;
+  let forms = 0;
   beforeAll(async () => {
     driver = await Driver.start();
   });
@@ -22,7 +23,8 @@ describe('a Block Kit button of an alert', () => {
     ['the short form with a duration', '123456789012/BreakGlassAdmin/30m', 1800, ''],
     ['the short form with the ARN', `123456789012/${BREAK_GLASS}/30m`, 1800, ''],
   ])('gives what it names, written as %s', async (_form, value, durationSeconds, reason) => {
-    const ts = '1700000004.910001';
+    forms += 1;
+    const ts = `1700000004.91000${forms}`;
     const answer = await driver.press('U0ANA', { actionId: 'break_glass', value, channel: 'C0ALERTS', ts });
     expect([answer.status, answer.text]).toEqual([200, '']);
     await driver.advance('PT10S');
@@ -35,7 +37,8 @@ describe('a Block Kit button of an alert', () => {
       expect.objectContaining({ user: 'U0ANA', channel: 'C0ALERTS', text: expect.stringContaining('Glass broken') }),
     ]);
     expect(state.messages.find(({ threadTs }) => threadTs === ts)?.text).toContain('BreakGlassAdmin');
-    await expectAllOver(driver);
+    await driver.press('U0ANA', { actionId: 'request.done', value: state.requests[0]?.id ?? '', channel: 'C0ALERTS' });
+    await expectAllOver(driver, { wait: 'PT10S' });
   });
 
   it('tells its story in the thread it already stands in', async () => {

@@ -1,4 +1,5 @@
 import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
@@ -6,7 +7,7 @@ const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 describe('when the workflow is killed', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -17,7 +18,7 @@ describe('when the workflow is killed', () => {
     for (const { name } of running) await driver.kill(name);
   }
 
-  async function expectReported(wait = 'PT3H'): Promise<State> {
+  async function expectReported(wait = 'PT1H25M'): Promise<State> {
     const state = await expectAllOver(driver, { wait });
     expect([statesOf(state), state.emails.length]).toEqual([['reported'], 1]);
     return state;
@@ -37,9 +38,11 @@ describe('when the workflow is killed', () => {
   });
 
   it('while the assignment is being made: takes back what was made and says that it failed', async () => {
+    await driver.fault({ operation: 'lambda:check-assignment', error: 'Crash', times: 'forever' });
     await driver.breakGlass('U0ANA');
-    await driver.advance('PT1S');
+    await driver.advance('PT5S');
     expect(statesOf(await driver.state())).toEqual(['granting']);
+    await driver.clearFaults();
     await kill();
     await driver.advance('PT2M');
     const state = await driver.state();
@@ -62,13 +65,13 @@ describe('when the workflow is killed', () => {
 
   it('while access is being taken away: takes it away', async () => {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
-    await driver.advance('PT4M58S');
+    await driver.advance('PT4M55S');
     await driver.fault({
       operation: 'sso-admin:DeleteAccountAssignment',
       error: 'AccessDeniedException',
       times: 'forever',
     });
-    await driver.advance('PT10S');
+    await driver.advance('PT20S');
     expect(statesOf(await driver.state())).toEqual(['ending']);
     await kill();
     await driver.clearFaults();
@@ -103,11 +106,11 @@ describe('when the workflow is killed', () => {
     await driver.advance('PT1M');
     await driver.fault({ operation: 'lambda:revoke-access', error: 'Crash', times: 3 });
     await kill();
-    await driver.advance('PT10M');
+    await driver.advance('PT5M');
     let state = await driver.state();
     // Nothing else knows of it yet; the person keeps what they were given until its end, and no longer.
     expectSound(state);
-    await driver.advance('PT1H');
+    await driver.advance('PT20M');
     state = await driver.state();
     expect([statesOf(state), state.assignments]).toEqual([['ended'], []]);
     expect(state.messages.some(({ text }) => /Ended/.test(text))).toBe(true);
@@ -122,7 +125,7 @@ describe('when the workflow is killed', () => {
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
     await driver.fault({ operation: 'sfn:StartExecution', error: 'InternalServerException', times: 'forever' });
     await kill();
-    await driver.advance('PT1H10M');
+    await driver.advance('PT30M');
     const state = await driver.state();
     expect([statesOf(state), state.assignments]).toEqual([['ended'], []]);
     expect(state.alarms.map(({ id }) => id)).toContain('lease-past-end');

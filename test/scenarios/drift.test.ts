@@ -1,10 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { registerDrift } from '../../cli/drift.ts';
-import { main } from '../../cli/main.ts';
-import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
-import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
+import { runDriftCommand } from './drift-commands.ts';
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from './driver.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
@@ -36,38 +30,7 @@ function alarmOf({ alarms }: State, id: string): string | undefined {
 }
 
 /** Runs a command of the operator against this sandbox. */
-async function operator(line: string): Promise<string> {
-  let out = '';
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      endpoint: driver.running.current().options.awsUrl,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'AKIAOPERATOR', secretAccessKey: 'none' },
-    }),
-    { marshallOptions: { removeUndefinedValues: true } },
-  );
-  const state = await driver.state();
-  const io = {
-    stdout: (text: string) => {
-      out += text;
-    },
-    stderr: (text: string) => {
-      out += text;
-    },
-    now: () => new Date(state.now),
-    newId: () => 'operator-1',
-    env: { REQUEST_TABLE, USER: 'olga' },
-  };
-  const desk = {
-    drift: createDriftStore({ client, tableName: REQUEST_TABLE }),
-    audit: createAuditLog({ client, tableName: REQUEST_TABLE }),
-  };
-  const code = await main(line.split(' '), io as unknown as Parameters<typeof main>[1], [
-    (program, withExit) => registerDrift(program, withExit, async () => desk),
-  ]);
-  expect(code).toBe(0);
-  return out;
-}
+const operator = (line: string): Promise<string> => runDriftCommand(driver, line);
 
 /** Lets the full pass run again without waiting hours for it: an operator who switches sees at once what comes of it. */
 async function passAgain(): Promise<void> {

@@ -1,11 +1,12 @@
 import { BREAK_GLASS, Driver, legacyPress, PRODUCTION, READ_ONLY } from './driver.ts';
 import { said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 describe('pressing again', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -60,7 +61,7 @@ describe('pressing again', () => {
   it('starts nothing when the first press is delivered again after everything is over', async () => {
     const actionTs = '1700000001.900003';
     const { ts } = await driver.breakGlass('U0ANA', { actionTs });
-    await driver.advance('PT1H5M');
+    await driver.advance('PT16M');
     expect(said(await driver.breakGlass('U0ANA', { ts, actionTs }))).toContain('nothing new was started');
     const state = await expectAllOver(driver, { wait: 'PT1M' });
     expect(state.requests).toHaveLength(1);
@@ -68,7 +69,7 @@ describe('pressing again', () => {
 
   it('asks anew once the first access is over, because the alert may still burn', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
-    await driver.advance('PT1H5M');
+    await driver.advance('PT16M');
     expect((await driver.requestFrom(ts)).state).toBe('ended');
     expect(said(await driver.breakGlass('U0ANA', { ts }))).toContain('Glass broken');
     await driver.advance('PT10S');
@@ -101,7 +102,7 @@ describe('pressing again', () => {
 describe('several buttons in one message', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
     await driver.putRecords({ id: { S: `access#${PRODUCTION}#${READ_ONLY}#user-ana` } });
   });
   afterAll(() => driver.stop());

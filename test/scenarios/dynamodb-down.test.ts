@@ -1,5 +1,6 @@
 import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
 import { said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
@@ -9,7 +10,7 @@ const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 describe('when DynamoDB throttles or loses answers', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -75,7 +76,7 @@ describe('when DynamoDB throttles or loses answers', () => {
 
   it('takes access back within minutes of an outage of the table that covers its end', async () => {
     await driver.ask('U0ANA', ASK);
-    await driver.advance('PT4M58S');
+    await driver.advance('PT4M55S');
     const operations = ['GetItem', 'UpdateItem', 'Query', 'DeleteItem'].map((name) => `dynamodb:${name}`);
     await driver.outage(operations, 'InternalServerError', 420);
     await driver.advance('PT6M');

@@ -1,10 +1,11 @@
 import { Driver } from './driver.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 describe('when Identity Center does not make the assignment', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -46,7 +47,7 @@ describe('when Identity Center does not make the assignment', () => {
     expect(JSON.stringify(told)).toContain(asyncFailure);
     expect(told?.text).toMatch(/Failed/);
     expect(await alarmIds()).toContain('grant-failed');
-    const after = await expectAllOver(driver, { wait: 'PT3H' });
+    const after = await expectAllOver(driver, { wait: 'PT1H30M' });
     expect([after.emails, after.executions.map(({ status }) => status)]).toEqual([[], ['SUCCEEDED']]);
   });
 
@@ -117,10 +118,10 @@ describe('when Identity Center does not make the assignment', () => {
 
 describe('when Identity Center is slow', () => {
   it('is not called active before AWS says SUCCEEDED, and nothing is announced until then', async () => {
-    const driver = await Driver.start({ identityCenter: { provisioningSeconds: 45 } });
+    const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 45 } });
     try {
       const { ts } = await driver.breakGlass('U0ANA');
-      await driver.advance('PT44S');
+      await driver.advance('PT42S');
       let state = await driver.state();
       expect([state.requests[0]?.state, state.assignments]).toEqual(['granting', []]);
       expect(state.messages.filter(({ threadTs }) => threadTs === ts)).toEqual([]);
@@ -141,7 +142,7 @@ describe('when Identity Center is slow', () => {
   });
 
   it('gives up after ten minutes, and takes away what still comes later', async () => {
-    const driver = await Driver.start({ identityCenter: { provisioningSeconds: 900 } });
+    const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 900 } });
     try {
       await driver.breakGlass('U0ANA');
       await driver.advance('PT11M');

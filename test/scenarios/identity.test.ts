@@ -1,5 +1,6 @@
 import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
 import { expectQuietLogs, said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 /** Refusal, what the person reads, and who presses or what their call says. */
@@ -25,7 +26,7 @@ const NOBODY: [string, string, RegExp, string, object?][] = [
 describe('somebody who is not one of us', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
     // Even where a record would have it otherwise, these people are nobody.
     for (const person of ['U0FAY', 'U0ALERT', 'U0OLE', 'U0EVE', 'U0NOBODY']) {
       await driver.putRecords({ id: { S: `principal#${person}` }, ssoPrincipal: { S: 'user-ana' } });
@@ -54,7 +55,7 @@ describe('somebody who is not one of us', () => {
 describe('a person whose link to AWS is wrong', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   afterEach(() => driver.dropRecord('principal#U0BEN'));
@@ -104,7 +105,7 @@ describe('a person without a record', () => {
   };
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   afterEach(() => driver.fresh());

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { DEFAULT_SEED } from '../../sandbox/aws/default-seed.ts';
 import type { Block, Driver, State } from './driver.ts';
 
 export type Message = State['messages'][number];
@@ -16,6 +17,14 @@ export interface Seen {
 
 /** The direct conversation of the app with a person. */
 export const directly = (user: string): string => `D0${user.slice(2)}`;
+
+/** A seed in which Dan, an approver, does not sit in the approval channel. */
+export function danOutside(): Record<string, unknown> {
+  const channels = (DEFAULT_SEED.slack?.channels ?? []).map((channel) =>
+    channel.id === 'C0ACCESS' ? { ...channel, members: channel.members.filter((id) => id !== 'U0DAN') } : channel,
+  );
+  return { slack: { channels } };
+}
 
 /** Has a person do something in Slack: `press`, `submit`, `command`, `shortcut`, `home`, `options`. */
 export async function does(

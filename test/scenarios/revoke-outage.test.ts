@@ -18,7 +18,7 @@ describe('when access cannot be taken back', () => {
   /** To just before the end of five minutes of access. */
   async function untilTheEnd(): Promise<void> {
     await driver.ask('U0ANA', ASK);
-    await driver.advance('PT4M58S');
+    await driver.advance('PT4M55S');
     expect((await driver.request()).state).toBe('active');
   }
 

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Driver, legacyPress, PRODUCTION, type State } from './driver.ts';
 import { expectQuietLogs, said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
 
 const press = (ts: string) =>
@@ -28,7 +29,7 @@ describe('a call that Slack did not send, or not now', () => {
     return press(`1700000000.5${String(presses).padStart(5, '0')}`);
   };
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(async () => {
     await expectAllOver(driver);

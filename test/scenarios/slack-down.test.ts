@@ -1,5 +1,6 @@
 import { Driver, type State } from './driver.ts';
 import { said } from './private-words.ts';
+import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
 
 const METHODS = [
@@ -14,7 +15,7 @@ const METHODS = [
 describe('when Slack is down', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start(SHORT_ACCESS);
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -32,10 +33,10 @@ describe('when Slack is down', () => {
       await driver.advance('PT5M');
       let state = await driver.state();
       expect([state.requests[0]?.state, state.assignments.length]).toEqual(['active', 1]);
-      await driver.advance('PT56M');
+      await driver.advance('PT11M');
       state = await driver.state();
       expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
-      state = await expectAllOver(driver, { wait: 'PT2H30M' });
+      state = await expectAllOver(driver, { wait: 'PT1H20M' });
       expect([state.requests[0]?.state, state.emails.length, ofTheStory(state)]).toEqual(['reported', 1, []]);
       expect(state.requests[0]?.events.at(-1)?.note).toContain('the thread could not be told');
     },
@@ -44,9 +45,9 @@ describe('when Slack is down', () => {
   it('tells the story when Slack is back, and tells it once', async () => {
     const { ts } = await driver.breakGlass('U0ANA');
     await slackIsDown();
-    await driver.advance('PT30M');
+    await driver.advance('PT10M');
     await driver.clearFaults();
-    const state = await expectAllOver(driver, { wait: 'PT35M' });
+    const state = await expectAllOver(driver);
     const told = ofTheStory(state).filter(({ blocks }) => blocks.length > 1);
     expect(told).toEqual([expect.objectContaining({ threadTs: ts, text: expect.stringContaining('Ended') })]);
   });
@@ -54,7 +55,7 @@ describe('when Slack is down', () => {
   it('wakes somebody, because people are not being told', async () => {
     await driver.breakGlass('U0ANA');
     await slackIsDown();
-    await driver.advance('PT1H20M');
+    await driver.advance('PT25M');
     expect((await driver.state()).alarms.map(({ id }) => id)).toContain('slack-failed');
     await driver.clearFaults();
     await expectAllOver(driver, { wait: 'PT10M' });
@@ -87,7 +88,7 @@ describe('when Slack is down', () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     expect(ofTheStory(await driver.state()).length).toBeLessThanOrEqual(2);
-    await driver.advance('PT1H');
+    await driver.advance('PT15M');
     // A copy whose answer was lost is not known, and cannot be edited; the one that is known tells the end.
     expect(ofTheStory(await driver.state()).filter(({ text }) => /Ended/.test(text))).toHaveLength(1);
     await expectAllOver(driver, { wait: 'PT1M' });

@@ -24,23 +24,33 @@ export function expectSound(state: State, { standing = [] }: Allowed = {}): void
   expect(missing.map(({ id }) => id)).toEqual([]);
 }
 
+/** After the last end; what a workflow on time needs, twice. */
+const AFTER_THE_END_SECONDS = 90;
+
 /**
  * Lets time pass until everything must be over, then expects nothing of ours to be left.
  *
- * @param options.wait ISO 8601; how long to wait, by default beyond the hour that access lasts
+ * @param options.wait ISO 8601; how long to wait, by default until shortly after the last access was to end
  * @returns the state at the end
  */
 export async function expectAllOver(
   driver: Driver,
   options: Allowed & { readonly wait?: string } = {},
 ): Promise<State> {
-  const { wait = 'PT1H5M', standing = [] } = options;
+  const { wait = untilTheEnd(await driver.state()), standing = [] } = options;
   await driver.advance(wait);
   const state = await driver.state();
   expectSound(state, { standing });
   expect(new Set(state.assignments.map(keyOf))).toEqual(new Set(standing.map(keyOf)));
   expect(state.requests.filter((request) => !isOver(request.state as RequestState))).toEqual([]);
   return state;
+}
+
+function untilTheEnd({ now, requests }: State): string {
+  const ends = requests
+    .filter((request) => !isOver(request.state as RequestState))
+    .map(({ endsAt }) => Math.ceil((Date.parse(endsAt || now) - Date.parse(now)) / 1000));
+  return `PT${Math.max(0, ...ends) + AFTER_THE_END_SECONDS}S`;
 }
 
 /** What is wrong with a request's history; empty when nothing is. */

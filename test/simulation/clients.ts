@@ -1,3 +1,7 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { inProcessRequestHandler } from '../../sandbox/aws/in-process.ts';
+import { CONNECTION_CLOSED } from '../../sandbox/aws/wire.ts';
+
 /** What a signer is made with. */
 interface SignerOptions {
   readonly service: string;
@@ -37,4 +41,18 @@ export const CLIENT_OPTIONS = {
   defaultsMode: 'standard',
   useDualstackEndpoint: false,
   useFipsEndpoint: false,
-};
+} as const;
+
+let read: Promise<unknown> | undefined;
+
+/** Lets the SDK read its configuration file, which it does once and keeps, before the first history begins. */
+export function readSharedConfiguration(region: string): Promise<unknown> {
+  const { credentials, retryMode, defaultsMode } = CLIENT_OPTIONS;
+  const options = { credentials, retryMode, defaultsMode, region, maxAttempts: 1 };
+  read ??= new DynamoDBClient({ ...options, requestHandler: inProcessRequestHandler(nobody) })
+    .send(new ListTablesCommand({}))
+    .catch(() => undefined);
+  return read;
+}
+
+const nobody = async () => CONNECTION_CLOSED;

@@ -119,7 +119,7 @@ export class Network {
     const call: Arriving = { invocation, operation, input };
     if (fate?.mishap === 'fails-later') call.failsLater = 'Received a 500 status error: it was not meant to be.';
 
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       const back = (answer: WireResponse) => {
         if (invocation.dead) return;
         containers.enter(invocation);
@@ -138,7 +138,10 @@ export class Network {
         } else if (fate?.mishap === 'refused' || fate?.mishap === 'answer-lost') back(way.error(fate.error));
         else back(done ?? CONNECTION_CLOSED);
       };
-      timeline.schedule(timeline.nowMs() + tookMs, () => void timeline.busy(arrive).catch(reject));
+      timeline.schedule(
+        timeline.nowMs() + tookMs,
+        () => void timeline.busy(arrive).catch((error: unknown) => timeline.fail(error)),
+      );
     });
   }
 

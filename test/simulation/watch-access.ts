@@ -4,7 +4,7 @@ import { settleProvisioning } from '../../sandbox/aws/provisioning.ts';
 import type { World } from '../../sandbox/aws/world.ts';
 import { mayHave, type Rules, WANTED, type Wanted } from './company.ts';
 import type { FaultBook } from './faults.ts';
-import { BrokenInvariantError } from './invariants.ts';
+import type { Judge } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
 import { keyOf, type RequestWatch, type SeenRequest, type Tracked } from './watch-requests.ts';
 
@@ -42,10 +42,12 @@ export class AccessWatch implements Onlooker {
   readonly #requests: RequestWatch;
   readonly #faults: FaultBook;
   readonly #nowMs: () => number;
+  readonly #judge: Judge;
   readonly #eras: Era[];
   #held = new Map<string, Held>();
   /** Keys of what others made and have not taken away themselves. */
   readonly #standing = new Set<string>();
+  /** When somebody with a console took it away last. */
   readonly #takenMs = new Map<string, number>();
   readonly #lastHeldMs = new Map<string, number>();
   readonly #lastAbsentMs = new Map<string, number>();
@@ -57,11 +59,13 @@ export class AccessWatch implements Onlooker {
     readonly faults: FaultBook;
     readonly nowMs: () => number;
     readonly rules: Rules;
+    readonly judge: Judge;
   }) {
     this.#world = parts.world;
     this.#requests = parts.requests;
     this.#faults = parts.faults;
     this.#nowMs = parts.nowMs;
+    this.#judge = parts.judge;
     this.#eras = [{ rules: parts.rules, kind: 'policy', fromMs: 0 }];
     this.#slowestMs = parts.world.provisioningSeconds * 1000;
     this.#held = this.#look();
@@ -86,6 +90,7 @@ export class AccessWatch implements Onlooker {
   takeAway(key: string): void {
     this.#standing.delete(key);
     this.#takenMs.set(key, this.#nowMs());
+    if (this.#held.has(key)) this.#lastHeldMs.set(key, this.#nowMs());
   }
 
   isStanding(key: string): boolean {
@@ -127,15 +132,14 @@ export class AccessWatch implements Onlooker {
       }
     }
     for (const key of this.#standing) {
-      if (!this.#held.has(key)) throw new BrokenInvariantError(2, `${key} was made by others, and it was removed`);
+      if (!this.#held.has(key)) this.#judge(2, `${key} was made by others, and it was removed`);
     }
     for (const [key, { ours }] of this.#held) if (ours) this.#checkEnd(key, now);
     for (const { request, enteredMs } of this.#requests.requests.values()) {
-      if (request.state !== 'active' || this.#held.has(keyOf(request))) continue;
-      const taken = this.#takenMs.get(keyOf(request)) ?? 0;
-      if (taken < (enteredMs.granting ?? 0)) {
-        throw new BrokenInvariantError(9, `${request.id} is active, and ${keyOf(request)} is gone`);
-      }
+      const key = keyOf(request);
+      if (request.state !== 'active' || this.#held.has(key)) continue;
+      const taken = this.#takenMs.get(key) ?? Number.NEGATIVE_INFINITY;
+      if (taken < (enteredMs.granting ?? 0)) this.#judge(9, `${request.id} is active, and ${key} is gone`);
     }
   }
 
@@ -182,15 +186,20 @@ export class AccessWatch implements Onlooker {
     const said = leases
       .map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`)
       .join(', ');
-    throw new BrokenInvariantError(
+    this.#judge(
       1,
       `${key} is still there ${Math.round((now - ended) / 1000)} s after its last lease ended, ${Math.round((now - from) / 1000)} s of them undisturbed; requests: ${said || 'none'}`,
     );
   }
 
   #checkAllowed(key: string, startedMs: number): void {
+    // What a request asked for while it was being granted may arrive when it is so no longer; then its revoke has to find it.
     const candidates = [...this.#requests.requests.values()].filter(
-      ({ request }) => keyOf(request) === key && request.state === 'granting',
+      ({ request, enteredMs }) =>
+        keyOf(request) === key &&
+        enteredMs.granting !== undefined &&
+        Math.min(enteredMs.active ?? Number.POSITIVE_INFINITY, enteredMs.ending ?? Number.POSITIVE_INFINITY) >=
+          startedMs,
     );
     const allowed = candidates.some(({ request }) => this.#eraAllows(request, startedMs));
     if (allowed) return;
@@ -198,7 +207,7 @@ export class AccessWatch implements Onlooker {
       .filter(({ request }) => keyOf(request) === key)
       .map(({ request }) => `${request.id} ${request.state}, votes ${request.votes.length}`)
       .join(', ');
-    throw new BrokenInvariantError(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
+    this.#judge(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
   }
 
   /** Did any rules allow it that the function could still go by when its invocation began? */

@@ -3,7 +3,7 @@ import { isOver, TRANSITIONS } from '../../core/access/life-cycle.ts';
 import type { AccessEvent, RequestState, Vote } from '../../core/access/request.ts';
 import { assignmentKey } from '../../core/access/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
-import { BrokenInvariantError } from './invariants.ts';
+import type { Judge } from './invariants.ts';
 
 /** A request as its item says, as far as it is judged. */
 export interface SeenRequest {
@@ -37,6 +37,11 @@ export class RequestWatch {
   readonly leases = new Set<string>();
   /** True time of each change of the version by which functions learn that the policies changed. */
   readonly versionsMs: number[] = [];
+  readonly #judge: Judge;
+
+  constructor(judge: Judge) {
+    this.#judge = judge;
+  }
 
   /** One change of the request table, at the true time `nowMs`. */
   read({ eventName, dynamodb }: StreamRecord, nowMs: number): void {
@@ -47,10 +52,13 @@ export class RequestWatch {
     }
     if (id === 'control#access-version') this.versionsMs.push(nowMs);
     if (!id.startsWith('req-')) return;
-    if (dynamodb.NewImage === undefined) throw new BrokenInvariantError(4, `the item of ${id} was deleted`);
+    if (dynamodb.NewImage === undefined) {
+      this.#judge(4, `the item of ${id} was deleted`);
+      return;
+    }
     const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
     const known = this.requests.get(id);
-    check(known?.request, next);
+    check(known?.request, next, this.#judge);
     const entered = known?.enteredMs[next.state] === undefined ? { [next.state]: nowMs } : {};
     this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
   }
@@ -104,29 +112,29 @@ function isSettled({ state, events }: SeenRequest): boolean {
   return isOver(state);
 }
 
-function check(before: SeenRequest | undefined, after: SeenRequest): void {
+function check(before: SeenRequest | undefined, after: SeenRequest, judge: Judge): void {
   const { id } = after;
   const old = before?.events ?? [];
   const added = after.events.slice(old.length);
   const say = (what: string) => `request ${id}: ${what}; events ${after.events.map(({ type }) => type).join(', ')}`;
   if (JSON.stringify(after.events.slice(0, old.length)) !== JSON.stringify(old)) {
-    throw new BrokenInvariantError(4, say('its history was rewritten'));
+    judge(4, say('its history was rewritten'));
   }
   if (before !== undefined && isTerminal(before.state) && after.state !== before.state) {
-    throw new BrokenInvariantError(6, say(`it was ${before.state} and became ${after.state}`));
+    judge(6, say(`it was ${before.state} and became ${after.state}`));
   }
-  if (before !== undefined && added.length > 1) throw new BrokenInvariantError(4, say('one change wrote two events'));
+  if (before !== undefined && added.length > 1) judge(4, say('one change wrote two events'));
   let state = before?.state;
   for (const event of added) {
     if (event.state === undefined) continue;
     if (state !== undefined && !TRANSITIONS[state].includes(event.state)) {
-      throw new BrokenInvariantError(4, say(`there is no way from ${state} to ${event.state}`));
+      judge(4, say(`there is no way from ${state} to ${event.state}`));
     }
     state = event.state;
   }
-  if (state !== after.state) throw new BrokenInvariantError(4, say(`it became ${after.state} without an event`));
+  if (state !== after.state) judge(4, say(`it became ${after.state} without an event`));
   const voters = after.events.filter(({ type }) => type === 'vote').map(({ by }) => by);
-  if (new Set(voters).size < voters.length) throw new BrokenInvariantError(4, say('a vote was written twice'));
+  if (new Set(voters).size < voters.length) judge(4, say('a vote was written twice'));
 }
 
 function isTerminal(state: RequestState): boolean {

@@ -1,4 +1,4 @@
-import { BrokenInvariantError } from './invariants.ts';
+import type { Judge } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
 import type { AccessWatch } from './watch-access.ts';
 import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
@@ -11,10 +11,12 @@ export class WordsWatch implements Onlooker {
   readonly reported = new Set<string>();
   readonly #requests: RequestWatch;
   readonly #access: AccessWatch;
+  readonly #judge: Judge;
 
-  constructor(parts: { readonly requests: RequestWatch; readonly access: AccessWatch }) {
+  constructor(parts: { readonly requests: RequestWatch; readonly access: AccessWatch; readonly judge: Judge }) {
     this.#requests = parts.requests;
     this.#access = parts.access;
+    this.#judge = parts.judge;
   }
 
   arriving({ operation, input }: Arriving): undefined {
@@ -37,10 +39,7 @@ export class WordsWatch implements Onlooker {
     const key = keyOf(request);
     const since = enteredMs.granting ?? Number.POSITIVE_INFINITY;
     if (this.#access.isHeld(key) || this.#access.lastHeldMs(key) >= since) return;
-    throw new BrokenInvariantError(
-      7,
-      `${request.id} is told to be active, and ${key} was not there since it was granted`,
-    );
+    this.#judge(7, `${request.id} is told to be active, and ${key} was not there since it was granted`);
   }
 
   #saysEnded({ request, enteredMs }: Tracked): void {
@@ -52,7 +51,7 @@ export class WordsWatch implements Onlooker {
     );
     // Another lease keeps it, as the message says; or kept it when the message was written.
     if (others.some((other) => overlaps(other, enteredMs.ended ?? 0))) return;
-    throw new BrokenInvariantError(7, `${request.id} is told to be over, and ${key} is still there`);
+    this.#judge(7, `${request.id} is told to be over, and ${key} is still there`);
   }
 }
 

@@ -76,7 +76,7 @@ test('the example configuration deploys as it stands: all checks pass, each exce
   expect(assembly?.stacks[0]?.terminationProtection).toBe(true);
   expect(
     assembly?.nestedAssemblies.flatMap((nested) => nested.nestedAssembly.stacks.map(({ stackName }) => stackName)),
-  ).toEqual(['GlasshammerActivityReader']);
+  ).toEqual(['GlasshammerChangeForwarder', 'GlasshammerActivityReader']);
 });
 
 test('everything switched on passes the same checks', () => {

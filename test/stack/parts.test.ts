@@ -78,6 +78,7 @@ describe('what people decided and what came of it', () => {
       'FunctionsReportOnAccessLogs72F9E67D',
       'FunctionsRevokeAccessLogs89403FBD',
       'FunctionsSweepAccessLogsD2EB62AB',
+      'FunctionsWatchAssignmentsLogs61FE4898',
       'SlackEndpointLogsF21D71DE',
       'TablesAccessFC9D8B84',
       'TablesRequests3CA232D6',
@@ -222,10 +223,15 @@ describe('the workflow', () => {
     expect(machine().StateMachineName).toBe('glasshammer-access');
     const arn = 'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access';
     const starters = statements(template).filter((s) => s.actions.includes('states:StartExecution'));
-    expect(sorted(starters.map((s) => s.owner))).toEqual(['AccessRequested', 'RevokeAccess', 'SweepAccess']);
+    expect(sorted(starters.map((s) => s.owner))).toEqual([
+      'AccessRequested',
+      'RevokeAccess',
+      'SweepAccess',
+      'WatchAssignments',
+    ]);
     for (const starter of starters) expect(starter.resources).toEqual([arn]);
     const wakers = statements(template).filter((s) => s.actions.includes('states:SendTaskSuccess'));
-    expect(sorted(wakers.map((s) => s.owner))).toEqual(['AccessRequested', 'AskForApproval']);
+    expect(sorted(wakers.map((s) => s.owner))).toEqual(['AccessRequested', 'AskForApproval', 'WatchAssignments']);
     for (const waker of wakers) expect(waker.resources).toEqual([arn]);
   });
 });

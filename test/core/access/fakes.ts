@@ -101,7 +101,8 @@ export class FakeLeaseStore implements LeaseStore {
   async add(assignment: Assignment, requestId: string): Promise<LeaseItem> {
     const item = this.read(assignment) ?? { assignment, leases: [] };
     if (item.removing !== undefined) throw new RemovalInProgressError('being removed');
-    return this.write({ ...item, leases: [...new Set([...item.leases, requestId])].sort(byText) });
+    const { releasedAt: _, ...rest } = item;
+    return this.write({ ...rest, leases: [...new Set([...item.leases, requestId])].sort(byText) });
   }
 
   async noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem> {
@@ -132,6 +133,13 @@ export class FakeLeaseStore implements LeaseStore {
     const item = this.read(seen.assignment);
     if (item === undefined || item.leases.length > 0 || !sameRemoval(item, seen)) return;
     this.items.delete(assignmentKey(seen.assignment));
+  }
+
+  async release(seen: LeaseItem, at: string): Promise<void> {
+    const item = this.read(seen.assignment);
+    if (item === undefined || !sameRemoval(item, seen)) return;
+    const { removing: _, ...rest } = item;
+    this.put({ ...rest, releasedAt: at });
   }
 
   async *all(): AsyncIterable<LeaseItem> {

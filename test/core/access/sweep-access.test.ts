@@ -211,6 +211,27 @@ describe('a lease without a live request', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
+  it('finds what a grant made after its revoke, which was believed to be dead', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('failed'));
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
+    await sweepFor(world, 1);
+    expect(world.leases.items.size).toBe(1);
+    world.assignments.give(ANAS_ASSIGNMENT);
+    await sweepFor(world, 1);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('goes when nothing can come of a dead grant any more, without a removal that would hold up the next', async () => {
+    const world = createWorld();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
+    await sweepFor(world, 4);
+    expect(world.leases.items.size).toBe(1);
+    await sweepFor(world, 1);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
   it('is not touched while its request lives', async () => {
     const world = orphan('active');
     expect(await sweep(world)).toMatchObject({ orphans: 0 });

@@ -44,7 +44,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
     stories: [] as string[],
     woken: [] as string[],
     failures: [] as unknown[],
-    slackIsDown: false,
+    slackIsDown: false as boolean,
   };
   let calls = 0;
   let stepBegan = 0;

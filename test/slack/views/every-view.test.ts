@@ -36,6 +36,7 @@ const EVENT_TYPES: EventType[] = [
   'review-owed',
   'reviewed',
   'removed-by-others',
+  'made-standing',
   'duration-shortened',
 ];
 

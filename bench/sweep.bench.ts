@@ -1,0 +1,239 @@
+/**
+ * What the sweep and the full pass over drift cost in a large organization: calls, and how long those to Identity Center take at
+ * the 20 a second that AWS lets everybody together have. Real gateways and core over the emulators in this process.
+ *
+ * Assumed: each account has two permission sets provisioned (one to a group alone, one to which leases belong too), and no drift.
+ */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { AccessRequest } from '../core/access/request.ts';
+import { assignmentOf } from '../core/access/revoke-access.ts';
+import { sweepAccess } from '../core/access/sweep-access.ts';
+import { assignmentKey } from '../core/access/target.ts';
+import { type PassServices, stepPass } from '../core/drift/check-provisioned.ts';
+import { createAuditLog } from '../gateways/dynamodb/audit-log.ts';
+import { createDriftStore } from '../gateways/dynamodb/drift-store.ts';
+import { createLeaseStore } from '../gateways/dynamodb/lease-store.ts';
+import { createLeaseWatch } from '../gateways/dynamodb/lease-watch.ts';
+import { toItem } from '../gateways/dynamodb/request-item.ts';
+import { createRequestStore } from '../gateways/dynamodb/request-store.ts';
+import { createAssignments } from '../gateways/identity-center/assignments.ts';
+import { createDirectory } from '../gateways/identity-center/directory.ts';
+import { createProvisioned } from '../gateways/identity-center/provisioned.ts';
+import { createWorld } from '../sandbox/aws/create-world.ts';
+import { createAwsEmulator } from '../sandbox/aws/emulator.ts';
+import { inProcessRequestHandler } from '../sandbox/aws/in-process.ts';
+import { defaultSeed, readSeed } from '../sandbox/aws/seed.ts';
+import { CallCounter, FaultPlan } from '../sandbox/faults.ts';
+import { REQUEST_TABLE } from '../sandbox/server/environment.ts';
+import { tableSpecs } from '../sandbox/server/tables.ts';
+import { aRequest, NOON } from '../test/core/access/requests.ts';
+import { report } from './measure.ts';
+
+/** Calls a second that Identity Center takes. */
+const QUOTA = 20;
+/** As deployed: calls in one step of the full pass, and seconds between two steps. */
+const CALLS_PER_STEP = 300;
+const STEP_SECONDS = 300;
+
+interface Size {
+  readonly accounts: number;
+  readonly permissionSets: number;
+  readonly leases: number;
+}
+
+function build({ accounts, permissionSets, leases }: Size) {
+  const seed = defaultSeed();
+  const ou = seed.accounts[0]?.ou ?? '';
+  const ids = Array.from({ length: accounts }, (_, n) => String(500_000_000_000 + n));
+  const arns = Array.from({ length: permissionSets }, (_, n) => `arn:aws:sso:::permissionSet/ssoins-12345/ps-${n}`);
+  const people = Array.from({ length: leases }, (_, n) => `user-${n}`);
+  const world = createWorld(
+    readSeed({
+      accounts: [...seed.accounts, ...ids.map((id) => ({ id, name: `Account ${id}`, email: `${id}@example.com`, ou }))],
+      permissionSets: [...seed.permissionSets, ...arns.map((arn, n) => ({ arn, name: `Set${n}` }))],
+    }),
+  );
+  const setOf = (n: number): string => arns[n % arns.length] ?? '';
+  const held = { createdBy: 'bench', createdAt: NOON };
+  for (const [n, accountId] of ids.entries())
+    for (const permissionSetArn of [setOf(2 * n), setOf(2 * n + 1)])
+      world.assignments.push({
+        principalType: 'GROUP',
+        principalId: 'group-sre',
+        accountId,
+        permissionSetArn,
+        ...held,
+      });
+
+  const requests = people.map((principalId, n): AccessRequest => {
+    const own = aRequest('active');
+    const place = n % ids.length;
+    const target = { accountId: ids[place] ?? '', permissionSetArn: setOf(2 * place) };
+    world.assignments.push({ principalType: 'USER', principalId, ...target, ...held });
+    return { ...own, id: `request-${n}`, requester: { ...own.requester, principalId }, target };
+  });
+  const leaseItems = requests.map((request) => ({
+    ...assignmentOf(request),
+    id: assignmentKey(assignmentOf(request)),
+    state: 'lease',
+    endsAt: NOON,
+    leases: new Set([request.id]),
+    standing: false,
+  }));
+  const items = [...requests.map(toItem), ...leaseItems].map((item) => marshall(item, { removeUndefinedValues: true }));
+
+  let nowMs = Date.parse(NOON) + 600_000;
+  let newIds = 0;
+  const calls = new CallCounter();
+  const emulator = createAwsEmulator({
+    world,
+    clock: { nowMs: () => nowMs },
+    faults: new FaultPlan({ clock: { nowMs: () => nowMs } }),
+    calls,
+    tables: tableSpecs([]).map((table) =>
+      table.TableName === REQUEST_TABLE
+        ? { ...table, items: items as unknown as NonNullable<typeof table.items> }
+        : table,
+    ),
+    newId: () => `id-${++newIds}`,
+  });
+  const config = {
+    endpoint: 'http://sandbox.invalid',
+    region: world.region,
+    credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'none' },
+    requestHandler: inProcessRequestHandler(emulator.handle),
+  };
+  const center = {
+    sso: new SSOAdminClient(config),
+    identityStore: new IdentitystoreClient(config),
+    organizations: new OrganizationsClient(config),
+    instanceArn: world.instanceArn,
+    identityStoreId: world.identityStoreId,
+  };
+  const table = {
+    client: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
+      marshallOptions: { removeUndefinedValues: true },
+    }),
+    tableName: REQUEST_TABLE,
+    now: () => new Date(nowMs),
+  };
+  const nothing = async (): Promise<void> => {};
+  const shared = {
+    requests: createRequestStore(table),
+    leases: createLeaseStore(table),
+    assignments: createAssignments(center),
+    workflow: { start: nothing, startCleanup: nothing, wake: async () => false },
+    now: table.now,
+  };
+  const scope = {
+    accounts: '*' as const,
+    permissionSets: world.permissionSets.filter(({ arn }) => arns.includes(arn)),
+    groups: [],
+  };
+  return {
+    shared,
+    center,
+    table,
+    scope,
+    calls,
+    advance: (seconds: number) => {
+      nowMs += seconds * 1000;
+    },
+  };
+}
+
+type Built = ReturnType<typeof build>;
+
+/** Counts the calls that the work makes. */
+async function counted({ calls }: Built, work: () => Promise<unknown>): Promise<{ all: number; center: number }> {
+  const sum = (only = ''): number =>
+    Object.entries(calls.snapshot())
+      .filter(([operation]) => operation.startsWith(only))
+      .reduce((total, [, count]) => total + count, 0);
+  const before = { all: sum(), center: sum('sso-admin:') };
+  await work();
+  return { all: sum() - before.all, center: sum('sso-admin:') - before.center };
+}
+
+const sweep = ({ shared }: Built) =>
+  sweepAccess({
+    ...shared,
+    deliveryDelaySeconds: 900,
+    hasTimeLeft: () => true,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+
+/** @returns how many steps it took */
+async function wholePass({ shared, center, table, scope }: Built): Promise<number> {
+  let steps = 0;
+  let made = 0;
+  const unexpected = async (): Promise<void> => {
+    throw new Error('the pass has found something where nothing is');
+  };
+  const services: PassServices = {
+    ...shared,
+    drift: createDriftStore(table),
+    leases: createLeaseWatch({ ...table, leases: shared.leases }),
+    directory: createDirectory(center),
+    teller: { found: unexpected, removed: unexpected, interfered: unexpected, story: unexpected },
+    audit: createAuditLog(table),
+    scope,
+    rules: [],
+    provisioned: createProvisioned({
+      ...center,
+      beforeCall: async () => {
+        made += 1;
+      },
+    }),
+    everySeconds: 6 * 3600,
+    isSpent: () => made >= CALLS_PER_STEP * steps,
+    onFailure: (error) => {
+      throw error;
+    },
+  };
+  for (;;) {
+    steps += 1;
+    if ((await stepPass(services)).outcome === 'finished') return steps;
+  }
+}
+
+for (const size of [
+  { accounts: 200, permissionSets: 50, leases: 100 },
+  { accounts: 1000, permissionSets: 200, leases: 1000 },
+]) {
+  const small = size.accounts === 200;
+  const label = `${size.accounts} accounts x ${size.permissionSets} sets x ${size.leases} leases`;
+  const built = build(size);
+
+  const quiet = await counted(built, () => sweep(built));
+  report({ name: `sweep: ${label}`, value: quiet.all, unit: 'calls', ...(small ? { bar: 500 } : {}) });
+
+  let steps = 0;
+  const pass = await counted(built, async () => {
+    steps = await wholePass(built);
+  });
+  report({
+    name: `drift pass, ${2 * size.accounts} pairs: ${label}`,
+    value: pass.all,
+    unit: 'calls',
+    ...(small ? { bar: 500 } : {}),
+  });
+  report({ name: `  of these to Identity Center, at ${QUOTA} a second`, value: pass.center / QUOTA, unit: 's' });
+  report({
+    name: `  as deployed, ${steps} steps, from the first to the last`,
+    value: ((steps - 1) * STEP_SECONDS) / 60,
+    unit: 'min',
+  });
+
+  built.advance(4 * 3600);
+  const overdue = await counted(built, () => sweep(built));
+  report({ name: `sweep, every lease overdue at once: ${label}`, value: overdue.all, unit: 'calls' });
+  report({ name: `  of these to Identity Center, at ${QUOTA} a second`, value: overdue.center / QUOTA, unit: 's' });
+}

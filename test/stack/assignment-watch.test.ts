@@ -1,0 +1,102 @@
+import { App, Stage } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ChangeForwarderStack } from '../../lib/change-forwarder-stack.ts';
+import { defineConfig } from '../../lib/config.ts';
+import { BASE, flatten, only, resources, statements, synthesize } from './synthesized.ts';
+
+const GROUP = { name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' };
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize();
+});
+
+/** The pattern of the rule on the account's own bus. */
+const changes = () =>
+  resources(template, 'AWS::Events::Rule').find(([id]) => /^AssignmentWatchChanges(?!Elsewhere)/.test(id))?.[1]
+    .Properties.EventPattern;
+
+test('every way to make or remove an assignment or a membership is heard of', () => {
+  const EventPattern = changes();
+  expect(EventPattern['detail-type']).toEqual(['AWS API Call via CloudTrail']);
+  expect(EventPattern.source).toEqual(['aws.sso', 'aws.sso-directory', 'aws.identitystore']);
+  expect(EventPattern.detail.eventName).toEqual(
+    expect.arrayContaining([
+      'CreateAccountAssignment',
+      'DeleteAccountAssignment',
+      'CreateGroupMembership',
+      'DeleteGroupMembership',
+    ]),
+  );
+  const rules = resources(template, 'AWS::Events::Rule').filter(([id]) => id.startsWith('AssignmentWatch'));
+  expect(rules).toHaveLength(3);
+  for (const [, { Properties }] of rules) expect(Properties.Targets[0].DeadLetterConfig).toBeDefined();
+});
+
+test('the full pass takes its steps by itself', () => {
+  const { ScheduleExpression, Targets } = only(template, 'AWS::Events::Rule', 'AssignmentWatchSteps').Properties;
+  expect(ScheduleExpression).toBe('rate(5 minutes)');
+  expect(JSON.parse(Targets[0].Input)).toEqual({ checkProvisioned: true });
+});
+
+test('who looks for drift can remove nothing: of Identity Center and the directory it only reads', () => {
+  const actions = statements(synthesize({ groups: [GROUP], accounts: '*' }))
+    .filter(({ owner, effect }) => owner === 'WatchAssignments' && effect === 'Allow')
+    .flatMap((statement) => statement.actions);
+  const there = actions.filter((action) => /^(sso|identitystore|organizations|iam):/.test(action));
+  expect(there.length).toBeGreaterThan(5);
+  expect(there.filter((action) => !/:(List|Describe|Get|IsMember)/.test(action))).toEqual([]);
+});
+
+test('the function knows the roles of everybody who changes assignments, and no others', () => {
+  const { Variables } = only(template, 'AWS::Lambda::Function', 'FunctionsWatchAssignments').Properties.Environment;
+  const roles = flatten(Variables.OWN_ROLE_ARNS).split(',');
+  expect(roles).toHaveLength(3);
+  const changing = statements(template)
+    .filter(
+      ({ effect, actions }) => effect === 'Allow' && actions.some((a) => /:(Create|Delete)AccountAssignment$/.test(a)),
+    )
+    .map(({ owner }) => owner);
+  for (const owner of new Set(changing))
+    expect(roles.some((role) => role.includes(`<Functions${owner}Role`))).toBe(true);
+});
+
+test('the management account may hand on calls that change assignments, to a bus for that alone, and nothing else', () => {
+  const { Name, Policy } = only(template, 'AWS::Events::EventBus', 'AssignmentWatch').Properties;
+  const [statement, ...more] = Policy.Statement;
+  expect(more).toEqual([]);
+  expect(flatten(statement.Principal.AWS)).toContain(':iam::999999999999:root');
+  expect(statement.Action).toBe('events:PutEvents');
+  expect(flatten(statement.Resource)).toMatch(/:event-bus\/glasshammer-changes$/);
+  expect(statement.Condition.StringEquals['events:source']).toEqual([
+    'aws.sso',
+    'aws.sso-directory',
+    'aws.identitystore',
+  ]);
+  expect(Name).toBe('glasshammer-changes');
+  const { EventPattern, EventBusName } = only(
+    template,
+    'AWS::Events::Rule',
+    'AssignmentWatchChangesElsewhere',
+  ).Properties;
+  expect(EventPattern).toEqual(changes());
+  expect(flatten(EventBusName)).toContain('AssignmentWatchElsewhere');
+});
+
+test('in the management account nobody has to hand anything on', () => {
+  const there = synthesize({ env: { account: '999999999999', region: 'eu-central-1' } });
+  expect(resources(there, 'AWS::Events::EventBus').filter(([id]) => id.startsWith('AssignmentWatch'))).toEqual([]);
+});
+
+test('the management account’s own stack hands on the same calls, with a right to nothing but that', () => {
+  const stage = new Stage(new App(), 'Management');
+  const forwarder = Template.fromStack(
+    new ChangeForwarderStack(stage, 'ChangeForwarder', { config: defineConfig(BASE) }),
+  );
+  const { EventPattern, Targets } = only(forwarder, 'AWS::Events::Rule').Properties;
+  expect(EventPattern).toEqual(changes());
+  expect(Targets[0].Arn).toBe('arn:aws:events:eu-central-1:111122223333:event-bus/glasshammer-changes');
+  expect(statements(forwarder)).toEqual([
+    expect.objectContaining({ actions: ['events:PutEvents'], resources: [Targets[0].Arn] }),
+  ]);
+});
