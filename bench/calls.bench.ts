@@ -39,5 +39,8 @@ const permissionSets = Array.from({ length: 200 }, (_, n) => ({
 }));
 await callsToAccess(
   '1,000 accounts, 200 permission sets',
-  readSeed({ accounts: [...small.accounts, ...accounts], permissionSets: [...small.permissionSets, ...permissionSets] }),
+  readSeed({
+    accounts: [...small.accounts, ...accounts],
+    permissionSets: [...small.permissionSets, ...permissionSets],
+  }),
 );

@@ -18,7 +18,9 @@ const benches = readdirSync(import.meta.dirname)
 
 console.log(`${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
 for (const name of benches) {
-  const { stdout, stderr, status } = spawnSync('npx', ['tsx', join(import.meta.dirname, `${name}.bench.ts`)], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync('npx', ['tsx', join(import.meta.dirname, `${name}.bench.ts`)], {
+    encoding: 'utf8',
+  });
   if (status !== 0) {
     console.log(`${name}: could not be measured\n${stderr}`);
     process.exitCode = 1;
@@ -29,7 +31,10 @@ for (const name of benches) {
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Measure);
   for (const measure of measures) {
-    const verdict = measure.bar === undefined ? '' : isWithin(measure) ? `within ${measure.bar}` : `MISSES ${measure.bar}`;
-    console.log(`${measure.name.padEnd(62)} ${String(measure.value).padStart(10)} ${measure.unit.padEnd(8)} ${verdict}`);
+    const verdict =
+      measure.bar === undefined ? '' : isWithin(measure) ? `within ${measure.bar}` : `MISSES ${measure.bar}`;
+    console.log(
+      `${measure.name.padEnd(62)} ${String(measure.value).padStart(10)} ${measure.unit.padEnd(8)} ${verdict}`,
+    );
   }
 }

@@ -5,7 +5,10 @@ import { percentile, report } from './measure.ts';
 /** From `npm run sandbox` to the line that says it is ready. */
 function start(): Promise<number> {
   const startedAt = performance.now();
-  const child = spawn('npm', ['run', '-s', 'sandbox', '--', '--port', '0'], { cwd: resolve(import.meta.dirname, '..'), detached: true });
+  const child = spawn('npm', ['run', '-s', 'sandbox', '--', '--port', '0'], {
+    cwd: resolve(import.meta.dirname, '..'),
+    detached: true,
+  });
   return new Promise((done, failed) => {
     child.once('error', failed);
     child.stdout.on('data', (chunk: Buffer) => {

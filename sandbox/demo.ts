@@ -48,7 +48,8 @@ function createNarrator(sandbox: Sandbox): () => Promise<Awaited<ReturnType<type
     const state = await look(sandbox);
     for (const event of state.requests[0]?.events ?? []) {
       const key = `${event.type} ${event.at}`;
-      if (!seen.has(key)) say(sandbox, `[${event.type}] ${MEANINGS[event.type] ?? event.note ?? ''} (at ${event.at.slice(11, 19)})`);
+      if (!seen.has(key))
+        say(sandbox, `[${event.type}] ${MEANINGS[event.type] ?? event.note ?? ''} (at ${event.at.slice(11, 19)})`);
       seen.add(key);
     }
     for (const message of state.messages.filter(({ threadTs }) => threadTs !== null)) {
@@ -80,7 +81,12 @@ function plain(text: string): string {
     .replaceAll(/[*`]/g, '');
 }
 
-async function until(sandbox: Sandbox, narrate: ReturnType<typeof createNarrator>, state: string, moveMs: number): Promise<Look> {
+async function until(
+  sandbox: Sandbox,
+  narrate: ReturnType<typeof createNarrator>,
+  state: string,
+  moveMs: number,
+): Promise<Look> {
   for (;;) {
     const now = await narrate();
     if (now.requests[0]?.state === state) return now;
@@ -107,7 +113,12 @@ async function play(sandbox: Sandbox, root: string): Promise<void> {
 
   const alert = sandbox.slack.postAlert(legacyAlert(CHANNEL, TARGET));
   say(sandbox, 'an alert with a Break glass button is posted to #alerts');
-  const pressed = await sandbox.slack.pressButton({ user: ON_CALL, channel: CHANNEL, ts: alert.ts, name: 'break_glass' });
+  const pressed = await sandbox.slack.pressButton({
+    user: ON_CALL,
+    channel: CHANNEL,
+    ts: alert.ts,
+    name: 'break_glass',
+  });
   if (!pressed.delivered) throw new Error(`the button did not work: ${pressed.problem ?? pressed.status}`);
   say(sandbox, 'Ana, on call, presses it and confirms');
 
@@ -138,9 +149,13 @@ function use(sandbox: Sandbox, granted: Look, view: SandboxState): void {
 async function write(sandbox: Sandbox, reported: Look, root: string): Promise<void> {
   const mail = reported.emails[0];
   if (mail === undefined) throw new Error('no report was e-mailed');
-  if (reported.assignments.some(({ principalId }) => principalId === 'user-ana')) throw new Error('Ana still has access');
+  if (reported.assignments.some(({ principalId }) => principalId === 'user-ana'))
+    throw new Error('Ana still has access');
   await mkdir(resolve(root, 'out'), { recursive: true });
-  for (const [extension, content] of [['html', mail.html], ['txt', mail.text]] as const) {
+  for (const [extension, content] of [
+    ['html', mail.html],
+    ['txt', mail.text],
+  ] as const) {
     const file = resolve(root, 'out', `report.${extension}`);
     await writeFile(file, content);
     say(sandbox, `the e-mail "${mail.subject}" is in ${relative(process.cwd(), file)}`);

@@ -15,7 +15,10 @@ const results = { passed: 0, failed: 0 };
 function step(name: string, command: string, args: readonly string[]): boolean {
   const startedAt = performance.now();
   console.log(`\n== ${name}`);
-  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' } });
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+  });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   return status === 0;
@@ -36,7 +39,8 @@ function jest(name: string, config: string): void {
   }
   const counts = JSON.parse(readFileSync(output, 'utf8')) as Record<string, number>;
   results.passed += counts.numPassedTests ?? 0;
-  results.failed += (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) + (counts.numPendingTests ?? 0);
+  results.failed +=
+    (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) + (counts.numPendingTests ?? 0);
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
@@ -56,7 +60,10 @@ await ensureFunctions();
 jest('unit, scenario and stack tests', 'jest.config.mjs');
 countStep(step('synth with cdk-nag', 'npx', ['cdk', 'synth', '--quiet']));
 if (findChromium()) jest('the page in a browser', 'jest.browser.config.mjs');
-else console.log('\n== the page in a browser: not run, because Debian\'s chromium is not installed (apt-get install chromium)');
+else
+  console.log(
+    "\n== the page in a browser: not run, because Debian's chromium is not installed (apt-get install chromium)",
+  );
 
 console.log(`\n${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed === 0 ? 0 : 1;

@@ -146,8 +146,8 @@ function wasGranted({ events }: AccessRequest): boolean {
   return events.some((event) => event.type === 'granted');
 }
 
-function whyKept({ events }: AccessRequest): string {
-  return events.some((event) => event.type === 'made-standing')
+function whyKept({ events, grant }: AccessRequest): string {
+  return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
     ? 'kept: somebody else has given the same access meanwhile'
     : 'kept: the assignment was there before us';
 }

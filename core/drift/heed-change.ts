@@ -35,7 +35,7 @@ async function heedMade(change: AssignmentChange, services: DriftServices): Prom
   const { assignment, principalType, by, at, eventId } = change;
   if (assignment === undefined) return 0;
   const item = principalType === 'USER' ? await services.leases.noteOutside(assignment, true, at) : undefined;
-  for (const requestId of item?.leases ?? []) await noteStanding(requestId, by, services);
+  for (const requestId of item?.leases ?? []) await noteStanding(requestId, change, services);
   const sighting = {
     assignment,
     principalType,
@@ -46,9 +46,10 @@ async function heedMade(change: AssignmentChange, services: DriftServices): Prom
 }
 
 /** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
-async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
+async function noteStanding(requestId: string, { by, at }: AssignmentChange, services: DriftServices): Promise<void> {
   const request = await services.requests.get(requestId);
-  if (request === undefined) return;
+  // What the grant found is not news; CloudTrail only tells of it late.
+  if (request === undefined || request.grant?.standing === true || at <= request.startsAt) return;
   if (!request.events.some((event) => event.type === 'made-standing' && event.by === by.id)) {
     await services.requests.change(requestId, {
       from: ['granting', 'active', 'ending'],

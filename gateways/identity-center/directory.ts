@@ -4,8 +4,8 @@ import {
   GetGroupIdCommand,
   GetUserIdCommand,
   type IdentitystoreClient,
-  ResourceNotFoundException as NotInIdentityStore,
   ValidationException as MalformedForIdentityStore,
+  ResourceNotFoundException as NotInIdentityStore,
   paginateListGroupMemberships,
   paginateListGroupMembershipsForMember,
 } from '@aws-sdk/client-identitystore';

@@ -1,28 +1,32 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { Driver } from '../scenarios/driver.ts';
+import { defaultSeed } from '../../sandbox/aws/seed.ts';
+import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
+import { ensureFunctions } from '../../scripts/build-functions.ts';
 
 const OUT = resolve(__dirname, '../../out');
 
 describe('the sandbox page, as a new user meets it', () => {
-  let driver: Driver;
+  let sandbox: RunningSandbox;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    driver = await Driver.start();
+    await ensureFunctions();
+    // At the speed a person meets it: the page waits for what the clock brings.
+    sandbox = await serveSandbox({ seed: defaultSeed(), speed: 1, port: 0, root: resolve(__dirname, '../..') });
     browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
     });
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Berlin' });
-    await page.goto(driver.running.url);
+    await page.goto(sandbox.url);
   });
 
   afterAll(async () => {
     await browser.close();
-    await driver.stop();
+    await sandbox.close();
   });
 
   it('lets a person break the glass, see the account in the portal, and read the report', async () => {

@@ -30,6 +30,19 @@ describe('taking access back', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
+  it('leaves a trace of a grant that never said it was done: what it asked for may arrive after this', async () => {
+    const world = held('granting', {});
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done', report: false });
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toEqual({
+      assignment: ANAS_ASSIGNMENT,
+      leases: [],
+      standing: false,
+      releasedAt: LATER,
+    });
+  });
+
   it('owes the report when the last session can be over and CloudTrail has delivered', async () => {
     const world = held('active', undefined);
     const answer = await revokeAccess('r1', world);
