@@ -1,6 +1,7 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { inProcessRequestHandler } from '../../sandbox/aws/in-process.ts';
 import { CONNECTION_CLOSED } from '../../sandbox/aws/wire.ts';
+import { FUNCTIONS_KEY_ID } from '../../sandbox/server/environment.ts';
 
 /** What a signer is made with. */
 interface SignerOptions {
@@ -35,7 +36,7 @@ class NameOnlySigner {
  * a file ends whenever the machine likes, and then the order of steps would not be the seed's.
  */
 export const CLIENT_OPTIONS = {
-  credentials: { accessKeyId: 'AKIASANDBOX', secretAccessKey: 'none' },
+  credentials: { accessKeyId: FUNCTIONS_KEY_ID, secretAccessKey: 'none' },
   signerConstructor: NameOnlySigner,
   retryMode: 'standard',
   defaultsMode: 'standard',

@@ -18,6 +18,7 @@ const TIMEOUT_SECONDS: Readonly<Record<string, number>> = {
   'sweep-access': 270,
   'report-on-access': 55,
   'access-records-changed': 30,
+  'audit-to-archive': 50,
 };
 
 /** One container: what its functions keep in memory hangs on it, and its clock is off by `skewMs`. */
@@ -88,6 +89,17 @@ export class Containers {
   enter(invocation: Invocation): void {
     this.running = invocation;
     enterContainer(invocation.container);
+  }
+
+  /** A timer of whoever runs now. */
+  after(ms: number, fn: () => void): () => void {
+    const invocation = this.running;
+    const { timeline } = this.#options;
+    return timeline.schedule(timeline.nowMs() + ms, () => {
+      if (invocation?.dead === true) return;
+      if (invocation !== undefined) this.enter(invocation);
+      fn();
+    });
   }
 
   #run(

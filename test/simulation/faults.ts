@@ -57,6 +57,7 @@ const PASSING_ERRORS = {
   sesv2: ['TooManyRequestsException', 'InternalServiceErrorException'],
   sts: ['Throttling'],
   cloudtrail: ['ThrottlingException'],
+  s3: ['SlowDown', 'InternalError'],
   slack: ['ratelimited', 'internal_error', 'channel_not_found'],
 } as const;
 
@@ -92,6 +93,7 @@ const OPERATIONS = [
   'slack:chat.update',
   'sesv2:SendEmail',
   'cloudtrail:LookupEvents',
+  's3:PutObject',
 ] as const;
 
 const FUNCTIONS: readonly FunctionName[] = [
@@ -107,6 +109,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'report-on-access',
   'access-requested',
   'access-records-changed',
+  'audit-to-archive',
 ];
 
 const SERVICES = Object.keys(PASSING_ERRORS) as Service[];

@@ -2,6 +2,7 @@ import { handler as accessRecordsChanged } from '../../lambdas/access-records-ch
 import { handler as accessRequested } from '../../lambdas/access-requested/index.ts';
 import { handler as announceAccess } from '../../lambdas/announce-access/index.ts';
 import { handler as askForApproval } from '../../lambdas/ask-for-approval/index.ts';
+import { handler as auditToArchive } from '../../lambdas/audit-to-archive/index.ts';
 import { handler as checkAssignment } from '../../lambdas/check-assignment/index.ts';
 import type { FunctionName } from '../../lambdas/environment-names.ts';
 import { handler as grantAccess } from '../../lambdas/grant-access/index.ts';
@@ -16,6 +17,7 @@ export const HANDLERS: Readonly<Partial<Record<FunctionName, Handler>>> = {
   'access-records-changed': accessRecordsChanged,
   'access-requested': accessRequested,
   'announce-access': announceAccess,
+  'audit-to-archive': auditToArchive,
   'ask-for-approval': askForApproval,
   'check-assignment': checkAssignment,
   'grant-access': grantAccess,

@@ -1,18 +1,23 @@
 /**
- * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--mutation NAME] [--trace]`: plays histories from
- * seeds, and tells of each that breaks an invariant its smallest form and the command that plays it again. One seed alone is
- * played with its trace. Exit code 1 when a history broke something; 2 when the command makes no sense.
+ * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--trace]`: plays histories from seeds, and tells of each that
+ * breaks an invariant its smallest form and the command that plays it again. With `--mutation NAME` a deliberately broken build is
+ * played instead, and with `--mutations` all of them are, until each is noticed. Exit code 1 when something broke, or was not
+ * noticed; 2 when the command makes no sense.
  */
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations.ts';
-import { type Run, runSeeds } from './run.ts';
+import { type Run, runMutations, runSeeds } from './run.ts';
 
 class UsageError extends Error {}
 
 interface Wanted extends Run {
   readonly jobs: number;
+  readonly mutations: boolean;
 }
+
+/** A broken build that this many histories do not notice is not noticed. */
+const SEEDS_PER_MUTATION = 200;
 
 function readArguments(args: readonly string[]): Wanted {
   const { values } = parseArgs({
@@ -23,6 +28,7 @@ function readArguments(args: readonly string[]): Wanted {
       histories: { type: 'string' },
       jobs: { type: 'string' },
       mutation: { type: 'string' },
+      mutations: { type: 'boolean', default: false },
       'until-failure': { type: 'boolean', default: false },
       trace: { type: 'boolean', default: false },
     },
@@ -37,6 +43,7 @@ function readArguments(args: readonly string[]): Wanted {
     jobs: wholeNumber('jobs', values.jobs ?? '1'),
     untilFailure: values['until-failure'],
     trace: values.trace,
+    mutations: values.mutations,
     ...(mutation === undefined ? {} : { mutation }),
   };
 }
@@ -46,15 +53,20 @@ function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
+function carryOut(wanted: Wanted): Promise<boolean> {
+  if (wanted.mutations) return runMutations(SEEDS_PER_MUTATION);
+  return wanted.jobs > 1 ? inProcesses(wanted) : runSeeds(wanted);
+}
+
 /** Shares the seeds out among processes; each tells its own failures. Answers whether all held. */
-async function inProcesses({ jobs, firstSeed, histories, ...run }: Wanted): Promise<boolean> {
+async function inProcesses({ jobs, firstSeed, histories, untilFailure, mutation }: Wanted): Promise<boolean> {
   const share = Math.ceil(histories / jobs);
   const ends = Array.from({ length: jobs }, (_, job) => {
     const args = [
       `--seed=${firstSeed + job * share}`,
       `--histories=${Math.max(1, Math.min(share, histories - job * share))}`,
-      ...(run.untilFailure ? ['--until-failure'] : []),
-      ...(run.mutation === undefined ? [] : [`--mutation=${run.mutation}`]),
+      ...(untilFailure ? ['--until-failure'] : []),
+      ...(mutation === undefined ? [] : [`--mutation=${mutation}`]),
     ];
     const child = fork(new URL(import.meta.url), args, { stdio: 'inherit' });
     return new Promise<boolean>((resolve) => child.once('exit', (code) => resolve(code === 0)));
@@ -64,8 +76,7 @@ async function inProcesses({ jobs, firstSeed, histories, ...run }: Wanted): Prom
 
 try {
   const wanted = readArguments(process.argv.slice(2));
-  const held = wanted.jobs > 1 ? await inProcesses(wanted) : await runSeeds(wanted);
-  process.exitCode = held ? 0 : 1;
+  process.exitCode = (await carryOut(wanted)) ? 0 : 1;
 } catch (error) {
   const { code } = error as { code?: string };
   if (!(error instanceof UsageError) && code?.startsWith('ERR_PARSE_ARGS') !== true) throw error;

@@ -14,13 +14,15 @@ import {
   withoutDenies,
 } from './broken-parts.ts';
 import type { Invariant } from './invariants.ts';
-import type { Breakage } from './play.ts';
+import type { Breakage } from './scene.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {
   readonly what: string;
   readonly breaks: Invariant;
   readonly breakage: Breakage;
+  /** Where to begin looking: a seed whose history notices it, at the time of writing. */
+  readonly firstSeed: number;
 }
 
 /**
@@ -31,51 +33,61 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'lease-after-create': {
     what: 'The lease is written after the assignment is asked for, not before.',
     breaks: 1,
+    firstSeed: 1,
     breakage: { handlers: { 'grant-access': grantWith(lateLeases) } },
   },
   'no-sweep-no-rule': {
     what: 'Neither the sweep nor the rule for stopped workflows is deployed.',
     breaks: 1,
+    firstSeed: 1,
     breakage: { withoutSweep: true, withoutRule: true },
   },
   'revoke-ignores-errors': {
     what: 'The revoke takes any error of the removal for success.',
     breaks: 1,
+    firstSeed: 1,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
   'no-standing-check': {
     what: 'Nobody looks whether the assignment was there before.',
     breaks: 2,
+    firstSeed: 1,
     breakage: { handlers: { 'grant-access': grantWith((all) => ({ assignments: blind(all.assignments) })) } },
   },
   'denies-ignored': {
     what: 'Denies and freezes are not seen.',
     breaks: 3,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => withoutDenies(call, body) }) },
   },
   'one-vote-is-enough': {
     what: 'One vote is enough, whatever the policy asks for.',
     breaks: 3,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
     breaks: 4,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendTwice) }) },
   },
   'event-lost': {
     what: 'A change of a request leaves its event out.',
     breaks: 4,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendNothing) }) },
   },
   'no-condition': {
     what: 'A change of a request does not state which state it expects.',
     breaks: 4,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
   },
   'report-unsent': {
     what: 'A report that the mail service did not take is noted as sent.',
     breaks: 5,
+    firstSeed: 1,
     breakage: {
       onlooker: () => ({
         arriving: ({ operation }) =>
@@ -86,26 +98,31 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'late-clicks-count': {
     what: 'A click or a clean-up changes a request that is at its end.',
     breaks: 6,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
   },
   'announced-early': {
     what: 'An assignment that is being made counts as made.',
     breaks: 7,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
   },
   'ended-early': {
     what: 'An assignment that is being removed counts as removed.',
     breaks: 7,
+    firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') }) },
   },
   'dead-workflows-forgotten': {
     what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
     breaks: 8,
+    firstSeed: 1,
     breakage: { withoutSweep: true, withoutRule: true },
   },
   'leases-not-counted': {
     what: 'The revoke removes an assignment although another request holds it.',
     breaks: 9,
+    firstSeed: 1,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ leases: uncounted(all.leases) })) } },
   },
 };

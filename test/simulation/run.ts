@@ -1,7 +1,8 @@
 import { type History, randomHistory } from './history.ts';
 import { INVARIANTS } from './invariants.ts';
 import { MUTATIONS } from './mutations.ts';
-import { type Breakage, type Outcome, play } from './play.ts';
+import { type Outcome, play } from './play.ts';
+import type { Breakage } from './scene.ts';
 import { shrink } from './shrink.ts';
 import { tellHistory } from './tell.ts';
 
@@ -48,6 +49,34 @@ export async function runSeeds(run: Run): Promise<boolean> {
   console.log(`${played} histories (${which}), ${calls} calls; requests: ${ends}`);
   console.log(broken === 0 ? 'Every invariant held.' : `${broken} histories broke an invariant.`);
   return broken === 0;
+}
+
+/**
+ * Plays every deliberately broken build until the invariant that has to notice does, for at most so many seeds each, and tells
+ * which did and by which seed. Answers whether all did.
+ */
+export async function runMutations(mostSeeds: number): Promise<boolean> {
+  let unnoticed = 0;
+  for (const [name, { what, breaks, breakage, firstSeed }] of Object.entries(MUTATIONS)) {
+    const seed = await firstNoticed(firstSeed, mostSeeds, async (candidate) => {
+      const { broken } = await play(randomHistory(candidate), breakage, breaks);
+      return broken !== undefined;
+    });
+    if (seed === undefined) unnoticed += 1;
+    const found = seed === undefined ? `NOT noticed in ${mostSeeds} histories` : `noticed in seed ${seed}`;
+    console.log(`${name}: ${what} Invariant ${breaks}: ${found}.`);
+  }
+  console.log(unnoticed === 0 ? 'Every broken build was noticed.' : `${unnoticed} broken builds were not noticed.`);
+  return unnoticed === 0;
+}
+
+async function firstNoticed(
+  from: number,
+  most: number,
+  isNoticed: (seed: number) => Promise<boolean>,
+): Promise<number | undefined> {
+  for (let seed = from; seed < from + most; seed += 1) if (await isNoticed(seed)) return seed;
+  return undefined;
 }
 
 async function tellBroken(

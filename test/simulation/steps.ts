@@ -19,7 +19,8 @@ const ALERTS = 'C0ALERTS';
 export interface Stage {
   readonly world: World;
   readonly slack: SlackEmulator;
-  readonly aws: AwsEmulator;
+  /** An administrator's console. */
+  readonly byConsole: AwsEmulator['byConsole'];
   readonly engine: StatesEngine;
   readonly requests: RequestWatch;
   readonly access: AccessWatch;
@@ -92,7 +93,7 @@ const ACT: Acts = {
     const what = wantedAt(wanted);
     const records = new Set(stage.access.rules.records);
     if (by === 'deny') {
-      await stage.aws.byConsole('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: denyItem(what) });
+      await stage.byConsole('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: denyItem(what) });
       records.add(denyId(what));
     } else {
       await deleteItem(stage, ACCESS_TABLE, what.recordId);
@@ -107,14 +108,14 @@ const ACT: Acts = {
       await deleteItem(stage, ACCESS_TABLE, denyId(what));
       records.delete(denyId(what));
     } else {
-      await stage.aws.byConsole('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: ALLOWING[what.recordId] });
+      await stage.byConsole('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: ALLOWING[what.recordId] });
       records.add(what.recordId);
     }
     stage.access.change({ records }, 'policy');
   },
   freeze: async (_step, stage) => {
     const Item = { id: { S: 'control#freeze' }, by: { S: 'operator' }, at: { S: '' }, reason: { S: 'a drill' } };
-    await stage.aws.byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
+    await stage.byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
     stage.access.change({ frozen: true }, 'other');
   },
   thaw: async (_step, stage) => {
@@ -210,8 +211,8 @@ function remove(world: World, key: string): void {
   }
 }
 
-async function deleteItem({ aws }: Stage, TableName: string, id: string): Promise<void> {
-  await aws.byConsole('dynamodb:DeleteItem', { TableName, Key: { id: { S: id } } });
+async function deleteItem({ byConsole }: Stage, TableName: string, id: string): Promise<void> {
+  await byConsole('dynamodb:DeleteItem', { TableName, Key: { id: { S: id } } });
 }
 
 function setStatus({ world, access }: Stage, who: string, status: 'ENABLED' | 'DISABLED'): void {
