@@ -178,7 +178,8 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   }
 
   const settings = companySettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
-  const urls = { awsUrl: 'http://aws.invalid', slackApiUrl: 'http://slack.invalid/api/' };
+  // An IP address: the SDK would put a bucket's name before any other host.
+  const urls = { awsUrl: 'http://127.0.0.1:9', slackApiUrl: 'http://slack.invalid/api/' };
   Object.assign(process.env, environmentFor({ world, settings, ...urls }));
   callAwsBy({ ...CLIENT_OPTIONS, region: world.region, requestHandler: network.requestHandler() });
   await readSharedConfiguration(world.region);
