@@ -2,7 +2,15 @@ import type { AccessItem } from '../access/ports.ts';
 import { isGroupTarget } from '../access/target.ts';
 import { type AccessRecord, type MalformedRecord, parseAccessRecord } from './access-records.ts';
 import type { Facts, FactsRequest } from './facts.ts';
-import { type Matcher, type MatchNeeds, matcherFor, matchScope, matchTarget, type ScopeMatch } from './matching.ts';
+import {
+  groupsOf,
+  type Matcher,
+  type MatchNeeds,
+  matcherFor,
+  matchScope,
+  matchTarget,
+  type ScopeMatch,
+} from './matching.ts';
 import {
   approversOf,
   buildPath,
@@ -17,6 +25,7 @@ import { candidatesFor, type PolicyBook, type UnreadablePolicy } from './policy-
 import { combineRequirements, type Requirements } from './requirements.ts';
 import { byCode } from './seating.ts';
 import type { Question } from './types.ts';
+import { isForOthers } from './who-index.ts';
 
 /** How one policy stands to the question. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
 export interface Verdict<P extends Policy = Policy> extends ScopeMatch {
@@ -62,9 +71,10 @@ export function assess(
   options: { readonly thorough?: boolean; readonly all?: boolean } = {},
 ): Assessment {
   const { thorough = false, all = false } = options;
-  const matcher = matcherFor(question, facts, book.groupCount);
+  const matcher = matcherFor(question, facts, book.groups.length);
   const candidates = all ? book.policies : candidatesFor(book, question.target, matcher.groupName);
   const wanted = noNeeds();
+  const isPassedOver = all || candidates.length < MANY ? () => false : passingOver(book, matcher);
 
   const binding: Verdict[] = [];
   const allowing: AllowPolicy[] = [];
@@ -73,6 +83,7 @@ export function assess(
       allowing.push(policy);
       continue;
     }
+    if (isPassedOver(policy)) continue;
     const found = matchScope(policy.scope, matcher, false, wanted);
     if (all || isWorthTelling(found)) binding.push(verdictOn(policy, found));
   }
@@ -99,6 +110,7 @@ export function assess(
   const askAllows = thorough || !(settled || recordSuffices);
   const verdicts: Verdict<AllowPolicy>[] = [];
   for (const policy of allowing) {
+    if (isPassedOver(policy)) continue;
     const found = matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined);
     if (all || isWorthTelling(found)) verdicts.push(verdictOn(policy, found));
   }
@@ -141,6 +153,17 @@ export function assess(
     electorate,
     needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
   };
+}
+
+/** From so many policies on it pays to sort out first those that are plainly for others. */
+const MANY = 500;
+
+/** Which policies need no look, because nothing that could be said of them is worth telling. */
+function passingOver({ groups, who }: PolicyBook, matcher: Matcher): (policy: Policy) => boolean {
+  const mayBeIn = groupsOf(matcher, groups);
+  // That a deny or require binds at other hours is told whomever it is for.
+  return ({ place, effect, scope }) =>
+    place !== undefined && (effect === 'allow' || scope.hours === undefined) && isForOthers(who, place, mayBeIn);
 }
 
 /** It matches, it might, or it would at another time or if it named one person only. */

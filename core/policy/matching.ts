@@ -188,6 +188,11 @@ function matchGroup(ref: string, number: number | undefined, matcher: Matcher): 
   return match;
 }
 
+/** For each group of a book, by number: 1 if the person is in it or may be. */
+export function groupsOf(matcher: Matcher, groups: readonly string[]): Uint8Array {
+  return Uint8Array.from(groups, (ref, number) => (matchGroup(ref, number, matcher) === 'no' ? 0 : 1));
+}
+
 function collectNeeds(scope: Scope, matcher: Matcher, strict: boolean, needs: MatchNeeds): void {
   const { question, facts, groupIds, names } = matcher;
   const { target } = question;

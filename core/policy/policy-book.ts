@@ -11,6 +11,7 @@ import {
 } from './parse-fields.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { Effect, Policy, Scope } from './policy.ts';
+import { indexWho, type WhoIndex } from './who-index.ts';
 
 /** A policy that could not be read, and the most it might have been about. */
 export interface UnreadablePolicy {
@@ -26,8 +27,9 @@ export interface PolicyBook {
   readonly policies: readonly Policy[];
   readonly unreadable: readonly UnreadablePolicy[];
   readonly index: PolicyIndex;
-  /** How many different groups the policies name in their `who`; each has a number below. */
-  readonly groupCount: number;
+  /** The groups that the policies name in their `who`, as they are written; the place of each is its number. */
+  readonly groups: readonly string[];
+  readonly who: WhoIndex;
 }
 
 /** Policies by what they name literally, each list sorted by name. */
@@ -85,12 +87,13 @@ export function bookOf(policies: readonly Policy[], unreadable: readonly Unreada
     });
     return { ...policy, scope: { ...policy.scope, who: { ...who, groupNumbers } } };
   });
-  numbered.sort(byName);
+  const placed = numbered.sort(byName).map((policy, place) => ({ ...policy, place }));
   return {
-    policies: numbered,
+    policies: placed,
     unreadable: [...unreadable].sort(byName),
-    index: indexOf(numbered),
-    groupCount: numbers.size,
+    index: indexOf(placed),
+    groups: [...numbers.keys()],
+    who: indexWho(placed),
   };
 }
 

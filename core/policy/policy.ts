@@ -64,7 +64,13 @@ export interface Conditions {
   readonly ticket?: { readonly pattern: RegExp };
 }
 
-export interface AllowPolicy extends Conditions {
+/** What every policy of a book has. */
+interface InBook {
+  /** Its place in the book. */
+  readonly place?: number;
+}
+
+export interface AllowPolicy extends Conditions, InBook {
   readonly effect: 'allow';
   readonly name: string;
   readonly scope: Scope;
@@ -72,13 +78,13 @@ export interface AllowPolicy extends Conditions {
   readonly breakGlass: boolean;
 }
 
-export interface DenyPolicy {
+export interface DenyPolicy extends InBook {
   readonly effect: 'deny';
   readonly name: string;
   readonly scope: Scope;
 }
 
-export interface RequirePolicy extends Conditions {
+export interface RequirePolicy extends Conditions, InBook {
   readonly effect: 'require';
   readonly name: string;
   readonly scope: Scope;

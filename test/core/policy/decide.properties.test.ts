@@ -242,3 +242,24 @@ test('the questions asked here come to every outcome often enough to mean someth
   }
   expect(decisions.filter(({ refusedVotes }) => refusedVotes.length > 0).length).toBeGreaterThan(20);
 });
+
+test('policies for other people never change what one person gets, however many there are', async () => {
+  const others = Array.from({ length: 600 }, (_, n): Fields => {
+    const shared = {
+      name: `other-${n}`,
+      who: [n % 2 === 0 ? 'user:eve@elsewhere.example' : 'group:Gone'],
+      accounts: [PROD],
+    };
+    if (n % 3 === 0) return { ...shared, effect: 'deny' };
+    if (n % 3 === 1) return { ...shared, effect: 'require', approval: { count: 3 } };
+    return { ...shared, effect: 'allow', permissionSets: ['*'] };
+  });
+  const property = fc.asyncProperty(held, async (generated) => {
+    const { policies, ...rest } = toHeld(generated);
+    const alone = await decideIn({ policies, ...rest });
+    const among = await decideIn({ policies: [...others, ...policies], ...rest });
+    expect(essence(among)).toEqual(essence(alone));
+    expect(among.policies.filter(({ name }) => !name.startsWith('other-'))).toEqual(alone.policies);
+  });
+  await fc.assert(property, { numRuns: 40 });
+});
