@@ -4,7 +4,7 @@ import type { Seed } from '../../sandbox/aws/seed-schema.ts';
 
 const SETS = 'arn:aws:sso:::permissionSet/ssoins-12345';
 const PRODUCTION = '123456789012';
-const STAGING = '234567890123';
+export const STAGING = '234567890123';
 const SANDBOX = '345678901234';
 
 /** Something to ask for, and the button that asks for it. */
@@ -156,12 +156,23 @@ export function companySeed(provisioningSeconds: number): Seed {
   });
 }
 
-/** What its operator has configured: short times and one Region, so that a history is over soon. */
+/**
+ * What its operator has configured: short times and one Region, so that a history is over soon. What others give in the staging
+ * account is taken away again, once an operator has confirmed that.
+ */
 export function companySettings(settings: Settings): Settings {
+  const staging: Settings['drift']['rules'][number] = {
+    accounts: [STAGING],
+    permissionSets: ['*'],
+    groups: [],
+    action: 'revoke',
+    graceSeconds: 300,
+  };
   return {
     ...settings,
     access: { ...settings.access, warnBeforeEndSeconds: 120, grantTimeoutSeconds: 300 },
     report: { ...settings.report, regions: ['eu-central-1'] },
+    drift: { ...settings.drift, rules: [staging], everySeconds: 3600 },
   };
 }
 

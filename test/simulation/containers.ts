@@ -19,6 +19,7 @@ const TIMEOUT_SECONDS: Readonly<Record<string, number>> = {
   'report-on-access': 55,
   'access-records-changed': 30,
   'audit-to-archive': 50,
+  'watch-assignments': 270,
 };
 
 /** One container: what its functions keep in memory hangs on it, and its clock is off by `skewMs`. */

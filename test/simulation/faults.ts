@@ -110,6 +110,7 @@ const FUNCTIONS: readonly FunctionName[] = [
   'access-requested',
   'access-records-changed',
   'audit-to-archive',
+  'watch-assignments',
 ];
 
 const SERVICES = Object.keys(PASSING_ERRORS) as Service[];
@@ -143,7 +144,45 @@ export function randomFaults(random: Random): Fault[] {
   return faults;
 }
 
+/** The moments at which a mishap is worst, by the function that makes the call. */
+const MOMENTS = [
+  ['grant-access', 'sso-admin:CreateAccountAssignment'],
+  ['grant-access', 'identitystore:CreateGroupMembership'],
+  ['grant-access', 'dynamodb:UpdateItem'],
+  ['revoke-access', 'sso-admin:DeleteAccountAssignment'],
+  ['revoke-access', 'identitystore:DeleteGroupMembership'],
+  ['revoke-access', 'dynamodb:UpdateItem'],
+  ['check-assignment', 'dynamodb:UpdateItem'],
+  ['access-requested', 'sfn:StartExecution'],
+  ['access-requested', 'sfn:SendTaskSuccess'],
+] as const satisfies readonly (readonly [FunctionName, string])[];
+
+function randomMoment(random: Random): Fault {
+  const [functionName, operation] = random.pick(MOMENTS);
+  const mishap = random.pick([
+    'refused',
+    'crash-before',
+    'crash-after',
+    'crash-after',
+    'answer-lost',
+    'hangs-done',
+  ] as const);
+  const skip = operation === 'dynamodb:UpdateItem' ? random.int(0, 4) : random.int(0, 1);
+  const error = random.pick(PASSING_ERRORS[serviceOf(operation)]);
+  return {
+    kind: 'call',
+    from: 0,
+    function: functionName,
+    operation,
+    skip,
+    times: random.pick([1, 1, 2, 4]),
+    mishap,
+    error,
+  };
+}
+
 function randomMishap(random: Random): Fault {
+  if (random.chance(0.2)) return randomMoment(random);
   const mishap = random.pick(MISHAPS);
   const times = random.pick([1, 1, 1, 2, 3, 4, 8]);
   const from = random.chance(0.6) ? 0 : random.int(0, 60 * 60);

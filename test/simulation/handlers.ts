@@ -10,6 +10,7 @@ import { handler as holdAccess } from '../../lambdas/hold-access/index.ts';
 import { handler as reportOnAccess } from '../../lambdas/report-on-access/index.ts';
 import { handler as revokeAccess } from '../../lambdas/revoke-access/index.ts';
 import { handler as sweepAccess } from '../../lambdas/sweep-access/index.ts';
+import { handler as watchAssignments } from '../../lambdas/watch-assignments/index.ts';
 import type { Handler } from './containers.ts';
 
 /** The functions as they are deployed, from their source. */
@@ -25,4 +26,5 @@ export const HANDLERS: Readonly<Partial<Record<FunctionName, Handler>>> = {
   'report-on-access': reportOnAccess,
   'revoke-access': revokeAccess,
   'sweep-access': sweepAccess,
+  'watch-assignments': watchAssignments,
 };

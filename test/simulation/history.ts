@@ -36,6 +36,8 @@ export interface History {
   readonly skewMs: number;
   /** Every sweep of the schedule is played, those included that can find nothing to do; otherwise those are left out, for speed. */
   readonly everySweep: boolean;
+  /** How far drift is looked after: by its events alone, also by the full pass, or removed as well. */
+  readonly drift: 'events' | 'pass' | 'enforcing';
 }
 
 const MINUTE = 60;
@@ -51,6 +53,7 @@ export function randomHistory(seed: number): History {
     faults: quiet ? [] : randomFaults(random.fork()),
     skewMs: !quiet && random.chance(0.4) ? 15_000 : 0,
     everySweep: random.chance(0.2),
+    drift: random.pick(['events', 'events', 'events', 'events', 'pass', 'enforcing'] as const),
   };
 }
 
@@ -115,8 +118,10 @@ function around(random: Random, who: string, wanted: number, at: number, seconds
   if (random.chance(0.2)) steps.push({ at: active, do: 'extend', who, nth });
   if (random.chance(0.15)) steps.push({ at: at + random.int(1, 5 * MINUTE), do: 'cancel', who, nth });
   if (random.chance(0.1)) steps.push({ at: active, do: 'remove-behind', nth });
-  if (random.chance(0.2)) {
-    steps.push({ at: Math.max(0, at + random.int(-20, 10)), do: 'give-standing', who, wanted });
+  if (random.chance(0.3)) {
+    // Before the grant, in the middle of it, or while the lease runs.
+    const when = random.chance(0.6) ? at + random.int(-20_000, 10_000) / 1_000 : active;
+    steps.push({ at: Math.max(0, when), do: 'give-standing', who, wanted });
     if (random.chance(0.4)) steps.push({ at: active, do: 'take-standing', who, wanted });
   }
   return steps;

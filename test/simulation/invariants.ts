@@ -9,6 +9,7 @@ export const INVARIANTS = {
   7: 'Nobody is told that access is granted or ended before it is true.',
   8: 'Every request comes to an end.',
   9: 'Access that somebody was told to have is there until its end.',
+  10: 'What others change is noticed: who loses access is told within a minute, and what the drift rules remove is removed.',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

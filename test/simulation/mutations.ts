@@ -8,8 +8,10 @@ import {
   grantWith,
   impatient,
   lateLeases,
+  neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
+  unchecked,
   uncounted,
   withoutDenies,
 } from './broken-parts.ts';
@@ -33,31 +35,37 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'lease-after-create': {
     what: 'The lease is written after the assignment is asked for, not before.',
     breaks: 1,
-    firstSeed: 1,
+    firstSeed: 5,
     breakage: { handlers: { 'grant-access': grantWith(lateLeases) } },
   },
   'no-sweep-no-rule': {
     what: 'Neither the sweep nor the rule for stopped workflows is deployed.',
     breaks: 1,
-    firstSeed: 1,
+    firstSeed: 2,
     breakage: { withoutSweep: true, withoutRule: true },
   },
   'revoke-ignores-errors': {
     what: 'The revoke takes any error of the removal for success.',
     breaks: 1,
-    firstSeed: 1,
+    firstSeed: 171,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
   'no-standing-check': {
     what: 'Nobody looks whether the assignment was there before.',
     breaks: 2,
-    firstSeed: 1,
+    firstSeed: 3,
     breakage: { handlers: { 'grant-access': grantWith((all) => ({ assignments: blind(all.assignments) })) } },
+  },
+  'gifts-unheard': {
+    what: 'Nobody listens when somebody else makes an assignment that a lease of ours holds.',
+    breaks: 2,
+    firstSeed: 37,
+    breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
   },
   'denies-ignored': {
     what: 'Denies and freezes are not seen.',
     breaks: 3,
-    firstSeed: 1,
+    firstSeed: 35,
     breakage: { onlooker: () => ({ answered: (call, { body }) => withoutDenies(call, body) }) },
   },
   'one-vote-is-enough': {
@@ -65,6 +73,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 3,
     firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
+  },
+  'interrupted-grants-go-on': {
+    what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
+    breaks: 3,
+    firstSeed: 195,
+    breakage: { handlers: { 'grant-access': grantWith(unchecked) } },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
@@ -81,8 +95,14 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'no-condition': {
     what: 'A change of a request does not state which state it expects.',
     breaks: 4,
-    firstSeed: 1,
+    firstSeed: 5,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
+  },
+  'archive-skipped': {
+    what: 'The archive takes no event and says it did.',
+    breaks: 4,
+    firstSeed: 1,
+    breakage: { handlers: { 'audit-to-archive': async () => ({ batchItemFailures: [] }) } },
   },
   'report-unsent': {
     what: 'A report that the mail service did not take is noted as sent.',
@@ -98,19 +118,19 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'late-clicks-count': {
     what: 'A click or a clean-up changes a request that is at its end.',
     breaks: 6,
-    firstSeed: 1,
+    firstSeed: 11,
     breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
   },
   'announced-early': {
     what: 'An assignment that is being made counts as made.',
     breaks: 7,
-    firstSeed: 1,
+    firstSeed: 5,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
   },
   'ended-early': {
     what: 'An assignment that is being removed counts as removed.',
     breaks: 7,
-    firstSeed: 1,
+    firstSeed: 5,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') }) },
   },
   'dead-workflows-forgotten': {
@@ -122,7 +142,19 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'leases-not-counted': {
     what: 'The revoke removes an assignment although another request holds it.',
     breaks: 9,
-    firstSeed: 1,
+    firstSeed: 5,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ leases: uncounted(all.leases) })) } },
+  },
+  'losses-unheard': {
+    what: 'Nobody listens when somebody else removes an assignment of ours.',
+    breaks: 10,
+    firstSeed: 79,
+    breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+  },
+  'drift-left': {
+    what: 'The sweep never removes what the drift rules say it must.',
+    breaks: 10,
+    firstSeed: 391,
+    breakage: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
   },
 };

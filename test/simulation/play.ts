@@ -39,7 +39,7 @@ export async function play(history: History, breakage: Breakage = {}, only?: Inv
 }
 
 async function playOut(history: History, scene: Scene, judge: Judge): Promise<void> {
-  const { timeline, stage, requests, access, archive } = scene;
+  const { timeline, stage, requests, access, archive, outsiders } = scene;
   for (const step of history.steps) {
     timeline.schedule(START_MS + step.at * 1000, () => {
       scene.note(`step ${step.do}`);
@@ -51,13 +51,17 @@ async function playOut(history: History, scene: Scene, judge: Judge): Promise<vo
   const check = () => access.check();
   await timeline.run(lastMs + 60_000, check, () => false);
   const isOver = () =>
-    requests.open().length === 0 && requests.leases.size === 0 && access.ours().length === 0 && archive.isComplete();
+    requests.open().length === 0 &&
+    requests.leases.size === 0 &&
+    access.ours().length === 0 &&
+    outsiders.leftToRemove().length === 0 &&
+    archive.isComplete();
   const over = await timeline.run(lastMs + AFTERMATH_MS, check, isOver);
   judgeEnd(over, scene, judge);
 }
 
-/** When nothing is left to happen: invariants 5 and 8, and 1 and 4 once more. */
-function judgeEnd(over: boolean, { requests, words, access, archive }: Scene, judge: Judge): void {
+/** When nothing is left to happen: invariants 5, 8 and 10, and 1 and 4 once more. */
+function judgeEnd(over: boolean, { requests, words, access, archive, outsiders }: Scene, judge: Judge): void {
   const open = requests.open();
   const said = open
     .map(({ id, state, events }) => `${id} ${state} (${events.map(({ type }) => type).join(', ')})`)
@@ -67,7 +71,9 @@ function judgeEnd(over: boolean, { requests, words, access, archive }: Scene, ju
   if (unreported.length > 0) judge(5, `neither reported nor said to be unreportable: ${said}`);
   if (open.length > 0) judge(8, `never came to an end: ${said}`);
   archive.checkEnd();
-  if (!over) judge(8, `lease items that nobody owns are left: ${[...requests.leases].join(', ')}`);
+  const left = outsiders.leftToRemove();
+  if (left.length > 0) judge(10, `the rules remove it, and it is still there: ${left.join(', ')}`);
+  if (!over) judge(8, `lease items that nobody owns are left: ${[...requests.leases.keys()].join(', ')}`);
   for (const { request } of requests.requests.values()) {
     if (request.state === 'reported' && !words.reported.has(request.id))
       judge(5, `${request.id} is said to be reported, and no mail about it went out`);

@@ -38,7 +38,9 @@ export async function runSeeds(run: Run): Promise<boolean> {
     if (run.trace) console.log([...tellHistory(history), ...outcome.trace].join('\n'));
     if (outcome.broken === undefined) continue;
     broken += 1;
-    await tellBroken(history, outcome.broken, breakage, run);
+    console.log(
+      `\n${await tellBroken(history, outcome.broken, { breakage, ...(run.mutation === undefined ? {} : { mutation: run.mutation }) })}\n`,
+    );
     if (run.untilFailure) break;
   }
   const which = `seeds ${run.firstSeed} to ${run.firstSeed + played - 1}`;
@@ -70,7 +72,8 @@ export async function runMutations(mostSeeds: number): Promise<boolean> {
   return unnoticed === 0;
 }
 
-async function firstNoticed(
+/** The first of `most` seeds for which it is noticed. */
+export async function firstNoticed(
   from: number,
   most: number,
   isNoticed: (seed: number) => Promise<boolean>,
@@ -79,23 +82,25 @@ async function firstNoticed(
   return undefined;
 }
 
-async function tellBroken(
+/**
+ * What a person needs who has to understand a broken invariant: which one, by which facts, the smallest history found that breaks
+ * it, and the command that plays it again.
+ */
+export async function tellBroken(
   history: History,
-  broken: NonNullable<Outcome['broken']>,
-  breakage: Breakage,
-  run: Run,
-): Promise<void> {
-  const { invariant, facts, atMs } = broken;
-  console.log(`\nSeed ${history.seed} breaks invariant ${invariant}: ${INVARIANTS[invariant]}`);
-  console.log(`  after ${Math.round(atMs / 1000)} s: ${facts}`);
-  const smallest = await shrink(
-    history,
-    async (candidate) => (await play(candidate, breakage, invariant)).broken !== undefined,
-    SHRINKING_TRIES,
-  );
-  console.log('The smallest history found that breaks it:');
-  console.log(tellHistory(smallest).join('\n'));
-  // A broken build may break anything; what is asked is whether the right invariant notices.
-  const mutation = run.mutation === undefined ? '' : ` --mutation ${run.mutation}`;
-  console.log(`Play it again: npm run simulate -- --seed ${history.seed}${mutation} --trace\n`);
+  { invariant, facts, atMs }: NonNullable<Outcome['broken']>,
+  build: { readonly breakage: Breakage; readonly mutation?: string } = { breakage: {} },
+): Promise<string> {
+  const { seed } = history;
+  const stillBreaks = async (candidate: History) =>
+    (await play(candidate, build.breakage, invariant)).broken !== undefined;
+  const smallest = await shrink(history, stillBreaks, SHRINKING_TRIES);
+  const mutation = build.mutation === undefined ? '' : ` --mutation ${build.mutation}`;
+  return [
+    `Seed ${seed} breaks invariant ${invariant}: ${INVARIANTS[invariant]}`,
+    `  after ${Math.round(atMs / 1000)} s: ${facts}`,
+    'The smallest history found that breaks it:',
+    ...tellHistory(smallest),
+    `Play it again: npm run simulate -- --seed ${seed}${mutation} --trace`,
+  ].join('\n');
 }

@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { DRIFT_MODE_ID } from '../../gateways/dynamodb/drift-store.ts';
 import type { FunctionName } from '../../lambdas/environment-names.ts';
 import { callAwsBy } from '../../lambdas/services/aws-calls.ts';
+import { DRIFT_STEP_MINUTES } from '../../lib/assignment-changes.ts';
 import { createWorld } from '../../sandbox/aws/create-world.ts';
 import { createAwsEmulator } from '../../sandbox/aws/emulator.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import { CallCounter, FaultPlan } from '../../sandbox/faults.ts';
 import { AsyncDelivery } from '../../sandbox/lambdas/async-delivery.ts';
 import { StreamDelivery } from '../../sandbox/lambdas/stream-delivery.ts';
+import { assignmentEvent } from '../../sandbox/server/assignment-rule.ts';
 import {
   ACCESS_TABLE,
   environmentFor,
@@ -17,10 +19,8 @@ import {
 } from '../../sandbox/server/environment.ts';
 import { callFunction } from '../../sandbox/server/gateway.ts';
 import { tableSpecs } from '../../sandbox/server/tables.ts';
-import { workflowSubstitutions } from '../../sandbox/server/workflow-substitutions.ts';
 import { createSlackEmulator } from '../../sandbox/slack/emulator.ts';
-import { type ExecutionStatusChange, StatesEngine } from '../../sandbox/states/engine.ts';
-import { loadStateMachine } from '../../sandbox/states/load.ts';
+import { StatesEngine } from '../../sandbox/states/engine.ts';
 import { CLIENT_OPTIONS, readSharedConfiguration } from './clients.ts';
 import { ALLOWING, companySeed, companySettings } from './company.ts';
 import { Containers, type Handler } from './containers.ts';
@@ -35,8 +35,10 @@ import type { Stage } from './steps.ts';
 import { Timeline } from './timeline.ts';
 import { AccessWatch } from './watch-access.ts';
 import { ArchiveWatch } from './watch-archive.ts';
+import { Outsiders } from './watch-outsiders.ts';
 import { RequestWatch } from './watch-requests.ts';
 import { WordsWatch } from './watch-words.ts';
+import { backendOf, DEFINITION, heedStopped } from './workflow.ts';
 
 /** A Monday morning, like any other. Milliseconds since 1970. */
 export const START_MS = Date.parse('2026-01-05T09:00:00Z');
@@ -48,12 +50,6 @@ const STREAMS = [
   { table: ACCESS_TABLE, functionName: 'access-records-changed', gatherMs: 0 },
   { table: REQUEST_TABLE, functionName: 'audit-to-archive', gatherMs: 5_000 },
 ] as const;
-
-/** The workflow file, as it is deployed; read once for all histories. */
-const definition = loadStateMachine(
-  JSON.parse(readFileSync(new URL('../../statemachines/access.asl.json', import.meta.url), 'utf8')),
-  workflowSubstitutions(),
-);
 
 /** How a deliberately broken build differs from the real one. */
 export interface Breakage {
@@ -74,6 +70,7 @@ export interface Scene {
   readonly access: AccessWatch;
   readonly words: WordsWatch;
   readonly archive: ArchiveWatch;
+  readonly outsiders: Outsiders;
   /** One line a call, oldest first. */
   readonly trace: readonly string[];
   note(line: string): void;
@@ -87,12 +84,15 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   const nowMs = () => timeline.nowMs();
   const clock = { nowMs, schedule: timeline.schedule.bind(timeline) };
   const random = new Random(history.seed ^ 0x5f3759df);
+  const chance = random.fork();
   const seed = companySeed(random.pick([0, 1, 2, 2, 5, 20, 60]));
   const world = createWorld(seed);
   const faults = new FaultBook(history.faults, START_MS);
   const requests = new RequestWatch(judge);
   const rules = { records: new Set(Object.keys(ALLOWING)), frozen: false, disabled: new Set<string>() };
-  const access = new AccessWatch({ world, requests, faults, nowMs, rules, judge });
+  const outsiders = new Outsiders({ enforcing: history.drift === 'enforcing' });
+  const quiet = history.faults.length === 0;
+  const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, judge });
   const words = new WordsWatch({ requests, access, judge });
   const archive = new ArchiveWatch({ requests, judge });
   const trace: string[] = [];
@@ -106,9 +106,13 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   const handlers = { ...HANDLERS, ...breakage.handlers };
   const containers = new Containers({ timeline, random: random.fork(), faults, handlers, skewMs: history.skewMs });
   const invoke = (name: string, event: unknown) => containers.invoke(name as FunctionName, event);
-  const delivery = new AsyncDelivery({ clock, invoke, onDeadLetter: (name) => note(`dead letter for ${name}`) });
+  const delivery = new AsyncDelivery({
+    clock,
+    invoke: invokeAndHear,
+    onDeadLetter: (name) => note(`dead letter for ${name}`),
+  });
   const engine = new StatesEngine({
-    definition,
+    definition: DEFINITION,
     stateMachineArn: stateMachineArn(world),
     clock,
     newToken: newId,
@@ -134,12 +138,18 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     states: backendOf(engine, stateMachineArn(world)),
     tables: tableSpecs(seed.accessRecords as Parameters<typeof tableSpecs>[0]),
     newId,
+    onTrailRecord(record) {
+      lastEventId = record.eventID;
+      const event = assignmentEvent(record, world);
+      if (event !== undefined) hearOf(event);
+    },
     onStreamRecords(changed, records) {
       for (const { table, mapping } of streams) if (table === changed) mapping.push(records);
       if (changed === REQUEST_TABLE) readAll(records);
     },
   });
   let twice = false;
+  let lastEventId = '';
   const slack = createSlackEmulator({
     seed: seed.slack,
     clock,
@@ -160,6 +170,13 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   const parts = { timeline, random: random.fork(), faults, containers, aws, slack, planned, onlookers, note };
   const network = new Network(parts);
 
+  async function invokeAndHear(name: string, event: unknown): Promise<unknown> {
+    const answer = await invoke(name, event);
+    const { id } = event as { id?: string };
+    if (name === 'watch-assignments' && id !== undefined) outsiders.heard(id, (key) => requests.leases.get(key));
+    return answer;
+  }
+
   /** What breaks while the emulator writes must not look like a failed write. */
   function readAll(records: readonly StreamRecord[]): void {
     try {
@@ -169,9 +186,31 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     }
   }
 
+  /** The deployed rule on CloudTrail: seconds later, and sometimes twice. */
+  function hearOf(event: unknown): void {
+    for (let left = chance.chance(0.1) ? 2 : 1; left > 0; left -= 1) {
+      timeline.schedule(nowMs() + chance.int(1_000, 20_000), () => delivery.send('watch-assignments', event));
+    }
+  }
+
+  function schedulePass(): void {
+    timeline.schedule(nowMs() + DRIFT_STEP_MINUTES * 60_000, () => {
+      const something = requests.isAnythingOpen(nowMs()) || outsiders.leftToRemove().length > 0;
+      if (something) delivery.send('watch-assignments', { checkProvisioned: true });
+      schedulePass();
+    });
+  }
+
+  /** Is there a request whose workflow stopped, or never began? */
+  function isAnyAbandoned(): boolean {
+    const running = new Set(engine.listExecutions({ statusFilter: 'RUNNING' }).map(({ name }) => name));
+    return requests.open().some(({ id, state }) => state !== 'ended' && !running.has(id));
+  }
+
   function scheduleSweep(): void {
     timeline.schedule(nowMs() + SWEEP_EVERY_MS, () => {
-      const something = history.everySweep ? requests.isAnythingOpen(nowMs()) : requests.isAnythingDue(nowMs());
+      const ours = history.everySweep ? requests.isAnythingOpen(nowMs()) : requests.isAnythingDue(nowMs());
+      const something = ours || isAnyAbandoned() || outsiders.leftToRemove().length > 0;
       if (something) delivery.send('sweep-access', { source: 'aws.events' });
       scheduleSweep();
     });
@@ -186,6 +225,11 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   // The tables are there before the first second.
   await aws.byConsole('dynamodb:ListTables', {});
   if (breakage.withoutSweep !== true) scheduleSweep();
+  if (history.drift !== 'events') schedulePass();
+  if (history.drift === 'enforcing') {
+    const Item = { id: { S: DRIFT_MODE_ID }, mode: { S: 'enforcing' } };
+    await aws.byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item });
+  }
 
   surroundBy({
     nowMs: () => timeline.nowMs() + (containers.running?.container.skewMs ?? 0),
@@ -204,6 +248,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     access,
     words,
     archive,
+    outsiders,
     trace,
     note,
     stage: {
@@ -213,6 +258,8 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
       requests,
       access,
       byConsole,
+      changeByHand: aws.changeByHand,
+      lastEventId: () => lastEventId,
       deliverTwice: () => {
         twice = true;
       },
@@ -221,32 +268,6 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
       surroundBy(undefined);
       process.stdout.write = write;
     },
-  };
-}
-
-/** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
-function heedStopped(change: ExecutionStatusChange, send: (event: unknown) => void): void {
-  if (!['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
-  const { executionArn, name, status, input } = change;
-  send({
-    version: '0',
-    source: 'aws.states',
-    'detail-type': 'Step Functions Execution Status Change',
-    detail: { executionArn, name, status, input },
-  });
-}
-
-function backendOf(engine: StatesEngine, arn: string): NonNullable<Parameters<typeof createAwsEmulator>[0]['states']> {
-  return {
-    stateMachineArn: arn,
-    startExecution: engine.startExecution.bind(engine),
-    stopExecution: engine.stopExecution.bind(engine),
-    sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
-    sendTaskFailure: engine.sendTaskFailure.bind(engine),
-    sendTaskHeartbeat: engine.sendTaskHeartbeat.bind(engine),
-    describeExecution: engine.describeExecution.bind(engine),
-    listExecutions: engine.listExecutions.bind(engine),
-    history: engine.history.bind(engine),
   };
 }
 

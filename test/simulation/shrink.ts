@@ -19,6 +19,7 @@ export async function shrink(history: History, stillBreaks: StillBreaks, tries: 
   };
 
   if (smallest.skewMs > 0) await attempt({ ...smallest, skewMs: 0 });
+  if (smallest.drift !== 'events') await attempt({ ...smallest, drift: 'events' });
   for (let before = Number.POSITIVE_INFINITY; size(smallest) < before && left > 0; ) {
     before = size(smallest);
     for (const part of ['faults', 'steps'] as const) {

@@ -1,6 +1,6 @@
 import { assignmentKey } from '../../core/access/target.ts';
 import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
-import { dropAssignment, putAssignment, type World } from '../../sandbox/aws/world.ts';
+import type { World } from '../../sandbox/aws/world.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 import type { SlackEmulator } from '../../sandbox/slack/emulator.ts';
 import { NotOnScreenError } from '../../sandbox/slack/find.ts';
@@ -21,6 +21,10 @@ export interface Stage {
   readonly slack: SlackEmulator;
   /** An administrator's console. */
   readonly byConsole: AwsEmulator['byConsole'];
+  /** The same for an assignment, at once. */
+  readonly changeByHand: AwsEmulator['changeByHand'];
+  /** CloudTrail's id of the last change of an assignment, which it records when it is done. */
+  lastEventId(): string;
   readonly engine: StatesEngine;
   readonly requests: RequestWatch;
   readonly access: AccessWatch;
@@ -71,23 +75,12 @@ const ACT: Acts = {
   'remove-behind': ({ nth }, stage) => {
     const ours = stage.access.ours();
     const key = ours[nth % Math.max(1, ours.length)];
-    if (key === undefined) return;
-    stage.access.takeAway(key);
-    remove(stage.world, key);
+    return key === undefined ? undefined : take(stage, key);
   },
-  'give-standing': ({ who, wanted }, stage) => {
-    const { target } = wantedAt(wanted);
-    const key = assignmentKey({ principalId: PEOPLE[who] ?? '', target });
-    // While we hold a lease, or Identity Center works on it, nobody could tell whose it is.
-    if (stage.requests.leases.has(key) || stage.access.isHeld(key)) return;
-    give(stage.world, PEOPLE[who] ?? '', target);
-    stage.access.giveStanding(key);
-  },
+  'give-standing': ({ who, wanted }, stage) => give(stage, PEOPLE[who] ?? '', wantedAt(wanted).target),
   'take-standing': ({ who, wanted }, stage) => {
     const key = assignmentKey({ principalId: PEOPLE[who] ?? '', target: wantedAt(wanted).target });
-    if (!stage.access.isStanding(key)) return;
-    stage.access.takeAway(key);
-    remove(stage.world, key);
+    return stage.access.isTheirs(key) ? take(stage, key) : undefined;
   },
   forbid: async ({ wanted, by }, stage) => {
     const what = wantedAt(wanted);
@@ -190,25 +183,61 @@ function wantedAt(index: number): Wanted {
   return WANTED[index] as Wanted;
 }
 
-function give(world: World, principalId: string, target: Wanted['target']): void {
+/** Gives access as somebody with a console does. */
+async function give(stage: Stage, principalId: string, target: Wanted['target']): Promise<void> {
+  const { world, access } = stage;
+  const key = assignmentKey({ principalId, target });
   if ('groupId' in target) {
-    world.memberships.push({ id: `standing-${principalId}`, groupId: target.groupId, userId: principalId });
+    // Identity Center refuses a membership that is there, so nobody but us gave it.
+    if (access.isHeld(key)) return;
+    const input = {
+      IdentityStoreId: world.identityStoreId,
+      GroupId: target.groupId,
+      MemberId: { UserId: principalId },
+    };
+    const done = stage.byConsole('identitystore:CreateGroupMembership', input);
+    access.gave(key, stage.lastEventId());
+    await done;
     return;
   }
-  const createdAt = new Date(0).toISOString();
-  putAssignment(world, { principalType: 'USER', principalId, ...target, createdBy: 'others', createdAt });
+  if (isUnderWay(world, principalId, target)) return;
+  stage.changeByHand('create', { principalType: 'USER', principalId, ...target });
+  access.gave(key, stage.lastEventId());
 }
 
-function remove(world: World, key: string): void {
+/** Takes access away as somebody with a console does. */
+async function take(stage: Stage, key: string): Promise<void> {
+  const { world, access } = stage;
   for (const { target, who } of WANTED) {
     for (const principalId of who) {
       if (assignmentKey({ principalId, target }) !== key) continue;
       if ('groupId' in target) {
-        const left = world.memberships.filter((held) => held.userId !== principalId || held.groupId !== target.groupId);
-        world.memberships = left;
-      } else dropAssignment(world, { principalType: 'USER', principalId, ...target });
+        const held = world.memberships.find((one) => one.userId === principalId && one.groupId === target.groupId);
+        if (held === undefined) return;
+        access.took(key);
+        const input = { IdentityStoreId: world.identityStoreId, MembershipId: held.id };
+        await stage.byConsole('identitystore:DeleteGroupMembership', input);
+      } else if (!isUnderWay(world, principalId, target)) {
+        access.took(key);
+        stage.changeByHand('delete', { principalType: 'USER', principalId, ...target });
+      }
     }
   }
+}
+
+/** Identity Center refuses to change what it is changing. */
+function isUnderWay(
+  world: World,
+  principalId: string,
+  target: Extract<Wanted['target'], { accountId: string }>,
+): boolean {
+  return world.operations.some(
+    (operation) =>
+      operation.status === 'IN_PROGRESS' &&
+      operation.principalId === principalId &&
+      operation.accountId === target.accountId &&
+      operation.permissionSetArn === target.permissionSetArn,
+  );
 }
 
 async function deleteItem({ byConsole }: Stage, TableName: string, id: string): Promise<void> {

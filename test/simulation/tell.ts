@@ -3,11 +3,12 @@ import type { Fault } from './faults.ts';
 import type { History, Step } from './history.ts';
 
 /** A history in lines that a person can read, in the order things happen. */
-export function tellHistory({ steps, faults, skewMs }: History): string[] {
+export function tellHistory({ steps, faults, skewMs, drift }: History): string[] {
   return [
     ...steps.map((step) => `  at ${String(step.at).padStart(5)} s  ${tellStep(step)}`),
     ...faults.map((fault) => `  fault       ${tellFault(fault)}`),
     ...(skewMs === 0 ? [] : [`  clocks      up to ${skewMs / 1000} s off, both ways`]),
+    ...(drift === 'events' ? [] : [`  drift       ${drift === 'pass' ? 'looked for' : 'looked for and removed'}`]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { mayHave, type Rules, WANTED, type Wanted } from './company.ts';
 import type { FaultBook } from './faults.ts';
 import type { Judge } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
+import type { Outsiders } from './watch-outsiders.ts';
 import { keyOf, type RequestWatch, type SeenRequest, type Tracked } from './watch-requests.ts';
 
 /** The promise: the sweep comes every five minutes, and leaves a workflow ninety seconds to do its own work. Milliseconds. */
@@ -15,6 +16,8 @@ const GRACE_MS = 90_000;
 const WORK_MS = 120_000;
 /** A decision of a minute is not made again, and policies in memory are not older, by design; by clocks half a minute apart. */
 const FRESH_MS = 90_000;
+/** What is taken away behind our back is noticed within a minute of the event, which comes seconds after the deed. */
+const NOTICED_MS = 70_000;
 
 /** What CreateAccountAssignment is called with. */
 interface Creation {
@@ -30,12 +33,6 @@ interface Era {
   readonly fromMs: number;
 }
 
-/** What Identity Center holds of one principal and target. */
-interface Held {
-  readonly ours: boolean;
-  readonly sinceMs: number;
-}
-
 /** Compares what Identity Center really holds with what the requests say: invariants 1, 2 and 3. */
 export class AccessWatch implements Onlooker {
   readonly #world: World;
@@ -44,11 +41,10 @@ export class AccessWatch implements Onlooker {
   readonly #nowMs: () => number;
   readonly #judge: Judge;
   readonly #eras: Era[];
-  #held = new Map<string, Held>();
-  /** Keys of what others made and have not taken away themselves. */
-  readonly #standing = new Set<string>();
-  /** When somebody with a console took it away last. */
-  readonly #takenMs = new Map<string, number>();
+  #held = new Set<string>();
+  readonly #outsiders: Outsiders;
+  /** Nothing goes wrong in this history. */
+  readonly #quiet: boolean;
   readonly #lastHeldMs = new Map<string, number>();
   readonly #lastAbsentMs = new Map<string, number>();
   #slowestMs: number;
@@ -59,6 +55,8 @@ export class AccessWatch implements Onlooker {
     readonly faults: FaultBook;
     readonly nowMs: () => number;
     readonly rules: Rules;
+    readonly outsiders: Outsiders;
+    readonly quiet: boolean;
     readonly judge: Judge;
   }) {
     this.#world = parts.world;
@@ -66,6 +64,8 @@ export class AccessWatch implements Onlooker {
     this.#faults = parts.faults;
     this.#nowMs = parts.nowMs;
     this.#judge = parts.judge;
+    this.#outsiders = parts.outsiders;
+    this.#quiet = parts.quiet;
     this.#eras = [{ rules: parts.rules, kind: 'policy', fromMs: 0 }];
     this.#slowestMs = parts.world.provisioningSeconds * 1000;
     this.#held = this.#look();
@@ -81,20 +81,20 @@ export class AccessWatch implements Onlooker {
     this.#eras.push({ rules: { ...this.rules, ...rules }, kind, fromMs: this.#nowMs() });
   }
 
-  /** Somebody with a console gives access; it must stay until they take it away. */
-  giveStanding(key: string): void {
-    this.#standing.add(key);
+  /** Somebody with a console gives access, and CloudTrail tells by this event. */
+  gave(key: string, eventId: string): void {
+    const sure = !this.#held.has(key) && !this.#requests.leases.has(key);
+    this.#outsiders.gave(key, eventId, this.#nowMs(), sure);
   }
 
   /** Somebody with a console takes away what is there, whoever made it. */
-  takeAway(key: string): void {
-    this.#standing.delete(key);
-    this.#takenMs.set(key, this.#nowMs());
+  took(key: string): void {
+    this.#outsiders.took(key, this.#nowMs());
     if (this.#held.has(key)) this.#lastHeldMs.set(key, this.#nowMs());
   }
 
-  isStanding(key: string): boolean {
-    return this.#standing.has(key);
+  isTheirs(key: string): boolean {
+    return this.#outsiders.isTheirs(key);
   }
 
   /** Identity Center takes this long now; milliseconds. */
@@ -108,7 +108,7 @@ export class AccessWatch implements Onlooker {
 
   /** Keys of what we made and is there. */
   ours(): string[] {
-    return [...this.#held].filter(([, held]) => held.ours).map(([key]) => key);
+    return [...this.#held].filter((key) => !this.#outsiders.isTheirs(key));
   }
 
   /** The last instant at which it was there, and at which it was not; 0 for never. */
@@ -131,15 +131,18 @@ export class AccessWatch implements Onlooker {
         (this.#held.has(key) ? this.#lastHeldMs : this.#lastAbsentMs).set(key, now);
       }
     }
-    for (const key of this.#standing) {
-      if (!this.#held.has(key)) this.#judge(2, `${key} was made by others, and it was removed`);
+    for (const key of this.#outsiders.given()) {
+      if (this.#held.has(key) || !this.#outsiders.isMissed(key, now)) continue;
+      this.#judge(2, `${key} was made by others, and it was removed`);
     }
-    for (const [key, { ours }] of this.#held) if (ours) this.#checkEnd(key, now);
+    for (const key of this.ours()) this.#checkEnd(key, now);
     for (const { request, enteredMs } of this.#requests.requests.values()) {
       const key = keyOf(request);
       if (request.state !== 'active' || this.#held.has(key)) continue;
-      const taken = this.#takenMs.get(key) ?? Number.NEGATIVE_INFINITY;
+      const taken = this.#outsiders.takenMs(key);
       if (taken < (enteredMs.granting ?? 0)) this.#judge(9, `${request.id} is active, and ${key} is gone`);
+      if (this.#quiet && now - Math.max(taken, enteredMs.active ?? 0) > NOTICED_MS)
+        this.#judge(10, `${request.id} is active, and somebody took ${key} away ${(now - taken) / 1000} s ago`);
     }
   }
 
@@ -160,18 +163,15 @@ export class AccessWatch implements Onlooker {
     }
   }
 
-  #look(): Map<string, Held> {
+  #look(): Set<string> {
     const { assignments, memberships } = this.#world;
-    const held = new Map<string, Held>();
-    const add = (key: string, sinceMs: number) =>
-      held.set(key, this.#held.get(key) ?? { ours: !this.#standing.has(key), sinceMs });
+    const held = new Set<string>();
     for (const { principalType, principalId, accountId, permissionSetArn } of assignments) {
-      if (principalType === 'USER')
-        add(assignmentKey({ principalId, target: { accountId, permissionSetArn } }), this.#nowMs());
+      if (principalType === 'USER') held.add(assignmentKey({ principalId, target: { accountId, permissionSetArn } }));
     }
     for (const { groupId, userId } of memberships) {
       if (WANTED.some(({ target }) => 'groupId' in target && target.groupId === groupId))
-        add(assignmentKey({ principalId: userId, target: { groupId } }), this.#nowMs());
+        held.add(assignmentKey({ principalId: userId, target: { groupId } }));
     }
     return held;
   }

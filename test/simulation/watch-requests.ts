@@ -4,6 +4,7 @@ import type { AccessEvent, RequestState, Vote } from '../../core/access/request.
 import { assignmentKey } from '../../core/access/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import type { Judge } from './invariants.ts';
+import type { SeenLease } from './watch-outsiders.ts';
 
 /** A request as its item says, as far as it is judged. */
 export interface SeenRequest {
@@ -33,8 +34,8 @@ export interface Tracked {
  */
 export class RequestWatch {
   readonly requests = new Map<string, Tracked>();
-  /** Ids of lease items that are there. */
-  readonly leases = new Set<string>();
+  /** The lease items that are there, by the key of their assignment. */
+  readonly leases = new Map<string, SeenLease>();
   /** True time of each change of the version by which functions learn that the policies changed. */
   readonly versionsMs: number[] = [];
   readonly #judge: Judge;
@@ -48,7 +49,7 @@ export class RequestWatch {
     const id = String((dynamodb.Keys as { id: { S: string } }).id.S);
     if (id.startsWith('assignment#') || id.startsWith('membership#')) {
       if (eventName === 'REMOVE') this.leases.delete(id);
-      else this.leases.add(id);
+      else this.leases.set(id, seenLease(dynamodb.NewImage ?? {}));
     }
     if (id === 'control#access-version') this.versionsMs.push(nowMs);
     if (!id.startsWith('req-')) return;
@@ -104,6 +105,11 @@ function dueMs({ state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds }:
 /** The key of a request's assignment, as its lease item has it. */
 export function keyOf({ requester, target }: SeenRequest): string {
   return assignmentKey({ principalId: requester.principalId, target });
+}
+
+function seenLease(image: Readonly<Record<string, unknown>>): SeenLease {
+  const { removing, leases } = unmarshall(image as never) as { removing?: unknown; leases?: ReadonlySet<string> };
+  return { removing: removing !== undefined, leases: leases?.size ?? 0 };
 }
 
 /** Reported, or at another end, or it says that no report could be sent. */

@@ -44,7 +44,7 @@ export class WordsWatch implements Onlooker {
 
   #saysEnded({ request, enteredMs }: Tracked): void {
     const key = keyOf(request);
-    if (!this.#access.isHeld(key) || this.#access.isStanding(key)) return;
+    if (!this.#access.isHeld(key) || this.#access.isTheirs(key)) return;
     if (this.#access.lastAbsentMs(key) >= (enteredMs.ending ?? Number.POSITIVE_INFINITY)) return;
     const others = [...this.#requests.requests.values()].filter(
       (other) => other.request.id !== request.id && keyOf(other.request) === key,

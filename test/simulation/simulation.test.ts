@@ -1,0 +1,59 @@
+import { randomHistory } from './history.ts';
+import { play } from './play.ts';
+import { tellBroken } from './run.ts';
+import { shrink } from './shrink.ts';
+
+/** Seeds from one on; `npm run simulate` plays more, from any seed. */
+const HISTORIES = 250;
+/** So many are one test, so that a broken one is found by its neighbours. */
+const IN_ONE_TEST = 25;
+
+jest.setTimeout(120_000);
+
+const batches = Array.from({ length: HISTORIES / IN_ONE_TEST }, (_, index) => 1 + index * IN_ONE_TEST);
+
+describe('a random history of requests, people and misfortunes', () => {
+  it.each(batches)(`keeps every promise, from seed %i and for the ${IN_ONE_TEST - 1} after it`, async (firstSeed) => {
+    const told: string[] = [];
+    let reported = 0;
+    for (let seed = firstSeed; seed < firstSeed + IN_ONE_TEST; seed += 1) {
+      const history = randomHistory(seed);
+      const { broken, states } = await play(history);
+      reported += states.reported ?? 0;
+      if (broken !== undefined) told.push(await tellBroken(history, broken));
+    }
+    expect(told.join('\n\n')).toBe('');
+    // Promises are easily kept where nobody gets access.
+    expect(reported).toBeGreaterThan(IN_ONE_TEST / 2);
+  });
+
+  it('is the same from its seed, call by call, however often it is played', async () => {
+    const history = randomHistory(581);
+    const first = await play(history);
+    expect(first.trace.length).toBeGreaterThan(50);
+    expect((await play(history)).trace).toEqual(first.trace);
+  });
+
+  it('differs from seed to seed', async () => {
+    const [one, other] = [await play(randomHistory(2)), await play(randomHistory(3))];
+    expect(one.trace).not.toEqual(other.trace);
+  });
+});
+
+describe('a history that breaks a promise', () => {
+  it('is told in its smallest form, with the command that plays it again', async () => {
+    const withoutSweep = { breakage: { withoutSweep: true, withoutRule: true }, mutation: 'no-sweep-no-rule' };
+    const history = randomHistory(1);
+    const { broken } = await play(history, withoutSweep.breakage);
+    if (broken === undefined) throw new Error('nothing was broken');
+    const smallest = await shrink(
+      history,
+      async (candidate) => (await play(candidate, withoutSweep.breakage, broken.invariant)).broken !== undefined,
+      100,
+    );
+    expect(smallest.steps.length + smallest.faults.length).toBeLessThan(history.steps.length + history.faults.length);
+    const told = await tellBroken(history, broken, withoutSweep);
+    expect(told).toContain(`Seed 1 breaks invariant ${broken.invariant}`);
+    expect(told).toContain('npm run simulate -- --seed 1 --mutation no-sweep-no-rule --trace');
+  });
+});
