@@ -52,10 +52,10 @@ export const FUNCTION_ENVIRONMENT = {
   'grant-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
   'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
   'announce-access': ['requestTable', 'slackSecret', 'settings'],
-  'hold-access': ['requestTable', 'settings'],
+  'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'report-on-access': ['requestTable', 'slackSecret', 'settings'],
-  'access-records-changed': ['requestTable', 'settings'],
+  'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'watch-assignments': [
     'requestTable',

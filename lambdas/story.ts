@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { AccessRequest, SentMessage } from '../core/access/request.ts';
 import { approvalMessage } from '../slack/views/approval-message.ts';
-import { endWarning } from '../slack/views/reminder.ts';
+import { endWarning, outcomeNotice } from '../slack/views/reminder.ts';
 import { reviewMessage } from '../slack/views/review-message.ts';
 import { storyMessage } from '../slack/views/story-message.ts';
 import type { Settings } from './settings.ts';
@@ -20,6 +20,7 @@ export function storyRenderer(settings: Settings): {
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
       if (role === 'warning') return endWarning(request);
+      if (role === 'outcome') return outcomeNotice(request, people);
       if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
       if (role === 'approval') {
         const { waitingPaths, allows, usedBefore } = request.asked ?? {};

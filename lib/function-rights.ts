@@ -60,6 +60,14 @@ export function functionRights(
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
+  const watchExecutions: readonly Right[] = [
+    { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
+    {
+      actions: ['states:DescribeExecution'],
+      resources: [`${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`],
+      wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
+    },
+  ];
 
   return {
     'access-requested': [
@@ -96,6 +104,8 @@ export function functionRights(
       requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
       requestsByState,
       startWorkflow,
+      wakeWorkflow,
+      ...watchExecutions,
     ],
     // Sees everything and removes nothing: what has to go is removed by the sweep.
     'watch-assignments': [

@@ -51,13 +51,14 @@ export async function askApprovers<Message>(
   const asked = await remember(open.request, open.decision, services);
   const told = await Promise.allSettled([tellApprovers(asked, open.decision.approvers, services)]);
   // The person who asked is told whom the request waits for, whether or not every approver could be reached.
-  await tellStory(requestId, services);
+  await tellStory(requestId, services, asked);
   for (const result of told) if (result.status === 'rejected') throw result.reason;
 }
 
 /**
- * Does what is due for a pending request: a reminder that mentions the approvers again, or the escalation to further approvers.
- * The expiry itself is written by the grant, which is what comes next.
+ * Does what is due for a pending request: a reminder that mentions the approvers again, or the escalation to further approvers,
+ * which mentions everybody and so is a reminder too, if one is due in the same instant. The expiry itself is written by the grant,
+ * which is what comes next.
  */
 export async function remindApprovers<Message>(requestId: string, services: AskServices<Message>): Promise<void> {
   const request = await services.requests.get(requestId);
@@ -66,7 +67,11 @@ export async function remindApprovers<Message>(requestId: string, services: AskS
   const at = services.now().toISOString();
   if (request.state !== 'pending' || step.what === 'expire' || step.at > at) return;
   const type = step.what === 'remind' ? 'reminded' : 'escalated';
-  const noted = await services.requests.change(requestId, { from: ['pending'], event: happen(type, at) });
+  let noted = await services.requests.change(requestId, { from: ['pending'], event: happen(type, at) });
+  if (!noted.changed) return;
+  const next = nextStep(noted.request);
+  if (type === 'escalated' && next.what === 'remind' && next.at <= at)
+    noted = await services.requests.change(requestId, { from: ['pending'], event: happen('reminded', at) });
   if (!noted.changed) return;
   const open = await stillOpen(noted.request, services);
   if (open === undefined) return;

@@ -22,7 +22,8 @@ export interface VoteAsk {
 
 /**
  * One approver's click. The person is identified again, the request read again and the policies decided again with today's
- * records: what the message said when it was posted does not matter. A refused click leaves the request untouched.
+ * records: what the message said when it was posted does not matter. A refused click leaves the request untouched. The same click
+ * again finishes what the first one could not: a vote that was written and not counted, a workflow that was not woken.
  */
 export async function castVote(
   requestId: string,
@@ -31,7 +32,7 @@ export async function castVote(
   services: VoteServices,
 ): Promise<ClickOutcome> {
   const judged = await judgeVote(requestId, caller, ask, services);
-  if (!judged.done) return judged;
+  if (!judged.done) return judged.repeated === undefined ? judged : finishVote(judged, judged.repeated, services);
   const { vote, person } = judged;
   const counted = await services.requests.change(requestId, {
     from: ['pending'],
@@ -43,12 +44,32 @@ export async function castVote(
     const voted = now.votes.some((other) => other.principalId === vote.principalId);
     return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now };
   }
-  const request = await settleVotes(counted.request, services, actorOf(person));
+  return outcomeOf(vote, await settleVotes(counted.request, services, actorOf(person)));
+}
+
+function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
   // Somebody decided the other way in the same instant, and was first.
-  const against: readonly RequestState[] = vote.vote === 'deny' ? AFTER_YES : AFTER_NO;
+  const against: readonly RequestState[] = vote === 'deny' ? AFTER_YES : AFTER_NO;
   return against.includes(request.state)
     ? { done: false, refusal: refusal('already-decided'), request }
     : { done: true, request };
+}
+
+/** Whether there was something left to finish decides what the person is told: that it is done now, or that it was before. */
+async function finishVote(
+  { refusal: why, request }: Extract<JudgedVote, { done: false }>,
+  vote: Vote,
+  services: VoteServices,
+): Promise<ClickOutcome> {
+  const before: ClickOutcome = { done: false, refusal: why, ...(request === undefined ? {} : { request }) };
+  if (request === undefined) return before;
+  if (why.reason === 'already-voted') {
+    const settled = await settleVotes(request, services, vote.principalId);
+    return settled.state === 'pending' ? before : outcomeOf(vote, settled);
+  }
+  const token = request.tokens.approval;
+  const unwoken = request.state === (vote.vote === 'approve' ? 'approved' : 'denied') && token !== undefined;
+  return unwoken && (await services.workflow.wake(token, { decided: true })) ? { done: true, request } : before;
 }
 
 const AFTER_YES: readonly RequestState[] = [
@@ -74,19 +95,22 @@ export async function mayVote(
 
 type JudgedVote =
   | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
-  | Extract<ClickOutcome, { done: false }>;
+  | (Extract<ClickOutcome, { done: false }> & {
+      /** The person's own vote of before, where it was the same. */
+      readonly repeated?: Vote;
+    });
 
 async function judgeVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<JudgedVote> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   const at = services.now().toISOString();
-  const closed = notOpen(request, at);
-  if (closed !== undefined) return { done: false, refusal: closed, request };
   const { principalId, slackId } = who.person;
-  if (request.votes.some((vote) => vote.principalId === principalId)) {
-    return { done: false, refusal: refusal('already-voted'), request };
-  }
+  const voted = request.votes.find((vote) => vote.principalId === principalId);
+  const repeated = voted?.vote === ask.vote ? { repeated: voted } : {};
+  const closed = notOpen(request, at);
+  if (closed !== undefined) return { done: false, refusal: closed, request, ...repeated };
+  if (voted !== undefined) return { done: false, refusal: refusal('already-voted'), request, ...repeated };
 
   const shorter = ask.durationSeconds !== undefined && ask.durationSeconds < request.durationSeconds;
   const vote: Vote = {

@@ -23,6 +23,8 @@ export async function endEarly(requestId: string, caller: Caller, services: EndS
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   if (request.requester.principalId !== who.person.principalId)
     return { done: false, refusal: refusal('not-yours'), request };
+  if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
+    return { done: true, request };
   if (request.state !== 'active') {
     return {
       done: false,
@@ -49,6 +51,8 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   if (request.requester.principalId !== who.person.principalId)
     return { done: false, refusal: refusal('not-yours'), request };
+  if (request.state === 'cancelled' && (await isWokenNow(request.tokens.approval, { decided: true }, services)))
+    return { done: true, request };
   const at = services.now().toISOString();
   const result = await services.requests.change(requestId, {
     from: ['pending', 'scheduled', 'approved'],
@@ -59,6 +63,18 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
   const token = result.request.tokens.approval;
   if (token !== undefined) await services.workflow.wake(token, { decided: true });
   return { done: true, request: result.request };
+}
+
+/**
+ * The press before this one moved the state, and its wake-up was lost: the same press again makes up for it. False when nobody
+ * waits any more, so that there was nothing to make up for.
+ */
+async function isWokenNow(
+  token: string | undefined,
+  output: Readonly<Record<string, unknown>>,
+  services: Pick<EndServices, 'workflow'>,
+): Promise<boolean> {
+  return token !== undefined && services.workflow.wake(token, output);
 }
 
 /** Wakes the waiting workflow; where none waits, a clean-up does its work. */

@@ -65,7 +65,7 @@ export async function grantAccess(requestId: string, services: GrantServices): P
   if (request.state === 'pending') return waitForApproval(request, services);
   if (request.state === 'active') return answer(request, 'announce', services);
   if (request.state === 'ending') return answer(request, 'revoke', services);
-  if (request.state === 'granting') return take(request, services);
+  if (request.state === 'granting') return resume(request, services);
   if (request.state === 'approved' || request.state === 'scheduled') {
     return request.startsAt > now ? waitForStart(request, services) : decideAgain(request, services);
   }
@@ -183,6 +183,21 @@ async function begin(request: AccessRequest, services: GrantServices): Promise<G
 }
 
 /**
+ * An earlier run died or gave up after it had begun, and may be minutes ago: a freeze or another policy since then holds for what
+ * it has not asked for yet, and the revoke takes back what it has.
+ */
+async function resume(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const why = await noLongerAllowed(request, services);
+  if (why === undefined) return take(request, services);
+  // The first reason stays, so that the end of the story says why it began to go wrong.
+  if (request.failure === undefined) {
+    const failure = `${why.reason}: ${why.detail ?? ''}`;
+    await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: why } });
+  }
+  return answer(request, 'revoke', services);
+}
+
+/**
  * Lease first, then the look whether the assignment was there before us, then the creation: in this order, so that whoever
  * looks after we created finds our answer already recorded, and never takes our assignment for a standing one.
  */
@@ -190,11 +205,15 @@ async function take(request: AccessRequest, services: GrantServices): Promise<Gr
   if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
   const assignment = assignmentOf(request);
   let item = await services.leases.add(assignment, request.id);
-  const looked = item.standing === undefined;
-  if (looked) item = await services.leases.noteStanding(assignment, await services.assignments.exists(assignment));
+  let found = false;
+  if (item.standing === undefined) {
+    found = await services.assignments.exists(assignment);
+    item = await services.leases.noteStanding(assignment, found);
+  }
   if (item.standing === true) {
-    // It was there when an earlier request looked. Whoever made it may have taken it away since, and then nothing is there to use.
-    if (!looked && !(await services.assignments.exists(assignment))) {
+    // An earlier request saw it, or CloudTrail told of it, and it may be gone since: then nothing is there to use. Made by us it
+    // would never end, because it counts as theirs.
+    if (!found && !(await services.assignments.exists(assignment))) {
       await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
       return answer(request, 'revoke', services);
     }

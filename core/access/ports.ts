@@ -203,3 +203,24 @@ export interface WorkflowPort {
   /** Wakes a waiting state. False when it no longer waits. */
   wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
+
+/** How the workflow of a request stands. */
+export type ExecutionState =
+  | { readonly status: 'running' }
+  /** Since when (ISO 8601) and how, in Step Functions' word: SUCCEEDED, FAILED, TIMED_OUT or ABORTED. */
+  | { readonly status: 'stopped'; readonly at: string; readonly how: string }
+  /** No execution has this name. */
+  | { readonly status: 'unknown' };
+
+/**
+ * What Step Functions says about executions. It answers by its best knowledge: what began or ended within the last seconds may be
+ * missing, so nothing is concluded about a request that has only just moved.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ */
+export interface ExecutionWatch {
+  /** Ids of the requests for which an execution runs, be it their workflow or a clean-up. */
+  runningFor(): Promise<ReadonlySet<string>>;
+  /** The request's own workflow; clean-ups do not count. */
+  stateOf(requestId: string): Promise<ExecutionState>;
+}

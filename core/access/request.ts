@@ -90,9 +90,11 @@ export interface Vote {
   readonly durationSeconds?: number;
 }
 
-/** A Slack message that shows this request and is edited as the request moves on. */
+/** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
 export interface SentMessage {
-  readonly role: 'story' | 'approval' | 'warning';
+  readonly role: 'story' | 'approval' | 'warning' | 'outcome';
+  /** Of an outcome: which state was told of. */
+  readonly state?: RequestState;
   readonly channel: string;
   readonly ts: string;
 }

@@ -2,6 +2,7 @@ import { RequestNotFoundError } from './errors.ts';
 import { after, enter, happen } from './events.ts';
 import { isOver } from './life-cycle.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from './ports.ts';
+import { refusal } from './refusal.ts';
 import type { AccessRequest, RequestState } from './request.ts';
 import type { Assignment } from './target.ts';
 
@@ -92,12 +93,22 @@ async function beginEnding(requestId: string, services: RevokeServices): Promise
 
   const at = services.now().toISOString();
   if (request.state === 'pending' || request.state === 'requested') {
-    // Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more.
-    const to = request.state === 'pending' ? 'cancelled' : 'refused';
-    return moved(requestId, services, [request.state], to, enter(to, at, { note: 'its workflow stopped' }));
+    const { to, note } = closingWithoutAccess(request, at);
+    return moved(requestId, services, [request.state], to, enter(to, at, { note }));
   }
   const event = enter('ending', at, { note: request.failure ?? (at >= request.endsAt ? 'time is up' : undefined) });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
+}
+
+/** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */
+function closingWithoutAccess(
+  request: AccessRequest,
+  at: string,
+): { readonly to: RequestState; readonly note: string } {
+  const { state, expiresAt } = request;
+  if (state === 'pending' && expiresAt !== undefined && at >= expiresAt)
+    return { to: 'expired', note: 'nobody answered in time' };
+  return { to: state === 'pending' ? 'cancelled' : 'refused', note: 'its workflow stopped' };
 }
 
 async function moved(
@@ -162,7 +173,9 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
     from: ['ending'],
     to,
     event: enter(to, at, { note: wasActive ? kept : failure }),
-    set: wasActive ? { endedAt: at } : { endedAt: at, failure, refusal: { reason: 'grant-failed', detail: failure } },
+    set: wasActive
+      ? { endedAt: at }
+      : { endedAt: at, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
   });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
   const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
@@ -171,7 +184,7 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
 
 function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {
   const report = request.state === 'ended';
-  const told = report || request.state === 'failed' || request.state === 'cancelled';
+  const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
   return {
     next: told ? 'done' : 'over',
     report,

@@ -1,11 +1,10 @@
 import { after } from './events.ts';
 import { isOver } from './life-cycle.ts';
-import type { LeaseItem, WorkflowPort } from './ports.ts';
+import type { LeaseItem } from './ports.ts';
 import type { AccessRequest } from './request.ts';
-import { checkRemoval, type RevokeServices, revokeAccess } from './revoke-access.ts';
+import { type TakeBackServices, takeBack } from './take-back.ts';
 
-export interface SweepServices extends RevokeServices {
-  readonly workflow: WorkflowPort;
+export interface SweepServices extends TakeBackServices {
   /** False when the function is about to run out of time; the rest is left to the next sweep. */
   hasTimeLeft(): boolean;
   /** Told of each item that failed; the sweep goes on. */
@@ -25,6 +24,8 @@ export interface SweepResult {
 
 /** A workflow that is on time has this long to take access back before the sweep does it too. Seconds. */
 const GRACE_SECONDS = 90;
+/** A workflow that was woken takes a request on within seconds; one that has not by now was never woken. Seconds. */
+const UNWOKEN_SECONDS = 60;
 /** A workflow that has not moved a request by now is not running. Seconds. */
 const STUCK_SECONDS = 600;
 /**
@@ -37,8 +38,8 @@ const REPORT_LATE_SECONDS = 3 * 3600;
 
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
- * lease without a live request still holds; has the reports sent whose workflow died. Independent of the workflow, safe beside it, and safe to run twice at once. One
- * item that fails never stops the rest.
+ * lease without a live request still holds; wakes workflows that were not told of an approval; has the reports sent whose workflow
+ * died. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
@@ -61,13 +62,10 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (!isOverdue(request, now)) continue;
     result.pastEnd += 1;
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
-    await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+    await attempt(() => takeBack(request, now, services), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
-    if (!isStuck(request, now)) continue;
-    await attempt(() => services.workflow.start(request.id), { requestId: request.id });
-    if (request.state === 'pending' || isDead(request, now))
-      await attempt(() => endOverdue(request, now, services), { requestId: request.id });
+    await attempt(() => moveOn(request, now, services), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {
     if (!owesReport(request, now, services)) continue;
@@ -99,6 +97,22 @@ function isStuck(request: AccessRequest, now: string): boolean {
   return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
 }
 
+/** Before the grant: wakes the workflow that sleeps on, starts the one that never began, and closes what neither helps. */
+async function moveOn(request: AccessRequest, now: string, services: SweepServices): Promise<void> {
+  const { approval } = request.tokens;
+  if (approval !== undefined && isUnwoken(request, now)) {
+    // A token that nobody waits for is no error: then the workflow has gone on without it, or is gone.
+    if (await services.workflow.wake(approval, { decided: true })) return;
+  }
+  if (!isStuck(request, now)) return;
+  await services.workflow.start(request.id);
+  if (request.state === 'pending' || isDead(request, now)) await takeBack(request, now, services);
+}
+
+function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
+  return state === 'approved' && decidedAt !== undefined && after(decidedAt, UNWOKEN_SECONDS) < now;
+}
+
 /** A start did not help, so the workflow has run before and died: nobody would ever grant this, or tell why not. */
 function isDead({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
@@ -108,13 +122,6 @@ function isDead({ startsAt }: AccessRequest, now: string): boolean {
 function owesReport({ endedAt, sessionSeconds, events }: AccessRequest, now: string, services: SweepServices): boolean {
   if (endedAt === undefined || events.some(({ type }) => type === 'activity-unreadable')) return false;
   return after(endedAt, sessionSeconds + services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
-}
-
-/** Takes the access back here and now, and starts a clean-up that tells and reports; one an hour, should it die too. */
-async function endOverdue(request: AccessRequest, now: string, services: SweepServices): Promise<void> {
-  const answer = await revokeAccess(request.id, services);
-  if (answer.next === 'wait') await checkRemoval(request.id, services);
-  await services.workflow.startCleanup(request.id, `sweep-${now.slice(0, 13).replace(/\D/g, '')}`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { PlaceGoneError, RequestNotFoundError } from './errors.ts';
 import { happen } from './events.ts';
 import { ALL_STATES } from './life-cycle.ts';
 import type { Now, RequestStore } from './ports.ts';
-import type { AccessRequest, SentMessage } from './request.ts';
+import type { AccessRequest, RequestState, SentMessage } from './request.ts';
 
 /** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
 export interface StoryServices<Message> {
@@ -25,18 +25,31 @@ export interface StoryServices<Message> {
  * Brings every message about a request up to what the request is now, and posts the story if there is none yet: in the thread
  * of the alert it came from, otherwise directly to the person. Running it again only edits.
  *
+ * @param shown what the caller has just shown people: a message posted since shows that, and is edited only if more has happened
  * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
  */
-export async function tellStory<Message>(requestId: string, services: StoryServices<Message>): Promise<AccessRequest> {
+export async function tellStory<Message>(
+  requestId: string,
+  services: StoryServices<Message>,
+  shown?: AccessRequest,
+): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const results = await Promise.allSettled([
-    ...request.messages.map((sent) => edit(request, sent, services)),
+    ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
     request.messages.some((sent) => sent.role === 'story') ? undefined : postStory(request, services),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return request;
+}
+
+/** An outcome is about its instant and stays as it was said; everything else shows how things stand. */
+function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest | undefined): boolean {
+  if (sent.role === 'outcome') return false;
+  const isNew =
+    shown !== undefined && !shown.messages.some(({ channel, ts }) => channel === sent.channel && ts === sent.ts);
+  return !isNew || request.events.length > shown.events.length;
 }
 
 /** Says once that access ends soon, and marks the story with it. */
@@ -53,8 +66,36 @@ export async function warnOfEnd<Message>(requestId: string, services: StoryServi
     from: ALL_STATES,
     message: { role: 'warning', channel: sent.channel, ts: sent.ts },
   });
-  await tellStory(requestId, services);
+  await tellStory(requestId, services, warned.request);
 }
+
+/**
+ * Says what has become of a request that its person had to wait for, once for each outcome: an edit of the story notifies nobody,
+ * and they were told that they would hear. Who did not wait has the story itself; who did it themselves knows.
+ *
+ * @throws whatever the chat throws
+ */
+export async function tellOutcome<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  const { state, messages } = request;
+  if (!isOutcome(request)) return;
+  if (messages.some((sent) => sent.role === 'outcome' && sent.state === state)) return;
+  const sent = await postInPlace(request, services.render(request, 'outcome'), services);
+  await services.requests.change(request.id, {
+    from: ALL_STATES,
+    message: { role: 'outcome', state, channel: sent.channel, ts: sent.ts },
+  });
+}
+
+/** Has a wait of the person come to an end with the state that the request is in? */
+function isOutcome({ state, events, requester }: AccessRequest): boolean {
+  const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
+  if (state === 'scheduled') return waitedFor('pending');
+  if (state === 'cancelled' && events.findLast((event) => event.state === state)?.by === requester.principalId)
+    return false;
+  return TOLD.includes(state) && (waitedFor('pending') || waitedFor('scheduled'));
+}
+
+const TOLD: readonly RequestState[] = ['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'];
 
 /** A copy that somebody deleted needs no edit any more. */
 async function edit<Message>(

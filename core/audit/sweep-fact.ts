@@ -1,13 +1,23 @@
+import type { AbandonedResult } from '../access/abandoned-access.ts';
 import { SYSTEM_ACTOR } from '../access/request.ts';
 import type { SweepResult } from '../access/sweep-access.ts';
 import type { AuditFact } from './audit-event.ts';
 
-/** What a sweep leaves in the audit: nothing, unless it found something that should not have been there, or failed. */
-export function sweepFact(result: SweepResult, at: string): AuditFact | undefined {
-  const { pastEnd, orphans, failures, complete } = result;
+/**
+ * What a sweep leaves in the audit: nothing, unless it found something that should not have been there, or failed.
+ *
+ * @param result of the sweep, with what it found of requests that no workflow works on
+ */
+export function sweepFact(
+  result: SweepResult & Pick<AbandonedResult, 'abandoned' | 'started'>,
+  at: string,
+): AuditFact | undefined {
+  const { pastEnd, orphans, abandoned, started, failures, complete } = result;
   const found = [
     ...(pastEnd > 0 ? [`${pastEnd} past their end`] : []),
     ...(orphans > 0 ? [`${orphans} without a live request`] : []),
+    ...(abandoned > 0 ? [`${abandoned} whose workflow had stopped`] : []),
+    ...(started > 0 ? [`${started} whose workflow had never begun`] : []),
     ...(failures > 0 ? [`${failures} failed`] : []),
     ...(complete ? [] : ['not finished in time']),
   ];

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AccessRequest } from '../../core/access/request.ts';
 import { oweReview } from '../../core/access/review-reminders.ts';
 import { tellApprovers } from '../../core/access/tell-approvers.ts';
-import { tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
+import { tellOutcome, tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
@@ -43,10 +43,11 @@ export async function handler(event: unknown): Promise<void> {
   }
 }
 
-/** What goes with the story: access is counted, a broken glass is shown to the approvers it skipped, its review is owed. */
+/** What goes with the story: who waited is notified, access is counted, a broken glass is shown to the approvers it skipped, its review is owed. */
 async function showRequest(request: AccessRequest): Promise<void> {
   const all = services();
   if (request.state === 'active') await all.usage.note(request);
+  await tellOutcome(request, all);
   if (request.breakGlass) await tellApprovers(request, request.review?.approvers ?? [], all);
   await oweReview(request, all);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AbandonedResult, endAbandoned } from '../../core/access/abandoned-access.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
@@ -12,7 +13,7 @@ import { systemNow } from '../services/clock.ts';
 import { driftScope, driftStore, leaseWatch } from '../services/drift.ts';
 import { assignments } from '../services/identity-center.ts';
 import { documentClient, leaseStore, requestStore } from '../services/tables.ts';
-import { workflow } from '../services/workflow.ts';
+import { executionWatch, workflow } from '../services/workflow.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
@@ -24,6 +25,7 @@ const services = once(() => {
     leases: leaseStore(environment),
     assignments: assignments(environment),
     workflow: workflow(environment),
+    executions: executionWatch(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
     now: systemNow,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
@@ -46,15 +48,27 @@ const driftServices = once(() => {
 export async function handler(
   _event: unknown,
   context?: { getRemainingTimeInMillis?(): number },
-): Promise<SweepResult> {
+): Promise<SweepResult & AbandonedResult> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   try {
-    const result = await sweepAccess({
+    const all = {
       ...services(),
       hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
-      onFailure: (error, what) => logFailure('sweep.item-failed', error, what),
-    });
+      onFailure: (error: unknown, what: { readonly requestId?: string }) =>
+        logFailure('sweep.item-failed', error, what),
+    };
+    const swept = await sweepAccess(all);
+    // After what is overdue: this asks Step Functions too, and what that cannot answer must not hold up the rest.
+    const tended = await endAbandoned(all);
+    const result = {
+      ...swept,
+      ...tended,
+      failures: swept.failures + tended.failures,
+      complete: swept.complete && tended.complete,
+    };
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans);
+    // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
+    if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
     measureSeconds(FIGURES.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
     log('sweep.done', { ...result });
@@ -88,7 +102,7 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
 }
 
 /** What the sweep ended is in the requests' own histories; that it had to, and what it could not, is a fact of its own. */
-async function leaveFact(result: SweepResult): Promise<void> {
+async function leaveFact(result: SweepResult & AbandonedResult): Promise<void> {
   const at = systemNow().toISOString();
   const fact = sweepFact(result, at);
   if (fact === undefined) return;

@@ -92,6 +92,9 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'sfn:StartExecution': ({ stateMachineArn }) => [
     { action: 'states:StartExecution', resources: [text(stateMachineArn)] },
   ],
+  'sfn:ListExecutions': ({ stateMachineArn }) => [
+    { action: 'states:ListExecutions', resources: [text(stateMachineArn)] },
+  ],
   'sfn:SendTaskSuccess': onStateMachine('states:SendTaskSuccess'),
   'sfn:SendTaskFailure': onStateMachine('states:SendTaskFailure'),
   'sfn:SendTaskHeartbeat': onStateMachine('states:SendTaskHeartbeat'),

@@ -1,9 +1,11 @@
 import type { AccessRequest } from '../../core/access/request.ts';
 import { actions, blocks, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { type People, peopleWords, requesterWords } from '../people.ts';
+import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
+import { sentenceFor } from '../sentences.ts';
 import { cut, durationWords, slackDate } from '../wording.ts';
-import { doneButton, extendButton, targetWords } from './request-parts.ts';
+import { doneButton, extendButton, noteWords, targetWords } from './request-parts.ts';
+import { lastEvent } from './story-status.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
 
@@ -46,4 +48,32 @@ export function reviewReminder(request: AccessRequest, people?: People): Message
   const owing = peopleWords(request.review?.approvers ?? [], request, people, 'or');
   const line = `:bell: ${owing}: the review of ${requesterWords(request)}'s break-glass access is still owed (${targetWords(request)}).`;
   return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
+}
+
+/** Tells the person what has become of the request they waited for. Said once, in the state it is about. */
+export function outcomeNotice(request: AccessRequest, people?: People): MessageView {
+  const lines = outcomeLines(request, people).filter((line) => line !== '');
+  return { text: cut(lines[0] ?? '', LIMITS.messageText), blocks: blocks(section(...lines)) };
+}
+
+function outcomeLines(request: AccessRequest, people?: People): string[] {
+  const who = requesterWords(request);
+  const what = targetWords(request);
+  const by = (type: 'denied' | 'cancelled') => personWords(lastEvent(request, type)?.by ?? '', request, people);
+  const note = (type: 'denied' | 'cancelled') => noteWords(lastEvent(request, type)?.note);
+  const why = request.refusal === undefined ? noteWords(request.failure) : sentenceFor(request.refusal);
+  switch (request.state) {
+    case 'active':
+      return [`:unlock: ${who}, your access is there: ${what} until ${slackDate(request.endsAt)}.`];
+    case 'scheduled':
+      return [`:calendar: ${who}, it is approved: you get ${what} from ${slackDate(request.startsAt)}.`];
+    case 'denied':
+      return [`:x: ${who}, ${by('denied')} denied your request for ${what}.`, note('denied')];
+    case 'expired':
+      return [`:x: ${who}, nobody decided in time whether you get ${what}. You can ask again.`];
+    case 'cancelled':
+      return [`:x: ${who}, your request for ${what} was cancelled by ${by('cancelled')}.`, note('cancelled')];
+    default:
+      return [`:no_entry: ${who}, you did not get ${what}.`, why];
+  }
 }

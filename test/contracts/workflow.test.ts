@@ -1,4 +1,5 @@
 import type { WorkflowPort } from '../../core/access/ports.ts';
+import { createExecutionWatch } from '../../gateways/executions.ts';
 import { createWorkflow } from '../../gateways/workflow.ts';
 import { FakeWorkflow } from '../core/access/services.ts';
 import { workflow as definition, Playground, STATE_MACHINE_ARN, tokenTask } from '../sandbox/states/playground.ts';
@@ -31,6 +32,7 @@ function inStepFunctions() {
   return {
     aws,
     playground,
+    watch: createExecutionWatch({ client: aws.sfn, stateMachineArn: STATE_MACHINE_ARN }),
     workflow: createWorkflow({ client: aws.sfn, stateMachineArn: STATE_MACHINE_ARN }),
     executions: () =>
       engine
@@ -105,5 +107,45 @@ describe('the workflow in Step Functions', () => {
     aws.faults.add({ operation: 'sfn:SendTaskSuccess', error: 'ThrottlingException' });
     await expect(workflow.start('r1')).rejects.toMatchObject({ name: 'ThrottlingException' });
     await expect(workflow.wake(token, {})).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+});
+
+describe('what runs, as Step Functions tells it', () => {
+  it('is a request with its workflow or a clean-up of it, and nothing that is over', async () => {
+    const { workflow, playground, watch } = inStepFunctions();
+    await workflow.start('r-over');
+    await playground.pass(61);
+    await workflow.start('r1');
+    await workflow.startCleanup('r2', 'sweep-1');
+    expect(await watch.runningFor()).toEqual(new Set(['r1', 'r2']));
+  });
+
+  it('is listed whole, a thousand at a time: a request that is not on the list would lose its access', async () => {
+    const { playground, watch, aws } = inStepFunctions();
+    const ids = Array.from({ length: 1001 }, (_, n) => `r${n}`);
+    for (const name of ids) playground.engine.startExecution({ name, input: '{}' });
+    expect(await watch.runningFor()).toEqual(new Set(ids));
+    expect(aws.calls.snapshot()['sfn:ListExecutions']).toBe(2);
+  });
+
+  it('says of one request how its workflow stands, and since when it does not run', async () => {
+    const { workflow, playground, watch } = inStepFunctions();
+    expect(await watch.stateOf('r1')).toEqual({ status: 'unknown' });
+    await workflow.start('r1');
+    expect(await watch.stateOf('r1')).toEqual({ status: 'running' });
+    await playground.pass(61);
+    expect(await watch.stateOf('r1')).toMatchObject({
+      status: 'stopped',
+      at: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      how: 'FAILED',
+    });
+  });
+
+  it('is not made up when Step Functions cannot tell', async () => {
+    const { aws, watch } = inStepFunctions();
+    aws.faults.add({ operation: 'sfn:ListExecutions', error: 'ThrottlingException' });
+    aws.faults.add({ operation: 'sfn:DescribeExecution', error: 'ThrottlingException' });
+    await expect(watch.runningFor()).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(watch.stateOf('r1')).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 });

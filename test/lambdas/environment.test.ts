@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readEnvironment } from '../../lambdas/environment.ts';
 import { ENVIRONMENT, FUNCTION_ENVIRONMENT, FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
 import { createWorld } from '../../sandbox/aws/create-world.ts';
@@ -30,6 +32,16 @@ describe('what a function reads from its environment', () => {
   it('is the settings as the operator configured them', () => {
     expect(readEnvironment('grant-access', complete()).settings).toEqual(SETTINGS);
   });
+
+  it.each(FUNCTION_NAMES)(
+    'of %s has the settings only where they are read: nobody is told what is none of its business',
+    (name) => {
+      const folder = join(__dirname, '../../lambdas', name);
+      const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+      const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
+      expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));
+    },
+  );
 
   it('may lack the address of Slack, which is then slack.com', () => {
     expect(readEnvironment('announce-access', complete({ [ENVIRONMENT.slackApi]: undefined }))).not.toHaveProperty(

@@ -70,6 +70,31 @@ describe('a request that waits for approval', () => {
     expect(wordsOf(await approvalFor(driver, second))).toContain('*Used before*\\n1 time, last');
   });
 
+  it('ends for the person with a message of its own, because an edit of the story makes no phone ring', async () => {
+    const repliesTo = async ({ origin }: { readonly origin: { messageTs?: string } }) =>
+      (await driver.state()).messages
+        .filter(({ threadTs, edits, blocks }) => threadTs === origin.messageTs && edits === 0 && blocks.length === 1)
+        .map(({ text }) => text);
+
+    const given = await asks(driver, 'U0BEN', DEPLOY);
+    expect(await repliesTo(given)).toEqual([]);
+    await clicks(driver, 'U0CLEO', await approvalFor(driver, given), 'Approve');
+    await driver.advance('PT15S');
+    expect(await repliesTo(given)).toEqual([expect.stringMatching(/<@U0BEN>, your access is there: .* until/)]);
+
+    const denied = await asks(driver, 'U0BEN', { ...DEPLOY, permissionSet: 'ReadOnlyAccess' });
+    await clicks(driver, 'U0CLEO', await approvalFor(driver, denied), 'Deny');
+    await sends(driver, 'U0CLEO', { note: 'Not during the freeze' });
+    await driver.advance('PT15S');
+    expect((await now(driver, denied)).state).toBe('denied');
+    expect(await repliesTo(denied)).toEqual([expect.stringContaining('<@U0BEN>, <@U0CLEO> denied your request for')]);
+
+    const silent = await asks(driver, 'U0BEN', { ...DEPLOY, permissionSet: 'ReadOnlyAccess' });
+    await driver.advance('PT8H10M');
+    expect((await now(driver, silent)).state).toBe('expired');
+    expect(await repliesTo(silent)).toEqual([expect.stringContaining('<@U0BEN>, nobody decided in time')]);
+  });
+
   it('is denied only with a note, which the person reads', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Deny');

@@ -1,6 +1,6 @@
 import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
 import { SHORT_ACCESS } from './short-access.ts';
-import { expectAllOver, expectSound } from './sound.ts';
+import { expectAllOver } from './sound.ts';
 
 const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 
@@ -106,29 +106,34 @@ describe('when the workflow is killed', () => {
     await driver.advance('PT1M');
     await driver.fault({ operation: 'lambda:revoke-access', error: 'Crash', times: 3 });
     await kill();
-    await driver.advance('PT5M');
-    let state = await driver.state();
-    // Nothing else knows of it yet; the person keeps what they were given until its end, and no longer.
-    expectSound(state);
-    await driver.advance('PT20M');
-    state = await driver.state();
+    // Two minutes for whoever was told, and the next sweep after them; the quarter of an hour is not over yet.
+    await driver.advance('PT7M30S');
+    const state = await driver.state();
     expect([statesOf(state), state.assignments]).toEqual([['ended'], []]);
+    expect(Date.parse(state.now)).toBeLessThan(Date.parse(state.requests[0]?.endsAt ?? ''));
+    expect(state.requests[0]?.events).toContainEqual(
+      expect.objectContaining({
+        type: 'workflow-stopped',
+        note: expect.stringContaining('ABORTED, seen by the sweep'),
+      }),
+    );
+    expect(state.alarms).toContainEqual(expect.objectContaining({ id: 'workflow-stopped', state: 'ALARM' }));
     expect(state.messages.some(({ text }) => /Ended/.test(text))).toBe(true);
     expect(await driver.logs()).toContain('dead-letter');
     await expectReported();
   });
 
-  it('and nothing works but the sweep: access is gone within minutes of its end', async () => {
+  it('and nothing works but the sweep: access is gone within minutes, and somebody is woken', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     for (const name of ['revoke-access', 'check-assignment', 'announce-access', 'hold-access', 'grant-access'])
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
     await driver.fault({ operation: 'sfn:StartExecution', error: 'InternalServerException', times: 'forever' });
     await kill();
-    await driver.advance('PT30M');
+    await driver.advance('PT12M');
     const state = await driver.state();
     expect([statesOf(state), state.assignments]).toEqual([['ended'], []]);
-    expect(state.alarms.map(({ id }) => id)).toContain('lease-past-end');
+    expect(state.alarms.map(({ id }) => id)).toEqual(expect.arrayContaining(['workflow-stopped', 'sweep-failed']));
     await driver.clearFaults();
     await expectAllOver(driver, { wait: 'PT10M' });
   });

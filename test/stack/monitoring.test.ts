@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { ALARMS, FIGURES, METRICS } from '../../lambdas/alarms.ts';
+import { ALARMS, FIGURES, METRIC_NAMESPACE, METRICS } from '../../lambdas/alarms.ts';
 import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
 import { flatten, only, resources, synthesize } from './synthesized.ts';
 
@@ -50,6 +50,25 @@ test('every metric the functions write is watched', () => {
   );
   expect(Object.values(METRICS).filter((metric) => !watched.has(metric))).toEqual([]);
   expect(new Set(ALARMS.map(({ id }) => id)).size).toBe(ALARMS.length);
+});
+
+test.each(ALARMS)('$id goes off in the account just as the functions mean it', (definition) => {
+  const { id, severity, metric, statistic, threshold, periodSeconds, evaluationPeriods } = definition;
+  const alarm = alarms().find(({ AlarmName }) => AlarmName === `glasshammer-${severity}-${id}`);
+  expect(alarm).toMatchObject({
+    Namespace: METRIC_NAMESPACE,
+    MetricName: metric,
+    Statistic: statistic,
+    Threshold: threshold,
+    Period: periodSeconds,
+    EvaluationPeriods: evaluationPeriods,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+  });
+  // Fewer datapoints than periods would ring for what comes and goes.
+  expect(alarm?.DatapointsToAlarm ?? evaluationPeriods).toBe(evaluationPeriods);
+  // CloudWatch finds a metric by its dimensions too; the functions write none.
+  expect(alarm?.Dimensions).toBeUndefined();
 });
 
 test('every alarm tells somebody, when it goes off and when it is over', () => {

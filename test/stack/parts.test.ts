@@ -231,7 +231,12 @@ describe('the workflow', () => {
     ]);
     for (const starter of starters) expect(starter.resources).toEqual([arn]);
     const wakers = statements(template).filter((s) => s.actions.includes('states:SendTaskSuccess'));
-    expect(sorted(wakers.map((s) => s.owner))).toEqual(['AccessRequested', 'AskForApproval', 'WatchAssignments']);
+    expect(sorted(wakers.map((s) => s.owner))).toEqual([
+      'AccessRequested',
+      'AskForApproval',
+      'SweepAccess',
+      'WatchAssignments',
+    ]);
     for (const waker of wakers) expect(waker.resources).toEqual([arn]);
   });
 });

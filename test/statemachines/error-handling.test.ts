@@ -1,16 +1,39 @@
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as identitystore from '@aws-sdk/client-identitystore';
 import * as organizations from '@aws-sdk/client-organizations';
+import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import * as programErrors from '../../core/access/errors.ts';
-import { LAMBDA_ERRORS, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
+import { config as example } from '../../glasshammer.config.ts';
+import type { FunctionName } from '../../lambdas/environment-names.ts';
+import { functionRights, type OwnResources } from '../../lib/function-rights.ts';
+import { LAMBDA_ERRORS, PASSING, PASSING_EVERYWHERE, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
 import { STATES, stateNamed, TASKS } from './workflow-file.ts';
 
 const OURS = Object.values(programErrors).map((error) => new error('').name as string);
 
 /** Classes of errors that the packages of the services the functions call really have. */
-const SERVICES = [dynamodb, identitystore, organizations, sfn, ssoAdmin].flatMap((service) => Object.keys(service));
+const SERVICES = [dynamodb, identitystore, organizations, secretsManager, sfn, ssoAdmin].flatMap((service) =>
+  Object.keys(service),
+);
+
+const rights = functionRights(
+  { ...example, groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }] },
+  new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,
+);
+
+/** `${GrantAccessFunction}` -> `grant-access`, as the deployed names are made. */
+const functionOf = (placeholder: string): FunctionName =>
+  placeholder
+    .replace(/^\$\{|Function\}$/g, '')
+    .replace(/\B[A-Z]/g, '-$&')
+    .toLowerCase() as FunctionName;
+
+/** The services a function may call, by the prefixes of its rights. */
+const servicesOf = (name: FunctionName): string[] => [
+  ...new Set(rights[name].flatMap(({ actions }) => actions.map((action) => action.split(':')[0] ?? ''))),
+];
 
 const handled = TASKS.flatMap(([state, { Retry = [], Catch = [] }]) =>
   [...Retry, ...Catch].flatMap(({ ErrorEquals }) => ErrorEquals.map((error) => ({ state, error }))),
@@ -27,6 +50,23 @@ describe('the errors that the workflow handles', () => {
     const retried = (state: string) => stateNamed(state).Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
     expect(retried('Grant access')).toEqual(expect.arrayContaining(['RemovalInProgressError', 'RequestChangedError']));
     expect(retried('Check assignment')).toContain('RequestChangedError');
+  });
+
+  it.each(TASKS.filter(([name]) => !['Remind approvers', 'Warn before the end'].includes(name)))(
+    'in "%s" include whatever passes by itself of the services that its function may call',
+    (_name, task) => {
+      const retried = task.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
+      if (retried.includes('States.ALL')) return;
+      const services = servicesOf(functionOf(task.Arguments?.FunctionName ?? ''));
+      expect(services.length).toBeGreaterThan(0);
+      const passing = [...PASSING_EVERYWHERE, ...services.flatMap((service) => PASSING[service] ?? [`of ${service}?`])];
+      expect(passing.filter((error) => !retried.includes(error))).toEqual([]);
+    },
+  );
+
+  it('need not be retried by the two that nothing is lost with: the next state does their work, or none is owed', () => {
+    expect(stateNamed('Remind approvers').Catch?.at(-1)?.Next).toBe('Grant access');
+    expect(stateNamed('Warn before the end').Catch?.at(-1)?.Next).toBe('Hold until the end');
   });
 
   it.each(TASKS)(

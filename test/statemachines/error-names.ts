@@ -29,4 +29,39 @@ export const SDK_ERRORS: readonly string[] = [
   // HTTP 503: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html
   'ServiceUnavailable',
   'ServiceUnavailableException',
+  // HTTP 500, of any service: https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+  'InternalFailure',
+  // The code of services with the older query protocol: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+  'Throttling',
 ];
+
+/** Errors of any service that pass by themselves. */
+export const PASSING_EVERYWHERE: readonly string[] = [
+  'TimeoutError',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'InternalFailure',
+];
+
+/** Errors of a service that pass by themselves, by the prefix of its rights; as its API reference says of the operations we call. */
+export const PASSING: Readonly<Record<string, readonly string[]>> = {
+  dynamodb: [
+    'InternalServerError',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'ThrottlingException',
+    // A press that is delivered twice writes the request in a transaction; a change in that instant is refused with this.
+    'TransactionConflictException',
+  ],
+  identitystore: ['ConflictException', 'InternalServerException', 'ThrottlingException'],
+  sso: ['ConflictException', 'InternalServerException', 'ThrottlingException'],
+  organizations: ['ServiceException', 'TooManyRequestsException'],
+  secretsmanager: ['InternalServiceError'],
+  sts: ['Throttling'],
+  cloudtrail: ['ThrottlingException'],
+  states: ['ThrottlingException'],
+  // Mail is sent by states that retry everything.
+  ses: ['TooManyRequestsException'],
+  // Through the services above, never by a call of ours; their errors are the services'.
+  kms: [],
+};

@@ -51,6 +51,16 @@ describe('waking a request that waits for approvers', () => {
     ]);
   });
 
+  it('escalates before a reminder of the same instant, which it makes needless', () => {
+    const timing = { expiresSeconds: 2 * HOUR, remindSeconds: 1800, escalate: { afterSeconds: 1800, to: ['group:x'] } };
+    expect(nextStep(waiting({ approvalTiming: timing }))).toEqual({ what: 'escalate', at: later(NOON, 1800) });
+  });
+
+  it('expires rather than remind in its last instant', () => {
+    const timing = { expiresSeconds: HOUR, remindSeconds: HOUR, escalate: { afterSeconds: HOUR, to: ['group:x'] } };
+    expect(nextStep(waiting({ expiresAt: later(NOON, HOUR), approvalTiming: timing })).what).toBe('expire');
+  });
+
   it('reminds nobody where reminders are switched off', () => {
     const quiet = waiting({ approvalTiming: { expiresSeconds: 8 * HOUR, remindSeconds: 0 } });
     expect(nextStep(quiet)).toEqual({ what: 'expire', at: later(NOON, 8 * HOUR) });

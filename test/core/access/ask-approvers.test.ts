@@ -1,5 +1,5 @@
 import { askApprovers, remindApprovers } from '../../../core/access/ask-approvers.ts';
-import { happen } from '../../../core/access/events.ts';
+import { enter, happen } from '../../../core/access/events.ts';
 import type { AccessRequest } from '../../../core/access/request.ts';
 import { aRequest, NOON, statesExcept } from './requests.ts';
 import { createWorld, needsLeads, type TestWorld } from './services.ts';
@@ -44,6 +44,29 @@ describe('asking the approvers', () => {
     expect(world.chat.posts).toHaveLength(posts);
     expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN', 'C0ALERTS']);
     expect(world.requests.now('r1').tokens.approval).toBe('token-2');
+  });
+
+  it('edits nothing that it has posted just now: it says what the request is', async () => {
+    const world = waiting();
+    await askApprovers('r1', 'token-1', world);
+    expect(world.chat.edits).toEqual([]);
+  });
+
+  it('edits what it has posted when the request was decided in that very moment', async () => {
+    const world = waiting();
+    const post = world.chat.post;
+    world.chat.post = async (channel, message) => {
+      const sent = await post(channel, message);
+      if (channel === 'D-U0DAN') {
+        await world.requests.change('r1', { from: ['pending'], to: 'denied', event: enter('denied', NOON) });
+      }
+      return sent;
+    };
+    await askApprovers('r1', 'token-1', world);
+    expect(world.chat.edits.map(({ channel, message }) => `${channel} ${message}`)).toEqual([
+      'C0ACCESS approval: denied',
+      'D-U0DAN approval: denied',
+    ]);
   });
 
   it('keeps the token before it speaks to Slack, so that a vote can wake the workflow though Slack fails', async () => {
@@ -143,6 +166,32 @@ describe('reminding the approvers', () => {
     await remindApprovers('r1', world);
     expect(world.chat.posts[0]?.message).toBe('escalated: user-ana user-cleo user-dan');
     expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'escalated' });
+  });
+
+  it('escalates when a reminder is due in the same instant, and mentions everybody once, not twice a minute apart', async () => {
+    const policy = needsLeads();
+    const escalate = { after: '15m', to: ['user:user-ana'] };
+    const timing = {
+      expiresSeconds: 28_800,
+      remindSeconds: 900,
+      escalate: { afterSeconds: 900, to: ['user:user-ana'] },
+    };
+    const world = await asked(900, { approvalTiming: timing });
+    world.book.write({ ...policy, approval: { ...(policy.approval as object), escalate } });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts.map(({ message }) => message)).toEqual(
+      world.chat.posts.map(() => 'escalated: user-ana user-cleo user-dan'),
+    );
+    expect(
+      world.requests
+        .now('r1')
+        .events.slice(-2)
+        .map(({ type }) => type),
+    ).toEqual(['escalated', 'reminded']);
+    const posts = world.chat.posts.length;
+    world.pass(60);
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toHaveLength(posts);
   });
 
   it('leaves the expiry to the grant', async () => {

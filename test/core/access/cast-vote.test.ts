@@ -175,6 +175,63 @@ describe('a click that does not count', () => {
   });
 });
 
+describe('the same click again', () => {
+  const lostWake = async (world: TestWorld, name: string, ask?: VoteAsk) => {
+    const wake = world.workflow.wake;
+    world.workflow.wake = away;
+    await expect(vote(world, name, ask)).rejects.toThrow('away');
+    world.workflow.wake = wake;
+  };
+
+  it.each<[VoteAsk['vote'], RequestState]>([
+    ['approve', 'approved'],
+    ['deny', 'denied'],
+  ])('(%s) wakes the workflow when the first one could not, and says that it is done', async (way, state) => {
+    const world = waiting();
+    await lostWake(world, 'cleo', { vote: way });
+    expect(await vote(world, 'cleo', { vote: way })).toMatchObject({ done: true, request: { state } });
+    expect(world.workflow.woken).toEqual([{ token: 'token-1', output: { decided: true } }]);
+    expect(world.requests.now('r1').votes).toHaveLength(1);
+  });
+
+  it('counts a vote that was written just before its click broke', async () => {
+    const world = waiting();
+    const change = world.requests.change.bind(world.requests);
+    world.requests.change = async (id, wanted) => (wanted.to === undefined ? change(id, wanted) : away());
+    await expect(vote(world, 'cleo')).rejects.toThrow('away');
+    world.requests.change = change;
+    expect(world.requests.now('r1')).toMatchObject({ state: 'pending', votes: [{ principalId: 'user-cleo' }] });
+    expect(await vote(world, 'cleo')).toMatchObject({ done: true, request: { state: 'approved' } });
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'approved', by: 'user-cleo' });
+  });
+
+  it('finishes nothing after the expiry, although the vote was in time', async () => {
+    const world = waiting();
+    const change = world.requests.change.bind(world.requests);
+    world.requests.change = async (id, wanted) => (wanted.to === undefined ? change(id, wanted) : away());
+    await expect(vote(world, 'cleo')).rejects.toThrow('away');
+    world.requests.change = change;
+    world.pass(8 * 3600);
+    expect(await vote(world, 'cleo')).toMatchObject({ done: false, refusal: { reason: 'request-expired' } });
+    expect(world.requests.now('r1').state).toBe('pending');
+  });
+
+  it('says that it was decided before when the workflow has gone on already', async () => {
+    const world = waiting();
+    await vote(world, 'cleo');
+    world.workflow.dead.add('token-1');
+    expect(await vote(world, 'cleo')).toMatchObject({ done: false, refusal: { reason: 'already-decided' } });
+  });
+
+  it('the other way round changes nothing: a vote is given once', async () => {
+    const world = waiting();
+    await lostWake(world, 'cleo');
+    expect(await vote(world, 'cleo', { vote: 'deny' })).toMatchObject({ refusal: { reason: 'already-decided' } });
+    expect(world.requests.now('r1').state).toBe('approved');
+    expect(world.workflow.woken).toEqual([]);
+  });
+});
+
 describe('any mixture of clicks', () => {
   it('approves only with enough different leads and no denial before, whoever clicks in whatever order', async () => {
     const click = fc.record({

@@ -52,9 +52,23 @@ describe('"I\'m done"', () => {
     ['refused', 'already-ended'],
   ])('does nothing to a request that is %s, and says so', async (state, reason) => {
     const world = worldWith(state);
+    world.workflow.dead.add('hold-1');
     const before = world.requests.now('r1');
     expect(await endEarly('r1', caller('ana'), world)).toMatchObject({ done: false, refusal: { reason } });
     expect(world.requests.now('r1')).toEqual(before);
+  });
+
+  it('pressed again makes up for a wake-up that was lost, instead of leaving the end to the sweep', async () => {
+    const world = worldWith('active');
+    const wake = world.workflow.wake;
+    world.workflow.wake = async () => {
+      throw new Error('away');
+    };
+    await expect(endEarly('r1', caller('ana'), world)).rejects.toThrow('away');
+    world.workflow.wake = wake;
+    expect(await endEarly('r1', caller('ana'), world)).toMatchObject({ done: true, request: { state: 'ending' } });
+    expect(world.workflow.woken).toEqual([{ token: 'hold-1', output: { ended: true } }]);
+    expect(world.requests.now('r1').events.filter(({ state }) => state === 'ending')).toHaveLength(1);
   });
 
   it('pressed twice in the same instant ends it once', async () => {
@@ -90,10 +104,18 @@ describe('cancelling', () => {
     'never touches a request that is %s: its access must go through the revoke',
     async (state) => {
       const world = worldWith(state);
+      world.workflow.dead.add('approval-1');
       expect(await cancelRequest('r1', caller('ana'), world)).toMatchObject({ refusal: { reason: 'already-decided' } });
       expect(world.requests.now('r1').state).toBe(state);
     },
   );
+
+  it('pressed again makes up for a wake-up that was lost, so that approvers are told at once', async () => {
+    const world = worldWith('cancelled');
+    expect(await cancelRequest('r1', caller('ana'), world)).toMatchObject({ done: true });
+    expect(world.workflow.woken).toEqual([{ token: 'approval-1', output: { decided: true } }]);
+    expect(world.requests.now('r1').events).toHaveLength(1);
+  });
 
   it('is the requester’s own business', async () => {
     const world = worldWith('pending');

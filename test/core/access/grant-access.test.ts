@@ -1,4 +1,5 @@
 import { checkCreation, grantAccess } from '../../../core/access/grant-access.ts';
+import { revokeAccess } from '../../../core/access/revoke-access.ts';
 import { interruptedAt } from './interrupted.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON, statesExcept } from './requests.ts';
 import { createWorld, type TestWorld } from './services.ts';
@@ -88,6 +89,37 @@ describe('granting', () => {
     world.pass(3600);
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.leases.items.size).toBe(0);
+  });
+
+  it('does not go on with what a crash interrupted once all new access is frozen, and says so', async () => {
+    const world = worldWith('granting');
+    world.book.freeze('the keys leaked');
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+    expect(world.assignments.asked.create).toBe(0);
+    await revokeAccess('r1', world);
+    expect(world.requests.now('r1')).toMatchObject({
+      state: 'failed',
+      refusal: { reason: 'frozen', detail: 'the keys leaked' },
+    });
+  });
+
+  it('does not go on with what a crash interrupted when the policies no longer allow it', async () => {
+    const world = worldWith('granting', { accessVersion: '0' });
+    world.book.items = [];
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+    expect(world.assignments.asked.create).toBe(0);
+  });
+
+  it('announces nothing that is not there, when CloudTrail tells late of an assignment that is gone again', async () => {
+    const world = worldWith('approved');
+    const noteStanding = world.leases.noteStanding.bind(world.leases);
+    world.leases.noteStanding = (assignment) => noteStanding(assignment, true);
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+    expect(world.assignments.asked.create).toBe(0);
+    expect(world.requests.now('r1')).toMatchObject({
+      state: 'granting',
+      failure: expect.stringContaining('taken away by somebody else'),
+    });
   });
 
   it('leads to the revoke when Identity Center refuses at once, and keeps the first reason', async () => {

@@ -131,7 +131,7 @@ describe('taking access back', () => {
   it.each<[RequestState, string, boolean]>([
     ['refused', 'over', false],
     ['denied', 'over', false],
-    ['expired', 'over', false],
+    ['expired', 'done', false],
     ['cancelled', 'done', false],
     ['failed', 'done', false],
     ['ended', 'done', true],

@@ -8,6 +8,8 @@ import type {
   DirectoryAccount,
   DirectoryPermissionSet,
   DirectoryUser,
+  ExecutionState,
+  ExecutionWatch,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
 import type { AccessRequest } from '../../../core/access/request.ts';
@@ -124,7 +126,7 @@ export function aChatUser(id: string, overrides: Partial<ChatUser> = {}): ChatUs
 export class FakeWorkflow implements WorkflowPort {
   readonly started: string[] = [];
   readonly woken: { token: string; output: unknown }[] = [];
-  /** Tokens that nobody waits for any more. */
+  /** Tokens that nobody waits for any more; a token wakes once. */
   readonly dead = new Set<string>();
 
   start = async (requestId: string) => {
@@ -134,8 +136,27 @@ export class FakeWorkflow implements WorkflowPort {
     this.started.push(`${requestId}-cleanup-${attempt}`);
   };
   wake = async (token: string, output: Readonly<Record<string, unknown>>) => {
+    if (this.dead.has(token)) return false;
+    this.dead.add(token);
     this.woken.push({ token, output });
-    return !this.dead.has(token);
+    return true;
+  };
+}
+
+/** What Step Functions would list: nothing runs unless a test says so. */
+export class FakeExecutions implements ExecutionWatch {
+  readonly running = new Set<string>();
+  readonly states = new Map<string, ExecutionState>();
+  /** How often each question was asked. */
+  readonly asked = { list: 0, describe: 0 };
+
+  runningFor = async () => {
+    this.asked.list += 1;
+    return this.running;
+  };
+  stateOf = async (requestId: string): Promise<ExecutionState> => {
+    this.asked.describe += 1;
+    return this.states.get(requestId) ?? { status: 'unknown' };
   };
 }
 
@@ -215,6 +236,7 @@ export function createWorld() {
     assignments: new FakeAssignments(),
     directory: new FakeDirectory(),
     workflow: new FakeWorkflow(),
+    executions: new FakeExecutions(),
     book,
     chat,
     people,

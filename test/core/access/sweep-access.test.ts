@@ -82,12 +82,26 @@ describe('the sweep', () => {
     expect(world.workflow.started).toEqual(['r1']);
   });
 
-  it('closes a request that waits for approvers long after its expiry', async () => {
+  it('lets a request expire that waits for approvers long after its expiry, and has it told', async () => {
     const world = createWorld();
     world.requests.put(aRequest('pending', { expiresAt: NOON }));
     world.pass(601);
     await sweep(world);
-    expect(world.requests.now('r1').state).toBe('cancelled');
+    const { state, events } = world.requests.now('r1');
+    expect([state, events.at(-1)?.note]).toEqual(['expired', 'nobody answered in time']);
+    expect(world.workflow.started).toContain('r1-cleanup-sweep-2026010512');
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: false });
+  });
+
+  it('does not close a request of approvers that could not be started: then nobody would be told', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('pending', { expiresAt: NOON }));
+    world.pass(601);
+    world.workflow.start = async () => {
+      throw new Error('away');
+    };
+    expect(await sweep(world)).toMatchObject({ failures: 1 });
+    expect(world.requests.now('r1').state).toBe('pending');
   });
 
   it('closes a request whose workflow died before the grant, so that somebody hears of it', async () => {

@@ -1,7 +1,9 @@
 import { PlaceGoneError } from '../../../core/access/errors.ts';
+import { enter } from '../../../core/access/events.ts';
+import type { RequestState } from '../../../core/access/request.ts';
 import { tellApprovers } from '../../../core/access/tell-approvers.ts';
-import { tellStory, warnOfEnd } from '../../../core/access/tell-story.ts';
-import { aRequest, statesExcept } from './requests.ts';
+import { tellOutcome, tellStory, warnOfEnd } from '../../../core/access/tell-story.ts';
+import { aRequest, NOON, statesExcept } from './requests.ts';
 import { createWorld, type TestWorld } from './services.ts';
 
 const STORY = { role: 'story', channel: 'C0ALERTS', ts: '7.7' } as const;
@@ -86,12 +88,74 @@ describe('warning of the end', () => {
     await warnOfEnd('r1', world);
     expect(world.chat.posts).toMatchObject([{ channel: 'C0ALERTS', message: 'warning: active' }]);
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
+    // The story is marked; the warning itself says already what it says.
+    expect(world.chat.edits).toEqual([{ channel: 'C0ALERTS', ts: '7.7', message: 'story: active' }]);
   });
 
   it.each(statesExcept('active'))('is not said about a request that is %s', async (state) => {
     const world = told(state, { messages: [STORY] });
     await warnOfEnd('r1', world);
     expect(world.chat.posts).toEqual([]);
+  });
+});
+
+describe('telling whoever waited what has become of it', () => {
+  /** A request that came to this state after it had waited in those. */
+  function waited(state: RequestState, waiting: readonly RequestState[] = ['pending'], by = 'user-cleo'): TestWorld {
+    const events = [
+      ...aRequest('requested').events,
+      ...waiting.map((each) => enter(each, NOON)),
+      enter(state, NOON, { by }),
+    ];
+    return told(state, { events, messages: [STORY] });
+  }
+  const tell = async (world: TestWorld) => tellOutcome(world.requests.now('r1'), world);
+
+  it.each<RequestState>(['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'])(
+    'notifies the person once that it is %s, in the thread: an edit notifies nobody',
+    async (state) => {
+      const world = waited(state);
+      await tell(world);
+      await tell(world);
+      expect(world.chat.posts).toEqual([
+        { channel: 'C0ALERTS', message: `outcome: ${state}`, threadTs: '1767614400.000100', ts: 'ts-1' },
+      ]);
+    },
+  );
+
+  it('goes to the person directly when the request came from no channel', async () => {
+    const world = waited('denied');
+    world.requests.put({ ...world.requests.now('r1'), origin: { kind: 'home' } });
+    await tell(world);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['D-U0ANA']);
+  });
+
+  it('says both that a later start is approved and, when it comes, that access is there', async () => {
+    const world = waited('scheduled');
+    await tell(world);
+    await world.requests.change('r1', { from: ['scheduled'], to: 'active', event: enter('active', NOON) });
+    await tell(world);
+    await tell(world);
+    expect(world.chat.posts.map(({ message }) => message)).toEqual(['outcome: scheduled', 'outcome: active']);
+  });
+
+  it.each<[string, TestWorld]>([
+    ['access that came at once: its story is new, and notifies', waited('active', [])],
+    ['a start that nobody had to approve: the person has just been told', waited('scheduled', [])],
+    ['what the person cancelled themselves', waited('cancelled', ['pending'], 'user-ana')],
+    ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed').map(
+      (state): [string, TestWorld] => [`what is ${state}`, waited(state)],
+    ),
+  ])('says nothing more about %s', async (_what, world) => {
+    await tell(world);
+    expect(world.chat.posts).toEqual([]);
+  });
+
+  it('is never edited: what was said of an instant stays', async () => {
+    const world = waited('active');
+    await tell(world);
+    await tellStory('r1', world);
+    expect(world.chat.edits.map(({ message }) => message)).toEqual(['story: active']);
   });
 });
 

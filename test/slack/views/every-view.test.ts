@@ -7,7 +7,7 @@ import { denyModal } from '../../../slack/views/deny-modal.ts';
 import * as ephemerals from '../../../slack/views/ephemerals.ts';
 import { accountOptions, permissionSetOptions } from '../../../slack/views/form-options.ts';
 import { homeView } from '../../../slack/views/home.ts';
-import { approvalReminder, endWarning, reviewReminder } from '../../../slack/views/reminder.ts';
+import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../../slack/views/reminder.ts';
 import { reportSummary } from '../../../slack/views/report-summary.ts';
 import { requestModal } from '../../../slack/views/request-modal.ts';
 import { questionReviewModal, reviewMessage } from '../../../slack/views/review-message.ts';
@@ -101,6 +101,7 @@ function everyView(state: RequestState, text: string, group = false): Record<str
     reminder: approvalReminder({ request, approvers: crowd, people }),
     escalation: approvalReminder({ request, approvers: crowd, people, escalated: true }),
     endWarning: endWarning(request),
+    outcome: outcomeNotice(request, people),
     reviewReminder: reviewReminder(owed, people),
     summary: reportSummary(request, Array(20).fill(text)),
     granting: ephemerals.grantingNotice(request),

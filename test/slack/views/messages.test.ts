@@ -15,7 +15,7 @@ import {
   voteNotice,
 } from '../../../slack/views/ephemerals.ts';
 import { homeView } from '../../../slack/views/home.ts';
-import { approvalReminder, endWarning, reviewReminder } from '../../../slack/views/reminder.ts';
+import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../../slack/views/reminder.ts';
 import { reportSummary } from '../../../slack/views/report-summary.ts';
 import { reviewMessage } from '../../../slack/views/review-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
@@ -103,6 +103,31 @@ test('the warning before the end reaches the person and offers to end or extend'
   const warning = endWarning(aRequest());
   expect(warning.text).toContain('<@U0ANA>, your access ends <!date^1767607210^');
   expect(pressable(warning)).toEqual([ACTIONS.done, ACTIONS.extend]);
+});
+
+test.each<[Parameters<typeof aRequest>[0] & object, RegExp]>([
+  [
+    { state: 'active' },
+    /^:unlock: <@U0ANA>, your access is there: \*AdministratorAccess\* in \*Production\* .* until <!date/,
+  ],
+  [{ state: 'scheduled' }, /^:calendar: <@U0ANA>, it is approved: you get .* from <!date/],
+  [
+    { state: 'denied', events: [anEvent('denied', { by: 'user-cleo', note: 'not today' })] },
+    /^:x: <@U0ANA>, <@U0CLEO> denied your request for .*not today/s,
+  ],
+  [{ state: 'expired' }, /^:x: <@U0ANA>, nobody decided in time .* ask again/],
+  [
+    { state: 'cancelled', events: [anEvent('cancelled', { by: 'glasshammer' })] },
+    /^:x: <@U0ANA>.* cancelled by Glasshammer/,
+  ],
+  [
+    { state: 'refused', refusal: { reason: 'frozen', detail: 'incident 42' } },
+    /^:no_entry: <@U0ANA>, you did not get .*incident 42/s,
+  ],
+])('whoever waited is mentioned and told how it came out: %j', (parts, words) => {
+  const notice = outcomeNotice(aRequest(parts), PEOPLE);
+  expect(shown(notice)).toMatch(words);
+  expect(pressable(notice)).toEqual([]);
 });
 
 test('skipped approvers are told at once, and asked to review when there is something to review', () => {
