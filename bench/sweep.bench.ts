@@ -7,9 +7,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { endAbandoned } from '../core/access/abandoned-access.ts';
 import type { AccessRequest } from '../core/access/request.ts';
 import { assignmentOf } from '../core/access/revoke-access.ts';
 import { sweepAccess } from '../core/access/sweep-access.ts';
@@ -21,11 +23,12 @@ import { createLeaseStore } from '../gateways/dynamodb/lease-store.ts';
 import { createLeaseWatch } from '../gateways/dynamodb/lease-watch.ts';
 import { toItem } from '../gateways/dynamodb/request-item.ts';
 import { createRequestStore } from '../gateways/dynamodb/request-store.ts';
+import { createExecutionWatch } from '../gateways/executions.ts';
 import { createAssignments } from '../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../gateways/identity-center/provisioned.ts';
 import { createWorld } from '../sandbox/aws/create-world.ts';
-import { createAwsEmulator } from '../sandbox/aws/emulator.ts';
+import { type AwsEmulatorOptions, createAwsEmulator } from '../sandbox/aws/emulator.ts';
 import { inProcessRequestHandler } from '../sandbox/aws/in-process.ts';
 import { defaultSeed, readSeed } from '../sandbox/aws/seed.ts';
 import { CallCounter, FaultPlan } from '../sandbox/faults.ts';
@@ -39,6 +42,7 @@ const QUOTA = 20;
 /** As deployed: calls in one step of the full pass, and seconds between two steps. */
 const CALLS_PER_STEP = 300;
 const STEP_SECONDS = 300;
+const STATE_MACHINE = 'arn:aws:states:us-east-1:111111111111:stateMachine:access';
 
 interface Size {
   readonly accounts: number;
@@ -95,6 +99,7 @@ function build({ accounts, permissionSets, leases }: Size) {
     clock: { nowMs: () => nowMs },
     faults: new FaultPlan({ clock: { nowMs: () => nowMs } }),
     calls,
+    states: workflowsOf(requests),
     tables: tableSpecs([]).map((table) =>
       table.TableName === REQUEST_TABLE
         ? { ...table, items: items as unknown as NonNullable<typeof table.items> }
@@ -128,6 +133,7 @@ function build({ accounts, permissionSets, leases }: Size) {
     leases: createLeaseStore(table),
     assignments: createAssignments(center),
     workflow: { start: nothing, startCleanup: nothing, wake: async () => false },
+    executions: createExecutionWatch({ client: new SFNClient(config), stateMachineArn: STATE_MACHINE }),
     now: table.now,
   };
   const scope = {
@@ -147,6 +153,31 @@ function build({ accounts, permissionSets, leases }: Size) {
   };
 }
 
+/** Step Functions with one execution running for each request. */
+function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulatorOptions['states']> {
+  const running = requests.map(({ id }) => ({
+    name: id,
+    executionArn: `${STATE_MACHINE.replace(':stateMachine:', ':execution:')}:${id}`,
+    status: 'RUNNING' as const,
+    input: '{}',
+    startDateMs: Date.parse(NOON),
+  }));
+  const unexpected = (): never => {
+    throw new Error('the sweep only lists');
+  };
+  return {
+    stateMachineArn: STATE_MACHINE,
+    listExecutions: () => running,
+    startExecution: unexpected,
+    stopExecution: unexpected,
+    sendTaskSuccess: unexpected,
+    sendTaskFailure: unexpected,
+    sendTaskHeartbeat: unexpected,
+    describeExecution: unexpected,
+    history: unexpected,
+  };
+}
+
 type Built = ReturnType<typeof build>;
 
 /** Counts the calls that the work makes. */
@@ -160,15 +191,20 @@ async function counted({ calls }: Built, work: () => Promise<unknown>): Promise<
   return { all: sum() - before.all, center: sum('sso-admin:') - before.center };
 }
 
-const sweep = ({ shared }: Built) =>
-  sweepAccess({
+/** Both parts of a sweep: by the leases, and by what Step Functions runs. */
+async function sweep({ shared }: Built): Promise<void> {
+  const services = {
     ...shared,
     deliveryDelaySeconds: 900,
     hasTimeLeft: () => true,
-    onFailure: (error) => {
+    onFailure: (error: unknown) => {
       throw error;
     },
-  });
+  };
+  await sweepAccess(services);
+  const { abandoned, started } = await endAbandoned(services);
+  if (abandoned + started > 0) throw new Error('the sweep has found something where nothing is');
+}
 
 /** @returns how many steps it took */
 async function wholePass({ shared, center, table, scope }: Built): Promise<number> {
