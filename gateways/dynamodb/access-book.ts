@@ -1,6 +1,7 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessBook, AccessItem, Controls, Now } from '../../core/access/ports.ts';
 import type { Item } from './conditional.ts';
+import { itemsByPrefix } from './paging.ts';
 
 /** Ids of the operator's switches in the request table. */
 export const FREEZE_ID = 'control#freeze';
@@ -48,25 +49,6 @@ export function createAccessBook(options: {
     return found;
   }
 
-  async function scan(prefix: string): Promise<readonly AccessItem[]> {
-    const items: AccessItem[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName: accessTable,
-          ConsistentRead: true,
-          FilterExpression: 'begins_with(id, :prefix)',
-          ExpressionAttributeValues: { ':prefix': prefix },
-          ExclusiveStartKey: from,
-        }),
-      );
-      items.push(...((page.Items ?? []) as AccessItem[]));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return items;
-  }
-
   return {
     async principal(slackId) {
       const { Item } = await client.send(
@@ -84,12 +66,16 @@ export function createAccessBook(options: {
       return controlsOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
     },
 
-    principals: () => scan('principal#'),
+    principals: () => itemsByPrefix(client, accessTable, 'principal#', { ConsistentRead: true }),
 
     async policies(version) {
       const now = options.now().getTime();
       if (cached === undefined || cached.version !== version || now - cached.readAt >= OLDEST_POLICIES_MS) {
-        const entry = { version, readAt: now, policies: scan('policy#') };
+        const entry = {
+          version,
+          readAt: now,
+          policies: itemsByPrefix(client, accessTable, 'policy#', { ConsistentRead: true }),
+        };
         cached = entry;
         // A failed read must not be remembered as the answer.
         entry.policies.catch(() => {

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/access/ports.ts';
 import { type AccessAudit, type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/ports.ts';
 import { ACCESS_VERSION_ID } from './access-book.ts';
-import type { Item } from './conditional.ts';
+import { itemsByPrefix } from './paging.ts';
 
 /** The access table as an operator's commands write it. */
 export function createAccessTableWriter(options: {
@@ -14,25 +14,6 @@ export function createAccessTableWriter(options: {
   readonly newId: () => string;
 }): AccessTableWriter {
   const { client, accessTable, requestTable, newId } = options;
-
-  async function list(prefix: string): Promise<readonly AccessItem[]> {
-    const items: AccessItem[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName: accessTable,
-          ConsistentRead: true,
-          FilterExpression: 'begins_with(id, :prefix)',
-          ExpressionAttributeValues: { ':prefix': prefix },
-          ExclusiveStartKey: from,
-        }),
-      );
-      items.push(...((page.Items ?? []) as AccessItem[]));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return items;
-  }
 
   async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
     if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
@@ -72,7 +53,7 @@ export function createAccessTableWriter(options: {
     }
   }
 
-  return { list, apply };
+  return { list: (prefix) => itemsByPrefix(client, accessTable, prefix, { ConsistentRead: true }), apply };
 }
 
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */

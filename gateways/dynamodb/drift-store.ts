@@ -1,16 +1,10 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { MalformedItemError } from '../../core/access/errors.ts';
 import { type Assignment, assignmentKey } from '../../core/access/target.ts';
 import type { DriftStore } from '../../core/drift/ports.ts';
 import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
 import { conditionally, type Item } from './conditional.ts';
-import { BY_STATE_INDEX } from './request-item.ts';
+import { itemsInState } from './paging.ts';
 
 /** Id of the switch an operator sets once they have read the first reports. */
 export const DRIFT_MODE_ID = 'control#drift';
@@ -45,21 +39,7 @@ export function createDriftStore(options: {
   }
 
   async function* inStatus(status: DriftItem['status']): AsyncIterable<DriftItem> {
-    let from: Item | undefined;
-    do {
-      const page = await client.send(
-        new QueryCommand({
-          TableName,
-          IndexName: BY_STATE_INDEX,
-          KeyConditionExpression: '#state = :state',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':state': STATES[status] },
-          ExclusiveStartKey: from,
-        }),
-      );
-      for (const item of page.Items ?? []) yield fromDriftItem(item);
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
+    for await (const item of itemsInState(client, TableName, STATES[status])) yield fromDriftItem(item);
   }
 
   return {

@@ -1,15 +1,9 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { RemovalInProgressError } from '../../core/access/errors.ts';
 import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
 import { type Assignment, assignmentKey } from '../../core/access/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-import { BY_STATE_INDEX } from './request-item.ts';
+import { itemsInState } from './paging.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
 export const LEASE_STATE = 'lease';
@@ -112,21 +106,7 @@ export function createLeaseStore(options: {
     },
 
     async *all() {
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            IndexName: BY_STATE_INDEX,
-            KeyConditionExpression: '#state = :state',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':state': LEASE_STATE },
-            ExclusiveStartKey: from,
-          }),
-        );
-        for (const item of page.Items ?? []) yield fromLeaseItem(item);
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      for await (const item of itemsInState(client, TableName, LEASE_STATE)) yield fromLeaseItem(item);
     },
   };
 }

@@ -1,7 +1,7 @@
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { RecordList } from '../../core/access/offer-access.ts';
 import type { AccessItem, Now } from '../../core/access/ports.ts';
-import type { Item } from './conditional.ts';
+import { itemsByPrefix } from './paging.ts';
 
 /** Records in memory are never older than this, whatever kept the version from changing. Milliseconds. */
 const OLDEST_RECORDS_MS = 60_000;
@@ -15,29 +15,15 @@ export function createRecordList(options: {
   const { client, accessTable: TableName, now } = options;
   let kept: { readonly version: string; readonly readAt: number; readonly records: Promise<AccessItem[]> } | undefined;
 
-  async function scan(): Promise<AccessItem[]> {
-    const items: AccessItem[] = [];
-    let from: Item | undefined;
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName,
-          FilterExpression: 'begins_with(id, :prefix)',
-          ExpressionAttributeValues: { ':prefix': 'access#' },
-          ExclusiveStartKey: from,
-        }),
-      );
-      items.push(...((page.Items ?? []) as AccessItem[]));
-      from = page.LastEvaluatedKey;
-    } while (from !== undefined);
-    return items;
-  }
-
   return {
     async records(version) {
       const at = now().getTime();
       if (kept === undefined || kept.version !== version || at - kept.readAt >= OLDEST_RECORDS_MS) {
-        const entry = { version, readAt: at, records: scan() };
+        const entry = {
+          version,
+          readAt: at,
+          records: itemsByPrefix(client, TableName, 'access#', { ConsistentRead: false }),
+        };
         kept = entry;
         // A failed read must not be remembered as the answer.
         entry.records.catch(() => {

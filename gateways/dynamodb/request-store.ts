@@ -3,15 +3,15 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  QueryCommand,
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChangeResult, Click, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
 import type { AccessRequest, RequestState } from '../../core/access/request.ts';
-import { conditionally, type Item, Update } from './conditional.ts';
-import { BY_STATE_INDEX, fromItem, messageKey, toItem } from './request-item.ts';
+import { conditionally, Update } from './conditional.ts';
+import { itemsInState } from './paging.ts';
+import { fromItem, messageKey, toItem } from './request-item.ts';
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
 
@@ -84,21 +84,7 @@ export function createRequestStore(options: {
 
   async function* inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
     for (const state of states) {
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            IndexName: BY_STATE_INDEX,
-            KeyConditionExpression: '#state = :state',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':state': state },
-            ExclusiveStartKey: from,
-          }),
-        );
-        for (const item of page.Items ?? []) yield fromItem(item);
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      for await (const item of itemsInState(client, TableName, state)) yield fromItem(item);
     }
   }
 

@@ -1,13 +1,7 @@
-import {
-  DeleteCommand,
-  type DynamoDBDocumentClient,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReviewStore } from '../../core/access/review-reminders.ts';
-import { conditionally, type Item } from './conditional.ts';
-import { BY_STATE_INDEX } from './request-item.ts';
+import { conditionally } from './conditional.ts';
+import { itemsInState } from './paging.ts';
 
 /** The value of `state` under which owed reviews stand in the by-state index; its sort key `endsAt` is the next reminder. */
 const REVIEW_STATE = 'review';
@@ -47,21 +41,8 @@ export function createReviewStore(options: {
     },
 
     async *owed() {
-      let from: Item | undefined;
-      do {
-        const page = await client.send(
-          new QueryCommand({
-            TableName,
-            IndexName: BY_STATE_INDEX,
-            KeyConditionExpression: '#state = :state',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: { ':state': REVIEW_STATE },
-            ExclusiveStartKey: from,
-          }),
-        );
-        for (const item of page.Items ?? []) yield { requestId: String(item.requestId), remindAt: String(item.endsAt) };
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+      for await (const item of itemsInState(client, TableName, REVIEW_STATE))
+        yield { requestId: String(item.requestId), remindAt: String(item.endsAt) };
     },
   };
 }
