@@ -74,16 +74,15 @@ export function assess(
   const matcher = matcherFor(question, facts, book.groups.length);
   const candidates = all ? book.policies : candidatesFor(book, question.target, matcher.groupName);
   const wanted = noNeeds();
-  const isPassedOver = all || candidates.length < MANY ? () => false : passingOver(book, matcher);
+  const relevant = all || candidates.length < MANY ? candidates : withoutOthers(book, candidates, matcher);
 
   const binding: Verdict[] = [];
   const allowing: AllowPolicy[] = [];
-  for (const policy of candidates) {
+  for (const policy of relevant) {
     if (policy.effect === 'allow') {
       allowing.push(policy);
       continue;
     }
-    if (isPassedOver(policy)) continue;
     const found = matchScope(policy.scope, matcher, false, wanted);
     if (all || isWorthTelling(found)) binding.push(verdictOn(policy, found));
   }
@@ -110,7 +109,6 @@ export function assess(
   const askAllows = thorough || !(settled || recordSuffices);
   const verdicts: Verdict<AllowPolicy>[] = [];
   for (const policy of allowing) {
-    if (isPassedOver(policy)) continue;
     const found = matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined);
     if (all || isWorthTelling(found)) verdicts.push(verdictOn(policy, found));
   }
@@ -125,10 +123,12 @@ export function assess(
   ];
 
   const passedOver = paths.some(({ breakGlass }) => breakGlass)
-    ? allowing.filter(
-        ({ breakGlass, approval, scope }) =>
-          !breakGlass && approval !== undefined && matchTarget(scope, matcher).match === 'yes',
-      )
+    ? candidates
+        .filter(isAllow)
+        .filter(
+          ({ breakGlass, approval, scope }) =>
+            !breakGlass && approval !== undefined && matchTarget(scope, matcher).match === 'yes',
+        )
     : [];
   const nothingWanted = settled && !thorough;
   const matchingKnown = isEmptyNeeds(wanted);
@@ -158,12 +158,14 @@ export function assess(
 /** From so many policies on it pays to sort out first those that are plainly for others. */
 const MANY = 500;
 
-/** Which policies need no look, because nothing that could be said of them is worth telling. */
-function passingOver({ groups, who }: PolicyBook, matcher: Matcher): (policy: Policy) => boolean {
+/** Leaves out the policies of which nothing could be said that is worth telling, because they are plainly for others. */
+function withoutOthers(
+  { groups, who }: PolicyBook,
+  candidates: readonly Policy[],
+  matcher: Matcher,
+): readonly Policy[] {
   const mayBeIn = groupsOf(matcher, groups);
-  // That a deny or require binds at other hours is told whomever it is for.
-  return ({ place, effect, scope }) =>
-    place !== undefined && (effect === 'allow' || scope.hours === undefined) && isForOthers(who, place, mayBeIn);
+  return candidates.filter(({ place }) => place === undefined || !isForOthers(who, place, mayBeIn));
 }
 
 /** It matches, it might, or it would at another time or if it named one person only. */
@@ -180,6 +182,7 @@ export function isFree(path: Path): boolean {
   return path.problems.length === 0 && path.needs.length === 0;
 }
 
+const isAllow = (policy: Policy): policy is AllowPolicy => policy.effect === 'allow';
 const isDeny = (policy: Policy): policy is DenyPolicy => policy.effect === 'deny';
 const isRequire = (policy: Policy): policy is RequirePolicy => policy.effect === 'require';
 

@@ -6,22 +6,26 @@ export interface WhoIndex {
   readonly starts: Int32Array;
   /** Numbers of groups. */
   readonly groups: Int32Array;
-  /** 1 for each policy that also names everyone or somebody: then its groups alone tell nothing. */
-  readonly alsoOthers: Uint8Array;
+  /**
+   * 1 for each policy of which its groups alone do not tell enough: it also names everyone or somebody, or it is a deny or require
+   * with hours, of which it is told whomever it is for that it binds at other times.
+   */
+  readonly notByGroups: Uint8Array;
 }
 
 /** @param policies in the order of the book; their groups have numbers already */
 export function indexWho(policies: readonly Policy[]): WhoIndex {
   const starts = new Int32Array(policies.length + 1);
   const groups: number[] = [];
-  const alsoOthers = new Uint8Array(policies.length);
-  for (const [place, { scope }] of policies.entries()) {
+  const notByGroups = new Uint8Array(policies.length);
+  for (const [place, { scope, effect }] of policies.entries()) {
     const { everyone, users, groupNumbers = [] } = scope.who;
     groups.push(...groupNumbers);
     starts[place + 1] = groups.length;
-    alsoOthers[place] = everyone || users.length > 0 ? 1 : 0;
+    const bindsAtTimes = effect !== 'allow' && scope.hours !== undefined;
+    notByGroups[place] = everyone || users.length > 0 || bindsAtTimes ? 1 : 0;
   }
-  return { starts, groups: Int32Array.from(groups), alsoOthers };
+  return { starts, groups: Int32Array.from(groups), notByGroups };
 }
 
 /**
@@ -31,8 +35,8 @@ export function indexWho(policies: readonly Policy[]): WhoIndex {
  * @param place of the policy in the book
  * @param mayBeIn 1 for each group, by number, that the person is in or may be in
  */
-export function isForOthers({ starts, groups, alsoOthers }: WhoIndex, place: number, mayBeIn: Uint8Array): boolean {
-  if (alsoOthers[place] === 1) return false;
+export function isForOthers({ starts, groups, notByGroups }: WhoIndex, place: number, mayBeIn: Uint8Array): boolean {
+  if (notByGroups[place] === 1) return false;
   const end = starts[place + 1] as number;
   for (let at = starts[place] as number; at < end; at++) if (mayBeIn[groups[at] as number] === 1) return false;
   return true;
