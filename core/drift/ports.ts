@@ -23,8 +23,8 @@ export interface LeaseWatch {
   all(): AsyncIterable<LeaseItem>;
   /**
    * Notes that somebody else made (`standing`) or removed the assignment that live leases hold. Applies only to what happened
-   * since the lease began, a minute of tolerance for the grant's own look, and not after something newer: events come late,
-   * twice and in any order.
+   * since the lease began, a minute of tolerance for the grant's own look, not to what we have removed since, and not after
+   * something newer: events come late, twice and in any order.
    *
    * @param at ISO 8601; when it happened
    * @returns the item as it is now when the note applies (also when it was made before), else `undefined`

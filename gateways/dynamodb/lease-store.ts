@@ -8,6 +8,14 @@ import { itemsInState } from './paging.ts';
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
 export const LEASE_STATE = 'lease';
 
+/** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
+const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
+
+/** Id of the item that says when we last removed an assignment. */
+export function removedId(assignment: Assignment): string {
+  return `removed#${assignmentKey(assignment)}`;
+}
+
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
  * left" is `attribute_not_exists(leases)` and can be a condition.
@@ -36,6 +44,18 @@ export function createLeaseStore(options: {
     );
     if ('done' in written) return { item: fromLeaseItem(written.done.Attributes ?? {}) };
     return written.conflict === undefined ? {} : { conflict: fromLeaseItem(written.conflict) };
+  }
+
+  /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
+  async function noteRemoved({ assignment, removing }: LeaseItem): Promise<void> {
+    if (removing === undefined) return;
+    const now = options.now();
+    const at = now.toISOString();
+    const update = new Update().set('removedAt', at).set('ttl', Math.floor(now.getTime() / 1000) + REMOVED_TTL_SECONDS);
+    const known = update.name('removedAt');
+    update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
+    const Key = { id: removedId(assignment) };
+    await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
   }
 
   return {
@@ -93,6 +113,7 @@ export function createLeaseStore(options: {
     },
 
     async forget(seen) {
+      await noteRemoved(seen);
       const update = sameRemoval(new Update(), seen);
       update.when(`attribute_not_exists(${update.name('leases')})`);
       await conditionally(() =>
@@ -101,7 +122,8 @@ export function createLeaseStore(options: {
     },
 
     async release(seen, at) {
-      const update = new Update().remove('removing').set('releasedAt', at);
+      await noteRemoved(seen);
+      const update = new Update().remove('removing').set('releasedAt', at).set('endsAt', at);
       await write(seen.assignment, sameRemoval(update.when('attribute_exists(id)'), seen));
     },
 

@@ -1,16 +1,22 @@
-import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { after } from '../../core/access/events.ts';
 import type { LeaseItem, LeaseStore } from '../../core/access/ports.ts';
 import { type Assignment, assignmentKey } from '../../core/access/target.ts';
 import type { LeaseWatch } from '../../core/drift/ports.ts';
-import { conditionally, Update } from './conditional.ts';
-import { fromLeaseItem, LEASE_STATE } from './lease-store.ts';
+import { conditionally, type Item, Update } from './conditional.ts';
+import { fromLeaseItem, LEASE_STATE, removedId } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
  * so a change counts from this long before. Seconds.
  */
 const TOLERANCE_SECONDS = 60;
+
+/**
+ * What somebody made before we removed it went with our removal, and must not count as theirs when it is heard of later: another
+ * lease may hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
+ */
+const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
  * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that
@@ -37,6 +43,20 @@ export function createLeaseWatch(options: {
     );
   }
 
+  /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
+  async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
+    const [lease, removed] = [await read(assignmentKey(assignment)), await read(removedId(assignment))];
+    if (typeof lease?.endsAt !== 'string') return undefined;
+    const isGone =
+      typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
+    return isGone ? undefined : lease.endsAt;
+  }
+
+  async function read(id: string): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+    return Item;
+  }
+
   return {
     get: leases.get,
     all: leases.all,
@@ -45,6 +65,8 @@ export function createLeaseWatch(options: {
 
     async noteOutside(assignment, standing, at) {
       const when = new Date(at).toISOString();
+      const begunAt = standing ? await leaseSince(assignment, when) : undefined;
+      if (standing && begunAt === undefined) return undefined;
       const change = new Update().set('standing', standing).set('standingAt', when);
       const known = change.name('standingAt');
       const value = change.value(when);
@@ -54,6 +76,7 @@ export function createLeaseWatch(options: {
         .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
         // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
         .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
+      if (begunAt !== undefined) change.when(`${change.name('endsAt')} = ${change.value(begunAt)}`);
       const written = await update(assignment, change);
       if ('done' in written) return fromLeaseItem(written.done.Attributes ?? {});
       const { conflict } = written;

@@ -173,7 +173,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   async function invokeAndHear(name: string, event: unknown): Promise<unknown> {
     const answer = await invoke(name, event);
     const { id } = event as { id?: string };
-    if (name === 'watch-assignments' && id !== undefined) outsiders.heard(id, (key) => requests.leases.get(key));
+    if (name === 'watch-assignments' && id !== undefined) outsiders.heard(id, requests);
     return answer;
   }
 

@@ -6,10 +6,20 @@ const NEVER_HEARD = '';
 /** Clocks that are off, both ways. */
 const SKEW_MS = 30_000;
 
+/** What we removed went with what others had made; clocks that are off and whole seconds blur which was first. Milliseconds. */
+const BLUR_MS = 50_000;
+
 /** The lease item of an assignment, as far as it tells whose the assignment is. */
 export interface SeenLease {
   readonly removing: boolean;
   readonly leases: number;
+}
+
+/** What the request table says of assignments. */
+export interface SeenLeases {
+  readonly leases: ReadonlyMap<string, SeenLease>;
+  /** When we removed one last. */
+  readonly removedMs: ReadonlyMap<string, number>;
 }
 
 /**
@@ -43,11 +53,12 @@ export class Outsiders {
   }
 
   /** We have dealt with the event: from here on we know, unless our removal was under way already. */
-  heard(eventId: string, lease: (key: string) => SeenLease | undefined): void {
+  heard(eventId: string, { leases, removedMs }: SeenLeases): void {
     for (const [key, given] of this.#unsure) {
       if (given.eventId !== eventId) continue;
-      const item = lease(key);
+      const item = leases.get(key);
       if (item !== undefined && (item.removing || item.leases === 0)) continue;
+      if (given.sinceMs <= (removedMs.get(key) ?? 0) + BLUR_MS) continue;
       this.#unsure.delete(key);
       this.#sure.set(key, given.sinceMs);
     }

@@ -36,6 +36,8 @@ export class RequestWatch {
   readonly requests = new Map<string, Tracked>();
   /** The lease items that are there, by the key of their assignment. */
   readonly leases = new Map<string, SeenLease>();
+  /** When we removed an assignment last, by its key; true time in milliseconds. */
+  readonly removedMs = new Map<string, number>();
   /** True time of each change of the version by which functions learn that the policies changed. */
   readonly versionsMs: number[] = [];
   readonly #judge: Judge;
@@ -51,6 +53,7 @@ export class RequestWatch {
       if (eventName === 'REMOVE') this.leases.delete(id);
       else this.leases.set(id, seenLease(dynamodb.NewImage ?? {}));
     }
+    if (id.startsWith('removed#')) this.removedMs.set(id.slice('removed#'.length), nowMs);
     if (id === 'control#access-version') this.versionsMs.push(nowMs);
     if (!id.startsWith('req-')) return;
     if (dynamodb.NewImage === undefined) {
