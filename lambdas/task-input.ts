@@ -6,7 +6,7 @@ const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 export const taskInput = {
   request: z.strictObject({ requestId }),
   requestWithToken: z.strictObject({ requestId, token: z.string() }),
-  announce: z.strictObject({ requestId, warn: z.optional(z.boolean()) }),
+  announce: z.strictObject({ requestId, warn: z.optional(z.boolean()), news: z.optional(z.boolean()) }),
   check: z.discriminatedUnion('operation', [
     z.strictObject({ requestId, operation: z.literal('creation'), operationId: z.string() }),
     z.strictObject({ requestId, operation: z.literal('removal') }),

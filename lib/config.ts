@@ -86,7 +86,7 @@ export interface GlasshammerConfig {
     readonly defaultDuration?: string;
     /** The longest access anybody gets, whatever a policy says. @default '12h' */
     readonly maxDuration?: string;
-    /** How long before the end a person is warned. @default '10m' */
+    /** How long before the end a person is warned; of short access when a third of it is left. @default '10m' */
     readonly warnBeforeEnd?: string;
     /** How long Identity Center may take to make an assignment before it is given up and cleaned up. @default '10m' */
     readonly grantTimeout?: string;

@@ -83,11 +83,12 @@ async function tend(
   const noted = await services.requests.change(request.id, {
     from: [request.state],
     event: happen('workflow-stopped', now, { note: `${request.id} ${how}, seen by the sweep` }),
+    eventsSeen: request.events.length,
   });
   // It has moved since it was listed: then somebody works on it.
   if (!noted.changed) return;
   result.abandoned += 1;
-  await takeBack(noted.request, now, services);
+  await takeBack(noted.request, now, services, async () => false);
 }
 
 function isQuiet({ events }: AccessRequest, now: string): boolean {

@@ -1,5 +1,8 @@
 import { type AccessEvent, type EventType, type RequestState, SYSTEM_ACTOR } from './request.ts';
 
+/** The longest note that is kept, in characters: whatever people and AWS write, an event stays small. */
+const LONGEST_NOTE = 2000;
+
 /** An event that enters a state; both are written together. */
 export function enter(
   state: RequestState,
@@ -7,13 +10,18 @@ export function enter(
   options: { by?: string; note?: string; type?: EventType } = {},
 ): AccessEvent {
   const { by = SYSTEM_ACTOR, note, type = state } = options;
-  return { type, at, by, state, ...(note === undefined || note === '' ? {} : { note }) };
+  return { type, at, by, state, ...noted(note) };
 }
 
 /** An event that changes no state. */
 export function happen(type: EventType, at: string, options: { by?: string; note?: string } = {}): AccessEvent {
   const { by = SYSTEM_ACTOR, note } = options;
-  return { type, at, by, ...(note === undefined || note === '' ? {} : { note }) };
+  return { type, at, by, ...noted(note) };
+}
+
+function noted(note: string | undefined): { readonly note?: string } {
+  if (note === undefined || note === '') return {};
+  return { note: note.length <= LONGEST_NOTE ? note : `${note.slice(0, LONGEST_NOTE - 1)}…` };
 }
 
 /** The id an event names a person by: the principal, or the Slack user where no principal is known. */

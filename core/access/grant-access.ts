@@ -6,6 +6,7 @@ import { after, enter } from './events.ts';
 import { isOver } from './life-cycle.ts';
 import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from './ports.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import { cutReason } from './repeated-events.ts';
 import type { AccessRequest } from './request.ts';
 import { assignmentOf } from './revoke-access.ts';
 
@@ -47,6 +48,9 @@ const OVERDUE_STEP_SECONDS = 60;
 const TAKEN_AWAY =
   'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
 
+/** Shorter access is not warned of: its end is in sight from the beginning. */
+const SHORTEST_WARNED_SECONDS = 180;
+
 const WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 15;
 
@@ -69,7 +73,7 @@ export async function grantAccess(requestId: string, services: GrantServices): P
   if (request.state === 'approved' || request.state === 'scheduled') {
     return request.startsAt > now ? waitForStart(request, services) : decideAgain(request, services);
   }
-  const told = ['refused', 'denied', 'expired', 'cancelled'].includes(request.state);
+  const told = ['refused', 'denied', 'expired', 'cancelled', 'failed'].includes(request.state);
   return answer(request, told ? 'tell' : 'over', services);
 }
 
@@ -258,7 +262,7 @@ async function noteFailure(
   services: Pick<GrantServices, 'requests'>,
 ): Promise<void> {
   const failure =
-    creation.status === 'failed' ? (creation.reason ?? 'no reason given') : 'Identity Center took too long';
+    creation.status === 'failed' ? cutReason(creation.reason ?? 'no reason given') : 'Identity Center took too long';
   if (request.failure === undefined) {
     await services.requests.change(request.id, { from: ['granting'], set: { failure } });
   }
@@ -274,11 +278,20 @@ function answer(
     next,
     startsAt: request.startsAt,
     endsAt: request.endsAt,
-    warnAt: isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -services.warnBeforeEndSeconds),
-    warn: request.durationSeconds >= 2 * services.warnBeforeEndSeconds,
+    warnAt:
+      isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -warnedBefore(request, services)),
+    warn: request.durationSeconds >= SHORTEST_WARNED_SECONDS,
     approvalSeconds: 1,
     operationId: '',
     waitSeconds: WAIT_SECONDS,
     ...extra,
   };
+}
+
+/** How long before the end the person is warned: never in the first two thirds of the access. Seconds. */
+function warnedBefore(
+  { durationSeconds }: AccessRequest,
+  { warnBeforeEndSeconds }: Pick<GrantServices, 'warnBeforeEndSeconds'>,
+): number {
+  return Math.min(warnBeforeEndSeconds, Math.floor(durationSeconds / 3));
 }

@@ -51,7 +51,8 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
     settle(services.chat.user(caller.slackId)),
     settle(services.book.principal(caller.slackId)),
   ]);
-  if (!user.ok || user.value === undefined) return nobody(refusal('slack-user-unreadable'));
+  if (!user.ok) return nobody(refusal('slack-user-unreadable'));
+  if (user.value === undefined) return nobody(refusal('slack-user-unreadable', caller.slackId));
   const stranger = refusesSlackUser(user.value, caller, services.teamIds);
   const shown = { displayName: user.value.name, email: user.value.email };
   if (stranger !== undefined) return nobody(stranger, shown);

@@ -15,6 +15,11 @@ export interface RequestChange {
   readonly to?: RequestState;
   /** Its `state` must equal `to`; both are one write. */
   readonly event?: AccessEvent;
+  /**
+   * Only while the request has this many events. An event that changes no state would otherwise be written again whenever the
+   * answer to its write is lost and the write is repeated.
+   */
+  readonly eventsSeen?: number;
   readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'tokens'>>;
   /** Task tokens to store (`undefined` leaves one alone). */
   readonly tokens?: { readonly approval?: string; readonly hold?: string };
@@ -183,7 +188,7 @@ export interface AccessBook {
   controls(): Promise<Controls>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
-  /** Every `policy#…` record as of `version`; read once per version and process. */
+  /** Every `policy#…` record as of `version`, and what may be a mistyped one; read once per version and process. */
   policies(version: string): Promise<readonly AccessItem[]>;
 }
 

@@ -1,6 +1,7 @@
 import { happen } from './events.ts';
 import { isOver } from './life-cycle.ts';
 import type { WorkflowPort } from './ports.ts';
+import { mayRepeat } from './repeated-events.ts';
 import type { RequestState } from './request.ts';
 import { type RevokeServices, revokeAccess } from './revoke-access.ts';
 
@@ -37,10 +38,11 @@ const MOST_CLEANUPS = 3;
 export async function recoverAccess(dead: DeadWorkflow, services: RecoverServices): Promise<void> {
   const request = await services.requests.get(dead.requestId);
   if (request === undefined || (isOver(request.state) && request.state !== 'ended')) return;
-  await services.requests.change(request.id, {
-    from: OPEN_STATES,
-    event: happen('workflow-stopped', services.now().toISOString(), { note: `${dead.executionName} ${dead.status}` }),
-  });
+  const at = services.now().toISOString();
+  if (mayRepeat(request, 'workflow-stopped', at)) {
+    const note = `${dead.executionName} ${dead.status}`;
+    await services.requests.change(request.id, { from: OPEN_STATES, event: happen('workflow-stopped', at, { note }) });
+  }
   try {
     if (request.state !== 'ended') await revokeAccess(request.id, services);
   } finally {

@@ -45,6 +45,7 @@ export type EventType =
   | 'removal-retried'
   | 'workflow-stopped'
   | 'activity-unreadable'
+  | 'report-unsent'
   | 'review-owed'
   | 'reviewed'
   | 'removed-by-others'
@@ -172,6 +173,10 @@ export interface AccessRequest {
   readonly approvalTiming?: ApprovalTiming;
   /** ISO 8601; when removal was first asked for. */
   readonly endingAt?: string;
+  /** How often the removal was tried in vain; the history has an event for some of the tries only. */
+  readonly removalTries?: number;
+  /** How many events the messages showed when that was last written down; they may show more. */
+  readonly told?: number;
   /** ISO 8601; when Identity Center said the assignment is gone. */
   readonly endedAt?: string;
   /** Name of the policy or access record whose path was taken. */

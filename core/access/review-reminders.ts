@@ -1,5 +1,6 @@
 import { after, happen } from './events.ts';
 import type { Now, RequestStore } from './ports.ts';
+import { mayRepeat } from './repeated-events.ts';
 import type { AccessRequest, RequestState } from './request.ts';
 import { isReviewable } from './reviewable.ts';
 
@@ -53,10 +54,13 @@ export async function remindReviewers<Message>(services: {
       for (const sent of request.messages.filter(({ role }) => role === 'approval')) {
         await services.chat.post(sent.channel, services.renderReviewReminder(request), sent.ts);
       }
-      await services.requests.change(requestId, {
-        from: REVIEWABLE,
-        event: happen('reminded', now, { note: 'review owed' }),
-      });
+      // A review may be owed for years.
+      if (mayRepeat(request, 'reminded', now)) {
+        await services.requests.change(requestId, {
+          from: REVIEWABLE,
+          event: happen('reminded', now, { note: 'review owed' }),
+        });
+      }
       await services.reviews.postpone(requestId, after(now, REMIND_EVERY_SECONDS));
     } catch (error) {
       services.onFailure(error, requestId);

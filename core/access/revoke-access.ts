@@ -1,15 +1,19 @@
 import { RequestNotFoundError } from './errors.ts';
-import { after, enter, happen } from './events.ts';
+import { after, enter } from './events.ts';
 import { isOver } from './life-cycle.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from './ports.ts';
 import { refusal } from './refusal.ts';
+import { hasNews, noteRetry } from './repeated-events.ts';
 import type { AccessRequest, RequestState } from './request.ts';
 import type { Assignment } from './target.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer {
-  /** `done`: no access of this request is left. `wait`: a removal runs. `again`: it failed. `over`: nothing to do or to tell. */
-  readonly next: 'done' | 'wait' | 'again' | 'over';
+  /**
+   * `done`: no access of this request is left. `wait`: a removal runs. `slow`: it runs longer than it should, and people have not
+   * been told. `again`: it failed. `over`: nothing to do or to tell.
+   */
+  readonly next: 'done' | 'wait' | 'slow' | 'again' | 'over';
   /** Was there access to report on? */
   readonly report: boolean;
   /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
@@ -30,8 +34,14 @@ export interface RevokeServices {
   readonly deliveryDelaySeconds: number;
 }
 
-const FIRST_WAIT_SECONDS = 2;
-const LONGEST_WAIT_SECONDS = 60;
+/** Between two looks at a removal that runs. Seconds. */
+const FIRST_LOOK_SECONDS = 2;
+const LONGEST_LOOK_SECONDS = 30;
+/** Between two tries of a removal that fails; less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
+const FIRST_TRY_SECONDS = 5;
+const LONGEST_TRY_SECONDS = 240;
+/** Most removals are done by now; of one that is not, people are told. Seconds. */
+const SLOW_SECONDS = 20;
 
 /**
  * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
@@ -71,17 +81,19 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
   if (item.removing?.operationId === undefined) return wait('again', request, services);
 
-  const removal = await services.assignments.removalStatus(item.assignment, item.removing.operationId);
-  if (removal.status === 'in-progress') return wait('wait', request, services);
+  const { operationId } = item.removing;
+  const removal = await noting(
+    request,
+    () => services.assignments.removalStatus(item.assignment, operationId),
+    services,
+  );
+  if (removal.status === 'in-progress') return wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
   if (removal.status === 'succeeded') {
     await letGo(request, item, services);
     return close(request, services);
   }
   await services.leases.noteRemoval(item, undefined);
-  await services.requests.change(request.id, {
-    from: ['ending'],
-    event: happen('removal-retried', services.now().toISOString(), { note: removal.reason }),
-  });
+  await noteRetry(request, removal.reason ?? 'no reason given', services);
   return wait('again', request, services);
 }
 
@@ -96,8 +108,16 @@ async function beginEnding(requestId: string, services: RevokeServices): Promise
     const { to, note } = closingWithoutAccess(request, at);
     return moved(requestId, services, [request.state], to, enter(to, at, { note }));
   }
-  const event = enter('ending', at, { note: request.failure ?? (at >= request.endsAt ? 'time is up' : undefined) });
+  const event = enter('ending', at, {
+    note: request.failure ?? (at >= request.endsAt ? 'time is up' : whyEarly(request)),
+  });
   return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
+}
+
+function whyEarly({ events }: AccessRequest): string | undefined {
+  return events.some(({ type }) => type === 'workflow-stopped')
+    ? 'its workflow stopped, so it was taken back before its time'
+    : undefined;
 }
 
 /** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */
@@ -133,14 +153,30 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
-  const removal = await services.assignments.remove(claimed.assignment);
+  const removal = await noting(request, () => services.assignments.remove(claimed.assignment), services);
   if (removal.status === 'succeeded') {
     await letGo(request, claimed, services);
     return close(request, services);
   }
-  if (removal.status === 'failed') return wait('again', request, services);
+  if (removal.status === 'failed') {
+    await noteRetry(request, removal.reason ?? 'no reason given', services);
+    return wait('again', request, services);
+  }
   await services.leases.noteRemoval(claimed, removal.operationId);
-  return wait('wait', request, services);
+  // However late it is: this removal has only just begun.
+  return { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS };
+}
+
+/** A call that fails once is ordinary; one that goes on failing belongs into the history. */
+async function noting<T>(request: AccessRequest, call: () => Promise<T>, services: RevokeServices): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (secondsEnding(request, services) >= SLOW_SECONDS) {
+      await noteRetry(request, error instanceof Error ? error.name : 'unknown error', services);
+    }
+    throw error;
+  }
 }
 
 /**
@@ -196,10 +232,19 @@ function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnsw
 }
 
 /** Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
-function wait(next: 'wait' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
-  const spent = (services.now().getTime() - new Date(request.endingAt ?? services.now()).getTime()) / 1000;
-  const waitSeconds = Math.min(LONGEST_WAIT_SECONDS, Math.max(FIRST_WAIT_SECONDS, Math.floor(spent / 4)));
+function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
+  const [least, most] =
+    next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
+  const waitSeconds = Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
   return { next, report: false, reportAt: '', waitSeconds };
+}
+
+function isSlow(request: AccessRequest, services: RevokeServices): boolean {
+  return secondsEnding(request, services) >= SLOW_SECONDS && hasNews(request);
+}
+
+function secondsEnding({ endingAt }: AccessRequest, { now }: RevokeServices): number {
+  return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
 }
 
 /** The assignment a request is a claim on. */

@@ -52,7 +52,8 @@ async function collect(selection: Selection, { requests }: StopServices): Promis
   return found;
 }
 
-function isSelected(request: AccessRequest, selection: Exclude<Selection, { requestId: string }>): boolean {
+/** Is a request, open or over, one that the selection means? */
+export function isSelected(request: AccessRequest, selection: Exclude<Selection, { requestId: string }>): boolean {
   if ('all' in selection) return true;
   if ('accountId' in selection)
     return !isGroupTarget(request.target) && request.target.accountId === selection.accountId;

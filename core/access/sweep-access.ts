@@ -1,10 +1,11 @@
 import { after } from './events.ts';
 import { isOver } from './life-cycle.ts';
-import type { LeaseItem } from './ports.ts';
+import type { ExecutionWatch, LeaseItem } from './ports.ts';
 import type { AccessRequest } from './request.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
 
 export interface SweepServices extends TakeBackServices {
+  readonly executions: Pick<ExecutionWatch, 'runningFor'>;
   /** False when the function is about to run out of time; the rest is left to the next sweep. */
   hasTimeLeft(): boolean;
   /** Told of each item that failed; the sweep goes on. */
@@ -35,11 +36,13 @@ const STUCK_SECONDS = 600;
 const LATE_GRANT_SECONDS = 900;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
+/** A report that could not be sent for so long after the end is given up for good. Seconds. */
+const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
  * lease without a live request still holds; wakes workflows that were not told of an approval; has the reports sent whose workflow
- * died. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
+ * died or gave up. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
@@ -58,20 +61,25 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     }
   };
 
+  // Who cannot be told apart from the dead is taken for dead: two that do the same work are harmless, none is not.
+  const isWorkedOn = (request: AccessRequest) => async () =>
+    services.executions.runningFor().then(
+      (running) => running.has(request.id),
+      () => false,
+    );
+
   for await (const request of services.requests.inStates(['ending', 'active', 'granting'])) {
     if (!isOverdue(request, now)) continue;
     result.pastEnd += 1;
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
-    await attempt(() => takeBack(request, now, services), { requestId: request.id });
+    await attempt(() => takeBack(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
-    await attempt(() => moveOn(request, now, services), { requestId: request.id });
+    await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {
     if (!owesReport(request, now, services)) continue;
-    // One a day: the report itself is tried for two.
-    const attemptName = `report-${now.slice(0, 10).replace(/\D/g, '')}`;
-    await attempt(() => services.workflow.startCleanup(request.id, attemptName), { requestId: request.id });
+    await attempt(() => resumeReport(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const item of services.leases.all()) {
     await attempt(async () => {
@@ -98,7 +106,12 @@ function isStuck(request: AccessRequest, now: string): boolean {
 }
 
 /** Before the grant: wakes the workflow that sleeps on, starts the one that never began, and closes what neither helps. */
-async function moveOn(request: AccessRequest, now: string, services: SweepServices): Promise<void> {
+async function moveOn(
+  request: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
   const { approval } = request.tokens;
   if (approval !== undefined && isUnwoken(request, now)) {
     // A token that nobody waits for is no error: then the workflow has gone on without it, or is gone.
@@ -106,7 +119,7 @@ async function moveOn(request: AccessRequest, now: string, services: SweepServic
   }
   if (!isStuck(request, now)) return;
   await services.workflow.start(request.id);
-  if (request.state === 'pending' || isDead(request, now)) await takeBack(request, now, services);
+  if (request.state === 'pending' || isDead(request, now)) await takeBack(request, now, services, isWorkedOn);
 }
 
 function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
@@ -118,10 +131,21 @@ function isDead({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
 }
 
-/** Access has ended, nobody has reported it, and nobody has said why not. */
-function owesReport({ endedAt, sessionSeconds, events }: AccessRequest, now: string, services: SweepServices): boolean {
-  if (endedAt === undefined || events.some(({ type }) => type === 'activity-unreadable')) return false;
+/** Access has ended, long enough ago for its report to be out, and not so long that nobody waits for one any more. */
+function owesReport({ endedAt, sessionSeconds }: AccessRequest, now: string, services: SweepServices): boolean {
+  if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return false;
   return after(endedAt, sessionSeconds + services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
+}
+
+/** One a day, and none beside a workflow that is still trying. */
+async function resumeReport(
+  request: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
+  if (await isWorkedOn()) return;
+  await services.workflow.startCleanup(request.id, `report-${now.slice(0, 10).replace(/\D/g, '')}`);
 }
 
 /**

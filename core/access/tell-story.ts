@@ -1,7 +1,8 @@
-import { PlaceGoneError, RequestNotFoundError } from './errors.ts';
+import { PlaceGoneError, RequestChangedError, RequestNotFoundError } from './errors.ts';
 import { happen } from './events.ts';
 import { ALL_STATES } from './life-cycle.ts';
 import type { Now, RequestStore } from './ports.ts';
+import { hasNews } from './repeated-events.ts';
 import type { AccessRequest, RequestState, SentMessage } from './request.ts';
 
 /** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
@@ -52,21 +53,67 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
   return !isNew || request.events.length > shown.events.length;
 }
 
-/** Says once that access ends soon, and marks the story with it. */
+/**
+ * Brings the messages up to date while something is wrong for long: only when there is news, so that a trouble of hours is not an
+ * edit every few minutes.
+ *
+ * @returns the request as it was told; `undefined` when there was nothing new
+ * @throws as `tellStory` does
+ */
+export async function tellNews<Message>(
+  requestId: string,
+  services: StoryServices<Message>,
+): Promise<AccessRequest | undefined> {
+  const known = await services.requests.get(requestId);
+  if (known === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (!hasNews(known)) return undefined;
+  const request = await tellStory(requestId, services);
+  await noteTold(request, services);
+  return request;
+}
+
+async function noteTold<Message>({ id, events }: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  await services.requests.change(id, { from: ALL_STATES, set: { told: events.length } });
+}
+
+/**
+ * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
+ *
+ * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
+ */
 export async function warnOfEnd<Message>(requestId: string, services: StoryServices<Message>): Promise<void> {
   const known = await services.requests.get(requestId);
-  if (known?.messages.some((sent) => sent.role === 'warning') === true) return;
-  const warned = await services.requests.change(requestId, {
+  if (known?.state !== 'active') return;
+  const request = await markWarned(known, services);
+  if (request === undefined) return;
+  if (!request.messages.some((sent) => sent.role === 'warning')) {
+    const sent = await postInPlace(request, services.render(request, 'warning'), services);
+    await services.requests.change(requestId, {
+      from: ALL_STATES,
+      message: { role: 'warning', channel: sent.channel, ts: sent.ts },
+    });
+  }
+  if (hasNews(request)) await noteTold(await tellStory(requestId, services, request), services);
+}
+
+/** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
+async function markWarned<Message>(
+  known: AccessRequest,
+  services: StoryServices<Message>,
+): Promise<AccessRequest | undefined> {
+  if (isWarned(known)) return known;
+  const { changed, request } = await services.requests.change(known.id, {
     from: ['active'],
     event: happen('warned', services.now().toISOString()),
+    eventsSeen: known.events.length,
   });
-  if (!warned.changed) return;
-  const sent = await postInPlace(warned.request, services.render(warned.request, 'warning'), services);
-  await services.requests.change(requestId, {
-    from: ALL_STATES,
-    message: { role: 'warning', channel: sent.channel, ts: sent.ts },
-  });
-  await tellStory(requestId, services, warned.request);
+  if (changed || request?.state !== 'active' || isWarned(request))
+    return request?.state === 'active' ? request : undefined;
+  throw new RequestChangedError(`request ${known.id} changed while its end was announced`);
+}
+
+function isWarned({ events }: AccessRequest): boolean {
+  return events.some(({ type }) => type === 'warned');
 }
 
 /**

@@ -5,7 +5,7 @@ import type { ReportModel, Row, Section } from './report.ts';
 import { counted, grouped } from './wording.ts';
 
 /** Rows shown per section. Mail programs cut a mail off at about 100 KB; the text part has every row. */
-const MOST_ROWS: Readonly<Record<CallKind, number>> = { write: 50, refused: 25, failed: 10, read: 20, 'sign-in': 5 };
+const MOST_ROWS: Readonly<Record<CallKind, number>> = { write: 50, refused: 20, failed: 10, read: 20, 'sign-in': 5 };
 
 const COLOURS = {
   danger: '#b42318',
@@ -136,12 +136,14 @@ function callRow(call: Row): Html {
     call.errorCode === ''
       ? joined([])
       : html` <span class="bad" style="color:${COLOURS.danger}">${call.errorCode}</span>`;
+  const risk =
+    call.risk === '' ? joined([]) : html` <span class="bad" style="color:${COLOURS.danger}">! ${call.risk}</span>`;
   const lines = [
     [call.when, call.regions, call.addresses].filter((part) => part !== '').join(' · '),
     call.as === '' ? '' : `as ${call.as}`,
     call.resources.join(' · '),
   ];
-  return html`<tr><td class="ln t" valign="top" style="width:44px;padding:6px 8px 6px 0;border-top:1px solid #eef0f3;text-align:right">${grouped(call.count)}×</td><td class="ln t" style="padding:6px 0;border-top:1px solid #eef0f3"><b style="font-weight:600">${call.action}</b>${error}<div class="m" style="font-size:12px;color:${COLOURS.muted}">${joined(lines.filter((line) => line !== '').map((line, index) => (index === 0 ? html`${line}` : html`<br>${line}`)))}</div></td></tr>
+  return html`<tr><td class="ln t" valign="top" style="width:44px;padding:6px 8px 6px 0;border-top:1px solid #eef0f3;text-align:right">${grouped(call.count)}×</td><td class="ln t" style="padding:6px 0;border-top:1px solid #eef0f3"><b style="font-weight:600">${call.action}</b>${error}${risk}<div class="m" style="font-size:12px;color:${COLOURS.muted}">${joined(lines.filter((line) => line !== '').map((line, index) => (index === 0 ? html`${line}` : html`<br>${line}`)))}</div></td></tr>
 `;
 }
 

@@ -61,8 +61,8 @@ function sectionLines(section: Section): string[] {
 
 function rowLines(row: Row): string[] {
   return [
-    `  ${grouped(row.count).padStart(6)}  ${row.action}${row.errorCode === '' ? '' : `  [${row.errorCode}]`}`,
-    `          ${[row.when, row.regions, row.addresses].filter((part) => part !== '').join(' | ')}`,
+    `  ${row.risk === '' ? ' ' : '!'}${grouped(row.count).padStart(5)}  ${row.action}${row.errorCode === '' ? '' : `  [${row.errorCode}]`}`,
+    `          ${[row.risk, row.when, row.regions, row.addresses].filter((part) => part !== '').join(' | ')}`,
     ...(row.as === '' ? [] : [`          as ${row.as}`]),
     ...(row.resources.length === 0 ? [] : [`          ${row.resources.join(' | ')}`]),
   ];

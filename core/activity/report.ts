@@ -2,7 +2,9 @@ import type { AccessRequest } from '../access/request.ts';
 import type { CallKind } from './call-kind.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from './digest.ts';
+import { FLAG_IDS, FLAGS, type FlagId, riskOf } from './flags.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
+import { compareText } from './plain-text.ts';
 import type { StoredReport } from './ports.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
@@ -39,6 +41,8 @@ export interface Row {
   readonly action: string;
   readonly count: number;
   readonly errorCode: string;
+  /** Title of the flag that such calls raise by what they are. Empty for most. */
+  readonly risk: string;
   readonly as: string;
   /** When, Regions and source addresses. */
   readonly when: string;
@@ -130,15 +134,33 @@ function sectionsOf(digest: ActivityDigest): readonly Section[] {
     title,
     sentence,
     count: digest.counts[kind],
-    rows: rowsOf(digest, kind).map(rowOf),
+    rows: inOrder(rowsOf(digest, kind), digest).map(rowOf),
   }));
 }
 
-function rowOf(row: CallRow): Row {
+type RiskyRow = CallRow & { readonly risk: FlagId | undefined };
+
+/** What may be harm first, then as it happened; of what only looked, what was done most. */
+function inOrder(rows: readonly CallRow[], digest: ActivityDigest): readonly RiskyRow[] {
+  const rank = ({ risk }: RiskyRow) => (risk === undefined ? FLAG_IDS.length : FLAG_IDS.indexOf(risk));
+  return rows
+    .map((row): RiskyRow => {
+      const looks = row.kind === 'read' || row.kind === 'sign-in';
+      const risk = riskOf(row.action, !looks, (id) => Object.hasOwn(digest.flags[id]?.actions ?? {}, row.action));
+      return { ...row, risk };
+    })
+    .sort((a, b) => {
+      const byRisk = rank(a) - rank(b);
+      return byRisk !== 0 || a.kind === 'read' || a.kind === 'sign-in' ? byRisk : compareText(a.first, b.first);
+    });
+}
+
+function rowOf(row: RiskyRow): Row {
   return {
     action: row.action,
     count: row.count,
     errorCode: row.errorCode,
+    risk: row.risk === undefined ? '' : FLAGS[row.risk].title,
     as: row.as,
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),

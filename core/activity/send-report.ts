@@ -1,5 +1,6 @@
 import { RequestChangedError } from '../access/errors.ts';
 import { enter, happen } from '../access/events.ts';
+import { cutReason, GIVEN_UP, mayRepeat } from '../access/repeated-events.ts';
 import type { AccessRequest } from '../access/request.ts';
 import type { CoverageStatus } from './coverage.ts';
 import type { ActivitySource, MailPort, StoredReport, ThreadPort } from './ports.ts';
@@ -34,10 +35,7 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (request.state === 'reported') return undefined;
   const report = await storedReport(request, services);
-  const model = buildReport(request, report, {
-    sourceName: services.source.name,
-    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
-  });
+  const model = modelOf(request, report, unreadable, services);
 
   if (report.sentAt === undefined) {
     await services.mail.send({ subject: subjectOf(model), html: renderHtml(model), text: renderText(model) });
@@ -48,16 +46,21 @@ export async function sendReport(
   return model.coverage.status;
 }
 
-/** Returns the name of the error when the thread could not be told: the mail is out, and Slack may not hold it up. */
+/**
+ * Returns the name of the error when the thread could not be told: Slack may not hold up the mail.
+ *
+ * @param unsent name of the error that holds up the mail
+ */
 async function tellThread(
   request: AccessRequest,
   report: StoredReport,
   model: ReportModel,
   services: SendReportServices,
+  unsent?: string,
 ): Promise<string | undefined> {
   if (report.toldAt !== undefined) return undefined;
   try {
-    await services.thread.reply(request, summaryOf(model, services.mail.to));
+    await services.thread.reply(request, summaryOf(model, services.mail.to, unsent));
   } catch (error) {
     return error instanceof Error ? error.name : 'unknown error';
   }
@@ -81,20 +84,61 @@ async function moveToReported(request: AccessRequest, note: string, services: Se
   }
 }
 
+/** For so long after the first failure a report is tried; then the workflow gives up, and the sweep tries once a day. Seconds. */
+const TRIED_SECONDS = 14 * 24 * 3600;
+const FIRST_PAUSE_SECONDS = 60;
+const LONGEST_PAUSE_SECONDS = 3600;
+
+/** Whether to try again, and after how long. */
+export interface UnsentAnswer {
+  readonly next: 'again' | 'over';
+  readonly waitSeconds: number;
+}
+
 /**
- * Writes into the request that no report could be sent, and why; its state stays `ended`. Once: a second call finds the first
- * one's event.
+ * Writes into the request that its report could not be sent, and why; the state stays `ended`. The thread is told what was done
+ * all the same, once, and that the mail is late: whoever reads it there has to wait for nobody.
  *
- * @returns whether the request has no report; false when it was sent after all
+ * @param error name of what stood in the way
+ * @param unreadable as for `sendReport`
+ * @returns `over` when it was sent after all, or is not to be tried any more
  */
-export async function giveUpReport(requestId: string, error: string, services: StartReportServices): Promise<boolean> {
+export async function noteUnsent(
+  requestId: string,
+  error: string,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<UnsentAnswer> {
   const request = await endedRequest(requestId, services.requests);
-  if (request.state === 'reported') return false;
-  const note = `no report could be sent: ${error}`;
-  if (request.events.some((event) => event.type === 'activity-unreadable' && event.note === note)) return true;
-  await services.requests.change(requestId, {
-    from: ['ended'],
-    event: happen('activity-unreadable', services.now().toISOString(), { note }),
+  if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
+  const at = services.now().toISOString();
+  const first = request.events.find(({ type }) => type === 'report-unsent')?.at ?? at;
+  const spent = (new Date(at).getTime() - new Date(first).getTime()) / 1000;
+  const next = spent > TRIED_SECONDS ? 'over' : 'again';
+  const reason = cutReason(next === 'over' ? `${GIVEN_UP}${error}` : error);
+  const last = request.events.findLast(({ type }) => type === 'report-unsent')?.note ?? '';
+  const isGivenUpNow = next === 'over' && !last.startsWith(GIVEN_UP);
+  if (isGivenUpNow || mayRepeat(request, 'report-unsent', at, reason)) {
+    await services.requests.change(requestId, {
+      from: ['ended'],
+      event: happen('report-unsent', at, { note: reason }),
+      eventsSeen: request.events.length,
+    });
+  }
+  const report = await storedReport(request, services);
+  if (report.sentAt === undefined)
+    await tellThread(request, report, modelOf(request, report, unreadable, services), services, error);
+  return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
+}
+
+function modelOf(
+  request: AccessRequest,
+  report: StoredReport,
+  unreadable: string | undefined,
+  { source }: Pick<SendReportServices, 'source'>,
+): ReportModel {
+  return buildReport(request, report, {
+    sourceName: source.name,
+    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
   });
-  return true;
 }

@@ -23,9 +23,12 @@ function glance(model: ReportModel): string {
 /**
  * What the thread is told, as lines of plain text below the line that names who had what: what was done and what to look at, and
  * where the whole report is.
+ *
+ * @param unsent name of the error that holds up the mail
  */
-export function summaryOf(model: ReportModel, recipients: readonly string[]): readonly string[] {
-  return [`${sentence(model.headline)} ${lookAt(model)}`, whereTo(recipients, model.coverage.status)];
+export function summaryOf(model: ReportModel, recipients: readonly string[], unsent?: string): readonly string[] {
+  const where = unsent === undefined ? whereTo(recipients, model.coverage.status) : late(recipients, unsent);
+  return [`${sentence(model.headline)} ${lookAt(model)}`, where];
 }
 
 function lookAt({ flags, coverage, counts }: ReportModel): string {
@@ -39,9 +42,17 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
-function whereTo(recipients: readonly string[], status: CoverageStatus): string {
+function late(recipients: readonly string[], unsent: string): string {
+  return `The e-mail to ${people(recipients)} could not be sent yet (${oneLine(unsent, 80)}); it follows when it can be.`;
+}
+
+function people(recipients: readonly string[]): string {
   const shown = recipients.slice(0, 3);
   const more = recipients.length > shown.length ? [`${recipients.length - shown.length} more`] : [];
+  return listed([...shown, ...more]);
+}
+
+function whereTo(recipients: readonly string[], status: CoverageStatus): string {
   const what = status === 'complete' || status === 'partly' ? 'The full report' : 'A report that says so';
-  return `${what} went by e-mail to ${listed([...shown, ...more])}.`;
+  return `${what} went by e-mail to ${people(recipients)}.`;
 }

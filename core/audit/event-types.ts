@@ -41,6 +41,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'made-standing': 'somebody else gave the same access meanwhile, so it stays',
   reported: 'the report was sent',
   'activity-unreadable': 'the report could not see what was done',
+  'report-unsent': 'the report could not be sent; the note says why, and whether it was given up',
   'review-owed': 'a broken glass waits for its review',
   reviewed: 'a broken glass was reviewed',
   'policy-pushed': 'an operator wrote policies into the access table',

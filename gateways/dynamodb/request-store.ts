@@ -109,6 +109,9 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
     update.add('voters', new Set([wanted.vote.principalId]));
     update.when(`NOT contains(${update.name('voters')}, ${update.value(wanted.vote.principalId)})`);
   }
+  if (wanted.eventsSeen !== undefined) {
+    update.when(`size(${update.name('events')}) = ${update.value(wanted.eventsSeen)}`);
+  }
   if (wanted.reviewOwed === true) update.when(`${update.name('review.status')} = ${update.value('owed')}`);
   return update.build();
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { AccessRequest } from '../../core/access/request.ts';
 import { oweReview } from '../../core/access/review-reminders.ts';
 import { tellApprovers } from '../../core/access/tell-approvers.ts';
-import { tellOutcome, tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
+import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
 import { METRICS } from '../alarms.ts';
 import { readEnvironment } from '../environment.ts';
 import { log, logFailure } from '../log.ts';
@@ -29,11 +29,12 @@ const services = once(() => {
 
 /** Brings the messages about a request up to date, and warns before the end. The truth is in the request; this only shows it. */
 export async function handler(event: unknown): Promise<void> {
-  const { requestId, warn } = z.parse(taskInput.announce, event);
+  const { requestId, warn, news } = z.parse(taskInput.announce, event);
   try {
     if (warn === true) await warnOfEnd(requestId, services());
     else {
-      await showRequest(await tellStory(requestId, services()));
+      const told = await (news === true ? tellNews : tellStory)(requestId, services());
+      if (told !== undefined) await showRequest(told);
     }
     log('access.announced', { requestId, warn: warn === true });
   } catch (error) {

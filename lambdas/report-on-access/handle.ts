@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type CollectReportServices, collectReport } from '../../core/activity/collect-report.ts';
-import { giveUpReport, type SendReportServices, sendReport } from '../../core/activity/send-report.ts';
+import { noteUnsent, type SendReportServices, sendReport } from '../../core/activity/send-report.ts';
 import { startReport } from '../../core/activity/start-report.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
@@ -10,7 +10,7 @@ const reportInput = z.discriminatedUnion('step', [
   z.strictObject({ requestId, step: z.literal('start') }),
   z.strictObject({ requestId, step: z.literal('collect') }),
   z.strictObject({ requestId, step: z.literal('send'), unreadable: z.optional(z.string()) }),
-  z.strictObject({ requestId, step: z.literal('give-up'), error: z.optional(z.string()) }),
+  z.strictObject({ requestId, step: z.literal('unsent'), error: z.string(), unreadable: z.optional(z.string()) }),
 ]);
 
 export type ReportServices = CollectReportServices &
@@ -21,7 +21,9 @@ export type ReportServices = CollectReportServices &
 
 /** What the workflow does next. */
 export interface ReportAnswer {
-  readonly next: 'collect' | 'more' | 'done';
+  readonly next: 'collect' | 'more' | 'done' | 'again' | 'over';
+  /** How long to wait before the report is sent again. */
+  readonly waitSeconds: number;
 }
 
 /** Runs one step of a report. Each step can be repeated without harm. */
@@ -30,14 +32,21 @@ export async function runReportStep(event: unknown, services: ReportServices): P
   switch (input.step) {
     case 'start':
       await startReport(input.requestId, services);
-      return { next: 'collect' };
+      return { next: 'collect', waitSeconds: 0 };
     case 'collect':
-      return { next: await collectReport(input.requestId, services) };
+      return { next: await collectReport(input.requestId, services), waitSeconds: 0 };
     case 'send':
-      if ((await sendReport(input.requestId, input.unreadable, services)) === 'unreadable') services.countFailure();
-      return { next: 'done' };
-    case 'give-up':
-      if (await giveUpReport(input.requestId, input.error ?? 'unknown error', services)) services.countFailure();
-      return { next: 'done' };
+      if ((await sendReport(input.requestId, errorName(input.unreadable), services)) === 'unreadable')
+        services.countFailure();
+      return { next: 'done', waitSeconds: 0 };
+    case 'unsent':
+      // Whatever becomes of the note: the report is late, and somebody should look.
+      services.countFailure();
+      return noteUnsent(input.requestId, input.error, errorName(input.unreadable), services);
   }
+}
+
+/** The workflow passes an empty name where reading went well. */
+function errorName(name: string | undefined): string | undefined {
+  return name === '' ? undefined : name;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AbandonedResult, endAbandoned } from '../../core/access/abandoned-access.ts';
+import { oneLook } from '../../core/access/one-look.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
@@ -53,6 +54,7 @@ export async function handler(
   try {
     const all = {
       ...services(),
+      executions: oneLook(services().executions),
       hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>
         logFailure('sweep.item-failed', error, what),

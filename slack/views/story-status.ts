@@ -1,8 +1,9 @@
+import { GIVEN_UP, reasonOf } from '../../core/access/repeated-events.ts';
 import type { AccessEvent, AccessRequest, EventType } from '../../core/access/request.ts';
 import { isGroupTarget } from '../../core/access/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { count, durationWords, secondsAfter, slackDate } from '../wording.ts';
+import { durationWords, secondsAfter, slackDate } from '../wording.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
 
 /** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
@@ -104,8 +105,7 @@ export function storyStatus(request: AccessRequest, { people, approvers = [] }: 
       return status(
         ':x:',
         `*Failed:* ${who} did not get ${what}.`,
-        refusalWords(request) || noteWords(request.failure),
-        'Whatever was half done is cleaned up.',
+        refusalWords(request) || noteWords(request.failure) || 'Whatever was half done is cleaned up.',
       );
   }
 }
@@ -154,10 +154,12 @@ function grantNotes(request: AccessRequest, people?: People): string[] {
     shortened === undefined
       ? ''
       : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
-    request.grant?.standing === true ? 'The same access was there before, and stays after the end.' : '',
+    request.grant?.standing === true
+      ? 'The same access was there before: Glasshammer does not take it away with this request.'
+      : '',
     standing === undefined
       ? ''
-      : `Somebody else gave the same access ${slackDate(standing.at)}, so it stays after the end.`,
+      : `Somebody else gave the same access ${slackDate(standing.at)}: Glasshammer does not take it away with this request.`,
     removedWords(request),
   ];
 }
@@ -189,9 +191,11 @@ function endCause(request: AccessRequest, people?: People): string {
 }
 
 function retryWords(request: AccessRequest): string {
-  const tries = request.events.filter((event) => event.type === 'removal-retried').length;
-  if (tries === 0) return 'It may work for a moment longer.';
-  return `:warning: AWS did not remove it after ${count(tries, 'attempt')}, so it may still work. It is tried again until it is gone.`;
+  const first = request.events.find((event) => event.type === 'removal-retried');
+  const last = lastEvent(request, 'removal-retried');
+  if (first === undefined || last === undefined) return 'It may work for a moment longer.';
+  const why = noteWords(reasonOf(last));
+  return `:warning: AWS does not remove it, so it may still work. Removal is being retried since ${slackDate(first.at)}, until it is gone.${why === '' ? '' : ` AWS says: ${why}`}`;
 }
 
 function reportWords(request: AccessRequest): string {
@@ -200,8 +204,17 @@ function reportWords(request: AccessRequest): string {
     const note = noteWords(reported.note);
     return note === '' ? ':memo: The report is sent.' : `:memo: Report: ${note}`;
   }
+  const unsent = lastEvent(request, 'report-unsent');
+  if (unsent !== undefined) return unsentWords(unsent);
   const unreadable = lastEvent(request, 'activity-unreadable');
   if (unreadable === undefined) return '';
   const note = noteWords(unreadable.note);
   return `:warning: What was done could not be read${note === '' ? '.' : `: ${note}`}`;
+}
+
+function unsentWords(event: AccessEvent): string {
+  const reason = reasonOf(event);
+  if (reason.startsWith(GIVEN_UP))
+    return `:warning: The report could not be sent: ${noteWords(reason.slice(GIVEN_UP.length))}`;
+  return `:warning: The report could not be sent yet, and is tried again: ${noteWords(reason)}`;
 }

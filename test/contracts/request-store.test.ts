@@ -147,6 +147,16 @@ describe.each<[string, () => RequestStore]>([
     expect(stored).not.toHaveProperty('voters');
   });
 
+  it('writes an event once although its write is repeated, where the writer says how many it has seen', async () => {
+    await store.create(aRequest('active'));
+    const eventsSeen = (await store.get('r1'))?.events.length ?? 0;
+    const warn = () => store.change('r1', { from: ['active'], event: happen('warned', NOON), eventsSeen });
+    expect((await warn()).changed).toBe(true);
+    const again = await warn();
+    expect(again.changed).toBe(false);
+    expect(again.request?.events.filter(({ type }) => type === 'warned')).toHaveLength(1);
+  });
+
   it('takes one review of two that come in the same instant', async () => {
     const owed = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
     await store.create(aRequest('reported', { review: owed }));

@@ -18,6 +18,12 @@ describe('the report, when mail or CloudTrail fail', () => {
     expect(statesOf(await driver.state())).toEqual(['ended']);
   }
 
+  /** What runs every few minutes has nothing to do for days, and would only make a test slow. */
+  async function silence(): Promise<void> {
+    for (const name of ['sweep-access', 'watch-assignments'])
+      await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
+  }
+
   it.each(['InternalServiceErrorException', 'AccountSuspendedException'])(
     'comes later, and once, when mail is down for an hour (%s)',
     async (error) => {
@@ -48,19 +54,41 @@ describe('the report, when mail or CloudTrail fail', () => {
     expect([statesOf(state), state.emails.length]).toEqual([['reported'], 1]);
   });
 
-  it('says in the history that it could not be sent, when mail is down for days', async () => {
+  it('is told in the thread at once, mailed in the end, and waited for by one workflow, when mail is down for days', async () => {
     await fiveMinutes();
-    await driver.fault({ operation: 'lambda:sweep-access', error: 'Crash', times: 'forever' });
-    await driver.fault({ operation: 'sesv2:SendEmail', error: 'AccountSuspendedException', times: 'forever' });
+    await driver.fault({ operation: 'sesv2:SendEmail', error: 'SendingPausedException', times: 'forever' });
+    await silence();
     await driver.advance('P3D');
-    const state = await driver.state();
-    expect([statesOf(state), state.emails]).toEqual([['ended'], []]);
-    expect(state.requests[0]?.events.at(-1)).toMatchObject({
-      type: 'activity-unreadable',
-      note: expect.stringContaining('no report could be sent'),
-    });
-    expect(state.alarms.map(({ id }) => id)).toContain('report-failed');
     await driver.clearFaults();
-    await expectAllOver(driver, { wait: 'PT1M' });
+    await driver.fault({ operation: 'sesv2:SendEmail', error: 'SendingPausedException', times: 'forever' });
+    await driver.advance('PT11M');
+    let state = await driver.state();
+    expect([statesOf(state), state.emails]).toEqual([['ended'], []]);
+    expect(state.executions.filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
+    expect(state.requests[0]?.events.length).toBeLessThan(50);
+    expect(state.alarms.map(({ id }) => id)).toContain('report-failed');
+    const summaries = () => state.messages.filter(({ text }) => /Report:/.test(text));
+    expect(summaries().map(({ text }) => text)).toEqual([expect.stringContaining('could not be sent yet')]);
+    const story = () => JSON.stringify(state.messages.find(({ text }) => /Ended/.test(text)));
+    expect(story()).toContain('could not be sent yet, and is tried again: SendingPausedException');
+    expect(story()).not.toContain('could not be read');
+    await driver.clearFaults();
+    state = await expectAllOver(driver, { wait: 'PT1H10M' });
+    expect([statesOf(state), state.emails.length, summaries().length]).toEqual([['reported'], 1, 1]);
+    expect(story()).not.toContain('could not be sent');
+  });
+
+  it('is given up in writing after two weeks, and sent when the sweep has it tried again', async () => {
+    await fiveMinutes();
+    await driver.fault({ operation: 'sesv2:SendEmail', error: 'SendingPausedException', times: 'forever' });
+    await silence();
+    await driver.advance('P15D');
+    let state = await driver.state();
+    expect(state.requests[0]?.events.at(-1)?.note).toBe('given up: SendingPausedException');
+    expect(state.requests[0]?.events.length).toBeLessThan(70);
+    expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    await driver.clearFaults();
+    state = await expectAllOver(driver, { wait: 'PT10M' });
+    expect([statesOf(state), state.emails.length]).toEqual([['reported'], 1]);
   });
 });

@@ -4,6 +4,8 @@ import { expectAllOver, expectSound } from './sound.ts';
 const ASK = { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' };
 const REMOVAL = ['sso-admin:DeleteAccountAssignment', 'sso-admin:DescribeAccountAssignmentDeletionStatus'];
 
+const REPEATED_BY_SDK = 3;
+
 describe('when access cannot be taken back', () => {
   let driver: Driver;
   beforeAll(async () => {
@@ -31,7 +33,7 @@ describe('when access cannot be taken back', () => {
     expect(await alarm('revoke-failed')).toEqual(['ALARM']);
     expect(state.messages.some(({ text }) => /Ended/.test(text))).toBe(false);
     expectSound(state);
-    await driver.advance('PT4M');
+    await driver.advance('PT6M');
     state = await driver.state();
     expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
     await driver.advance('PT6M');
@@ -65,6 +67,41 @@ describe('when access cannot be taken back', () => {
       expect.objectContaining({ note: 'Internal failure' }),
       expect.objectContaining({ note: 'Internal failure' }),
     ]);
+  });
+
+  it.each([
+    [{ error: 'InternalServerException' }, 'InternalServerException'],
+    [{ asyncFailure: `Received a 500 status error: ${'x'.repeat(950)}` }, 'Received a 500'],
+  ])('says so where people look, in one workflow and a small history, for hours (%#)', async (fault, reason) => {
+    await untilTheEnd();
+    await driver.fault({ operation: REMOVAL[0], ...fault, times: 'forever' });
+    await driver.advance('PT2M');
+    const story = async () => {
+      const found = (await driver.state()).messages.find(
+        ({ text }) => text.includes('BreakGlassAdmin') && !text.includes('your access'),
+      );
+      return { text: JSON.stringify(found), edits: found?.edits ?? 0 };
+    };
+    const early = await story();
+    expect(early.text).toMatch(/Ending.*is being retried since/);
+    expect(early.text).toContain(reason);
+    expect(early.text).not.toMatch(/Active|I'm done|Extend/);
+    const { calls } = await driver.state();
+    await driver.advance('PT2H');
+    const state = await driver.state();
+    expect(state.requests[0]?.state).toBe('ending');
+    expect((await story()).edits).toBeLessThanOrEqual(early.edits + 2);
+    expect(state.executions.filter(({ status }) => status === 'RUNNING')).toHaveLength(1);
+    expect(JSON.stringify(state.requests[0]).length).toBeLessThan(10_000);
+    expect(await alarm('revoke-failed')).toEqual(['ALARM']);
+    const removals = 'sso-admin:DeleteAccountAssignment';
+    // An hour of tries: some fifteen of the workflow, each three, twelve of the sweep, and what the SDK repeats by itself.
+    expect(((state.calls[removals] ?? 0) - (calls[removals] ?? 0)) / 2).toBeLessThan(REPEATED_BY_SDK * 70);
+    await driver.clearFaults();
+    await driver.advance('PT6M');
+    expect((await driver.state()).assignments).toEqual([]);
+    expect((await story()).text).toMatch(/Ended/);
+    await expectAllOver(driver, { wait: 'PT1M' });
   });
 
   it.each(['DeleteAccountAssignment', 'DescribeAccountAssignmentDeletionStatus'])(

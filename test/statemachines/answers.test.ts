@@ -76,7 +76,8 @@ describe('what the functions answer', () => {
   const readers = TASKS.map(([name]) => name).filter((name) => fieldsRead(name).length > 0);
 
   it('is looked at for every state that keeps something of it', () => {
-    expect(readers).toEqual([...Object.keys(ANSWERS), 'Collect report']);
+    // What the report answers is held by a type of its own.
+    expect(readers).toEqual([...Object.keys(ANSWERS), 'Collect report', 'Note unsent report']);
   });
 
   it.each(Object.entries(ANSWERS))(
@@ -140,14 +141,17 @@ describe('what the workflow passes', () => {
     ['Hold until the end', taskInput.requestWithToken],
     ['Revoke access', taskInput.request],
     ['Check removal', taskInput.check],
+    ['Announce slow removal', taskInput.announce],
+    ['Announce ending', taskInput.announce],
     ['Announce end', taskInput.announce],
+    ['Announce unsent report', taskInput.announce],
     ['Announce report', taskInput.announce],
     ['Announce decision', taskInput.announce],
   ])('in "%s" is what its function reads', (name, schema) => {
     expect(z.safeParse(schema, payloadOf(name)).error).toBeUndefined();
   });
 
-  it.each(['Start report', 'Collect report', 'Send report', 'Send report without activity', 'Note missing report'])(
+  it.each(['Start report', 'Collect report', 'Send report', 'Note unsent report'])(
     'in "%s" is what the report reads',
     async (name) => {
       // The services are missing, so what is refused is never the input.

@@ -9,7 +9,10 @@ import { config as example } from '../../glasshammer.config.ts';
 import type { FunctionName } from '../../lambdas/environment-names.ts';
 import { functionRights, type OwnResources } from '../../lib/function-rights.ts';
 import { LAMBDA_ERRORS, PASSING, PASSING_EVERYWHERE, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
-import { STATES, stateNamed, TASKS } from './workflow-file.ts';
+import { reachable, STATES, stateNamed, TASKS } from './workflow-file.ts';
+
+/** What is said between two tries of a removal. */
+const BETWEEN_TRIES = ['Announce slow removal', 'Announce ending'];
 
 const OURS = Object.values(programErrors).map((error) => new error('').name as string);
 
@@ -52,7 +55,7 @@ describe('the errors that the workflow handles', () => {
     expect(retried('Check assignment')).toContain('RequestChangedError');
   });
 
-  it.each(TASKS.filter(([name]) => !['Remind approvers', 'Warn before the end'].includes(name)))(
+  it.each(TASKS.filter(([name]) => name !== 'Remind approvers' && !BETWEEN_TRIES.includes(name)))(
     'in "%s" include whatever passes by itself of the services that its function may call',
     (_name, task) => {
       const retried = task.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
@@ -64,9 +67,15 @@ describe('the errors that the workflow handles', () => {
     },
   );
 
-  it('need not be retried by the two that nothing is lost with: the next state does their work, or none is owed', () => {
+  it('need not be retried where the next state does the work', () => {
     expect(stateNamed('Remind approvers').Catch?.at(-1)?.Next).toBe('Grant access');
-    expect(stateNamed('Warn before the end').Catch?.at(-1)?.Next).toBe('Hold until the end');
+  });
+
+  it.each(BETWEEN_TRIES)('keep no removal waiting for Slack: "%s" is tried once, and comes again', (name) => {
+    const { Retry, Catch, TimeoutSeconds, Next } = stateNamed(name);
+    expect([Retry, Catch]).toEqual([undefined, [{ ErrorEquals: ['States.ALL'], Next }]]);
+    expect(TimeoutSeconds).toBeLessThanOrEqual(15);
+    expect(reachable(Next ?? '', (state) => state !== 'Announce end')).toContain(name);
   });
 
   it.each(TASKS)(
@@ -89,7 +98,7 @@ describe('the errors that the workflow handles', () => {
     }
   });
 
-  it.each(TASKS.filter(([name]) => name !== 'Warn before the end'))(
+  it.each(TASKS.filter(([name]) => !BETWEEN_TRIES.includes(name)))(
     'retry a function that Lambda could not run in "%s"',
     (_name, task) => {
       const retried = task.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals) ?? [];
@@ -97,25 +106,25 @@ describe('the errors that the workflow handles', () => {
     },
   );
 
-  it('leave no task without a last resort, except the two that may fail the workflow for the clean-up to take over', () => {
+  it('leave no task without a last resort, except the one that may fail the workflow for the clean-up to take over', () => {
     const uncaught = TASKS.filter(
       ([, { Catch = [] }]) => !Catch.some(({ ErrorEquals }) => ErrorEquals.includes('States.ALL')),
     );
-    expect(uncaught.map(([name]) => name)).toEqual(['Revoke access', 'Note missing report']);
+    expect(uncaught.map(([name]) => name)).toEqual(['Note unsent report']);
   });
 });
 
 describe('taking access back', () => {
-  const { Retry = [], Catch } = stateNamed('Revoke access');
+  const { Retry = [], Catch = [] } = stateNamed('Revoke access');
 
-  it('is caught by nothing: a failed revoke fails the workflow, and that starts a clean-up', () => {
-    expect(Catch).toBeUndefined();
-  });
-
-  it('is retried for days whatever the error', () => {
-    const last = Retry.at(-1);
-    expect(last?.ErrorEquals).toEqual(['States.ALL']);
-    expect(longestSeconds(last)).toBeGreaterThan(6 * 24 * 3600);
+  it('is tried again for as long as it takes: nothing ends the tries but success, or that there is no such request', () => {
+    expect(Catch.map(({ ErrorEquals, Next }) => [ErrorEquals, Next])).toEqual([
+      [['RequestNotFoundError'], 'No request'],
+      [['States.ALL'], 'Announce ending'],
+    ]);
+    const trying = reachable('Announce ending', (state) => state !== 'Removed?');
+    expect([...trying].filter((name) => ['Succeed', 'Fail'].includes(stateNamed(name).Type))).toEqual(['No request']);
+    for (const name of trying) if (name !== 'No request') expect(reachable(name)).toContain('Revoke access');
   });
 
   it('is not retried for ever where there is no such request', () => {
@@ -123,14 +132,31 @@ describe('taking access back', () => {
     expect(never).toEqual(['RequestNotFoundError']);
   });
 
-  it('is retried within minutes throughout, so that it ends soon after whatever was wrong', () => {
-    for (const { MaxAttempts, MaxDelaySeconds } of Retry)
-      if (MaxAttempts !== 0) expect(MaxDelaySeconds).toBeLessThanOrEqual(120);
+  it('is told of within a minute when it does not work', () => {
+    for (const retrier of Retry) if (retrier.MaxAttempts !== 0) expect(longestSeconds(retrier)).toBeLessThan(60);
+  });
+
+  it('gives room between two tries, more each time, and never as much as the alarm looks at at once', () => {
+    const pauses = [Catch.at(-1), stateNamed('Check removal').Catch?.at(-1)].map((way) => way?.Assign?.waitSeconds);
+    expect(new Set(pauses)).toEqual(new Set(['{% $min([240, $max([5, $waitSeconds * 2])]) %}']));
+    expect(stateNamed('Wait before another try').Seconds).toBe('{% $waitSeconds %}');
+    expect(STATES.get('Begin')?.Choices?.map(({ Assign }) => Assign?.waitSeconds)).toEqual([5, 5]);
   });
 
   it('goes back to the revoke when a check of the removal fails', () => {
-    const next = stateNamed('Check removal').Catch?.at(-1)?.Next ?? '';
-    expect(stateNamed(next)).toMatchObject({ Type: 'Wait', Next: 'Revoke access' });
+    expect(stateNamed('Check removal').Catch?.at(-1)?.Next).toBe('Announce ending');
+    expect(stateNamed('Announce ending').Next).toBe('Wait before another try');
+    expect(stateNamed('Wait before another try')).toMatchObject({ Type: 'Wait', Next: 'Revoke access' });
+  });
+});
+
+describe('warning of the end', () => {
+  it('is over before the end of the shortest access that is warned of, whatever hangs', () => {
+    const { Retry = [], TimeoutSeconds } = stateNamed('Warn before the end');
+    const [retrier] = Retry;
+    const longest = longestSeconds(retrier) + ((retrier?.MaxAttempts ?? 0) + 1) * Number(TimeoutSeconds);
+    // A third of the shortest is a minute; the sweep looks a minute and a half after the end.
+    expect(longest).toBeLessThan(60 + 30);
   });
 });
 
@@ -150,8 +176,8 @@ function longestSeconds(retrier: (typeof RETRIERS)[number] | undefined): number 
 const RETRIERS = [...STATES.values()].flatMap(({ Retry = [] }) => Retry);
 
 describe('every retry', () => {
-  it('but those of the revoke, the reports and what waits for people is done within an hour', () => {
-    const patient = ['Revoke access', 'Send report', 'Send report without activity', 'Note missing report'];
+  it('but those with which nothing else waits is done within an hour', () => {
+    const patient = ['Note unsent report', 'Announce report', 'Announce decision'];
     const quick = TASKS.filter(([name]) => !patient.includes(name)).flatMap(([name, { Retry = [] }]) =>
       Retry.map((retrier) => ({ name, seconds: longestSeconds(retrier) })),
     );

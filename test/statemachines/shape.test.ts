@@ -55,6 +55,7 @@ describe('the workflow file', () => {
         'token',
         'remind',
         'warn',
+        'news',
         'operation',
         'operationId',
         'step',

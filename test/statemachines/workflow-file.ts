@@ -13,7 +13,11 @@ export interface State {
   readonly Timestamp?: string;
   readonly Retry?: readonly Retrier[];
   readonly Catch?: readonly Catcher[];
-  readonly Choices?: readonly { readonly Condition: string; readonly Next: string; readonly Assign?: object }[];
+  readonly Choices?: readonly {
+    readonly Condition: string;
+    readonly Next: string;
+    readonly Assign?: Record<string, unknown>;
+  }[];
   readonly Default?: string;
   readonly Next?: string;
   readonly End?: boolean;
@@ -30,6 +34,7 @@ export interface Retrier {
 export interface Catcher {
   readonly ErrorEquals: readonly string[];
   readonly Next: string;
+  readonly Assign?: Record<string, string>;
 }
 
 /** The text of the file that is deployed. */

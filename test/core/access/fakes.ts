@@ -49,7 +49,8 @@ export class FakeRequestStore implements RequestStore {
     const { vote, message } = change;
     const voted = vote !== undefined && request?.votes.some((other) => other.principalId === vote.principalId);
     const reviewed = change.reviewOwed === true && request?.review?.status !== 'owed';
-    if (request === undefined || !change.from.includes(request.state) || voted === true || reviewed) {
+    const moved = change.eventsSeen !== undefined && request?.events.length !== change.eventsSeen;
+    if (request === undefined || !change.from.includes(request.state) || voted === true || reviewed || moved) {
       return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
     }
     const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));

@@ -137,7 +137,7 @@ describe('granting', () => {
     ['expired', 'tell'],
     ['cancelled', 'tell'],
     ['ended', 'over'],
-    ['failed', 'over'],
+    ['failed', 'tell'],
     ['reported', 'over'],
   ])('touches nothing of a request that is %s, and says %s', async (state, next) => {
     const world = worldWith(state);
@@ -152,12 +152,20 @@ describe('granting', () => {
     await expect(checkCreation('r9', 'x', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
 
-  it('warns before the end only where there is time for it, and says when', async () => {
+  it('warns before the end, of short access when a third of it is left, and of the shortest not at all', async () => {
     expect(await grantAccess('r1', worldWith('active'))).toMatchObject({
       warn: true,
       warnAt: '2026-01-05T12:50:00.000Z',
     });
-    expect(await grantAccess('r1', worldWith('active', { durationSeconds: 1199 }))).toMatchObject({ warn: false });
+    for (const [durationSeconds, endsAt, warnAt] of [
+      [1799, '2026-01-05T12:29:59.000Z', '2026-01-05T12:20:00.000Z'],
+      [600, '2026-01-05T12:10:00.000Z', '2026-01-05T12:06:40.000Z'],
+      [180, '2026-01-05T12:03:00.000Z', '2026-01-05T12:02:00.000Z'],
+    ] as const) {
+      const short = await grantAccess('r1', worldWith('active', { durationSeconds, endsAt }));
+      expect(short).toMatchObject({ warn: true, warnAt });
+    }
+    expect(await grantAccess('r1', worldWith('active', { durationSeconds: 179 }))).toMatchObject({ warn: false });
   });
 });
 

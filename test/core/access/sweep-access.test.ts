@@ -122,19 +122,6 @@ describe('the sweep', () => {
     expect(new Set(world.workflow.started)).toEqual(new Set(['r1-cleanup-report-20260105']));
   });
 
-  it('does not ask for a report that is not late yet, or that could not be sent', async () => {
-    const world = createWorld();
-    const unsendable = aRequest('ended', { id: 'r2', endedAt: NOON });
-    const said = { type: 'activity-unreadable' as const, at: NOON, by: 'glasshammer' };
-    world.requests.put(aRequest('ended', { endedAt: NOON }), { ...unsendable, events: [...unsendable.events, said] });
-    world.pass(4 * HOUR);
-    await sweep(world);
-    world.requests.requests.delete('r1');
-    world.pass(HOUR);
-    await sweep(world);
-    expect(world.workflow.started).toEqual([]);
-  });
-
   it('goes on after an item that failed, and tells which', async () => {
     const world = overdue('active', 91);
     world.requests.put(aRequest('active', { id: 'r2', target: { groupId: 'group-oncall' } }));

@@ -1,8 +1,8 @@
 import { PlaceGoneError } from '../../../core/access/errors.ts';
-import { enter } from '../../../core/access/events.ts';
+import { enter, happen } from '../../../core/access/events.ts';
 import type { RequestState } from '../../../core/access/request.ts';
 import { tellApprovers } from '../../../core/access/tell-approvers.ts';
-import { tellOutcome, tellStory, warnOfEnd } from '../../../core/access/tell-story.ts';
+import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../../core/access/tell-story.ts';
 import { aRequest, NOON, statesExcept } from './requests.ts';
 import { createWorld, type TestWorld } from './services.ts';
 
@@ -92,10 +92,64 @@ describe('warning of the end', () => {
     expect(world.chat.edits).toEqual([{ channel: 'C0ALERTS', ts: '7.7', message: 'story: active' }]);
   });
 
+  it('is said although the answers of the table are lost, and is in the history once', async () => {
+    const world = told('active', { messages: [STORY] });
+    const change = world.requests.change.bind(world.requests);
+    // What the SDK does when an answer is lost: the same write again.
+    world.requests.change = async (...args) => {
+      await change(...args);
+      return change(...args);
+    };
+    await warnOfEnd('r1', world);
+    expect(world.chat.posts).toMatchObject([{ message: 'warning: active' }]);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
+  });
+
+  it('is said by the next run when Slack was away, and the history does not say it twice', async () => {
+    const world = told('active', { messages: [STORY] });
+    const post = world.chat.post;
+    world.chat.post = () => Promise.reject(new Error('internal_error'));
+    await expect(warnOfEnd('r1', world)).rejects.toThrow('internal_error');
+    world.chat.post = post;
+    await warnOfEnd('r1', world);
+    expect(world.chat.posts).toMatchObject([{ message: 'warning: active' }]);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
+  });
+
   it.each(statesExcept('active'))('is not said about a request that is %s', async (state) => {
     const world = told(state, { messages: [STORY] });
     await warnOfEnd('r1', world);
     expect(world.chat.posts).toEqual([]);
+  });
+});
+
+describe('telling of a trouble that lasts', () => {
+  const ending = [...aRequest('active').events, enter('ending', NOON)];
+  const retried = (note: string) => happen('removal-retried', NOON, { note });
+
+  it('edits the story when there is news, and leaves it alone while there is none', async () => {
+    const world = told('ending', { messages: [STORY], events: ending });
+    const tell = async (...events: ReturnType<typeof happen>[]) => {
+      const request = world.requests.now('r1');
+      world.requests.put({ ...request, events: [...request.events, ...events] });
+      await tellNews('r1', world);
+      await tellNews('r1', world);
+      return world.chat.edits.length;
+    };
+    expect(await tell()).toBe(1);
+    expect(await tell(retried('busy'))).toBe(2);
+    expect(await tell(retried('busy (attempt 12)'))).toBe(2);
+    expect(await tell(retried('quota exceeded (attempt 13)'))).toBe(3);
+  });
+
+  it('tries again after a failure, because nothing says that it was told', async () => {
+    const world = told('ending', { messages: [STORY], events: ending });
+    const update = world.chat.update;
+    world.chat.update = () => Promise.reject(new Error('ratelimited'));
+    await expect(tellNews('r1', world)).rejects.toThrow('ratelimited');
+    world.chat.update = update;
+    await tellNews('r1', world);
+    expect(world.chat.edits).toMatchObject([{ message: 'story: ending' }]);
   });
 });
 

@@ -88,6 +88,35 @@ describe('the mail', () => {
     }
   });
 
+  test('a risky call among many writes stands first in both parts, marked and named; the others follow as they happened', () => {
+    const model = reportOf([
+      ...Array.from({ length: 9 }, () => aCall('s3:PutObject', { readOnly: false, eventTime: '2026-01-05T09:30:00Z' })),
+      aCall('lambda:UpdateFunctionCode', { readOnly: false, eventTime: '2026-01-05T09:20:00Z' }),
+      aCall('ec2:TerminateInstances', { readOnly: false, eventTime: '2026-01-05T09:40:00Z' }),
+      aCall('iam:CreateAccessKey', { readOnly: false, eventTime: '2026-01-05T09:50:00Z' }),
+    ]);
+    const text = renderText(model);
+    const writes = text.slice(text.indexOf('\nWRITES'), text.indexOf('\nREFUSED')).split('\n');
+    expect(writes.filter((line) => /^ {2}[! ] +\d+ /.test(line))).toEqual([
+      '  !    1  iam:CreateAccessKey',
+      '  !    1  ec2:TerminateInstances',
+      '       1  lambda:UpdateFunctionCode',
+      '       9  s3:PutObject',
+    ]);
+    expect(writes.join('\n')).toContain('Access that outlives this access | 2026-01-05 09:50:00 UTC');
+    const html = renderHtml(model);
+    expect(html).toMatch(/iam:CreateAccessKey<\/b> <span[^>]*>! Access that outlives this access<\/span>/);
+    expect(html.lastIndexOf('ec2:TerminateInstances</b>')).toBeLessThan(html.indexOf('s3:PutObject</b>'));
+  });
+
+  test('a call that is risky by what it is keeps its mark where its flag has no room for its name', () => {
+    const names = Array.from({ length: 40 }, (_, at) => `rds:DeleteThing${String(at).padStart(2, '0')}`);
+    const rows = reportOf(names.map((name) => aCall(name, { readOnly: false }))).sections.flatMap(
+      (section) => section.rows,
+    );
+    expect(rows.map(({ risk }) => risk)).toEqual(Array(40).fill('Deleting'));
+  });
+
   test('the biggest report stays below the size at which mail programs cut it off; the text part has every row', () => {
     const kinds = ['AccessDenied', 'ValidationException', undefined, undefined];
     const records = kinds.flatMap((errorCode, which) =>

@@ -1,7 +1,7 @@
 import { ActivityUnreadableError, RequestChangedError, RequestNotFoundError } from '../../../core/access/errors.ts';
 import type { AccessRequest } from '../../../core/access/request.ts';
 import { collectReport } from '../../../core/activity/collect-report.ts';
-import { giveUpReport, sendReport } from '../../../core/activity/send-report.ts';
+import { noteUnsent, sendReport } from '../../../core/activity/send-report.ts';
 import { startReport } from '../../../core/activity/start-report.ts';
 import { type Answer, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named, pagesOf } from './fakes.ts';
 import { aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from './records.ts';
@@ -206,21 +206,75 @@ describe('send', () => {
   });
 });
 
-describe('give up', () => {
-  test('the request says that it has no report, and why, once', async () => {
+describe('a report that cannot be sent', () => {
+  const DAY = 24 * 3600_000;
+
+  /** What was read, and a mail service that is away. */
+  async function unsent() {
     const services = world();
-    expect(await giveUpReport(ID, 'MessageRejected', services)).toBe(true);
-    expect(await giveUpReport(ID, 'MessageRejected', services)).toBe(true);
-    expect(services.requests.current()).toMatchObject({ state: 'ended' });
-    expect(services.requests.current().events.filter(({ type }) => type === 'activity-unreadable')).toMatchObject([
-      { note: 'no report could be sent: MessageRejected' },
+    await collectAll(services);
+    services.mail.fail = named('SendingPausedException');
+    let now = READ_AT.getTime();
+    const timed = { ...services, now: () => new Date(now) };
+    return {
+      services,
+      pass: (ms: number) => {
+        now += ms;
+      },
+      note: (error = 'SendingPausedException') => noteUnsent(ID, error, undefined, timed),
+      events: () => services.requests.current().events.filter(({ type }) => type === 'report-unsent'),
+    };
+  }
+
+  test('is told in the thread all the same, once, with what was done and that the mail is late', async () => {
+    const { services, note } = await unsent();
+    await note();
+    await note();
+    expect(services.thread.replies).toEqual([
+      [
+        '3 writes. Nothing was flagged.',
+        'The e-mail to security@example.com could not be sent yet (SendingPausedException); it follows when it can be.',
+      ],
     ]);
   });
 
-  test('a request that was reported after all does not say it was not', async () => {
+  test('goes out when the mail service is back, and the thread is not told a second time', async () => {
+    const { services, note } = await unsent();
+    await note();
+    services.mail.fail = undefined;
+    await sendReport(ID, undefined, services);
+    expect([services.mail.sent.length, services.thread.replies.length]).toEqual([1, 1]);
+    expect(services.requests.current().state).toBe('reported');
+  });
+
+  test('is tried for two weeks with growing pauses of an hour at most, and then given up in writing', async () => {
+    const { note, pass, events } = await unsent();
+    expect(await note()).toEqual({ next: 'again', waitSeconds: 60 });
+    pass(3600_000);
+    expect(await note()).toEqual({ next: 'again', waitSeconds: 600 });
+    pass(13 * DAY);
+    expect(await note()).toEqual({ next: 'again', waitSeconds: 3600 });
+    pass(DAY);
+    expect(await note()).toMatchObject({ next: 'over' });
+    expect(events().at(-1)?.note).toBe('given up: SendingPausedException');
+  });
+
+  test('leaves a history that stays small, however often it is tried', async () => {
+    const { note, pass, events } = await unsent();
+    for (let hour = 0; hour < 14 * 24; hour += 1) {
+      await note();
+      pass(3600_000);
+    }
+    expect(events().length).toBeLessThan(60);
+    pass(3600_000);
+    await note();
+    expect(events().at(-1)?.note).toBe('given up: SendingPausedException');
+  });
+
+  test('that was sent after all is not said to be missing', async () => {
     const services = world();
     await sendReport(ID, undefined, services);
-    expect(await giveUpReport(ID, 'States.Timeout', services)).toBe(false);
-    expect(services.requests.current().events.some(({ type }) => type === 'activity-unreadable')).toBe(false);
+    expect(await noteUnsent(ID, 'States.Timeout', undefined, services)).toMatchObject({ next: 'over' });
+    expect(services.requests.current().events.some(({ type }) => type === 'report-unsent')).toBe(false);
   });
 });
