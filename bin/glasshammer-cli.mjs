@@ -2,6 +2,8 @@
 // The commands are TypeScript; tsx lets Node run them from a checkout as they are.
 import { register } from 'tsx/esm/api';
 
+// Which Node is supported is for the project to say, not for the SDK to repeat, eight lines long, before every answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 register();
 const [{ main }, { nodeIo }] = await Promise.all([import('../cli/main.ts'), import('../cli/node-io.ts')]);
 process.exitCode = await main(process.argv.slice(2), nodeIo());

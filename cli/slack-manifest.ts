@@ -67,6 +67,7 @@ export function slackManifest({ baseUrl, name = DEFAULT_NAME }: SlackManifestOpt
           command: '/access',
           url: `${base}/slack/commands`,
           description: 'Ask for temporary AWS access',
+          usage_hint: 'what you need it for, or help',
           should_escape: false,
         },
       ],

@@ -66,8 +66,14 @@ export interface AlarmDefinition {
   /** The alarm goes off at this value or above. */
   readonly threshold: number;
   readonly periodSeconds: number;
-  /** Periods in a row that must be at the threshold. */
+  /** How many of the last periods are looked at. */
   readonly evaluationPeriods: number;
+  /**
+   * How many of these must be at the threshold; all of them where it is absent. Fewer where the metric comes as often as a period
+   * is long: of such periods one may get two values and the next none, and an alarm that wants every one would go off and be quiet
+   * again each time, a page a time.
+   */
+  readonly datapointsToAlarm?: number;
   /** `high`: access may be open that should not be, or cannot be given in an emergency. */
   readonly severity: 'high' | 'low';
   /** Heading in docs/runbook.md. */
@@ -82,7 +88,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title: 'Access could not be taken back; it is being retried',
     metric: METRICS.revokeFailed,
     statistic: 'Sum',
-    // Retries are at most two minutes apart, so the alarm stays on until one succeeds.
+    // Retries are less than five minutes apart, so the alarm stays on until one succeeds.
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     evaluationPeriods: 1,
@@ -97,7 +103,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     // One sweep may find what has ended a moment ago; the second finds what does not end.
-    evaluationPeriods: 2,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
     severity: 'high',
     runbookHeading: 'Access outlived its end',
   },
@@ -108,7 +115,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     statistic: 'Sum',
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 2,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 2,
     severity: 'high',
     runbookHeading: 'The sweep failed',
   },
@@ -224,7 +232,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     // A step that was throttled goes on with the next one, five minutes later.
-    evaluationPeriods: 3,
+    evaluationPeriods: 5,
+    datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Drift cannot be seen',
   },

@@ -14,6 +14,7 @@ export interface NativeAlarm {
   readonly metric: IMetric;
   readonly threshold: number;
   readonly evaluationPeriods: number;
+  readonly datapointsToAlarm?: number;
   /** The alarm goes off below the threshold instead of at it. @default false */
   readonly below?: boolean;
   /** @default - no data is no problem */

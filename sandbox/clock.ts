@@ -19,7 +19,8 @@ export interface VirtualClockOptions {
  * mode. Instants are whole milliseconds since 1970 and never go backwards.
  */
 export class VirtualClock {
-  readonly #speed: number;
+  readonly #fullSpeed: number;
+  #speed: number;
   readonly #realNow: () => number;
   readonly #timers = new TimerHeap();
   /** The virtual instant at `#realAnchorMs`, or simply now while time does not flow. */
@@ -36,6 +37,7 @@ export class VirtualClock {
     if (!(options.speed > 0) || !Number.isFinite(options.speed))
       throw new RangeError('speed must be a positive number');
     this.#virtualAnchorMs = Math.floor(options.startMs);
+    this.#fullSpeed = options.speed;
     this.#speed = options.speed;
     // Monotonic, because the wall clock of a laptop jumps when it wakes up.
     this.#realNow = options.realNow ?? (() => performance.now());
@@ -71,6 +73,19 @@ export class VirtualClock {
   start(): void {
     this.#started = true;
     if (!this.#advancing) this.#resume();
+  }
+
+  /**
+   * While work is under way that takes real time whatever the clock does, time flows no faster than this (virtual milliseconds in
+   * a real one), or all of it would seem to take minutes. `undefined`: as fast as it was made to.
+   */
+  limit(speed: number | undefined): void {
+    const next = Math.min(this.#fullSpeed, speed ?? this.#fullSpeed);
+    if (next === this.#speed) return;
+    const flows = this.#realAnchorMs !== undefined;
+    if (flows) this.#freeze();
+    this.#speed = next;
+    if (flows) this.#resume();
   }
 
   /** Lets time stand still again, where it is. */

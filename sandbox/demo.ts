@@ -23,10 +23,9 @@ const STEP_MS = 5 * 60_000;
 
 const startedAt = performance.now();
 
-/** One line: real time since the start, time in the sandbox, what happened. */
-function say(sandbox: Sandbox, what: string): void {
-  const elapsed = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(7);
-  console.log(`${elapsed}  ${sandbox.clock.now().toISOString().slice(11, 19)}  ${what}`);
+/** One line: the sandbox's time, and what happened. @param at ISO 8601; absent: now */
+function say(sandbox: Sandbox, what: string, at = sandbox.clock.now().toISOString()): void {
+  console.log(`${at.slice(11, 19)}  ${what}`);
 }
 
 /** What each event of the request means to the person who watches. */
@@ -44,18 +43,19 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** Prints what is new since the last look: the request's events and what Slack shows. */
 function createNarrator(sandbox: Sandbox): () => Promise<Awaited<ReturnType<typeof look>>> {
   const seen = new Set<string>();
+  const shown = new Map<string, string>();
   return async () => {
     const state = await look(sandbox);
     for (const event of state.requests[0]?.events ?? []) {
       const key = `${event.type} ${event.at}`;
-      if (!seen.has(key))
-        say(sandbox, `[${event.type}] ${MEANINGS[event.type] ?? event.note ?? ''} (at ${event.at.slice(11, 19)})`);
+      if (!seen.has(key)) say(sandbox, `[${event.type}] ${MEANINGS[event.type] ?? event.note ?? ''}`, event.at);
       seen.add(key);
     }
-    for (const message of state.messages.filter(({ threadTs }) => threadTs !== null)) {
-      const key = `${message.ts} ${message.edits}`;
-      if (!seen.has(key)) say(sandbox, `Slack ${message.edits === 0 ? 'says' : 'now says'}: ${plain(message.text)}`);
-      seen.add(key);
+    for (const { ts, text, edits } of state.messages.filter(({ threadTs }) => threadTs !== null)) {
+      // Most edits change what stands below the line; only what reads differently is worth a line here.
+      const words = plain(text);
+      if (shown.get(ts) !== words) say(sandbox, `Slack ${edits === 0 ? 'says' : 'now says'}: ${words}`);
+      shown.set(ts, words);
     }
     return state;
   };
@@ -72,13 +72,14 @@ async function look(sandbox: Sandbox): Promise<Look> {
   return (await stateView(sandbox)) as unknown as Look;
 }
 
-/** Slack's markup as a person reads it. */
+/** Slack's markup as a person reads it, its further lines under the first. */
 function plain(text: string): string {
   return text
     .replaceAll(/<!date\^\d+\^[^|]*\|([^>]*)>/g, '$1')
     .replaceAll(/<@(U0[A-Z]+)>/g, '@$1')
     .replaceAll(/:[a-z_]+: ?/g, '')
-    .replaceAll(/[*`]/g, '');
+    .replaceAll(/[*`]/g, '')
+    .replaceAll('\n', `\n${' '.repeat(10)}`);
 }
 
 async function until(
@@ -108,11 +109,12 @@ async function run(): Promise<void> {
 }
 
 async function play(sandbox: Sandbox, root: string): Promise<void> {
-  console.log('elapsed  sandbox   what happens\n');
+  console.log('in the sandbox it is\n');
   const narrate = createNarrator(sandbox);
 
   const alert = sandbox.slack.postAlert(legacyAlert(CHANNEL, TARGET));
   say(sandbox, 'an alert with a Break glass button is posted to #alerts');
+  say(sandbox, 'Ana, on call, presses it and confirms');
   const pressed = await sandbox.slack.pressButton({
     user: ON_CALL,
     channel: CHANNEL,
@@ -120,7 +122,6 @@ async function play(sandbox: Sandbox, root: string): Promise<void> {
     name: 'break_glass',
   });
   if (!pressed.delivered) throw new Error(`the button did not work: ${pressed.problem ?? pressed.status}`);
-  say(sandbox, 'Ana, on call, presses it and confirms');
 
   await until(sandbox, narrate, 'active', 0);
   await sandbox.settled();
@@ -134,6 +135,7 @@ async function play(sandbox: Sandbox, root: string): Promise<void> {
   say(sandbox, 'credentials fetched before the end may live one hour longer; the report waits for them');
   const reported = await until(sandbox, narrate, 'reported', STEP_MS);
   await write(sandbox, reported, root);
+  console.log(`\n${((performance.now() - startedAt) / 1000).toFixed(1)} s by the clock on the wall`);
 }
 
 /** Three believable calls, as CloudTrail would record them. */

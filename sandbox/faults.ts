@@ -41,8 +41,9 @@ export class InvalidFaultError extends Error {
 
 const instant = z.iso.datetime({ offset: true });
 
+/** Keys that nobody knows are left aside, as everywhere in the sandbox's own calls; the answer shows what was planned. */
 const faultSchema = z
-  .strictObject({
+  .object({
     operation: z.string().regex(/^[a-z0-9-]+:[A-Za-z0-9._-]+$/, 'must look like sso-admin:CreateAccountAssignment'),
     error: z
       .string()

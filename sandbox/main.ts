@@ -5,6 +5,9 @@ import { ensureFunctions } from '../scripts/build-functions.ts';
 import { defaultSeed, InvalidSeedError, loadSeed } from './aws/seed.ts';
 import { serveSandbox } from './server/serve.ts';
 
+/** An hour in a second. Beyond it a Slack call is over five minutes old, and refused, before it has gone through the machine. */
+const FASTEST = 3600;
+
 /** Explains how the sandbox is started, in one line, and ends with status 2. */
 function refuse(what: string): never {
   console.error(`sandbox: ${what} (npm run sandbox -- [--port 4747] [--speed 60] [--seed FILE])`);
@@ -23,11 +26,13 @@ function readArguments() {
     const port = Number(values.port);
     const speed = Number(values.speed);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('--port must be a number from 0 to 65535');
-    if (!(speed > 0 && speed <= 100_000)) refuse('--speed must be a number above 0: 60 runs a minute in a second');
+    if (!(speed > 0 && speed <= FASTEST))
+      refuse(`--speed must be a number above 0 and up to ${FASTEST}: 60 runs a minute in a second`);
     if (values.seed !== undefined && !existsSync(values.seed)) refuse(`there is no seed file ${values.seed}`);
     return { port, speed, seed: values.seed === undefined ? defaultSeed() : loadSeed(values.seed) };
   } catch (error) {
-    return refuse(error instanceof InvalidSeedError ? error.message.replaceAll('\n', '; ') : (error as Error).message);
+    const { message } = error as Error;
+    return refuse(message.replace(/\s*\n\s*/g, error instanceof InvalidSeedError ? '; ' : ' '));
   }
 }
 

@@ -1,14 +1,19 @@
 import type { Refusal, RefusalReason } from '../core/access/refusal.ts';
-import { oneLine } from './wording.ts';
+import { parseDuration } from '../core/policy/duration.ts';
+import { ticketExample } from './ticket-example.ts';
+import { code, count, durationWords, oneLine } from './wording.ts';
 
 /** What a detail may take of a sentence. */
 const DETAIL_LENGTH = 400;
+
+/** A button of an alert says what it asks for and has no field; the form has one for each. */
+const GIVE_IT_THERE = "Ask with `/access`, whose form has a field for it; an alert's button has none.";
 
 /**
  * One sentence per refusal, for somebody tired: what is the matter, and what to do next. `detail` is already fit for Slack and
  * may be empty.
  */
-const SENTENCES: Readonly<Record<RefusalReason, (detail: string) => string>> = {
+const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) => string>> = {
   'unknown-user': () =>
     'Your Slack user is not linked to an AWS Identity Center user. Ask an operator to run `glasshammer principal set` for you.',
   'malformed-principal-record': (detail) =>
@@ -19,8 +24,10 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string) => string>> = {
     `The AWS Identity Center user you are linked to does not exist${because(detail)}. Ask an operator to correct your record.`,
   'principal-disabled': (detail) =>
     `Your AWS Identity Center user is disabled${because(detail)}. Ask whoever manages your directory to enable it.`,
-  'slack-user-unreadable': () =>
-    'Slack did not tell us who you are, so nothing was started. Wait a minute and try again.',
+  'slack-user-unreadable': (detail) =>
+    detail === ''
+      ? 'Slack did not tell us who you are, so nothing was started. Wait a minute and try again.'
+      : `Slack says that there is no such user as you${because(detail)}, so nothing was started. Ask an operator.`,
   'other-workspace': () => "This works only from the company's own Slack workspace. Try again from there.",
   guest: () => 'Guests of this workspace cannot get AWS access. Ask a full member to request it.',
   bot: () => 'Bots cannot get AWS access. A person has to press the button.',
@@ -44,17 +51,33 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string) => string>> = {
     `No policy lets you have this${because(detail)}. See with /access what you may ask for, or ask an operator.`,
   'denied-by-policy': (detail) =>
     `A policy forbids this, whatever others allow${because(detail)}. Ask somebody who may have it, or an operator.`,
-  'too-long': (detail) => `You cannot have this for that long${because(detail)}. Ask again for a shorter time.`,
-  'reason-required': (detail) => `A reason is needed for this${because(detail)}. Ask again and say why you need it.`,
-  'ticket-required': (detail) =>
-    `A ticket is needed for this${because(detail)}. Ask again with the number of the ticket.`,
+  'too-long': (detail, raw) => {
+    const seconds = parseDuration(raw);
+    return seconds === undefined
+      ? `You cannot have this for that long${because(detail)}. Ask again for a shorter time.`
+      : `You cannot have this for that long. The longest you can have is ${durationWords(seconds)}: ask again for that or less.`;
+  },
+  'reason-required': (detail, raw) => {
+    const length = /^\d+$/.test(raw) ? Number(raw) : undefined;
+    const how = length === undefined ? because(detail) : length > 1 ? ` of at least ${count(length, 'character')}` : '';
+    return `This needs a reason${how}. ${GIVE_IT_THERE}`;
+  },
+  'ticket-required': (_detail, raw) => {
+    const example = ticketExample(raw);
+    const such = example === undefined ? '' : ` such as ${code(example)}`;
+    const pattern = raw === '' ? '' : ` (it must match ${code(raw, DETAIL_LENGTH)})`;
+    return `This needs a ticket${such}${pattern}. ${GIVE_IT_THERE}`;
+  },
   'outside-hours': (detail) => `This is not given at this time${because(detail)}. Ask again within those hours.`,
   'no-approver': (detail) =>
     `This needs an approval, and nobody who could give it is left${because(detail)}. Ask an operator to name approvers.`,
   'malformed-record': (detail) =>
     `A record that may cover this cannot be read, so nothing can be given by it${because(detail)}. Ask an operator to run \`glasshammer policy check\`.`,
-  'policy-unreadable': (detail) =>
-    `The policies could not be read, so nothing was given${because(detail)}. Try again in a minute; if it stays like this, use your emergency procedure.`,
+  // With a name it is that one record, and stays so until somebody corrects it; without, the table did not answer.
+  'policy-unreadable': (detail, raw) =>
+    detail === ''
+      ? 'The policies could not be read, so nothing was given. Try again in a minute; if it stays like this, use your emergency procedure.'
+      : `The policy ${code(raw)} cannot be read and may forbid this, so nothing was given. Trying again does not help: ask an operator to correct it, or use your emergency procedure.`,
   'directory-unreadable': (detail) =>
     `AWS Identity Center or Organizations did not answer, so nothing was given${because(detail)}. Try again in a minute; if it stays like this, use your emergency procedure.`,
   frozen: (detail) => `All new access is stopped by an operator${because(detail)}. Ask in the operators' channel.`,
@@ -84,7 +107,7 @@ export function sentenceFor({ reason, detail = '' }: Refusal): string {
   // A reason read back from storage may be of another version.
   const sentence = Object.hasOwn(SENTENCES, reason) ? SENTENCES[reason] : undefined;
   const shown = oneLine(detail, DETAIL_LENGTH).replace(/[.\s]+$/, '');
-  return sentence?.(shown) ?? `This was refused (${oneLine(reason, 60)}). Ask an operator.`;
+  return sentence?.(shown, detail.trim()) ?? `This was refused (${oneLine(reason, 60)}). Ask an operator.`;
 }
 
 function because(detail: string): string {

@@ -1,21 +1,14 @@
 import type { Command } from 'commander';
 import type { AccessRequest, RequestState } from '../../core/access/request.ts';
-import { type Selection, stopRequests } from '../../core/access/stop-everything.ts';
-import { isGroupTarget } from '../../core/access/target.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
+import { lineOf } from './request-line.ts';
+import { revoke, type StopOptions, selectionOf } from './revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from './services.ts';
 
 interface NameOptions {
   readonly requestTable?: string;
   readonly stateMachine?: string;
-}
-
-interface StopOptions extends NameOptions {
-  readonly request?: string;
-  readonly user?: string;
-  readonly account?: string;
-  readonly all?: boolean;
 }
 
 const OPEN_STATES: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending'];
@@ -41,7 +34,10 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .option('--user <user>', 'every open request of this user: id, user name or e-mail')
     .option('--account <id>', 'every open request for this account')
     .option('--all', 'every open request')
-    .action((options: StopOptions) => revoke(options, io, build));
+    .action(async (options: NameOptions & StopOptions) => {
+      const selection = selectionOf(options);
+      await revoke(selection, await services(options, io, build, true), io);
+    });
 
   withRequestTable(program.command('freeze'))
     .description('refuse every new grant, everywhere, at once; access that is there stays (see revoke)')
@@ -69,42 +65,6 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     });
 }
 
-async function revoke(options: StopOptions, io: CliIo, build: BuildServices): Promise<void> {
-  const selection = selectionOf(options);
-  const all = await services(options, io, build, true);
-  const counts = { done: 0, again: 0 };
-  for await (const { request, outcome } of stopRequests(selection, {
-    ...all,
-    now: io.now,
-    operator: operatorName(io),
-  })) {
-    io.stdout(`${outcome}\t${lineOf(request)}\n`);
-    if (outcome === 'changed-meanwhile') counts.again += 1;
-    else counts.done += 1;
-  }
-  io.stdout(`${counts.done} ${counts.done === 1 ? 'request' : 'requests'} ended or cancelled\n`);
-  if (counts.again > 0) {
-    io.stderr(`${counts.again} changed meanwhile; run the same command again\n`);
-    io.exitWith(1);
-  }
-}
-
-function selectionOf({ request, user, account, all }: StopOptions): Selection {
-  const given: Selection[] = [
-    ...(request === undefined ? [] : [{ requestId: request }]),
-    ...(user === undefined ? [] : [{ user }]),
-    ...(account === undefined ? [] : [{ accountId: account }]),
-    ...(all === true ? [{ all: true } as const] : []),
-  ];
-  const [one] = given;
-  if (one === undefined || given.length > 1) {
-    throw new UsageError('say what to end: exactly one of --request ID, --user USER, --account ID, --all');
-  }
-  if (account !== undefined && !/^\d{12}$/.test(account))
-    throw new UsageError(`--account must be twelve digits, not ${account}`);
-  return one;
-}
-
 function services(options: NameOptions, io: CliIo, build: BuildServices, starts: boolean): Promise<OperatorServices> {
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   const stateMachineArn = options.stateMachine ?? io.env.STATE_MACHINE_ARN ?? '';
@@ -122,16 +82,6 @@ function withRequestTable(command: Command): Command {
 
 function withStateMachine(command: Command): Command {
   return command.option('--state-machine <arn>', 'without, STATE_MACHINE_ARN');
-}
-
-/** One request in one line, tab-separated. */
-function lineOf(request: AccessRequest): string {
-  const { id, state, requester, target, names, endsAt, reason } = request;
-  const what = isGroupTarget(target)
-    ? `group ${names.groupName ?? target.groupId}`
-    : `${names.permissionSetName ?? target.permissionSetArn} in ${names.accountName ?? ''} ${target.accountId}`;
-  const who = requester.userName || requester.slackId;
-  return [id, state, who, what, `until ${endsAt}`, reason.replace(/\s+/g, ' ')].join('\t');
 }
 
 /** Task tokens never leave AWS, not even to an operator's terminal. */

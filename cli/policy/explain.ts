@@ -1,6 +1,6 @@
 import { explainInWords, explanationOf } from '../../core/policy/explain.ts';
 import type { Organization } from '../../core/policy/organization.ts';
-import { POLICY_PREFIX, parsePolicyBook } from '../../core/policy/policy-book.ts';
+import { parsePolicyBook } from '../../core/policy/policy-book.ts';
 import type { Outcome } from '../../core/policy/types.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
@@ -37,7 +37,7 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
   }
   // From the table a policy that cannot be read is explained, not refused: that is what people live with.
   const table = await io.accessTable(tableNames(options, io));
-  const [policies, records] = await Promise.all([table.list(POLICY_PREFIX), table.list('access#')]);
+  const [policies, records] = await Promise.all([table.policiesAndStrays(), table.list('access#')]);
   return { book: parsePolicyBook(policies), records, organization };
 }
 

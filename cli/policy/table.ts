@@ -1,6 +1,10 @@
 import { stringify } from 'yaml';
+import type { AccessItem } from '../../core/access/ports.ts';
+import type { Finding } from '../../core/policy/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/plan.ts';
 import { POLICY_PREFIX } from '../../core/policy/policy-book.ts';
+import type { AccessTableWriter } from '../../core/policy/ports.ts';
+import { misplaced, recordKind } from '../../core/policy/record-kind.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName, type TableOptions, tableNames } from '../tables.ts';
 import { type CheckOptions, findIn, report } from './check.ts';
@@ -12,7 +16,16 @@ export async function diffPolicies(files: readonly string[], options: TableOptio
   const entries = await readEntries(files, io);
   soundBook(entries);
   const table = await io.accessTable(tableNames(options, io));
-  tell(comparePolicies(await table.list(POLICY_PREFIX), entries), io);
+  tell(comparePolicies(await storedPolicies(table, io), entries), io);
+}
+
+/** The policies of the table. Records of no kind are told: no push would ever come upon them, and some of them refuse people. */
+async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
+  const items = await table.policiesAndStrays();
+  const strays = items.filter(({ id }) => recordKind(id) === undefined);
+  const findings = strays.map(({ id }): Finding => ({ severity: 'warning', text: misplaced(id) }));
+  report(findings, io);
+  return items.filter(({ id }) => recordKind(id) === 'policy');
 }
 
 export interface PushOptions extends TableOptions, CheckOptions {
@@ -36,7 +49,7 @@ export async function pushPolicies(files: readonly string[], options: PushOption
     return;
   }
   const table = await io.accessTable(tableNames(options, io));
-  const differences = comparePolicies(await table.list(POLICY_PREFIX), entries);
+  const differences = comparePolicies(await storedPolicies(table, io), entries);
   tell(differences, io);
   if (differences.length === 0) return;
   if (options.yes !== true)

@@ -59,7 +59,14 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   if (due === false) return { outcome: 'not-due', told: 0, failures: 0, late: false };
   const pass: DriftPass =
     seen === undefined || due === true
-      ? { startedAt: now, checked: 0, found: 0, failures: 0, revision: seen?.revision ?? 0 }
+      ? {
+          startedAt: now,
+          ...(await modeNow(services)),
+          checked: 0,
+          found: 0,
+          failures: 0,
+          revision: seen?.revision ?? 0,
+        }
       : seen;
 
   const haul: Haul = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
@@ -69,6 +76,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   await services.drift.savePass(
     {
       startedAt: pass.startedAt,
+      ...(pass.modeAt === undefined ? {} : { modeAt: pass.modeAt }),
       checked: pass.checked + haul.checked,
       found: pass.found + told,
       failures: pass.failures + haul.failures,
@@ -84,11 +92,18 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   };
 }
 
-/** An operator who has just confirmed does not wait for hours to see what comes of it. */
+/**
+ * An operator who has just confirmed does not wait for hours to see what comes of it: a switch other than the one the last pass
+ * began under makes the next due. Not a later one: the operator's clock is another than ours.
+ */
 async function isDue(pass: DriftPass, now: string, services: PassServices): Promise<boolean> {
   if (after(pass.startedAt, services.everySeconds) <= now) return true;
-  const { at } = await services.drift.mode();
-  return at !== undefined && at > pass.startedAt;
+  return (await modeNow(services)).modeAt !== pass.modeAt;
+}
+
+async function modeNow({ drift }: PassServices): Promise<Pick<DriftPass, 'modeAt'>> {
+  const { at } = await drift.mode();
+  return at === undefined ? {} : { modeAt: at };
 }
 
 type Stop = { readonly unit: string; readonly after?: string };

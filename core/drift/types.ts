@@ -63,7 +63,7 @@ export interface DriftFinding {
   readonly principalType: 'USER' | 'GROUP';
   /** Who made it, where an event said so. */
   readonly made?: { readonly by: Actor; readonly at: string; readonly eventId: string };
-  /** A lease of ours holds the same assignment right now; it stays when that ends. */
+  /** A lease of ours holds the same assignment right now; the end of that does not take this away. */
   readonly leased?: true;
   readonly names: AssignmentNames;
   readonly plan: Exclude<DriftPlan, { action: 'ignore' }>;
@@ -102,6 +102,8 @@ export interface DriftPass {
   readonly startedAt: string;
   /** ISO 8601; absent while it is under way. */
   readonly finishedAt?: string;
+  /** The `at` of the mode it began under. Absent before the first confirm. */
+  readonly modeAt?: string;
   /** The account or permission set that is next, or was begun; absent at the beginning. */
   readonly unit?: string;
   /** The last provisioned pair of it that is done. */

@@ -6,6 +6,8 @@ import { reachAlone } from './check-reach.ts';
 import type { Organization } from './organization.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from './policy.ts';
 import type { PolicyBook } from './policy-book.ts';
+import { recordKind } from './record-kind.ts';
+import { recordProblem } from './record-problem.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
 import { votes } from './wording.ts';
 
@@ -50,7 +52,11 @@ function duplicates({ policies, unreadable }: PolicyBook): string[] {
 }
 
 function recordProblems(item: AccessItem): Finding[] {
-  if (!item.id.startsWith('access')) return [];
+  const kind = recordKind(item.id);
+  if (kind !== 'access') {
+    const problem = recordProblem(item);
+    return problem === undefined ? [] : [error(problem)];
+  }
   const record = parseAccessRecord(item);
   if ('malformed' in record) return [error(record.malformed)];
   return record.principalIds.size === 0

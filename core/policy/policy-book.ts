@@ -11,6 +11,7 @@ import {
 } from './parse-fields.ts';
 import { parsePolicy } from './parse-policy.ts';
 import type { Effect, Policy, Scope } from './policy.ts';
+import { isMistypedPolicy, misplaced } from './record-kind.ts';
 import { indexWho, type WhoIndex } from './who-index.ts';
 
 /** A policy that could not be read, and the most it might have been about. */
@@ -48,14 +49,20 @@ export const POLICY_PREFIX = 'policy#';
 const EVERYONE = { everyone: true, users: [], groups: [] } as const;
 
 /**
- * Reads the `policy#…` items of the access table. An allow that cannot be read is left out. A deny or require that cannot be
- * read (or a policy whose effect cannot) goes to `unreadable`, and what it might cover is refused.
+ * Reads the policies among items of the access table. An allow that cannot be read is left out. A deny or require that cannot be
+ * read (or a policy whose effect cannot) goes to `unreadable`, and what it might cover is refused; so does one whose id is mistyped.
  */
 export function parsePolicyBook(items: readonly AccessItem[]): PolicyBook {
+  const mistyped = items.filter(isMistypedPolicy).map((item) => ({
+    name: item.id,
+    problems: [misplaced(item.id)],
+    ...mightBe(item),
+  }));
   return makeBook(
     items
       .filter(({ id }) => id.startsWith(POLICY_PREFIX))
       .map((item) => ({ raw: item, name: item.id.slice(POLICY_PREFIX.length) })),
+    mistyped,
   );
 }
 
@@ -64,9 +71,12 @@ export function policyBookOf(entries: readonly unknown[]): PolicyBook {
   return makeBook(entries.map((raw) => ({ raw })));
 }
 
-function makeBook(entries: readonly { readonly raw: unknown; readonly name?: string }[]): PolicyBook {
+function makeBook(
+  entries: readonly { readonly raw: unknown; readonly name?: string }[],
+  mistyped: readonly UnreadablePolicy[] = [],
+): PolicyBook {
   const policies: Policy[] = [];
-  const unreadable: UnreadablePolicy[] = [];
+  const unreadable: UnreadablePolicy[] = [...mistyped];
   for (const { raw, name } of entries) {
     const parsed = parsePolicy(raw, name);
     if (parsed.ok) policies.push(parsed.policy);

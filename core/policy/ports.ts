@@ -25,6 +25,8 @@ export const MOST_CHANGES = 98;
 export interface AccessTableWriter {
   /** Every record whose id starts so; strongly consistent. */
   list(prefix: string): Promise<readonly AccessItem[]>;
+  /** Every policy, and every record of no kind, as the running system reads them; strongly consistent. */
+  policiesAndStrays(): Promise<readonly AccessItem[]>;
   /**
    * Writes up to `MOST_CHANGES` records, a new version of the table and the audit entry, all or nothing. Every record has to be
    * as expected; `changedMeanwhile` names those that are not, and then nothing is written.

@@ -1,7 +1,7 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessBook, AccessItem, Controls, Now } from '../../core/access/ports.ts';
 import type { Item } from './conditional.ts';
-import { itemsByPrefix } from './paging.ts';
+import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
 /** Ids of the operator's switches in the request table. */
 export const FREEZE_ID = 'control#freeze';
@@ -74,7 +74,7 @@ export function createAccessBook(options: {
         const entry = {
           version,
           readAt: now,
-          policies: itemsByPrefix(client, accessTable, 'policy#', { ConsistentRead: true }),
+          policies: policiesAndStrays(client, accessTable),
         };
         cached = entry;
         // A failed read must not be remembered as the answer.

@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-
 import type { AccessItem } from '../../core/access/ports.ts';
 import { type AccessAudit, type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/ports.ts';
 import { ACCESS_VERSION_ID } from './access-book.ts';
-import { itemsByPrefix } from './paging.ts';
+import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
 /** The access table as an operator's commands write it. */
 export function createAccessTableWriter(options: {
@@ -53,7 +53,11 @@ export function createAccessTableWriter(options: {
     }
   }
 
-  return { list: (prefix) => itemsByPrefix(client, accessTable, prefix, { ConsistentRead: true }), apply };
+  return {
+    list: (prefix) => itemsByPrefix(client, accessTable, prefix, { ConsistentRead: true }),
+    policiesAndStrays: () => policiesAndStrays(client, accessTable),
+    apply,
+  };
 }
 
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */

@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, paginateQuery, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/access/ports.ts';
 import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './request-item.ts';
@@ -33,16 +33,29 @@ export async function itemsByPrefix(
   prefix: string,
   { ConsistentRead }: { readonly ConsistentRead: boolean },
 ): Promise<AccessItem[]> {
+  return scanned(client, {
+    TableName,
+    ConsistentRead,
+    FilterExpression: 'begins_with(id, :prefix)',
+    ExpressionAttributeValues: { ':prefix': prefix },
+  });
+}
+
+/**
+ * The policies of the access table, and whatever is neither an access nor a principal record: a policy with a mistyped id is found
+ * nowhere else. A scan reads every item anyway, so this costs no more than asking for the policies alone. Strongly consistent.
+ */
+export async function policiesAndStrays(client: DynamoDBDocumentClient, TableName: string): Promise<AccessItem[]> {
+  return scanned(client, {
+    TableName,
+    ConsistentRead: true,
+    FilterExpression: 'NOT begins_with(id, :access) AND NOT begins_with(id, :principal)',
+    ExpressionAttributeValues: { ':access': 'access#', ':principal': 'principal#' },
+  });
+}
+
+async function scanned(client: DynamoDBDocumentClient, input: ScanCommandInput): Promise<AccessItem[]> {
   const items: AccessItem[] = [];
-  const pages = paginateScan(
-    { client },
-    {
-      TableName,
-      ConsistentRead,
-      FilterExpression: 'begins_with(id, :prefix)',
-      ExpressionAttributeValues: { ':prefix': prefix },
-    },
-  );
-  for await (const page of pages) items.push(...((page.Items ?? []) as AccessItem[]));
+  for await (const page of paginateScan({ client }, input)) items.push(...((page.Items ?? []) as AccessItem[]));
   return items;
 }

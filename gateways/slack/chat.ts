@@ -83,10 +83,11 @@ export function createChat(options: {
     work: (web: WebClient) => Promise<T>,
   ): Promise<T | undefined> {
     try {
-      return await call(method, work);
+      return await work(await web());
     } catch (error) {
-      if (error instanceof SlackFailedError && absent.includes(error.code)) return undefined;
-      throw error;
+      // Asked of Slack's own words: what means "no such person" here is "no such place" where something is posted.
+      if (absent.includes(failureCode(method, error).code)) return undefined;
+      throw asFailure(method, error);
     }
   }
 

@@ -14,6 +14,9 @@ interface StreamEvent {
   readonly Records: readonly { readonly dynamodb?: { readonly NewImage?: Record<string, AttributeValue> } }[];
 }
 
+/** An id may be 2 KB long; this much finds it. */
+const LOGGED_ID_LENGTH = 300;
+
 const services = once(() => ({ client: documentClient(), ...readEnvironment('access-records-changed') }));
 
 /**
@@ -23,10 +26,12 @@ const services = once(() => ({ client: documentClient(), ...readEnvironment('acc
 export async function handler(event: StreamEvent): Promise<void> {
   const { client, requestTable } = services();
   await bumpAccessVersion(client, requestTable);
-  const problems = event.Records.map(({ dynamodb }) => dynamodb?.NewImage)
+  const malformed = event.Records.map(({ dynamodb }) => dynamodb?.NewImage)
     .filter((image) => image !== undefined)
-    .map((image) => recordProblem(unmarshall(image)))
-    .filter((problem) => problem !== undefined);
-  if (problems.length > 0) count(METRICS.malformedRecord, problems.length);
-  log('access-records.changed', { changed: event.Records.length, malformed: problems.length });
+    .map((image) => unmarshall(image))
+    .filter((item) => recordProblem(item) !== undefined);
+  if (malformed.length > 0) count(METRICS.malformedRecord, malformed.length);
+  // Only the id: what is wrong may quote what a person typed.
+  for (const { id } of malformed) log('access-record.malformed', { record: String(id).slice(0, LOGGED_ID_LENGTH) });
+  log('access-records.changed', { changed: event.Records.length, malformed: malformed.length });
 }

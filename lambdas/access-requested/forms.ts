@@ -4,7 +4,7 @@ import { isGroupTarget } from '../../core/access/target.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
 import type { AppHomeOpened, BlockPress, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
 import { readModalData } from '../../slack/modal-data.ts';
-import { privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
+import { helpNotice, privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
 import { ACCOUNT_GROUP_PREFIX, accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
 import { readText } from '../../slack/views/modal-parts.ts';
 import { type RequestModalData, requestModal } from '../../slack/views/request-modal.ts';
@@ -21,6 +21,7 @@ export async function answerForm(
   switch (call.kind) {
     case 'slash-command':
       if (call.command !== ACCESS_COMMAND) return TAKEN;
+      if (asksForHelp(call.text)) return jsonAnswer(200, privateAnswer(helpNotice()));
       return openRequestForm(call, 'command', all);
     case 'shortcut':
       if (call.callbackId !== ACCESS_SHORTCUT) return TAKEN;
@@ -33,14 +34,20 @@ export async function answerForm(
   }
 }
 
-/** Opens the empty form. The person is identified first, so that nobody fills in a form that could only be refused. */
+function asksForHelp(text: string): boolean {
+  return /^(help|\?|-h|--help)$/i.test(text.trim());
+}
+
+/** Opens the form; what was typed behind the command is the reason. The person is identified first, so that nobody fills in a form that could only be refused. */
 export async function openRequestForm(
   call: SlashCommand | Shortcut | BlockPress,
   origin: 'command' | 'shortcut' | 'home',
   all: Services,
 ): Promise<HttpAnswer> {
   const channel = call.kind === 'slash-command' ? call.channel : undefined;
-  return openForm(call, { data: { origin, ...(channel === undefined ? {} : { channel }) } }, all);
+  const reason = call.kind === 'slash-command' ? call.text.trim() : '';
+  const data = { origin, ...(channel === undefined ? {} : { channel }) };
+  return openForm(call, { data, ...(reason === '' ? {} : { initial: { reason } }) }, all);
 }
 
 /** "Extend" is another request for the same target: the form, filled in with it. */

@@ -13,6 +13,7 @@ import { denyModal } from '../../slack/views/deny-modal.ts';
 import {
   cancelledNotice,
   endingNotice,
+  otherButtonNotice,
   refusedNotice,
   reviewedNotice,
   voteNotice,
@@ -44,7 +45,7 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
   ): Promise<HttpAnswer> => {
     if (outcome.done) await refreshMessages(outcome.request, all);
     if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
-    return replyToPress(call, outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal), all);
+    return replyToPress(call, outcome.done ? notice(outcome.request) : refusalOf(outcome, action), all);
   };
   switch (action) {
     case ACTIONS.done:
@@ -68,6 +69,12 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
     default:
       return TAKEN;
   }
+}
+
+function refusalOf({ refusal, request }: Extract<ClickOutcome, { done: false }>, action: string): MessageView {
+  const ends = action === ACTIONS.done || action === ACTIONS.cancel;
+  const other = ends && refusal.reason === 'already-decided' && request !== undefined && otherButtonNotice(request);
+  return other || refusedNotice(refusal);
 }
 
 /** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */

@@ -130,6 +130,7 @@ async function ask(
       data: carried,
       reason: wanted.reason,
       ticket: wanted.ticket,
+      onTop: true,
     });
     return jsonAnswer(200, { response_action: 'push', view });
   }

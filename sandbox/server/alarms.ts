@@ -19,7 +19,7 @@ interface Datum {
 
 /**
  * CloudWatch's alarms over the metrics that the functions write to their logs (embedded metric format): the same definitions as
- * the deployed alarms. Goes off as soon as the last periods reach the threshold; quiet when a whole period stayed below it.
+ * the deployed alarms. Goes off as soon as enough of the last periods reach the threshold; quiet when too few do.
  */
 export class AlarmBoard {
   readonly raised: RaisedAlarm[] = [];
@@ -58,10 +58,11 @@ export class AlarmBoard {
         return statistic >= alarm.threshold;
       });
       const open = this.raised.find((raised) => raised.id === alarm.id && raised.state === 'ALARM');
-      if (breaches.every(Boolean) && open === undefined) {
+      const rings = breaches.filter(Boolean).length >= (alarm.datapointsToAlarm ?? alarm.evaluationPeriods);
+      if (rings && open === undefined) {
         const { id, title, severity } = alarm;
         this.raised.push({ id, title, severity, state: 'ALARM', at: new Date(nowMs).toISOString() });
-      } else if (open !== undefined && !breaches[0]) {
+      } else if (open !== undefined && !rings) {
         open.state = 'OK';
         open.endedAt = new Date(nowMs).toISOString();
       }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { AwsError } from '../aws/aws-error.ts';
 import { InvalidTrailRecordError, recordActivity } from '../aws/trail.ts';
+import type { AssignmentKey } from '../aws/world.ts';
 import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
@@ -13,14 +15,24 @@ class BadCallError extends Error {
 
 type Route = (sandbox: Sandbox, body: unknown, name: string) => Promise<unknown> | unknown;
 
-const assignmentSchema = z.strictObject({
+// Keys that nobody knows are left aside: whoever drives the sandbox from outside may send more than it needs.
+const assignmentSchema = z.object({
   principalId: z.string().min(1),
+  principalType: z.enum(['USER', 'GROUP']).optional(),
   accountId: z.string().min(1),
   permissionSetArn: z.string().min(1),
 });
-const clockSchema = z.strictObject({ advance: z.string() });
-const recordsSchema = z.array(z.record(z.string(), z.record(z.string(), z.unknown())));
-const recordIdSchema = z.strictObject({ id: z.string().min(1) });
+const clockSchema = z.object({ advance: z.string() });
+const recordsSchema = z.array(
+  z
+    .record(z.string(), z.record(z.string(), z.unknown()))
+    .refine(({ id }) => typeof id?.S === 'string' && id.S !== '', { error: 'needs its id as {"S":"…"}', path: ['id'] }),
+  { error: 'must be a list of items in DynamoDB JSON' },
+);
+const recordIdSchema = z.object({ id: z.string().min(1) });
+
+/** More than any test of access needs; every five minutes of it are played. */
+const LONGEST_ADVANCE_MS = 366 * 24 * 3600_000;
 
 /** The routes by which a program drives the sandbox, other than those a person's browser uses. */
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -33,13 +45,13 @@ const ROUTES: Readonly<Record<string, Route>> = {
     return {};
   },
   'POST /sandbox/assignments': (sandbox, body) => {
-    const assignment = { ...read(assignmentSchema, body), principalType: 'USER' as const };
+    const assignment = assignmentIn(sandbox, body);
     requireKnown(sandbox, assignment);
     sandbox.aws.changeByHand('create', assignment);
     return {};
   },
   'DELETE /sandbox/assignments': (sandbox, body) => ({
-    removed: sandbox.aws.changeByHand('delete', { ...read(assignmentSchema, body), principalType: 'USER' }),
+    removed: sandbox.aws.changeByHand('delete', assignmentIn(sandbox, body)),
   }),
   'POST /sandbox/activity': (sandbox, body) => {
     const records = recordsOf(body);
@@ -85,9 +97,11 @@ export async function answerControl(
   const route = ROUTES[`${method} ${execution === undefined ? path : '/sandbox/executions/*/kill'}`];
   if (route === undefined) return undefined;
   try {
-    return json(200, await route(sandbox, parse(body), decodeURIComponent(execution ?? '')));
+    return json(200, await route(sandbox, parse(body), decoded(execution ?? '')));
   } catch (error) {
-    const expected = [BadCallError, InvalidFaultError, InvalidTrailRecordError].some((kind) => error instanceof kind);
+    // AWS itself refuses what the routes above hand on to it: a badly typed attribute, an item that is too large.
+    const kinds = [BadCallError, InvalidFaultError, InvalidTrailRecordError, AwsError];
+    const expected = kinds.some((kind) => error instanceof kind);
     if (expected) return json(400, { error: (error as Error).message });
     throw error;
   }
@@ -117,12 +131,25 @@ function read<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
-function requireKnown(
-  { world }: Sandbox,
-  key: { principalId: string; accountId: string; permissionSetArn: string },
-): void {
-  if (!world.users.some(({ id }) => id === key.principalId))
-    throw new BadCallError(`there is no user ${key.principalId}`);
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new BadCallError(`${text} is no name: a percent sign must begin a code such as %20`);
+  }
+}
+
+/** A group's id says that it is a group's; where it says nothing, a user is meant. */
+function assignmentIn({ world }: Sandbox, body: unknown): AssignmentKey {
+  const { principalType, ...rest } = read(assignmentSchema, body);
+  const isGroup = world.groups.some(({ id }) => id === rest.principalId);
+  return { ...rest, principalType: principalType ?? (isGroup ? 'GROUP' : 'USER') };
+}
+
+function requireKnown({ world }: Sandbox, key: AssignmentKey): void {
+  const isGroup = key.principalType === 'GROUP';
+  if (!(isGroup ? world.groups : world.users).some(({ id }) => id === key.principalId))
+    throw new BadCallError(`there is no ${isGroup ? 'group' : 'user'} ${key.principalId}`);
   if (!world.accounts.some(({ id }) => id === key.accountId))
     throw new BadCallError(`there is no account ${key.accountId}`);
   if (!world.permissionSets.some(({ arn }) => arn === key.permissionSetArn)) {
@@ -137,5 +164,8 @@ function milliseconds(duration: string): number {
     throw new BadCallError(`advance: ${duration} is not an ISO 8601 duration such as PT1H`);
   }
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));
-  return (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  const length = (((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000;
+  if (length > LONGEST_ADVANCE_MS)
+    throw new BadCallError(`advance: ${duration} is more than a year; go in smaller steps`);
+  return length;
 }

@@ -18,16 +18,27 @@ export interface BreakGlassModalData {
   /** Demanded by the policies; no shorter than 1 here, for breaking the glass always takes a reason. */
   readonly minReasonLength?: number;
   readonly ticketRequired?: boolean;
+  /** It follows the request form. */
+  readonly onTop?: boolean;
 }
 
 /** The second confirmation before access that nobody approves. It says how loud it will be, and asks why. */
 export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
-  const { asked, data, reason = '', ticket = '', minReasonLength = 1, ticketRequired = false } = modalData;
+  const {
+    asked,
+    data,
+    reason = '',
+    ticket = '',
+    minReasonLength = 1,
+    ticketRequired = false,
+    onTop = false,
+  } = modalData;
   return modal({
     name: MODALS.confirmBreakGlass,
     title: 'Break glass',
     submit: 'Break glass',
     data,
+    onTop,
     blocks: [
       section(
         `:rotating_light: You get ${targetWords(asked)} for ${durationWords(asked.durationSeconds)} at once, without approval.`,

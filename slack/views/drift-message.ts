@@ -55,15 +55,20 @@ function findingLines(finding: DriftFinding, named: boolean): string[] {
   return [named ? `• ${assignmentWords(finding)}` : '', madeWords(finding.made), planWords(finding)];
 }
 
+/** One outcome, and true beside a request that holds the same: its end takes nothing of this away, and the rule does what it says. */
 function planWords({ plan, leased, principalType, assignment }: DriftFinding): string {
-  const meanwhile = leased === true ? 'A request holds the same access now, and it stays when that ends. ' : '';
+  const meanwhile =
+    leased === true
+      ? 'A request holds the same access now, and its end does not take this away: after that it is nobody’s. '
+      : '';
   if (plan.action === 'warn') {
     const permanent = principalType === 'GROUP' || isGroupTarget(assignment.target);
     return `${meanwhile}${permanent ? 'Access by groups is never removed by Glasshammer.' : 'It stays until somebody removes it.'}`;
   }
-  if (plan.removeAt !== undefined)
-    return `${meanwhile}*It is removed ${slackDate(plan.removeAt)}* if it is still there and still nobody’s.`;
-  return `${meanwhile}It would be removed after ${durationWords(plan.graceSeconds)}.`;
+  if (plan.removeAt === undefined) return `${meanwhile}It would be removed after ${durationWords(plan.graceSeconds)}.`;
+  return leased === true
+    ? `${meanwhile}*It is removed then, but not before ${slackDate(plan.removeAt)}*, if it is still there.`
+    : `*It is removed ${slackDate(plan.removeAt)}* if it is still there and still nobody’s.`;
 }
 
 function madeWords(made: DriftFinding['made']): string {

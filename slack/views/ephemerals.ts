@@ -84,8 +84,39 @@ export function voteNotice(request: AccessRequest, vote: 'approve' | 'deny', sti
   return notice(
     stillNeeded > 0
       ? `:white_check_mark: Your approval of ${targetWords(request)} is counted. More are needed: ${stillNeeded}.`
-      : `:white_check_mark: Approved: ${targetWords(request)}. Access is being made.`,
+      : `:white_check_mark: Approved: ${targetWords(request)}. ${comingWords(request)}`,
   );
+}
+
+/** What is approved is decided once more when it is given: by then all access may be stopped, or the policies changed. */
+function comingWords({ startsAt, decidedAt }: AccessRequest): string {
+  return decidedAt !== undefined && startsAt > decidedAt
+    ? `It is given ${slackDate(startsAt)} if that is still allowed then.`
+    : 'It is given now if that is still allowed; the message of the request says whether it came to be.';
+}
+
+/**
+ * "I'm done" or "Cancel request" was pressed in a state that the button is not for, as an older message still shows it: which one
+ * to press instead. `undefined` where neither is.
+ */
+export function otherButtonNotice(request: AccessRequest): MessageView | undefined {
+  const what = targetWords(request);
+  switch (request.state) {
+    case 'pending':
+    case 'scheduled':
+      return notice(
+        `:hourglass_flowing_sand: You do not have ${what} yet. To take the request back, press *Cancel request*.`,
+      );
+    case 'approved':
+    case 'granting':
+      return notice(
+        `:hourglass_flowing_sand: ${what} is being made right now. Press *I'm done* as soon as its message says that you have it.`,
+      );
+    case 'active':
+      return notice(`:unlock: You have ${what} already. To end it, press *I'm done*.`);
+    default:
+      return undefined;
+  }
 }
 
 /** "I'm done" was taken. */
@@ -95,6 +126,15 @@ export function endingNotice(request: AccessRequest): MessageView {
 
 export function cancelledNotice(request: AccessRequest): MessageView {
   return notice(`:x: Cancelled: nobody is asked for ${targetWords(request)} any more.`);
+}
+
+/** The answer to `/access help`. */
+export function helpNotice(): MessageView {
+  return notice(
+    ':hammer: `/access` opens a form with what you may ask for; whatever you type behind it is put in as the reason.',
+    "You are told here what becomes of it, and access ends by itself: *I'm done* ends it earlier, *Extend* asks for more. What is done with it is reported.",
+    "An alert's *Break glass* button asks at once. What is yours, and what waits for you, is in the Home of this app.",
+  );
 }
 
 /** A review was given. */

@@ -22,6 +22,8 @@ export function modal(parts: {
   readonly title: string;
   readonly submit: string;
   readonly data: ModalData;
+  /** On top of another modal, to which closing it leads back. */
+  readonly onTop?: boolean;
   readonly blocks: readonly (KnownBlock | undefined)[];
 }): ModalView {
   return {
@@ -29,7 +31,7 @@ export function modal(parts: {
     callback_id: parts.name,
     title: plain(parts.title, LIMITS.modalTitle),
     submit: plain(parts.submit, LIMITS.modalButton),
-    close: plain('Back', LIMITS.modalButton),
+    close: plain(parts.onTop === true ? 'Back' : 'Cancel', LIMITS.modalButton),
     private_metadata: writeModalData(parts.data),
     blocks: parts.blocks.filter((block) => block !== undefined).slice(0, LIMITS.viewBlocks),
   };

@@ -4,12 +4,15 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { cut, durationWords, slackDate } from '../wording.ts';
-import { doneButton, extendButton, noteWords, targetWords } from './request-parts.ts';
+import { accessWords, doneButton, extendButton, noteWords, targetWords } from './request-parts.ts';
 import { lastEvent } from './story-status.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
 
-/** Mentions the people whose vote can still count (principal ids) again. */
+/**
+ * Mentions the people whose vote can still count (principal ids) again. Nobody edits it when the request is decided or expires, so it
+ * says nothing that would be wrong then.
+ */
 export function approvalReminder(data: {
   readonly request: AccessRequest;
   readonly approvers: readonly string[];
@@ -19,28 +22,52 @@ export function approvalReminder(data: {
 }): MessageView {
   const { request, approvers, people, escalated = false } = data;
   const asked = peopleWords(approvers, request, people);
-  const expires = request.expiresAt === undefined ? '' : ` It expires ${slackDate(request.expiresAt)}.`;
-  const what = `${requesterWords(request)} waits for ${targetWords(request)} for ${durationWords(request.durationSeconds)}, asked ${slackDate(request.requestedAt)}.`;
+  const until = request.expiresAt === undefined ? '' : ` It can be decided until ${slackDate(request.expiresAt)}.`;
+  const what = `${requesterWords(request)} asked ${slackDate(request.requestedAt)} for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
   const line = escalated
-    ? `:bell: ${asked}: nobody has decided yet, so you are asked too. ${what}${expires}`
-    : `:bell: ${asked}: still waiting for you. ${what}${expires}`;
+    ? `:bell: ${asked}: you are asked too, because nobody had decided. ${what}${until}`
+    : `:bell: A reminder for ${asked}: ${what}${until}`;
   return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
 }
 
 /**
  * Tells the person that access ends soon, with the buttons to end it now or to ask for more. Once it ends the buttons go: there is
- * nothing left to press.
+ * nothing left to press. Nobody is told that access is gone which they keep by other means.
  */
 export function endWarning(request: AccessRequest): MessageView {
+  const who = requesterWords(request);
   if (request.state !== 'active') {
-    const line = `:lock: ${requesterWords(request)}, your access to ${targetWords(request)} has ended or is ending.`;
+    const line = `:lock: ${who}, ${overWords(request)}`;
     return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
   }
-  const line = `:warning: ${requesterWords(request)}, your access ends ${slackDate(request.endsAt)}: ${targetWords(request)}.`;
+  const line = `:warning: ${who}, this ${accessWords(request)} ends ${slackDate(request.endsAt)}.${besidesWords(request)}`;
   return {
     text: cut(line, LIMITS.messageText),
     blocks: blocks(section(line), actions(doneButton(request), extendButton(request))),
   };
+}
+
+function overWords(request: AccessRequest): string {
+  const what = accessWords(request);
+  if (request.state === 'ending') {
+    // Whether another request holds the same is only known once this one has let go.
+    const besides = besidesWords(request) || ' If another request gives you the same, that one stays.';
+    return `this ${what} is ending.${besides}`;
+  }
+  const kept = lastEvent(request, 'ended')?.note;
+  if (kept?.startsWith('kept: ') !== true) return `this ${what} has ended.`;
+  const besides = kept.includes('another request')
+    ? ' Another request gives you the same, and its own message says until when.'
+    : besidesWords(request);
+  return `this request has ended, but you keep the ${what}.${besides}`;
+}
+
+/** What gives the person the same, and is not this request. Empty when nothing is known to. */
+function besidesWords(request: AccessRequest): string {
+  if (request.grant?.standing === true)
+    return ' You had the same before, and Glasshammer does not take that away with this request.';
+  if (lastEvent(request, 'made-standing') === undefined) return '';
+  return ' Somebody else gave you the same, and Glasshammer does not take that away with this request.';
 }
 
 /** Mentions the people who owe a break-glass review. */

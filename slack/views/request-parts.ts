@@ -19,6 +19,11 @@ export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'n
   return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
 }
 
+/** The same as what somebody holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or `membership in …`. */
+export function accessWords(request: Pick<AccessRequest, 'target' | 'names'>): string {
+  return isGroupTarget(request.target) ? targetWords(request) : `access to ${targetWords(request)}`;
+}
+
 /** The target in plain text, for buttons and dialogs: `AdministratorAccess in Production`. Not escaped. */
 export function plainTarget({ target, names }: AccessRequest): string {
   if (isGroupTarget(target)) return `membership in ${names.groupName ?? target.groupId}`;

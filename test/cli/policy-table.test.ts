@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 import { run } from './run.ts';
@@ -169,12 +169,17 @@ permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAc
     outcome: 'granted',
     path: 'one',
   });
-  await client.send(
-    new PutCommand({ TableName: 'access', Item: { id: 'policy#typo', effect: 'deny', whom: ['everyone'] } }),
-  );
-  const { code, out } = await command(line, { 'd.yaml': directory });
-  expect(code).toBe(4);
-  expect(JSON.parse(out)).toMatchObject({ refusal: 'policy-unreadable' });
+  // A field that nobody knows, and, as the running system has it too, an id that nobody reads.
+  for (const Item of [
+    { id: 'policy#typo', effect: 'deny', whom: ['everyone'] },
+    { id: ' policy #x', effect: 'deny', who: ['everyone'] },
+  ]) {
+    await client.send(new PutCommand({ TableName: 'access', Item }));
+    const { code, out } = await command(line, { 'd.yaml': directory });
+    expect(code).toBe(4);
+    expect(JSON.parse(out)).toMatchObject({ refusal: 'policy-unreadable' });
+    await client.send(new DeleteCommand({ TableName: 'access', Key: { id: Item.id } }));
+  }
 });
 
 describe('principal', () => {
@@ -233,4 +238,17 @@ test('without the name of the table the command says how to give it', async () =
   const { code, err } = await run('policy pull', { env: {} });
   expect(code).toBe(2);
   expect(err).toBe('name the access table: --access-table NAME, or ACCESS_TABLE in the environment\n');
+});
+
+test('a record with a mistyped id is told by diff and push, which come upon it nowhere else, and left alone', async () => {
+  const stray = { id: 'Policy#three', effect: 'deny', who: ['everyone'] };
+  await client.send(new PutCommand({ TableName: 'access', Item: stray }));
+  await client.send(new PutCommand({ TableName: 'access', Item: { id: 'access#1' } }));
+  for (const line of ['policy diff p.yaml', 'policy push p.yaml --yes']) {
+    const { code, out } = await command(line, { 'p.yaml': POLICIES });
+    expect(code).toBe(0);
+    expect(out).toContain('warning: record "Policy#three": its id must begin with');
+    expect(out).not.toContain('access#1');
+  }
+  expect(await stored('Policy#three')).toEqual(stray);
 });

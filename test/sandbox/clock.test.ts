@@ -266,3 +266,41 @@ describe('a clock that was started', () => {
     expect(clock.nowMs()).toBe(START_MS + 10 * SECOND_MS);
   });
 });
+
+describe('a clock that is faster than the work it times', () => {
+  it('flows no faster than the limit while there is one, loses nothing of what has passed, and fires in time', async () => {
+    let realMs = 0;
+    const clock = new VirtualClock({ startMs: START_MS, speed: 600, realNow: () => realMs });
+    clock.start();
+    const passed = () => (clock.nowMs() - START_MS) / SECOND_MS;
+    realMs = 1000;
+    expect(passed()).toBe(600);
+    clock.limit(60);
+    realMs = 2000;
+    expect(passed()).toBe(660);
+    clock.limit(undefined);
+    realMs = 3000;
+    expect(passed()).toBe(1260);
+    clock.stop();
+  });
+
+  it('is not made faster by a limit above its own speed', () => {
+    let realMs = 0;
+    const clock = new VirtualClock({ startMs: START_MS, speed: 2, realNow: () => realMs });
+    clock.start();
+    clock.limit(60);
+    realMs = 1000;
+    expect(clock.nowMs() - START_MS).toBe(2000);
+    clock.stop();
+  });
+
+  it('stands still under a limit while it is advanced', async () => {
+    let realMs = 0;
+    const clock = new VirtualClock({ startMs: START_MS, speed: 600, realNow: () => realMs });
+    await clock.advance(SECOND_MS, async () => {
+      realMs += 1000;
+      clock.limit(60);
+    });
+    expect(clock.nowMs() - START_MS).toBe(SECOND_MS);
+  });
+});

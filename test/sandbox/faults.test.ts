@@ -64,7 +64,6 @@ describe('planned faults', () => {
   });
 
   test.each([
-    ['a key that means nothing', { operation: GRANT, error: 'X', count: 2 }, /count/],
     ['no effect', { operation: GRANT }, /needs error, delayMs or asyncFailure/],
     ['a time without an error', { operation: GRANT, delayMs: 5, when: 'after' }, /when need an error/],
     ['zero times', { operation: GRANT, error: 'X', times: 0 }, /^times/],
@@ -87,6 +86,12 @@ describe('planned faults', () => {
     expect(() => plan.add(input)).toThrow(InvalidFaultError);
     expect(() => plan.add(input)).toThrow(message);
     expect(plan.list()).toEqual([]);
+  });
+
+  test('a key that means nothing is left aside, and the answer shows what was planned', () => {
+    expect(plan.add({ operation: GRANT, error: 'X', count: 2 })).toEqual({
+      ...{ operation: GRANT, error: 'X', times: 1, when: 'before' },
+    });
   });
 
   test('only these two close the connection', () => {

@@ -20,6 +20,42 @@ test('the detail is shown in the sentence, without its own full stop', () => {
   );
 });
 
+test.each<[RefusalReason, string, string]>([
+  [
+    'too-long',
+    '30m',
+    'You cannot have this for that long. The longest you can have is 30 minutes: ask again for that or less.',
+  ],
+  [
+    'reason-required',
+    '10',
+    "This needs a reason of at least 10 characters. Ask with `/access`, whose form has a field for it; an alert's button has none.",
+  ],
+  [
+    'reason-required',
+    '1',
+    "This needs a reason. Ask with `/access`, whose form has a field for it; an alert's button has none.",
+  ],
+  [
+    'ticket-required',
+    '^(INC|CHG)-[0-9]+$',
+    "This needs a ticket such as `INC-123` (it must match `^(INC|CHG)-[0-9]+$`). Ask with `/access`, whose form has a field for it; an alert's button has none.",
+  ],
+])('whoever is refused for %s with %s learns what is wanted and where to give it', (reason, detail, words) => {
+  expect(sentenceFor({ reason, detail })).toBe(words);
+});
+
+test.each<[RefusalReason, string]>([
+  ['policy-unreadable', 'no-production'],
+  ['slack-user-unreadable', 'U0NOBODY'],
+])('nobody is told to try again where only an operator can help: %s with %s', (reason, detail) => {
+  const sentence = sentenceFor({ reason, detail });
+  expect(sentence).toContain(detail);
+  expect(sentence).toMatch(/sk an operator/);
+  expect(sentence).not.toMatch(/[Tt]ry again/);
+  expect(sentenceFor({ reason })).toMatch(/[Tt]ry again/);
+});
+
 test.each(REFUSAL_REASONS)('a hostile detail of %s mentions nobody and stays short', (reason) => {
   const sentence = sentenceFor({ reason, detail: '<!channel> @here & '.repeat(500) });
   expect(smuggled(sentence)).toEqual([]);

@@ -61,6 +61,17 @@ test('a pass is not begun again before its time, but at once after an operator h
   expect((await step()).outcome).toBe('finished');
 });
 
+test('a switch makes the next pass due whatever the clock of the operator says, and only that one', async () => {
+  await wholePass();
+  for (const at of ['2020-01-01T00:00:00.000Z', '2030-01-01T00:00:00.000Z']) {
+    await bench.services.drift.setMode({ mode: 'enforcing', by: 'cli:olga', at });
+    bench.pass(60);
+    expect((await step()).outcome).toBe('finished');
+    bench.pass(60);
+    expect((await step()).outcome).toBe('not-due');
+  }
+});
+
 test('a pass cut into steps finds what one step would, and reads no pair twice for it', async () => {
   const accounts = bench.world.accounts.map(({ id }) => id).filter((id) => id !== '999999999999');
   const given = accounts.flatMap((id) => [at(id, READ_ONLY), at(id, BREAK_GLASS)]);

@@ -52,6 +52,15 @@ test('the message before a removal says when, and a report says what would be', 
   expect(report).toContain('glasshammer drift confirm');
 });
 
+test('beside a request that holds the same, the message says one thing: what happens after the end of that', () => {
+  const plan = { action: 'revoke', graceSeconds: 1800, removeAt: AT } as const;
+  const said = words(driftFoundMessage([aFinding(undefined, { plan, leased: true })], { mode: 'enforcing' }));
+  expect(said).toContain(
+    'its end does not take this away: after that it is nobody’s. *It is removed then, but not before <!date^',
+  );
+  expect(said).not.toMatch(/stays|still nobody’s/);
+});
+
 test('a group’s access is said to be a group’s, and to stay', () => {
   const said = words(driftFoundMessage([aFinding(undefined, { principalType: 'GROUP' })], { mode: 'enforcing' }));
   expect(said).toContain('the group *Ben*');

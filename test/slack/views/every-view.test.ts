@@ -33,6 +33,7 @@ const EVENT_TYPES: EventType[] = [
   'removal-retried',
   'workflow-stopped',
   'activity-unreadable',
+  'report-unsent',
   'review-owed',
   'reviewed',
   'removed-by-others',

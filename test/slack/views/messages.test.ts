@@ -7,6 +7,8 @@ import {
   duplicateNotice,
   endingNotice,
   grantingNotice,
+  helpNotice,
+  otherButtonNotice,
   pendingNotice,
   privateAnswer,
   refusedNotice,
@@ -89,20 +91,105 @@ test('votes and early ends are confirmed to whoever pressed', () => {
   expect(endingNotice(aRequest()).text).toContain('Ending');
 });
 
+test('help says how to ask, how to end, and where to look', () => {
+  const help = shown(helpNotice());
+  for (const words of ['/access', 'reason', "I'm done", 'Extend', 'Home']) expect(help).toContain(words);
+});
+
 test('an answer to a press leaves the alert as it is and is seen by one person', () => {
   expect(privateAnswer(troubleNotice())).toMatchObject({ response_type: 'ephemeral', replace_original: false });
 });
 
 test('a reminder mentions the approvers again, and an escalation says why they are asked', () => {
   const data = { request: aRequest({ state: 'pending' }), approvers: ['user-cleo', 'user-dan'], people: PEOPLE };
-  expect(approvalReminder(data).text).toContain('<@U0CLEO> and <@U0DAN>: still waiting for you.');
+  expect(approvalReminder(data).text).toMatch(
+    /A reminder for <@U0CLEO> and <@U0DAN>: <@U0ANA> asked <!date.* for \*Adm/,
+  );
   expect(approvalReminder({ ...data, escalated: true }).text).toContain('you are asked too');
+});
+
+test('a reminder that nobody edits says nothing that is wrong after the decision or the expiry', () => {
+  const request = aRequest({ state: 'pending', expiresAt: '2026-01-05T17:00:00Z' });
+  for (const escalated of [false, true]) {
+    const { text } = approvalReminder({ request, approvers: ['user-cleo'], people: PEOPLE, escalated });
+    expect(text).toContain('It can be decided until <!date^1767632400');
+    expect(text).not.toMatch(/still|waits|waiting|has decided yet|expires/);
+  }
+});
+
+test('an approver is not told that access comes while it may still be stopped', () => {
+  const now = voteNotice(aRequest({ state: 'approved', decidedAt: '2026-01-05T09:00:10.000Z' }), 'approve').text;
+  expect(now).toContain('if that is still allowed');
+  expect(now).not.toContain('being made');
+  const later = { state: 'scheduled', decidedAt: '2026-01-05T08:00:00.000Z' } as const;
+  expect(voteNotice(aRequest(later), 'approve').text).toContain('It is given <!date^1767603610');
+});
+
+test.each([
+  ['pending', 'press *Cancel request*'],
+  ['scheduled', 'press *Cancel request*'],
+  ['approved', "Press *I'm done* as soon as"],
+  ['granting', "Press *I'm done* as soon as"],
+  ['active', "press *I'm done*"],
+] as const)('whoever presses the wrong one of two buttons while it is %s is told which is right', (state, words) => {
+  expect(otherButtonNotice(aRequest({ state }))?.text).toContain(words);
+});
+
+test('of a request that is over there is no other button to press', () => {
+  expect(otherButtonNotice(aRequest({ state: 'ended' }))).toBeUndefined();
 });
 
 test('the warning before the end reaches the person and offers to end or extend', () => {
   const warning = endWarning(aRequest());
-  expect(warning.text).toContain('<@U0ANA>, your access ends <!date^1767607210^');
+  expect(warning.text).toMatch(/<@U0ANA>, this access to \*AdministratorAccess\* .* ends <!date\^1767607210/);
   expect(pressable(warning)).toEqual([ACTIONS.done, ACTIONS.extend]);
+});
+
+const ENDED = { state: 'ended', endedAt: '2026-01-05T10:00:00Z' } as const;
+const KEPT_BEFORE = {
+  grant: { askedAt: '2026-01-05T09:00:00Z', standing: true },
+  events: [anEvent('ended', { note: 'kept: the assignment was there before us' })],
+};
+const KEPT_MEANWHILE = [
+  anEvent('made-standing'),
+  anEvent('ended', { note: 'kept: somebody else has given the same access meanwhile' }),
+];
+
+test.each<[string, Parameters<typeof aRequest>[0] & object, RegExp]>([
+  ['it is gone', { ...ENDED, events: [anEvent('ended')] }, /, this access to \*Adm.* has ended\.$/],
+  [
+    'another request holds it',
+    { ...ENDED, events: [anEvent('ended', { note: 'kept: another request holds the same assignment' })] },
+    /you keep the access to .*\. Another request gives you the same, and its own message says until when\.$/,
+  ],
+  [
+    'they had it before',
+    { ...ENDED, ...KEPT_BEFORE },
+    /you keep the access to .*\. You had the same before, and Glasshammer/,
+  ],
+  [
+    'somebody else gave it',
+    { ...ENDED, events: KEPT_MEANWHILE },
+    /you keep the access to .*\. Somebody else gave you the same/,
+  ],
+  ['it is ending', { state: 'ending' }, /is ending\. If another request gives you the same, that one stays\.$/],
+  ['it is ending and was there before', { state: 'ending', ...KEPT_BEFORE }, /is ending\. You had the same before/],
+])(
+  'what is left of the warning does not say that access is gone which somebody keeps: %s',
+  (_what, overrides, words) => {
+    const { text } = endWarning(aRequest(overrides));
+    expect(text).toMatch(words);
+    if (words.source.includes('you keep'))
+      expect(text).not.toContain('access to *AdministratorAccess* in *Production* has');
+  },
+);
+
+test('the time in a group is a membership, before its end and after it', () => {
+  const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } };
+  expect(endWarning(aRequest(group)).text).toContain('this membership in *On-call* (`group-oncall`) ends');
+  expect(endWarning(aRequest({ ...group, ...ENDED })).text).toContain(
+    'this membership in *On-call* (`group-oncall`) has ended',
+  );
 });
 
 test.each<[Parameters<typeof aRequest>[0] & object, RegExp]>([

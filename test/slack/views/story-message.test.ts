@@ -96,14 +96,23 @@ test('who ended access early is named, and time being up is told as such', () =>
 
 test('access that was there before is not told as removed', () => {
   const kept = { grant: { askedAt: '2026-01-05T09:00:00Z', standing: true } };
-  expect(story({ ...ended, ...kept }).shown).toContain('stays after the end');
+  expect(story({ ...ended, ...kept }).shown).toContain('was there before: Glasshammer does not take it away');
+});
+
+test('access that somebody else gave too is not promised for ever: a rule may still remove it', () => {
+  const { shown } = story({ events: [anEvent('made-standing')] });
+  expect(shown).toContain('Glasshammer does not take it away with this request.');
+  expect(shown).not.toContain('stays');
 });
 
 test('a removal that AWS refuses is not told as done', () => {
-  const retried = [anEvent('removal-retried'), anEvent('removal-retried')];
-  expect(story({ state: 'ending', events: retried }).shown).toContain(
-    'did not remove it after 2 attempts, so it may still work',
-  );
+  const retried = [
+    anEvent('removal-retried', { note: 'busy' }),
+    anEvent('removal-retried', { note: 'busy (attempt 12)', at: '2026-01-05T11:00:00.000Z' }),
+  ];
+  const { shown } = story({ state: 'ending', events: retried });
+  expect(shown).toMatch(/may still work\. Removal is being retried since <!date\^1767605400.*AWS says: busy/);
+  expect(shown).not.toMatch(/Active|attempt 12/);
 });
 
 test('a refusal and a failure say why', () => {
@@ -113,6 +122,11 @@ test('a refusal and a failure say why', () => {
   expect(story({ state: 'failed', failure: 'stopped before access was confirmed' }).shown).toContain(
     'stopped before access was confirmed',
   );
+});
+
+test('a failure says once that what was half done is cleaned up', () => {
+  const refusal = { reason: 'grant-failed', detail: 'role quota exceeded' } as const;
+  expect(story({ state: 'failed', failure: 'x', refusal }).shown.match(/half done/g)).toHaveLength(1);
 });
 
 test('a denial names the approver and the note', () => {
@@ -126,6 +140,12 @@ test('the report, or that there is none, is part of the story', () => {
   expect(story({ ...ended, state: 'reported', events: reported }).shown).toContain(
     'Report: 3 writes, 1 refused; sent to sec@example.com',
   );
+  const unsent = anEvent('report-unsent', { note: 'SendingPausedException' });
+  expect(story({ ...ended, events: [unsent] }).shown).toContain(
+    'could not be sent yet, and is tried again: SendingPaused',
+  );
+  const givenUp = { ...unsent, note: 'given up: SendingPausedException' };
+  expect(story({ ...ended, events: [unsent, givenUp] }).shown).toContain('could not be sent: SendingPaused');
   const unreadable = [anEvent('activity-unreadable', { note: 'AccessDenied' })];
   expect(story({ ...ended, events: unreadable }).shown).toContain('could not be read: AccessDenied');
 });

@@ -1,0 +1,87 @@
+import { ALL_STATES } from '../../core/access/life-cycle.ts';
+import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/stop-everything.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { operatorName } from '../tables.ts';
+import { lineOf } from './request-line.ts';
+import type { OperatorServices } from './services.ts';
+
+/** What `glasshammer revoke` is given; exactly one of them. */
+export interface StopOptions {
+  readonly request?: string;
+  readonly user?: string;
+  readonly account?: string;
+  readonly all?: boolean;
+}
+
+/**
+ * Ends what is selected and says what has become of each request: access that is there is only on its way out when this returns.
+ *
+ * @throws UsageError when nothing was ever known by what was named: a slip in an id must not look like success
+ */
+export async function revoke(selection: Selection, services: OperatorServices, io: CliIo): Promise<void> {
+  const counts: Record<Stopped['outcome'], number> = {
+    ending: 0,
+    'already-ending': 0,
+    cancelled: 0,
+    'changed-meanwhile': 0,
+  };
+  const stopping = { ...services, now: io.now, operator: operatorName(io) };
+  for await (const { request, outcome } of stopRequests(selection, stopping)) {
+    io.stdout(`${outcome}\t${lineOf(request)}\n`);
+    counts[outcome] += 1;
+  }
+  const ending = counts.ending + counts['already-ending'];
+  if (ending > 0)
+    io.stdout(
+      `${requests(ending)} ending: AWS is taking the access back; glasshammer requests lists what is not gone yet\n`,
+    );
+  if (counts.cancelled > 0) io.stdout(`${requests(counts.cancelled)} cancelled: no access was given\n`);
+  if (counts['changed-meanwhile'] > 0) {
+    io.stderr(`${counts['changed-meanwhile']} changed meanwhile; run the same command again\n`);
+    io.exitWith(1);
+  } else if (ending + counts.cancelled === 0) {
+    io.stdout(`nothing to end: ${await whyNothing(selection, services)}\n`);
+  }
+}
+
+/** What `revoke` is to end. @throws UsageError unless exactly one thing is named */
+export function selectionOf({ request, user, account, all }: StopOptions): Selection {
+  const given: Selection[] = [
+    ...(request === undefined ? [] : [{ requestId: request }]),
+    ...(user === undefined ? [] : [{ user }]),
+    ...(account === undefined ? [] : [{ accountId: account }]),
+    ...(all === true ? [{ all: true } as const] : []),
+  ];
+  const [one] = given;
+  if (one === undefined || given.length > 1) {
+    throw new UsageError('say what to end: exactly one of --request ID, --user USER, --account ID, --all');
+  }
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    throw new UsageError(`--account must be twelve digits, not ${account}`);
+  return one;
+}
+
+async function whyNothing(selection: Selection, { requests }: OperatorServices): Promise<string> {
+  if ('all' in selection) return 'no request is open';
+  if ('requestId' in selection) {
+    const request = await requests.get(selection.requestId);
+    if (request !== undefined) return `request ${request.id} is ${request.state}`;
+    throw new UsageError(`--request ${selection.requestId}: there is no such request; see glasshammer requests`);
+  }
+  // Only now, when nothing open was meant: who asked before is known, and with an early answer this reads little.
+  for await (const request of requests.inStates(ALL_STATES)) {
+    if (!isSelected(request, selection)) continue;
+    return 'user' in selection
+      ? `${selection.user} has no open request`
+      : `no request is open for account ${selection.accountId}`;
+  }
+  throw new UsageError(
+    'user' in selection
+      ? `--user ${selection.user}: nobody of this id, user name or e-mail has ever asked; see glasshammer requests`
+      : `--account ${selection.accountId}: nobody has ever asked for this account; see glasshammer requests`,
+  );
+}
+
+function requests(count: number): string {
+  return `${count} ${count === 1 ? 'request' : 'requests'}`;
+}

@@ -1,0 +1,91 @@
+/**
+ * A ticket that satisfies a pattern, for people who read no regular expressions: `INC-123` for `^(INC|CHG)-[0-9]+$`. `undefined`
+ * where none is found; what is found has been tried against the pattern.
+ */
+export function ticketExample(pattern: string): string | undefined {
+  try {
+    const reader = { source: pattern, at: 0 };
+    const example = alternatives(reader);
+    return example !== '' && reader.at === pattern.length && new RegExp(pattern).test(example) ? example : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Reader {
+  readonly source: string;
+  at: number;
+}
+
+/** One character of the pattern as it may be in a ticket, or a whole group. */
+interface Atom {
+  readonly text: string;
+  /** A digit: several of them count up, as people expect of a number. */
+  readonly digit: boolean;
+}
+
+/** Longer would be no example any more. */
+const MOST_REPEATED = 12;
+
+/** Reads `a|b|c` up to the closing parenthesis or the end; the first of them is the example. */
+function alternatives(reader: Reader): string {
+  let first: string | undefined;
+  let text = '';
+  while (reader.at < reader.source.length && reader.source[reader.at] !== ')') {
+    if (reader.source[reader.at] === '|') {
+      first ??= text;
+      text = '';
+      reader.at += 1;
+      continue;
+    }
+    const atom = readAtom(reader);
+    const times = readTimes(reader, atom.digit);
+    text += atom.digit ? '1234567890123'.slice(0, times) : atom.text.repeat(times);
+  }
+  return first ?? text;
+}
+
+function readAtom(reader: Reader): Atom {
+  const { source } = reader;
+  const letter = source[reader.at] ?? '';
+  reader.at += 1;
+  if (letter === '^' || letter === '$') return { text: '', digit: false };
+  if (letter === '.') return { text: 'A', digit: false };
+  if (letter === '[') return readClass(reader);
+  if (letter === '(') {
+    if (source.startsWith('?:', reader.at)) reader.at += 2;
+    const text = alternatives(reader);
+    reader.at += 1;
+    return { text, digit: false };
+  }
+  if (letter !== '\\') return { text: letter, digit: false };
+  const escaped = source[reader.at] ?? '';
+  reader.at += 1;
+  return escapedAtom(escaped);
+}
+
+function escapedAtom(letter: string): Atom {
+  if (letter === 'd') return { text: '1', digit: true };
+  if (letter === 'w') return { text: 'A', digit: false };
+  if (letter === 's') return { text: ' ', digit: false };
+  if (/[a-z]/i.test(letter)) return { text: '', digit: false };
+  return { text: letter, digit: false };
+}
+
+/** The first member of a class stands for it; a class that says what must not be there is not guessed. */
+function readClass(reader: Reader): Atom {
+  const end = reader.source.indexOf(']', reader.at + 1);
+  const inside = reader.source.slice(reader.at, end);
+  if (end < 0 || inside.startsWith('^')) throw new SyntaxError('a class that cannot be guessed');
+  reader.at = end + 1;
+  if (inside.startsWith('\\')) return escapedAtom(inside[1] ?? '');
+  return inside.startsWith('0-') ? { text: '1', digit: true } : { text: inside[0] ?? '', digit: false };
+}
+
+function readTimes(reader: Reader, digit: boolean): number {
+  const match = /^(?:([*+?])|\{(\d+)(?:,\d*)?\})\??/.exec(reader.source.slice(reader.at));
+  if (match === null) return 1;
+  reader.at += match[0].length;
+  if (match[1] === '+') return digit ? 3 : 1;
+  return match[1] === undefined ? Math.min(Number(match[2]), MOST_REPEATED) : 0;
+}
