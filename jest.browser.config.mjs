@@ -1,4 +1,4 @@
 import base from './jest.config.mjs';
 
 /** Tests that need a browser, apart from the others because not every machine has one. */
-export default { ...base, testMatch: ['<rootDir>/test/browser/**/*.browser.ts'], testTimeout: 60_000 };
+export default { ...base, testMatch: ['<rootDir>/test/browser/**/*.browser.ts'] };

@@ -2,37 +2,47 @@
  * Everything that must hold before a change is taken: lint, types, unit, scenario and stack tests, synth with cdk-nag, and the
  * sandbox's page in a browser. Ends with one line, `N passed, N failed`.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureFunctions } from './build-functions.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
+const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const results = { passed: 0, failed: 0 };
 
-/** Runs one command with its output shown; counts as one test. */
-function step(name: string, command: string, args: readonly string[]): boolean {
+/** Runs a program of a dependency and shows what it said when it is over, because others run beside it. */
+async function step(name: string, program: string, args: readonly string[]): Promise<boolean> {
   const startedAt = performance.now();
-  console.log(`\n== ${name}`);
-  const { status } = spawnSync(command, args, {
-    stdio: 'inherit',
+  const child = spawn(process.execPath, [join(MODULES, program), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  const passed = await new Promise<boolean>((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('close', (code) => resolve(code === 0));
+  });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
-  return status === 0;
+  console.log(`\n== ${name}\n${Buffer.concat(said)}== ${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
+  return passed;
 }
 
-function countStep(passed: boolean): void {
-  if (passed) results.passed += 1;
+/** A step that counts as one test. */
+async function check(name: string, program: string, args: readonly string[]): Promise<void> {
+  if (await step(name, program, args)) results.passed += 1;
   else results.failed += 1;
 }
 
 /** Runs jest and counts each of its tests. */
-function jest(name: string, config: string): void {
+async function jest(name: string, config: string): Promise<void> {
   const output = join(mkdtempSync(join(tmpdir(), 'glasshammer-')), 'jest.json');
-  const passed = step(name, 'npx', ['jest', '--config', config, '--json', `--outputFile=${output}`, '--silent']);
+  const passed = await step(name, 'jest/bin/jest.js', [
+    ...['--config', config, '--json', `--outputFile=${output}`, '--silent'],
+  ]);
   if (!existsSync(output)) {
     results.failed += 1;
     return;
@@ -54,13 +64,18 @@ function findChromium(): boolean {
   return existsSync(CHROMIUM);
 }
 
-countStep(step('lint', 'npx', ['biome', 'check', '.']));
-countStep(step('types', 'npx', ['tsc']));
+/** One after the other, beside the tests: together they take a fraction of their time. */
+async function everythingElse(): Promise<void> {
+  await check('lint', '@biomejs/biome/bin/biome', ['check', '.']);
+  await check('types', 'typescript/bin/tsc', []);
+  await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
+  if (browser) await jest('the page in a browser', 'jest.browser.config.mjs');
+}
+
+const browser = findChromium();
 await ensureFunctions();
-jest('unit, scenario and stack tests', 'jest.config.mjs');
-countStep(step('synth with cdk-nag', 'npx', ['cdk', 'synth', '--quiet']));
-if (findChromium()) jest('the page in a browser', 'jest.browser.config.mjs');
-else
+await Promise.all([jest('unit, scenario and stack tests', 'jest.config.mjs'), everythingElse()]);
+if (!browser)
   console.log(
     "\n== the page in a browser: not run, because Debian's chromium is not installed (apt-get install chromium)",
   );

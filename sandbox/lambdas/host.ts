@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
-import { FUNCTION_HEADER } from '../aws/wire.ts';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { LogLines } from './log-lines.ts';
+import { type IdleThreads, leaveThread, takeThread } from './threads.ts';
 
 export interface LambdaHostOptions {
   /** Folder of the bundles, one folder a function. */
@@ -10,6 +10,10 @@ export interface LambdaHostOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: { nowMs(): number };
   readonly faults: FaultPlan;
+  /** Where a thread is taken from, if there is one, and left at the end. By default the host's own ends with it. */
+  readonly threads?: IdleThreads;
+  /** Functions do not really wait before they try a call again. */
+  readonly skipPauses?: boolean;
   /** Each line a function writes. */
   onLog(line: string): void;
 }
@@ -30,6 +34,14 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
+type Message = Answer | { readonly written: string | Uint8Array };
+
+/** The thread as long as it is this host's, and the way to it. */
+interface Runtime {
+  readonly thread: Worker;
+  readonly port: MessagePort;
+}
+
 /**
  * Lambda on this machine: runs the bundles that are deployed in a thread of their own, with their own environment and the
  * sandbox's time. `lambda:<function>` faults with error `Crash` end an invocation as a dying runtime does: before any work, or
@@ -37,27 +49,15 @@ interface Answer {
  */
 export class LambdaHost {
   readonly #options: LambdaHostOptions;
-  readonly #worker: Worker;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #settled: (() => void)[] = [];
+  #runtime: Runtime | undefined;
+  #closed: boolean = false;
   #calls = 0;
   #inFlight = 0;
 
   constructor(options: LambdaHostOptions) {
     this.#options = options;
-    this.#worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-      env: { ...options.environment },
-      workerData: { codeRoot: options.codeRoot, nowMs: options.clock.nowMs(), functionHeader: FUNCTION_HEADER },
-      execArgv: [],
-      stdout: true,
-      stderr: true,
-    });
-    const lines = new LogLines((line) => options.onLog(line));
-    this.#worker.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
-    this.#worker.stderr.on('data', (chunk: Buffer) => lines.push(chunk));
-    this.#worker.on('message', (answer: Answer) => this.#waiting.get(answer.id)?.(answer));
-    this.#worker.on('error', (error) => this.#dropAll(error));
-    this.#worker.on('exit', () => this.#dropAll(new Error('the runtime exited')));
   }
 
   /** Invocations not yet answered. */
@@ -86,21 +86,60 @@ export class LambdaHost {
     }
   }
 
-  /** Ends the thread and with it everything the containers kept in memory. */
+  /** Ends everything the containers kept in memory, and the thread too if something is still under way in it. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    this.#closed = true;
+    const runtime = this.#runtime;
+    if (runtime === undefined) return;
+    const { threads } = this.#options;
+    const busy = this.#waiting.size > 0;
+    this.#leave(runtime);
+    if (busy || threads === undefined) await runtime.thread.terminate();
+    else await leaveThread(runtime.thread, threads);
   }
 
   async #call(functionName: string, event: unknown): Promise<unknown> {
     this.#calls += 1;
     const id = this.#calls;
     const answer = await new Promise<Answer>((resolve) => {
+      // Of an account that is gone, nobody ever hears again.
+      if (this.#closed) return;
       this.#waiting.set(id, resolve);
-      this.#worker.postMessage({ id, functionName, event: JSON.stringify(event), nowMs: this.#options.clock.nowMs() });
+      this.#runtime ??= this.#enter();
+      const call = { id, functionName, event: JSON.stringify(event), nowMs: this.#options.clock.nowMs() };
+      this.#runtime.port.postMessage(call);
     });
     this.#waiting.delete(id);
     if (answer.error !== undefined) throw new LambdaError(answer.error.name, answer.error.message);
     return JSON.parse(answer.answer ?? 'null');
+  }
+
+  /** Takes a thread, for new containers. */
+  #enter(): Runtime {
+    const { threads, codeRoot, environment, clock, onLog, skipPauses } = this.#options;
+    const thread = takeThread(threads ?? []);
+    const { port1: port, port2: theirs } = new MessageChannel();
+    const runtime = { thread, port };
+    const lines = new LogLines(onLog);
+    port.on('message', (message: Message) => {
+      if ('written' in message) lines.push(Buffer.from(message.written as string));
+      else this.#waiting.get(message.id)?.(message);
+    });
+    const lost = (error: Error) => {
+      this.#leave(runtime);
+      this.#dropAll(error);
+    };
+    thread.once('error', lost);
+    thread.once('exit', () => lost(new Error('the runtime exited')));
+    const opening = { port: theirs, codeRoot, environment: { ...environment }, nowMs: clock.nowMs(), skipPauses };
+    thread.postMessage(opening, [theirs]);
+    return runtime;
+  }
+
+  #leave({ thread, port }: Runtime): void {
+    this.#runtime = undefined;
+    thread.removeAllListeners();
+    port.close();
   }
 
   #dropAll(error: Error): void {

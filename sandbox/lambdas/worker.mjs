@@ -1,64 +1,106 @@
 /**
- * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. Two things are changed around them, so
- * that the bundles need no idea that they are in a sandbox: `Date` answers the sandbox's clock, and each call to AWS carries the
- * name of the function that made it, because all functions share this thread and its key.
+ * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. Three things are changed around them,
+ * so that the bundles need no idea that they are in a sandbox: `Date` answers the sandbox's clock, each call to AWS carries the
+ * name of the function that made it, because all functions share this thread and its key, and what they write goes to their host.
+ *
+ * One host after the other may use the thread, each with containers of its own: the code stays, everything it kept in memory goes.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { statSync } from 'node:fs';
 import http from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { skipPauses } from './skip-pauses.mjs';
 
 const RealDate = Date;
-let nowMs = workerData.nowMs;
+
+/** What the host that uses the thread now has told, and the way back to it. */
+let host = { nowMs: RealDate.now() };
 
 globalThis.Date = class SandboxDate extends RealDate {
   constructor(...parts) {
-    if (parts.length === 0) super(nowMs);
+    if (parts.length === 0) super(host.nowMs);
     else super(...parts);
   }
 
   static now() {
-    return nowMs;
+    return host.nowMs;
   }
 };
 
-/** The name of the function whose invocation the code that runs belongs to. */
+/** The name of the function, and the host, whose invocation the code that runs belongs to. */
 const running = new AsyncLocalStorage();
-const aws = new URL(process.env.AWS_ENDPOINT_URL);
-const plainRequest = http.request;
 
+/** Something an earlier host's function left undone must not reach the world of the host after it. */
+function refuseLeftovers() {
+  const invocation = running.getStore();
+  if (invocation !== undefined && invocation.host !== host) throw new Error('the container is gone');
+}
+
+const callBegins = skipPauses(() => host.skipPauses === true && running.getStore() !== undefined);
+
+const plainRequest = http.request;
 http.request = (options, ...rest) => {
-  const isForAws = String(options.port) === aws.port && options.headers !== undefined;
-  if (!isForAws) return plainRequest(options, ...rest);
-  const headers = { ...options.headers, [workerData.functionHeader]: running.getStore() };
-  return plainRequest({ ...options, headers }, ...rest);
+  refuseLeftovers();
+  const isForAws = String(options.port) === host.awsPort && options.headers !== undefined;
+  const name = { [workerData.functionHeader]: running.getStore()?.functionName };
+  const marked = isForAws ? { ...options, headers: { ...options.headers, ...name } } : options;
+  const request = plainRequest(marked, ...rest);
+  request.once('close', callBegins());
+  return request;
 };
 syncBuiltinESMExports();
 
-const handlers = new Map();
+const plainFetch = globalThis.fetch;
+globalThis.fetch = async (...call) => {
+  refuseLeftovers();
+  const ends = callBegins();
+  return plainFetch(...call).finally(ends);
+};
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk, ...rest) => {
+    (running.getStore()?.host ?? host).port?.postMessage({ written: chunk });
+    rest.find((last) => typeof last === 'function')?.();
+    return true;
+  };
+}
 
 async function handlerOf(functionName) {
-  const known = handlers.get(functionName);
+  const known = host.handlers.get(functionName);
   if (known !== undefined) return known;
-  const bundle = await import(pathToFileURL(`${workerData.codeRoot}/${functionName}/index.mjs`).href);
-  handlers.set(functionName, bundle.handler);
+  const file = join(host.codeRoot, functionName, 'index.mjs');
+  // A bundle built anew since an earlier host is other code at the same address.
+  const bundle = await import(`${pathToFileURL(file).href}?built=${statSync(file).mtimeMs}`);
+  host.handlers.set(functionName, bundle.handler);
   return bundle.handler;
 }
 
-parentPort.on('message', async (call) => {
-  nowMs = Math.max(nowMs, call.nowMs);
+async function answer(call) {
+  host.nowMs = Math.max(host.nowMs, call.nowMs);
+  const { port } = host;
   try {
     // Lambda hands over and takes back JSON, nothing else.
-    const answer = await running.run(call.functionName, async () => {
+    const value = await running.run({ functionName: call.functionName, host }, async () => {
       const handler = await handlerOf(call.functionName);
       return handler(JSON.parse(call.event));
     });
-    parentPort.postMessage({ id: call.id, answer: JSON.stringify(answer ?? null) });
+    port.postMessage({ id: call.id, answer: JSON.stringify(value ?? null) });
   } catch (error) {
-    parentPort.postMessage({
+    port.postMessage({
       id: call.id,
       error: { name: error?.name ?? 'Error', message: error?.message ?? String(error) },
     });
   }
+}
+
+parentPort.on('message', ({ environment, ...told }) => {
+  const { port } = told;
+  host = { ...told, awsPort: new URL(environment.AWS_ENDPOINT_URL).port, handlers: new Map() };
+  globalThis[Symbol.for('glasshammer.container')] = host;
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, environment);
+  port.on('message', answer);
 });

@@ -13,6 +13,7 @@ import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
 import { StreamDelivery } from '../lambdas/stream-delivery.ts';
+import type { IdleThreads } from '../lambdas/threads.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
@@ -44,6 +45,10 @@ export interface SandboxOptions {
   readonly awsUrl: string;
   readonly slackApiUrl: string;
   readonly publicUrl: string;
+  /** Threads for the functions, taken and left behind. */
+  readonly threads: IdleThreads;
+  /** Functions do not really wait before they try a call again. */
+  readonly skipPauses: boolean;
 }
 
 /** The deployed schedules. Milliseconds. */
@@ -61,6 +66,11 @@ const STREAMS = [
 /** After this a reader gives a record up, an hour before the stream forgets it. */
 const OLDEST_RECORD_MS = 23 * 3600_000;
 const MOST_LOG_LINES = 5000;
+/**
+ * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which the
+ * workflow gives up a grant. So while one is under way, no more than a minute passes in a second.
+ */
+const FASTEST_AT_WORK = 60;
 
 /** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
 export class Sandbox {
@@ -97,7 +107,7 @@ export class Sandbox {
       clock,
       newToken: () => this.newId(),
       random: Math.random,
-      invoke: (call) => this.host.invoke(call.functionName, call.payload),
+      invoke: (call) => this.#invoke(call.functionName, call.payload),
       onStatusChange: (change) => this.#onWorkflow(change),
     });
     this.aws = createAwsEmulator({
@@ -129,11 +139,13 @@ export class Sandbox {
       environment: environmentFor({ ...options, world: this.world, settings: this.settings }),
       clock,
       faults: this.faults,
+      threads: options.threads,
+      skipPauses: options.skipPauses,
       onLog: (line) => this.#onLog(line),
     });
     this.delivery = new AsyncDelivery({
       clock,
-      invoke: (name, event) => this.host.invoke(name, event),
+      invoke: (name, event) => this.#invoke(name, event),
       onDeadLetter: (name) => this.#onDeadLetter(name),
     });
     this.streams = STREAMS.map(({ table, functionName, gatherMs }) => ({
@@ -143,7 +155,7 @@ export class Sandbox {
         functionName,
         gatherMs,
         oldestMs: OLDEST_RECORD_MS,
-        invoke: (name, event) => this.host.invoke(name, event),
+        invoke: (name, event) => this.#invoke(name, event),
         onDeadLetter: (name) => this.#onDeadLetter(name),
       }),
     }));
@@ -153,7 +165,7 @@ export class Sandbox {
 
   /** A Slack call as it arrives at the deployed address. */
   callApp(call: HttpCall): Promise<HttpAnswer> {
-    return callFunction(call, (event) => this.host.invoke('access-requested', event), this.clock.nowMs());
+    return callFunction(call, (event) => this.#invoke('access-requested', event), this.clock.nowMs());
   }
 
   /** The deployed rule on CloudTrail: who changes assignments is looked at, a few seconds after it was recorded. */
@@ -163,6 +175,15 @@ export class Sandbox {
     this.clock.schedule(this.clock.nowMs() + TRAIL_TO_BUS_MS, () => {
       if (!this.#closed) this.delivery.send('watch-assignments', event);
     });
+  }
+
+  async #invoke(functionName: string, event: unknown): Promise<unknown> {
+    this.clock.limit(FASTEST_AT_WORK);
+    try {
+      return await this.host.invoke(functionName, event);
+    } finally {
+      if (this.host.inFlight() === 0) this.clock.limit(undefined);
+    }
   }
 
   /** Resolves when nothing is in flight: no function runs and the workflow waits for time or for people. */

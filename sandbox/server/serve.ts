@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { listen, serveRequest } from '../aws/listen.ts';
 import type { Seed } from '../aws/seed-schema.ts';
+import { type IdleThreads, startThread } from '../lambdas/threads.ts';
 import { servePage } from '../page/serve-page.ts';
 import { handlePersonRoute } from '../slack/person-routes.ts';
 import { answerControl } from './control-routes.ts';
@@ -16,6 +17,10 @@ export interface ServeOptions {
   readonly port: number;
   /** The checkout: bundles are in `dist/`, the workflow in `statemachines/`. */
   readonly root: string;
+  /** Threads for the functions that outlive this sandbox; by default they end with it. */
+  readonly threads?: IdleThreads;
+  /** Functions do not really wait before they try a call again. By default they do, as deployed. */
+  readonly skipPauses?: boolean;
 }
 
 export interface RunningSandbox {
@@ -28,6 +33,9 @@ export interface RunningSandbox {
 /** Starts the sandbox on 127.0.0.1 and nowhere else: one address for people and Slack, one for AWS. */
 export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
   let sandbox: Sandbox;
+  const threads = options.threads ?? [];
+  // While the sandbox starts, so that the first press does not wait for it.
+  if (threads.length === 0) threads.push(startThread());
   const aws = await listen((request) => sandbox.aws.handle(request));
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((done, failed) => {
@@ -44,11 +52,14 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       awsUrl: aws.url,
       slackApiUrl: `${url}/api/`,
       publicUrl: url,
+      threads,
+      skipPauses: options.skipPauses ?? false,
     });
   sandbox = create();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', url).pathname;
+    // `//` and its like are no address; they are nobody's page either.
+    const path = URL.canParse(request.url ?? '/', url) ? new URL(request.url ?? '/', url).pathname : '';
     // An operator's own tools (the CLI, the AWS CLI) reach the emulated AWS at the same address as people do.
     if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256') === true) {
       await serveRequest((wire) => sandbox.aws.handle(wire), request, response);
@@ -99,6 +110,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
     current: () => sandbox,
     async close() {
       await sandbox.close();
+      if (options.threads === undefined) await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
       await aws.close();
       await new Promise<void>((done) => {
         server.close(() => done());

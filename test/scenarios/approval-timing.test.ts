@@ -42,10 +42,10 @@ describe('approvers who do not answer', () => {
     await driver.advance('PT9M');
     expect(await remindersOf(request)).toEqual([]);
     await driver.advance('PT2M');
-    expect(await remindersOf(request)).toEqual([expect.stringContaining('<@U0CLEO>: still waiting for you')]);
+    expect(await remindersOf(request)).toEqual([expect.stringContaining('A reminder for <@U0CLEO>: <@U0BEN> asked')]);
 
     await driver.advance('PT15M');
-    const both = expect.stringMatching(/<@U0CLEO> and <@U0DAN>: nobody has decided yet, so you are asked too/);
+    const both = expect.stringMatching(/<@U0CLEO> and <@U0DAN>: you are asked too, because nobody had decided/);
     expect(await remindersOf(request)).toEqual([expect.any(String), both]);
     expect(wordsOf(await storyOf(driver, request))).toContain('Asked: <@U0CLEO> and <@U0DAN>.');
 

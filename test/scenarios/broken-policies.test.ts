@@ -68,6 +68,27 @@ describe('policies that ask for something, and policies that cannot be read', ()
     expectSound(await driver.state());
   });
 
+  it('refuse by a deny whose id is mistyped, and alarm', async () => {
+    const deny = {
+      effect: { S: 'deny' },
+      who: { SS: ['everyone'] },
+      accounts: { SS: ['*'] },
+      permissionSets: { SS: ['*'] },
+    };
+    for (const id of ['Policy#no', ' policy #no', 'hello#world']) {
+      await driver.putRecords({ id: { S: id }, ...deny });
+      expect(await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: 'BreakGlassAdmin' })).toMatchObject({
+        state: 'refused',
+        refusal: { reason: 'policy-unreadable', detail: id },
+      });
+      await dropRecord(driver, id);
+    }
+    expect(await malformedAlarm()).toBe(true);
+    expect(await driver.logs()).toContain('"record":"Policy#no"');
+    const freed = await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: 'BreakGlassAdmin' });
+    expect((await now(driver, freed)).state).toBe('active');
+  });
+
   it('say which reason and ticket they want, and let the person in who gives them', async () => {
     await putPolicies(driver, STAGING_READ, {
       name: 'explained',
@@ -79,10 +100,10 @@ describe('policies that ask for something, and policies that cannot be read', ()
     });
     const silent = await asks(driver, 'U0BEN', { ...READ, ticket: 'INC-7' });
     expect(silent).toMatchObject({ state: 'refused', refusal: { reason: 'reason-required', detail: '20' } });
-    expect(await told('U0BEN')).toContain('A reason is needed');
+    expect(await told('U0BEN')).toContain('This needs a reason of at least 20 characters');
     const untracked = await asks(driver, 'U0BEN', { ...READ, reason: 'The cache is full on staging', ticket: 'X-1' });
     expect(untracked).toMatchObject({ state: 'refused', refusal: { reason: 'ticket-required' } });
-    expect(await told('U0BEN')).toContain('A ticket is needed');
+    expect(await told('U0BEN')).toContain('This needs a ticket such as `INC-123`');
 
     // The form takes both, and asks again with what was missing.
     await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS' });
@@ -101,7 +122,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     );
     await driver.ask('U0BEN', { ...READ, duration: '1h' });
     const { ephemerals } = await driver.state();
-    expect(ephemerals.at(-1)?.text).toContain('for that long (30m)');
+    expect(ephemerals.at(-1)?.text).toContain('The longest you can have is 30 minutes');
     expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
     const screen = (await driver.must('GET', '/sandbox/state')) as { slack: { screen: { ephemerals: object[] } } };
     expect(JSON.stringify(screen.slack.screen.ephemerals.at(-1))).toContain('up to 30m, by policy staging-read');

@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
-import { readSeed } from '../../sandbox/aws/seed.ts';
-import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
-import { ensureFunctions } from '../../scripts/build-functions.ts';
+import type { RunningSandbox } from '../../sandbox/server/serve.ts';
 import { type Signing, signedHeaders } from './signed-headers.ts';
 import { type Baseline, isQuiet, since } from './since.ts';
+import type { startSandbox as start } from './start-sandbox.ts';
 
 export const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
 export const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
@@ -54,6 +52,9 @@ export interface Block {
   text?: { text: string };
 }
 
+/** Given by test/environment.mjs. */
+declare const startSandbox: typeof start;
+
 let presses = 0;
 
 /** Drives one sandbox over HTTP, as any other program would. */
@@ -68,10 +69,8 @@ export class Driver {
 
   /** Starts a sandbox on a free port. @param seed parts of a seed, over the default */
   static async start(seed: unknown = {}): Promise<Driver> {
-    await ensureFunctions();
-    const root = resolve(__dirname, '../..');
     // Slow, so that a busy machine does not eat the seconds between two steps of a test; `advance` is what moves time.
-    return new Driver(await serveSandbox({ seed: readSeed(seed), speed: 0.1, port: 0, root }));
+    return new Driver(await startSandbox(seed, 0.1));
   }
 
   stop(): Promise<void> {

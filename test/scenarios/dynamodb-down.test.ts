@@ -57,7 +57,7 @@ describe('when DynamoDB throttles or loses answers', () => {
     expect(statesOf(await driver.state())).toEqual(['active']);
     const state = await expectAllOver(driver, { wait: 'PT6M' });
     expect(statesOf(state)).toEqual(['ended']);
-    expect(state.messages.filter(({ text }) => text.includes('BreakGlassAdmin'))).toHaveLength(1);
+    expect(state.messages.filter(({ text }) => text.includes('*Ended*'))).toHaveLength(1);
   });
 
   it('starts one request when the answer to its writing is lost', async () => {

@@ -10,7 +10,7 @@ const NOBODY: [string, string, RegExp, string, object?][] = [
   ['a bot', 'bot', /Bots cannot get AWS access/, 'U0ALERT'],
   ['somebody who was deactivated', 'deactivated-user', /deactivated/, 'U0OLE'],
   ["another company's person in a shared channel", 'slack-connect-user', /another company's Slack/, 'U0EVE'],
-  ['a person Slack does not know', 'slack-user-unreadable', /did not tell us who you are/, 'U0NOBODY'],
+  ['a person Slack does not know', 'slack-user-unreadable', /there is no such user as you/, 'U0NOBODY'],
   ['a person disabled in the directory', 'principal-disabled', /is disabled/, 'U0HAL'],
   ['another workspace', 'other-workspace', /own Slack workspace/, 'U0ANA', { team: { id: 'T0OTHER', domain: 'o' } }],
   ['no workspace at all', 'other-workspace', /own Slack workspace/, 'U0ANA', { team: null }],

@@ -95,10 +95,38 @@ describe('an operator, with nothing but AWS credentials', () => {
     expectSound(state);
   });
 
-  it('leaves everybody else alone', async () => {
+  it('leaves everybody else alone, and does not take a slip in a name for success', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');
-    expect((await glasshammer('revoke', '--user', 'ben@example.com')).out).toContain('0 requests');
+    const { id } = await driver.request();
+    for (const [option, value] of [
+      ['--user', 'anna@example.com'],
+      ['--request', 'nope'],
+      ['--account', '999999999998'],
+    ] as const) {
+      const { code, out, err } = await glasshammer('revoke', option, value);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toMatch(new RegExp(`^${option} ${value}: .*\n$`));
+    }
     expect((await driver.state()).assignments).toHaveLength(1);
+
+    const ended = await glasshammer('revoke', '--user', 'ana@example.com');
+    expect(ended.out).toMatch(/^ending\t.*\tending\t.*\n1 request ending: AWS is taking the access back/);
+    await driver.advance('PT30S');
+    for (const selection of [
+      ['--user', 'ana@example.com'],
+      ['--account', '123456789012'],
+      ['--request', id],
+      ['--all'],
+    ])
+      expect(await glasshammer('revoke', ...selection)).toMatchObject({
+        code: 0,
+        out: expect.stringMatching(/^nothing to end: /),
+      });
+  });
+
+  it('says of a request that waits that it is cancelled', async () => {
+    await driver.ask('U0BEN', { account: '123456789012', permissionSet: 'AdministratorAccess', reason: 'a look' });
+    expect((await glasshammer('revoke', '--all')).out).toContain('1 request cancelled: no access was given');
   });
 });

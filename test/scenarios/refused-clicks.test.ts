@@ -57,6 +57,22 @@ describe('a click that may not count', () => {
     expect((await driver.state()).assignments).toEqual([]);
   });
 
+  it('tells the person who asked which button to press instead, while there is nothing to end', async () => {
+    const told = async (actionId: string) => {
+      await press('U0BEN', actionId, {});
+      return (await driver.state()).ephemerals.at(-1)?.text;
+    };
+    expect(await told('request.done')).toContain('press *Cancel request*');
+    expect(await now(driver, request)).toMatchObject({ state: 'pending' });
+    await press('U0CLEO', 'request.approve', {});
+    expect((await driver.state()).ephemerals.at(-1)?.text).toContain('Approved:');
+    expect(['approved', 'granting']).toContain((await driver.request()).state);
+    expect(await told('request.done')).toContain("Press *I'm done* as soon as its message says that you have it");
+    await driver.advance('PT10S');
+    expect(await told('request.cancel')).toContain("press *I'm done*");
+    await expectAllOver(driver, { wait: 'PT2H' });
+  });
+
   it('is refused to an approver who was disabled meanwhile, whose record is another, or who left the group', async () => {
     inDirectory(driver).leave('user-dan', 'group-leads');
     await refuses('U0DAN', 'not one of the people who may decide');

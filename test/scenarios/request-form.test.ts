@@ -44,6 +44,23 @@ describe('the form', () => {
   const formOf = async (user: string) =>
     (await driver.state()).views.find((view) => view.user === user && view.type === 'modal')?.view;
 
+  it('takes what is typed behind the command as the reason, and explains itself when asked to', async () => {
+    await does(driver, 'U0BEN', 'command', {
+      command: '/access',
+      channel: 'C0ALERTS',
+      text: ' the <cache> & queue are full ',
+    });
+    const [form] = (await driver.state()).views.filter(({ type }) => type === 'modal');
+    expect(JSON.stringify(form?.view)).toContain('"initial_value":"the <cache> & queue are full"');
+    expect(form?.view).toMatchObject({ close: { text: 'Cancel' } });
+
+    await driver.reset();
+    await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS', text: 'Help' });
+    const state = await driver.state();
+    expect(state.views.filter(({ type }) => type === 'modal')).toEqual([]);
+    expect(privateWords(state, 'U0BEN').at(-1)).toContain('whatever you type behind it is put in as the reason');
+  });
+
   it('opens by the command, the shortcut and the Home, and its submission asks', async () => {
     await opens('U0BEN');
     expect(await formOf('U0BEN')).toMatchObject({ callback_id: 'request.new' });

@@ -31,7 +31,7 @@ describe('who may have what, by the policies of the example', () => {
     expect(request).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
     const told = (await driver.state()).ephemerals.at(-1);
     expect(told).toMatchObject({ user: 'U0BEN' });
-    expect(told?.text).toContain('for that long (2h)');
+    expect(told?.text).toContain('The longest you can have is 2 hours');
     await expectAllOver(driver);
   });
 

@@ -9,6 +9,9 @@ import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations.ts';
 import { type Run, runMutations, runSeeds } from './run.ts';
 
+// Said once for every job, and of no use to who reads about histories.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 class UsageError extends Error {}
 
 interface Wanted extends Run {

@@ -47,7 +47,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'revoke-ignores-errors': {
     what: 'The revoke takes any error of the removal for success.',
     breaks: 1,
-    firstSeed: 171,
+    firstSeed: 809,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
   'no-standing-check': {

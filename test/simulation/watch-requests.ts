@@ -117,7 +117,7 @@ function seenLease(image: Readonly<Record<string, unknown>>): SeenLease {
 
 /** Reported, or at another end, or it says that no report could be sent. */
 function isSettled({ state, events }: SeenRequest): boolean {
-  if (state === 'ended') return events.some(({ type }) => type === 'activity-unreadable');
+  if (state === 'ended') return events.some(({ type }) => type === 'report-unsent');
   return isOver(state);
 }
 

@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { FaultPlan } from '../../../sandbox/faults.ts';
+import { LambdaHost } from '../../../sandbox/lambdas/host.ts';
+import type { IdleThreads } from '../../../sandbox/lambdas/threads.ts';
+
+/** A function that keeps its services, as the deployed ones do. The count of the file itself tells whether its code stayed. */
+const COUNTS = `
+import { once } from './lambdas/once.ts';
+const services = once(() => ({ calls: 0, name: process.env.NAME }));
+let ofTheFile = 0;
+export async function handler({ wait, pauseMs }) {
+  if (wait) await new Promise(() => undefined);
+  if (pauseMs) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  const kept = services();
+  kept.calls += 1;
+  ofTheFile += 1;
+  process.stdout.write(JSON.stringify({ line: kept.calls, by: kept.name }) + '\\n');
+  return { calls: kept.calls, name: kept.name, ofTheFile, now: new Date().toISOString() };
+}
+`;
+
+let codeRoot: string;
+let threads: IdleThreads;
+beforeAll(() => {
+  codeRoot = mkdtempSync(join(tmpdir(), 'glasshammer-threads-'));
+  buildSync({
+    stdin: { contents: COUNTS, resolveDir: join(__dirname, '../../..') },
+    bundle: true,
+    format: 'esm',
+    outfile: join(codeRoot, 'count/index.mjs'),
+  });
+});
+afterAll(() => rmSync(codeRoot, { recursive: true, force: true }));
+beforeEach(() => {
+  threads = [];
+});
+afterEach(() => Promise.all(threads.map((thread) => thread.terminate())));
+
+function startHost(name: string, now: string, options: { skipPauses?: boolean } = {}) {
+  const clock = { nowMs: () => Date.parse(now) };
+  const faults = new FaultPlan({ clock });
+  const environment = { NAME: name, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
+  const lines: string[] = [];
+  const onLog = (line: string) => lines.push(line);
+  const host = new LambdaHost({ codeRoot, environment, clock, faults, threads, onLog, ...options });
+  return { host, lines };
+}
+
+test('after a reset functions remember nothing, although their code stays warm; time may begin again earlier', async () => {
+  const first = startHost('first', '2026-01-05T12:00:00.000Z');
+  await first.host.invoke('count', {});
+  expect(await first.host.invoke('count', {})).toMatchObject({ calls: 2, name: 'first', ofTheFile: 2 });
+  await first.host.close();
+  expect(threads).toHaveLength(1);
+
+  const second = startHost('second', '2026-01-05T09:00:00.000Z');
+  const now = '2026-01-05T09:00:00.000Z';
+  expect(await second.host.invoke('count', {})).toEqual({ calls: 1, name: 'second', ofTheFile: 3, now });
+  await second.host.close();
+});
+
+test('each host is told what its own functions wrote, before it is told that they are done', async () => {
+  const first = startHost('first', '2026-01-05T09:00:00.000Z');
+  await first.host.invoke('count', {});
+  expect(first.lines).toEqual(['{"line":1,"by":"first"}']);
+  await first.host.close();
+  const second = startHost('second', '2026-01-05T09:00:00.000Z');
+  await second.host.invoke('count', {});
+  await second.host.close();
+  expect([first.lines, second.lines]).toEqual([['{"line":1,"by":"first"}'], ['{"line":1,"by":"second"}']]);
+});
+
+test('a thread with something under way is not handed on: it could still act in the world of the next host', async () => {
+  const { host } = startHost('first', '2026-01-05T09:00:00.000Z');
+  await host.invoke('count', {});
+  void host.invoke('count', { wait: true });
+  await host.close();
+  expect(threads).toEqual([]);
+});
+
+test('two hosts at the same time have a thread each', async () => {
+  const [one, other] = [startHost('one', '2026-01-05T09:00:00Z'), startHost('other', '2026-01-05T09:00:00Z')];
+  await one.host.invoke('count', {});
+  expect(await other.host.invoke('count', {})).toMatchObject({ calls: 1, name: 'other' });
+  expect(await one.host.invoke('count', {})).toMatchObject({ calls: 2, name: 'one' });
+  await Promise.all([one.host.close(), other.host.close()]);
+  expect(threads).toHaveLength(2);
+});
+
+test('pauses are skipped where nobody needs them, in order, and are as long as deployed everywhere else', async () => {
+  const skipping = startHost('skipping', '2026-01-05T09:00:00Z', { skipPauses: true });
+  const order: string[] = [];
+  const pause = async (pauseMs: number) => {
+    await skipping.host.invoke('count', { pauseMs });
+    order.push(`${pauseMs}`);
+  };
+  await Promise.all([pause(7_200_000), pause(3_600_000), pause(5_400_000)]);
+  expect(order).toEqual(['3600000', '5400000', '7200000']);
+  await skipping.host.close();
+
+  const usual = startHost('usual', '2026-01-05T09:00:00Z');
+  const began = performance.now();
+  await usual.host.invoke('count', { pauseMs: 60 });
+  // Node's timers may fire up to a millisecond early.
+  expect(performance.now() - began).toBeGreaterThanOrEqual(59);
+  await usual.host.close();
+});

@@ -1,0 +1,17 @@
+import { statSync } from 'node:fs';
+import Sequencer from '@jest/test-sequencer';
+
+/** In this order: what takes long by itself, then whole requests, and last the many that take no time at all. */
+const FIRST = ['/simulation/', '/stack/app.', '/scenarios/'];
+
+function rank(path) {
+  const found = FIRST.findIndex((part) => path.includes(part));
+  return found < 0 ? FIRST.length : found;
+}
+
+/** Long files first, so that no worker is left with one of them when the others have nothing more to do. */
+export default class extends Sequencer {
+  sort(tests) {
+    return [...tests].sort((a, b) => rank(a.path) - rank(b.path) || statSync(b.path).size - statSync(a.path).size);
+  }
+}
