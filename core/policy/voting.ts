@@ -96,7 +96,8 @@ function refusesVoter(
   const user = facts.users.get(principalId);
   if (user === null) return refusal('principal-not-found', principalId);
   if (user?.enabled === false) return refusal('principal-disabled');
-  if (voted.has(principalId)) return refusal('already-voted');
+  // Whoever thinks better of a yes before anything is decided still stops it: a no is never lost.
+  if (vote === 'approve' && voted.has(principalId)) return refusal('already-voted');
   if (principalId === question.person.principalId) {
     const given = vote === 'approve' && usable.some(({ selfGiven }) => selfGiven);
     return given ? undefined : refusal('own-request');

@@ -101,7 +101,8 @@ describe('one person with two requests for the same access', () => {
 
   it('loses it once, when both end in the same second', async () => {
     await Promise.all([ask('15m'), ask('15m')]);
-    await driver.advance('PT10S');
+    // Whichever comes second meets a conflict, and may wait before it tries again.
+    await driver.advance('PT1M');
     expect(statesOf(await driver.state())).toEqual(['active', 'active']);
     await expectAllOver(driver, { wait: 'PT16M' });
   });

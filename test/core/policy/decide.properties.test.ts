@@ -263,3 +263,21 @@ test('policies for other people never change what one person gets, however many 
   });
   await fc.assert(property, { numRuns: 40 });
 });
+
+test('a no after a yes of the same person still stops what nobody else has decided', async () => {
+  const policies = [
+    {
+      name: 'two-leads',
+      effect: 'allow',
+      who: ['everyone'],
+      accounts: [PROD],
+      permissionSets: ['*'],
+      approval: { approvers: ['group:Leads'], count: 2 },
+    },
+  ];
+  const votes = ['dan', '!dan'];
+  expect(await decideIn({ policies, ask: { user: 'ana', hours: 0.5, votes } })).toMatchObject({
+    outcome: 'refused',
+    deniedBy: 'dan',
+  });
+});
