@@ -32,7 +32,8 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
       what: 'Decides again, takes the lease, asks for the assignment.',
     },
     'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
-    'announce-access': { timeoutSeconds: 25, memory: 512, what: 'Tells the story in Slack.' },
+    // Less than the workflow waits for the shortest of its announcements: nothing is told after the workflow has gone on.
+    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells the story in Slack.' },
     'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
     'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
     // Every five minutes; the next sweep never meets the last.

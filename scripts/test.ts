@@ -11,6 +11,7 @@ import { ensureFunctions } from './build-functions.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
+const SIMULATION = fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url));
 const results = { passed: 0, failed: 0 };
 
 /** Runs a program of a dependency and shows what it said when it is over, because others run beside it. */
@@ -64,10 +65,18 @@ function findChromium(): boolean {
   return existsSync(CHROMIUM);
 }
 
-/** One after the other, beside the tests: together they take a fraction of their time. */
+/** So many random histories are played in every run, from the first seed on. */
+const HISTORIES = '250';
+
+/**
+ * One after the other, beside the tests. The simulation is not a jest test, because jest's own modules and globals make it take
+ * three times as long.
+ */
 async function everythingElse(): Promise<void> {
   await check('lint', '@biomejs/biome/bin/biome', ['check', '.']);
   await check('types', 'typescript/bin/tsc', []);
+  await check(`${HISTORIES} random histories`, 'tsx/dist/cli.mjs', [SIMULATION, '--histories', HISTORIES]);
+  await check('deliberately broken builds', 'tsx/dist/cli.mjs', [SIMULATION, '--mutations']);
   await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
   if (browser) await jest('the page in a browser', 'jest.browser.config.mjs');
 }

@@ -12,7 +12,7 @@ const TIMEOUT_SECONDS: Readonly<Record<string, number>> = {
   'ask-for-approval': 50,
   'grant-access': 50,
   'check-assignment': 30,
-  'announce-access': 25,
+  'announce-access': 14,
   'hold-access': 20,
   'revoke-access': 50,
   'sweep-access': 270,
