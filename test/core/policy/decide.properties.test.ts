@@ -259,7 +259,9 @@ test('policies for other people never change what one person gets, however many 
     const alone = await decideIn({ policies, ...rest });
     const among = await decideIn({ policies: [...others, ...policies], ...rest });
     expect(essence(among)).toEqual(essence(alone));
-    expect(among.policies.filter(({ name }) => !name.startsWith('other-'))).toEqual(alone.policies);
+    // What the others name is looked up, too, so more may be known of a policy that does not match; never of one that does.
+    const matched = ({ policies: all }: Decision) => all.filter((trace) => trace.matched);
+    expect(matched(among)).toEqual(matched(alone));
   });
   await fc.assert(property, { numRuns: 40 });
 });
