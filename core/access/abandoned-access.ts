@@ -1,15 +1,12 @@
+import { attemptsOf, type PassServices } from './attempts.ts';
 import { after, happen } from './events.ts';
 import { mayHoldAccess } from './life-cycle.ts';
 import type { ExecutionWatch } from './ports.ts';
 import type { AccessRequest, RequestState } from './request.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
 
-export interface AbandonedServices extends TakeBackServices {
+export interface AbandonedServices extends TakeBackServices, PassServices {
   readonly executions: ExecutionWatch;
-  /** False when the function is about to run out of time; the rest is left to the next sweep. */
-  hasTimeLeft(): boolean;
-  /** Told of each request that could not be looked at; the others are. */
-  onFailure(error: unknown, what: { readonly requestId?: string }): void;
 }
 
 export interface AbandonedResult {
@@ -38,18 +35,7 @@ const QUIET_SECONDS = 120;
 export async function endAbandoned(services: AbandonedServices): Promise<AbandonedResult> {
   const result = { abandoned: 0, started: 0, failures: 0, complete: true };
   const now = services.now().toISOString();
-  const attempt = async (work: () => Promise<void>, what: { readonly requestId?: string }): Promise<void> => {
-    if (!services.hasTimeLeft()) {
-      result.complete = false;
-      return;
-    }
-    try {
-      await work();
-    } catch (error) {
-      result.failures += 1;
-      services.onFailure(error, what);
-    }
-  };
+  const attempt = attemptsOf(services, result);
 
   await attempt(async () => {
     let running: ReadonlySet<string> | undefined;

@@ -1,15 +1,12 @@
+import { attemptsOf, type PassServices } from './attempts.ts';
 import { after } from './events.ts';
 import { isOver } from './life-cycle.ts';
 import type { ExecutionWatch, LeaseItem } from './ports.ts';
 import type { AccessRequest } from './request.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
 
-export interface SweepServices extends TakeBackServices {
+export interface SweepServices extends TakeBackServices, PassServices {
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
-  /** False when the function is about to run out of time; the rest is left to the next sweep. */
-  hasTimeLeft(): boolean;
-  /** Told of each item that failed; the sweep goes on. */
-  onFailure(error: unknown, what: { readonly requestId?: string }): void;
 }
 
 export interface SweepResult {
@@ -48,18 +45,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
   const now = services.now().toISOString();
 
-  const attempt = async (work: () => Promise<void>, what: { readonly requestId?: string }): Promise<void> => {
-    if (!services.hasTimeLeft()) {
-      result.complete = false;
-      return;
-    }
-    try {
-      await work();
-    } catch (error) {
-      result.failures += 1;
-      services.onFailure(error, what);
-    }
-  };
+  const attempt = attemptsOf(services, result);
 
   // Who cannot be told apart from the dead is taken for dead: two that do the same work are harmless, none is not.
   const isWorkedOn = (request: AccessRequest) => async () =>

@@ -1,40 +1,8 @@
-import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
+import type { RequestState } from '../../../core/access/request.ts';
 import { revokeAccess } from '../../../core/access/revoke-access.ts';
-import { type SweepServices, sweepAccess } from '../../../core/access/sweep-access.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from './requests.ts';
 import { createWorld, type TestWorld } from './services.ts';
-
-const HOUR = 3600;
-
-/** A world with this request in it, whose hour is over since so many seconds, and nobody else at work. */
-function overdue(state: RequestState, seconds: number, request: Partial<AccessRequest> = {}): TestWorld {
-  const world = createWorld();
-  world.requests.put(aRequest(state, request));
-  world.assignments.give(ANAS_ASSIGNMENT);
-  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
-  world.pass(HOUR + seconds);
-  return world;
-}
-
-async function sweep(world: TestWorld, services: Partial<SweepServices> = {}) {
-  const failures: unknown[] = [];
-  const result = await sweepAccess({
-    ...world,
-    hasTimeLeft: () => true,
-    onFailure: (error, what) => failures.push([error instanceof Error ? error.message : error, what.requestId]),
-    ...services,
-  });
-  return { ...result, told: failures };
-}
-
-/** Sweeps as EventBridge does, every five minutes, with Identity Center finishing in between. */
-async function sweepFor(world: TestWorld, times: number): Promise<void> {
-  for (let round = 0; round < times; round++) {
-    await sweep(world);
-    world.assignments.settle();
-    world.pass(300);
-  }
-}
+import { HOUR, overdue, sweep, sweepFor } from './sweeping.ts';
 
 describe('the sweep', () => {
   it.each<RequestState>(['granting', 'active', 'ending'])(
