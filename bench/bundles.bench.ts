@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FUNCTION_NAMES } from '../lambdas/environment-names.ts';
+import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
 import { report } from './measure.ts';
 
 /** Sizes of the minified bundles as they are deployed. */

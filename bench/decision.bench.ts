@@ -1,7 +1,7 @@
-import { decide } from '../core/policy/decide.ts';
-import { type Facts, factsNeeded, NO_FACTS } from '../core/policy/facts.ts';
-import { parsePolicyBook } from '../core/policy/policy-book.ts';
-import type { Question } from '../core/policy/types.ts';
+import type { Question } from '../core/model/decision.ts';
+import { decide } from '../core/policy/decision/decide.ts';
+import { type Facts, factsNeeded, NO_FACTS } from '../core/policy/decision/facts.ts';
+import { parsePolicyBook } from '../core/policy/records/policy-book.ts';
 import { percentile, report } from './measure.ts';
 
 const POLICIES = 10_000;

@@ -1,10 +1,10 @@
-import { emptyDigest } from '../core/activity/digest.ts';
-import { foldPage } from '../core/activity/fold.ts';
-import { createMatcher } from '../core/activity/match.ts';
-import { beginReading } from '../core/activity/reading.ts';
-import { renderHtml } from '../core/activity/render-html.ts';
-import { renderText } from '../core/activity/render-text.ts';
-import { buildReport } from '../core/activity/report.ts';
+import { emptyDigest } from '../core/activity/classify/digest.ts';
+import { foldPage } from '../core/activity/classify/fold.ts';
+import { createMatcher } from '../core/activity/read/match.ts';
+import { beginReading } from '../core/activity/read/reading.ts';
+import { renderHtml } from '../core/activity/report/render-html.ts';
+import { renderText } from '../core/activity/report/render-text.ts';
+import { buildReport } from '../core/activity/report/report.ts';
 import { aPlan, busyRecords, endedRequest } from '../test/core/activity/records.ts';
 
 const RECORDS = 100_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { InvalidConfigError } from '../lib/config-problems.ts';
+import { InvalidConfigError } from '../lib/config/config-problems.ts';
 import { glasshammerApp } from '../lib/glasshammer-app.ts';
 import { ensureFunctions } from '../scripts/build-functions.ts';
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { isGroupTarget } from '../core/access/target.ts';
 import type { AuditLog } from '../core/audit/ports.ts';
 import type { DriftStore } from '../core/drift/ports.ts';
 import type { DriftItem, DriftMode } from '../core/drift/types.ts';
+import { isGroupTarget } from '../core/model/target.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { operatorName } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Organization } from '../core/policy/organization.ts';
-import type { AccessTableWriter } from '../core/policy/ports.ts';
+import type { Organization } from '../core/policy/authoring/organization.ts';
+import type { AccessTableWriter } from '../core/policy/authoring/ports.ts';
 
 /** Everything a command touches of the outside, so that a test can hand it in. */
 export interface CliIo {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { parsePrincipalRecord } from '../core/policy/access-records.ts';
-import { findUsers } from '../core/policy/organization.ts';
-import type { AccessChange, AccessTableWriter } from '../core/policy/ports.ts';
+import { findUsers } from '../core/policy/authoring/organization.ts';
+import type { AccessChange, AccessTableWriter } from '../core/policy/authoring/ports.ts';
+import { parsePrincipalRecord } from '../core/policy/records/access-records.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { withTables } from './options.ts';
 import { readOrganization } from './policy/explain.ts';

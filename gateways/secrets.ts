@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { ConfigurationError } from '../core/access/errors.ts';
 import type { Now } from '../core/access/ports.ts';
+import { ConfigurationError } from '../core/model/errors.ts';
 
 const slackSecretSchema = z.object({
   signingSecret: z.string().check(z.minLength(1)),

@@ -1,9 +1,9 @@
 import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ActivityReaderStack } from './activity-reader-stack.ts';
-import { ChangeForwarderStack } from './change-forwarder-stack.ts';
-import type { CheckedConfig } from './config-schema.ts';
+import { ActivityReaderStack } from './activity/activity-reader-stack.ts';
+import type { CheckedConfig } from './config/config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
+import { ChangeForwarderStack } from './watch/change-forwarder-stack.ts';
 
 /**
  * The whole CDK app. `npx cdk deploy` takes the one stack at the top; the activity reader sits in a stage of its own, so that it is

@@ -1,21 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { AccessFunctions } from './access-functions.ts';
-import { AccessRecordsWatch } from './access-records-watch.ts';
-import { AccessWorkflow } from './access-workflow.ts';
-import { ActivityReaders } from './activity-readers.ts';
-import { AssignmentWatch, changesBusName } from './assignment-watch.ts';
-import { AuditStream, AuditTargets } from './audit.ts';
-import type { CheckedConfig } from './config-schema.ts';
-import { Monitoring } from './monitoring.ts';
-import { namesFor } from './names.ts';
-import { ReviewReminders } from './review-reminders.ts';
-import { SLACK_ROUTES, SlackEndpoint } from './slack-endpoint.ts';
-import { SlackSecret } from './slack-secret.ts';
-import { StoppedWorkflowRule } from './stopped-workflow-rule.ts';
-import { Sweep } from './sweep.ts';
+import { ActivityReaders } from './activity/activity-readers.ts';
+import { AuditStream, AuditTargets } from './audit/audit.ts';
+import type { CheckedConfig } from './config/config-schema.ts';
+import { namesFor } from './config/names.ts';
+import { AccessFunctions } from './functions/access-functions.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import { SLACK_ROUTES, SlackEndpoint } from './slack/slack-endpoint.ts';
+import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
+import { AccessRecordsWatch } from './watch/access-records-watch.ts';
+import { AssignmentWatch, changesBusName } from './watch/assignment-watch.ts';
+import { AccessWorkflow } from './workflow/access-workflow.ts';
+import { ReviewReminders } from './workflow/review-reminders.ts';
+import { StoppedWorkflowRule } from './workflow/stopped-workflow-rule.ts';
+import { Sweep } from './workflow/sweep.ts';
 
 export interface GlasshammerStackProps extends StackProps {
   readonly config: CheckedConfig;

@@ -3,8 +3,8 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { FUNCTION_NAMES } from '../lambdas/environment-names.ts';
-import { functionsAreStale } from '../lib/function-code.ts';
+import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
+import { functionsAreStale } from '../lib/functions/function-code.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

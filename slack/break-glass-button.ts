@@ -1,5 +1,5 @@
-import { type Refusal, refusal } from '../core/access/refusal.ts';
-import { parseDuration } from '../core/policy/duration.ts';
+import { parseDuration } from '../core/model/duration.ts';
+import { type Refusal, refusal } from '../core/model/refusal.ts';
 import { ACTIONS } from './actions.ts';
 import type { BlockPress, LegacyPress } from './call.ts';
 

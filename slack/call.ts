@@ -1,4 +1,4 @@
-import type { Caller } from '../core/access/identify.ts';
+import type { Caller } from '../core/access/request/identify.ts';
 
 /** What came from Slack, in the words of this program. Ids are claims until they are looked up; empty ones are absent. */
 export type SlackCall =

@@ -1,4 +1,4 @@
-import { type AccessRequest, SYSTEM_ACTOR } from '../core/access/request.ts';
+import { type AccessRequest, SYSTEM_ACTOR } from '../core/model/request.ts';
 import { code, ID_LENGTH, listWords, mention } from './wording.ts';
 
 /** Slack user ids by principal id, for people the request itself does not name. */

@@ -1,5 +1,5 @@
-import type { Refusal, RefusalReason } from '../core/access/refusal.ts';
-import { parseDuration } from '../core/policy/duration.ts';
+import { parseDuration } from '../core/model/duration.ts';
+import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { ticketExample } from './ticket-example.ts';
 import { code, count, durationWords, oneLine } from './wording.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { AccessRequest, RequestState } from '../../core/access/request.ts';
+import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
 import { lineOf } from './request-line.ts';

@@ -1,5 +1,5 @@
-import type { AccessRequest } from '../../core/access/request.ts';
-import { isGroupTarget } from '../../core/access/target.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 
 /** One request in one line, tab-separated. */
 export function lineOf(request: AccessRequest): string {

@@ -1,5 +1,5 @@
-import { ALL_STATES } from '../../core/access/life-cycle.ts';
-import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/stop-everything.ts';
+import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/lease/stop-everything.ts';
+import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
 import { lineOf } from './request-line.ts';

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { parseDuration, toIsoDuration } from '../../core/policy/duration.ts';
-import { byCode } from '../../core/policy/seating.ts';
-import type { Decision } from '../../core/policy/types.ts';
+import type { Decision } from '../../core/model/decision.ts';
+import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { byCode } from '../../core/policy/decision/seating.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { readDirectory, readEntries, readRecords, readYaml, soundBook } from './inputs.ts';
 import { answer } from './question.ts';

@@ -1,7 +1,7 @@
-import { explainInWords, explanationOf } from '../../core/policy/explain.ts';
-import type { Organization } from '../../core/policy/organization.ts';
-import { parsePolicyBook } from '../../core/policy/policy-book.ts';
-import type { Outcome } from '../../core/policy/types.ts';
+import type { Outcome } from '../../core/model/decision.ts';
+import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
+import type { Organization } from '../../core/policy/authoring/organization.ts';
+import { parsePolicyBook } from '../../core/policy/records/policy-book.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import { readDirectory, readEntries, readRecords, soundBook } from './inputs.ts';

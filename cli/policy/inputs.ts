@@ -1,8 +1,8 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { parse } from 'yaml';
 import type { AccessItem } from '../../core/access/ports.ts';
-import { type Organization, parseOrganization } from '../../core/policy/organization.ts';
-import { type PolicyBook, policyBookOf } from '../../core/policy/policy-book.ts';
+import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
+import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-book.ts';
 import { type CliIo, UsageError } from '../io.ts';
 
 /** An entry of a policy file, as written. */

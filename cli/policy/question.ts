@@ -1,12 +1,12 @@
 import type { AccessItem } from '../../core/access/ports.ts';
-import { type Refusal, refusal } from '../../core/access/refusal.ts';
-import type { Target } from '../../core/access/target.ts';
-import { decide } from '../../core/policy/decide.ts';
-import { parseDuration } from '../../core/policy/duration.ts';
-import { factsNeeded, gatherFacts } from '../../core/policy/facts.ts';
-import { directoryOf, findUsers, type Organization } from '../../core/policy/organization.ts';
-import type { PolicyBook } from '../../core/policy/policy-book.ts';
-import type { CastVote, Decision, Question } from '../../core/policy/types.ts';
+import type { CastVote, Decision, Question } from '../../core/model/decision.ts';
+import { parseDuration } from '../../core/model/duration.ts';
+import { type Refusal, refusal } from '../../core/model/refusal.ts';
+import type { Target } from '../../core/model/target.ts';
+import { directoryOf, findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
+import { decide } from '../../core/policy/decision/decide.ts';
+import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
+import type { PolicyBook } from '../../core/policy/records/policy-book.ts';
 import { UsageError } from '../io.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */

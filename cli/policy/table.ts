@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import type { AccessItem } from '../../core/access/ports.ts';
-import type { Finding } from '../../core/policy/check.ts';
-import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/plan.ts';
-import { POLICY_PREFIX } from '../../core/policy/policy-book.ts';
-import type { AccessTableWriter } from '../../core/policy/ports.ts';
-import { misplaced, recordKind } from '../../core/policy/record-kind.ts';
+import type { Finding } from '../../core/policy/authoring/check.ts';
+import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
+import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
+import { POLICY_PREFIX } from '../../core/policy/records/policy-book.ts';
+import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName, type TableOptions, tableNames } from '../tables.ts';
 import { type CheckOptions, findIn, report } from './check.ts';

@@ -1,5 +1,5 @@
-import type { AccessEvent, AccessRequest, RequestState, SentMessage, Vote } from './request.ts';
-import type { Assignment } from './target.ts';
+import type { AccessEvent, AccessRequest, RequestState, SentMessage, Vote } from '../model/request.ts';
+import type { Assignment } from '../model/target.ts';
 
 /**
  * What the program needs from the outside, declared where it is used. `gateways/` implements these against AWS and Slack;

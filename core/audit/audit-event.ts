@@ -1,5 +1,5 @@
-import type { TargetNames } from '../access/request.ts';
-import type { Target } from '../access/target.ts';
+import type { TargetNames } from '../model/request.ts';
+import type { Target } from '../model/target.ts';
 import type { FactType } from './event-types.ts';
 
 /** Version of the schema in docs/audit.md. It grows when a field changes its meaning or goes; a new field does not count. */

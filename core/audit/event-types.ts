@@ -1,4 +1,4 @@
-import type { EventType } from '../access/request.ts';
+import type { EventType } from '../model/request.ts';
 
 /** Facts that belong to no request: what operators changed, what the safety net found, and what happened to the history itself. */
 export type FactType =

@@ -1,6 +1,6 @@
-import type { AbandonedResult } from '../access/abandoned-access.ts';
-import { SYSTEM_ACTOR } from '../access/request.ts';
-import type { SweepResult } from '../access/sweep-access.ts';
+import type { AbandonedResult } from '../access/recovery/abandoned-access.ts';
+import type { SweepResult } from '../access/recovery/sweep-access.ts';
+import { SYSTEM_ACTOR } from '../model/request.ts';
 import type { AuditFact } from './audit-event.ts';
 
 /**

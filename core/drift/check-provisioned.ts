@@ -1,6 +1,6 @@
-import { after } from '../access/events.ts';
 import type { LeaseItem } from '../access/ports.ts';
-import { type Assignment, assignmentKey, isGroupTarget } from '../access/target.ts';
+import { after } from '../model/events.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
 import { classify } from './classify.ts';
 import type { DriftScope, DriftServices, ProvisionedPort } from './ports.ts';
 import { endMissing, reportUnowned } from './second-look.ts';

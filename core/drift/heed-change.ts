@@ -1,8 +1,8 @@
-import { wakeToEnd } from '../access/end-access.ts';
-import { enter, happen } from '../access/events.ts';
+import { wakeToEnd } from '../access/lease/end-access.ts';
 import type { LeaseItem } from '../access/ports.ts';
-import type { AccessRequest } from '../access/request.ts';
-import { type Assignment, isGroupTarget } from '../access/target.ts';
+import { enter, happen } from '../model/events.ts';
+import type { AccessRequest } from '../model/request.ts';
+import { type Assignment, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';

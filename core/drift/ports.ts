@@ -1,7 +1,7 @@
 import type { AssignmentPort, Directory, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
-import type { AccessRequest } from '../access/request.ts';
-import type { Assignment } from '../access/target.ts';
 import type { AuditLog } from '../audit/ports.ts';
+import type { AccessRequest } from '../model/request.ts';
+import type { Assignment } from '../model/target.ts';
 import type { Actor, DriftFinding, DriftItem, DriftMode, DriftPass, DriftRule, ProvisionedPair } from './types.ts';
 
 /** What is remembered of drift. Every write states what it expects and answers whether it came to be. */

@@ -1,5 +1,5 @@
 import type { AssignmentPort, LeaseItem, Now } from '../access/ports.ts';
-import { isGroupTarget } from '../access/target.ts';
+import { isGroupTarget } from '../model/target.ts';
 import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';
 import { isInScope, rulesText } from './rules.ts';
 import type { DriftItem, DriftRule } from './types.ts';

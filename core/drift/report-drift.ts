@@ -1,4 +1,4 @@
-import { assignmentKey, isGroupTarget } from '../access/target.ts';
+import { assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { type Places, planFor, rulesText } from './rules.ts';
 import { type AssignmentNames, type DriftFinding, type DriftItem, type DriftMode, targetIds } from './types.ts';

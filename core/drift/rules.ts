@@ -1,8 +1,8 @@
-import { after } from '../access/events.ts';
-import { isGroupTarget, type Target } from '../access/target.ts';
-import { type Facts, NO_FACTS } from '../policy/facts.ts';
-import { matchAccount } from '../policy/matching.ts';
-import { isProblem, readAccounts } from '../policy/parse-fields.ts';
+import { after } from '../model/events.ts';
+import { isGroupTarget, type Target } from '../model/target.ts';
+import { type Facts, NO_FACTS } from '../policy/decision/facts.ts';
+import { matchAccount } from '../policy/decision/matching.ts';
+import { isProblem, readAccounts } from '../policy/records/parse-fields.ts';
 import type { DriftDirectory, DriftScope } from './ports.ts';
 import type { DriftMode, DriftPlan, DriftRule } from './types.ts';
 

@@ -1,5 +1,5 @@
-import { after } from '../access/events.ts';
-import { type Assignment, isGroupTarget } from '../access/target.ts';
+import { after } from '../model/events.ts';
+import { type Assignment, isGroupTarget } from '../model/target.ts';
 import { classify } from './classify.ts';
 import { loseAssignment } from './heed-change.ts';
 import type { DriftServices, ProvisionedPort } from './ports.ts';

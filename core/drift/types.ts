@@ -1,4 +1,4 @@
-import type { Assignment, Target } from '../access/target.ts';
+import type { Assignment, Target } from '../model/target.ts';
 
 /** What is done with an assignment that nobody's lease owns. Access by groups is never taken away, whatever a rule says. */
 export type DriftAction = 'ignore' | 'warn' | 'revoke';

@@ -7,9 +7,9 @@ import {
   ThrottlingException,
 } from '@aws-sdk/client-cloudtrail';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { ActivityUnreadableError } from '../../core/access/errors.ts';
 import type { Now } from '../../core/access/ports.ts';
 import type { ActivityPage, ActivityQuery, ActivitySource } from '../../core/activity/ports.ts';
+import { ActivityUnreadableError } from '../../core/model/errors.ts';
 
 /** The most LookupEvents gives at once. */
 const EVENTS_PER_PAGE = 50;

@@ -1,7 +1,12 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/access/ports.ts';
-import { type AccessAudit, type AccessChange, type AccessTableWriter, MOST_CHANGES } from '../../core/policy/ports.ts';
+import {
+  type AccessAudit,
+  type AccessChange,
+  type AccessTableWriter,
+  MOST_CHANGES,
+} from '../../core/policy/authoring/ports.ts';
 import { ACCESS_VERSION_ID } from './access-book.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 

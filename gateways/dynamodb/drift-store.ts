@@ -1,8 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { MalformedItemError } from '../../core/access/errors.ts';
-import { type Assignment, assignmentKey } from '../../core/access/target.ts';
 import type { DriftStore } from '../../core/drift/ports.ts';
 import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
+import { MalformedItemError } from '../../core/model/errors.ts';
+import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { RemovalInProgressError } from '../../core/access/errors.ts';
 import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
-import { type Assignment, assignmentKey } from '../../core/access/target.ts';
+import { RemovalInProgressError } from '../../core/model/errors.ts';
+import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { after } from '../../core/access/events.ts';
 import type { LeaseItem, LeaseStore } from '../../core/access/ports.ts';
-import { type Assignment, assignmentKey } from '../../core/access/target.ts';
 import type { LeaseWatch } from '../../core/drift/ports.ts';
+import { after } from '../../core/model/events.ts';
+import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 import { fromLeaseItem, LEASE_STATE, removedId } from './lease-store.ts';
 

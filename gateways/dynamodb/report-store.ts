@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { MalformedItemError } from '../../core/access/errors.ts';
 import type { ReportStore, StoredReport } from '../../core/activity/ports.ts';
+import { MalformedItemError } from '../../core/model/errors.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 
 /** Id of a report's item, beside its request in the request table. */

@@ -1,5 +1,5 @@
-import { MalformedItemError } from '../../core/access/errors.ts';
-import type { AccessRequest, SentMessage } from '../../core/access/request.ts';
+import { MalformedItemError } from '../../core/model/errors.ts';
+import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
 import type { Item } from './conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChangeResult, Click, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
-import type { AccessRequest, RequestState } from '../../core/access/request.ts';
+import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { conditionally, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 import { fromItem, messageKey, toItem } from './request-item.ts';

@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ReviewStore } from '../../core/access/review-reminders.ts';
+import type { ReviewStore } from '../../core/access/review/review-reminders.ts';
 import { conditionally } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 

@@ -1,8 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { UsageStore } from '../../core/access/ask-approvers.ts';
-import type { AccessRequest } from '../../core/access/request.ts';
-import { assignmentOf } from '../../core/access/revoke-access.ts';
-import { assignmentKey } from '../../core/access/target.ts';
+import type { UsageStore } from '../../core/access/approval/ask-approvers.ts';
+import { assignmentOf } from '../../core/access/lease/revoke-access.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally } from './conditional.ts';
 
 /** How often a person had a target, counted once per request. For approvers to see; no decision depends on it. */

@@ -18,7 +18,7 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { AssignmentPort, OperationStatus } from '../../core/access/ports.ts';
-import { type Assignment, type AssignmentTarget, type GroupTarget, isGroupTarget } from '../../core/access/target.ts';
+import { type Assignment, type AssignmentTarget, type GroupTarget, isGroupTarget } from '../../core/model/target.ts';
 
 export interface IdentityCenter {
   readonly sso: SSOAdminClient;

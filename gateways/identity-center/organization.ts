@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
 import { ListInstancesCommand, paginateListPermissionSets, SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import type { Organization } from '../../core/policy/organization.ts';
+import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { createDirectory } from './directory.ts';
 
 /** Calls in flight at most: these APIs allow some twenty a second, and this reads a whole organization. */

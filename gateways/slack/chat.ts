@@ -1,7 +1,7 @@
 import type { KnownBlock, View } from '@slack/types';
 import { ErrorCode, WebClient } from '@slack/web-api';
-import { PlaceGoneError } from '../../core/access/errors.ts';
 import type { ChatDirectory, ChatUser } from '../../core/access/ports.ts';
+import { PlaceGoneError } from '../../core/model/errors.ts';
 
 /** A message ready to be sent: blocks for people, text for notifications and screen readers. */
 export interface ChatMessage {

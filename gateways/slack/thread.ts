@@ -1,5 +1,5 @@
-import type { AccessRequest } from '../../core/access/request.ts';
 import type { ThreadPort } from '../../core/activity/ports.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import type { Chat, ChatMessage } from './chat.ts';
 
 /** Replies about a request where the request is talked about: in the alert's thread, else below its own story. */

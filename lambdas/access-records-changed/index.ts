@@ -1,13 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { recordProblem } from '../../core/policy/record-problem.ts';
+import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { log } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { documentClient } from '../services/tables.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { log } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { documentClient } from '../shared/services/tables.ts';
 
 /** DynamoDB Streams, as far as it is used. */
 interface StreamEvent {

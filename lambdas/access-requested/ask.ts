@@ -1,4 +1,4 @@
-import { type AccessAsk, type AskOutcome, requestAccess } from '../../core/access/request-access.ts';
+import { type AccessAsk, type AskOutcome, requestAccess } from '../../core/access/request/request-access.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import {
   alreadyActiveNotice,
@@ -8,7 +8,7 @@ import {
   refusedNotice,
   scheduledNotice,
 } from '../../slack/views/ephemerals.ts';
-import { log } from '../log.ts';
+import { log } from '../shared/log.ts';
 import type { Services } from './services.ts';
 
 /** Carries an ask out and says, in words for the person, what happens next. */

@@ -1,6 +1,6 @@
-import { identifyPerson } from '../../core/access/identify.ts';
-import { offerAccounts, offerPermissionSets } from '../../core/access/offer-access.ts';
-import { isGroupTarget } from '../../core/access/target.ts';
+import { identifyPerson } from '../../core/access/request/identify.ts';
+import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
 import type { AppHomeOpened, BlockPress, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
 import { readModalData } from '../../slack/modal-data.ts';

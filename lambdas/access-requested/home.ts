@@ -1,10 +1,10 @@
-import { type Caller, identifyPerson } from '../../core/access/identify.ts';
-import type { AccessRequest, RequestState } from '../../core/access/request.ts';
-import { isReviewable } from '../../core/access/reviewable.ts';
+import { type Caller, identifyPerson } from '../../core/access/request/identify.ts';
+import { isReviewable } from '../../core/access/review/reviewable.ts';
+import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { homeView, refusedHomeView } from '../../slack/views/home.ts';
-import { METRICS } from '../alarms.ts';
-import { logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
 
 const OPEN: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending'];

@@ -1,8 +1,8 @@
-import { castVote, mayVote, votesNeeded } from '../../core/access/cast-vote.ts';
-import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/end-access.ts';
-import type { AccessRequest, Origin } from '../../core/access/request.ts';
-import type { AskOutcome } from '../../core/access/request-access.ts';
-import { mayReview, reviewAccess } from '../../core/access/review-access.ts';
+import { castVote, mayVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
+import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/lease/end-access.ts';
+import type { AskOutcome } from '../../core/access/request/request-access.ts';
+import { mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
+import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';

@@ -1,8 +1,8 @@
-import type { AccessRequest } from '../../core/access/request.ts';
-import { tellStory } from '../../core/access/tell-story.ts';
-import { METRICS } from '../alarms.ts';
-import { logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
+import { tellStory } from '../../core/access/notify/tell-story.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
 
 /** Shows at once, in every copy of the message, what a click has changed. The workflow shows it again; this is only sooner. */

@@ -1,10 +1,10 @@
-import { PlaceGoneError } from '../../core/access/errors.ts';
+import { PlaceGoneError } from '../../core/model/errors.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockPress, LegacyPress } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
-import { METRICS } from '../alarms.ts';
-import { logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import type { Services } from './services.ts';
 

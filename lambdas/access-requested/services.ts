@@ -1,13 +1,13 @@
-import { createPeopleFinder } from '../../core/access/find-people.ts';
+import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
-import { readEnvironment } from '../environment.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { accountNames, directory } from '../services/identity-center.ts';
-import { chat, slackSecret } from '../services/slack.ts';
-import { accessBook, recordList, requestStore, reviewStore } from '../services/tables.ts';
-import { workflow } from '../services/workflow.ts';
-import { storyRenderer } from '../story.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { accountNames, directory } from '../shared/services/identity-center.ts';
+import { chat, slackSecret } from '../shared/services/slack.ts';
+import { accessBook, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+import { storyRenderer } from '../shared/story.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
 const SLACK_TIMEOUT_MS = 1_500;

@@ -1,8 +1,8 @@
-import { castVote, votesNeeded } from '../../core/access/cast-vote.ts';
-import type { ClickOutcome } from '../../core/access/end-access.ts';
-import type { AccessRequest, Origin } from '../../core/access/request.ts';
-import type { AccessAsk } from '../../core/access/request-access.ts';
-import { reviewAccess } from '../../core/access/review-access.ts';
+import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
+import type { ClickOutcome } from '../../core/access/lease/end-access.ts';
+import type { AccessAsk } from '../../core/access/request/request-access.ts';
+import { reviewAccess } from '../../core/access/review/review-access.ts';
+import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { ViewSubmission } from '../../slack/call.ts';

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
-import type { AccessRequest } from '../../core/access/request.ts';
-import { oweReview } from '../../core/access/review-reminders.ts';
-import { tellApprovers } from '../../core/access/tell-approvers.ts';
-import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/tell-story.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { log, logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { chat } from '../services/slack.ts';
-import { requestStore, reviewStore, usageStore } from '../services/tables.ts';
-import { storyRenderer } from '../story.ts';
-import { taskInput } from '../task-input.ts';
+import { tellApprovers } from '../../core/access/notify/tell-approvers.ts';
+import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/notify/tell-story.ts';
+import { oweReview } from '../../core/access/review/review-reminders.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { chat } from '../shared/services/slack.ts';
+import { requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { storyRenderer } from '../shared/story.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('announce-access');

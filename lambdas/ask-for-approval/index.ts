@@ -1,21 +1,21 @@
 import * as z from 'zod/mini';
-import { askApprovers, remindApprovers } from '../../core/access/ask-approvers.ts';
-import { createPeopleFinder } from '../../core/access/find-people.ts';
-import type { AccessRequest } from '../../core/access/request.ts';
-import { remindReviewers } from '../../core/access/review-reminders.ts';
+import { askApprovers, remindApprovers } from '../../core/access/approval/ask-approvers.ts';
+import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import { remindReviewers } from '../../core/access/review/review-reminders.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { log, logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { directory } from '../services/identity-center.ts';
-import { chat } from '../services/slack.ts';
-import { accessBook, requestStore, reviewStore, usageStore } from '../services/tables.ts';
-import { workflow } from '../services/workflow.ts';
-import { storyRenderer } from '../story.ts';
-import { taskInput } from '../task-input.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { directory } from '../shared/services/identity-center.ts';
+import { chat } from '../shared/services/slack.ts';
+import { accessBook, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+import { storyRenderer } from '../shared/story.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('ask-for-approval');

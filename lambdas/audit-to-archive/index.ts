@@ -1,9 +1,9 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { createArchive } from '../../gateways/s3/archive.ts';
-import { type BatchAnswer, deliverBatch } from '../audit-batch.ts';
-import { readEnvironment } from '../environment.ts';
-import { once } from '../once.ts';
-import { AWS_CALLS } from '../services/aws-calls.ts';
+import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { once } from '../shared/once.ts';
+import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 
 const services = once(() => {
   const { auditBucket } = readEnvironment('audit-to-archive');

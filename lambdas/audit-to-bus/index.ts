@@ -2,12 +2,12 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DeliveredEvent } from '../../core/audit/deliver-changes.ts';
 import { type Figure, figuresOf, type Outcome } from '../../core/audit/figures.ts';
 import { createEventBus } from '../../gateways/event-bus.ts';
-import { FIGURES, type FigureName } from '../alarms.ts';
-import { type BatchAnswer, deliverBatch } from '../audit-batch.ts';
-import { readEnvironment } from '../environment.ts';
-import { count, measureSeconds } from '../metrics.ts';
-import { once } from '../once.ts';
-import { AWS_CALLS } from '../services/aws-calls.ts';
+import { FIGURES, type FigureName } from '../shared/alarms.ts';
+import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { count, measureSeconds } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 
 const services = once(() => {
   const { auditBus } = readEnvironment('audit-to-bus');

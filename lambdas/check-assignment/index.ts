@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { checkCreation } from '../../core/access/grant-access.ts';
-import { checkRemoval, type RevokeAnswer } from '../../core/access/revoke-access.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { forRequest, log } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { assignments } from '../services/identity-center.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
-import { taskInput } from '../task-input.ts';
+import { checkCreation } from '../../core/access/lease/grant-access.ts';
+import { checkRemoval, type RevokeAnswer } from '../../core/access/lease/revoke-access.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { forRequest, log } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { assignments } from '../shared/services/identity-center.ts';
+import { leaseStore, requestStore } from '../shared/services/tables.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('check-assignment');

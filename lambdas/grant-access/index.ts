@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { type GrantAnswer, grantAccess } from '../../core/access/grant-access.ts';
-import { readEnvironment } from '../environment.ts';
-import { forRequest, log } from '../log.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { assignments, directory } from '../services/identity-center.ts';
-import { accessBook, leaseStore, requestStore } from '../services/tables.ts';
-import { taskInput } from '../task-input.ts';
+import { type GrantAnswer, grantAccess } from '../../core/access/lease/grant-access.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { forRequest, log } from '../shared/log.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { assignments, directory } from '../shared/services/identity-center.ts';
+import { accessBook, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('grant-access');

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { holdAccess } from '../../core/access/end-access.ts';
-import { readEnvironment } from '../environment.ts';
-import { forRequest, log } from '../log.ts';
-import { once } from '../once.ts';
-import { requestStore } from '../services/tables.ts';
-import { taskInput } from '../task-input.ts';
+import { holdAccess } from '../../core/access/lease/end-access.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { forRequest, log } from '../shared/log.ts';
+import { once } from '../shared/once.ts';
+import { requestStore } from '../shared/services/tables.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => ({ requests: requestStore(readEnvironment('hold-access')) }));
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { type CollectReportServices, collectReport } from '../../core/activity/collect-report.ts';
-import { noteUnsent, type SendReportServices, sendReport } from '../../core/activity/send-report.ts';
-import { startReport } from '../../core/activity/start-report.ts';
+import { type CollectReportServices, collectReport } from '../../core/activity/report/collect-report.ts';
+import { noteUnsent, type SendReportServices, sendReport } from '../../core/activity/report/send-report.ts';
+import { startReport } from '../../core/activity/report/start-report.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 

@@ -5,15 +5,15 @@ import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
 import { reportSummary } from '../../slack/views/report-summary.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { log, logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { PATIENT_AWS_CALLS } from '../services/aws-calls.ts';
-import { systemNow } from '../services/clock.ts';
-import { chat } from '../services/slack.ts';
-import { documentClient, requestStore } from '../services/tables.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { chat } from '../shared/services/slack.ts';
+import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, runReportStep } from './handle.ts';
 
 const services = once((): ReportServices => {

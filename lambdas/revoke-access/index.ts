@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { recoverAccess } from '../../core/access/recover-access.ts';
-import { type RevokeAnswer, revokeAccess } from '../../core/access/revoke-access.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { forRequest, log } from '../log.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { assignments } from '../services/identity-center.ts';
-import { leaseStore, requestStore } from '../services/tables.ts';
-import { workflow } from '../services/workflow.ts';
-import { taskInput } from '../task-input.ts';
+import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import { recoverAccess } from '../../core/access/recovery/recover-access.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { forRequest, log } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { assignments } from '../shared/services/identity-center.ts';
+import { leaseStore, requestStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('revoke-access');

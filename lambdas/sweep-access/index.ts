@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { type AbandonedResult, endAbandoned } from '../../core/access/abandoned-access.ts';
-import { oneLook } from '../../core/access/one-look.ts';
-import { type SweepResult, sweepAccess } from '../../core/access/sweep-access.ts';
+import { type AbandonedResult, endAbandoned } from '../../core/access/recovery/abandoned-access.ts';
+import { oneLook } from '../../core/access/recovery/one-look.ts';
+import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { FIGURES, METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { log, logFailure } from '../log.ts';
-import { count, measureSeconds } from '../metrics.ts';
-import { once } from '../once.ts';
-import { systemNow } from '../services/clock.ts';
-import { driftScope, driftStore, leaseWatch } from '../services/drift.ts';
-import { assignments } from '../services/identity-center.ts';
-import { documentClient, leaseStore, requestStore } from '../services/tables.ts';
-import { executionWatch, workflow } from '../services/workflow.ts';
+import { FIGURES, METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { count, measureSeconds } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
+import { assignments } from '../shared/services/identity-center.ts';
+import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { executionWatch, workflow } from '../shared/services/workflow.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;

@@ -1,8 +1,8 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
 import { type Heeded, heedChange } from '../../core/drift/heed-change.ts';
-import { METRICS } from '../alarms.ts';
-import { log, logFailure } from '../log.ts';
-import { count } from '../metrics.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { count } from '../shared/metrics.ts';
 import { services } from './services.ts';
 import { isSchedule, readTrailEvent } from './trail-event.ts';
 

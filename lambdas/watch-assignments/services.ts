@@ -1,23 +1,23 @@
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { tellStory } from '../../core/access/tell-story.ts';
+import { tellStory } from '../../core/access/notify/tell-story.ts';
 import type { DriftServices, DriftTeller } from '../../core/drift/ports.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
-import { METRICS } from '../alarms.ts';
-import { readEnvironment } from '../environment.ts';
-import { count } from '../metrics.ts';
-import { once } from '../once.ts';
-import { AWS_CALLS } from '../services/aws-calls.ts';
-import { systemNow } from '../services/clock.ts';
-import { driftScope, driftStore, leaseWatch } from '../services/drift.ts';
-import { assignments, directory } from '../services/identity-center.ts';
-import { createPace } from '../services/pace.ts';
-import { chat } from '../services/slack.ts';
-import { documentClient, requestStore } from '../services/tables.ts';
-import { workflow } from '../services/workflow.ts';
-import { storyRenderer } from '../story.ts';
+import { METRICS } from '../shared/alarms.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
+import { AWS_CALLS } from '../shared/services/aws-calls.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
+import { assignments, directory } from '../shared/services/identity-center.ts';
+import { createPace } from '../shared/services/pace.ts';
+import { chat } from '../shared/services/slack.ts';
+import { documentClient, requestStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+import { storyRenderer } from '../shared/story.ts';
 import type { Watched } from './trail-event.ts';
 
 /** Everything this function works with, and what of its environment it reads events by. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { Assignment } from '../../core/access/target.ts';
 import type { Actor, AssignmentChange } from '../../core/drift/types.ts';
+import type { Assignment } from '../../core/model/target.ts';
 
 const text = z.string();
 const optionalText = z.optional(z.nullable(text));

@@ -1,4 +1,4 @@
-import { ASSIGNMENT_CHANGES } from '../../lib/assignment-changes.ts';
+import { ASSIGNMENT_CHANGES } from '../../lib/watch/assignment-changes.ts';
 import type { TrailRecord, World } from '../aws/world.ts';
 
 /** CloudTrail hands a call to EventBridge within seconds, not at once. Milliseconds. */

@@ -1,5 +1,5 @@
-import { ENVIRONMENT } from '../../lambdas/environment-names.ts';
-import type { Settings } from '../../lambdas/settings.ts';
+import { ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
 import { APP_KEY_ID } from '../aws/sts.ts';
 import type { World } from '../aws/world.ts';
 

@@ -1,6 +1,6 @@
-import type { FunctionName } from '../../lambdas/environment-names.ts';
-import type { Settings } from '../../lambdas/settings.ts';
-import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/function-rights.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
+import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
 import { type Denial, judge, type Statement } from '../aws/judge.ts';
 import type { World } from '../aws/world.ts';

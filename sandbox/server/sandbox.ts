@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
-import type { Settings } from '../../lambdas/settings.ts';
-import { DRIFT_STEP_MINUTES } from '../../lib/assignment-changes.ts';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
+import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
 import { createWorld } from '../aws/create-world.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
 import type { Seed } from '../aws/seed-schema.ts';

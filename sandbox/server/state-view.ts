@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { fromItem } from '../../gateways/dynamodb/request-item.ts';
 import { settleProvisioning } from '../aws/provisioning.ts';
 import { REQUEST_TABLE } from './environment.ts';

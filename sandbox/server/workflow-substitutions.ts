@@ -1,4 +1,4 @@
-import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 
 /** `${GrantAccessFunction}` and the like in the workflow file, by the naming rule the stack follows too. */
 export function workflowSubstitutions(): Record<string, string> {

@@ -1,5 +1,5 @@
-import type { AccessRequest } from '../../core/access/request.ts';
-import type { Decision } from '../../core/policy/types.ts';
+import type { Decision } from '../../core/model/decision.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS } from '../actions.ts';
 import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../actions.ts';
 import { section } from '../blocks.ts';
 import type { CallView } from '../call.ts';

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
-import { isGroupTarget } from '../../core/access/target.ts';
 import type { Interference } from '../../core/drift/ports.ts';
 import type { Actor, AssignmentNames, DriftFinding, DriftItem, DriftMode } from '../../core/drift/types.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { requesterWords } from '../people.ts';

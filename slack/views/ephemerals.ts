@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
-import type { Refusal } from '../../core/access/refusal.ts';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords } from '../people.ts';

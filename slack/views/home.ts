@@ -1,6 +1,6 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
-import type { Refusal } from '../../core/access/refusal.ts';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
 import { actions, button, context, header, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';

@@ -1,4 +1,4 @@
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';

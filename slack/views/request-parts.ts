@@ -1,6 +1,6 @@
 import type { Button, SectionBlock } from '@slack/types';
-import type { AccessRequest } from '../../core/access/request.ts';
-import { isGroupTarget } from '../../core/access/target.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { ACTIONS, actionIdFor } from '../actions.ts';
 import { button, confirmation, fields } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';

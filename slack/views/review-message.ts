@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
-import type { AccessRequest } from '../../core/access/request.ts';
-import { isReviewable } from '../../core/access/reviewable.ts';
+import { isReviewable } from '../../core/access/review/reviewable.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, FIELDS, MODALS } from '../actions.ts';
 import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';

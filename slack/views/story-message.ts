@@ -1,5 +1,5 @@
 import type { Button } from '@slack/types';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { cut } from '../wording.ts';

@@ -1,6 +1,6 @@
-import { GIVEN_UP, reasonOf } from '../../core/access/repeated-events.ts';
-import type { AccessEvent, AccessRequest, EventType } from '../../core/access/request.ts';
-import { isGroupTarget } from '../../core/access/target.ts';
+import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
+import type { AccessEvent, AccessRequest, EventType } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { durationWords, secondsAfter, slackDate } from '../wording.ts';

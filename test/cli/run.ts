@@ -1,7 +1,7 @@
 import { type CliIo, UsageError } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
-import type { Organization } from '../../core/policy/organization.ts';
-import type { AccessTableWriter } from '../../core/policy/ports.ts';
+import type { Organization } from '../../core/policy/authoring/organization.ts';
+import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 
 export interface Ran {
   readonly code: number;

@@ -1,5 +1,5 @@
 import type { AssignmentPort } from '../../core/access/ports.ts';
-import { type Assignment, assignmentKey, isGroupTarget } from '../../core/access/target.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../../core/model/target.ts';
 import { createAssignments } from '../../gateways/identity-center/assignments.ts';
 import { FakeAssignments } from '../core/access/fakes.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET } from '../core/access/requests.ts';

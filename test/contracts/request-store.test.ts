@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { enter, happen } from '../../core/access/events.ts';
-import { ALL_STATES } from '../../core/access/life-cycle.ts';
 import type { RequestStore } from '../../core/access/ports.ts';
-import type { Vote } from '../../core/access/request.ts';
+import { enter, happen } from '../../core/model/events.ts';
+import { ALL_STATES } from '../../core/model/life-cycle.ts';
+import type { Vote } from '../../core/model/request.ts';
 import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
 import { FakeRequestStore } from '../core/access/fakes.ts';
 import { aRequest, NOON } from '../core/access/requests.ts';

@@ -1,4 +1,4 @@
-import type { ReviewStore } from '../../core/access/review-reminders.ts';
+import type { ReviewStore } from '../../core/access/review/review-reminders.ts';
 import { createReviewStore } from '../../gateways/dynamodb/review-store.ts';
 import { NOON } from '../core/access/requests.ts';
 import { FakeReviews } from '../core/access/services.ts';

@@ -5,7 +5,7 @@ import {
   FUNCTION_ENVIRONMENT,
   FUNCTION_NAMES,
   type FunctionName,
-} from '../../lambdas/environment-names.ts';
+} from '../../lambdas/shared/environment-names.ts';
 import { listenToStdout } from './stdout.ts';
 
 const LAMBDAS = join(__dirname, '../../lambdas');

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AccessRequest } from '../../core/access/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';

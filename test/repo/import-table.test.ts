@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { biomeConfiguration, importTableMarkdown } from '../../scripts/lint/import-table.ts';
 import { lint } from './lint.ts';
-import { FILES } from './repository.ts';
+import { FILES, ROOT } from './repository.ts';
 
 /** Who may import what, as people read it: file, what it imports, and whether that may be. */
 const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean])[] = [
   ['core/access/x.ts', './y.ts', true],
-  ['core/access/x.ts', '../policy/types.ts', true],
+  ['core/access/x.ts', '../model/decision.ts', true],
   ['core/access/x.ts', 'zod/mini', true],
   ['core/access/x.ts', 'zod', false],
   ['core/access/x.ts', 'node:crypto', false],
@@ -12,18 +15,24 @@ const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean
   ['core/access/x.ts', '@slack/types', false],
   ['core/access/x.ts', '../../gateways/workflow.ts', false],
   ['core/access/x.ts', '../../slack/blocks.ts', false],
-  ['core/access/x.ts', '../../lambdas/settings.ts', false],
-  ['core/access/x.ts', './../../lambdas/settings.ts', false],
+  ['core/access/x.ts', '../../lambdas/shared/settings.ts', false],
+  ['core/access/x.ts', './../../lambdas/shared/settings.ts', false],
   ['core/x.ts', '../gateways/workflow.ts', false],
+  ['core/access/lease/x.ts', '../../model/request.ts', true],
+  ['core/access/lease/x.ts', '../../../gateways/workflow.ts', false],
+  ['core/access/a/folder/of/tomorrow/x.ts', '../../../../../model/request.ts', true],
+  ['core/access/a/folder/of/tomorrow/x.ts', '../../../../../../gateways/workflow.ts', false],
 
-  ['slack/x.ts', '../core/access/request.ts', true],
-  ['slack/views/x.ts', '../../core/access/request.ts', true],
+  ['slack/x.ts', '../core/model/request.ts', true],
+  ['slack/views/x.ts', '../../core/model/request.ts', true],
   ['slack/views/x.ts', '@slack/types', true],
   ['slack/x.ts', 'node:crypto', true],
   ['slack/x.ts', '@slack/web-api', false],
   ['slack/x.ts', 'node:fs', false],
   ['slack/x.ts', '../gateways/slack/chat.ts', false],
-  ['slack/views/x.ts', '../../lambdas/settings.ts', false],
+  ['slack/views/x.ts', '../../lambdas/shared/settings.ts', false],
+  ['slack/views/cards/x.ts', '../../../core/model/request.ts', true],
+  ['slack/views/cards/x.ts', '../../../gateways/slack/chat.ts', false],
 
   ['gateways/x.ts', '../core/access/ports.ts', true],
   ['gateways/dynamodb/x.ts', '../../core/access/ports.ts', true],
@@ -32,18 +41,18 @@ const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean
   ['gateways/slack/x.ts', '@slack/web-api', true],
   ['gateways/x.ts', '../slack/blocks.ts', false],
   ['gateways/dynamodb/x.ts', '../../slack/blocks.ts', false],
-  ['gateways/dynamodb/x.ts', '../../lambdas/settings.ts', false],
+  ['gateways/dynamodb/x.ts', '../../lambdas/shared/settings.ts', false],
   ['gateways/dynamodb/x.ts', '../../sandbox/clock.ts', false],
 
-  ['lambdas/grant-access/x.ts', '../../core/access/grant-access.ts', true],
+  ['lambdas/grant-access/x.ts', '../../core/access/lease/grant-access.ts', true],
   ['lambdas/grant-access/x.ts', '../../gateways/workflow.ts', true],
   ['lambdas/grant-access/x.ts', '../../slack/blocks.ts', true],
-  ['lambdas/grant-access/x.ts', '../log.ts', true],
+  ['lambdas/grant-access/x.ts', '../shared/log.ts', true],
   ['lambdas/x.ts', '../slack/blocks.ts', true],
-  ['lambdas/services/x.ts', '@aws-sdk/client-sfn', true],
+  ['lambdas/shared/services/x.ts', '@aws-sdk/client-sfn', true],
   ['lambdas/grant-access/x.ts', '../../sandbox/clock.ts', false],
   ['lambdas/x.ts', '../sandbox/clock.ts', false],
-  ['lambdas/grant-access/x.ts', '../../lib/config.ts', false],
+  ['lambdas/grant-access/x.ts', '../../lib/config/config.ts', false],
   ['lambdas/grant-access/x.ts', '../../cli/tables.ts', false],
   ['lambdas/grant-access/x.ts', 'node:fs', false],
   ['lambdas/grant-access/x.ts', 'zod', false],
@@ -51,37 +60,42 @@ const TABLE: readonly (readonly [file: string, imports: string, allowed: boolean
 
   ['lib/x.ts', 'aws-cdk-lib/aws-iam', true],
   ['lib/x.ts', 'zod', true],
-  ['lib/x.ts', '../lambdas/environment-names.ts', true],
-  ['lib/x.ts', '../lambdas/settings.ts', true],
-  ['lib/x.ts', '../lambdas/alarms.ts', true],
-  ['lib/x.ts', '../lambdas/log.ts', false],
-  ['lib/x.ts', '../core/access/request.ts', false],
+  ['lib/x.ts', '../lambdas/shared/environment-names.ts', true],
+  ['lib/x.ts', '../lambdas/shared/settings.ts', true],
+  ['lib/x.ts', '../lambdas/shared/alarms.ts', true],
+  ['lib/x.ts', '../lambdas/shared/log.ts', false],
+  ['lib/x.ts', '../core/model/request.ts', false],
   ['lib/x.ts', '@aws-sdk/client-sts', false],
+  ['lib/audit/x.ts', '../config/config.ts', true],
+  ['lib/audit/x.ts', '../../lambdas/shared/alarms.ts', true],
+  ['lib/audit/x.ts', '../../lambdas/shared/log.ts', false],
 
   ['bin/x.ts', '../lib/glasshammer-app.ts', true],
-  ['bin/x.ts', '../core/access/request.ts', false],
+  ['bin/x.ts', '../core/model/request.ts', false],
 
-  ['cli/policy/x.ts', '../../core/policy/decide.ts', true],
+  ['cli/policy/x.ts', '../../core/policy/decision/decide.ts', true],
   ['cli/x.ts', '../gateways/workflow.ts', true],
   ['cli/x.ts', 'commander', true],
-  ['cli/x.ts', '../lambdas/services/tables.ts', false],
+  ['cli/x.ts', '../lambdas/shared/services/tables.ts', false],
   ['cli/policy/x.ts', '../../sandbox/clock.ts', false],
   ['cli/x.ts', '../slack/blocks.ts', false],
 
-  ['sandbox/server/x.ts', '../../lambdas/settings.ts', true],
-  ['sandbox/server/x.ts', '../../core/access/request.ts', true],
+  ['sandbox/server/x.ts', '../../lambdas/shared/settings.ts', true],
+  ['sandbox/server/x.ts', '../../core/model/request.ts', true],
   ['sandbox/server/x.ts', '../../gateways/dynamodb/request-item.ts', true],
   ['sandbox/demo.ts', '../scripts/build-functions.ts', true],
   ['sandbox/server/x.ts', 'node:timers/promises', true],
   ['sandbox/server/x.ts', '../../gateways/dynamodb/request-store.ts', false],
-  ['sandbox/server/x.ts', '../../lib/function-rights.ts', true],
-  ['sandbox/server/x.ts', '../../lib/config.ts', false],
+  ['sandbox/server/x.ts', '../../lib/rights/function-rights.ts', true],
+  ['sandbox/server/x.ts', '../../lib/config/config.ts', false],
   ['sandbox/server/x.ts', 'aws-cdk-lib', false],
   ['sandbox/server/x.ts', '../../cli/tables.ts', false],
   ['sandbox/page/app/x.ts', './ui.ts', true],
   ['sandbox/page/app/x.ts', 'node:fs', false],
-  ['sandbox/page/app/x.ts', '../../../core/access/request.ts', false],
+  ['sandbox/page/app/x.ts', '../../../core/model/request.ts', false],
 ];
+
+const CONTRIBUTING = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
 
 const imports = TABLE.map(([file, from, allowed], row) => ({
   path: file.replace(/(\w+)\.ts$/, `row-${row}.ts`),
@@ -124,10 +138,19 @@ describe('who may import what', () => {
   it('leaves calls to AWS to the gateways: a function builds clients only', () => {
     const text = (name: string) => `import { ${name} } from '@aws-sdk/client-sfn';\nexport const b = ${name};\n`;
     const complaints = lint({
-      'lambdas/services/client.ts': text('SFNClient'),
-      'lambdas/services/call.ts': text('StartExecutionCommand'),
+      'lambdas/shared/services/client.ts': text('SFNClient'),
+      'lambdas/shared/services/call.ts': text('StartExecutionCommand'),
     });
-    expect(complaints.map(({ path }) => path)).toEqual(['lambdas/services/call.ts']);
+    expect(complaints.map(({ path }) => path)).toEqual(['lambdas/shared/services/call.ts']);
+  });
+});
+
+describe('the table of imports', () => {
+  it('is the one the linter reads and CONTRIBUTING shows (npm run import-table writes both)', () => {
+    expect(JSON.parse(readFileSync(join(ROOT, 'scripts/lint/import-table.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(biomeConfiguration())),
+    );
+    expect(CONTRIBUTING).toContain(importTableMarkdown());
   });
 });
 

@@ -22,7 +22,7 @@ describe('the repository', () => {
 
   /** Longer than a file should be, each for the reason beside it. The number is a ceiling: nothing here may grow. */
   const LONG: Readonly<Record<string, number>> = {
-    'core/access/request-access.ts': 320,
+    'core/access/request/request-access.ts': 320,
   };
   /** Tables of cases are read by looking one up, not from top to bottom. */
   const LIMITS: readonly (readonly [RegExp, number])[] = [

@@ -1,5 +1,5 @@
-import { isOver } from '../../core/access/life-cycle.ts';
-import type { RequestState } from '../../core/access/request.ts';
+import { isOver } from '../../core/model/life-cycle.ts';
+import type { RequestState } from '../../core/model/request.ts';
 import type { State } from './driver.ts';
 
 /** The log of a sandbox is cut at some length; well before that a new one is better. */

@@ -1,5 +1,5 @@
-import { canMove, isOver, mayHoldAccess } from '../../core/access/life-cycle.ts';
-import type { RequestState } from '../../core/access/request.ts';
+import { canMove, isOver, mayHoldAccess } from '../../core/model/life-cycle.ts';
+import type { RequestState } from '../../core/model/request.ts';
 import type { Driver, State } from './driver.ts';
 
 type Assignment = Pick<State['assignments'][number], 'principalId' | 'accountId' | 'permissionSetArn'>;

@@ -1,4 +1,4 @@
-import type { Settings } from '../../lambdas/settings.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
 import { readSeed } from '../../sandbox/aws/seed.ts';
 import type { Seed } from '../../sandbox/aws/seed-schema.ts';
 

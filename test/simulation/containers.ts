@@ -1,5 +1,5 @@
-import type { FunctionName } from '../../lambdas/environment-names.ts';
-import { enterContainer } from '../../lambdas/once.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import { enterContainer } from '../../lambdas/shared/once.ts';
 import type { FaultBook } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';

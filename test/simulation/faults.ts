@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lambdas/environment-names.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Random } from './random.ts';
 
 /**

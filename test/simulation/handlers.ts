@@ -4,11 +4,11 @@ import { handler as announceAccess } from '../../lambdas/announce-access/index.t
 import { handler as askForApproval } from '../../lambdas/ask-for-approval/index.ts';
 import { handler as auditToArchive } from '../../lambdas/audit-to-archive/index.ts';
 import { handler as checkAssignment } from '../../lambdas/check-assignment/index.ts';
-import type { FunctionName } from '../../lambdas/environment-names.ts';
 import { handler as grantAccess } from '../../lambdas/grant-access/index.ts';
 import { handler as holdAccess } from '../../lambdas/hold-access/index.ts';
 import { handler as reportOnAccess } from '../../lambdas/report-on-access/index.ts';
 import { handler as revokeAccess } from '../../lambdas/revoke-access/index.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { handler as sweepAccess } from '../../lambdas/sweep-access/index.ts';
 import { handler as watchAssignments } from '../../lambdas/watch-assignments/index.ts';
 import type { Handler } from './containers.ts';

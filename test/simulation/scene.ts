@@ -1,7 +1,7 @@
 import { DRIFT_MODE_ID } from '../../gateways/dynamodb/drift-store.ts';
-import type { FunctionName } from '../../lambdas/environment-names.ts';
-import { callAwsBy } from '../../lambdas/services/aws-calls.ts';
-import { DRIFT_STEP_MINUTES } from '../../lib/assignment-changes.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import { callAwsBy } from '../../lambdas/shared/services/aws-calls.ts';
+import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
 import { createWorld } from '../../sandbox/aws/create-world.ts';
 import { createAwsEmulator } from '../../sandbox/aws/emulator.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';

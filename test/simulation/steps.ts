@@ -1,4 +1,4 @@
-import { assignmentKey } from '../../core/access/target.ts';
+import { assignmentKey } from '../../core/model/target.ts';
 import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
 import type { World } from '../../sandbox/aws/world.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from '../../sandbox/server/environment.ts';

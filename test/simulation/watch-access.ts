@@ -1,5 +1,5 @@
-import { isOver } from '../../core/access/life-cycle.ts';
-import { assignmentKey } from '../../core/access/target.ts';
+import { isOver } from '../../core/model/life-cycle.ts';
+import { assignmentKey } from '../../core/model/target.ts';
 import { settleProvisioning } from '../../sandbox/aws/provisioning.ts';
 import type { World } from '../../sandbox/aws/world.ts';
 import { mayHave, type Rules, WANTED, type Wanted } from './company.ts';

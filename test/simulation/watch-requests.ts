@@ -1,7 +1,7 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { isOver, TRANSITIONS } from '../../core/access/life-cycle.ts';
-import type { AccessEvent, RequestState, Vote } from '../../core/access/request.ts';
-import { assignmentKey } from '../../core/access/target.ts';
+import { isOver, TRANSITIONS } from '../../core/model/life-cycle.ts';
+import type { AccessEvent, RequestState, Vote } from '../../core/model/request.ts';
+import { assignmentKey } from '../../core/model/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import type { Judge } from './invariants.ts';
 import type { SeenLease } from './watch-outsiders.ts';

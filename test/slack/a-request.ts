@@ -1,4 +1,4 @@
-import type { AccessEvent, AccessRequest } from '../../core/access/request.ts';
+import type { AccessEvent, AccessRequest } from '../../core/model/request.ts';
 
 /** A request of Ana for AdministratorAccess in Production, active unless told otherwise. */
 export function aRequest(overrides: Partial<AccessRequest> = {}): AccessRequest {

@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS, type RefusalReason } from '../../core/access/refusal.ts';
+import { REFUSAL_REASONS, type RefusalReason } from '../../core/model/refusal.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { smuggled } from './slack-limits.ts';
 

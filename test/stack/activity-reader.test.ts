@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { activityReaderTemplate } from '../../lib/activity-reader-stack.ts';
-import { defineConfig } from '../../lib/config.ts';
+import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
+import { defineConfig } from '../../lib/config/config.ts';
 import { BASE, only, resources, synthesize } from './synthesized.ts';
 
 const report = { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] };

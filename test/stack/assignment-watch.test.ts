@@ -1,7 +1,7 @@
 import { App, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ChangeForwarderStack } from '../../lib/change-forwarder-stack.ts';
-import { defineConfig } from '../../lib/config.ts';
+import { defineConfig } from '../../lib/config/config.ts';
+import { ChangeForwarderStack } from '../../lib/watch/change-forwarder-stack.ts';
 import { BASE, flatten, only, resources, statements, synthesize } from './synthesized.ts';
 
 const GROUP = { name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' };

@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { defineConfig } from '../../lib/config.ts';
+import { defineConfig } from '../../lib/config/config.ts';
 import {
   BASE,
   flatten,

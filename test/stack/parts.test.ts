@@ -7,10 +7,10 @@ import {
   FUNCTION_ENVIRONMENT,
   FUNCTION_NAMES,
   type FunctionName,
-} from '../../lambdas/environment-names.ts';
-import { settingsSchema } from '../../lambdas/settings.ts';
-import { taskInput } from '../../lambdas/task-input.ts';
-import { pascalCase } from '../../lib/access-functions.ts';
+} from '../../lambdas/shared/environment-names.ts';
+import { settingsSchema } from '../../lambdas/shared/settings.ts';
+import { taskInput } from '../../lambdas/shared/task-input.ts';
+import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { flatten, only as onlyIn, type Resource, resources, sorted, statements, synthesize } from './synthesized.ts';
 
 interface AslState {

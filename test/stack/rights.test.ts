@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
-import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
-import { pascalCase } from '../../lib/access-functions.ts';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { ownersOf, resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
 const SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef';

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { checkCreation, grantAccess } from '../../core/access/grant-access.ts';
-import { ALL_STATES } from '../../core/access/life-cycle.ts';
-import type { AccessRequest, RequestState } from '../../core/access/request.ts';
-import { checkRemoval, revokeAccess } from '../../core/access/revoke-access.ts';
+import { checkCreation, grantAccess } from '../../core/access/lease/grant-access.ts';
+import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import { ALL_STATES } from '../../core/model/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { runReportStep } from '../../lambdas/report-on-access/handle.ts';
-import { taskInput } from '../../lambdas/task-input.ts';
+import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { createWorld, type TestWorld } from '../core/access/services.ts';
 import { stateNamed, TASKS } from './workflow-file.ts';

@@ -4,10 +4,10 @@ import * as organizations from '@aws-sdk/client-organizations';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
-import * as programErrors from '../../core/access/errors.ts';
+import * as programErrors from '../../core/model/errors.ts';
 import { config as example } from '../../glasshammer.config.ts';
-import type { FunctionName } from '../../lambdas/environment-names.ts';
-import { functionRights, type OwnResources } from '../../lib/function-rights.ts';
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import { functionRights, type OwnResources } from '../../lib/rights/function-rights.ts';
 import { LAMBDA_ERRORS, PASSING, PASSING_EVERYWHERE, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
 import { reachable, STATES, stateNamed, TASKS } from './workflow-file.ts';
 

@@ -1,5 +1,5 @@
 import validate from 'asl-validator';
-import { FUNCTION_NAMES } from '../../lambdas/environment-names.ts';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { loadStateMachine } from '../../sandbox/states/load.ts';
 import { reachable, START_AT, STATES, TASKS, WORKFLOW_TEXT } from './workflow-file.ts';
 

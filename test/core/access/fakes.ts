@@ -1,4 +1,3 @@
-import { RemovalInProgressError } from '../../../core/access/errors.ts';
 import type {
   AssignmentPort,
   ChangeResult,
@@ -9,8 +8,9 @@ import type {
   RequestChange,
   RequestStore,
 } from '../../../core/access/ports.ts';
-import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
-import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/access/target.ts';
+import { RemovalInProgressError } from '../../../core/model/errors.ts';
+import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
 
 /** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
 export class FakeRequestStore implements RequestStore {

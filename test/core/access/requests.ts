@@ -1,6 +1,6 @@
-import { ALL_STATES } from '../../../core/access/life-cycle.ts';
-import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
-import type { Assignment } from '../../../core/access/target.ts';
+import { ALL_STATES } from '../../../core/model/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
+import type { Assignment } from '../../../core/model/target.ts';
 
 export const NOON = '2026-01-05T12:00:00.000Z';
 export const PRODUCTION = '123456789012';

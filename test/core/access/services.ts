@@ -1,4 +1,5 @@
-import type { PeopleFinder, UsageStore } from '../../../core/access/ask-approvers.ts';
+import type { PeopleFinder, UsageStore } from '../../../core/access/approval/ask-approvers.ts';
+import { assignmentOf } from '../../../core/access/lease/revoke-access.ts';
 import type {
   AccessBook,
   AccessItem,
@@ -12,10 +13,9 @@ import type {
   ExecutionWatch,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
-import type { AccessRequest } from '../../../core/access/request.ts';
-import type { ReviewStore } from '../../../core/access/review-reminders.ts';
-import { assignmentOf } from '../../../core/access/revoke-access.ts';
-import { assignmentKey } from '../../../core/access/target.ts';
+import type { ReviewStore } from '../../../core/access/review/review-reminders.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
 

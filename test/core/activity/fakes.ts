@@ -1,5 +1,4 @@
 import type { RequestStore } from '../../../core/access/ports.ts';
-import type { AccessRequest } from '../../../core/access/request.ts';
 import type {
   ActivityPage,
   ActivityQuery,
@@ -10,6 +9,7 @@ import type {
   StoredReport,
   ThreadPort,
 } from '../../../core/activity/ports.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
 
 /** One request in memory, changed only from the states a change names, as the real store does. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {

@@ -1,5 +1,5 @@
-import type { AccessRequest } from '../../../core/access/request.ts';
-import { planReport, type ReportPlan } from '../../../core/activity/plan.ts';
+import { planReport, type ReportPlan } from '../../../core/activity/read/plan.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
 
 export const ACCOUNT = '123456789012';
 export const ROLE = 'AWSReservedSSO_AdministratorAccess_0123456789abcdef';

@@ -1,10 +1,10 @@
-import type { AccessRequest } from '../../../core/access/request.ts';
-import { emptyDigest } from '../../../core/activity/digest.ts';
-import { foldPage } from '../../../core/activity/fold.ts';
-import { createMatcher } from '../../../core/activity/match.ts';
+import { emptyDigest } from '../../../core/activity/classify/digest.ts';
+import { foldPage } from '../../../core/activity/classify/fold.ts';
 import type { StoredReport } from '../../../core/activity/ports.ts';
-import { beginReading } from '../../../core/activity/reading.ts';
-import { buildReport, type ReportModel } from '../../../core/activity/report.ts';
+import { createMatcher } from '../../../core/activity/read/match.ts';
+import { beginReading } from '../../../core/activity/read/reading.ts';
+import { buildReport, type ReportModel } from '../../../core/activity/report/report.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
 import { ACCOUNT, aPlan, endedRequest } from './records.ts';
 
 /** A report whose Regions were all read to their end and held these records. */

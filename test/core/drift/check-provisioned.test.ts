@@ -1,5 +1,5 @@
-import type { Assignment } from '../../../core/access/target.ts';
 import { type PassStep, stepPass } from '../../../core/drift/check-provisioned.ts';
+import type { Assignment } from '../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, BREAK_GLASS } from '../access/requests.ts';
 import { BENS, READ_ONLY, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 

@@ -1,6 +1,6 @@
-import type { Target } from '../../../core/access/target.ts';
 import { isInScope, placesIn, planFor } from '../../../core/drift/rules.ts';
 import type { DriftMode, DriftRule } from '../../../core/drift/types.ts';
+import type { Target } from '../../../core/model/target.ts';
 
 const PRODUCTION = '123456789012';
 const ADMIN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';

@@ -1,8 +1,8 @@
-import type { AccessRequest } from '../../../core/access/request.ts';
-import type { Assignment } from '../../../core/access/target.ts';
 import type { PassServices } from '../../../core/drift/check-provisioned.ts';
 import type { Interference } from '../../../core/drift/ports.ts';
 import type { AssignmentChange, DriftFinding, DriftItem, DriftRule } from '../../../core/drift/types.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import type { Assignment } from '../../../core/model/target.ts';
 import { createAuditLog } from '../../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';

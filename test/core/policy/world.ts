@@ -1,10 +1,10 @@
 import type { AccessItem } from '../../../core/access/ports.ts';
-import type { Target } from '../../../core/access/target.ts';
-import { decide } from '../../../core/policy/decide.ts';
-import { factsNeeded, gatherFacts } from '../../../core/policy/facts.ts';
-import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/organization.ts';
-import { policyBookOf } from '../../../core/policy/policy-book.ts';
-import type { Decision, Question } from '../../../core/policy/types.ts';
+import type { Decision, Question } from '../../../core/model/decision.ts';
+import type { Target } from '../../../core/model/target.ts';
+import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';
+import { decide } from '../../../core/policy/decision/decide.ts';
+import { factsNeeded, gatherFacts } from '../../../core/policy/decision/facts.ts';
+import { policyBookOf } from '../../../core/policy/records/policy-book.ts';
 
 export const PROD = '123456789012';
 export const PROD_EU = '210987654321';

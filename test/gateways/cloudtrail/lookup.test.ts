@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import { ActivityUnreadableError } from '../../../core/access/errors.ts';
 import type { ActivityQuery } from '../../../core/activity/ports.ts';
+import { ActivityUnreadableError } from '../../../core/model/errors.ts';
 import { createLookup } from '../../../gateways/cloudtrail/lookup.ts';
 
 interface Asked {

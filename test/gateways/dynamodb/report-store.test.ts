@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { MalformedItemError } from '../../../core/access/errors.ts';
+import { MalformedItemError } from '../../../core/model/errors.ts';
 import { createReportStore, reportItemId } from '../../../gateways/dynamodb/report-store.ts';
 import { aRecord } from '../../core/activity/records.ts';
 import { storedReport } from '../../core/activity/stored-reports.ts';

@@ -1,5 +1,5 @@
 import type { Directory } from '../../../core/access/ports.ts';
-import { directoryOf } from '../../../core/policy/organization.ts';
+import { directoryOf } from '../../../core/policy/authoring/organization.ts';
 import { keepAnswers } from '../../../gateways/identity-center/kept-directory.ts';
 
 function keeping(group: Directory['group']) {

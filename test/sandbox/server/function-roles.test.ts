@@ -1,4 +1,4 @@
-import { FUNCTION_NAMES } from '../../../lambdas/environment-names.ts';
+import { FUNCTION_NAMES } from '../../../lambdas/shared/environment-names.ts';
 import { createWorld } from '../../../sandbox/aws/create-world.ts';
 import { readSeed } from '../../../sandbox/aws/seed.ts';
 import type { World } from '../../../sandbox/aws/world.ts';

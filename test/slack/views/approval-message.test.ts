@@ -1,4 +1,4 @@
-import type { Vote } from '../../../core/access/request.ts';
+import type { Vote } from '../../../core/model/request.ts';
 import { ACTIONS } from '../../../slack/actions.ts';
 import { type ApprovalMessageData, approvalMessage } from '../../../slack/views/approval-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';

@@ -1,5 +1,5 @@
-import { TRANSITIONS } from '../../../core/access/life-cycle.ts';
-import type { AccessRequest, EventType, RequestState } from '../../../core/access/request.ts';
+import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
+import type { AccessRequest, EventType, RequestState } from '../../../core/model/request.ts';
 import { approvalMessage } from '../../../slack/views/approval-message.ts';
 import { approveModal } from '../../../slack/views/approve-modal.ts';
 import { breakGlassModal } from '../../../slack/views/break-glass-modal.ts';

@@ -1,4 +1,4 @@
-import { REFUSAL_REASONS } from '../../../core/access/refusal.ts';
+import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 import { ACTIONS, actionOf } from '../../../slack/actions.ts';
 import type { MessageView } from '../../../slack/blocks.ts';
 import { sentenceFor } from '../../../slack/sentences.ts';

@@ -1,5 +1,5 @@
-import { TRANSITIONS } from '../../../core/access/life-cycle.ts';
-import type { AccessRequest, RequestState } from '../../../core/access/request.ts';
+import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import { ACTIONS } from '../../../slack/actions.ts';
 import { storyMessage } from '../../../slack/views/story-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';

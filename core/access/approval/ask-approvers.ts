@@ -1,0 +1,128 @@
+import type { Decision } from '../../model/decision.ts';
+import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
+import { enter, happen } from '../../model/events.ts';
+import { refusal } from '../../model/refusal.ts';
+import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import { tellApprovers } from '../notify/tell-approvers.ts';
+import { type StoryServices, tellStory } from '../notify/tell-story.ts';
+import { nextStep } from './approval-timing.ts';
+import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
+
+/** How often this person had this target before. */
+export interface UsageStore {
+  read(request: AccessRequest): Promise<{ readonly times: number; readonly lastAt?: string }>;
+  /** Counts this request once, however often it is called. */
+  note(request: AccessRequest): Promise<void>;
+}
+
+/** Finds people in Slack. Who is not found is not mentioned, and may still decide. */
+export interface PeopleFinder {
+  slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
+}
+
+export interface AskServices<Message> extends Omit<VoteServices, 'chat'>, Omit<StoryServices<Message>, 'chat'> {
+  readonly chat: VoteServices['chat'] &
+    StoryServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
+  readonly people: PeopleFinder;
+  readonly usage: UsageStore;
+  /** Where approvers are asked. */
+  readonly approvalChannel: string;
+  /** Mentions approvers again. */
+  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
+}
+
+/**
+ * Shows a pending request to everyone whose vote can count: in the approval channel, and directly to those who are not in it.
+ * Keeps the token by which a vote wakes the workflow. Running it again adds whom it missed and edits the rest.
+ *
+ * @throws RequestChangedError when the request is no longer pending; whatever Slack throws, after the token was stored
+ */
+export async function askApprovers<Message>(
+  requestId: string,
+  token: string,
+  services: AskServices<Message>,
+): Promise<void> {
+  const stored = await services.requests.change(requestId, { from: ['pending'], tokens: { approval: token } });
+  if (stored.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (!stored.changed) throw new RequestChangedError(`request ${requestId} is ${stored.request.state}, not pending`);
+  const open = await stillOpen(stored.request, services);
+  if (open === undefined) return;
+  const asked = await remember(open.request, open.decision, services);
+  const told = await Promise.allSettled([tellApprovers(asked, open.decision.approvers, services)]);
+  // The person who asked is told whom the request waits for, whether or not every approver could be reached.
+  await tellStory(requestId, services, asked);
+  for (const result of told) if (result.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Does what is due for a pending request: a reminder that mentions the approvers again, or the escalation to further approvers,
+ * which mentions everybody and so is a reminder too, if one is due in the same instant. The expiry itself is written by the grant,
+ * which is what comes next.
+ */
+export async function remindApprovers<Message>(requestId: string, services: AskServices<Message>): Promise<void> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const step = nextStep(request);
+  const at = services.now().toISOString();
+  if (request.state !== 'pending' || step.what === 'expire' || step.at > at) return;
+  const type = step.what === 'remind' ? 'reminded' : 'escalated';
+  let noted = await services.requests.change(requestId, { from: ['pending'], event: happen(type, at) });
+  if (!noted.changed) return;
+  const next = nextStep(noted.request);
+  if (type === 'escalated' && next.what === 'remind' && next.at <= at)
+    noted = await services.requests.change(requestId, { from: ['pending'], event: happen('reminded', at) });
+  if (!noted.changed) return;
+  const open = await stillOpen(noted.request, services);
+  if (open === undefined) return;
+  const asked = await remember(open.request, open.decision, services);
+  const message = services.renderReminder(asked, open.decision.approvers, type === 'escalated');
+  const copies = asked.messages.filter(({ role }) => role === 'approval');
+  const results = await Promise.allSettled(copies.map(({ channel, ts }) => services.chat.post(channel, message, ts)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. */
+async function stillOpen<Message>(
+  request: AccessRequest,
+  services: AskServices<Message>,
+): Promise<{ readonly request: AccessRequest; readonly decision: Decision } | undefined> {
+  const settled = await settleVotes(request, services, SYSTEM_ACTOR);
+  if (settled.state !== 'pending') return undefined;
+  const decision = await decideVotes(settled, settled.votes, services);
+  if ('outcome' in decision && decision.outcome === 'needs-approval') return { request: settled, decision };
+  if (!('outcome' in decision) && decision.reason === 'policy-unreadable') {
+    throw new Error('the policies cannot be read; the request waits');
+  }
+  const why = refusal('no-longer-allowed', 'outcome' in decision ? decision.reason : decision.detail);
+  const refused = await services.requests.change(request.id, {
+    from: ['pending'],
+    to: 'refused',
+    event: enter('refused', services.now().toISOString(), { note: `${why.reason}: ${why.detail ?? ''}` }),
+    set: { refusal: why },
+  });
+  const token = refused.request?.tokens.approval;
+  if (refused.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
+  return undefined;
+}
+
+async function remember<Message>(
+  request: AccessRequest,
+  decision: Decision,
+  services: AskServices<Message>,
+): Promise<AccessRequest> {
+  const { target } = request;
+  const [slackIds, permissionSet, usedBefore] = await Promise.all([
+    services.people.slackIdsOf(decision.approvers),
+    isGroupTarget(target) ? undefined : services.directory.permissionSet(target.permissionSetArn),
+    services.usage.read(request),
+  ]);
+  const asked: AskedApproval = {
+    waitingPaths: decision.waitingPaths,
+    slackIds,
+    allows: permissionSet?.description ?? '',
+    usedBefore,
+  };
+  const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
+  return result.request ?? request;
+}

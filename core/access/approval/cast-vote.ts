@@ -1,0 +1,253 @@
+import type { Decision } from '../../model/decision.ts';
+import { actorOf, after, enter, happen } from '../../model/events.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { AccessRequest, Requester, RequestState, Vote } from '../../model/request.ts';
+import type { ClickOutcome } from '../lease/end-access.ts';
+import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
+
+export interface VoteServices extends IdentifyServices, DecideServices {
+  readonly requests: RequestStore;
+  readonly workflow: WorkflowPort;
+  readonly now: Now;
+}
+
+export interface VoteAsk {
+  readonly vote: 'approve' | 'deny';
+  readonly note?: string;
+  /** Approve for less than was asked; seconds. */
+  readonly durationSeconds?: number;
+}
+
+/**
+ * One approver's click. The person is identified again, the request read again and the policies decided again with today's
+ * records: what the message said when it was posted does not matter. A refused click leaves the request untouched. The same click
+ * again finishes what the first one could not: a vote that was written and not counted, a workflow that was not woken.
+ */
+export async function castVote(
+  requestId: string,
+  caller: Caller,
+  ask: VoteAsk,
+  services: VoteServices,
+): Promise<ClickOutcome> {
+  const judged = await judgeVote(requestId, caller, ask, services);
+  if (!judged.done) return judged.repeated === undefined ? judged : finishVote(judged, judged.repeated, services);
+  const { vote, person } = judged;
+  const counted = await services.requests.change(requestId, {
+    from: ['pending'],
+    vote,
+    event: happen('vote', vote.at, { by: vote.principalId, note: voteNote(vote) }),
+  });
+  if (!counted.changed) {
+    const now = counted.request ?? judged.request;
+    const voted = now.votes.some((other) => other.principalId === vote.principalId);
+    return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now };
+  }
+  return outcomeOf(vote, await settleVotes(counted.request, services, actorOf(person)));
+}
+
+function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
+  // Somebody decided the other way in the same instant, and was first.
+  const against: readonly RequestState[] = vote === 'deny' ? AFTER_YES : AFTER_NO;
+  return against.includes(request.state)
+    ? { done: false, refusal: refusal('already-decided'), request }
+    : { done: true, request };
+}
+
+/** Whether there was something left to finish decides what the person is told: that it is done now, or that it was before. */
+async function finishVote(
+  { refusal: why, request }: Extract<JudgedVote, { done: false }>,
+  vote: Vote,
+  services: VoteServices,
+): Promise<ClickOutcome> {
+  const before: ClickOutcome = { done: false, refusal: why, ...(request === undefined ? {} : { request }) };
+  if (request === undefined) return before;
+  if (why.reason === 'already-voted') {
+    const settled = await settleVotes(request, services, vote.principalId);
+    return settled.state === 'pending' ? before : outcomeOf(vote, settled);
+  }
+  const token = request.tokens.approval;
+  const unwoken = request.state === (vote.vote === 'approve' ? 'approved' : 'denied') && token !== undefined;
+  return unwoken && (await services.workflow.wake(token, { decided: true })) ? { done: true, request } : before;
+}
+
+const AFTER_YES: readonly RequestState[] = [
+  'approved',
+  'scheduled',
+  'granting',
+  'active',
+  'ending',
+  'ended',
+  'reported',
+];
+const AFTER_NO: readonly RequestState[] = ['denied', 'expired', 'cancelled', 'refused'];
+
+/** Would this person's vote count now? For showing a form about it; the vote itself is judged again. */
+export async function mayVote(
+  requestId: string,
+  caller: Caller,
+  vote: VoteAsk['vote'],
+  services: VoteServices,
+): Promise<ClickOutcome> {
+  return judgeVote(requestId, caller, { vote }, services);
+}
+
+type JudgedVote =
+  | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
+  | (Extract<ClickOutcome, { done: false }> & {
+      /** The person's own vote of before, where it was the same. */
+      readonly repeated?: Vote;
+    });
+
+async function judgeVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<JudgedVote> {
+  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  const at = services.now().toISOString();
+  const { principalId, slackId } = who.person;
+  const voted = request.votes.find((vote) => vote.principalId === principalId);
+  const repeated = voted?.vote === ask.vote ? { repeated: voted } : {};
+  const closed = notOpen(request, at);
+  if (closed !== undefined) return { done: false, refusal: closed, request, ...repeated };
+  if (voted !== undefined) return { done: false, refusal: refusal('already-voted'), request, ...repeated };
+
+  const shorter = ask.durationSeconds !== undefined && ask.durationSeconds < request.durationSeconds;
+  const vote: Vote = {
+    principalId,
+    slackId,
+    vote: ask.vote,
+    at,
+    ...(ask.note === undefined || ask.note === '' ? {} : { note: ask.note }),
+    ...(shorter ? { durationSeconds: ask.durationSeconds } : {}),
+  };
+  const decision = await decideVotes(request, [...request.votes, vote], services);
+  if (!('outcome' in decision)) return { done: false, refusal: decision, request };
+  const refused = decision.refusedVotes.find((entry) => entry.principalId === principalId);
+  if (refused !== undefined) return { done: false, refusal: refused.why, request };
+  return { done: true, request, vote, person: who.person };
+}
+
+/**
+ * Moves a pending request on if its votes decide it. Called after each vote with the votes as they were written, so that of
+ * two approvers who click in the same instant the later one sees both.
+ *
+ * @param by the actor the decision is written down for
+ */
+export async function settleVotes(request: AccessRequest, services: VoteServices, by: string): Promise<AccessRequest> {
+  if (request.state !== 'pending') return request;
+  const decision = await decideVotes(request, request.votes, services);
+  if (!('outcome' in decision)) return request;
+  const counted = request.votes.filter(
+    (vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId),
+  );
+  const denial = counted.find((vote) => vote.vote === 'deny');
+  if (denial === undefined && decision.outcome !== 'granted') return showRemaining(request, decision, services);
+
+  const at = services.now().toISOString();
+  const shortest = Math.min(
+    request.durationSeconds,
+    ...counted.map((vote) => vote.durationSeconds ?? request.durationSeconds),
+  );
+  const result =
+    denial !== undefined
+      ? await services.requests.change(request.id, {
+          from: ['pending'],
+          to: 'denied',
+          event: enter('denied', at, {
+            by: denial.principalId,
+            ...(denial.note === undefined ? {} : { note: denial.note }),
+          }),
+        })
+      : await services.requests.change(request.id, {
+          from: ['pending'],
+          to: 'approved',
+          event: enter('approved', at, { by, note: decision.reason }),
+          set: {
+            decidedAt: at,
+            durationSeconds: shortest,
+            startsAt: request.startsAt > at ? request.startsAt : at,
+            endsAt: after(request.startsAt > at ? request.startsAt : at, shortest),
+            ...(decision.path === undefined ? {} : { path: decision.path }),
+          },
+        });
+  // The token of today: the approvers may have been asked again since the request was read.
+  const token = result.request?.tokens.approval;
+  if (result.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
+  return result.request ?? request;
+}
+
+/** Keeps what approvers are shown in step with the votes that are still needed. */
+async function showRemaining(
+  request: AccessRequest,
+  decision: Decision,
+  services: VoteServices,
+): Promise<AccessRequest> {
+  if (request.asked === undefined || request.votes.length === 0) return request;
+  const asked = { ...request.asked, waitingPaths: decision.waitingPaths };
+  const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
+  return result.request ?? request;
+}
+
+/** How many more approvals the nearest path of a pending request needs, as last shown. */
+export function votesNeeded(request: AccessRequest): number {
+  if (request.state !== 'pending') return 0;
+  const sums = (request.asked?.waitingPaths ?? []).map(({ approvals }) =>
+    approvals.reduce((sum, { count }) => sum + count, 0),
+  );
+  return sums.length === 0 ? 1 : Math.min(...sums);
+}
+
+function notOpen(request: AccessRequest, at: string): Refusal | undefined {
+  if (request.state === 'expired') return refusal('request-expired');
+  if (request.state !== 'pending') return refusal('already-decided');
+  if (request.expiresAt !== undefined && at >= request.expiresAt) return refusal('request-expired');
+  return undefined;
+}
+
+function voteNote(vote: Vote): string {
+  const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${vote.durationSeconds} seconds`;
+  return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
+}
+
+/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
+export function waitedSeconds(request: AccessRequest, now: Date): number {
+  return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
+}
+
+/** Decides a pending request with these votes and with everything else as it is today. */
+export async function decideVotes(
+  request: AccessRequest,
+  votes: readonly Vote[],
+  services: DecideServices & { readonly now: Now },
+): Promise<Decision | Refusal> {
+  const { principalId } = request.requester;
+  try {
+    const [user, groupIds] = await Promise.all([
+      services.directory.user(principalId),
+      services.directory.groupIdsOf(principalId),
+    ]);
+    if (user === undefined || !user.enabled) return refusal('no-longer-allowed', 'the requester is disabled or gone');
+    const now = services.now();
+    const { decision } = await decideAsk(
+      {
+        person: { principalId, userName: user.userName, email: user.email, groupIds },
+        target: request.target,
+        names: request.names,
+        durationSeconds: request.durationSeconds,
+        reason: request.reason,
+        ticket: request.ticket,
+        at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
+        votes,
+        waitedSeconds: waitedSeconds(request, now),
+        withoutBreakGlass: !request.breakGlass,
+      },
+      services,
+    );
+    // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
+    const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;
+    return hopeless ? refusal('no-longer-allowed', decision.reason) : decision;
+  } catch {
+    return refusal('policy-unreadable');
+  }
+}

@@ -1,0 +1,34 @@
+import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
+import type { AccessBook, ChatDirectory, Directory } from '../ports.ts';
+import type { PeopleFinder } from './ask-approvers.ts';
+
+/**
+ * Finds people in Slack by their principal record or, failing that, by the e-mail Identity Center has for them. Only for
+ * mentioning people and for direct messages; nobody is identified by it.
+ */
+export function createPeopleFinder(services: {
+  readonly book: Pick<AccessBook, 'principals'>;
+  readonly directory: Pick<Directory, 'user'>;
+  readonly chat: Pick<ChatDirectory, 'userIdByEmail'>;
+}): PeopleFinder {
+  async function byEmail(principalId: string): Promise<string | undefined> {
+    const user = await services.directory.user(principalId);
+    return user === undefined || user.email === '' ? undefined : services.chat.userIdByEmail(user.email);
+  }
+
+  return {
+    async slackIdsOf(principalIds) {
+      const known = new Map<string, string>();
+      for (const record of await services.book.principals()) {
+        const parsed = parsePrincipalRecord(record);
+        if ('principalId' in parsed) known.set(parsed.principalId, record.id.slice('principal#'.length));
+      }
+      const found: Record<string, string> = {};
+      for (const principalId of new Set(principalIds)) {
+        const slackId = known.get(principalId) ?? (await byEmail(principalId).catch(() => undefined));
+        if (slackId !== undefined) found[principalId] = slackId;
+      }
+      return found;
+    },
+  };
+}

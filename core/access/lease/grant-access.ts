@@ -1,0 +1,297 @@
+import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
+import { after, enter } from '../../model/events.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import { nextStep } from '../approval/approval-timing.ts';
+import { waitedSeconds } from '../approval/cast-vote.ts';
+import { cutReason } from '../notify/repeated-events.ts';
+import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../ports.ts';
+import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import { assignmentOf } from './revoke-access.ts';
+
+/** What the workflow does next. Every field is always there, because the workflow file reads them all. */
+export interface GrantAnswer {
+  readonly next: 'approval' | 'start' | 'check' | 'announce' | 'tell' | 'over' | 'revoke';
+  /** ISO 8601. */
+  readonly startsAt: string;
+  /** ISO 8601. */
+  readonly endsAt: string;
+  /** ISO 8601; when to warn the person. */
+  readonly warnAt: string;
+  readonly warn: boolean;
+  /** How long to wait for approvers before the next reminder, escalation or the expiry. */
+  readonly approvalSeconds: number;
+  /** Identity Center's id of the creation, to poll. */
+  readonly operationId: string;
+  readonly waitSeconds: number;
+}
+
+export interface GrantServices extends DecideServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
+  readonly assignments: AssignmentPort;
+  readonly now: Now;
+  readonly warnBeforeEndSeconds: number;
+  readonly grantTimeoutSeconds: number;
+}
+
+/**
+ * A decision this young is not made again before the grant, provided the access table has not changed since and nothing is
+ * frozen: deciding twice within seconds would only spend the calls that access must wait for.
+ */
+const FRESH_DECISION_SECONDS = 60;
+
+/** A reminder that is due and cannot be sent is tried again this much later. */
+const OVERDUE_STEP_SECONDS = 60;
+
+const TAKEN_AWAY =
+  'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
+
+/** Shorter access is not warned of: its end is in sight from the beginning. */
+const SHORTEST_WARNED_SECONDS = 180;
+
+const WAIT_SECONDS = 2;
+const LONGEST_WAIT_SECONDS = 15;
+
+/**
+ * Takes a request one step further: says what it waits for, or grants it. Reads the request first, so that running it again,
+ * after a crash or by hand, continues where the request is.
+ *
+ * @throws RequestNotFoundError, RemovalInProgressError, RequestChangedError; whatever AWS throws, for the workflow to retry or,
+ *   in the end, to revoke
+ */
+export async function grantAccess(requestId: string, services: GrantServices): Promise<GrantAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const now = services.now().toISOString();
+
+  if (request.state === 'pending') return waitForApproval(request, services);
+  if (request.state === 'active') return answer(request, 'announce', services);
+  if (request.state === 'ending') return answer(request, 'revoke', services);
+  if (request.state === 'granting') return resume(request, services);
+  if (request.state === 'approved' || request.state === 'scheduled') {
+    return request.startsAt > now ? waitForStart(request, services) : decideAgain(request, services);
+  }
+  const told = ['refused', 'denied', 'expired', 'cancelled', 'failed'].includes(request.state);
+  return answer(request, told ? 'tell' : 'over', services);
+}
+
+/**
+ * Asks Identity Center whether the assignment is made, and makes the request active when it is.
+ *
+ * @returns `announce`, `check` again after `waitSeconds`, or `revoke` when it failed or took too long
+ */
+export async function checkCreation(
+  requestId: string,
+  operationId: string,
+  services: Pick<GrantServices, 'requests' | 'assignments' | 'now' | 'grantTimeoutSeconds'>,
+): Promise<{ readonly next: 'announce' | 'wait' | 'revoke'; readonly waitSeconds: number }> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (request.state === 'active') return { next: 'announce', waitSeconds: 0 };
+  if (request.state !== 'granting') return { next: 'revoke', waitSeconds: 0 };
+
+  const creation = await services.assignments.creationStatus(assignmentOf(request), operationId);
+  if (creation.status === 'succeeded') {
+    return { next: (await activate(request, false, services)) ? 'announce' : 'revoke', waitSeconds: 0 };
+  }
+  const spent = (services.now().getTime() - new Date(request.startsAt).getTime()) / 1000;
+  if (creation.status === 'in-progress' && spent < services.grantTimeoutSeconds) {
+    return { next: 'wait', waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(WAIT_SECONDS, Math.floor(spent / 4))) };
+  }
+  await noteFailure(request, creation, services);
+  return { next: 'revoke', waitSeconds: 0 };
+}
+
+async function waitForApproval(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const now = services.now();
+  if (request.expiresAt !== undefined && now.toISOString() < request.expiresAt) {
+    const left = Math.ceil((new Date(nextStep(request).at).getTime() - now.getTime()) / 1000);
+    return answer(request, 'approval', services, { approvalSeconds: left > 0 ? left : OVERDUE_STEP_SECONDS });
+  }
+  const result = await services.requests.change(request.id, {
+    from: ['pending'],
+    to: 'expired',
+    event: enter('expired', now.toISOString(), { note: 'nobody answered in time' }),
+  });
+  if (result.changed) return answer(result.request, 'tell', services);
+  return grantAccess(request.id, services);
+}
+
+async function waitForStart(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  if (request.state === 'scheduled') return answer(request, 'start', services);
+  const result = await services.requests.change(request.id, {
+    from: ['approved'],
+    to: 'scheduled',
+    event: enter('scheduled', services.now().toISOString(), { note: `starts at ${request.startsAt}` }),
+  });
+  return result.changed ? answer(result.request, 'start', services) : grantAccess(request.id, services);
+}
+
+/** Policies, groups and people change while a request waits: what was decided then must still hold now. */
+async function decideAgain(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const why = await noLongerAllowed(request, services);
+  if (why === undefined) return begin(request, services);
+  const result = await services.requests.change(request.id, {
+    from: ['approved', 'scheduled'],
+    to: 'refused',
+    event: enter('refused', services.now().toISOString(), { note: `${why.reason}: ${why.detail ?? ''}` }),
+    set: { refusal: why },
+  });
+  return result.changed ? answer(result.request, 'tell', services) : grantAccess(request.id, services);
+}
+
+async function noLongerAllowed(request: AccessRequest, services: GrantServices): Promise<Refusal | undefined> {
+  const now = services.now();
+  const controls = await services.book.controls();
+  if (controls.frozen !== undefined) return refusal('frozen', controls.frozen.reason);
+  const age = (now.getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
+  if (age < FRESH_DECISION_SECONDS && controls.accessVersion === request.accessVersion) return undefined;
+
+  const principalId = request.requester.principalId;
+  const [user, groupIds] = await Promise.all([
+    services.directory.user(principalId),
+    services.directory.groupIdsOf(principalId),
+  ]);
+  if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
+  if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
+  const { decision } = await decideAsk(
+    {
+      person: { principalId, userName: user.userName, email: user.email, groupIds },
+      target: request.target,
+      names: request.names,
+      durationSeconds: request.durationSeconds,
+      reason: request.reason,
+      ticket: request.ticket,
+      at: now.toISOString(),
+      votes: request.votes,
+      waitedSeconds: waitedSeconds(request, now),
+      withoutBreakGlass: !request.breakGlass,
+    },
+    services,
+  );
+  return decision.outcome === 'granted' ? undefined : refusal('no-longer-allowed', decision.reason);
+}
+
+/** The end is written before anything is asked for: from here on the sweep knows when this must be over. */
+async function begin(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const now = services.now().toISOString();
+  const result = await services.requests.change(request.id, {
+    from: ['approved', 'scheduled'],
+    to: 'granting',
+    event: enter('granting', now),
+    set: { startsAt: now, endsAt: after(now, request.durationSeconds) },
+  });
+  return result.changed ? take(result.request, services) : grantAccess(request.id, services);
+}
+
+/**
+ * An earlier run died or gave up after it had begun, and may be minutes ago: a freeze or another policy since then holds for what
+ * it has not asked for yet, and the revoke takes back what it has.
+ */
+async function resume(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const why = await noLongerAllowed(request, services);
+  if (why === undefined) return take(request, services);
+  // The first reason stays, so that the end of the story says why it began to go wrong.
+  if (request.failure === undefined) {
+    const failure = `${why.reason}: ${why.detail ?? ''}`;
+    await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: why } });
+  }
+  return answer(request, 'revoke', services);
+}
+
+/**
+ * Lease first, then the look whether the assignment was there before us, then the creation: in this order, so that whoever
+ * looks after we created finds our answer already recorded, and never takes our assignment for a standing one.
+ */
+async function take(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
+  const assignment = assignmentOf(request);
+  let item = await services.leases.add(assignment, request.id);
+  let found = false;
+  if (item.standing === undefined) {
+    found = await services.assignments.exists(assignment);
+    item = await services.leases.noteStanding(assignment, found);
+  }
+  if (item.standing === true) {
+    // An earlier request saw it, or CloudTrail told of it, and it may be gone since: then nothing is there to use. Made by us it
+    // would never end, because it counts as theirs.
+    if (!found && !(await services.assignments.exists(assignment))) {
+      await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
+      return answer(request, 'revoke', services);
+    }
+    return answer(request, (await activate(request, true, services)) ? 'announce' : 'revoke', services);
+  }
+  const creation = await services.assignments.create(assignment);
+  if (creation.status === 'failed') {
+    await noteFailure(request, creation, services);
+    return answer(request, 'revoke', services);
+  }
+  if (creation.status === 'succeeded' && creation.operationId === undefined) {
+    return answer(request, (await activate(request, false, services)) ? 'announce' : 'revoke', services);
+  }
+  return answer(request, 'check', services, { operationId: creation.operationId ?? '' });
+}
+
+/** `granting -> active`. False when the request was ended meanwhile. */
+async function activate(
+  request: AccessRequest,
+  standing: boolean,
+  services: Pick<GrantServices, 'requests' | 'now'>,
+): Promise<boolean> {
+  const at = services.now().toISOString();
+  const result = await services.requests.change(request.id, {
+    from: ['granting'],
+    to: 'active',
+    event: enter('active', at, {
+      type: 'granted',
+      ...(standing ? { note: 'the assignment was there before us' } : {}),
+    }),
+    set: { grant: { askedAt: request.startsAt, standing } },
+  });
+  if (result.request === undefined)
+    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
+  return result.request.state === 'active';
+}
+
+/** Keeps the first reason, so that the end of the story says why it began to go wrong. */
+async function noteFailure(
+  request: AccessRequest,
+  creation: OperationStatus,
+  services: Pick<GrantServices, 'requests'>,
+): Promise<void> {
+  const failure =
+    creation.status === 'failed' ? cutReason(creation.reason ?? 'no reason given') : 'Identity Center took too long';
+  if (request.failure === undefined) {
+    await services.requests.change(request.id, { from: ['granting'], set: { failure } });
+  }
+}
+
+function answer(
+  request: AccessRequest,
+  next: GrantAnswer['next'],
+  services: Pick<GrantServices, 'warnBeforeEndSeconds'>,
+  extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId'>> = {},
+): GrantAnswer {
+  return {
+    next,
+    startsAt: request.startsAt,
+    endsAt: request.endsAt,
+    warnAt:
+      isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -warnedBefore(request, services)),
+    warn: request.durationSeconds >= SHORTEST_WARNED_SECONDS,
+    approvalSeconds: 1,
+    operationId: '',
+    waitSeconds: WAIT_SECONDS,
+    ...extra,
+  };
+}
+
+/** How long before the end the person is warned: never in the first two thirds of the access. Seconds. */
+function warnedBefore(
+  { durationSeconds }: AccessRequest,
+  { warnBeforeEndSeconds }: Pick<GrantServices, 'warnBeforeEndSeconds'>,
+): number {
+  return Math.min(warnBeforeEndSeconds, Math.floor(durationSeconds / 3));
+}

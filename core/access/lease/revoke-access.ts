@@ -1,0 +1,253 @@
+import { RequestNotFoundError } from '../../model/errors.ts';
+import { after, enter } from '../../model/events.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import { refusal } from '../../model/refusal.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { Assignment } from '../../model/target.ts';
+import { hasNews, noteRetry } from '../notify/repeated-events.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+
+/** What the workflow does next after the revoke or a check of the removal. */
+export interface RevokeAnswer {
+  /**
+   * `done`: no access of this request is left. `wait`: a removal runs. `slow`: it runs longer than it should, and people have not
+   * been told. `again`: it failed. `over`: nothing to do or to tell.
+   */
+  readonly next: 'done' | 'wait' | 'slow' | 'again' | 'over';
+  /** Was there access to report on? */
+  readonly report: boolean;
+  /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
+  readonly reportAt: string;
+  /** How long to wait before the next check. */
+  readonly waitSeconds: number;
+  /** Set by the one call that closed a request whose access never was. */
+  readonly failed?: true;
+}
+
+/** Everything the revoke needs: no policy, no directory, no Slack. */
+export interface RevokeServices {
+  readonly requests: RequestStore;
+  readonly leases: LeaseStore;
+  readonly assignments: AssignmentPort;
+  readonly now: Now;
+  /** How long CloudTrail may take to deliver, in seconds. */
+  readonly deliveryDelaySeconds: number;
+}
+
+/** Between two looks at a removal that runs. Seconds. */
+const FIRST_LOOK_SECONDS = 2;
+const LONGEST_LOOK_SECONDS = 30;
+/** Between two tries of a removal that fails; less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
+const FIRST_TRY_SECONDS = 5;
+const LONGEST_TRY_SECONDS = 240;
+/** Most removals are done by now; of one that is not, people are told. Seconds. */
+const SLOW_SECONDS = 20;
+
+/**
+ * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
+ * not there before us. Safe to run any number of times, by any number of workers.
+ *
+ * @throws RequestNotFoundError; whatever Identity Center or DynamoDB throws, for the workflow to retry
+ */
+export async function revokeAccess(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
+  const request = await beginEnding(requestId, services);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.drop(assignmentOf(request), request.id);
+  if (item === undefined) return close(request, services);
+  if (item.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  // `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
+  if (item.standing !== false) {
+    await services.leases.forget(item);
+    return close(request, services, item.standing === true ? whyKept(request) : undefined);
+  }
+  return remove(request, item, services);
+}
+
+/**
+ * Asks whether a running removal is finished, and closes the request when it is.
+ *
+ * @returns `again` when Identity Center finished it as failed, so that the workflow goes back to the revoke
+ */
+export async function checkRemoval(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state)) return answerFor(request, services);
+
+  const item = await services.leases.get(assignmentOf(request));
+  if (item === undefined) return close(request, services);
+  // Somebody else's lease came after the removal was finished and forgotten; ours is gone either way.
+  const mine = item.leases.includes(request.id);
+  if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
+  if (item.removing?.operationId === undefined) return wait('again', request, services);
+
+  const { operationId } = item.removing;
+  const removal = await noting(
+    request,
+    () => services.assignments.removalStatus(item.assignment, operationId),
+    services,
+  );
+  if (removal.status === 'in-progress') return wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
+  if (removal.status === 'succeeded') {
+    await letGo(request, item, services);
+    return close(request, services);
+  }
+  await services.leases.noteRemoval(item, undefined);
+  await noteRetry(request, removal.reason ?? 'no reason given', services);
+  return wait('again', request, services);
+}
+
+/** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
+async function beginEnding(requestId: string, services: RevokeServices): Promise<AccessRequest> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (isOver(request.state) || request.state === 'ending') return request;
+
+  const at = services.now().toISOString();
+  if (request.state === 'pending' || request.state === 'requested') {
+    const { to, note } = closingWithoutAccess(request, at);
+    return moved(requestId, services, [request.state], to, enter(to, at, { note }));
+  }
+  const event = enter('ending', at, {
+    note: request.failure ?? (at >= request.endsAt ? 'time is up' : whyEarly(request)),
+  });
+  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
+}
+
+function whyEarly({ events }: AccessRequest): string | undefined {
+  return events.some(({ type }) => type === 'workflow-stopped')
+    ? 'its workflow stopped, so it was taken back before its time'
+    : undefined;
+}
+
+/** Nothing was granted. The workflow that waited for approvers is gone, so nobody could answer any more; or nobody did in time. */
+function closingWithoutAccess(
+  request: AccessRequest,
+  at: string,
+): { readonly to: RequestState; readonly note: string } {
+  const { state, expiresAt } = request;
+  if (state === 'pending' && expiresAt !== undefined && at >= expiresAt)
+    return { to: 'expired', note: 'nobody answered in time' };
+  return { to: state === 'pending' ? 'cancelled' : 'refused', note: 'its workflow stopped' };
+}
+
+async function moved(
+  requestId: string,
+  services: RevokeServices,
+  from: readonly RequestState[],
+  to: RequestState,
+  event: AccessRequest['events'][number],
+  set: { endingAt?: string } = {},
+): Promise<AccessRequest> {
+  const result = await services.requests.change(requestId, { from, to, event, set });
+  if (result.changed) return result.request;
+  // Another worker moved it first; go by what it is now.
+  return beginEnding(requestId, services);
+}
+
+async function remove(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const claimed =
+    item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
+  if (claimed === undefined) return close(request, services);
+  if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
+
+  const removal = await noting(request, () => services.assignments.remove(claimed.assignment), services);
+  if (removal.status === 'succeeded') {
+    await letGo(request, claimed, services);
+    return close(request, services);
+  }
+  if (removal.status === 'failed') {
+    await noteRetry(request, removal.reason ?? 'no reason given', services);
+    return wait('again', request, services);
+  }
+  await services.leases.noteRemoval(claimed, removal.operationId);
+  // However late it is: this removal has only just begun.
+  return { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS };
+}
+
+/** A call that fails once is ordinary; one that goes on failing belongs into the history. */
+async function noting<T>(request: AccessRequest, call: () => Promise<T>, services: RevokeServices): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (secondsEnding(request, services) >= SLOW_SECONDS) {
+      await noteRetry(request, error instanceof Error ? error.name : 'unknown error', services);
+    }
+    throw error;
+  }
+}
+
+/**
+ * The removal is done. Of access that was confirmed nothing can follow. A grant that never said it was done, because its workflow
+ * was killed or its function was given up, may still be at work: its call to create can arrive after this removal. So the item
+ * stays, and the sweep looks again.
+ */
+async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeServices): Promise<void> {
+  if (wasGranted(request)) return services.leases.forget(item);
+  await services.leases.release(item, services.now().toISOString());
+}
+
+function wasGranted({ events }: AccessRequest): boolean {
+  return events.some((event) => event.type === 'granted');
+}
+
+function whyKept({ events, grant }: AccessRequest): string {
+  return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
+    ? 'kept: somebody else has given the same access meanwhile'
+    : 'kept: the assignment was there before us';
+}
+
+/** `ending -> ended`, or `failed` when access never was. */
+async function close(request: AccessRequest, services: RevokeServices, kept?: string): Promise<RevokeAnswer> {
+  const at = services.now().toISOString();
+  const wasActive = wasGranted(request);
+  const failure = request.failure ?? 'stopped before access was confirmed';
+  const to = wasActive ? 'ended' : 'failed';
+  const result = await services.requests.change(request.id, {
+    from: ['ending'],
+    to,
+    event: enter(to, at, { note: wasActive ? kept : failure }),
+    set: wasActive
+      ? { endedAt: at }
+      : { endedAt: at, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
+  });
+  if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
+  const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
+  return { ...answerFor(result.request, services), ...failed };
+}
+
+function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {
+  const report = request.state === 'ended';
+  const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
+  return {
+    next: told ? 'done' : 'over',
+    report,
+    reportAt: report
+      ? after(request.endedAt ?? services.now(), request.sessionSeconds + services.deliveryDelaySeconds)
+      : '',
+    waitSeconds: 0,
+  };
+}
+
+/** Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
+function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
+  const [least, most] =
+    next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
+  const waitSeconds = Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
+  return { next, report: false, reportAt: '', waitSeconds };
+}
+
+function isSlow(request: AccessRequest, services: RevokeServices): boolean {
+  return secondsEnding(request, services) >= SLOW_SECONDS && hasNews(request);
+}
+
+function secondsEnding({ endingAt }: AccessRequest, { now }: RevokeServices): number {
+  return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
+}
+
+/** The assignment a request is a claim on. */
+export function assignmentOf(request: AccessRequest): Assignment {
+  return { principalId: request.requester.principalId, target: request.target };
+}

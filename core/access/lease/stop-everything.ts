@@ -1,0 +1,90 @@
+import { enter } from '../../model/events.ts';
+import { mayHoldAccess } from '../../model/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { wakeToEnd } from './end-access.ts';
+
+/** Which requests an operator ends. */
+export type Selection =
+  | { readonly requestId: string }
+  /** Principal id, user name or e-mail; names compare case-insensitively. */
+  | { readonly user: string }
+  | { readonly accountId: string }
+  | { readonly all: true };
+
+export interface StopServices {
+  readonly requests: RequestStore;
+  readonly workflow: WorkflowPort;
+  readonly now: Now;
+  /** The operator, as written into the audit. */
+  readonly operator: string;
+}
+
+/** What became of one request. */
+export interface Stopped {
+  readonly request: AccessRequest;
+  readonly outcome: 'ending' | 'cancelled' | 'already-ending' | 'changed-meanwhile';
+}
+
+const NOT_YET_GRANTED: readonly RequestState[] = ['pending', 'approved', 'scheduled'];
+const OPEN: readonly RequestState[] = ['active', 'granting', 'ending', ...NOT_YET_GRANTED];
+
+/**
+ * Ends every open request of a selection, as an operator: access that is there is taken back now, requests that wait are
+ * cancelled. Needs neither Slack nor any policy. Yields each request as it is dealt with, so that progress can be shown; one
+ * that somebody else moved meanwhile is said to be so and can be tried again.
+ */
+export async function* stopRequests(selection: Selection, services: StopServices): AsyncIterable<Stopped> {
+  for (const request of await collect(selection, services)) {
+    yield await stop(request, services);
+  }
+}
+
+/** Read first, then ended: ending moves requests between the states that are being read. */
+async function collect(selection: Selection, { requests }: StopServices): Promise<readonly AccessRequest[]> {
+  if ('requestId' in selection) {
+    const request = await requests.get(selection.requestId);
+    return request !== undefined && OPEN.includes(request.state) ? [request] : [];
+  }
+  const found: AccessRequest[] = [];
+  for await (const request of requests.inStates(OPEN)) if (isSelected(request, selection)) found.push(request);
+  return found;
+}
+
+/** Is a request, open or over, one that the selection means? */
+export function isSelected(request: AccessRequest, selection: Exclude<Selection, { requestId: string }>): boolean {
+  if ('all' in selection) return true;
+  if ('accountId' in selection)
+    return !isGroupTarget(request.target) && request.target.accountId === selection.accountId;
+  const { principalId, userName, email } = request.requester;
+  const wanted = selection.user.toLowerCase();
+  return principalId === selection.user || [userName, email].some((name) => name.toLowerCase() === wanted);
+}
+
+async function stop(request: AccessRequest, services: StopServices): Promise<Stopped> {
+  const { requests, workflow, now, operator } = services;
+  const at = now().toISOString();
+  if (request.state === 'ending') {
+    await workflow.startCleanup(request.id, `operator-${at.slice(0, 16).replace(/\D/g, '')}`);
+    return { request, outcome: 'already-ending' };
+  }
+  const note = 'ended by an operator';
+  const holds = mayHoldAccess(request.state);
+  const result = holds
+    ? await requests.change(request.id, {
+        from: [request.state],
+        to: 'ending',
+        event: enter('ending', at, { by: operator, note }),
+        set: { endingAt: at },
+      })
+    : await requests.change(request.id, {
+        from: NOT_YET_GRANTED,
+        to: 'cancelled',
+        event: enter('cancelled', at, { by: operator, note: 'cancelled by an operator' }),
+      });
+  if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
+  if (holds) await wakeToEnd(result.request, services);
+  else if (request.tokens.approval !== undefined) await workflow.wake(request.tokens.approval, { decided: true });
+  return { request: result.request, outcome: holds ? 'ending' : 'cancelled' };
+}

@@ -1,0 +1,63 @@
+import { PlaceGoneError } from '../../model/errors.ts';
+import { ALL_STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import type { RequestStore } from '../ports.ts';
+
+/** Where approvers are shown a request. */
+export interface TellApproversServices<Message> {
+  readonly requests: RequestStore;
+  readonly chat: {
+    post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
+    directChannel(slackId: string): Promise<string>;
+    memberIds(channel: string): Promise<readonly string[]>;
+  };
+  readonly approvalChannel: string;
+  render(request: AccessRequest, role: 'approval'): Message;
+}
+
+/**
+ * Shows a request in the approval channel, and directly to those of these approvers who are not in it. Where it is shown
+ * already, nothing is posted again. Approvers whom Slack does not know are not reached; what they may do does not depend on it.
+ *
+ * @param approvers principal ids; their Slack ids are in `request.asked`
+ * @throws whatever the chat throws, after every place was tried; a place that is gone matters only when nobody was told
+ */
+export async function tellApprovers<Message>(
+  request: AccessRequest,
+  approvers: readonly string[],
+  services: TellApproversServices<Message>,
+): Promise<void> {
+  const { chat, approvalChannel } = services;
+  const failures: unknown[] = [];
+  let told = 0;
+  const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const tellIn = async (channel: string): Promise<void> => {
+    const already = request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel);
+    told += already ? 1 : 0;
+    if (already) return;
+    const sent = await chat.post(channel, services.render(request, 'approval'));
+    await services.requests.change(request.id, {
+      from: ALL_STATES,
+      message: { role: 'approval', channel: sent.channel, ts: sent.ts },
+    });
+    told += 1;
+  };
+
+  await trying(() => tellIn(approvalChannel));
+  // A channel whose members cannot be read reaches nobody for certain: then each approver is told directly.
+  const members = new Set(await trying(() => chat.memberIds(approvalChannel)));
+  const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId]);
+  for (const slackId of new Set(slackIds)) {
+    if (slackId === undefined || members.has(slackId)) continue;
+    await trying(async () => tellIn(await chat.directChannel(slackId)));
+  }
+  const failure = failures.find((error) => told === 0 || !(error instanceof PlaceGoneError));
+  if (failure !== undefined) throw failure;
+}

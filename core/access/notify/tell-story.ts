@@ -1,0 +1,183 @@
+import { PlaceGoneError, RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
+import { happen } from '../../model/events.ts';
+import { ALL_STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest, RequestState, SentMessage } from '../../model/request.ts';
+import type { Now, RequestStore } from '../ports.ts';
+import { hasNews } from './repeated-events.ts';
+
+/** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
+export interface StoryServices<Message> {
+  readonly requests: RequestStore;
+  readonly now: Now;
+  readonly chat: {
+    post(
+      channel: string,
+      message: Message,
+      threadTs?: string,
+    ): Promise<{ readonly channel: string; readonly ts: string }>;
+    update(channel: string, ts: string, message: Message): Promise<void>;
+    directChannel(slackId: string): Promise<string>;
+  };
+  /** The request as a message, for people in the thread or for approvers. */
+  render(request: AccessRequest, role: SentMessage['role']): Message;
+}
+
+/**
+ * Brings every message about a request up to what the request is now, and posts the story if there is none yet: in the thread
+ * of the alert it came from, otherwise directly to the person. Running it again only edits.
+ *
+ * @param shown what the caller has just shown people: a message posted since shows that, and is edited only if more has happened
+ * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
+ */
+export async function tellStory<Message>(
+  requestId: string,
+  services: StoryServices<Message>,
+  shown?: AccessRequest,
+): Promise<AccessRequest> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const results = await Promise.allSettled([
+    ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
+    request.messages.some((sent) => sent.role === 'story') ? undefined : postStory(request, services),
+  ]);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return request;
+}
+
+/** An outcome is about its instant and stays as it was said; everything else shows how things stand. */
+function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest | undefined): boolean {
+  if (sent.role === 'outcome') return false;
+  const isNew =
+    shown !== undefined && !shown.messages.some(({ channel, ts }) => channel === sent.channel && ts === sent.ts);
+  return !isNew || request.events.length > shown.events.length;
+}
+
+/**
+ * Brings the messages up to date while something is wrong for long: only when there is news, so that a trouble of hours is not an
+ * edit every few minutes.
+ *
+ * @returns the request as it was told; `undefined` when there was nothing new
+ * @throws as `tellStory` does
+ */
+export async function tellNews<Message>(
+  requestId: string,
+  services: StoryServices<Message>,
+): Promise<AccessRequest | undefined> {
+  const known = await services.requests.get(requestId);
+  if (known === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (!hasNews(known)) return undefined;
+  const request = await tellStory(requestId, services);
+  await noteTold(request, services);
+  return request;
+}
+
+async function noteTold<Message>({ id, events }: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  await services.requests.change(id, { from: ALL_STATES, set: { told: events.length } });
+}
+
+/**
+ * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
+ *
+ * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
+ */
+export async function warnOfEnd<Message>(requestId: string, services: StoryServices<Message>): Promise<void> {
+  const known = await services.requests.get(requestId);
+  if (known?.state !== 'active') return;
+  const request = await markWarned(known, services);
+  if (request === undefined) return;
+  if (!request.messages.some((sent) => sent.role === 'warning')) {
+    const sent = await postInPlace(request, services.render(request, 'warning'), services);
+    await services.requests.change(requestId, {
+      from: ALL_STATES,
+      message: { role: 'warning', channel: sent.channel, ts: sent.ts },
+    });
+  }
+  if (hasNews(request)) await noteTold(await tellStory(requestId, services, request), services);
+}
+
+/** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
+async function markWarned<Message>(
+  known: AccessRequest,
+  services: StoryServices<Message>,
+): Promise<AccessRequest | undefined> {
+  if (isWarned(known)) return known;
+  const { changed, request } = await services.requests.change(known.id, {
+    from: ['active'],
+    event: happen('warned', services.now().toISOString()),
+    eventsSeen: known.events.length,
+  });
+  if (changed || request?.state !== 'active' || isWarned(request))
+    return request?.state === 'active' ? request : undefined;
+  throw new RequestChangedError(`request ${known.id} changed while its end was announced`);
+}
+
+function isWarned({ events }: AccessRequest): boolean {
+  return events.some(({ type }) => type === 'warned');
+}
+
+/**
+ * Says what has become of a request that its person had to wait for, once for each outcome: an edit of the story notifies nobody,
+ * and they were told that they would hear. Who did not wait has the story itself; who did it themselves knows.
+ *
+ * @throws whatever the chat throws
+ */
+export async function tellOutcome<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  const { state, messages } = request;
+  if (!isOutcome(request)) return;
+  if (messages.some((sent) => sent.role === 'outcome' && sent.state === state)) return;
+  const sent = await postInPlace(request, services.render(request, 'outcome'), services);
+  await services.requests.change(request.id, {
+    from: ALL_STATES,
+    message: { role: 'outcome', state, channel: sent.channel, ts: sent.ts },
+  });
+}
+
+/** Has a wait of the person come to an end with the state that the request is in? */
+function isOutcome({ state, events, requester }: AccessRequest): boolean {
+  const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
+  if (state === 'scheduled') return waitedFor('pending');
+  if (state === 'cancelled' && events.findLast((event) => event.state === state)?.by === requester.principalId)
+    return false;
+  return TOLD.includes(state) && (waitedFor('pending') || waitedFor('scheduled'));
+}
+
+const TOLD: readonly RequestState[] = ['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'];
+
+/** A copy that somebody deleted needs no edit any more. */
+async function edit<Message>(
+  request: AccessRequest,
+  sent: SentMessage,
+  services: StoryServices<Message>,
+): Promise<void> {
+  try {
+    await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
+  } catch (error) {
+    if (!(error instanceof PlaceGoneError)) throw error;
+  }
+}
+
+async function postStory<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+  const sent = await postInPlace(request, services.render(request, 'story'), services);
+  await services.requests.change(request.id, {
+    from: ALL_STATES,
+    message: { role: 'story', channel: sent.channel, ts: sent.ts },
+  });
+}
+
+/** In the thread of the alert; where there is none, or it is gone, directly to the person. */
+async function postInPlace<Message>(
+  request: AccessRequest,
+  message: Message,
+  services: StoryServices<Message>,
+): Promise<{ readonly channel: string; readonly ts: string }> {
+  const { channel, messageTs } = request.origin;
+  if (channel !== undefined) {
+    try {
+      return await services.chat.post(channel, message, messageTs);
+    } catch (error) {
+      if (!(error instanceof PlaceGoneError)) throw error;
+    }
+  }
+  return services.chat.post(await services.chat.directChannel(request.requester.slackId), message);
+}

@@ -1,0 +1,83 @@
+import { after, happen } from '../../model/events.ts';
+import { mayHoldAccess } from '../../model/life-cycle.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { ExecutionWatch } from '../ports.ts';
+import { attemptsOf, type PassServices } from './attempts.ts';
+import { type TakeBackServices, takeBack } from './take-back.ts';
+
+export interface AbandonedServices extends TakeBackServices, PassServices {
+  readonly executions: ExecutionWatch;
+}
+
+export interface AbandonedResult {
+  /** Requests whose workflow had stopped, and which were ended therefore. */
+  readonly abandoned: number;
+  /** Requests whose workflow had never begun, and was started. */
+  readonly started: number;
+  readonly failures: number;
+  readonly complete: boolean;
+}
+
+/** Access that is there comes first; `ending` is not here, because the sweep goes by its own clock with it. */
+const OPEN: readonly RequestState[] = ['active', 'granting', 'approved', 'scheduled', 'pending'];
+
+/**
+ * What has moved within this time is left alone: Step Functions may not list yet what began just now, and whoever is told of a
+ * stopped workflow needs a moment. Seconds.
+ */
+const QUIET_SECONDS = 120;
+
+/**
+ * Looks for open requests that no execution works on, whatever became of the message that should have told of it: ends those whose
+ * workflow has stopped, long before their time would be up, and starts the workflow that never began. One list for all of them,
+ * and one more call only for a request that is not on it.
+ */
+export async function endAbandoned(services: AbandonedServices): Promise<AbandonedResult> {
+  const result = { abandoned: 0, started: 0, failures: 0, complete: true };
+  const now = services.now().toISOString();
+  const attempt = attemptsOf(services, result);
+
+  await attempt(async () => {
+    let running: ReadonlySet<string> | undefined;
+    for await (const request of services.requests.inStates(OPEN)) {
+      if (!isQuiet(request, now)) continue;
+      // Asked for once, and not at all where nothing is open.
+      running ??= await services.executions.runningFor();
+      if (running.has(request.id)) continue;
+      await attempt(() => tend(request, now, services, result), { requestId: request.id });
+    }
+  }, {});
+  return result;
+}
+
+async function tend(
+  request: AccessRequest,
+  now: string,
+  services: AbandonedServices,
+  result: { abandoned: number; started: number },
+): Promise<void> {
+  const execution = await services.executions.stateOf(request.id);
+  if (execution.status === 'running') return;
+  if (execution.status === 'stopped' && after(execution.at, QUIET_SECONDS) > now) return;
+  // Only a workflow makes access; a request that may hold some has had one, and has lost it.
+  if (execution.status === 'unknown' && !mayHoldAccess(request.state)) {
+    await services.workflow.start(request.id);
+    result.started += 1;
+    return;
+  }
+  const how = execution.status === 'stopped' ? execution.how : 'unknown to Step Functions';
+  const noted = await services.requests.change(request.id, {
+    from: [request.state],
+    event: happen('workflow-stopped', now, { note: `${request.id} ${how}, seen by the sweep` }),
+    eventsSeen: request.events.length,
+  });
+  // It has moved since it was listed: then somebody works on it.
+  if (!noted.changed) return;
+  result.abandoned += 1;
+  await takeBack(noted.request, now, services, async () => false);
+}
+
+function isQuiet({ events }: AccessRequest, now: string): boolean {
+  const last = events.at(-1);
+  return last !== undefined && after(last.at, QUIET_SECONDS) <= now;
+}

@@ -1,0 +1,52 @@
+import { happen } from '../../model/events.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import type { RequestState } from '../../model/request.ts';
+import { type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
+import { mayRepeat } from '../notify/repeated-events.ts';
+import type { WorkflowPort } from '../ports.ts';
+
+export interface RecoverServices extends RevokeServices {
+  readonly workflow: WorkflowPort;
+}
+
+/** A workflow execution that ended otherwise than by succeeding. */
+export interface DeadWorkflow {
+  readonly requestId: string;
+  readonly executionName: string;
+  readonly status: string;
+}
+
+const OPEN_STATES: readonly RequestState[] = [
+  'pending',
+  'approved',
+  'scheduled',
+  'granting',
+  'active',
+  'ending',
+  'ended',
+];
+
+/** A clean-up whose own clean-up dies this often is left to the sweep, so that a broken deployment cannot spin. */
+const MOST_CLEANUPS = 3;
+
+/**
+ * Ends what a dead workflow left behind: takes the access back at once, then hands the rest (polling, telling, reporting) to a
+ * clean-up execution of the same workflow.
+ *
+ * @throws whatever the revoke throws, after the clean-up was started, so that EventBridge delivers again
+ */
+export async function recoverAccess(dead: DeadWorkflow, services: RecoverServices): Promise<void> {
+  const request = await services.requests.get(dead.requestId);
+  if (request === undefined || (isOver(request.state) && request.state !== 'ended')) return;
+  const at = services.now().toISOString();
+  if (mayRepeat(request, 'workflow-stopped', at)) {
+    const note = `${dead.executionName} ${dead.status}`;
+    await services.requests.change(request.id, { from: OPEN_STATES, event: happen('workflow-stopped', at, { note }) });
+  }
+  try {
+    if (request.state !== 'ended') await revokeAccess(request.id, services);
+  } finally {
+    const cleanups = request.events.filter((event) => event.type === 'workflow-stopped').length;
+    if (cleanups < MOST_CLEANUPS) await services.workflow.startCleanup(request.id, String(cleanups + 1));
+  }
+}

@@ -1,0 +1,193 @@
+import { after } from '../../model/events.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import type { ExecutionWatch, LeaseItem } from '../ports.ts';
+import { attemptsOf, type PassServices } from './attempts.ts';
+import { type TakeBackServices, takeBack } from './take-back.ts';
+
+export interface SweepServices extends TakeBackServices, PassServices {
+  readonly executions: Pick<ExecutionWatch, 'runningFor'>;
+}
+
+export interface SweepResult {
+  /** Requests whose access was still there after its end. */
+  readonly pastEnd: number;
+  /** Assignments whose last lease was gone and that were still there. */
+  readonly orphans: number;
+  readonly failures: number;
+  readonly complete: boolean;
+  /** By how much the most overdue of them was past its end, in seconds; 0 when nothing was. */
+  readonly lagSeconds: number;
+}
+
+/** A workflow that is on time has this long to take access back before the sweep does it too. Seconds. */
+const GRACE_SECONDS = 90;
+/** A workflow that was woken takes a request on within seconds; one that has not by now was never woken. Seconds. */
+const UNWOKEN_SECONDS = 60;
+/** A workflow that has not moved a request by now is not running. Seconds. */
+const STUCK_SECONDS = 600;
+/**
+ * What a grant asked for before it was given up has arrived and been made by then: its function runs for less than a minute, and
+ * Identity Center takes minutes at most. Seconds.
+ */
+const LATE_GRANT_SECONDS = 900;
+/** A report this late has no workflow that would send it. Seconds. */
+const REPORT_LATE_SECONDS = 3 * 3600;
+/** A report that could not be sent for so long after the end is given up for good. Seconds. */
+const REPORT_LOST_SECONDS = 30 * 24 * 3600;
+
+/**
+ * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
+ * lease without a live request still holds; wakes workflows that were not told of an approval; has the reports sent whose workflow
+ * died or gave up. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
+ */
+export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
+  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
+  const now = services.now().toISOString();
+
+  const attempt = attemptsOf(services, result);
+
+  // Who cannot be told apart from the dead is taken for dead: two that do the same work are harmless, none is not.
+  const isWorkedOn = (request: AccessRequest) => async () =>
+    services.executions.runningFor().then(
+      (running) => running.has(request.id),
+      () => false,
+    );
+
+  for await (const request of services.requests.inStates(['ending', 'active', 'granting'])) {
+    if (!isOverdue(request, now)) continue;
+    result.pastEnd += 1;
+    result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
+    await attempt(() => takeBack(request, now, services, isWorkedOn(request)), { requestId: request.id });
+  }
+  for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
+    await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
+  }
+  for await (const request of services.requests.inStates(['ended'])) {
+    if (!owesReport(request, now, services)) continue;
+    await attempt(() => resumeReport(request, now, services, isWorkedOn(request)), { requestId: request.id });
+  }
+  for await (const item of services.leases.all()) {
+    await attempt(async () => {
+      if (await releaseOrphan(item, services)) result.orphans += 1;
+    }, {});
+  }
+  return result;
+}
+
+function isOverdue(request: AccessRequest, now: string): boolean {
+  if (request.state === 'ending' && request.endingAt !== undefined) return after(request.endingAt, GRACE_SECONDS) < now;
+  return request.endsAt !== '' && after(request.endsAt, GRACE_SECONDS) < now;
+}
+
+/** An end before its time counts from when it was asked for. */
+function secondsPastEnd({ state, endingAt, endsAt }: AccessRequest, now: string): number {
+  const end = state === 'ending' && endingAt !== undefined && endingAt < endsAt ? endingAt : endsAt;
+  return end === '' ? 0 : Math.max(0, (new Date(now).getTime() - new Date(end).getTime()) / 1000);
+}
+
+function isStuck(request: AccessRequest, now: string): boolean {
+  const due = request.state === 'pending' ? request.expiresAt : request.startsAt;
+  return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
+}
+
+/** Before the grant: wakes the workflow that sleeps on, starts the one that never began, and closes what neither helps. */
+async function moveOn(
+  request: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
+  const { approval } = request.tokens;
+  if (approval !== undefined && isUnwoken(request, now)) {
+    // A token that nobody waits for is no error: then the workflow has gone on without it, or is gone.
+    if (await services.workflow.wake(approval, { decided: true })) return;
+  }
+  if (!isStuck(request, now)) return;
+  await services.workflow.start(request.id);
+  if (request.state === 'pending' || isDead(request, now)) await takeBack(request, now, services, isWorkedOn);
+}
+
+function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {
+  return state === 'approved' && decidedAt !== undefined && after(decidedAt, UNWOKEN_SECONDS) < now;
+}
+
+/** A start did not help, so the workflow has run before and died: nobody would ever grant this, or tell why not. */
+function isDead({ startsAt }: AccessRequest, now: string): boolean {
+  return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
+}
+
+/** Access has ended, long enough ago for its report to be out, and not so long that nobody waits for one any more. */
+function owesReport({ endedAt, sessionSeconds }: AccessRequest, now: string, services: SweepServices): boolean {
+  if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return false;
+  return after(endedAt, sessionSeconds + services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
+}
+
+/** One a day, and none beside a workflow that is still trying. */
+async function resumeReport(
+  request: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
+  if (await isWorkedOn()) return;
+  await services.workflow.startCleanup(request.id, `report-${now.slice(0, 10).replace(/\D/g, '')}`);
+}
+
+/**
+ * Drops the leases of requests that are over, and removes the assignment if no lease is left and it is ours. A grant that was
+ * still running while its request was ended elsewhere leaves such an item behind.
+ */
+async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<boolean> {
+  // A removal that has only just begun is in the hands of the request that began it.
+  if (seen.removing !== undefined && after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString())
+    return false;
+  let item: LeaseItem = seen;
+  for (const requestId of seen.leases) {
+    const request = await services.requests.get(requestId);
+    if (request !== undefined && !isOver(request.state)) return false;
+    const left = await services.leases.drop(seen.assignment, requestId);
+    if (left === undefined) return true;
+    item = left;
+  }
+  if (item.leases.length > 0) return false;
+  if (item.releasedAt !== undefined && item.removing === undefined) return lookAgain(item, item.releasedAt, services);
+  if (item.standing !== false) {
+    await services.leases.forget(item);
+    return seen.leases.length > 0;
+  }
+  await removeOrphan(item, services);
+  return true;
+}
+
+/**
+ * The revoke found nothing more to remove, but the grant may have been at work still. What it made since is removed; when nothing
+ * can come any more, the item goes.
+ */
+async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepServices): Promise<boolean> {
+  if (await services.assignments.exists(item.assignment)) {
+    await removeOrphan(item, services);
+    return true;
+  }
+  if (after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString()) await services.leases.forget(item);
+  return false;
+}
+
+async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<void> {
+  const { assignment } = item;
+  const claimed =
+    item.removing === undefined
+      ? await services.leases.beginRemoval(assignment, 'sweep', services.now().toISOString())
+      : item;
+  if (claimed?.removing === undefined || claimed.leases.length > 0) return;
+  const { operationId } = claimed.removing;
+  if (operationId !== undefined) {
+    const removal = await services.assignments.removalStatus(assignment, operationId);
+    if (removal.status === 'in-progress') return;
+    if (removal.status === 'succeeded') return services.leases.forget(claimed);
+    await services.leases.noteRemoval(claimed, undefined);
+  }
+  const removal = await services.assignments.remove(assignment);
+  if (removal.status === 'succeeded') return services.leases.forget(claimed);
+  if (removal.status === 'in-progress') await services.leases.noteRemoval(claimed, removal.operationId);
+}

@@ -1,0 +1,127 @@
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { Requester } from '../../model/request.ts';
+import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
+import type { AccessBook, ChatDirectory, ChatUser, Directory, DirectoryUser } from '../ports.ts';
+
+/** Who Slack says is asking. Signed by Slack, and still only a claim about a Slack account. */
+export interface Caller {
+  readonly slackId: string;
+  /** The workspace the call came from. */
+  readonly teamId: string;
+  /** The workspace the user belongs to, when the call says so; differs in channels shared with other companies. */
+  readonly userTeamId?: string;
+}
+
+/** A person: a Slack user and the Identity Center user they map to. */
+export interface IdentifiedPerson extends Requester {
+  readonly groupIds: readonly string[];
+}
+
+export type Identification =
+  | { readonly identified: true; readonly person: IdentifiedPerson }
+  | { readonly identified: false; readonly requester: Requester; readonly refusal: Refusal };
+
+export interface IdentifyServices {
+  readonly chat: ChatDirectory;
+  readonly book: AccessBook;
+  readonly directory: Directory;
+  /** Ids of the home workspaces. */
+  readonly teamIds: readonly string[];
+  /** Domains whose confirmed e-mail may stand in for a principal record. */
+  readonly emailDomains: readonly string[];
+}
+
+/**
+ * Finds the one Identity Center user a Slack user is, or says why not. Fails closed: whatever cannot be read identifies
+ * nobody, and the refusal names what could not be read.
+ *
+ * A `principal#…` record decides alone; only where there is none may a confirmed e-mail of a configured domain match, because
+ * a Slack e-mail is as trustworthy as whoever controls the Slack profile.
+ */
+export async function identifyPerson(caller: Caller, services: IdentifyServices): Promise<Identification> {
+  const nobody = (why: Refusal, known: Partial<Requester> = {}): Identification => ({
+    identified: false,
+    requester: { slackId: caller.slackId, principalId: '', userName: '', displayName: '', email: '', ...known },
+    refusal: why,
+  });
+
+  if (!services.teamIds.includes(caller.teamId)) return nobody(refusal('other-workspace'));
+
+  const [user, record] = await Promise.all([
+    settle(services.chat.user(caller.slackId)),
+    settle(services.book.principal(caller.slackId)),
+  ]);
+  if (!user.ok) return nobody(refusal('slack-user-unreadable'));
+  if (user.value === undefined) return nobody(refusal('slack-user-unreadable', caller.slackId));
+  const stranger = refusesSlackUser(user.value, caller, services.teamIds);
+  const shown = { displayName: user.value.name, email: user.value.email };
+  if (stranger !== undefined) return nobody(stranger, shown);
+  if (!record.ok) return nobody(refusal('policy-unreadable'), shown);
+
+  const principal = await settle(principalOf(user.value, record.value, services));
+  if (!principal.ok) return nobody(refusal('directory-unreadable'), shown);
+  if ('reason' in principal.value) return nobody(principal.value, shown);
+
+  const principalId = principal.value.principalId;
+  const [found, groupIds] = await Promise.all([
+    settle(services.directory.user(principalId)),
+    settle(services.directory.groupIdsOf(principalId)),
+  ]);
+  if (!found.ok) return nobody(refusal('directory-unreadable'), { ...shown, principalId });
+  if (found.value === undefined) return nobody(refusal('principal-not-found', principalId), shown);
+  const requester = requesterOf(caller, user.value, found.value);
+  if (!found.value.enabled) return nobody(refusal('principal-disabled', found.value.userName), requester);
+  if (!groupIds.ok) return nobody(refusal('directory-unreadable'), requester);
+  return { identified: true, person: { ...requester, groupIds: groupIds.value } };
+}
+
+/** Why this kind of Slack user may not use Glasshammer at all. */
+function refusesSlackUser(user: ChatUser, caller: Caller, teamIds: readonly string[]): Refusal | undefined {
+  if (user.isBot) return refusal('bot');
+  if (user.isDeleted) return refusal('deactivated-user');
+  const foreign = [caller.userTeamId, user.teamId].some(
+    (team) => team !== undefined && team !== '' && !teamIds.includes(team),
+  );
+  if (user.isStranger || foreign) return refusal('slack-connect-user');
+  if (user.isGuest) return refusal('guest');
+  return undefined;
+}
+
+async function principalOf(
+  user: ChatUser,
+  record: Parameters<typeof parsePrincipalRecord>[0] | undefined,
+  services: IdentifyServices,
+): Promise<{ readonly principalId: string } | Refusal> {
+  if (record !== undefined) {
+    const parsed = parsePrincipalRecord(record);
+    return 'principalId' in parsed ? parsed : refusal('malformed-principal-record', parsed.malformed);
+  }
+  const domain = user.email.split('@').at(-1)?.toLowerCase() ?? '';
+  const mayMatch = user.email.includes('@') && user.emailConfirmed;
+  if (!mayMatch || !services.emailDomains.some((allowed) => allowed.toLowerCase() === domain))
+    return refusal('unknown-user');
+  const ids = await services.directory.userIdsByEmail(user.email);
+  if (ids.length > 1) return refusal('ambiguous-identity', user.email);
+  return ids[0] === undefined ? refusal('unknown-user') : { principalId: ids[0] };
+}
+
+function requesterOf(caller: Caller, chatUser: ChatUser, user: DirectoryUser): Requester {
+  return {
+    slackId: caller.slackId,
+    principalId: user.id,
+    userName: user.userName,
+    displayName: user.displayName || chatUser.name,
+    email: user.email,
+  };
+}
+
+type Settled<T> = { readonly ok: true; readonly value: T } | { readonly ok: false };
+
+/** Turns a failed look-up into a value: here a failure is a reason to refuse, not to crash. */
+async function settle<T>(work: Promise<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch {
+    return { ok: false };
+  }
+}

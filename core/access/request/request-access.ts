@@ -1,0 +1,312 @@
+import type { Decision } from '../../model/decision.ts';
+import { actorOf, after, enter } from '../../model/events.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { AccessEvent, AccessRequest, Origin, Requester, RequestState, TargetNames } from '../../model/request.ts';
+import { isGroupTarget, type Target } from '../../model/target.ts';
+import type { PeopleFinder } from '../approval/ask-approvers.ts';
+import type { DirectoryPermissionSet, Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { type DecideServices, decideAsk } from './decide-request.ts';
+import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
+
+/** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
+export interface AccessAsk {
+  readonly requestId: string;
+  readonly caller: Caller;
+  /** Permission set by name or ARN, group by name or id; or why the ask could not be read at all. */
+  readonly wanted:
+    | { readonly accountId: string; readonly permissionSet: string }
+    | { readonly group: string }
+    | { readonly unreadable: Refusal };
+  /** Absent: the configured default, or less where a policy allows only less. Seconds. */
+  readonly durationSeconds?: number;
+  readonly reason: string;
+  readonly ticket: string;
+  /** ISO 8601; absent: now. */
+  readonly startsAt?: string;
+  readonly origin: Origin;
+  /** Equal for presses of the same button in the same message by the same person. */
+  readonly clickKey?: string;
+  /** The person has read that this breaks the glass, and said why. */
+  readonly confirmed?: boolean;
+}
+
+export type AskOutcome =
+  | {
+      readonly outcome: 'granting' | 'pending' | 'scheduled';
+      readonly request: AccessRequest;
+      readonly decision: Decision;
+    }
+  | {
+      readonly outcome: 'refused';
+      readonly request: AccessRequest;
+      readonly refusal: Refusal;
+      readonly decision?: Decision;
+    }
+  /** A break-glass path: nothing is written or started until the person confirms with a reason. */
+  | { readonly outcome: 'confirm'; readonly request: AccessRequest; readonly decision: Decision }
+  /** This very ask, or the same button, was handled before; nothing new was started. */
+  | { readonly outcome: 'duplicate'; readonly request: AccessRequest };
+
+export interface RequestServices extends IdentifyServices, DecideServices {
+  readonly requests: RequestStore;
+  readonly workflow: WorkflowPort;
+  readonly now: Now;
+  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
+  /** Ids of the groups Glasshammer may put people into. */
+  readonly groups: readonly string[];
+  readonly defaultDurationSeconds: number;
+  readonly people: PeopleFinder;
+}
+
+/**
+ * Takes a person's ask from the click to a started workflow, or to a refusal with its reason. Whatever the outcome, it is
+ * written down; a workflow is started only when the policies allow it. Running it again with the same request id is harmless.
+ */
+export async function requestAccess(ask: AccessAsk, services: RequestServices): Promise<AskOutcome> {
+  const [who, what] = await Promise.all([identifyPerson(ask.caller, services), findTarget(ask, services)]);
+  const draft = (requester: Requester): AccessRequest => newRequest(ask, requester, what, services);
+
+  if (!who.identified) return refuse(draft(who.requester), who.refusal, services);
+  if ('refusal' in what) return refuse(draft(who.person), what.refusal, services);
+
+  const durationSeconds = ask.durationSeconds ?? services.defaultDurationSeconds;
+  let decided: Awaited<ReturnType<typeof decideForPerson>>;
+  try {
+    decided = await decideForPerson(ask, who.person, what, durationSeconds, services);
+  } catch {
+    // Deny by default: a table or directory that cannot be read allows nothing.
+    return refuse(draft(who.person), refusal('policy-unreadable'), services);
+  }
+  const { decision, controls } = decided;
+  const request = { ...draft(who.person), durationSeconds: decided.durationSeconds };
+  if (controls.frozen !== undefined) {
+    return refuse(request, refusal('frozen', controls.frozen.reason), services);
+  }
+  if (decision.outcome === 'refused') {
+    return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);
+  }
+  if (decision.breakGlass && ask.confirmed !== true) return { outcome: 'confirm', request, decision };
+  return start(ask, request, decision, controls.accessVersion, services);
+}
+
+/** Without an asked-for length, a default that is longer than the policy allows becomes what the policy allows. */
+async function decideForPerson(
+  ask: AccessAsk,
+  person: IdentifiedPerson,
+  what: FoundTarget,
+  durationSeconds: number,
+  services: RequestServices,
+) {
+  const decideFor = async (seconds: number) => ({
+    durationSeconds: seconds,
+    ...(await decideAsk(
+      {
+        person,
+        target: what.target,
+        names: what.names,
+        durationSeconds: seconds,
+        reason: ask.reason,
+        ticket: ask.ticket,
+        at: startOf(ask, services.now().toISOString()),
+        votes: [],
+      },
+      services,
+    )),
+  });
+  const first = await decideFor(durationSeconds);
+  const longest = first.decision.maxDurationSeconds;
+  const tooLong = first.decision.refusal?.reason === 'too-long';
+  return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
+    ? decideFor(longest)
+    : first;
+}
+
+/** A start that is past is now: an hour that is over must not be judged instead of this one. */
+function startOf({ startsAt }: AccessAsk, now: string): string {
+  return startsAt !== undefined && startsAt > now ? startsAt : now;
+}
+
+interface FoundTarget {
+  readonly target: Target;
+  readonly names: TargetNames;
+  readonly sessionSeconds: number;
+}
+
+/** Sessions of group members last as long as the permission sets behind the group say: up to 12 hours. */
+const LONGEST_SESSION_SECONDS = 12 * 3600;
+
+async function findTarget(
+  ask: AccessAsk,
+  services: RequestServices,
+): Promise<FoundTarget | (Pick<FoundTarget, 'target' | 'names' | 'sessionSeconds'> & { readonly refusal: Refusal })> {
+  const { wanted } = ask;
+  const nothing = { target: { accountId: '', permissionSetArn: '' }, names: {}, sessionSeconds: 0 };
+  if ('unreadable' in wanted) return { ...nothing, refusal: wanted.unreadable };
+  try {
+    if ('group' in wanted) {
+      const group = await findGroup(wanted.group, services);
+      if (group === undefined)
+        return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
+      return {
+        target: { groupId: group.id },
+        names: { groupName: group.name },
+        sessionSeconds: LONGEST_SESSION_SECONDS,
+      };
+    }
+    // Others exist, perhaps, but Glasshammer's own roles could not assign them: to the person they are unknown.
+    const configured = services.permissionSets.find(({ name, arn }) => [name, arn].includes(wanted.permissionSet));
+    const target = { accountId: wanted.accountId, permissionSetArn: configured?.arn ?? wanted.permissionSet };
+    const [account, permissionSet] = await Promise.all([
+      services.directory.account(wanted.accountId),
+      configured === undefined ? undefined : services.directory.permissionSet(configured.arn),
+    ]);
+    const names = nameTarget(account?.name, permissionSet);
+    const found = { target, names, sessionSeconds: permissionSet?.sessionSeconds ?? 0 };
+    if (account === undefined) return { ...found, refusal: refusal('unknown-account', wanted.accountId) };
+    if (!account.active) return { ...found, refusal: refusal('account-not-active', account.name) };
+    if (permissionSet === undefined)
+      return { ...found, refusal: refusal('unknown-permission-set', wanted.permissionSet) };
+    return found;
+  } catch {
+    return { ...nothing, refusal: refusal('directory-unreadable') };
+  }
+}
+
+/** By id or name. Other groups exist, but Glasshammer's roles could put nobody into them; what is no id is never asked for as one. */
+async function findGroup(wanted: string, services: RequestServices): Promise<{ id: string; name: string } | undefined> {
+  const id = services.groups.includes(wanted) ? wanted : await services.directory.groupIdByName(wanted);
+  return id !== undefined && services.groups.includes(id) ? services.directory.group(id) : undefined;
+}
+
+function nameTarget(accountName: string | undefined, set: DirectoryPermissionSet | undefined): TargetNames {
+  return {
+    ...(accountName === undefined ? {} : { accountName }),
+    ...(set === undefined ? {} : { permissionSetName: set.name }),
+  };
+}
+
+function newRequest(ask: AccessAsk, requester: Requester, what: FoundTarget, services: RequestServices): AccessRequest {
+  const at = services.now().toISOString();
+  const { slackId, principalId, userName, displayName, email } = requester;
+  return {
+    id: ask.requestId,
+    state: 'requested',
+    requester: { slackId, principalId, userName, displayName, email },
+    target: isGroupTarget(what.target)
+      ? { groupId: what.target.groupId }
+      : { accountId: what.target.accountId, permissionSetArn: what.target.permissionSetArn },
+    names: what.names,
+    reason: ask.reason,
+    ticket: ask.ticket,
+    durationSeconds: ask.durationSeconds ?? services.defaultDurationSeconds,
+    requestedAt: at,
+    startsAt: '',
+    endsAt: '',
+    sessionSeconds: what.sessionSeconds,
+    origin: ask.origin,
+    events: [enter('requested', at, { by: actorOf(requester) })],
+    votes: [],
+    messages: [],
+    tokens: {},
+    breakGlass: false,
+  };
+}
+
+async function refuse(
+  request: AccessRequest,
+  why: Refusal,
+  services: RequestServices,
+  decision?: Decision,
+): Promise<AskOutcome> {
+  const refused: AccessRequest = {
+    ...request,
+    state: 'refused',
+    refusal: why,
+    events: [
+      ...request.events,
+      enter('refused', request.requestedAt, {
+        note: why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}`,
+      }),
+    ],
+  };
+  const written = await services.requests.create(refused);
+  if (!written.created) {
+    const first = await services.requests.get(written.exists);
+    if (first !== undefined && first.state !== 'refused') return { outcome: 'duplicate', request: first };
+  }
+  return { outcome: 'refused', request: refused, refusal: why, ...(decision === undefined ? {} : { decision }) };
+}
+
+async function start(
+  ask: AccessAsk,
+  draft: AccessRequest,
+  decision: Decision,
+  accessVersion: string,
+  services: RequestServices,
+): Promise<AskOutcome> {
+  const now = draft.requestedAt;
+  const startsAt = startOf(ask, now);
+  const pending = decision.outcome === 'needs-approval';
+  const state: RequestState = pending ? 'pending' : 'approved';
+  const decided: AccessEvent = enter(state, now, { note: decision.reason });
+  const request: AccessRequest = {
+    ...draft,
+    state,
+    startsAt,
+    endsAt: after(startsAt, draft.durationSeconds),
+    events: [...draft.events, decided],
+    breakGlass: decision.breakGlass,
+    decidedAt: now,
+    accessVersion,
+    ...(decision.path === undefined ? {} : { path: decision.path }),
+    ...(pending && decision.timing !== undefined
+      ? { expiresAt: after(now, decision.timing.expiresSeconds), approvalTiming: decision.timing }
+      : {}),
+    ...(decision.breakGlass ? await breakGlassParts(decision, services) : {}),
+  };
+  const outcome = pending ? 'pending' : startsAt > now ? 'scheduled' : 'granting';
+
+  const existing = await createOnce(request, ask.clickKey, services);
+  if (existing !== undefined) {
+    // The request may have been written by a call that died before it started the workflow; a second start is harmless.
+    if (!isOver(existing.state)) await services.workflow.start(existing.id);
+    return { outcome: 'duplicate', request: existing };
+  }
+  await services.workflow.start(request.id);
+  return { outcome, request, decision };
+}
+
+/** The review that is owed, and the Slack users of those who were skipped, so that each can be told. */
+async function breakGlassParts(
+  decision: Decision,
+  services: RequestServices,
+): Promise<Pick<AccessRequest, 'review' | 'asked'>> {
+  const approvers = decision.skippedApprovers;
+  // Finding people in Slack is a courtesy; in an emergency nothing waits for it, and nothing fails with it.
+  const slackIds = await services.people.slackIdsOf(approvers).catch(() => ({}));
+  return {
+    review: { status: 'owed', approvers },
+    asked: { waitingPaths: [], slackIds, allows: '', usedBefore: { times: 0 } },
+  };
+}
+
+/** Writes the request, or returns the one that was there first: the same ask, or an open request of the same button. */
+async function createOnce(
+  request: AccessRequest,
+  clickKey: string | undefined,
+  services: RequestServices,
+): Promise<AccessRequest | undefined> {
+  let replaces: string | undefined;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const click =
+      clickKey === undefined ? undefined : { key: clickKey, ...(replaces === undefined ? {} : { replaces }) };
+    const written = await services.requests.create(request, click);
+    if (written.created) return undefined;
+    const first = await services.requests.get(written.exists);
+    if (first === undefined || first.id === request.id || !isOver(first.state)) return first ?? request;
+    // The button's earlier request is over, so pressing it again asks anew.
+    replaces = first.id;
+  }
+  return request;
+}

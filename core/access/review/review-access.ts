@@ -1,0 +1,58 @@
+import { happen } from '../../model/events.ts';
+import { refusal } from '../../model/refusal.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { ClickOutcome, EndServices } from '../lease/end-access.ts';
+import { type Caller, identifyPerson } from '../request/identify.ts';
+import { isReviewable } from './reviewable.ts';
+
+type ReviewServices = Omit<EndServices, 'workflow'>;
+
+const REVIEWABLE: readonly RequestState[] = ['ended', 'reported'];
+
+/** One of the approvers whom a break-glass grant skipped has read what was done, and says so or asks. */
+export async function reviewAccess(
+  requestId: string,
+  caller: Caller,
+  verdict: { readonly status: 'acknowledged' | 'questioned'; readonly note?: string },
+  services: ReviewServices,
+): Promise<ClickOutcome> {
+  const judged = await judgeReview(requestId, caller, services);
+  if (!judged.done) return judged;
+  const { request, principalId } = judged;
+  const at = services.now().toISOString();
+  const { status, note } = verdict;
+  const approvers = request.review?.approvers ?? [];
+  const result = await services.requests.change(requestId, {
+    from: REVIEWABLE,
+    reviewOwed: true,
+    event: happen('reviewed', at, { by: principalId, note: note === undefined ? status : `${status}: ${note}` }),
+    set: { review: { approvers, status, by: principalId, at, ...(note === undefined ? {} : { note }) } },
+  });
+  if (!result.changed)
+    return { done: false, refusal: refusal('nothing-to-review'), request: result.request ?? request };
+  return { done: true, request: result.request };
+}
+
+/** May this person give the review now? For showing a form about it; the review itself is judged again. */
+export async function mayReview(requestId: string, caller: Caller, services: ReviewServices): Promise<ClickOutcome> {
+  return judgeReview(requestId, caller, services);
+}
+
+async function judgeReview(
+  requestId: string,
+  caller: Caller,
+  services: ReviewServices,
+): Promise<
+  | { readonly done: true; readonly request: AccessRequest; readonly principalId: string }
+  | Extract<ClickOutcome, { done: false }>
+> {
+  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  const { principalId } = who.person;
+  if (!isReviewable(request)) return { done: false, refusal: refusal('nothing-to-review'), request };
+  if (principalId === request.requester.principalId) return { done: false, refusal: refusal('own-request'), request };
+  if (request.review?.approvers.includes(principalId) !== true)
+    return { done: false, refusal: refusal('not-approver'), request };
+  return { done: true, request, principalId };
+}

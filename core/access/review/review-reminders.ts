@@ -1,0 +1,70 @@
+import { after, happen } from '../../model/events.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import { mayRepeat } from '../notify/repeated-events.ts';
+import type { Now, RequestStore } from '../ports.ts';
+import { isReviewable } from './reviewable.ts';
+
+/** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
+export interface ReviewStore {
+  /** Notes that a review is owed, once. @param remindAt ISO 8601 */
+  owe(requestId: string, remindAt: string): Promise<void>;
+  /** @param remindAt ISO 8601; the next reminder */
+  postpone(requestId: string, remindAt: string): Promise<void>;
+  settle(requestId: string): Promise<void>;
+  /** Oldest reminder first. */
+  owed(): AsyncIterable<{ readonly requestId: string; readonly remindAt: string }>;
+}
+
+const REMIND_EVERY_SECONDS = 24 * 3600;
+const REVIEWABLE: readonly RequestState[] = ['ended', 'reported'];
+
+/** Notes the review a broken glass owes, once its report is out or will never be. */
+export async function oweReview(
+  request: AccessRequest,
+  services: { readonly reviews: ReviewStore; readonly now: Now },
+): Promise<void> {
+  if (!isReviewable(request)) return;
+  await services.reviews.owe(request.id, after(services.now(), REMIND_EVERY_SECONDS));
+}
+
+/**
+ * Mentions, once a day, those who still owe a review. One that fails does not keep the others from theirs.
+ *
+ * @returns how many reviews are still owed
+ */
+export async function remindReviewers<Message>(services: {
+  readonly requests: RequestStore;
+  readonly reviews: ReviewStore;
+  readonly now: Now;
+  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> };
+  renderReviewReminder(request: AccessRequest): Message;
+  onFailure(error: unknown, requestId: string): void;
+}): Promise<number> {
+  const now = services.now().toISOString();
+  let owed = 0;
+  for await (const { requestId, remindAt } of services.reviews.owed()) {
+    try {
+      const request = await services.requests.get(requestId);
+      if (request?.review?.status !== 'owed') {
+        await services.reviews.settle(requestId);
+        continue;
+      }
+      owed += 1;
+      if (remindAt > now) continue;
+      for (const sent of request.messages.filter(({ role }) => role === 'approval')) {
+        await services.chat.post(sent.channel, services.renderReviewReminder(request), sent.ts);
+      }
+      // A review may be owed for years.
+      if (mayRepeat(request, 'reminded', now)) {
+        await services.requests.change(requestId, {
+          from: REVIEWABLE,
+          event: happen('reminded', now, { note: 'review owed' }),
+        });
+      }
+      await services.reviews.postpone(requestId, after(now, REMIND_EVERY_SECONDS));
+    } catch (error) {
+      services.onFailure(error, requestId);
+    }
+  }
+  return owed;
+}

@@ -1,0 +1,96 @@
+import { after } from '../../model/events.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
+import { wholeSeconds } from '../classify/call.ts';
+
+/**
+ * Clocks of AWS services differ by a little, and a call begun before credentials ran out is recorded after it is done; so the
+ * window stays open this much longer than the credentials.
+ */
+const WINDOW_SLACK_SECONDS = 60;
+
+/**
+ * Whose calls are looked for, where and when. Written once, when the report is begun, and not changed after. All instants are
+ * ISO 8601 in whole seconds, as CloudTrail's own, so that they compare as text.
+ */
+export interface ReportPlan {
+  readonly accountId: string;
+  readonly permissionSetName: string;
+  readonly principalId: string;
+  readonly userName: string;
+  readonly regions: readonly string[];
+  /** The instant of the grant. Calls and sessions before it are not this request's. */
+  readonly from: string;
+  /** When the access was over: the asked-for end, or earlier when it was ended early. */
+  readonly accessEnded: string;
+  /** Credentials fetched in the last second of the access work until then. */
+  readonly credentialsUntil: string;
+  /** Calls after this are not this request's. */
+  readonly to: string;
+  /** What is looked up. Wider than the window, to be able to say what lies just outside of it. */
+  readonly readFrom: string;
+  readonly readUntil: string;
+  /** When reading began. */
+  readonly begunAt: string;
+  /** Set when there is nothing that could be read, in words. */
+  readonly unreadable?: string;
+}
+
+export interface PlanSettings {
+  /** Regions whose CloudTrail is read. */
+  readonly regions: readonly string[];
+  /** To name a permission set when the request does not. */
+  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
+}
+
+/**
+ * Plans the report of a request whose access is over: from the grant to the moment the last credentials ran out, and one
+ * session's length before it, to be able to say "the same person used this role before".
+ */
+export function planReport(request: AccessRequest, settings: PlanSettings, now: Date): ReportPlan {
+  const { target, requester, sessionSeconds } = request;
+  const endedAt = wholeSeconds(request.endedAt ?? request.endsAt);
+  const credentialsUntil = wholeSeconds(after(endedAt, sessionSeconds));
+  const to = wholeSeconds(after(credentialsUntil, WINDOW_SLACK_SECONDS));
+  const begunAt = wholeSeconds(now.toISOString());
+  const from = wholeSeconds(request.startsAt);
+  const permissionSetName = isGroupTarget(target)
+    ? ''
+    : (request.names.permissionSetName ??
+      settings.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name ??
+      '');
+  const plan: ReportPlan = {
+    accountId: isGroupTarget(target) ? '' : target.accountId,
+    permissionSetName,
+    principalId: requester.principalId,
+    userName: requester.userName,
+    regions: [...new Set(settings.regions)],
+    from,
+    accessEnded: earliest(request.endsAt, request.endingAt ?? endedAt),
+    credentialsUntil,
+    to,
+    readFrom: wholeSeconds(after(from, -sessionSeconds)),
+    readUntil: [to, begunAt].sort(compareText).at(-1) ?? to,
+    begunAt,
+  };
+  const unreadable = whyUnreadable(request, plan);
+  return unreadable === undefined ? plan : { ...plan, unreadable };
+}
+
+function earliest(one: string, other: string): string {
+  return [one, other].map(wholeSeconds).sort(compareText)[0] ?? one;
+}
+
+function whyUnreadable(request: AccessRequest, plan: ReportPlan): string | undefined {
+  if (isGroupTarget(request.target)) {
+    return 'Membership in a group opens whatever is assigned to the group, in any number of accounts, so calls cannot be attributed to this request. This report covers the time in the group, not what was done with it.';
+  }
+  if (plan.userName === '')
+    return 'The Identity Center user name of the person is not known, so their calls cannot be looked up.';
+  if (plan.permissionSetName === '') {
+    return 'The name of the permission set is not known, so its role cannot be recognised.';
+  }
+  if (plan.regions.length === 0) return 'No Region is configured to be read.';
+  return undefined;
+}

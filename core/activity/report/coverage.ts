@@ -1,0 +1,159 @@
+import { ActivityUnreadableError } from '../../model/errors.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import { oneLine } from '../../model/text.ts';
+import { CALL_KINDS } from '../classify/call-kind.ts';
+import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
+import type { StoredReport } from '../ports.ts';
+import { isFollowed, type Lane, type Reading } from '../read/reading.ts';
+import { counted, duration, instant, listed, range } from './wording.ts';
+
+/**
+ * How much of the activity was read.
+ * - `complete`: every Region, to its end.
+ * - `partly`: some of it; `gaps` says what is missing.
+ * - `unreadable`: none of it.
+ * - `not-attributable`: there is nothing that could be read for this kind of access.
+ */
+export type CoverageStatus = 'complete' | 'partly' | 'unreadable' | 'not-attributable';
+
+/** What a report saw and what it did not, in sentences. */
+export interface Coverage {
+  readonly status: CoverageStatus;
+  /** What should have been seen and was not. A reader must see these before any count. */
+  readonly gaps: readonly string[];
+  /** Where was looked, and what can never be seen there. */
+  readonly limits: readonly string[];
+}
+
+/** What stopped the reading as a whole: the name of an error, as the workflow caught it. */
+export interface ReadingStopped {
+  readonly error: string;
+}
+
+/** Says what a report covers. */
+export function coverageOf(
+  request: AccessRequest,
+  report: StoredReport,
+  sourceName: string,
+  stopped: ReadingStopped | undefined,
+): Coverage {
+  const { plan, reading, digest } = report;
+  if (plan.unreadable !== undefined) {
+    const status = plan.accountId === '' ? 'not-attributable' : 'unreadable';
+    return { status, gaps: [plan.unreadable], limits: [credentialsSentence(report)] };
+  }
+  const own = reading.lanes.filter((lane) => lane.accountId === plan.accountId);
+  const missed = reading.lanes.filter((lane) => !isFinished(reading, lane));
+  const nothing = own.every((lane) => missed.includes(lane)) && !anySeen(digest);
+  const gaps = [
+    ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
+    ...laneGaps(missed, plan.accountId),
+    ...hopGaps(report),
+    ...countGaps(digest),
+  ];
+  if (nothing) return { status: 'unreadable', gaps, limits: [windowSentence(report), credentialsSentence(report)] };
+  return {
+    status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
+    gaps,
+    limits: [
+      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. Other Regions were not looked at.`,
+      windowSentence(report),
+      credentialsSentence(report),
+      deliverySentence(report),
+      'Management events only. Data events, such as reading or writing S3 objects and DynamoDB items or invoking Lambda functions, are not in it; neither is what happened inside machines that were logged in to.',
+      'A call is counted when the Identity Center user and the role of the permission set match exactly.',
+      ...outsideSentences(digest),
+      ...(request.grant?.standing === true
+        ? ['The person had this access before the request and kept it, so calls after the end may be made with it.']
+        : []),
+    ],
+  };
+}
+
+function isFinished(reading: Reading, lane: Lane): boolean {
+  return (
+    lane.stopped === undefined &&
+    lane.done >= reading.subjects.filter(({ accountId }) => accountId === lane.accountId).length
+  );
+}
+
+function anySeen(digest: ActivityDigest): boolean {
+  return digest.malformed > 0 || CALL_KINDS.some((kind) => digest.counts[kind] > 0);
+}
+
+function stoppedSentence({ error }: ReadingStopped): string {
+  const name = oneLine(error, 80);
+  return error === ActivityUnreadableError.name
+    ? 'The activity of the account could not be read.'
+    : `Reading the activity was given up after repeated errors (${name}).`;
+}
+
+/** Lanes that were not read to their end, by account and reason. */
+function laneGaps(missed: readonly Lane[], ownAccountId: string): string[] {
+  const byReason = new Map<string, { readonly lane: Lane; readonly regions: string[] }>();
+  for (const lane of missed) {
+    const reason = lane.stopped ?? 'Not read to its end.';
+    const key = `${lane.accountId} ${reason}`;
+    const group = byReason.get(key) ?? { lane, regions: [] };
+    group.regions.push(lane.region);
+    byReason.set(key, group);
+  }
+  return [...byReason.values()].map(({ lane, regions }) => {
+    const where = lane.accountId === ownAccountId ? listed(regions) : `account ${lane.accountId}, ${listed(regions)}`;
+    return `Not seen, or not all of it: ${where}. ${lane.stopped ?? 'Reading did not come to its end.'}`;
+  });
+}
+
+/** Sessions as other roles whose calls are not in this report. */
+function hopGaps({ reading, digest }: StoredReport): string[] {
+  const lost = digest.hops.filter((hop) => !isFollowed(reading, hop));
+  const roles = [...new Set(lost.map((hop) => hop.role || 'an unknown role'))].slice(0, 5);
+  const count = lost.length + digest.hopsCut;
+  if (count === 0) return [];
+  return [
+    `${counted(count, 'session')} as another role could not be followed (${roles.join(', ')}${count > roles.length ? ', …' : ''}). What was done there is not in this report.`,
+  ];
+}
+
+function countGaps(digest: ActivityDigest): string[] {
+  const cut = callsCut(digest);
+  return [
+    ...(digest.malformed > 0
+      ? [`${counted(digest.malformed, 'record')} could not be understood and may be anything.`]
+      : []),
+    ...(cut > 0
+      ? [`${counted(cut, 'call')} are in the counts, but there were too many different ones to list them all.`]
+      : []),
+    ...(digest.addressesCut > 0 ? ['There were too many network addresses to list them all.'] : []),
+  ];
+}
+
+function windowSentence({ plan }: StoredReport): string {
+  return `Window: ${range(plan.from, plan.to)}, from the grant until the last credentials ran out.`;
+}
+
+function credentialsSentence({ plan }: StoredReport): string {
+  return `Credentials fetched just before the end worked until ${instant(plan.credentialsUntil)}; AWS offers no way to end them sooner.`;
+}
+
+function deliverySentence({ plan }: StoredReport): string {
+  const late = Math.round((Date.parse(plan.begunAt) - Date.parse(plan.credentialsUntil)) / 1000);
+  const when = late > 0 ? `, ${duration(late)} after the last credentials ran out` : '';
+  return `Reading began at ${instant(plan.begunAt)}${when}. CloudTrail delivers most events within some minutes and promises no time; what it delivered later is missing.`;
+}
+
+const OUTSIDE: Readonly<Record<OutsideReason, string>> = {
+  before: 'before the grant',
+  after: 'after the window',
+  'earlier-session': 'inside the window, with sessions begun before the grant',
+};
+
+function outsideSentences({ outside }: ActivityDigest): string[] {
+  return (Object.keys(OUTSIDE) as OutsideReason[]).flatMap((reason) => {
+    const span = outside[reason];
+    if (span === undefined) return [];
+    return [
+      `The same person also used this role ${OUTSIDE[reason]}: ${counted(span.count, 'call')}, ${range(span.first, span.last)}. Not counted here: that access came from another request or was permanent.`,
+    ];
+  });
+}

@@ -1,0 +1,71 @@
+import { compareText } from '../../model/text.ts';
+import { type ActivityDigest, callsIn, type FlagTally } from '../classify/digest.ts';
+import { FLAG_IDS, FLAGS, type FlagId, type FlagMeaning } from '../classify/flags.ts';
+import { counted, instant, listed, range } from './wording.ts';
+
+/** A flag that a report shows, with what raised it. Plain text, not yet escaped. */
+export interface RaisedFlag extends FlagMeaning {
+  readonly id: FlagId;
+  /** What was found, in one line. */
+  readonly found: string;
+  readonly resources: readonly string[];
+}
+
+/**
+ * The flags of a digest, most serious first.
+ *
+ * @param complete whether everything was read; only then may "nothing was done" be said
+ */
+export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly RaisedFlag[] {
+  return FLAG_IDS.flatMap((id): RaisedFlag[] => {
+    const found = findingOf(id, digest, complete);
+    if (found === undefined) return [];
+    const tally = digest.flags[id];
+    const resources =
+      tally === undefined ? [] : [...tally.resources, ...(tally.resourcesCut === true ? ['and more'] : [])];
+    return [{ id, ...FLAGS[id], found, resources }];
+  });
+}
+
+function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): string | undefined {
+  if (id === 'nothing-done') {
+    return complete && callsIn(digest) === 0 ? signedIn(digest.counts['sign-in']) : undefined;
+  }
+  if (id === 'new-address') return addresses(digest);
+  const tally = digest.flags[id];
+  return tally === undefined ? undefined : calls(tally);
+}
+
+function signedIn(count: number): string {
+  return count === 0
+    ? 'The person did not sign in.'
+    : `The person signed in (${counted(count, 'event')}) and made no call.`;
+}
+
+function calls(tally: FlagTally): string {
+  const actions = Object.entries(tally.actions)
+    .sort(([a, n], [b, m]) => m - n || compareText(a, b))
+    .map(([action, count]) => (count === 1 ? action : `${action} ×${count}`));
+  const tried =
+    tally.tried === 0
+      ? ''
+      : tally.tried === tally.count
+        ? ', none of which succeeded'
+        : `, of which ${tally.tried} did not succeed`;
+  const more = tally.actionsCut === true ? ', …' : '';
+  return `${counted(tally.count, 'call')}${tried}: ${actions.join(', ')}${more} (${range(tally.first, tally.last)})`;
+}
+
+/** AWS services that call on the person's behalf appear by host name; only IP addresses are places a person can be. */
+function addresses(digest: ActivityDigest): string | undefined {
+  const places = digest.addresses
+    .filter(({ address }) => /^[\d.]+$/.test(address) || address.includes(':'))
+    .sort((a, b) => compareText(a.first, b.first) || compareText(a.address, b.address));
+  const [first, ...later] = places;
+  if (first === undefined || later.length === 0) return undefined;
+  const shown = later
+    .slice(0, 5)
+    .map(({ address, first: at, count }) => `${address} from ${instant(at)} (${counted(count, 'call')})`);
+  const more = later.length > shown.length ? [`${later.length - shown.length} more`] : [];
+  return `First ${first.address} (${counted(first.count, 'call')}), then ${listed([...shown, ...more])}.`;
+}

@@ -1,0 +1,179 @@
+import type { AccessRequest } from '../../model/request.ts';
+import { compareText } from '../../model/text.ts';
+import type { CallKind } from '../classify/call-kind.ts';
+import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
+import { FLAG_IDS, FLAGS, type FlagId, riskOf } from '../classify/flags.ts';
+import type { StoredReport } from '../ports.ts';
+import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
+import { type Suggestion, suggestPolicy } from './least-privilege.ts';
+import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
+import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
+import { counted, grouped, range } from './wording.ts';
+
+/** Everything a report says, in order, as plain text that is not yet escaped. Both renderings show exactly this. */
+export interface ReportModel {
+  /** `Ana in Production as AdministratorAccess`. */
+  readonly title: string;
+  /** `3 writes, 1 refused, 41 reads`, or why there are no numbers. */
+  readonly headline: string;
+  /** Absent when nothing could be read: no number is better than a wrong nought. */
+  readonly counts?: Readonly<Record<CallKind, number>>;
+  /** The first sentence: what this report is able to say. */
+  readonly verdict: string;
+  readonly coverage: Coverage;
+  readonly facts: readonly Fact[];
+  readonly flags: readonly RaisedFlag[];
+  readonly sections: readonly Section[];
+  readonly suggestion?: Suggestion & { readonly sentence: string };
+  readonly history: readonly HistoryLine[];
+}
+
+export interface Section {
+  readonly kind: CallKind;
+  readonly title: string;
+  readonly sentence: string;
+  readonly count: number;
+  readonly rows: readonly Row[];
+}
+
+/** All calls of one kind, action, error and role, in words. */
+export interface Row {
+  readonly action: string;
+  readonly count: number;
+  readonly errorCode: string;
+  /** Title of the flag that such calls raise by what they are. Empty for most. */
+  readonly risk: string;
+  readonly as: string;
+  /** When, Regions and source addresses. */
+  readonly when: string;
+  readonly regions: string;
+  readonly addresses: string;
+  readonly resources: readonly string[];
+}
+
+const SECTIONS: readonly {
+  readonly kind: CallKind;
+  readonly title: string;
+  readonly sentence: string;
+  readonly always: boolean;
+}[] = [
+  { kind: 'write', title: 'Writes', sentence: 'Calls that changed something, or may have.', always: true },
+  { kind: 'refused', title: 'Refused calls', sentence: 'Calls that AWS did not allow.', always: true },
+  {
+    kind: 'failed',
+    title: 'Writes that failed',
+    sentence: 'Allowed, but rejected for another reason; nothing was changed.',
+    always: false,
+  },
+  { kind: 'read', title: 'Reads', sentence: 'Calls that changed nothing.', always: true },
+  { kind: 'sign-in', title: 'Sign-ins', sentence: 'Sessions that were begun or ended.', always: false },
+];
+
+/** Puts a report together from the request and what was read. `stopped`: reading was given up with this error. */
+export function buildReport(
+  request: AccessRequest,
+  report: StoredReport,
+  options: { readonly sourceName: string; readonly stopped?: ReadingStopped },
+): ReportModel {
+  const { digest, plan } = report;
+  const coverage = coverageOf(request, report, options.sourceName, options.stopped);
+  const readable = coverage.status === 'complete' || coverage.status === 'partly';
+  const certain = coverage.status === 'complete' && coverage.gaps.length === 0;
+  const suggestion = readable ? suggestPolicy(digest) : undefined;
+  return {
+    title: `${personName(request)} in ${targetName(request, plan)}`,
+    headline: headlineOf(coverage, digest, certain),
+    ...(readable ? { counts: digest.counts } : {}),
+    verdict: verdictOf(coverage, digest, certain),
+    coverage,
+    facts: requestFacts(request, plan),
+    flags: readable ? raisedFlags(digest, certain) : [],
+    sections: readable ? sectionsOf(digest) : [],
+    ...(suggestion === undefined
+      ? {}
+      : { suggestion: { ...suggestion, sentence: suggestionSentence(suggestion, plan.permissionSetName) } }),
+    history: requestHistory(request),
+  };
+}
+
+/** `3 writes, 1 refused, 41 reads`; kinds without a call are left out, except that a report without writes says so. */
+export function countsInWords(counts: Readonly<Record<CallKind, number>>): string {
+  return [
+    counted(counts.write, 'write'),
+    counts.refused > 0 && `${grouped(counts.refused)} refused`,
+    counts.failed > 0 && `${grouped(counts.failed)} failed`,
+    counts.read > 0 && counted(counts.read, 'read'),
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+}
+
+function headlineOf(coverage: Coverage, digest: ActivityDigest, certain: boolean): string {
+  if (coverage.status === 'not-attributable') return 'activity cannot be attributed';
+  if (coverage.status === 'unreadable') return 'activity could not be read';
+  if (callsIn(digest) === 0) return certain ? 'nothing was done' : 'no calls found, but not everything was seen';
+  return `${countsInWords(digest.counts)}${coverage.status === 'partly' ? ' (incomplete)' : ''}`;
+}
+
+function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean): string {
+  if (coverage.status === 'not-attributable') return 'What was done during this time is not in this report.';
+  if (coverage.status === 'unreadable')
+    return 'What was done with this access is not known: the activity could not be read.';
+  if (callsIn(digest) > 0) {
+    const seen = `${counted(callsIn(digest), 'call')} with this access.`;
+    return coverage.status === 'partly' ? `At least ${seen} Not everything could be read.` : seen;
+  }
+  return certain
+    ? 'Nothing was done with this access.'
+    : 'No call with this access was found, but not everything was seen. That is not proof that nothing was done.';
+}
+
+function sectionsOf(digest: ActivityDigest): readonly Section[] {
+  return SECTIONS.filter(({ kind, always }) => always || digest.counts[kind] > 0).map(({ kind, title, sentence }) => ({
+    kind,
+    title,
+    sentence,
+    count: digest.counts[kind],
+    rows: inOrder(rowsOf(digest, kind), digest).map(rowOf),
+  }));
+}
+
+type RiskyRow = CallRow & { readonly risk: FlagId | undefined };
+
+/** What may be harm first, then as it happened; of what only looked, what was done most. */
+function inOrder(rows: readonly CallRow[], digest: ActivityDigest): readonly RiskyRow[] {
+  const rank = ({ risk }: RiskyRow) => (risk === undefined ? FLAG_IDS.length : FLAG_IDS.indexOf(risk));
+  return rows
+    .map((row): RiskyRow => {
+      const looks = row.kind === 'read' || row.kind === 'sign-in';
+      const risk = riskOf(row.action, !looks, (id) => Object.hasOwn(digest.flags[id]?.actions ?? {}, row.action));
+      return { ...row, risk };
+    })
+    .sort((a, b) => {
+      const byRisk = rank(a) - rank(b);
+      return byRisk !== 0 || a.kind === 'read' || a.kind === 'sign-in' ? byRisk : compareText(a.first, b.first);
+    });
+}
+
+function rowOf(row: RiskyRow): Row {
+  return {
+    action: row.action,
+    count: row.count,
+    errorCode: row.errorCode,
+    risk: row.risk === undefined ? '' : FLAGS[row.risk].title,
+    as: row.as,
+    when: range(row.first, row.last),
+    regions: open(row.regions, row.regionsCut).join(', '),
+    addresses: open(row.addresses, row.addressesCut).join(', '),
+    resources: open(row.resources, row.resourcesCut),
+  };
+}
+
+function open(values: readonly string[], cut: boolean | undefined): readonly string[] {
+  return cut === true ? [...values, '…'] : values;
+}
+
+function suggestionSentence({ actions, services }: Suggestion, permissionSetName: string): string {
+  const few = `${counted(actions.length, 'action')} of ${counted(services, 'service')}`;
+  return `${permissionSetName} was asked for; ${few} would have done.`;
+}

@@ -1,0 +1,51 @@
+import type { Now, RequestStore } from '../../access/ports.ts';
+import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import { emptyDigest } from '../classify/digest.ts';
+import type { ReportStore, StoredReport } from '../ports.ts';
+import { type PlanSettings, planReport } from '../read/plan.ts';
+import { beginReading } from '../read/reading.ts';
+
+export interface StartReportServices {
+  readonly requests: RequestStore;
+  readonly reports: ReportStore;
+  readonly settings: PlanSettings;
+  readonly now: Now;
+}
+
+/**
+ * Plans the report of an ended request and stores the plan, once: a second start finds the first one's.
+ *
+ * @throws RequestNotFoundError; RequestChangedError when the access is not over
+ */
+export async function startReport(requestId: string, services: StartReportServices): Promise<StoredReport> {
+  return storedReport(await endedRequest(requestId, services.requests), services);
+}
+
+/** The report of a request as stored, planned now if it was not before. */
+export async function storedReport(request: AccessRequest, services: StartReportServices): Promise<StoredReport> {
+  const known = await services.reports.get(request.id);
+  if (known !== undefined) return known;
+  const plan = planReport(request, services.settings, services.now());
+  const report: StoredReport = {
+    requestId: request.id,
+    version: 0,
+    plan,
+    reading: beginReading(plan),
+    digest: emptyDigest(),
+  };
+  if (await services.reports.create(report)) return report;
+  const other = await services.reports.get(request.id);
+  if (other === undefined) throw new RequestChangedError(`the report of ${request.id} went away while it was made`);
+  return other;
+}
+
+/** The request, whose access must be over: a report of access that still runs would be wrong the moment it is read. */
+export async function endedRequest(requestId: string, requests: RequestStore): Promise<AccessRequest> {
+  const request = await requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (request.state !== 'ended' && request.state !== 'reported') {
+    throw new RequestChangedError(`request ${requestId} is ${request.state}; only ended access is reported`);
+  }
+  return request;
+}

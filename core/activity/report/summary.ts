@@ -1,0 +1,58 @@
+import { oneLine } from '../../model/text.ts';
+import type { CoverageStatus } from './coverage.ts';
+import type { ReportModel } from './report.ts';
+import { listed } from './wording.ts';
+
+/**
+ * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1 refused`.
+ * One line, at most 180 characters, in whatever script the names are in.
+ */
+export function subjectOf(model: ReportModel): string {
+  const flagged = model.flags.filter((flag) => flag.level === 'look').length;
+  const flags = flagged === 0 ? '' : `, ${flagged} to look at`;
+  return `[Glasshammer] ${oneLine(model.title, 110)}: ${oneLine(glance(model), 50)}${flags}`;
+}
+
+/** The headline without reads when there is something more telling, to fit a phone. */
+function glance(model: ReportModel): string {
+  const { counts } = model;
+  if (counts === undefined || counts.write + counts.refused + counts.failed === 0) return model.headline;
+  return model.headline.replace(/, [\d,]+ reads?(?= \(|$)/, '');
+}
+
+/**
+ * What the thread is told, as lines of plain text below the line that names who had what: what was done and what to look at, and
+ * where the whole report is.
+ *
+ * @param unsent name of the error that holds up the mail
+ */
+export function summaryOf(model: ReportModel, recipients: readonly string[], unsent?: string): readonly string[] {
+  const where = unsent === undefined ? whereTo(recipients, model.coverage.status) : late(recipients, unsent);
+  return [`${sentence(model.headline)} ${lookAt(model)}`, where];
+}
+
+function lookAt({ flags, coverage, counts }: ReportModel): string {
+  if (counts === undefined) return oneLine(coverage.gaps.join(' '), 300);
+  const missing = coverage.gaps.length > 0 ? ' Not everything was seen; the report says what is missing.' : '';
+  const serious = flags.filter((flag) => flag.level === 'look').map((flag) => flag.title.toLowerCase());
+  return `${serious.length === 0 ? 'Nothing was flagged.' : `To look at: ${listed(serious)}.`}${missing}`;
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function late(recipients: readonly string[], unsent: string): string {
+  return `The e-mail to ${people(recipients)} could not be sent yet (${oneLine(unsent, 80)}); it follows when it can be.`;
+}
+
+function people(recipients: readonly string[]): string {
+  const shown = recipients.slice(0, 3);
+  const more = recipients.length > shown.length ? [`${recipients.length - shown.length} more`] : [];
+  return listed([...shown, ...more]);
+}
+
+function whereTo(recipients: readonly string[], status: CoverageStatus): string {
+  const what = status === 'complete' || status === 'partly' ? 'The full report' : 'A report that says so';
+  return `${what} went by e-mail to ${people(recipients)}.`;
+}

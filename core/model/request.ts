@@ -1,0 +1,189 @@
+import type { ApprovalTiming, Decision } from './decision.ts';
+import type { Refusal } from './refusal.ts';
+import type { Target } from './target.ts';
+
+/** Where a request is in its life. `life-cycle.ts` holds the allowed steps. */
+export type RequestState =
+  | 'requested'
+  | 'refused'
+  | 'pending'
+  | 'denied'
+  | 'expired'
+  | 'cancelled'
+  | 'approved'
+  | 'scheduled'
+  | 'granting'
+  | 'active'
+  | 'ending'
+  | 'ended'
+  | 'failed'
+  | 'reported';
+
+/**
+ * One fact in a request's history. A change of state and its event are one write: `state` names the state the request
+ * entered with this event, and is absent on events that change nothing (a vote, a reminder, a warning).
+ */
+export interface AccessEvent {
+  readonly type: EventType;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Principal id of the person, their Slack user id when no principal is known, or `glasshammer`. */
+  readonly by: string;
+  readonly state?: RequestState;
+  /** A sentence or value that explains the event: a refusal's reason, a note, an error name. Never a secret. */
+  readonly note?: string;
+}
+
+export type EventType =
+  | RequestState
+  | 'granted'
+  | 'vote'
+  | 'reminded'
+  | 'escalated'
+  | 'warned'
+  | 'end-asked'
+  | 'removal-retried'
+  | 'workflow-stopped'
+  | 'activity-unreadable'
+  | 'report-unsent'
+  | 'review-owed'
+  | 'reviewed'
+  | 'removed-by-others'
+  | 'made-standing'
+  | 'duration-shortened';
+
+/** The actor written into events that no person caused. */
+export const SYSTEM_ACTOR = 'glasshammer';
+
+/** The person who asks. Fields are empty strings when the person could not be identified (the request is then refused). */
+export interface Requester {
+  readonly slackId: string;
+  readonly principalId: string;
+  readonly userName: string;
+  readonly displayName: string;
+  readonly email: string;
+}
+
+/** Names for people, looked up once when the request was made; ids stay the truth. */
+export interface TargetNames {
+  readonly accountName?: string;
+  readonly permissionSetName?: string;
+  readonly groupName?: string;
+}
+
+/** The Slack message a request came from, so that answers go where the person already is. */
+export interface Origin {
+  readonly kind: 'alert' | 'command' | 'shortcut' | 'home' | 'cli';
+  readonly channel?: string;
+  /** `ts` of the message that carried the button; replies go into its thread. */
+  readonly messageTs?: string;
+}
+
+/** One approver's vote. */
+export interface Vote {
+  readonly principalId: string;
+  readonly slackId: string;
+  readonly vote: 'approve' | 'deny';
+  /** ISO 8601. */
+  readonly at: string;
+  readonly note?: string;
+  /** Set when the approver shortened the duration; seconds. */
+  readonly durationSeconds?: number;
+}
+
+/** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
+export interface SentMessage {
+  readonly role: 'story' | 'approval' | 'warning' | 'outcome';
+  /** Of an outcome: which state was told of. */
+  readonly state?: RequestState;
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** What the grant learned, needed to check and to report. */
+export interface GrantRecord {
+  /** Identity Center's id of the creation, to poll. Absent for groups, whose membership is created at once. */
+  readonly operationId?: string;
+  /** ISO 8601; when the assignment was asked for. */
+  readonly askedAt: string;
+  /** The assignment was there before us: nothing was created and nothing will be removed. */
+  readonly standing: boolean;
+}
+
+/** Task tokens of the workflow's waiting states. They never leave AWS. */
+export interface TaskTokens {
+  readonly approval?: string;
+  readonly hold?: string;
+}
+
+/** The review a break-glass grant owes, or its outcome. */
+export interface Review {
+  readonly status: 'owed' | 'acknowledged' | 'questioned';
+  readonly approvers: readonly string[];
+  readonly by?: string;
+  readonly at?: string;
+  readonly note?: string;
+}
+
+/** A snapshot of who was asked and with what words, so that messages can be edited without deciding again. */
+export interface AskedApproval {
+  readonly waitingPaths: Decision['waitingPaths'];
+  /** Slack user id by principal id, of the approvers known to Slack. */
+  readonly slackIds: Readonly<Record<string, string>>;
+  /** The permission set's description. */
+  readonly allows: string;
+  /** How often the person had this target before, and when last (ISO 8601). */
+  readonly usedBefore: { readonly times: number; readonly lastAt?: string };
+}
+
+/** One person's ask for one target for a duration, with its whole history. The item in the request table is the truth. */
+export interface AccessRequest {
+  readonly id: string;
+  readonly state: RequestState;
+  readonly requester: Requester;
+  readonly target: Target;
+  readonly names: TargetNames;
+  readonly reason: string;
+  readonly ticket: string;
+  /** Length of the access once granted. */
+  readonly durationSeconds: number;
+  /** ISO 8601; when the person asked. */
+  readonly requestedAt: string;
+  /** ISO 8601; when access starts: the asked-for start until the grant, then the instant of the grant. Empty when refused. */
+  readonly startsAt: string;
+  /** ISO 8601; when access ends. Written with the lease, before the assignment is asked for. Empty when refused. */
+  readonly endsAt: string;
+  /** Session duration of the permission set: credentials fetched just before the end live this much longer. */
+  readonly sessionSeconds: number;
+  readonly origin: Origin;
+  readonly events: readonly AccessEvent[];
+  readonly votes: readonly Vote[];
+  readonly messages: readonly SentMessage[];
+  readonly tokens: TaskTokens;
+  readonly breakGlass: boolean;
+  /** Why the request was refused or failed, for people and programs. */
+  readonly refusal?: Refusal;
+  readonly grant?: GrantRecord;
+  readonly review?: Review;
+  /** ISO 8601; instant after which an unanswered approval expires. */
+  readonly expiresAt?: string;
+  /** What approvers were last shown. For messages only: who may decide is decided again at each click. */
+  readonly asked?: AskedApproval;
+  /** How a pending request reminds, escalates and expires; from the policy of its path. */
+  readonly approvalTiming?: ApprovalTiming;
+  /** ISO 8601; when removal was first asked for. */
+  readonly endingAt?: string;
+  /** How often the removal was tried in vain; the history has an event for some of the tries only. */
+  readonly removalTries?: number;
+  /** How many events the messages showed when that was last written down; they may show more. */
+  readonly told?: number;
+  /** ISO 8601; when Identity Center said the assignment is gone. */
+  readonly endedAt?: string;
+  /** Name of the policy or access record whose path was taken. */
+  readonly path?: string;
+  /** Error or reason that made the request fail, kept from the first failure to the state `failed`. */
+  readonly failure?: string;
+  /** ISO 8601; when the last decision was made, and by which version of the access table. */
+  readonly decidedAt?: string;
+  readonly accessVersion?: string;
+}

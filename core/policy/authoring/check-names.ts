@@ -1,0 +1,58 @@
+import type { Policy, Scope } from '../records/policy.ts';
+import { findUsers, type Organization } from './organization.ts';
+import { groupIdOf } from './resolve.ts';
+
+/** Names in a policy that the organization does not have, or has twice; one phrase each. */
+export function unknownNames(policy: Policy, organization: Organization): string[] {
+  const { who } = policy.scope;
+  return [
+    ...who.users.flatMap((ref) => unknownUser('who', ref, organization)),
+    ...who.groups.flatMap((ref) => unknownGroup('who', ref, organization)),
+    ...approverRefs(policy).flatMap(([field, ref]) => {
+      const name = ref.slice(ref.indexOf(':') + 1);
+      return ref.startsWith('user:') ? unknownUser(field, name, organization) : unknownGroup(field, name, organization);
+    }),
+    ...unknownTargets(policy.scope, organization),
+  ];
+}
+
+/** Every approver a policy names, with the field it is named in. */
+export function approverRefs(policy: Policy): readonly (readonly [string, string])[] {
+  if (policy.effect === 'deny' || policy.approval === undefined) return [];
+  const own = (policy.approval.approvers ?? []).map((ref) => ['approval.approvers', ref] as const);
+  const escalate = 'escalate' in policy.approval ? policy.approval.escalate : undefined;
+  return [...own, ...(escalate?.to ?? []).map((ref) => ['approval.escalate.to', ref] as const)];
+}
+
+function unknownUser(field: string, ref: string, organization: Organization): string[] {
+  const found = findUsers(organization, ref);
+  if (found.length === 1) return [];
+  if (found.length === 0) return [`${field}: there is no user ${ref}`];
+  return [`${field}: ${ref} is more than one user (${found.map(({ id }) => id).join(', ')}); name the id`];
+}
+
+function unknownGroup(field: string, ref: string, organization: Organization): string[] {
+  return groupIdOf(ref, organization) === undefined ? [`${field}: there is no group ${ref}`] : [];
+}
+
+function unknownTargets({ accounts, permissionSets, groups }: Scope, organization: Organization): string[] {
+  const units = new Set(organization.accounts.flatMap(({ ou }) => ou));
+  const problems: string[] = [];
+  for (const id of accounts?.ids ?? []) {
+    if (!organization.accounts.some((account) => account.id === id))
+      problems.push(`accounts: there is no account ${id}`);
+  }
+  for (const unit of [...(accounts?.ous ?? []), ...(accounts?.directOus ?? [])]) {
+    if (!units.has(unit)) problems.push(`accounts: no account is in a unit ${unit}`);
+  }
+  for (const { key, value } of accounts?.tags ?? []) {
+    const carried = organization.accounts.some(({ tags }) => Object.hasOwn(tags, key) && tags[key] === value);
+    if (!carried) problems.push(`accounts: no account carries the tag ${key}=${value}`);
+  }
+  for (const name of permissionSets?.names ?? []) {
+    const known = organization.permissionSets.some((set) => set.arn === name || set.name === name);
+    if (!known) problems.push(`permissionSets: there is no permission set ${name}`);
+  }
+  for (const ref of groups?.names ?? []) problems.push(...unknownGroup('groups', ref, organization));
+  return problems;
+}

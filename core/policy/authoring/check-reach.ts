@@ -1,0 +1,108 @@
+import type { AccessItem } from '../../access/ports.ts';
+import { isGroupTarget, type Target } from '../../model/target.ts';
+import { assess } from '../decision/assess.ts';
+import { type Path, startingSeats } from '../decision/paths.ts';
+import { isFull } from '../decision/seating.ts';
+import type { Policy } from '../records/policy.ts';
+import { bookOf, type PolicyBook } from '../records/policy-book.ts';
+import { approverRefs } from './check-names.ts';
+import type { Organization } from './organization.ts';
+import { sharedFacts } from './resolve.ts';
+
+/** People who can have a target by one path with nobody else having a say. */
+export interface Reach {
+  /** Name of the policy, or id of the access record. */
+  readonly path: string;
+  readonly userIds: readonly string[];
+  readonly targets: readonly Target[];
+  readonly breakGlass: boolean;
+}
+
+/** Combinations of person and target judged at most; a check is for a terminal, not for a night. */
+const MAX_QUESTIONS = 60_000;
+
+/**
+ * Who can reach what with no second person, at whatever time of the week: hours of an allow are taken to be open, and a deny or
+ * require that has hours not to apply.
+ *
+ * @returns `undefined` when there are too many people and targets to go through one by one
+ */
+export function reachAlone(
+  book: PolicyBook,
+  records: readonly AccessItem[],
+  organization: Organization,
+  at: string,
+): readonly Reach[] | undefined {
+  const targets: Target[] = [
+    ...organization.accounts.flatMap(({ id: accountId }) =>
+      organization.permissionSets.map(({ arn: permissionSetArn }) => ({ accountId, permissionSetArn })),
+    ),
+    ...organization.groups.map(({ id: groupId }) => ({ groupId })),
+  ];
+  const people = organization.users.filter(({ enabled }) => enabled);
+  if (targets.length * people.length > MAX_QUESTIONS) return undefined;
+
+  const always = timeless(book);
+  const shared = sharedFacts(
+    organization,
+    refsOf(book),
+    book.policies.flatMap(({ scope }) => scope.who.users),
+  );
+  const found = new Map<string, { breakGlass: boolean; byTarget: Map<Target, string[]> }>();
+  for (const target of targets) {
+    const facts = { ...shared, ...aboutTarget(target, organization) };
+    for (const { id: principalId, userName, email, groups: groupIds } of people) {
+      const person = { principalId, userName, email, groupIds };
+      const question = { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+      const { paths, denials, unreadable } = assess(always, records, question, facts);
+      if (denials.length + unreadable.length > 0) continue;
+      for (const path of paths.filter((one) => needsNobody(one, principalId))) {
+        const reach = found.get(path.name) ?? { breakGlass: path.breakGlass, byTarget: new Map() };
+        found.set(path.name, reach);
+        reach.byTarget.set(target, [...(reach.byTarget.get(target) ?? []), principalId]);
+      }
+    }
+  }
+  return [...found].flatMap(([path, reach]) => groupByPeople(path, reach));
+}
+
+/** Targets that the same people reach by the same path are told together. */
+function groupByPeople(path: string, reach: { breakGlass: boolean; byTarget: Map<Target, string[]> }): Reach[] {
+  const groups = new Map<string, { userIds: string[]; targets: Target[] }>();
+  for (const [target, userIds] of reach.byTarget) {
+    const key = userIds.join(' ');
+    const group = groups.get(key) ?? { userIds, targets: [] };
+    group.targets.push(target);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map((group) => ({ path, breakGlass: reach.breakGlass, ...group }));
+}
+
+/** Reason and ticket are no second person: whoever asks writes them. */
+function needsNobody(path: Path, principalId: string): boolean {
+  const wording = path.problems.every(
+    ({ refusal: { reason } }) => reason === 'reason-required' || reason === 'ticket-required',
+  );
+  return wording && isFull(startingSeats(path, principalId));
+}
+
+function timeless(book: PolicyBook): PolicyBook {
+  const policies = book.policies.flatMap((policy): Policy[] => {
+    const { hours, ...scope } = policy.scope;
+    if (hours === undefined) return [policy];
+    return policy.effect === 'allow' ? [{ ...policy, scope }] : [];
+  });
+  return bookOf(policies, book.unreadable);
+}
+
+function refsOf({ policies }: PolicyBook): ReadonlySet<string> {
+  return new Set(policies.flatMap((policy) => approverRefs(policy).map(([, ref]) => ref)));
+}
+
+function aboutTarget(target: Target, organization: Organization) {
+  if (isGroupTarget(target))
+    return { groupName: organization.groups.find(({ id }) => id === target.groupId)?.name ?? null };
+  const account = organization.accounts.find(({ id }) => id === target.accountId);
+  const set = organization.permissionSets.find(({ arn }) => arn === target.permissionSetArn);
+  return { permissionSetName: set?.name ?? null, ouPath: account?.ou ?? [], tags: account?.tags ?? {} };
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod/mini';
+import type { Directory } from '../../access/ports.ts';
+
+const text = z.string().check(z.minLength(1));
+/** Without quotes, an account id is a number to YAML. */
+const accountId = z.pipe(
+  z.union([z.string(), z.number()]),
+  z.transform((value, context) => {
+    const id = String(value);
+    if (!/^\d{12}$/.test(id)) {
+      context.issues.push({ code: 'custom', message: 'must be a 12-digit account id in quotes', input: value });
+    }
+    return id;
+  }),
+);
+
+const organizationSchema = z.object({
+  users: z._default(
+    z.array(
+      z.object({
+        id: text,
+        userName: z._default(z.string(), ''),
+        displayName: z._default(z.string(), ''),
+        email: z._default(z.string(), ''),
+        enabled: z._default(z.boolean(), true),
+        /** Ids of the groups the user is in. */
+        groups: z._default(z.array(text), []),
+      }),
+    ),
+    [],
+  ),
+  groups: z._default(z.array(z.object({ id: text, name: text })), []),
+  accounts: z._default(
+    z.array(
+      z.object({
+        id: accountId,
+        name: z._default(z.string(), ''),
+        /** Ids from the root down to the account's own unit. */
+        ou: z._default(z.array(text), []),
+        tags: z._default(
+          z.record(z.string(), z.pipe(z.union([z.string(), z.number(), z.boolean()]), z.transform(String))),
+          {},
+        ),
+      }),
+    ),
+    [],
+  ),
+  permissionSets: z._default(z.array(z.object({ arn: text, name: text })), []),
+});
+
+/** Users, groups, accounts and permission sets, whole: from a directory file, or read from AWS. */
+export type Organization = z.output<typeof organizationSchema>;
+
+/**
+ * Reads the content of a directory file.
+ *
+ * @returns the organization, or what is wrong with it, one sentence each
+ */
+export function parseOrganization(raw: unknown): Organization | { readonly problems: readonly string[] } {
+  const parsed = organizationSchema.safeParse(raw ?? {});
+  if (parsed.success) return parsed.data;
+  return {
+    problems: parsed.error.issues.map(({ path, message }) =>
+      `directory: ${path.join('.')} ${message}`.replace('  ', ' '),
+    ),
+  };
+}
+
+/** Ids a person may be meant by: exact id, or user name or e-mail without regard to case. */
+export function findUsers({ users }: Organization, name: string): Organization['users'] {
+  const wanted = name.toLowerCase();
+  return users.filter(
+    ({ id, userName, email }) =>
+      id === name || (wanted !== '' && [userName, email].some((own) => own.toLowerCase() === wanted)),
+  );
+}
+
+/** The organization behind the port that decisions look things up through. */
+export function directoryOf(organization: Organization): Directory {
+  const { users, groups, accounts, permissionSets } = organization;
+  const userById = new Map(users.map((user) => [user.id, user]));
+  const accountById = new Map(accounts.map((account) => [account.id, account]));
+  return {
+    async user(id) {
+      const user = userById.get(id);
+      return user === undefined ? undefined : { ...user, displayName: user.displayName || user.userName };
+    },
+    async userIdsByEmail(email) {
+      const wanted = email.toLowerCase();
+      return users
+        .filter((user) => [user.email, user.userName].some((own) => own !== '' && own.toLowerCase() === wanted))
+        .map(({ id }) => id);
+    },
+    async groupIdsOf(userId) {
+      return userById.get(userId)?.groups ?? [];
+    },
+    async group(id) {
+      return groups.find((group) => group.id === id);
+    },
+    async groupIdByName(name) {
+      return groups.find((group) => group.name === name)?.id;
+    },
+    async memberIdsOf(groupId) {
+      if (!groups.some(({ id }) => id === groupId)) return undefined;
+      return users.filter((user) => user.groups.includes(groupId)).map(({ id }) => id);
+    },
+    async account(id) {
+      const account = accountById.get(id);
+      return account === undefined ? undefined : { id, name: account.name || id, active: true };
+    },
+    async ouPathOf(id) {
+      return accountById.get(id)?.ou ?? [];
+    },
+    async tagsOf(id) {
+      return accountById.get(id)?.tags ?? {};
+    },
+    async permissionSet(arn) {
+      const set = permissionSets.find((one) => one.arn === arn);
+      return set === undefined ? undefined : { ...set, description: '', sessionSeconds: 3600 };
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { AccessItem } from '../../access/ports.ts';
+import { byCode } from '../decision/seating.ts';
+import { POLICY_PREFIX } from '../records/policy-book.ts';
+import { type AccessChange, MOST_CHANGES } from './ports.ts';
+
+/** A policy that a file and the table hold differently. */
+export interface PolicyDifference {
+  readonly name: string;
+  readonly kind: 'add' | 'change' | 'remove';
+  /** For a change: what differs, as written in the table and in the file. */
+  readonly fields: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[];
+  readonly change: AccessChange;
+}
+
+/** An entry of a policy file as it is stored: its name becomes the id. */
+export function itemOfPolicy(entry: Readonly<Record<string, unknown>>): AccessItem {
+  const { name, ...fields } = entry;
+  return { id: `${POLICY_PREFIX}${String(name)}`, ...fields };
+}
+
+/** A stored policy as an entry of a policy file. String sets become lists. */
+export function policyOfItem(item: AccessItem): Readonly<Record<string, unknown>> {
+  const { id, name: _name, ...fields } = item;
+  return { name: id.slice(POLICY_PREFIX.length), ...(plain(fields) as Record<string, unknown>) };
+}
+
+/**
+ * What has to be written for the table to hold exactly the policies of the file. The order of entries and of names in a list is
+ * no difference.
+ */
+export function comparePolicies(
+  stored: readonly AccessItem[],
+  entries: readonly Readonly<Record<string, unknown>>[],
+): readonly PolicyDifference[] {
+  const before = new Map(stored.map((item) => [item.id, item]));
+  const after = new Map(entries.map((entry) => itemOfPolicy(entry)).map((item) => [item.id, item]));
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort(byCode);
+  return ids.flatMap((id) => {
+    const [old, wanted] = [before.get(id), after.get(id)];
+    const fields = fieldsThatDiffer(old ?? { id }, wanted ?? { id });
+    if (fields.length === 0 && old !== undefined && wanted !== undefined) return [];
+    return [
+      {
+        name: id.slice(POLICY_PREFIX.length),
+        kind: old === undefined ? ('add' as const) : wanted === undefined ? ('remove' as const) : ('change' as const),
+        fields: old !== undefined && wanted !== undefined ? fields : [],
+        change: {
+          id,
+          ...(old === undefined ? {} : { before: old }),
+          ...(wanted === undefined ? {} : { after: wanted }),
+        },
+      },
+    ];
+  });
+}
+
+/**
+ * The changes in batches that are each written whole. Should a push of several batches stop half way, its order leaves people
+ * with less rather than more: what binds is written first, then goes what no longer allows, then comes what allows, and what
+ * no longer binds goes last.
+ */
+export function batchesOf(differences: readonly PolicyDifference[]): readonly (readonly AccessChange[])[] {
+  const sorted = differences.map(({ change }) => ({ change, step: stepOf(change) })).sort((a, b) => a.step - b.step);
+  const batches: AccessChange[][] = [];
+  for (let at = 0; at < sorted.length; at += MOST_CHANGES) {
+    batches.push(sorted.slice(at, at + MOST_CHANGES).map(({ change }) => change));
+  }
+  return batches;
+}
+
+function stepOf({ before, after }: AccessChange): number {
+  const allows = (item: AccessItem | undefined) => item === undefined || item.effect === 'allow';
+  if (!allows(after)) return 0;
+  if (after === undefined) return allows(before) ? 1 : 3;
+  return allows(before) ? 2 : 3;
+}
+
+function fieldsThatDiffer(before: AccessItem, after: AccessItem): PolicyDifference['fields'] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => name !== 'id')
+    .sort(byCode);
+  return names
+    .filter((name) => canonical(before[name]) !== canonical(after[name]))
+    .map((field) => ({ field, before: plain(before[field]), after: plain(after[field]) }));
+}
+
+/** Equal for values that mean the same. */
+function canonical(value: unknown): string {
+  return JSON.stringify([sortLists(plain(value))]);
+}
+
+function sortLists(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(String).sort(byCode);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => byCode(a, b));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sortLists(member)]));
+}
+
+/** Sets as lists, all the way down. */
+function plain(value: unknown): unknown {
+  if (value instanceof Set) return [...value].map(String).sort(byCode);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
+}

@@ -1,0 +1,299 @@
+import type { AccessItem } from '../../access/ports.ts';
+import type { Question } from '../../model/decision.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import { type AccessRecord, type MalformedRecord, parseAccessRecord } from '../records/access-records.ts';
+import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
+import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-book.ts';
+import { isForOthers } from '../records/who-index.ts';
+import type { Facts, FactsRequest } from './facts.ts';
+import {
+  groupsOf,
+  type Matcher,
+  type MatchNeeds,
+  matcherFor,
+  matchScope,
+  matchTarget,
+  type ScopeMatch,
+} from './matching.ts';
+import {
+  approversOf,
+  buildPath,
+  type Electorate,
+  electorateFrom,
+  type Path,
+  wayOfPolicy,
+  wayOfRecord,
+} from './paths.ts';
+import { combineRequirements, type Requirements } from './requirements.ts';
+import { byCode } from './seating.ts';
+
+/** How one policy stands to the question. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
+export interface Verdict<P extends Policy = Policy> extends ScopeMatch {
+  readonly policy: P;
+}
+
+/** A question held against all policies and records, before anybody decides anything. */
+export interface Assessment {
+  /** Every policy that could be about the target. */
+  readonly candidates: readonly Policy[];
+  readonly matcher: Matcher;
+  readonly verdicts: readonly Verdict[];
+  readonly denials: readonly DenyPolicy[];
+  /** Policies that cannot be read and might have denied or required something here. */
+  readonly unreadable: readonly UnreadablePolicy[];
+  /** Allow policies that cannot be read and might have been about this. */
+  readonly lostAllows: readonly UnreadablePolicy[];
+  readonly malformedRecords: readonly MalformedRecord[];
+  readonly records: readonly { readonly record: AccessRecord; readonly matched: boolean; readonly why: string }[];
+  /** Denies and requires of which it is not known whether they match: they might, so nothing is allowed. */
+  readonly undecided: readonly string[];
+  readonly requirements: Requirements;
+  /** Allow policies that match but for the hour. */
+  readonly closed: readonly AllowPolicy[];
+  readonly paths: readonly Path[];
+  /** Allow policies about this target that ask approvers, whoever they are for: the people a break-glass grant passes over. */
+  readonly ordinary: readonly AllowPolicy[];
+  readonly electorate: Electorate;
+  readonly needs: Omit<FactsRequest, 'next' | 'personGroupIds'>;
+}
+
+/**
+ * Holds a question against every policy and record that could be about it.
+ *
+ * @param options.thorough ask for every fact an explanation wants, not only those the outcome depends on
+ * @param options.all judge every policy of the book, also those that are plainly about something else
+ */
+export function assess(
+  book: PolicyBook,
+  items: readonly AccessItem[],
+  question: Question,
+  facts: Facts,
+  options: { readonly thorough?: boolean; readonly all?: boolean } = {},
+): Assessment {
+  const { thorough = false, all = false } = options;
+  const matcher = matcherFor(question, facts, book.groups.length);
+  const candidates = all ? book.policies : candidatesFor(book, question.target, matcher.groupName);
+  const wanted = noNeeds();
+  const relevant = all || candidates.length < MANY ? candidates : withoutOthers(book, candidates, matcher);
+
+  const binding: Verdict[] = [];
+  const allowing: AllowPolicy[] = [];
+  for (const policy of relevant) {
+    if (policy.effect === 'allow') {
+      allowing.push(policy);
+      continue;
+    }
+    const found = matchScope(policy.scope, matcher, false, wanted);
+    if (all || isWorthTelling(found)) binding.push(verdictOn(policy, found));
+  }
+  const denials = matching(binding, isDeny);
+  // A policy that cannot be read binds whomever it might have meant.
+  const mayBind = book.unreadable
+    .filter(({ effectGuess }) => effectGuess !== 'allow')
+    .map((policy) => ({ policy, match: matchScope(policy.covers, matcher, false, wanted).match }))
+    .filter(({ match }) => match !== 'no');
+  const unreadable = mayBind.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
+  const undecided = [...binding, ...mayBind]
+    .filter(({ match }) => match === 'unknown')
+    .map(({ policy }) => policy.name);
+  const requirements = combineRequirements(matching(binding, isRequire));
+  const electorate = electorateFrom(facts);
+
+  const { records, malformedRecords } = readRecords(items, matcher, wanted);
+  const recordPaths = records
+    .filter(({ matched }) => matched)
+    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate));
+  const settled = denials.length > 0 || unreadable.length > 0;
+  // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
+  const recordSuffices = recordPaths.some((path) => undecided.length > 0 || isFree(path));
+  const askAllows = thorough || !(settled || recordSuffices);
+  const verdicts: Verdict<AllowPolicy>[] = [];
+  for (const policy of allowing) {
+    const found = matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined);
+    if (all || isWorthTelling(found)) verdicts.push(verdictOn(policy, found));
+  }
+  const lostAllows = book.unreadable.filter(
+    ({ effectGuess, covers }) =>
+      effectGuess === 'allow' && matchScope(covers, matcher, true, askAllows ? wanted : undefined).match === 'yes',
+  );
+  const allows = verdicts.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
+  const paths = [
+    ...recordPaths,
+    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate)),
+  ];
+
+  const passedOver = paths.some(({ breakGlass }) => breakGlass)
+    ? candidates
+        .filter(isAllow)
+        .filter(
+          ({ breakGlass, approval, scope }) =>
+            !breakGlass && approval !== undefined && matchTarget(scope, matcher).match === 'yes',
+        )
+    : [];
+  const nothingWanted = settled && !thorough;
+  const matchingKnown = isEmptyNeeds(wanted);
+  const voting =
+    nothingWanted || !matchingKnown
+      ? NO_VOTING
+      : votingNeeds({ question, facts, paths, ordinary: passedOver, requirements, electorate, thorough });
+  return {
+    candidates,
+    matcher,
+    verdicts: [...binding, ...verdicts],
+    denials,
+    unreadable,
+    lostAllows,
+    malformedRecords,
+    records,
+    undecided,
+    requirements,
+    closed: verdicts.filter(({ because }) => because === 'hours').map(({ policy }) => policy),
+    paths,
+    ordinary: passedOver,
+    electorate,
+    needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
+  };
+}
+
+/** From so many policies on it pays to sort out first those that are plainly for others. */
+const MANY = 500;
+
+/** Leaves out the policies of which nothing could be said that is worth telling, because they are plainly for others. */
+function withoutOthers(
+  { groups, who }: PolicyBook,
+  candidates: readonly Policy[],
+  matcher: Matcher,
+): readonly Policy[] {
+  const mayBeIn = groupsOf(matcher, groups);
+  return candidates.filter(({ place }) => place === undefined || !isForOthers(who, place, mayBeIn));
+}
+
+/** It matches, it might, or it would at another time or if it named one person only. */
+function isWorthTelling({ match, because }: ScopeMatch): boolean {
+  return match !== 'no' || because === 'hours' || because === 'ambiguous';
+}
+
+function verdictOn<P extends Policy>(policy: P, { match, because }: ScopeMatch): Verdict<P> {
+  return because === undefined ? { policy, match } : { policy, match, because };
+}
+
+/** True when the path can be used and asks nobody. */
+export function isFree(path: Path): boolean {
+  return path.problems.length === 0 && path.needs.length === 0;
+}
+
+const isAllow = (policy: Policy): policy is AllowPolicy => policy.effect === 'allow';
+const isDeny = (policy: Policy): policy is DenyPolicy => policy.effect === 'deny';
+const isRequire = (policy: Policy): policy is RequirePolicy => policy.effect === 'require';
+
+function matching<P extends Policy>(verdicts: readonly Verdict[], is: (policy: Policy) => policy is P): P[] {
+  return verdicts
+    .filter(({ match }) => match === 'yes')
+    .map(({ policy }) => policy)
+    .filter(is);
+}
+
+/** The records that are about this target, and whether they are about this person. */
+function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: MatchNeeds) {
+  const { target, person } = matcher.question;
+  const records: { record: AccessRecord; matched: boolean; why: string }[] = [];
+  const malformedRecords: MalformedRecord[] = [];
+  const sorted = [...items].filter(({ id }) => id.startsWith('access')).sort((a, b) => (a.id < b.id ? -1 : 1));
+  for (const item of sorted) {
+    const record = parseAccessRecord(item);
+    if ('malformed' in record) {
+      malformedRecords.push(record);
+      continue;
+    }
+    const sameTarget =
+      !isGroupTarget(target) &&
+      record.accountId === target.accountId &&
+      record.permissionSetArn === target.permissionSetArn;
+    if (!sameTarget) {
+      records.push({ record, matched: false, why: 'is about something else' });
+    } else if (record.permissionSetName !== undefined && matcher.permissionSetName === undefined) {
+      wanted.permissionSet = true;
+      records.push({
+        record,
+        matched: false,
+        why: 'could not be checked: the name of the permission set is not known',
+      });
+    } else if (record.permissionSetName !== undefined && record.permissionSetName !== matcher.permissionSetName) {
+      records.push({ record, matched: false, why: `the permission set is not called ${record.permissionSetName}` });
+    } else if (record.principalIds.size === 0) {
+      records.push({ record, matched: false, why: 'has no principals, so it grants nobody' });
+    } else {
+      const matched =
+        record.principalIds.has(person.principalId) || person.groupIds.some((id) => record.principalIds.has(id));
+      records.push({ record, matched, why: matched ? 'grants it' : 'does not name this person' });
+    }
+  }
+  return { records, malformedRecords };
+}
+
+type VotingNeeds = Pick<FactsRequest, 'approvers' | 'voters' | 'votesWanted'>;
+const NO_VOTING: VotingNeeds = { approvers: [], voters: [], votesWanted: 1 };
+
+/** Whose votes have to be looked up; nobody's where a path grants without. */
+function votingNeeds({
+  question,
+  facts,
+  paths,
+  ordinary,
+  requirements,
+  electorate,
+  thorough,
+}: Pick<Assessment, 'paths' | 'ordinary' | 'requirements' | 'electorate'> & {
+  readonly question: Question;
+  readonly facts: Facts;
+  readonly thorough: boolean;
+}): VotingNeeds {
+  const open = paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
+  if (!thorough && open.some((path) => isFree(path) && !path.breakGlass)) return NO_VOTING;
+  const refs = new Set<string>();
+  let votesWanted = requirements.ownVotes?.count ?? 1;
+  for (const { rule } of paths) {
+    for (const ref of approversOf(rule, Number.POSITIVE_INFINITY)) refs.add(ref);
+    votesWanted = Math.max(votesWanted, rule?.count ?? 1);
+  }
+  for (const { approval } of ordinary) for (const ref of approversOf(approval, 0)) refs.add(ref);
+  for (const { approvers, count } of requirements.extraVotes) {
+    for (const ref of paths.length > 0 ? approvers : []) refs.add(ref);
+    votesWanted = Math.max(votesWanted, count);
+  }
+  const approvers = [...refs].filter((ref) => !facts.approvers.has(ref));
+  // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
+  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined);
+  const voters = question.votes.map(({ principalId }) => principalId);
+  const unseen = [...new Set(voters)].filter((id) => !facts.users.has(id) && (thorough || electors?.has(id) === true));
+  return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };
+}
+
+function noNeeds(): MatchNeeds {
+  return {
+    permissionSet: false,
+    group: false,
+    ouPath: false,
+    tags: false,
+    groupNames: new Set(),
+    userNames: new Set(),
+  };
+}
+
+function isEmptyNeeds(needs: MatchNeeds): boolean {
+  const { permissionSet, group, ouPath, tags, groupNames, userNames } = needs;
+  return !(permissionSet || group || ouPath || tags || groupNames.size > 0 || userNames.size > 0);
+}
+
+function asRequest(needs: MatchNeeds, { target }: Question) {
+  const about = isGroupTarget(target)
+    ? needs.group
+      ? { groupId: target.groupId }
+      : {}
+    : {
+        ...(needs.permissionSet ? { permissionSetArn: target.permissionSetArn } : {}),
+        ...(needs.ouPath ? { ouPathOf: target.accountId } : {}),
+        ...(needs.tags ? { tagsOf: target.accountId } : {}),
+      };
+  return { ...about, groupNames: [...needs.groupNames].sort(byCode), userNames: [...needs.userNames].sort(byCode) };
+}

@@ -1,0 +1,261 @@
+import type { AccessItem } from '../../access/ports.ts';
+import type { ApprovalTiming, Decision, NeededApproval, Question } from '../../model/decision.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import { DEFAULT_TIMING } from '../records/policy.ts';
+import type { PolicyBook } from '../records/policy-book.ts';
+import { type Assessment, assess, isFree } from './assess.ts';
+import type { Facts } from './facts.ts';
+import { nearestAlternative } from './nearest.ts';
+import { approversOf, closedProblem, type Path, type Problem } from './paths.ts';
+import { byCode, stillNeeded } from './seating.ts';
+import { countVotes, type Voting } from './voting.ts';
+import { grantedSentence, nobodySentence, traceOf, waitingSentence } from './wording.ts';
+
+/** What only some callers of `decide` want. */
+export interface DecideOptions {
+  /** Judge and trace every policy of the book, also those plainly about something else. */
+  readonly all?: boolean;
+}
+
+/**
+ * Holds a question against the policies:
+ *
+ * 1. Policies match on who, target and hours. A matching `deny` refuses, whatever else matches.
+ * 2. Each matching `allow`, and each access record, is a path of its own; conditions of different paths are never mixed.
+ * 3. Matching `require` policies bind every path.
+ * 4. A path is usable if the duration fits, its reason and ticket are given and enough approvers exist.
+ * 5. A usable path without approval grants; otherwise the request waits, and is approved as soon as any one path is satisfied.
+ * 6. Nothing usable: refused, with the reason of each path.
+ *
+ * Pure, and the same whatever the order of policies and records. What it should know and does not (a missing fact, a policy that
+ * cannot be read) it takes to be the worst.
+ */
+export function decide(
+  book: PolicyBook,
+  records: readonly AccessItem[],
+  question: Question,
+  facts: Facts,
+  options: DecideOptions = {},
+): Decision {
+  const assessment = assess(book, records, question, facts, options);
+  const paths = assessment.paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
+  const usable = paths.filter(({ problems }) => problems.length === 0).sort(byWorth);
+  const free = usable.find((path) => isFree(path));
+  const voting = countVotes(free === undefined ? usable : [], electorsOf(assessment, question), question, facts);
+  const base = {
+    waitingPaths: [],
+    approvals: [],
+    approvers: [],
+    breakGlass: false,
+    skippedApprovers: [],
+    refusedVotes: free === undefined ? voting.refusedVotes : [],
+    policies: traceOf(assessment, paths),
+  };
+
+  const barred = barredBy(assessment);
+  if (barred !== undefined)
+    return refuse({ ...base, refusedVotes: [] }, [barred], nearestAlternative(book, assessment));
+  if (free !== undefined) return grant({ ...base, refusedVotes: lateVotes(question) }, free, assessment);
+  if (voting.deniedBy !== undefined) {
+    const sentence = `Denied by ${voting.deniedBy}, who may approve this.`;
+    const denied = { ...base, deniedBy: voting.deniedBy };
+    return refuse(denied, [{ refusal: refusal('not-allowed', sentence), sentence }], undefined);
+  }
+  const [satisfied] = voting.satisfied;
+  if (satisfied !== undefined) return grant(base, satisfied, assessment);
+  if (usable.length > 0) return wait(base, voting, assessment);
+  return refuse(base, problemsOf(assessment, paths), nearestAlternative(book, assessment));
+}
+
+type Base = Omit<Decision, 'outcome' | 'reason'>;
+
+/** Denied by a policy, by one that cannot be read, or by what could not be found out. */
+function barredBy({ denials, unreadable, undecided, matcher }: Assessment): Problem | undefined {
+  if (Number.isNaN(matcher.at.getTime())) {
+    return {
+      refusal: refusal('outside-hours'),
+      sentence: `"${matcher.question.at}" is no instant, so nothing is allowed then.`,
+    };
+  }
+  const [denial] = denials;
+  if (denial !== undefined) {
+    return { refusal: refusal('denied-by-policy', denial.name), sentence: `Policy "${denial.name}" denies this.` };
+  }
+  const [lost] = unreadable;
+  if (lost !== undefined) {
+    return {
+      refusal: refusal('policy-unreadable', lost.name),
+      sentence: `Policy "${lost.name}" cannot be read and might deny this; somebody has to correct it (${lost.problems[0] ?? ''}).`,
+    };
+  }
+  const [open] = undecided;
+  if (open !== undefined) {
+    return {
+      refusal: refusal('directory-unreadable', open),
+      sentence: `Whether policy "${open}" applies could not be found out.`,
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Better first: no break glass where an ordinary way exists; a record before a policy, because whoever has one needs no policy
+ * looked up; then the longest, then by name so that order never matters.
+ */
+function byWorth(a: Path, b: Path): number {
+  const longest = ({ maxDurationSeconds = Number.POSITIVE_INFINITY }: Path) => maxDurationSeconds;
+  if (a.breakGlass !== b.breakGlass) return a.breakGlass ? 1 : -1;
+  if (a.source !== b.source) return a.source === 'record' ? -1 : 1;
+  // Not by difference: infinity minus infinity is no number.
+  if (longest(a) !== longest(b)) return longest(a) > longest(b) ? -1 : 1;
+  return a.name < b.name ? -1 : 1;
+}
+
+/** Everyone who may vote on any matching path. Also on one that cannot be used: who may approve a target may also stop it. */
+function electorsOf({ paths, requirements, electorate }: Assessment, question: Question): ReadonlySet<string> {
+  if (question.votes.length === 0 || paths.length === 0) return new Set();
+  const { principalId } = question.person;
+  const lists = new Set([
+    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId)),
+    ...requirements.extraVotes.map(({ approvers }) => electorate(approvers, principalId)),
+  ]);
+  return new Set([...lists].flatMap((list) => [...list]));
+}
+
+/** Where nothing has to be voted on, every vote comes too late. */
+function lateVotes({ votes }: Question): Decision['refusedVotes'] {
+  return votes.map(({ principalId }) => ({ principalId, why: refusal('already-decided') }));
+}
+
+function grant(base: Base, path: Path, assessment: Assessment): Decision {
+  const { matcher, electorate, ordinary } = assessment;
+  const { principalId } = matcher.question.person;
+  const skipped = path.breakGlass
+    ? [path.rule, ...ordinary.map(({ approval }) => approval)].flatMap((rule) => [
+        ...electorate(approversOf(rule, 0), principalId),
+      ])
+    : [];
+  return {
+    ...base,
+    outcome: 'granted',
+    reason: grantedSentence(path),
+    path: path.name,
+    ...longest(path),
+    breakGlass: path.breakGlass,
+    skippedApprovers: [...new Set(skipped)].sort(byCode),
+  };
+}
+
+function wait(base: Base, voting: Voting, assessment: Assessment): Decision {
+  const waiting = voting.waiting.map(({ path, seating }) => ({
+    path,
+    approvals: stillNeeded(path.needs, seating),
+  }));
+  const missing = (approvals: readonly NeededApproval[]) => approvals.reduce((sum, { count }) => sum + count, 0);
+  // Already sorted by worth; of equally worthy paths the one that needs the fewest votes is named.
+  const [best] = [...waiting].sort((a, b) => missing(a.approvals) - missing(b.approvals));
+  if (best === undefined) throw new TypeError('a request waits on no path');
+  return {
+    ...base,
+    outcome: 'needs-approval',
+    reason: waitingSentence(best.path, best.approvals),
+    path: best.path.name,
+    waitingPaths: waiting.map(({ path, approvals }) => ({ path: path.name, approvals })),
+    approvals: best.approvals,
+    approvers: everyoneIn(waiting.map(({ approvals }) => approvals)),
+    ...longest(best.path),
+    timing: timingOf(best.path, assessment),
+  };
+}
+
+/** Each list of people is gone through once: many paths ask the same ones. */
+function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly string[] {
+  const lists = new Set(waiting.flatMap((approvals) => approvals.map(({ approvers }) => approvers)));
+  return [...new Set([...lists].flat())].sort(byCode);
+}
+
+function timingOf({ rule }: Path, { electorate, matcher }: Assessment): ApprovalTiming {
+  const { expiresSeconds, remindSeconds, escalate } = rule ?? (DEFAULT_TIMING as NonNullable<Path['rule']>);
+  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId)];
+  return {
+    expiresSeconds,
+    remindSeconds,
+    ...(escalate === undefined ? {} : { escalate: { afterSeconds: escalate.afterSeconds, to } }),
+  };
+}
+
+function longest({ maxDurationSeconds }: Path): Pick<Decision, 'maxDurationSeconds'> {
+  return maxDurationSeconds === undefined ? {} : { maxDurationSeconds };
+}
+
+/** Which problem is named first: what nothing can be done about now, then what a change of the request would cure. */
+const GRAVITY: readonly Refusal['reason'][] = [
+  'no-approver',
+  'outside-hours',
+  'too-long',
+  'ticket-required',
+  'reason-required',
+];
+
+interface BlockedWay {
+  readonly name: string;
+  readonly problems: readonly Problem[];
+  readonly maxDurationSeconds?: number;
+}
+
+/** The problems of every way, those of the way that is easiest to cure first. */
+function problemsOf(
+  assessment: Assessment,
+  paths: readonly Path[],
+): readonly (Problem & Pick<Decision, 'maxDurationSeconds'>)[] {
+  const { matcher, closed, lostAllows, malformedRecords } = assessment;
+  const gravity = ({ refusal: { reason } }: Problem) => GRAVITY.indexOf(reason);
+  const worst = ({ problems }: BlockedWay) => Math.min(...problems.map(gravity));
+  const ways: BlockedWay[] = [
+    ...paths,
+    ...closed.map((policy) => ({ name: policy.name, problems: [closedProblem(policy, matcher.at)] })),
+  ].map((way) => ({ ...way, problems: [...way.problems].sort((a, b) => gravity(a) - gravity(b)) }));
+  // Of two ways that are too long, the longer is the nearer.
+  const length = ({ maxDurationSeconds = 0 }: BlockedWay) => maxDurationSeconds;
+  ways.sort(
+    (a, b) =>
+      worst(b) - worst(a) ||
+      a.problems.length - b.problems.length ||
+      length(b) - length(a) ||
+      (a.name < b.name ? -1 : 1),
+  );
+  const found = ways.flatMap(({ problems, maxDurationSeconds }) =>
+    problems.map((problem) => ({ ...problem, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) })),
+  );
+  if (found.length > 0) return found;
+  const broken = [
+    ...malformedRecords.map(({ malformed }) => malformed),
+    ...lostAllows.map(({ problems }) => problems[0] ?? ''),
+  ];
+  const [first] = broken;
+  if (first !== undefined) {
+    return [
+      { refusal: refusal('malformed-record', first), sentence: `What might allow this cannot be read: ${first}.` },
+    ];
+  }
+  return [{ refusal: refusal('not-allowed'), sentence: nobodySentence(matcher) }];
+}
+
+function refuse(
+  base: Base,
+  problems: readonly (Problem & Pick<Decision, 'maxDurationSeconds'>)[],
+  alternative: string | undefined,
+): Decision {
+  const [first] = problems;
+  if (first === undefined) throw new TypeError('a refusal without a reason');
+  const nearest = first.nearest ?? problems.find((problem) => problem.nearest !== undefined)?.nearest ?? alternative;
+  const tooLong = first.refusal.reason === 'too-long' && first.maxDurationSeconds !== undefined;
+  return {
+    ...base,
+    outcome: 'refused',
+    refusal: first.refusal,
+    reason: [...new Set(problems.map(({ sentence }) => sentence))].join(' '),
+    ...(tooLong ? { maxDurationSeconds: first.maxDurationSeconds } : {}),
+    ...(nearest === undefined ? {} : { nearest }),
+  };
+}

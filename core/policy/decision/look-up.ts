@@ -1,0 +1,125 @@
+import type { Directory } from '../../access/ports.ts';
+import type { Facts, FactsRequest } from './facts.ts';
+import { byCode } from './seating.ts';
+
+/** Ids as Identity Center makes them; they can be nobody's name, so no look-up by name is needed. */
+const IDENTITY_CENTER_ID = /^(?:[0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Members of one approver group looked at before the rest is taken to be able to vote; keeps the calls of a request bounded. */
+const MAX_MEMBERS_CHECKED = 8;
+
+type User = { readonly enabled: boolean } | null;
+
+/** One round of look-ups, all in parallel, added to what is known. */
+export async function lookUp(
+  request: FactsRequest,
+  known: Facts,
+  directory: Directory,
+  checkAll: boolean,
+): Promise<Facts> {
+  const users = new Map(known.users);
+  const statusOf = async (id: string): Promise<User> => {
+    const found = users.get(id);
+    if (found !== undefined) return found;
+    const user = await directory.user(id);
+    const status = user === undefined ? null : { enabled: user.enabled };
+    users.set(id, status);
+    return status;
+  };
+  const [permissionSet, group, ouPath, tags, groupIds, userIds, approvers] = await Promise.all([
+    request.permissionSetArn === undefined ? undefined : orNull(directory.permissionSet(request.permissionSetArn)),
+    request.groupId === undefined ? undefined : orNull(directory.group(request.groupId)),
+    request.ouPathOf === undefined ? undefined : directory.ouPathOf(request.ouPathOf),
+    request.tagsOf === undefined ? undefined : directory.tagsOf(request.tagsOf),
+    groupsOfPerson(request, directory),
+    mapOf(request.userNames, (name) => directory.userIdsByEmail(name)),
+    mapOf(request.approvers, (ref) => principalsOf(ref, request.votesWanted, directory, statusOf, checkAll)),
+    Promise.all(request.voters.map(statusOf)),
+  ]);
+  return {
+    ...known,
+    ...(permissionSet === undefined ? {} : { permissionSetName: permissionSet?.name ?? null }),
+    ...(group === undefined ? {} : { groupName: group?.name ?? null }),
+    ...(ouPath === undefined ? {} : { ouPath }),
+    ...(tags === undefined ? {} : { tags }),
+    groupIds: new Map([...known.groupIds, ...groupIds]),
+    userIds: new Map([...known.userIds, ...userIds]),
+    approvers: new Map([...known.approvers, ...approvers]),
+    users,
+  };
+}
+
+async function orNull<T>(work: Promise<T | undefined>): Promise<T | null> {
+  return (await work) ?? null;
+}
+
+async function mapOf<T>(keys: readonly string[], of: (key: string) => Promise<T>): Promise<Map<string, T>> {
+  return new Map(await Promise.all(keys.map(async (key) => [key, await of(key)] as const)));
+}
+
+/** Which of the named groups are which, asked by name or through the person's own groups, whichever takes fewer calls. */
+async function groupsOfPerson(request: FactsRequest, directory: Directory): Promise<Map<string, string | null>> {
+  const { groupNames, personGroupIds } = request;
+  const byId = groupNames.filter((name) => IDENTITY_CENTER_ID.test(name));
+  const byName = groupNames.filter((name) => !IDENTITY_CENTER_ID.test(name));
+  const notTheirs = byId.map((id) => [id, null] as const);
+  if (byName.length <= personGroupIds.length) {
+    return new Map([
+      ...notTheirs,
+      ...(await mapOf(byName, async (name) => (await directory.groupIdByName(name)) ?? null)),
+    ]);
+  }
+  const groups = await Promise.all(personGroupIds.map((id) => directory.group(id)));
+  const ids = new Map(groups.flatMap((group) => (group === undefined ? [] : [[group.name, group.id] as const])));
+  return new Map([...notTheirs, ...byName.map((name) => [name, ids.get(name) ?? null] as const)]);
+}
+
+/** The principals an approver reference stands for; nobody when there is no such user or group, or when it means two people. */
+async function principalsOf(
+  ref: string,
+  votesWanted: number,
+  directory: Directory,
+  statusOf: (id: string) => Promise<User>,
+  checkAll: boolean,
+): Promise<readonly string[]> {
+  const name = ref.slice(ref.indexOf(':') + 1);
+  if (ref.startsWith('user:')) {
+    const id = await userIdOf(name, directory);
+    if (id === undefined) return [];
+    await statusOf(id);
+    return [id];
+  }
+  const groupId = IDENTITY_CENTER_ID.test(name) ? name : ((await directory.groupIdByName(name)) ?? name);
+  const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(byCode);
+  await checkMembers(members, votesWanted, statusOf, checkAll);
+  return members;
+}
+
+async function userIdOf(name: string, directory: Directory): Promise<string | undefined> {
+  if (IDENTITY_CENTER_ID.test(name)) return name;
+  const byName = await directory.userIdsByEmail(name);
+  // An e-mail address is nobody's id.
+  const byId = name.includes('@') ? undefined : (await directory.user(name))?.id;
+  const ids = new Set(byId === undefined ? byName : [...byName, byId]);
+  return ids.size === 1 ? [...ids][0] : undefined;
+}
+
+/**
+ * Looks whether members are enabled until enough are, so that a request does not wait for people who cannot answer. One more
+ * than wanted, since one of them may be the requester.
+ */
+async function checkMembers(
+  members: readonly string[],
+  votesWanted: number,
+  statusOf: (id: string) => Promise<User>,
+  checkAll: boolean,
+): Promise<void> {
+  const wanted = checkAll ? members.length : votesWanted + 1;
+  const limit = checkAll ? members.length : MAX_MEMBERS_CHECKED;
+  let enabled = 0;
+  for (let at = 0; at < Math.min(members.length, limit) && enabled < wanted; ) {
+    const batch = members.slice(at, Math.min(at + Math.max(wanted - enabled, 1), limit));
+    for (const status of await Promise.all(batch.map(statusOf))) if (status?.enabled === true) enabled++;
+    at += batch.length;
+  }
+}

@@ -1,0 +1,76 @@
+import { isGroupTarget } from '../../model/target.ts';
+import { isOpen } from '../records/hours.ts';
+import type { AccountScope, NameScope, Policy } from '../records/policy.ts';
+import type { PolicyBook } from '../records/policy-book.ts';
+import type { Assessment } from './assess.ts';
+import { type Matcher, matchAccount, matchWho } from './matching.ts';
+
+/**
+ * Another permission set that the person may ask for in the same account, or another group: said to somebody whose request can
+ * be helped by nothing else. Only what no deny, readable or not, could be about; so it may miss something, but never misleads.
+ */
+export function nearestAlternative(book: PolicyBook, { matcher, candidates }: Assessment): string | undefined {
+  const { target } = matcher.question;
+  const offers: { readonly policy: string; readonly name: string }[] = [];
+  // Policies that could be about this account are already found; another group may be any policy's.
+  const policies = isGroupTarget(target) ? book.policies : candidates;
+  for (const policy of policies) {
+    if (policy.effect !== 'allow' || !isFor(policy, matcher, true)) continue;
+    for (const name of namesOf(policy, matcher)) offers.push({ policy: policy.name, name });
+  }
+  const bars = [
+    ...policies.filter(({ effect }) => effect === 'deny'),
+    ...book.unreadable.filter(({ effectGuess }) => effectGuess !== 'allow'),
+  ];
+  const open = offers.filter(
+    ({ name }) => !bars.some((bar) => mightBar('scope' in bar ? bar.scope : bar.covers, name, matcher)),
+  );
+  const [best] = open.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.policy < b.policy ? -1 : 1));
+  if (best === undefined) return undefined;
+  const where = isGroupTarget(target) ? 'the group' : 'in this account';
+  return isGroupTarget(target)
+    ? `${where} ${best.name}, by policy ${best.policy}`
+    : `${best.name} ${where}, by policy ${best.policy}`;
+}
+
+function isFor(policy: Policy, matcher: Matcher, strict: boolean): boolean {
+  const { scope } = policy;
+  if (scope.hours !== undefined && !isOpen(scope.hours, matcher.at, matcher.walls)) return false;
+  return matchWho(scope.who, matcher, strict).match === 'yes';
+}
+
+/** What the policy names other than what was asked for. */
+function namesOf({ scope }: Policy, matcher: Matcher): readonly string[] {
+  const { target } = matcher.question;
+  if (isGroupTarget(target)) return others(scope.groups, target.groupId, matcher.groupName);
+  if (!covers(scope.accounts, target.accountId, matcher)) return [];
+  return others(scope.permissionSets, target.permissionSetArn, matcher.permissionSetName);
+}
+
+function others(scope: NameScope | undefined, id: string, name: string | null | undefined): readonly string[] {
+  return scope === undefined ? [] : [...scope.names].filter((other) => other !== id && other !== name);
+}
+
+function covers(scope: AccountScope | undefined, accountId: string, matcher: Matcher): boolean {
+  return scope !== undefined && matchAccount(scope, accountId, matcher.facts) === 'yes';
+}
+
+/** A name and an ARN may mean the same permission set, so a deny that uses the other kind of name counts as one. */
+function mightBar(scope: Policy['scope'], name: string, matcher: Matcher): boolean {
+  const { target } = matcher.question;
+  if (matchWho(scope.who, matcher, false).match === 'no') return false;
+  if (isGroupTarget(target))
+    return scope.groups !== undefined
+      ? mightName(scope.groups, name)
+      : scope.accounts === undefined && scope.permissionSets === undefined;
+  if (scope.groups !== undefined) return false;
+  if (scope.accounts !== undefined && matchAccount(scope.accounts, target.accountId, matcher.facts) === 'no')
+    return false;
+  return scope.permissionSets === undefined || mightName(scope.permissionSets, name);
+}
+
+function mightName(scope: NameScope, name: string): boolean {
+  if (scope.all || scope.names.has(name)) return true;
+  const isArn = name.startsWith('arn:');
+  return [...scope.names].some((other) => other.startsWith('arn:') !== isArn);
+}

@@ -1,0 +1,98 @@
+import type { AccessItem } from '../../access/ports.ts';
+import type { Person } from '../../model/decision.ts';
+import type { Target } from '../../model/target.ts';
+import type { PolicyBook } from '../records/policy-book.ts';
+import { assess } from './assess.ts';
+import type { Facts } from './facts.ts';
+import { type Path, startingSeats } from './paths.ts';
+import { isFull } from './seating.ts';
+
+/** A target somebody might ask for, and what is known about it. */
+export interface Candidate {
+  readonly target: Target;
+  readonly facts: Facts;
+}
+
+/** What a person may ask for, as a form offers it. */
+export interface AccessOption {
+  readonly target: Target;
+  /** The longest that may be asked for; seconds. Absent: nothing limits it. */
+  readonly maxDurationSeconds?: number;
+  /** The longest that is granted without asking anybody; seconds, 0 when somebody is always asked. Absent: nothing limits it. */
+  readonly withoutApprovalSeconds?: number;
+  /** A policy lets this person in at once, loudly, and a review is owed. */
+  readonly breakGlass: boolean;
+  /** The shortest reason with which any path is open; characters. */
+  readonly reasonMinLength: number;
+  /** Patterns of tickets, where every path demands one. */
+  readonly ticketPatterns: readonly string[];
+}
+
+/**
+ * What this person may ask for among these targets, now. Answers the form: length, reason and ticket are not judged but
+ * returned, and whether enough approvers exist only where they are known. The request itself is decided in full afterwards.
+ *
+ * @param options.maxDurationSeconds the longest access anybody gets
+ */
+export function optionsFor(
+  book: PolicyBook,
+  records: readonly AccessItem[],
+  person: Person,
+  candidates: readonly Candidate[],
+  options: { readonly at: string; readonly maxDurationSeconds?: number },
+): readonly AccessOption[] {
+  return candidates.flatMap((candidate) => optionFor(book, records, person, candidate, options) ?? []);
+}
+
+/** The same for one target; `undefined` when it may not be asked for at all. */
+export function optionFor(
+  book: PolicyBook,
+  records: readonly AccessItem[],
+  person: Person,
+  { target, facts }: Candidate,
+  { at, maxDurationSeconds }: { readonly at: string; readonly maxDurationSeconds?: number },
+): AccessOption | undefined {
+  const question = {
+    person,
+    target,
+    durationSeconds: 0,
+    reason: '',
+    ticket: '',
+    at,
+    votes: [],
+    ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
+  };
+  const { paths, denials, unreadable, undecided } = assess(book, records, question, facts);
+  if (denials.length + unreadable.length + undecided.length > 0) return undefined;
+  const open = paths.filter((path) => isOffered(path, facts));
+  if (open.length === 0) return undefined;
+  const free = open.filter((path) => !path.breakGlass && isFull(startingSeats(path, person.principalId)));
+  const least = (lengths: readonly number[]) => Math.min(...lengths);
+  const demanding = open.filter(({ ticketPatterns }) => ticketPatterns.length > 0);
+  return {
+    target,
+    ...limitOf('maxDurationSeconds', open),
+    ...(free.length === 0 ? { withoutApprovalSeconds: 0 } : limitOf('withoutApprovalSeconds', free)),
+    breakGlass: open.some(({ breakGlass }) => breakGlass),
+    reasonMinLength: least(open.map(({ reasonMinLength = 0 }) => reasonMinLength)),
+    ticketPatterns:
+      demanding.length < open.length
+        ? []
+        : [...new Set(demanding.flatMap(({ ticketPatterns }) => ticketPatterns.map(({ source }) => source)))],
+  };
+}
+
+/** What the person can still write into the form is no obstacle; having nobody to ask is one, if that is known. */
+function isOffered({ problems, needs, rule }: Path, facts: Facts): boolean {
+  const obstacles = problems.filter(
+    ({ refusal }) => refusal.reason !== 'reason-required' && refusal.reason !== 'ticket-required',
+  );
+  if (obstacles.length === 0) return true;
+  const asked = rule?.approvers.every((ref) => facts.approvers.has(ref)) ?? false;
+  return needs.length > 0 && !asked && obstacles.every(({ refusal }) => refusal.reason === 'no-approver');
+}
+
+function limitOf<K extends string>(key: K, paths: readonly Path[]): { readonly [P in K]?: number } {
+  if (paths.some(({ maxDurationSeconds }) => maxDurationSeconds === undefined)) return {};
+  return { [key]: Math.max(...paths.map(({ maxDurationSeconds = 0 }) => maxDurationSeconds)) } as { [P in K]: number };
+}

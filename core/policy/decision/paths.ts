@@ -1,0 +1,264 @@
+import type { Question } from '../../model/decision.ts';
+import { formatDuration } from '../../model/duration.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { AccessRecord } from '../records/access-records.ts';
+import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
+import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
+import { MAX_TICKET_LENGTH, matchesTicket } from '../records/ticket-pattern.ts';
+import type { Facts } from './facts.ts';
+import type { Requirements } from './requirements.ts';
+import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
+import { votes } from './wording.ts';
+
+/** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
+export interface Problem {
+  readonly refusal: Refusal;
+  readonly sentence: string;
+  readonly nearest?: string;
+}
+
+/** One way to the target, with every requirement applied to it. Conditions of different ways are never mixed. */
+export interface Path {
+  /** Name of the policy, or id of the access record. */
+  readonly name: string;
+  readonly source: 'policy' | 'record';
+  readonly breakGlass: boolean;
+  /** Seconds; absent: nothing limits it. */
+  readonly maxDurationSeconds?: number;
+  readonly rule?: ApprovalRule;
+  /** The longest reason anybody demands on this path, in characters. */
+  readonly reasonMinLength?: number;
+  readonly ticketPatterns: readonly RegExp[];
+  /** Empty when the path can be used. */
+  readonly problems: readonly Problem[];
+  /** Empty when the path grants without anybody's vote. */
+  readonly needs: readonly Need[];
+  /** The requester's own vote counts on this path, and is given at once. */
+  readonly selfGiven: boolean;
+}
+
+/** What the two sources of paths have in common. */
+export interface Way {
+  readonly name: string;
+  readonly source: 'policy' | 'record';
+  readonly allow?: AllowPolicy;
+  readonly maxDurationSeconds?: number;
+}
+
+export function wayOfRecord(record: AccessRecord): Way {
+  const { id: name, maxDurationSeconds } = record;
+  return { name, source: 'record', ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
+}
+
+export function wayOfPolicy(allow: AllowPolicy): Way {
+  const { name, maxDurationSeconds } = allow;
+  return { name, source: 'policy', allow, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
+}
+
+/** The approvers a way may draw on now: its own, and those it escalates to once it has waited long enough. */
+export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: number): readonly ApproverRef[] {
+  if (rule === undefined) return [];
+  const { approvers, escalate } = rule;
+  return escalate !== undefined && waitedSeconds >= escalate.afterSeconds ? [...approvers, ...escalate.to] : approvers;
+}
+
+/** The people behind approver references who can vote, without one of them (the requester) where their vote cannot count. */
+export type Electorate = (refs: readonly ApproverRef[], without: string | undefined) => ReadonlySet<string>;
+
+/** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
+export function electorateFrom(facts: Facts): Electorate {
+  const made = new Map<string, ReadonlySet<string>>();
+  return (refs, without) => {
+    const key = `${without ?? ''}\n${refs.join('\n')}`;
+    let people = made.get(key);
+    if (people === undefined) {
+      const ids = refs.flatMap((ref) => facts.approvers.get(ref) ?? []);
+      const canVote = (id: string) => facts.users.get(id) === undefined || facts.users.get(id)?.enabled === true;
+      people = new Set(ids.filter((id) => id !== without && canVote(id)).sort(byCode));
+      made.set(key, people);
+    }
+    return people;
+  };
+}
+
+/** Applies the requirements to one way and holds the question against the result. */
+export function buildPath(way: Way, requirements: Requirements, question: Question, electorate: Electorate): Path {
+  const rule = way.allow?.approval;
+  const limit = smallestLimit(way, requirements, question);
+  const reason = longestReason(way, requirements);
+  const tickets = [
+    ...(way.allow?.ticket === undefined ? [] : [{ pattern: way.allow.ticket.pattern, policy: way.name }]),
+    ...requirements.tickets,
+  ];
+  const voting = votesOf(way, requirements, question, electorate);
+  const problems = [
+    ...lengthProblems(way, limit, question),
+    ...voting.problems,
+    ...textProblems(way, reason, tickets, question),
+  ];
+  return {
+    name: way.name,
+    source: way.source,
+    breakGlass: (way.allow?.breakGlass ?? false) && voting.needs.length === 0,
+    ...(limit === undefined ? {} : { maxDurationSeconds: limit.seconds }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(reason === undefined ? {} : { reasonMinLength: reason.minLength }),
+    ticketPatterns: tickets.map(({ pattern }) => pattern),
+    problems,
+    needs: voting.needs,
+    selfGiven: voting.selfGiven,
+  };
+}
+
+/** A policy that would allow this at another time of the week. */
+export function closedProblem(policy: AllowPolicy, at: Date): Problem {
+  const { hours } = policy.scope;
+  if (hours === undefined) throw new TypeError(`policy ${policy.name} has no hours it could be closed by`);
+  const opens = nextOpening(hours, at);
+  const nearest = opens === undefined ? undefined : `from ${describeInstant(hours, opens)}, by policy ${policy.name}`;
+  return {
+    refusal: refusal('outside-hours', describeHours(hours)),
+    sentence: `Policy "${policy.name}" allows it only ${describeHours(hours)}.`,
+    ...(nearest === undefined ? {} : { nearest }),
+  };
+}
+
+interface Limit {
+  readonly seconds: number;
+  readonly by: string;
+}
+
+function smallestLimit(way: Way, requirements: Requirements, question: Question): Limit | undefined {
+  const limits: Limit[] = [];
+  if (way.maxDurationSeconds !== undefined) limits.push({ seconds: way.maxDurationSeconds, by: title(way) });
+  if (requirements.maxDuration !== undefined) {
+    limits.push({ seconds: requirements.maxDuration.seconds, by: `policy ${requirements.maxDuration.policy}` });
+  }
+  if (question.maxDurationSeconds !== undefined) {
+    limits.push({ seconds: question.maxDurationSeconds, by: 'the limit for everybody' });
+  }
+  return limits.reduce<Limit | undefined>(
+    (least, limit) => (least === undefined || limit.seconds < least.seconds ? limit : least),
+    undefined,
+  );
+}
+
+function lengthProblems(way: Way, limit: Limit | undefined, question: Question): Problem[] {
+  if (limit === undefined || question.durationSeconds <= limit.seconds) return [];
+  const most = formatDuration(limit.seconds);
+  return [
+    {
+      refusal: refusal('too-long', most),
+      sentence: `${subject(way)}: ${formatDuration(question.durationSeconds)} is longer than the ${most} that ${limit.by === title(way) ? 'it' : limit.by} allows.`,
+      nearest: `up to ${most}, by ${title(way)}`,
+    },
+  ];
+}
+
+function longestReason(way: Way, requirements: Requirements): { readonly minLength: number } | undefined {
+  const lengths = [way.allow?.reason?.minLength, requirements.reason?.minLength].filter(
+    (length) => length !== undefined,
+  );
+  return lengths.length === 0 ? undefined : { minLength: Math.max(...lengths) };
+}
+
+function textProblems(
+  way: Way,
+  reason: { readonly minLength: number } | undefined,
+  tickets: readonly { readonly pattern: RegExp; readonly policy: string }[],
+  question: Question,
+): Problem[] {
+  const problems: Problem[] = [];
+  const given = [...question.reason.trim()].length;
+  if (reason !== undefined && given < reason.minLength) {
+    const wanted = `a reason of at least ${reason.minLength} characters`;
+    problems.push({
+      refusal: refusal('reason-required', String(reason.minLength)),
+      sentence: `${subject(way)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
+      nearest: `the same with ${wanted}, by ${title(way)}`,
+    });
+  }
+  for (const { pattern, policy } of tickets) {
+    if (matchesTicket(pattern, question.ticket)) continue;
+    const tooLong =
+      question.ticket.trim().length > MAX_TICKET_LENGTH ? ` and has at most ${MAX_TICKET_LENGTH} characters` : '';
+    problems.push({
+      refusal: refusal('ticket-required', pattern.source),
+      sentence: `Policy "${policy}" wants a ticket that matches ${pattern.source}${tooLong}.`,
+      nearest: `the same with a ticket that matches ${pattern.source}, by ${title(way)}`,
+    });
+  }
+  return problems;
+}
+
+/**
+ * The votes a way needs. The requester counts only where the way says `self: true` and no requirement forbids it, and never
+ * among the approvers that a requirement adds; where they count, their vote is given at once.
+ */
+function votesOf(
+  way: Way,
+  requirements: Requirements,
+  question: Question,
+  electorate: Electorate,
+): { readonly needs: readonly Need[]; readonly selfGiven: boolean; readonly problems: readonly Problem[] } {
+  const { principalId } = question.person;
+  const { allow } = way;
+  const rule = allow?.approval;
+  const needs: Need[] = [];
+  const problems: Problem[] = [];
+  const selfCounts = rule?.self === true && requirements.noSelf === undefined;
+  const asksItself = rule !== undefined && allow?.breakGlass !== true;
+  if (asksItself || (rule !== undefined && requirements.ownVotes !== undefined)) {
+    const approvers = electorate(approversOf(rule, question.waitedSeconds ?? 0), selfCounts ? undefined : principalId);
+    const count = Math.max(asksItself ? rule.count : 0, requirements.ownVotes?.count ?? 0);
+    needs.push({ policy: way.name, count, approvers });
+  } else if (requirements.ownVotes !== undefined) {
+    const { count, policy } = requirements.ownVotes;
+    problems.push({
+      refusal: refusal('no-approver', policy),
+      sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(way)} names none.`,
+    });
+  }
+  for (const { policy, count, approvers } of requirements.extraVotes) {
+    needs.push({ policy, count, approvers: electorate(approvers, principalId) });
+  }
+  const selfGiven = selfCounts && (needs[0]?.approvers.has(principalId) ?? false);
+  if (!suffice(needs, selfGiven ? principalId : undefined)) problems.push(nobodyToAsk(way, needs));
+  return { needs, selfGiven, problems };
+}
+
+/** The votes given on a path before anybody was asked: the requester's own, where it counts. */
+export function startingSeats({ needs, selfGiven }: Path, principalId: string): Seating {
+  const open = openSeating(needs);
+  return selfGiven ? (seat(open, principalId) ?? open) : open;
+}
+
+/** Are there enough people for every vote, each giving one? */
+function suffice(needs: readonly Need[], given: string | undefined): boolean {
+  const [only] = needs;
+  if (only === undefined) return true;
+  if (needs.length === 1) return only.approvers.size >= only.count;
+  if (needs.some(({ approvers, count }) => approvers.size < count)) return false;
+  const open = openSeating(needs);
+  return fillUp((given === undefined ? undefined : seat(open, given)) ?? open) !== undefined;
+}
+
+function nobodyToAsk(way: Way, needs: readonly Need[]): Problem {
+  const short = needs.find((need) => need.approvers.size < need.count);
+  const sentence =
+    short === undefined
+      ? `${subject(way)}: the votes it needs are ${needs.map((need) => `${need.count} for ${need.policy}`).join(' and ')}, each by somebody else, and there are not enough approvers.`
+      : `${subject(way)}: ${short.policy === way.name ? 'it' : `policy "${short.policy}"`} needs ${votes(short.count)}, and ${
+          short.approvers.size === 0 ? 'nobody else can give one' : `only ${short.approvers.size} other people can vote`
+        }.`;
+  return { refusal: refusal('no-approver', short?.policy ?? way.name), sentence };
+}
+
+/** How a way is called within a sentence, and at its start. */
+function title(way: Way): string {
+  return way.source === 'policy' ? `policy ${way.name}` : 'the access record';
+}
+
+function subject(way: Way): string {
+  return way.source === 'policy' ? `Policy "${way.name}"` : 'The access record';
+}

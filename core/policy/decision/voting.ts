@@ -1,0 +1,106 @@
+import type { CastVote, Question } from '../../model/decision.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { Facts } from './facts.ts';
+import { type Path, startingSeats } from './paths.ts';
+import { isFull, type Seating, seat } from './seating.ts';
+
+/** A path that waits for votes, and the votes it has. */
+export interface WaitingPath {
+  readonly path: Path;
+  /** Absent: nobody has voted on it. */
+  readonly seating?: Seating;
+}
+
+/** What the votes came to. */
+export interface Voting {
+  /** Paths that have every vote they need. */
+  readonly satisfied: readonly Path[];
+  readonly waiting: readonly WaitingPath[];
+  /** The approver whose Deny ended it. */
+  readonly deniedBy?: string;
+  readonly refusedVotes: readonly { readonly principalId: string; readonly why: Refusal }[];
+}
+
+/**
+ * Counts the votes in the order they were cast, until one decides. A Deny by anyone who may approve the target on a matching
+ * path ends the request: alternatives are other ways to a yes, not ways around a no.
+ *
+ * @param usable the paths that can be used and need votes
+ * @param electors everyone who may vote on any matching path, also on paths that cannot be used as asked
+ */
+export function countVotes(
+  usable: readonly Path[],
+  electors: ReadonlySet<string>,
+  question: Question,
+  facts: Facts,
+): Voting {
+  const refusedVotes: { principalId: string; why: Refusal }[] = [];
+  const voted = new Set<string>();
+  const { principalId } = question.person;
+  // Thousands of paths may wait; seats are set out only where somebody sits down.
+  const idle = question.votes.length === 0;
+  let waiting: WaitingPath[] = usable.map((path) =>
+    idle && !path.selfGiven ? { path } : { path, seating: startingSeats(path, principalId) },
+  );
+  let deniedBy: string | undefined;
+  const satisfied = () =>
+    waiting.filter(({ seating }) => seating !== undefined && isFull(seating)).map(({ path }) => path);
+
+  for (const vote of question.votes) {
+    const decided = deniedBy !== undefined || satisfied().length > 0;
+    const why = decided ? refusal('already-decided') : refusesVoter(vote, voted, usable, electors, question, facts);
+    if (why !== undefined) {
+      refusedVotes.push({ principalId: vote.principalId, why });
+      continue;
+    }
+    if (vote.vote === 'deny') {
+      voted.add(vote.principalId);
+      deniedBy = vote.principalId;
+      continue;
+    }
+    // The requester's own vote was given at once, where it counts.
+    if (vote.principalId === principalId) continue;
+    const next = waiting.map((one) => seated(one, vote.principalId));
+    if (next.every((one, index) => one === waiting[index])) {
+      refusedVotes.push({ principalId: vote.principalId, why: uselessVote(vote.principalId, usable) });
+      continue;
+    }
+    voted.add(vote.principalId);
+    waiting = next;
+  }
+  return { satisfied: satisfied(), waiting, refusedVotes, ...(deniedBy === undefined ? {} : { deniedBy }) };
+}
+
+/** Why an approver's yes brings nothing forward. */
+function uselessVote(principalId: string, usable: readonly Path[]): Refusal {
+  if (usable.length === 0) return refusal('no-longer-allowed');
+  const onPath = usable.some(({ needs }) => needs.some(({ approvers }) => approvers.has(principalId)));
+  return onPath
+    ? refusal('already-decided', 'the votes still needed are those of other people')
+    : refusal('not-approver');
+}
+
+function seated(waiting: WaitingPath, person: string): WaitingPath {
+  const next = waiting.seating === undefined ? undefined : seat(waiting.seating, person);
+  return next === undefined ? waiting : { path: waiting.path, seating: next };
+}
+
+function refusesVoter(
+  { principalId, vote }: CastVote,
+  voted: ReadonlySet<string>,
+  usable: readonly Path[],
+  electors: ReadonlySet<string>,
+  question: Question,
+  facts: Facts,
+): Refusal | undefined {
+  const user = facts.users.get(principalId);
+  if (user === null) return refusal('principal-not-found', principalId);
+  if (user?.enabled === false) return refusal('principal-disabled');
+  // Whoever thinks better of a yes before anything is decided still stops it: a no is never lost.
+  if (vote === 'approve' && voted.has(principalId)) return refusal('already-voted');
+  if (principalId === question.person.principalId) {
+    const given = vote === 'approve' && usable.some(({ selfGiven }) => selfGiven);
+    return given ? undefined : refusal('own-request');
+  }
+  return electors.has(principalId) ? undefined : refusal('not-approver');
+}

@@ -1,0 +1,112 @@
+import type { AccessItem } from '../../access/ports.ts';
+import { parseDuration } from '../../model/duration.ts';
+import { isGroupTarget, type Target } from '../../model/target.ts';
+import { ACCOUNT_ID, PERMISSION_SET_ARN, show } from './parse-fields.ts';
+
+/** One access record, read: these users or groups may have that permission set in that account, without approval. */
+export interface AccessRecord {
+  readonly id: string;
+  readonly accountId: string;
+  readonly permissionSetArn: string;
+  /** In records whose id names the permission set. */
+  readonly permissionSetName?: string;
+  /** User or group ids. Empty: the record grants nobody. */
+  readonly principalIds: ReadonlySet<string>;
+  readonly maxDurationSeconds?: number;
+}
+
+/** A record that could not be read, in words that say what to fix. It grants nothing. */
+export interface MalformedRecord {
+  readonly id: string;
+  readonly malformed: string;
+}
+
+/** Ids of users and groups: as Identity Center makes them, with room for what a person may have typed that is not one. */
+const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
+const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
+
+/**
+ * The ids under which a person's access to a target can be recorded: one for the person, one for each of their groups, and one
+ * by the name of the permission set. Looking these up reads the table by key, however large it is.
+ *
+ * @param permissionSetName empty when it is not known; the record by name is then not looked up
+ * @returns empty for groups, which are granted by policies only
+ */
+export function recordIdsFor(
+  target: Target,
+  permissionSetName: string,
+  principalId: string,
+  groupIds: readonly string[],
+): string[] {
+  if (isGroupTarget(target)) return [];
+  const { accountId, permissionSetArn: arn } = target;
+  const ids = [principalId, ...groupIds].map((id) => `access#${accountId}#${arn}#${id}`);
+  return permissionSetName === '' ? ids : [...ids, `access#${accountId}#${permissionSetName}#${arn}`];
+}
+
+/**
+ * Reads an `access#…` record, strictly: anything that is not exactly one of the two forms is malformed, because guessing what a
+ * person meant is how access gets wider than it was meant to be.
+ */
+export function parseAccessRecord(item: AccessItem): AccessRecord | MalformedRecord {
+  const { id, principals, maxDuration, ...rest } = item;
+  const malformed = (why: string): MalformedRecord => ({ id, malformed: `access record "${id}": ${why}` });
+  const parts = id.split('#');
+  const [kind, accountId = '', third = '', fourth = ''] = parts;
+  if (kind !== 'access' || parts.length !== 4) {
+    return malformed(
+      'its id must be access#<account>#<permission set ARN>#<user or group id> or access#<account>#<permission set name>#<permission set ARN>',
+    );
+  }
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) return malformed(`${unknown.join(', ')} is not a field of an access record`);
+  if (!ACCOUNT_ID.test(accountId)) return malformed(`"${accountId}" in its id must be a 12-digit account id`);
+  const byName = PERMISSION_SET_ARN.test(fourth);
+  const arn = byName ? fourth : third;
+  if (!PERMISSION_SET_ARN.test(arn)) return malformed(`"${third}" in its id must be the ARN of a permission set`);
+
+  const seconds = typeof maxDuration === 'string' ? parseDuration(maxDuration) : undefined;
+  if (maxDuration !== undefined && seconds === undefined) {
+    return malformed(`maxDuration must be a duration with a unit, such as "4h", not ${show(maxDuration)}`);
+  }
+  const shared = {
+    id,
+    accountId,
+    permissionSetArn: arn,
+    ...(seconds === undefined ? {} : { maxDurationSeconds: seconds }),
+  };
+  if (!byName) {
+    if (!PRINCIPAL_ID.test(fourth)) return malformed(`"${fourth}" in its id must be a user or group id`);
+    if (principals !== undefined)
+      return malformed('principals has no meaning where the id already names the user or group');
+    return { ...shared, principalIds: new Set([fourth]) };
+  }
+  if (!PERMISSION_SET_NAME.test(third)) return malformed(`"${third}" in its id must be the name of a permission set`);
+  const ids = principals === undefined ? [] : readPrincipals(principals);
+  if (ids === undefined) return malformed(`principals must be a set of user and group ids, not ${show(principals)}`);
+  return { ...shared, permissionSetName: third, principalIds: new Set(ids) };
+}
+
+/** A string set or, as people also type it, a list of strings. */
+function readPrincipals(value: unknown): readonly string[] | undefined {
+  const items: unknown[] | undefined = value instanceof Set ? [...value] : Array.isArray(value) ? value : undefined;
+  if (items === undefined) return undefined;
+  const ids = items.filter((item): item is string => typeof item === 'string' && PRINCIPAL_ID.test(item));
+  return ids.length === items.length ? ids : undefined;
+}
+
+/**
+ * Reads a `principal#<Slack user id>` record.
+ *
+ * @returns the Identity Center user id it names, or what is wrong with it
+ */
+export function parsePrincipalRecord(item: AccessItem): { readonly principalId: string } | MalformedRecord {
+  const { id, ssoPrincipal } = item;
+  const malformed = (why: string): MalformedRecord => ({ id, malformed: `principal record "${id}": ${why}` });
+  if (!/^principal#[A-Z0-9]+$/.test(id)) return malformed('its id must be principal#<Slack user id>');
+  if (ssoPrincipal === undefined) return malformed('ssoPrincipal is missing; it holds the Identity Center user id');
+  if (typeof ssoPrincipal !== 'string' || !PRINCIPAL_ID.test(ssoPrincipal)) {
+    return malformed(`ssoPrincipal must be an Identity Center user id without spaces, not ${show(ssoPrincipal)}`);
+  }
+  return { principalId: ssoPrincipal };
+}

@@ -1,0 +1,206 @@
+import * as z from 'zod/mini';
+import { parseDuration } from '../../model/duration.ts';
+import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
+import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
+import { parseTicketPattern } from './ticket-pattern.ts';
+
+/** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
+export interface Problem {
+  readonly problem: string;
+  readonly index?: number;
+}
+
+export const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'problem' in value && typeof value.problem === 'string';
+
+/** A schema from a reader that returns the value or what is wrong with it. */
+export function field<T extends NonNullable<unknown>>(read: (value: unknown) => T | Problem) {
+  return z.pipe(
+    z.unknown(),
+    z.transform((value, context) => {
+      const result = read(value);
+      if (!isProblem(result)) return result as T;
+      const shown = result.index === undefined ? value : toList(value)[result.index];
+      context.issues.push({
+        code: 'custom',
+        message: value === undefined ? result.problem : `${result.problem}, not ${show(shown)}`,
+        input: value,
+        path: result.index === undefined ? [] : [result.index],
+      });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** A value as a message quotes it, cut so that a message stays one line. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const plain = value instanceof Set ? [...value] : value;
+  const text = JSON.stringify(plain, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** A list as YAML or DynamoDB gives it: a list, a string set, or one string for a list of one. */
+function toList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Set) return [...value];
+  return typeof value === 'string' || typeof value === 'number' ? [value] : [];
+}
+
+/** A list of at least one string, each without spaces around it and each of an accepted form. */
+function list(value: unknown, forms: string, accept: (item: string) => boolean): readonly string[] | Problem {
+  const items = toList(value);
+  if (items.length === 0) return { problem: `must list at least one of ${forms}` };
+  const texts: string[] = [];
+  for (const [index, item] of items.entries()) {
+    // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
+    const text = typeof item === 'number' ? String(item) : item;
+    if (typeof text !== 'string' || text !== text.trim() || !accept(text))
+      return { problem: `must be ${forms}`, index };
+    texts.push(text);
+  }
+  return texts;
+}
+
+const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
+/** In every partition: commercial, GovCloud and China. */
+export const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/;
+export const ACCOUNT_ID = /^\d{12}$/;
+const OU_ID = /^(?:ou|r)-[A-Za-z0-9-]+$/;
+
+export const readWho = (value: unknown): Who | Problem => {
+  const items = list(value, 'everyone, user:<id, user name or e-mail> or group:<id or name>', (item) => {
+    return item === 'everyone' || /^(?:user|group):\S(?:.*\S)?$/.test(item);
+  });
+  if (isProblem(items)) return items;
+  return {
+    everyone: items.includes('everyone'),
+    users: items.filter((item) => item.startsWith('user:')).map((item) => item.slice('user:'.length)),
+    groups: items.filter((item) => item.startsWith('group:')).map((item) => item.slice('group:'.length)),
+  };
+};
+
+export const readApprovers = (value: unknown): readonly ApproverRef[] | Problem => {
+  const items = list(value, 'user:<id, user name or e-mail> or group:<id or name>', (item) =>
+    /^(?:user|group):\S(?:.*\S)?$/.test(item),
+  );
+  return isProblem(items) ? items : [...new Set(items)];
+};
+
+export const readAccounts = (value: unknown): AccountScope | Problem => {
+  const items = list(
+    value,
+    'a 12-digit account id in quotes, ou:<ou-… or r-… id>, ou-direct:<id>, tag:<key>=<value> or "*"',
+    (item) =>
+      item === '*' ||
+      ACCOUNT_ID.test(item) ||
+      (/^ou(?:-direct)?:/.test(item) && OU_ID.test(item.slice(item.indexOf(':') + 1))) ||
+      /^tag:[^=\s][^=]*=/.test(item),
+  );
+  if (isProblem(items)) return items;
+  const after = (prefix: string) =>
+    items.filter((item) => item.startsWith(prefix)).map((item) => item.slice(prefix.length));
+  return {
+    all: items.includes('*'),
+    ids: new Set(items.filter((item) => ACCOUNT_ID.test(item))),
+    ous: after('ou:'),
+    directOus: after('ou-direct:'),
+    tags: after('tag:').map((tag) => ({ key: tag.slice(0, tag.indexOf('=')), value: tag.slice(tag.indexOf('=') + 1) })),
+  };
+};
+
+export const readPermissionSets = (value: unknown): NameScope | Problem =>
+  toNames(
+    list(value, 'the name or ARN of a permission set, or "*"', (item) => {
+      return item === '*' || PERMISSION_SET_NAME.test(item) || PERMISSION_SET_ARN.test(item);
+    }),
+  );
+
+export const readGroups = (value: unknown): NameScope | Problem =>
+  toNames(
+    list(
+      value,
+      'the id or name of a group (without "group:"), or "*"',
+      (item) => item !== '' && !item.startsWith('group:'),
+    ),
+  );
+
+function toNames(items: readonly string[] | Problem): NameScope | Problem {
+  if (isProblem(items)) return items;
+  return { all: items.includes('*'), names: new Set(items.filter((item) => item !== '*')) };
+}
+
+const LONGEST_SECONDS = 180 * 86_400;
+
+export const readDuration = (value: unknown): number | Problem => {
+  const seconds = typeof value === 'string' ? parseDuration(value) : undefined;
+  if (seconds !== undefined && seconds <= LONGEST_SECONDS) return seconds;
+  return { problem: 'must be a duration with a unit and at most 180d, such as "4h", "30m" or "1d"' };
+};
+
+const MOST_VOTES = 20;
+
+export const readCount = (value: unknown): number | Problem => readWhole(value, MOST_VOTES);
+
+export const readLength = (value: unknown): number | Problem => readWhole(value, 1000);
+
+function readWhole(value: unknown, most: number): number | Problem {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    return { problem: 'must be a whole number of at least 1' };
+  return value > most ? { problem: `must be at most ${most}` } : value;
+}
+
+/** Wrapped, so that a false can be told from nothing. */
+export const readSwitch = (value: unknown): { readonly on: boolean } | Problem =>
+  typeof value === 'boolean' ? { on: value } : { problem: 'must be true or false' };
+
+export const readPattern = (value: unknown): RegExp | Problem =>
+  typeof value === 'string'
+    ? parseTicketPattern(value)
+    : { problem: "must be a regular expression, such as '^INC-[0-9]+$'" };
+
+export const readDays = (value: unknown): readonly Day[] | Problem => {
+  const items = list(value, 'mon, tue, wed, thu, fri, sat or sun', (item) =>
+    (DAYS as readonly string[]).includes(item),
+  );
+  return isProblem(items) ? items : (items as readonly Day[]);
+};
+
+/** Wrapped, so that midnight, minute 0, can be told from nothing. */
+export const readTimeOfDay = (value: unknown): { readonly minute: number } | Problem => {
+  const minute = typeof value === 'string' ? parseTimeOfDay(value) : undefined;
+  return minute === undefined ? { problem: 'must be a time of day in quotes, from "00:00" to "24:00"' } : { minute };
+};
+
+export const readTimeZone = (value: unknown): Intl.DateTimeFormat | Problem =>
+  (typeof value === 'string' ? wallClock(value) : undefined) ?? {
+    problem: 'must be the name of a time zone, such as Europe/Berlin or UTC',
+  };
+
+const hoursShape = z.strictObject({
+  days: z.optional(field(readDays)),
+  from: z.optional(field(readTimeOfDay)),
+  to: z.optional(field(readTimeOfDay)),
+  timeZone: field(readTimeZone),
+});
+
+/** The hours of a policy; without days it is every day, without times the whole day. */
+export const hoursSchema = z.pipe(
+  hoursShape,
+  z.transform((value, context): Hours => {
+    const { days = DAYS, from, to, timeZone: clock } = value;
+    const problem = (message: string, path: string[]) =>
+      context.issues.push({ code: 'custom', message, input: value, path });
+    if ((from === undefined) !== (to === undefined)) problem('must have both from and to, or neither', []);
+    if (from !== undefined && from.minute === to?.minute)
+      problem('is the same as from; the whole day is "00:00" to "24:00"', ['to']);
+    if (from?.minute === 24 * 60) problem('must be before "24:00"', ['from']);
+    return {
+      days: new Set(days),
+      fromMinute: from?.minute ?? 0,
+      toMinute: to?.minute ?? 24 * 60,
+      timeZone: clock.resolvedOptions().timeZone,
+      clock,
+    };
+  }),
+);

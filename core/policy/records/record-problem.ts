@@ -1,0 +1,16 @@
+import type { AccessItem } from '../../access/ports.ts';
+import { parseAccessRecord, parsePrincipalRecord } from './access-records.ts';
+import { parsePolicyBook } from './policy-book.ts';
+import { misplaced, recordKind } from './record-kind.ts';
+
+/** What is wrong with a record of the access table, in one sentence; `undefined` when it can be read. */
+export function recordProblem(item: Readonly<Record<string, unknown>>): string | undefined {
+  const { id } = item;
+  if (typeof id !== 'string') return 'the record has no id';
+  const record = item as AccessItem;
+  const kind = recordKind(id);
+  if (kind === undefined) return misplaced(id);
+  if (kind === 'policy') return parsePolicyBook([record]).unreadable[0]?.problems.join('; ');
+  const parsed = kind === 'principal' ? parsePrincipalRecord(record) : parseAccessRecord(record);
+  return 'malformed' in parsed ? parsed.malformed : undefined;
+}

@@ -1,0 +1,31 @@
+import { type Delivery, deliverChanges } from '../../core/audit/deliver-changes.ts';
+import type { AuditTarget } from '../../core/audit/ports.ts';
+import { readChanges } from '../../gateways/dynamodb/stream-changes.ts';
+import { METRICS } from './alarms.ts';
+import { log, logFailure } from './log.ts';
+import { count } from './metrics.ts';
+
+/**
+ * What Lambda's stream mapping is answered (`ReportBatchItemFailures`): nothing, or the record from which on it hands everything
+ * over again.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** Hands the events of one batch of the request table's stream to a target. What it does not take comes again, in order. */
+export async function deliverBatch(
+  event: unknown,
+  target: AuditTarget,
+): Promise<{ readonly answer: BatchAnswer; readonly delivered: Delivery['delivered'] }> {
+  const changes = readChanges(event);
+  const { delivered, failed } = await deliverChanges(changes, target);
+  if (delivered.length > 0) log('audit.delivered', { changes: changes.length, events: delivered.length });
+  if (failed === undefined) return { answer: { batchItemFailures: [] }, delivered };
+  const { requestId, id, type } = failed.event;
+  logFailure('audit.delivery-failed', failed.error, { requestId, eventId: id, type });
+  count(METRICS.auditFailed);
+  return { answer: { batchItemFailures: [{ itemIdentifier: failed.change.sequenceNumber }] }, delivered };
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { ConfigurationError } from '../../core/model/errors.ts';
+import { ENVIRONMENT, type EnvironmentKey, FUNCTION_ENVIRONMENT, type FunctionName } from './environment-names.ts';
+import { type Settings, settingsSchema } from './settings.ts';
+
+type Values<Name extends FunctionName> = {
+  readonly [Key in (typeof FUNCTION_ENVIRONMENT)[Name][number]]: Key extends 'settings' ? Settings : string;
+} & {
+  /** Base address of Slack's Web API, where it is not slack.com. */
+  readonly slackApi?: string;
+};
+
+/**
+ * Reads what a function needs from the environment, once per cold start.
+ *
+ * @throws ConfigurationError naming every missing or unreadable variable in one message
+ */
+export function readEnvironment<Name extends FunctionName>(
+  name: Name,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Values<Name> {
+  const values: Record<string, unknown> = {};
+  const problems: string[] = [];
+  for (const key of FUNCTION_ENVIRONMENT[name] as readonly EnvironmentKey[]) {
+    const variable = ENVIRONMENT[key];
+    const value = environment[variable];
+    if (value === undefined || value === '') problems.push(`${variable} is not set`);
+    else if (key !== 'settings') values[key] = value;
+    else {
+      const settings = readSettings(value);
+      if ('problem' in settings) problems.push(`${variable} ${settings.problem}`);
+      else values[key] = settings.settings;
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError(`${name}: ${problems.join('; ')}`);
+  const slackApi = environment[ENVIRONMENT.slackApi];
+  return { ...values, ...(slackApi ? { slackApi } : {}) } as Values<Name>;
+}
+
+function readSettings(text: string): { readonly settings: Settings } | { readonly problem: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { problem: 'is not JSON' };
+  }
+  const parsed = z.safeParse(settingsSchema, json);
+  if (parsed.success) return { settings: parsed.data };
+  const where = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
+  return { problem: `does not fit: ${where}` };
+}

@@ -1,0 +1,37 @@
+import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createAccountNames } from '../../../gateways/identity-center/account-names.ts';
+import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
+import { createDirectory } from '../../../gateways/identity-center/directory.ts';
+import { AWS_CALLS } from './aws-calls.ts';
+import { systemNow } from './clock.ts';
+
+interface IdentityCenterNames {
+  readonly instance: string;
+  readonly identityStore: string;
+}
+
+export function assignments({ instance, identityStore }: IdentityCenterNames) {
+  return createAssignments({
+    sso: new SSOAdminClient(AWS_CALLS),
+    identityStore: new IdentitystoreClient(AWS_CALLS),
+    instanceArn: instance,
+    identityStoreId: identityStore,
+  });
+}
+
+export function directory({ instance, identityStore }: IdentityCenterNames) {
+  return createDirectory({
+    sso: new SSOAdminClient(AWS_CALLS),
+    identityStore: new IdentitystoreClient(AWS_CALLS),
+    organizations: new OrganizationsClient(AWS_CALLS),
+    instanceArn: instance,
+    identityStoreId: identityStore,
+  });
+}
+
+/** Accounts to choose from, for the form only. */
+export function accountNames(allowed: readonly string[]) {
+  return createAccountNames({ client: new OrganizationsClient(AWS_CALLS), allowed, now: systemNow });
+}

@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createAccessBook } from '../../../gateways/dynamodb/access-book.ts';
+import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
+import { createRecordList } from '../../../gateways/dynamodb/record-list.ts';
+import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts';
+import { createReviewStore } from '../../../gateways/dynamodb/review-store.ts';
+import { createUsageStore } from '../../../gateways/dynamodb/usage-store.ts';
+import { once } from '../once.ts';
+import { AWS_CALLS } from './aws-calls.ts';
+import { systemNow } from './clock.ts';
+
+/** The document client of this function; sets come back as `Set`, and `undefined` members are left out. */
+export const documentClient = once(() =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CALLS), { marshallOptions: { removeUndefinedValues: true } }),
+);
+
+export function requestStore(environment: { readonly requestTable: string }) {
+  return createRequestStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+}
+
+export function leaseStore(environment: { readonly requestTable: string }) {
+  return createLeaseStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+}
+
+export function usageStore(environment: { readonly requestTable: string }) {
+  return createUsageStore({ client: documentClient(), tableName: environment.requestTable });
+}
+
+export function reviewStore(environment: { readonly requestTable: string }) {
+  return createReviewStore({ client: documentClient(), tableName: environment.requestTable });
+}
+
+export function accessBook(environment: { readonly accessTable: string; readonly requestTable: string }) {
+  return createAccessBook({ client: documentClient(), ...environment, now: systemNow });
+}
+
+export function recordList(environment: { readonly accessTable: string }) {
+  return createRecordList({ client: documentClient(), ...environment, now: systemNow });
+}

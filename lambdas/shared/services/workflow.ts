@@ -1,0 +1,12 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { createExecutionWatch } from '../../../gateways/executions.ts';
+import { createWorkflow } from '../../../gateways/workflow.ts';
+import { AWS_CALLS } from './aws-calls.ts';
+
+export function workflow(environment: { readonly stateMachine: string }) {
+  return createWorkflow({ client: new SFNClient(AWS_CALLS), stateMachineArn: environment.stateMachine });
+}
+
+export function executionWatch(environment: { readonly stateMachine: string }) {
+  return createExecutionWatch({ client: new SFNClient(AWS_CALLS), stateMachineArn: environment.stateMachine });
+}

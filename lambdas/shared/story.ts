@@ -1,0 +1,43 @@
+import type { KnownBlock } from '@slack/types';
+import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
+import { approvalMessage } from '../../slack/views/approval-message.ts';
+import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
+import { reviewMessage } from '../../slack/views/review-message.ts';
+import { storyMessage } from '../../slack/views/story-message.ts';
+import type { Settings } from './settings.ts';
+
+interface Message {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+/** How a request is shown in the messages about it. */
+export function storyRenderer(settings: Settings): {
+  render(request: AccessRequest, role: SentMessage['role']): Message;
+} {
+  const { portalUrl } = settings;
+  return {
+    render(request, role) {
+      const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+      if (role === 'warning') return endWarning(request);
+      if (role === 'outcome') return outcomeNotice(request, people);
+      if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
+      if (role === 'approval') {
+        const { waitingPaths, allows, usedBefore } = request.asked ?? {};
+        return approvalMessage({
+          request,
+          people,
+          ...(waitingPaths === undefined ? {} : { waitingPaths }),
+          ...(allows === undefined ? {} : { allows }),
+          ...(usedBefore === undefined ? {} : { usedBefore }),
+        });
+      }
+      const approvers = [
+        ...new Set(
+          (request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)),
+        ),
+      ];
+      return storyMessage({ request, portalUrl, people, approvers });
+    },
+  };
+}

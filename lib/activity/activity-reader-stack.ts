@@ -1,0 +1,49 @@
+import { App, CfnOutput, Duration, LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import type { CheckedConfig } from '../config/config-schema.ts';
+import { namesFor } from '../config/names.ts';
+import { ACTIVITY_READER_RIGHTS } from '../rights/function-rights.ts';
+import { grantRights } from '../rights/rights.ts';
+
+export const ACTIVITY_READER_STACK = 'GlasshammerActivityReader';
+
+export interface ActivityReaderStackProps extends StackProps {
+  readonly config: CheckedConfig;
+}
+
+/**
+ * For the accounts access is given in: a role that may look up CloudTrail events and nothing else, and that only the report of this
+ * deployment can assume.
+ */
+export class ActivityReaderStack extends Stack {
+  constructor(scope: Construct, id: string, { config, ...props }: ActivityReaderStackProps) {
+    super(scope, id, {
+      stackName: ACTIVITY_READER_STACK,
+      description: 'Glasshammer: the role that reads what was done with temporary access.',
+      // Without assets: no bootstrap is needed in the account, and the template can travel in a StackSet as it is.
+      synthesizer: new LegacyStackSynthesizer(),
+      ...props,
+    });
+    const role = new Role(this, 'Role', {
+      roleName: config.report.roleName,
+      description: 'Assumed by Glasshammer to report what was done with temporary access.',
+      maxSessionDuration: Duration.hours(1),
+      // Named by condition and not as the principal: a principal must exist already, and a role that was deleted and made again
+      // would no longer match.
+      assumedBy: new AccountPrincipal(config.env.account).withConditions({
+        ArnEquals: { 'aws:PrincipalArn': namesFor(config).reportRoleArn },
+        StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
+      }),
+    });
+    grantRights(role, ACTIVITY_READER_RIGHTS);
+    new CfnOutput(this, 'RoleArn', { value: role.roleArn });
+  }
+}
+
+/** The same stack as a template, for a StackSet to carry. */
+export function activityReaderTemplate(config: CheckedConfig): Record<string, unknown> {
+  const app = new App({ analyticsReporting: false });
+  new ActivityReaderStack(app, 'ActivityReader', { config });
+  return app.synth().getStackByName(ACTIVITY_READER_STACK).template;
+}

@@ -1,0 +1,34 @@
+import { CfnStackSet } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { CheckedConfig } from '../config/config-schema.ts';
+import { ACTIVITY_READER_STACK, activityReaderTemplate } from './activity-reader-stack.ts';
+
+/**
+ * Brings the role that looks up events to every account of the configured organizational units, new accounts included. The
+ * management account is never reached by a service-managed StackSet.
+ */
+export class ActivityReaders extends Construct {
+  constructor(scope: Construct, id: string, { config }: { readonly config: CheckedConfig }) {
+    super(scope, id);
+    const inManagementAccount = config.env.account === config.organization.managementAccountId;
+    new CfnStackSet(this, 'StackSet', {
+      stackSetName: ACTIVITY_READER_STACK,
+      description: 'Glasshammer: the role that reads what was done with temporary access.',
+      permissionModel: 'SERVICE_MANAGED',
+      callAs: inManagementAccount ? 'SELF' : 'DELEGATED_ADMIN',
+      capabilities: ['CAPABILITY_NAMED_IAM'],
+      autoDeployment: { enabled: true, retainStacksOnAccountRemoval: false },
+      managedExecution: { Active: true },
+      operationPreferences: {
+        failureTolerancePercentage: 20,
+        maxConcurrentPercentage: 100,
+        regionConcurrencyType: 'PARALLEL',
+      },
+      // A role is global: one Region is enough.
+      stackInstancesGroup: [
+        { deploymentTargets: { organizationalUnitIds: config.report.deployToOus }, regions: [config.env.region] },
+      ],
+      templateBody: JSON.stringify(activityReaderTemplate(config)),
+    });
+  }
+}

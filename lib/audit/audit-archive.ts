@@ -1,0 +1,50 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { CheckedConfig } from '../config/config-schema.ts';
+
+/** What the keys of events begin with. */
+export const EVENTS_PREFIX = 'events/';
+
+export interface AuditArchiveProps {
+  readonly audit: CheckedConfig['audit'];
+}
+
+/** Every event for good: written once, and locked for as long as configured, against everybody or everybody without a special right. */
+export class AuditArchive extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { audit }: AuditArchiveProps) {
+    super(scope, id);
+    const locked = Duration.days(audit.retentionDays);
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      objectLockEnabled: true,
+      objectLockDefaultRetention:
+        audit.lock === 'compliance' ? ObjectLockRetention.compliance(locked) : ObjectLockRetention.governance(locked),
+      lifecycleRules: [
+        // An object that was written over or deleted is still there as an old version, for as long as it is locked.
+        { id: 'old-versions', noncurrentVersionExpiration: Duration.days(30) },
+        { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        ...(audit.expireAfterDays === undefined
+          ? []
+          : [{ id: 'events', prefix: EVENTS_PREFIX, expiration: Duration.days(audit.expireAfterDays) }]),
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-S1',
+      reason:
+        'This is the audit log. Access to it is recorded by CloudTrail data events, which an organization switches on for all of its buckets in one place; a log of the log would need another bucket of the same kind.',
+    });
+  }
+
+  /** `<bucket>/events/*` as the template checks write it: by logical id, because the ARN is a reference. */
+  get eventsName(): string {
+    return `<${Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn>/${EVENTS_PREFIX}*`;
+  }
+}

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { Construct } from 'constructs';
+import {
+  ENVIRONMENT,
+  type EnvironmentKey,
+  FUNCTION_ENVIRONMENT,
+  FUNCTION_NAMES,
+  type FunctionName,
+} from '../../lambdas/shared/environment-names.ts';
+import type { AuditTargets } from '../audit/audit.ts';
+import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
+import type { CheckedConfig } from '../config/config-schema.ts';
+import { namesFor } from '../config/names.ts';
+import { settingsFrom } from '../config/settings-from-config.ts';
+import { functionRights } from '../rights/function-rights.ts';
+import type { SlackSecret } from '../slack/slack-secret.ts';
+import type { Tables } from '../tables.ts';
+import { AccessFunction } from './access-function.ts';
+
+/**
+ * Timeouts are below those of whoever waits: Slack's three seconds do not count here, because a first answer after a cold start
+ * is better late than cut off; the workflow's tasks have theirs in the workflow file, and a test compares.
+ */
+const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly memory: number; readonly what: string }> =
+  {
+    // Memory buys processor time, and a person waits three seconds at most for the first answer.
+    'access-requested': { timeoutSeconds: 10, memory: 1024, what: 'Answers Slack: buttons, forms, commands.' },
+    'ask-for-approval': { timeoutSeconds: 50, memory: 512, what: 'Asks approvers, reminds them.' },
+    'grant-access': {
+      timeoutSeconds: 50,
+      memory: 512,
+      what: 'Decides again, takes the lease, asks for the assignment.',
+    },
+    'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
+    // Less than the workflow waits for the shortest of its announcements: nothing is told after the workflow has gone on.
+    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells the story in Slack.' },
+    'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
+    'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
+    // Every five minutes; the next sweep never meets the last.
+    'sweep-access': {
+      timeoutSeconds: 270,
+      memory: 512,
+      what: 'Ends every lease past its end, whatever became of its workflow.',
+    },
+    // A step of the full pass is 300 calls at ten a second.
+    'watch-assignments': {
+      timeoutSeconds: 120,
+      memory: 512,
+      what: 'Hears of assignments made or removed by others, and looks for them.',
+    },
+    'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
+    'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
+    'audit-to-bus': { timeoutSeconds: 60, memory: 256, what: 'Tells the event bus what has happened.' },
+    'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
+  };
+
+/** The functions that change assignments. */
+const CHANGING: readonly FunctionName[] = ['grant-access', 'revoke-access', 'sweep-access'];
+
+export interface AccessFunctionsProps {
+  readonly config: CheckedConfig;
+  /** Folder with one folder of bundled code per function. */
+  readonly codeRoot: string;
+  readonly tables: Tables;
+  readonly slackSecret: SlackSecret;
+  readonly auditTargets: AuditTargets;
+}
+
+/** Every function, each with exactly its environment and exactly its rights. */
+export class AccessFunctions extends Construct {
+  private readonly byName: ReadonlyMap<FunctionName, AccessFunction>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, codeRoot, tables, slackSecret, auditTargets }: AccessFunctionsProps,
+  ) {
+    super(scope, id);
+    const names = namesFor(config);
+    const rights = functionRights(config, {
+      accessTable: tables.access.tableArn,
+      accessTableStream: tables.accessStreamArn,
+      accessTableStreamsName: tables.accessStreamsName,
+      requestTable: tables.requests.tableArn,
+      slackSecret: slackSecret.secret.secretArn,
+      stateMachine: names.stateMachineArn,
+      requestTableStream: tables.requestsStreamArn,
+      requestTableStreamsName: tables.requestsStreamsName,
+      auditBus: auditTargets.bus.eventBusArn,
+      auditEvents: auditTargets.archive.bucket.arnForObjects(`${EVENTS_PREFIX}*`),
+      auditEventsName: auditTargets.archive.eventsName,
+    });
+    const values: Record<Exclude<EnvironmentKey, 'slackApi' | 'ownRoles'>, string> = {
+      accessTable: tables.access.tableName,
+      requestTable: tables.requests.tableName,
+      slackSecret: slackSecret.secret.secretArn,
+      stateMachine: names.stateMachineArn,
+      instance: config.instanceArn,
+      identityStore: config.identityStoreId,
+      auditBus: auditTargets.bus.eventBusName,
+      auditBucket: auditTargets.archive.bucket.bucketName,
+      settings: JSON.stringify(settingsFrom(config)),
+    };
+    this.byName = new Map(
+      FUNCTION_NAMES.map((name) => {
+        const { timeoutSeconds, memory, what } = SIZES[name];
+        const environment = Object.fromEntries(
+          FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
+        );
+        const made = new AccessFunction(this, pascalCase(name), {
+          functionName: `${names.prefix}-${name}`,
+          description: what,
+          codePath: join(codeRoot, name),
+          timeoutSeconds,
+          memory,
+          environment,
+          rights: rights[name],
+          logRetention: config.logRetentionDays,
+          ...(name === 'report-on-access' && { roleName: names.reportRole }),
+        });
+        return [name, made] as const;
+      }),
+    );
+    // Known only now: the roles have no names of their own.
+    const changing = CHANGING.map((name) => this.get(name).role.roleArn);
+    this.get('watch-assignments').function.addEnvironment(ENVIRONMENT.ownRoles, changing.join(','));
+  }
+
+  get(name: FunctionName): AccessFunction {
+    const made = this.byName.get(name);
+    if (!made) throw new Error(`there is no function ${name}`);
+    return made;
+  }
+
+  all(): readonly (readonly [FunctionName, AccessFunction])[] {
+    return [...this.byName];
+  }
+}
+
+/** `grant-access` -> `GrantAccess`, as construct ids and the workflow's placeholders are written. */
+export function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

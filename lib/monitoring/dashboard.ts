@@ -1,0 +1,123 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { FIGURES, METRICS } from '../../lambdas/shared/alarms.ts';
+import type { Watched } from './native-alarms.ts';
+import { ownMetric } from './own-metric.ts';
+
+const HOUR_SECONDS = 3600;
+
+/** One page: what is wrong, what people asked for and how long it took, and how the parts are doing. */
+export function addDashboard(scope: Construct, prefix: string, alarms: Alarm[], watched: Watched): Dashboard {
+  return new Dashboard(scope, 'Dashboard', {
+    dashboardName: prefix,
+    defaultInterval: Duration.days(1),
+    widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
+      ...requestRows(),
+      ...safetyRows(watched),
+      ...partRows(watched),
+    ],
+  });
+}
+
+function requestRows(): IWidget[][] {
+  const outcomes = [
+    FIGURES.requests,
+    FIGURES.requestsGranted,
+    FIGURES.requestsRefused,
+    FIGURES.requestsDenied,
+    FIGURES.requestsExpired,
+    FIGURES.requestsCancelled,
+    FIGURES.requestsFailed,
+  ];
+  return [
+    [
+      graph(
+        'Requests an hour',
+        outcomes.map((figure) => ownMetric(figure, 'Sum', HOUR_SECONDS)),
+      ),
+      graph('Time to access (s)', [
+        ownMetric(FIGURES.timeToAccess, 'p50', HOUR_SECONDS),
+        ownMetric(FIGURES.timeToAccess, 'Maximum', HOUR_SECONDS),
+      ]),
+    ],
+  ];
+}
+
+function safetyRows({ workflow, functions }: Watched): IWidget[][] {
+  const machine = workflow.stateMachine;
+  return [
+    [
+      graph('Access that does not end', [
+        ownMetric(METRICS.leasePastEnd, 'Maximum'),
+        ownMetric(METRICS.revokeFailed, 'Sum'),
+        ownMetric(METRICS.sweepFailed, 'Sum'),
+      ]),
+      graph('From the end until access is gone, and the sweep behind (s)', [
+        ownMetric(FIGURES.timeFromEndToRemoved, 'p50', HOUR_SECONDS),
+        ownMetric(FIGURES.timeFromEndToRemoved, 'Maximum', HOUR_SECONDS),
+        ownMetric(FIGURES.sweepLag, 'Maximum'),
+      ]),
+    ],
+    [
+      graph('Workflows', [
+        machine.metricStarted(),
+        machine.metricSucceeded(),
+        machine.metricFailed(),
+        machine.metricTimedOut(),
+        machine.metricAborted(),
+      ]),
+      graph('The audit behind (ms)', [
+        iteratorAge(functions.get('audit-to-bus').function, 'bus'),
+        iteratorAge(functions.get('audit-to-archive').function, 'archive'),
+      ]),
+    ],
+  ];
+}
+
+function partRows({ functions, endpoint }: Watched): IWidget[][] {
+  return [
+    [
+      graph('Slack waits for us (ms)', [
+        endpoint.api.metricLatency({ statistic: 'p50' }),
+        endpoint.api.metricLatency({ statistic: 'p99' }),
+      ]),
+      graph('Calls', [
+        endpoint.api.metricCount(),
+        endpoint.api.metricClientError(),
+        endpoint.api.metricServerError(),
+        ownMetric(METRICS.slackFailed, 'Sum'),
+      ]),
+    ],
+    [
+      graph(
+        'Function errors',
+        functions.all().map(([label, made]) => made.function.metricErrors({ label })),
+      ),
+      graph(
+        'Function duration, p99',
+        functions.all().map(([label, made]) => made.function.metricDuration({ label, statistic: 'p99' })),
+      ),
+    ],
+  ];
+}
+
+/** How old the last record was when a stream's function was done with it. Milliseconds. */
+function iteratorAge(
+  made: { metric(name: string, props: { statistic: string; label: string }): IMetric },
+  label: string,
+): IMetric {
+  return made.metric('IteratorAge', { statistic: 'Maximum', label });
+}
+
+function graph(title: string, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left, width: 12, height: 6 });
+}

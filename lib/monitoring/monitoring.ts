@@ -1,0 +1,74 @@
+import { Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { ALARMS } from '../../lambdas/shared/alarms.ts';
+import { addDashboard } from './dashboard.ts';
+import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
+import { ownMetric } from './own-metric.ts';
+
+export interface MonitoringProps {
+  readonly prefix: string;
+  /** Addresses that receive the alarms; each confirms by mail. */
+  readonly emails: readonly string[];
+  readonly watched: Watched;
+}
+
+/** Where the description of an alarm sends its reader. */
+const RUNBOOK = 'docs/runbook.md';
+
+/** The alarms, the topic they go to and a page to look at. */
+export class Monitoring extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, { prefix, emails, watched }: MonitoringProps) {
+    super(scope, id);
+    this.topic = alarmTopic(this, emails);
+    const action = new SnsAction(this.topic);
+    const alarms = [...ALARMS.map(ownAlarm), ...nativeAlarms(watched)].map((definition) => {
+      const alarm = new Alarm(this, definition.id, {
+        alarmName: `${prefix}-${definition.severity}-${definition.id}`,
+        alarmDescription: `${definition.title}. ${RUNBOOK}: "${definition.runbookHeading}"`,
+        metric: definition.metric,
+        threshold: definition.threshold,
+        evaluationPeriods: definition.evaluationPeriods,
+        ...(definition.datapointsToAlarm === undefined ? {} : { datapointsToAlarm: definition.datapointsToAlarm }),
+        comparisonOperator: definition.below
+          ? ComparisonOperator.LESS_THAN_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: definition.missing ?? TreatMissingData.NOT_BREACHING,
+      });
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+      return alarm;
+    });
+    addDashboard(this, prefix, alarms, watched);
+  }
+}
+
+function ownAlarm(definition: (typeof ALARMS)[number]): NativeAlarm {
+  return { ...definition, metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds) };
+}
+
+function alarmTopic(scope: Construct, emails: readonly string[]): Topic {
+  const topic = new Topic(scope, 'Topic', { displayName: 'Glasshammer alarms', enforceSSL: true });
+  const { account, partition, region } = Stack.of(scope);
+  // A topic with a policy of its own has lost the default one, by which the account's own alarms could publish.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisAccount',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': account },
+        ArnLike: { 'aws:SourceArn': `arn:${partition}:cloudwatch:${region}:${account}:alarm:*` },
+      },
+    }),
+  );
+  for (const email of emails) topic.addSubscription(new EmailSubscription(email));
+  return topic;
+}

@@ -1,0 +1,126 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AccessFunctions } from '../functions/access-functions.ts';
+import type { DeadLetters } from '../functions/dead-letters.ts';
+import type { SlackEndpoint } from '../slack/slack-endpoint.ts';
+import type { AccessWorkflow } from '../workflow/access-workflow.ts';
+import { SWEEP_MINUTES } from '../workflow/sweep.ts';
+
+/** An alarm on a metric that AWS writes, as opposed to our functions. */
+export interface NativeAlarm {
+  /** Stable; part of the alarm's name. */
+  readonly id: string;
+  readonly title: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  readonly evaluationPeriods: number;
+  readonly datapointsToAlarm?: number;
+  /** The alarm goes off below the threshold instead of at it. @default false */
+  readonly below?: boolean;
+  /** @default - no data is no problem */
+  readonly missing?: TreatMissingData;
+  readonly severity: 'high' | 'low';
+  /** Heading in docs/runbook.md. */
+  readonly runbookHeading: string;
+}
+
+export interface Watched {
+  readonly functions: AccessFunctions;
+  readonly workflow: AccessWorkflow;
+  readonly endpoint: SlackEndpoint;
+  readonly deadLetters: Readonly<Record<string, DeadLetters>>;
+}
+
+const FIVE_MINUTES = Duration.minutes(5);
+
+/** Dead letters that nobody is woken for: a reminder that was lost is sent an hour later, and no event is lost with its record. */
+const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
+
+/** What AWS itself tells about the parts: functions, workflow, API, dead letters. */
+export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Watched): NativeAlarm[] {
+  const sweep = functions.get('sweep-access').function;
+  return [
+    {
+      id: 'sweep-stands-still',
+      title: 'The sweep has not run',
+      metric: sweep.metricInvocations({ period: Duration.minutes(3 * SWEEP_MINUTES) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      below: true,
+      // No data is the very thing this alarm is about.
+      missing: TreatMissingData.BREACHING,
+      severity: 'high',
+      runbookHeading: 'The sweep has not run',
+    },
+    ...functions.all().flatMap(([name, { function: made }]): NativeAlarm[] => [
+      {
+        id: `errors-${name}`,
+        title: `${name} fails`,
+        metric: made.metricErrors({ period: FIVE_MINUTES }),
+        // Conflicts and throttling end an invocation and are retried by the workflow; a few are ordinary.
+        threshold: 5,
+        evaluationPeriods: 2,
+        severity: 'low',
+        runbookHeading: 'A function fails',
+      },
+      {
+        id: `throttled-${name}`,
+        title: `${name} is throttled`,
+        metric: made.metricThrottles({ period: FIVE_MINUTES }),
+        threshold: 1,
+        evaluationPeriods: 2,
+        severity: 'low',
+        runbookHeading: 'A function is throttled',
+      },
+    ]),
+    ...(['Failed', 'TimedOut', 'Aborted'] as const).map(
+      (how): NativeAlarm => ({
+        id: `executions-${how.toLowerCase()}`,
+        title: `A workflow ended as ${how}`,
+        metric: new Metric({
+          namespace: 'AWS/States',
+          metricName: `Executions${how}`,
+          dimensionsMap: { StateMachineArn: workflow.stateMachine.stateMachineArn },
+          statistic: 'Sum',
+          period: FIVE_MINUTES,
+        }),
+        threshold: 1,
+        evaluationPeriods: 1,
+        severity: 'high',
+        runbookHeading: 'A workflow stopped',
+      }),
+    ),
+    ...(['audit-to-bus', 'audit-to-archive'] as const).map(
+      (name): NativeAlarm => ({
+        id: `late-${name}`,
+        title: `Events are half an hour late (${name})`,
+        // Milliseconds; half an hour of 24 in which nothing can be lost.
+        metric: functions.get(name).function.metric('IteratorAge', { statistic: 'Maximum', period: FIVE_MINUTES }),
+        threshold: 1_800_000,
+        evaluationPeriods: 1,
+        severity: 'low',
+        runbookHeading: 'The audit is late',
+      }),
+    ),
+    ...Object.entries(deadLetters).map(
+      ([id, { queue }]): NativeAlarm => ({
+        id: `dead-letters-${id}`,
+        title: `An event could not be handled (${id})`,
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' }),
+        threshold: 1,
+        evaluationPeriods: 1,
+        severity: CAN_WAIT.has(id) ? 'low' : 'high',
+        runbookHeading: 'An event could not be handled',
+      }),
+    ),
+    {
+      id: 'slack-endpoint-errors',
+      title: 'Slack gets errors from us',
+      metric: endpoint.api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      threshold: 3,
+      evaluationPeriods: 1,
+      severity: 'high',
+      runbookHeading: 'Slack gets errors',
+    },
+  ];
+}

@@ -1,0 +1,12 @@
+import { Duration } from 'aws-cdk-lib';
+import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type FigureName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/alarms.ts';
+
+/** A metric that the functions write. */
+export function ownMetric(
+  metricName: MetricName | FigureName,
+  statistic: 'Sum' | 'Maximum' | 'p50' | 'p99',
+  periodSeconds = 300,
+): IMetric {
+  return new Metric({ namespace: METRIC_NAMESPACE, metricName, statistic, period: Duration.seconds(periodSeconds) });
+}

@@ -1,0 +1,200 @@
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import type { CheckedConfig } from '../config/config-schema.ts';
+import { activityReaderArns } from '../config/names.ts';
+import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
+import type { Right } from './rights.ts';
+
+/*
+ * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every call of a function against it.
+ */
+
+/** ARNs of what the stack makes, as far as rights name them. */
+export interface OwnResources {
+  readonly accessTable: string;
+  readonly accessTableStream: string;
+  readonly requestTable: string;
+  readonly slackSecret: string;
+  readonly stateMachine: string;
+  /** How the checks name the streams of the access table. */
+  readonly accessTableStreamsName: string;
+  readonly requestTableStream: string;
+  /** How the checks name the streams of the request table. */
+  readonly requestTableStreamsName: string;
+  readonly auditBus: string;
+  /** `<bucket>/events/*`. */
+  readonly auditEvents: string;
+  /** How the checks name them. */
+  readonly auditEventsName: string;
+}
+
+/** What of a configuration decides about the rights of functions. */
+export type FunctionRightsConfig = RightsConfig & {
+  readonly report: Pick<CheckedConfig['report'], 'from' | 'to' | 'roleName'>;
+};
+
+/** What the role in each account may do, which the report assumes. */
+export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
+  {
+    actions: ['cloudtrail:LookupEvents'],
+    resources: ['*'],
+    wildcard: 'CloudTrail knows no resources for LookupEvents; it reads the events of this account alone.',
+  },
+];
+
+/**
+ * Who may do what: the whole of it, a function a paragraph.
+ *
+ * Only grant-access makes assignments; only revoke-access and sweep-access remove them; nobody writes the access table, least
+ * of all who serves Slack. Transactions on DynamoDB are authorized as the item actions they are made of, a query of an index
+ * by the index alone.
+ */
+export function functionRights(
+  config: FunctionRightsConfig,
+  own: OwnResources,
+): Record<FunctionName, readonly Right[]> {
+  const center = identityCenterRights(config);
+  const accessTable = (...verbs: readonly string[]) => tableRight(own.accessTable, verbs);
+  const requestTable = (...verbs: readonly string[]) => tableRight(own.requestTable, verbs);
+  const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
+  const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
+  const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
+  const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
+  const decide = decideRights(center, own);
+  const watchExecutions: readonly Right[] = [
+    { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
+    {
+      actions: ['states:DescribeExecution'],
+      resources: [`${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`],
+      wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
+    },
+  ];
+
+  return {
+    'access-requested': [
+      ...decide,
+      ...center.findAccounts,
+      accessTable('GetItem'),
+      requestTable('GetItem', 'PutItem', 'UpdateItem'),
+      requestsByState,
+      readSlackSecret,
+      startWorkflow,
+      wakeWorkflow,
+    ],
+    'ask-for-approval': [
+      ...decide,
+      // A review that is owed no more is deleted; the request it belongs to never is.
+      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      requestsByState,
+      readSlackSecret,
+      wakeWorkflow,
+    ],
+    'grant-access': [...decide, ...center.give, requestTable('GetItem', 'UpdateItem')],
+    'check-assignment': [
+      ...center.followCreation,
+      ...center.followRemoval,
+      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+    ],
+    'announce-access': [requestTable('GetItem', 'PutItem', 'UpdateItem'), readSlackSecret],
+    'hold-access': [requestTable('UpdateItem')],
+    'revoke-access': [...center.takeBack, requestTable('DeleteItem', 'GetItem', 'UpdateItem'), startWorkflow],
+    'sweep-access': [
+      ...center.takeBack,
+      ...center.followRemoval,
+      // A fact for the audit is a new item.
+      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      requestsByState,
+      startWorkflow,
+      wakeWorkflow,
+      ...watchExecutions,
+    ],
+    // Sees everything and removes nothing: what has to go is removed by the sweep.
+    'watch-assignments': [
+      ...center.watch,
+      ...center.placeAccounts,
+      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      requestsByState,
+      readSlackSecret,
+      startWorkflow,
+      wakeWorkflow,
+    ],
+    'report-on-access': [
+      requestTable('GetItem', 'PutItem', 'UpdateItem'),
+      readSlackSecret,
+      readActivity(config),
+      sendMail(config),
+    ],
+    'access-records-changed': [
+      requestTable('UpdateItem'),
+      ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
+    ],
+    // Both only read what has happened; neither can touch a table.
+    'audit-to-bus': [
+      ...readStream(own.requestTable, own.requestTableStream, own.requestTableStreamsName),
+      { actions: ['events:PutEvents'], resources: [own.auditBus] },
+    ],
+    'audit-to-archive': [
+      ...readStream(own.requestTable, own.requestTableStream, own.requestTableStreamsName),
+      {
+        actions: ['s3:PutObject'],
+        resources: [own.auditEvents],
+        wildcard:
+          'Each event is an object of its own; nothing outside of the events can be written, nothing read or deleted.',
+        wildcardName: own.auditEventsName,
+      },
+    ],
+  };
+}
+
+/** What the decision reads, wherever it is made: the records and the switches, the person, the approvers, the target. */
+function decideRights(center: IdentityCenterRights, own: OwnResources): Right[] {
+  return [
+    tableRight(own.accessTable, ['BatchGetItem', 'Scan']),
+    tableRight(own.requestTable, ['BatchGetItem']),
+    ...center.describeSets,
+    ...center.readDirectory,
+    ...center.placeAccounts,
+  ];
+}
+
+function readStream(table: string, stream: string, streamsName: string): Right[] {
+  return [
+    { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [stream] },
+    {
+      actions: ['dynamodb:ListStreams'],
+      resources: [`${table}/stream/*`],
+      wildcard: 'Lists the streams of this one table; AWS asks for it before it reads the stream.',
+      wildcardName: streamsName,
+    },
+  ];
+}
+
+function tableRight(table: string, verbs: readonly string[]): Right {
+  return { actions: verbs.map((verb) => `dynamodb:${verb}`), resources: [table] };
+}
+
+function readActivity(config: FunctionRightsConfig): Right {
+  return {
+    actions: ['sts:AssumeRole'],
+    resources: activityReaderArns(config),
+    // A role of that name in somebody else's account is not ours to assume, whoever made it.
+    conditions: { StringEquals: { 'aws:ResourceOrgID': config.organization.id } },
+    wildcard: 'The configuration says every account of the organization; the condition keeps it to the organization.',
+  };
+}
+
+/**
+ * SES authorizes the sender's identity, which is the address or its domain, whichever was verified. While the account is in the
+ * SES sandbox it authorizes the verified recipients as well.
+ */
+function sendMail(config: FunctionRightsConfig): Right {
+  const partition = config.instanceArn.split(':')[1] ?? 'aws';
+  const { from, to } = config.report;
+  const identities = new Set([from, from.split('@')[1] ?? from, ...to]);
+  return {
+    actions: ['ses:SendEmail'],
+    resources: [...identities].map(
+      (identity) => `arn:${partition}:ses:${config.env.region}:${config.env.account}:identity/${identity}`,
+    ),
+    conditions: { StringEquals: { 'ses:FromAddress': from } },
+  };
+}

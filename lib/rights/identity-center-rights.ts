@@ -1,0 +1,278 @@
+import type { CheckedConfig } from '../config/config-schema.ts';
+import type { Right } from './rights.ts';
+
+/** What the functions may do with Identity Center and the organization, by verb. Each is a list, empty where nothing is allowed. */
+export interface IdentityCenterRights {
+  /** Make assignments. For grant-access alone. */
+  readonly give: readonly Right[];
+  /** Remove assignments. For revoke-access and sweep-access alone. */
+  readonly takeBack: readonly Right[];
+  /** Ask what became of a creation. */
+  readonly followCreation: readonly Right[];
+  /** Ask what became of a removal, and whether the assignment is still there. */
+  readonly followRemoval: readonly Right[];
+  /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
+  readonly watch: readonly Right[];
+  /** Read one permission set's name, description and session duration. */
+  readonly describeSets: readonly Right[];
+  /** Read users, groups and memberships. */
+  readonly readDirectory: readonly Right[];
+  /** Read where an account stands: its organizational units and its tags. */
+  readonly placeAccounts: readonly Right[];
+  /** Read one account's name and state, and list all accounts. For the function that people ask. */
+  readonly findAccounts: readonly Right[];
+}
+
+/** What of a configuration decides about rights. */
+export type RightsConfig = Pick<
+  CheckedConfig,
+  | 'env'
+  | 'instanceArn'
+  | 'identityStoreId'
+  | 'organization'
+  | 'accounts'
+  | 'permissionSets'
+  | 'groups'
+  | 'retired'
+  | 'kmsKeyArn'
+>;
+
+/**
+ * Turns the configured accounts, permission sets and groups into rights on exactly those. What is retired can be taken back
+ * and asked about, never given.
+ */
+export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
+  const partition = config.instanceArn.split(':')[1] ?? 'aws';
+  const { managementAccountId, includeManagementAccount } = config.organization;
+  const givable = assignable(config, partition, false);
+  const revocable = assignable(config, partition, true);
+  const store = identityStore(config, partition);
+  const key = instanceKey(config, partition);
+  const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
+  const anyAccount = 'The configuration says every account of the organization, whose accounts come and go.';
+
+  return {
+    give: [
+      {
+        actions: ['sso:CreateAccountAssignment', 'sso:ListAccountAssignments'],
+        resources: givable,
+        wildcard: anyAccount,
+      },
+      ...(includeManagementAccount
+        ? managementAccountRoles(managementAccountId, partition, [
+            'iam:AttachRolePolicy',
+            'iam:CreateRole',
+            'iam:PutRolePolicy',
+          ])
+        : [
+            {
+              deny: true,
+              actions: ['sso:CreateAccountAssignment'],
+              resources: [`arn:${partition}:sso:::account/${managementAccountId}`],
+            },
+          ]),
+      ...membership(config.groups, ['identitystore:CreateGroupMembership'], store, partition),
+      ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
+      ...key,
+    ],
+    takeBack: [
+      { actions: ['sso:DeleteAccountAssignment'], resources: revocable, wildcard: anyAccount },
+      ...(includeManagementAccount
+        ? managementAccountRoles(managementAccountId, partition, [
+            'iam:DeleteRole',
+            'iam:DeleteRolePolicy',
+            'iam:DetachRolePolicy',
+          ])
+        : []),
+      ...membership(
+        [...config.groups, ...config.retired.groups],
+        ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId'],
+        store,
+        partition,
+        everyMembership,
+      ),
+      ...key,
+    ],
+    followCreation: [
+      { actions: ['sso:DescribeAccountAssignmentCreationStatus'], resources: revocable, wildcard: anyAccount },
+      ...key,
+    ],
+    followRemoval: [
+      {
+        actions: ['sso:DescribeAccountAssignmentDeletionStatus', 'sso:ListAccountAssignments'],
+        resources: revocable,
+        wildcard: anyAccount,
+      },
+      ...key,
+    ],
+    watch: [
+      {
+        actions: [
+          'sso:ListAccountAssignments',
+          'sso:ListAccountsForProvisionedPermissionSet',
+          'sso:ListPermissionSetsProvisionedToAccount',
+        ],
+        resources: revocable,
+        wildcard: anyAccount,
+      },
+      {
+        actions: ['identitystore:DescribeGroup', 'identitystore:DescribeUser'],
+        resources: [...store, ...['user', 'group'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
+        wildcard: 'Reads only. Whom somebody else has given access is not known at deployment.',
+      },
+      {
+        actions: ['organizations:DescribeAccount'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard: 'Reads only, of this organization. Where somebody else has given access is not known at deployment.',
+      },
+      ...membership(
+        [...config.groups, ...config.retired.groups],
+        ['identitystore:IsMemberInGroups'],
+        store,
+        partition,
+        everyMembership,
+      ),
+      ...key,
+    ],
+    describeSets: [
+      {
+        actions: ['sso:DescribePermissionSet'],
+        // A request that waits may be for a set that was retired meanwhile; its approvers are still shown what it is.
+        resources: [
+          config.instanceArn,
+          ...[...config.permissionSets, ...config.retired.permissionSets].map(({ arn }) => arn),
+        ],
+      },
+      ...key,
+    ],
+    readDirectory: [
+      {
+        actions: [
+          'identitystore:DescribeGroup',
+          'identitystore:DescribeUser',
+          'identitystore:GetGroupId',
+          'identitystore:GetUserId',
+          'identitystore:ListGroupMemberships',
+          'identitystore:ListGroupMembershipsForMember',
+        ],
+        resources: [
+          ...store,
+          ...['user', 'group', 'membership'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`),
+        ],
+        wildcard:
+          'Reads only. Anybody may press the button and any group may be named in a policy, so ids are not known at deployment.',
+      },
+      ...key,
+    ],
+    placeAccounts: [
+      {
+        actions: ['organizations:ListParents'],
+        resources: ['account', 'ou'].map((kind) => inOrganization(config, partition, kind)),
+        wildcard:
+          'Reads only, of this organization. Policies may name any organizational unit, and accounts move between them.',
+      },
+      {
+        actions: ['organizations:ListTagsForResource'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard:
+          'Reads only, of this organization. Policies may name accounts by tag, and any account may be asked for.',
+      },
+    ],
+    findAccounts: [
+      {
+        actions: ['organizations:DescribeAccount'],
+        resources: [inOrganization(config, partition, 'account')],
+        wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
+      },
+      {
+        actions: ['organizations:ListAccounts'],
+        resources: ['*'],
+        wildcard:
+          'Organizations knows no resources for ListAccounts; it lists the accounts of the own organization alone.',
+      },
+    ],
+  };
+}
+
+function inOrganization({ organization }: RightsConfig, partition: string, kind: string): string {
+  return `arn:${partition}:organizations::${organization.managementAccountId}:${kind}/${organization.id}/*`;
+}
+
+/** Identity Center authorizes an assignment on all three kinds at once: the instance, the permission set and the account. */
+function assignable(config: RightsConfig, partition: string, withRetired: boolean): string[] {
+  const sets = withRetired ? [...config.permissionSets, ...config.retired.permissionSets] : config.permissionSets;
+  const accounts =
+    config.accounts === '*' ? ['*'] : withRetired ? [...config.accounts, ...config.retired.accounts] : config.accounts;
+  return [
+    config.instanceArn,
+    ...sets.map(({ arn }) => arn),
+    ...accounts.map((account) => `arn:${partition}:sso:::account/${account}`),
+  ];
+}
+
+/** The store is owned by the management account, except where the documentation's examples name the caller's; both are ours. */
+function identityStore(config: RightsConfig, partition: string): string[] {
+  const owners = new Set([config.organization.managementAccountId, config.env.account]);
+  return [...owners].map((owner) => `arn:${partition}:identitystore::${owner}:identitystore/${config.identityStoreId}`);
+}
+
+function membership(
+  groups: readonly { readonly id: string }[],
+  actions: readonly string[],
+  store: readonly string[],
+  partition: string,
+  memberships: readonly string[] = [],
+): Right[] {
+  if (groups.length === 0) return [];
+  return [
+    {
+      actions,
+      resources: [
+        ...store,
+        ...groups.map(({ id }) => `arn:${partition}:identitystore:::group/${id}`),
+        `arn:${partition}:identitystore:::user/*`,
+        ...memberships,
+      ],
+      wildcard:
+        'Any person may be put into a configured group for a time, and a membership has no id before it is made.',
+    },
+  ];
+}
+
+/**
+ * Identity Center makes and removes the role of a permission set with the caller's own rights when the account is the
+ * management account. Roles under this path can be changed by Identity Center alone.
+ */
+function managementAccountRoles(account: string, partition: string, actions: readonly string[]): Right[] {
+  return [
+    {
+      actions: [...actions, 'iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
+      resources: [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`],
+      wildcard: 'Identity Center names the roles of permission sets with a random ending.',
+    },
+    {
+      actions: ['iam:GetSAMLProvider'],
+      resources: [`arn:${partition}:iam::${account}:saml-provider/AWSSSO_*`],
+      wildcard: 'Identity Center names its identity provider with a random ending.',
+    },
+  ];
+}
+
+/** Callers of an instance with a customer-managed key decrypt with it themselves, through the service and for this instance only. */
+function instanceKey(config: RightsConfig, partition: string): Right[] {
+  if (!config.kmsKeyArn) return [];
+  const through = (service: string, context: string, values: readonly string[]): Right => ({
+    actions: ['kms:Decrypt'],
+    resources: [config.kmsKeyArn ?? ''],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': `${service}.${config.env.region}.amazonaws.com`,
+        [`kms:EncryptionContext:${context}`]: values,
+      },
+    },
+  });
+  return [
+    through('sso', 'aws:sso:instance-arn', [config.instanceArn]),
+    through('identitystore', 'aws:identitystore:identitystore-arn', identityStore(config, partition)),
+  ];
+}

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import { DeadLetters } from '../functions/dead-letters.ts';
+
+const REMIND_MINUTES = 60;
+
+/** Every hour, those who still owe the review of a broken glass are looked up; each is reminded once a day. */
+export class ReviewReminders extends Construct {
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, { remind }: { readonly remind: AccessFunction }) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    new Rule(this, 'Rule', {
+      description: 'Remind those who owe a review.',
+      schedule: Schedule.rate(Duration.minutes(REMIND_MINUTES)),
+      targets: [
+        new LambdaFunction(remind.function, {
+          event: RuleTargetInput.fromObject({ remindReviewers: true }),
+          deadLetterQueue: this.deadLetters.queue,
+          // The next hour finds the same reviews again.
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(REMIND_MINUTES),
+        }),
+      ],
+    });
+    remind.catchLostEvents(this.deadLetters, REMIND_MINUTES * 60);
+  }
+}

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import { DeadLetters } from '../functions/dead-letters.ts';
+
+const HOUR_SECONDS = 3600;
+
+/**
+ * A workflow that fails, times out or is aborted cannot clean up after itself: some errors of Step Functions pass every Catch,
+ * and an abort runs nothing at all. EventBridge tells the revoke instead.
+ */
+export class StoppedWorkflowRule extends Construct {
+  readonly deadLetters: DeadLetters;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly stateMachineArn: string; readonly revoke: AccessFunction },
+  ) {
+    super(scope, id);
+    this.deadLetters = new DeadLetters(this, 'DeadLetters');
+    new Rule(this, 'Rule', {
+      description: 'A workflow stopped before its end: take the access back.',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [props.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      targets: [
+        new LambdaFunction(props.revoke.function, {
+          deadLetterQueue: this.deadLetters.queue,
+          // The longest EventBridge offers. The sweep does not wait that long; this is for the record of what happened.
+          retryAttempts: 185,
+          maxEventAge: Duration.hours(24),
+        }),
+      ],
+    });
+    props.revoke.catchLostEvents(this.deadLetters, 6 * HOUR_SECONDS);
+  }
+}

@@ -1,0 +1,171 @@
+/** One row of the table of who may import what: a folder, at any depth, and what its files may import beside each other. */
+export interface ImportRow {
+  readonly folder: string;
+  /** The folder nothing may lead out of, where that is a wider one. */
+  readonly within?: string;
+  /** Endings of the files the row is about. */
+  readonly endings: readonly string[];
+  /** Shown by the linter, and in CONTRIBUTING. */
+  readonly message: string;
+  /** Files and folders of the repository, as globs from its root. */
+  readonly files: readonly string[];
+  /** Packages and Node's own modules, as globs. */
+  readonly packages: readonly string[];
+  /** Packages of which only a part may be imported: refused names, as a regular expression. */
+  readonly refusedNames?: { readonly pattern: string; readonly from: string; readonly message: string };
+}
+
+const NODE = ['node:*', 'node:*/**'];
+
+/** Who may import what. The linter's rules, CONTRIBUTING's table and the test of both are made from it. */
+export const IMPORT_TABLE: readonly ImportRow[] = [
+  {
+    folder: 'core',
+    endings: ['ts'],
+    message: 'core imports itself and zod/mini; everything else comes in through a port.',
+    files: [],
+    packages: ['zod/mini'],
+  },
+  {
+    folder: 'slack',
+    endings: ['ts'],
+    message: 'slack imports core, @slack/types, zod/mini and node:crypto: it shows and reads, and calls nobody.',
+    files: ['core/**'],
+    packages: ['@slack/types', 'zod/mini', 'node:crypto'],
+  },
+  {
+    folder: 'gateways',
+    endings: ['ts'],
+    message: 'gateways import core, the SDK clients, @slack/web-api and zod/mini.',
+    files: ['core/**'],
+    packages: ['@aws-sdk/**', '@slack/types', '@slack/web-api', 'zod/mini'],
+  },
+  {
+    folder: 'lambdas',
+    endings: ['ts'],
+    message: 'lambdas import core, slack, gateways, zod/mini and the SDK clients they build services with.',
+    files: ['core/**', 'slack/**', 'gateways/**'],
+    packages: ['@aws-sdk/**', '@slack/types', 'zod/mini', 'node:crypto'],
+    refusedNames: {
+      pattern: '.*Command',
+      from: '@aws-sdk/**',
+      message: 'A function only builds its clients; calls to AWS are made in gateways.',
+    },
+  },
+  {
+    folder: 'lib',
+    endings: ['ts'],
+    message:
+      'lib imports the CDK, zod and the names it shares with the functions: environment-names.ts, settings.ts and alarms.ts of lambdas/shared.',
+    files: ['lambdas/shared/environment-names.ts', 'lambdas/shared/settings.ts', 'lambdas/shared/alarms.ts'],
+    packages: [
+      ...['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', 'cdk-nag', 'zod'],
+      ...['node:fs', 'node:path', 'node:url'],
+    ],
+  },
+  {
+    folder: 'bin',
+    endings: ['ts', 'mjs'],
+    message: 'bin starts the CDK app (lib) and the command line (cli), and does nothing else.',
+    files: ['lib/**', 'cli/**', 'glasshammer.config.ts', 'scripts/build-functions.ts'],
+    packages: [...NODE, 'tsx', 'tsx/**'],
+  },
+  {
+    folder: 'cli',
+    endings: ['ts'],
+    message: 'cli imports core, gateways and the checked configuration (lib/config).',
+    files: ['core/**', 'gateways/**', 'lib/config/**', 'glasshammer.config.ts'],
+    packages: ['@aws-sdk/**', 'commander', 'yaml', 'zod', 'zod/mini', ...NODE],
+  },
+  {
+    folder: 'sandbox',
+    endings: ['ts', 'mjs', 'js'],
+    message:
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, lib/watch/assignment-changes.ts and scripts/build-functions.ts.',
+    files: [
+      ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
+      ...['lib/rights/**', 'lib/watch/assignment-changes.ts', 'scripts/build-functions.ts'],
+    ],
+    packages: [
+      ...['@aws-sdk/**', '@slack/types', 'dynalite/**', 'esbuild', 'jsonata', 'yaml', 'zod', 'zod/mini'],
+      ...NODE,
+    ],
+  },
+  {
+    folder: 'sandbox/page/app',
+    within: 'sandbox',
+    endings: ['ts', 'js'],
+    message: 'The page runs in a browser: it imports files of the sandbox only.',
+    files: [],
+    packages: [],
+  },
+];
+
+/** The linter knows a folder's depth only by writing it out; a test fails when a file lies deeper. */
+const DEEPEST = 6;
+
+/**
+ * The table as the configuration that Biome reads. Its patterns compare the text of an import, so what leads out of a folder
+ * depends on how deep the importing file lies: each row is written once for each depth.
+ *
+ * @see https://biomejs.dev/linter/rules/no-restricted-imports/
+ */
+export function biomeConfiguration(): object {
+  return {
+    $schema: '../../node_modules/@biomejs/biome/configuration_schema.json',
+    root: false,
+    overrides: IMPORT_TABLE.flatMap((row) => depthsOf(row).map((depth) => overrideOf(row, depth))),
+  };
+}
+
+function depthsOf({ folder }: ImportRow): number[] {
+  const shallowest = folder.split('/').length;
+  return Array.from({ length: DEEPEST - shallowest + 1 }, (_, more) => shallowest + more);
+}
+
+/** @param depth how many folders lie between the repository's root and the file */
+function overrideOf(row: ImportRow, depth: number): object {
+  const { folder, within = folder, endings, message, files, packages, refusedNames } = row;
+  const levels = depth - folder.split('/').length;
+  const way = `${folder}/${'*/'.repeat(levels)}`;
+  const up = '../'.repeat(depth);
+  const outwards = depth - within.split('/').length;
+  const out = '../'.repeat(outwards + 1);
+  const group = [
+    // Nothing, but what is beside the file or below it …
+    ...['**', '!./**', './../**'],
+    // … or above it within the folder …
+    ...(outwards === 0 ? [] : ['!../**']),
+    ...[out.slice(0, -1), `${out}**`],
+    // … or named in the row.
+    ...files.map((file) => `!${up}${file}`),
+    ...packages.map((name) => `!${name}`),
+  ];
+  const patterns = [
+    { message, group },
+    ...(refusedNames === undefined
+      ? []
+      : [
+          {
+            importNamePattern: refusedNames.pattern,
+            message: refusedNames.message,
+            group: [refusedNames.from],
+          },
+        ]),
+  ];
+  return {
+    includes: endings.map((ending) => `${way}*.${ending}`),
+    linter: { rules: { style: { noRestrictedImports: { level: 'error', options: { patterns } } } } },
+  };
+}
+
+/** The table as CONTRIBUTING shows it. */
+export function importTableMarkdown(): string {
+  const rows = IMPORT_TABLE.map(({ folder, within, files, packages }) => {
+    const named = [...(within === undefined ? [] : [`${within}/**`]), ...files, ...packages].map(
+      (name) => `\`${name}\``,
+    );
+    return `| \`${folder}/\` | ${named.join(', ')} |`;
+  });
+  return ['| folder | may import, beside its own files |', '| --- | --- |', ...rows].join('\n');
+}

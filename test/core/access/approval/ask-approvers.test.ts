@@ -1,0 +1,210 @@
+import { askApprovers, remindApprovers } from '../../../../core/access/approval/ask-approvers.ts';
+import { enter, happen } from '../../../../core/model/events.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import { aRequest, NOON, statesExcept } from '../requests.ts';
+import { createWorld, needsLeads, type TestWorld } from '../services.ts';
+
+const away = async (): Promise<never> => {
+  throw new Error('away');
+};
+
+/** Ben's request, waiting for one of the leads: Cleo, who is in the approval channel, and Dan, who is not. */
+function waiting(overrides: Partial<AccessRequest> = {}): TestWorld {
+  const world = createWorld();
+  world.book.write(needsLeads());
+  const requester = { ...aRequest('pending').requester, principalId: 'user-ben', slackId: 'U0BEN' };
+  const approvalTiming = { expiresSeconds: 28_800, remindSeconds: 900 };
+  const expiresAt = '2026-01-05T20:00:00.000Z';
+  world.requests.put(aRequest('pending', { requester, approvalTiming, expiresAt, ...overrides }));
+  return world;
+}
+
+describe('asking the approvers', () => {
+  it('reaches the channel, those who are not in it, and the thread the request came from', async () => {
+    const world = waiting();
+    await askApprovers('r1', 'token-1', world);
+    expect(world.chat.posts.map(({ channel, message }) => `${channel} ${message}`)).toEqual([
+      'C0ACCESS approval: pending',
+      'D-U0DAN approval: pending',
+      'C0ALERTS story: pending',
+    ]);
+    expect(world.requests.now('r1')).toMatchObject({
+      tokens: { approval: 'token-1' },
+      asked: { allows: 'Everything', slackIds: { 'user-cleo': 'U0CLEO', 'user-dan': 'U0DAN' } },
+      messages: [{ channel: 'C0ACCESS' }, { channel: 'D-U0DAN' }, { channel: 'C0ALERTS' }],
+    });
+  });
+
+  it('asked again, edits what is there and posts nothing twice', async () => {
+    const world = waiting();
+    await askApprovers('r1', 'token-1', world);
+    const posts = world.chat.posts.length;
+    world.chat.edits.length = 0;
+    await askApprovers('r1', 'token-2', world);
+    expect(world.chat.posts).toHaveLength(posts);
+    expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN', 'C0ALERTS']);
+    expect(world.requests.now('r1').tokens.approval).toBe('token-2');
+  });
+
+  it('edits nothing that it has posted just now: it says what the request is', async () => {
+    const world = waiting();
+    await askApprovers('r1', 'token-1', world);
+    expect(world.chat.edits).toEqual([]);
+  });
+
+  it('edits what it has posted when the request was decided in that very moment', async () => {
+    const world = waiting();
+    const post = world.chat.post;
+    world.chat.post = async (channel, message) => {
+      const sent = await post(channel, message);
+      if (channel === 'D-U0DAN') {
+        await world.requests.change('r1', { from: ['pending'], to: 'denied', event: enter('denied', NOON) });
+      }
+      return sent;
+    };
+    await askApprovers('r1', 'token-1', world);
+    expect(world.chat.edits.map(({ channel, message }) => `${channel} ${message}`)).toEqual([
+      'C0ACCESS approval: denied',
+      'D-U0DAN approval: denied',
+    ]);
+  });
+
+  it('keeps the token before it speaks to Slack, so that a vote can wake the workflow though Slack fails', async () => {
+    const world = waiting();
+    world.chat.post = away;
+    await expect(askApprovers('r1', 'token-1', world)).rejects.toThrow('away');
+    expect(world.requests.now('r1').tokens.approval).toBe('token-1');
+  });
+
+  it('asks nobody when the request was granted by a change of policy meanwhile, but wakes its workflow', async () => {
+    const world = waiting();
+    world.book.write(needsLeads({ approval: undefined, id: 'policy#now-free' }));
+    const free = world.book.items.find(({ id }) => id === 'policy#now-free');
+    world.book.write(JSON.parse(JSON.stringify(free)));
+    await askApprovers('r1', 'token-1', world);
+    expect(world.requests.now('r1')).toMatchObject({ state: 'approved', path: 'now-free' });
+    expect(world.chat.posts).toEqual([]);
+    expect(world.workflow.woken).toHaveLength(1);
+  });
+
+  it('refuses a request that became impossible while it waited, instead of letting it wait for nobody', async () => {
+    const world = waiting();
+    world.book.erase('policy#with-leads');
+    await askApprovers('r1', 'token-1', world);
+    expect(world.requests.now('r1')).toMatchObject({ state: 'refused', refusal: { reason: 'no-longer-allowed' } });
+    expect(world.workflow.woken).toEqual([{ token: 'token-1', output: { decided: true } }]);
+  });
+
+  it('lets the request wait when the policies cannot be read: not knowing is no refusal', async () => {
+    const world = waiting();
+    world.book.read = away;
+    await expect(askApprovers('r1', 'token-1', world)).rejects.toThrow('the policies cannot be read');
+    expect(world.requests.now('r1').state).toBe('pending');
+  });
+
+  it.each(statesExcept('pending'))(
+    'says by name that a request is %s by now, so that the workflow moves on',
+    async (state) => {
+      const world = waiting();
+      world.requests.put({ ...world.requests.now('r1'), state });
+      await expect(askApprovers('r1', 'token-1', world)).rejects.toMatchObject({ name: 'RequestChangedError' });
+      expect(world.chat.posts).toEqual([]);
+    },
+  );
+
+  it('says by name that there is no such request', async () => {
+    const none = { name: 'RequestNotFoundError' };
+    await expect(askApprovers('r9', 'token-1', waiting())).rejects.toMatchObject(none);
+    await expect(remindApprovers('r9', waiting())).rejects.toMatchObject(none);
+  });
+});
+
+describe('reminding the approvers', () => {
+  /** Asked, and this long ago. */
+  async function asked(seconds: number, overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
+    const world = waiting(overrides);
+    await askApprovers('r1', 'token-1', world);
+    world.chat.posts.length = 0;
+    world.pass(seconds);
+    return world;
+  }
+
+  it('mentions those who can still vote, below each copy of the message', async () => {
+    const world = await asked(900);
+    await remindApprovers('r1', world);
+    expect(world.chat.posts.map(({ channel, message, threadTs }) => `${channel} ${threadTs} ${message}`)).toEqual([
+      'C0ACCESS ts-1 reminder: user-cleo user-dan',
+      'D-U0DAN ts-2 reminder: user-cleo user-dan',
+    ]);
+  });
+
+  it('does so once for each interval, however often it is run', async () => {
+    const world = await asked(900);
+    await remindApprovers('r1', world);
+    const posts = world.chat.posts.length;
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toHaveLength(posts);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'reminded')).toHaveLength(1);
+  });
+
+  it('says nothing before it is time', async () => {
+    const world = await asked(899);
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toEqual([]);
+  });
+
+  it('asks further approvers when it escalates, and says that it does', async () => {
+    const policy = needsLeads();
+    const escalate = { after: '30m', to: ['user:user-ana'] };
+    const timing = {
+      expiresSeconds: 28_800,
+      remindSeconds: 3600,
+      escalate: { afterSeconds: 1800, to: ['user:user-ana'] },
+    };
+    const world = await asked(1800, { approvalTiming: timing });
+    world.book.write({ ...policy, approval: { ...(policy.approval as object), remind: '1h', escalate } });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts[0]?.message).toBe('escalated: user-ana user-cleo user-dan');
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'escalated' });
+  });
+
+  it('escalates when a reminder is due in the same instant, and mentions everybody once, not twice a minute apart', async () => {
+    const policy = needsLeads();
+    const escalate = { after: '15m', to: ['user:user-ana'] };
+    const timing = {
+      expiresSeconds: 28_800,
+      remindSeconds: 900,
+      escalate: { afterSeconds: 900, to: ['user:user-ana'] },
+    };
+    const world = await asked(900, { approvalTiming: timing });
+    world.book.write({ ...policy, approval: { ...(policy.approval as object), escalate } });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts.map(({ message }) => message)).toEqual(
+      world.chat.posts.map(() => 'escalated: user-ana user-cleo user-dan'),
+    );
+    expect(
+      world.requests
+        .now('r1')
+        .events.slice(-2)
+        .map(({ type }) => type),
+    ).toEqual(['escalated', 'reminded']);
+    const posts = world.chat.posts.length;
+    world.pass(60);
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toHaveLength(posts);
+  });
+
+  it('leaves the expiry to the grant', async () => {
+    const world = await asked(8 * 3600, { events: [1, 2, 3, 4, 5].map(() => happen('reminded', NOON)) });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toEqual([]);
+    expect(world.requests.now('r1').state).toBe('pending');
+  });
+
+  it.each(statesExcept('pending'))('reminds nobody of a request that is %s', async (state) => {
+    const world = await asked(900);
+    world.requests.put({ ...world.requests.now('r1'), state });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toEqual([]);
+  });
+});

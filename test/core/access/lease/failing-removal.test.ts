@@ -1,0 +1,102 @@
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { tellNews } from '../../../../core/access/notify/tell-story.ts';
+import { happen } from '../../../../core/model/events.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
+import { createWorld, type TestWorld } from '../services.ts';
+
+const named = (name: string) => Object.assign(new Error(name), { name });
+
+/** Ana's access in the middle of its hour, about to be taken back. */
+function held(): TestWorld {
+  const world = createWorld();
+  world.pass(1800);
+  world.requests.put(aRequest('active'));
+  world.assignments.give(ANAS_ASSIGNMENT);
+  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+  return world;
+}
+
+describe('a removal that fails for long', () => {
+  it('is looked at soon after it was taken at last, however late that is', async () => {
+    const world = held();
+    const remove = world.assignments.remove.bind(world.assignments);
+    world.assignments.remove = () => Promise.reject(named('InternalServerException'));
+    await expect(revokeAccess('r1', world)).rejects.toThrow();
+    world.pass(3 * 3600);
+    world.assignments.remove = remove;
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait', waitSeconds: 2 });
+  });
+
+  it('is told of once when it takes long, and looked at again whether or not it could be told', async () => {
+    const world = held();
+    await revokeAccess('r1', world);
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
+    world.pass(20);
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'slow', waitSeconds: 5 });
+    await tellNews('r1', world);
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });
+  });
+
+  it('is tried again with pauses that grow to four minutes', async () => {
+    const world = held();
+    world.assignments.remove = async () => ({ status: 'failed', reason: 'no' });
+    const pauses = [(await revokeAccess('r1', world)).waitSeconds];
+    for (const seconds of [100, 500, 5000]) {
+      world.pass(seconds);
+      pauses.push((await revokeAccess('r1', world)).waitSeconds);
+    }
+    expect(pauses).toEqual([5, 25, 150, 240]);
+  });
+
+  it('is in the history when calls go on failing, but not for one that fails once', async () => {
+    const world = held();
+    world.assignments.remove = () => Promise.reject(named('InternalServerException'));
+    const retries = () => world.requests.now('r1').events.filter(({ type }) => type === 'removal-retried');
+    await expect(revokeAccess('r1', world)).rejects.toThrow();
+    expect(retries()).toEqual([]);
+    world.pass(60);
+    await expect(revokeAccess('r1', world)).rejects.toThrow();
+    expect(retries()).toMatchObject([{ note: 'InternalServerException' }]);
+  });
+
+  it('leaves room in the history for the end, whatever AWS says and however long it takes', async () => {
+    const world = held();
+    const reason = `Received a 500 status error: ${'x'.repeat(970)}`;
+    for (let tries = 0; tries < 1000; tries += 1) {
+      world.assignments.failNext = `${tries} ${reason}`;
+      await revokeAccess('r1', world);
+      world.assignments.settle();
+      await checkRemoval('r1', world);
+      world.pass(240);
+    }
+    const { events, removalTries } = world.requests.now('r1');
+    expect(JSON.stringify(world.requests.now('r1')).length).toBeLessThan(25_000);
+    expect([removalTries, events.at(-1)?.type]).toEqual([1000, 'removal-retried']);
+    // Not each is written, but how many there were is.
+    expect(Number(/\(attempt (\d+)\)$/.exec(events.at(-1)?.note ?? '')?.[1])).toBeGreaterThan(600);
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
+  });
+
+  it('goes on although it cannot be written down', async () => {
+    const world = held();
+    world.assignments.failNext = 'busy';
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    world.requests.change = () => Promise.reject(named('ValidationException'));
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
+  });
+
+  it('that comes before its time because the workflow stopped says so', async () => {
+    const world = held();
+    const { events } = world.requests.now('r1');
+    world.requests.put(aRequest('active', { events: [...events, happen('workflow-stopped', NOON)] }));
+    await revokeAccess('r1', world);
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({
+      type: 'ending',
+      note: 'its workflow stopped, so it was taken back before its time',
+    });
+  });
+});

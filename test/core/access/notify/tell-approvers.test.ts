@@ -1,0 +1,73 @@
+import { tellApprovers } from '../../../../core/access/notify/tell-approvers.ts';
+import { PlaceGoneError } from '../../../../core/model/errors.ts';
+import { FakeRequestStore } from '../fakes.ts';
+import { aRequest } from '../requests.ts';
+
+const ASKED = {
+  waitingPaths: [],
+  slackIds: { 'user-cleo': 'U0CLEO', 'user-dan': 'U0DAN', 'user-ida': 'U0IDA' },
+  allows: '',
+  usedBefore: { times: 0 },
+};
+
+/** Tells Cleo, who is in the channel, Dan and Ida, who are not, and Joe, whom Slack does not know. */
+async function tell(failing: Readonly<Record<string, Error>> = {}) {
+  const request = aRequest('pending', { asked: ASKED });
+  const requests = new FakeRequestStore();
+  await requests.create(request);
+  const told: string[] = [];
+  const work = async <T>(place: string, answer: T): Promise<T> => {
+    if (failing[place] !== undefined) throw failing[place];
+    return answer;
+  };
+  const failure = await tellApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe'], {
+    requests,
+    approvalChannel: 'C0ACCESS',
+    render: () => 'the request',
+    chat: {
+      post: async (channel) => {
+        const sent = await work(channel, { channel, ts: '1.2' });
+        told.push(channel);
+        return sent;
+      },
+      directChannel: (slackId) => work(slackId, `D0${slackId.slice(2)}`),
+      memberIds: () => work('members', ['U0CLEO']),
+    },
+  }).catch((error: unknown) => error);
+  const kept = (await requests.get(request.id))?.messages.map(({ channel }) => channel);
+  return { told, failure, kept };
+}
+
+const gone = new PlaceGoneError('gone');
+const away = new Error('away');
+
+describe('approvers', () => {
+  it('are told in their channel, and directly when they are not in it', async () => {
+    expect(await tell()).toEqual({
+      told: ['C0ACCESS', 'D0DAN', 'D0IDA'],
+      failure: undefined,
+      kept: ['C0ACCESS', 'D0DAN', 'D0IDA'],
+    });
+  });
+
+  it('are told although one of them cannot be written to any more', async () => {
+    expect(await tell({ U0DAN: gone })).toMatchObject({ told: ['C0ACCESS', 'D0IDA'], failure: undefined });
+  });
+
+  it('are all told directly when their channel is gone', async () => {
+    expect(await tell({ C0ACCESS: gone, members: gone })).toMatchObject({
+      told: ['D0CLEO', 'D0DAN', 'D0IDA'],
+      failure: undefined,
+    });
+  });
+
+  it('are tried again when Slack failed, after everybody else was told', async () => {
+    expect(await tell({ D0DAN: away })).toMatchObject({ told: ['C0ACCESS', 'D0IDA'], failure: away });
+  });
+
+  it('are not taken for told when nobody could be', async () => {
+    const { told, failure } = await tell({ C0ACCESS: gone, members: gone, U0CLEO: gone, U0DAN: gone, U0IDA: gone });
+    expect(told).toEqual([]);
+    expect(failure).toBe(gone);
+  });
+});

@@ -1,0 +1,224 @@
+import { revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import type { RequestState } from '../../../../core/model/request.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
+import { createWorld, type TestWorld } from '../services.ts';
+import { HOUR, overdue, sweep, sweepFor } from './sweeping.ts';
+
+describe('the sweep', () => {
+  it.each<RequestState>(['granting', 'active', 'ending'])(
+    'takes back access that is still %s after its end, whatever became of its workflow',
+    async (state) => {
+      const world = overdue(state, 91, state === 'ending' ? { endingAt: '2026-01-05T13:00:00.000Z' } : {});
+      expect(await sweep(world)).toMatchObject({ pastEnd: 1, failures: 0, complete: true });
+      expect(world.assignments.asked.remove).toBe(1);
+      world.assignments.settle();
+      await sweep(world);
+      expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    },
+  );
+
+  it('starts a clean-up that tells and reports, at most one an hour', async () => {
+    const world = overdue('active', 91);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
+  });
+
+  it('leaves a workflow that is on time alone for a minute and a half', async () => {
+    const world = overdue('active', 89);
+    expect(await sweep(world)).toMatchObject({ pastEnd: 0, failures: 0 });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('ends an ending that hangs, long before the end that was planned', async () => {
+    const world = overdue('ending', 91 - HOUR, { endingAt: NOON });
+    expect(await sweep(world)).toMatchObject({ pastEnd: 1 });
+  });
+
+  it('keeps its hands off what is not ours', async () => {
+    const world = overdue('active', 91);
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+    await sweepFor(world, 3);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
+    expect(world.leases.items.size).toBe(0);
+  });
+
+  it('starts the workflow of a request that should have started long ago', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('approved'), aRequest('scheduled', { id: 'r2', startsAt: '2026-01-05T12:09:00.000Z' }));
+    world.pass(601);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1']);
+  });
+
+  it('lets a request expire that waits for approvers long after its expiry, and has it told', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('pending', { expiresAt: NOON }));
+    world.pass(601);
+    await sweep(world);
+    const { state, events } = world.requests.now('r1');
+    expect([state, events.at(-1)?.note]).toEqual(['expired', 'nobody answered in time']);
+    expect(world.workflow.started).toContain('r1-cleanup-sweep-2026010512');
+    expect(await revokeAccess('r1', world)).toMatchObject({ next: 'done', report: false });
+  });
+
+  it('does not close a request of approvers that could not be started: then nobody would be told', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('pending', { expiresAt: NOON }));
+    world.pass(601);
+    world.workflow.start = async () => {
+      throw new Error('away');
+    };
+    expect(await sweep(world)).toMatchObject({ failures: 1 });
+    expect(world.requests.now('r1').state).toBe('pending');
+  });
+
+  it('closes a request whose workflow died before the grant, so that somebody hears of it', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('approved'));
+    world.pass(1201);
+    await sweep(world);
+    expect(world.requests.now('r1').state).toBe('failed');
+    expect(world.workflow.started).toContain('r1-cleanup-sweep-2026010512');
+  });
+
+  it('has the report sent that a dead workflow owed, once a day', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('ended', { endedAt: NOON }));
+    world.pass(5 * HOUR);
+    await sweep(world);
+    await sweep(world);
+    expect(new Set(world.workflow.started)).toEqual(new Set(['r1-cleanup-report-20260105']));
+  });
+
+  it('goes on after an item that failed, and tells which', async () => {
+    const world = overdue('active', 91);
+    world.requests.put(aRequest('active', { id: 'r2', target: { groupId: 'group-oncall' } }));
+    const assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    world.assignments.give(assignment);
+    world.leases.put({ assignment, leases: ['r2'], standing: false });
+    const remove = world.assignments.remove.bind(world.assignments);
+    world.assignments.remove = async (one) => {
+      if (!('groupId' in one.target)) throw new Error('away');
+      return remove(one);
+    };
+    expect(await sweep(world)).toMatchObject({ pastEnd: 2, failures: 1, told: [['away', 'r1']] });
+    expect(world.assignments.has(assignment)).toBe(false);
+  });
+
+  it('stops in time and says that it is not done', async () => {
+    const world = overdue('active', 91);
+    expect(await sweep(world, { hasTimeLeft: () => false })).toMatchObject({ complete: false, pastEnd: 1 });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('running twice at once removes once', async () => {
+    const world = overdue('active', 91);
+    await Promise.all([sweep(world), sweep(world)]);
+    await sweepFor(world, 2);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.requests.now('r1').events.filter(({ state }) => state === 'ended')).toHaveLength(1);
+  });
+});
+
+describe('a lease without a live request', () => {
+  /** The request is over, and yet its lease and the assignment are there: a grant that finished after the end. */
+  function orphan(state: RequestState, item: { leases?: string[]; standing?: boolean } = {}): TestWorld {
+    const world = createWorld();
+    world.requests.put(aRequest(state));
+    world.assignments.give(ANAS_ASSIGNMENT);
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false, ...item });
+    return world;
+  }
+
+  it.each<RequestState>(['failed', 'ended', 'reported', 'cancelled', 'refused'])(
+    'of a request that is %s is taken away with its assignment',
+    async (state) => {
+      const world = orphan(state);
+      expect(await sweep(world)).toMatchObject({ orphans: 1, failures: 0 });
+      await sweepFor(world, 4);
+      expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+      expect(world.leases.items.size).toBe(0);
+    },
+  );
+
+  it('of a request that nobody has ever heard of is taken away too', async () => {
+    const world = orphan('ended', { leases: ['r-lost'] });
+    await sweepFor(world, 4);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('goes, and the assignment stays, where it was there before us', async () => {
+    const world = orphan('ended', { standing: true });
+    await sweepFor(world, 3);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('goes, and the assignment stays, while another request holds it', async () => {
+    const world = orphan('ended', { leases: ['r1', 'r2'] });
+    world.requests.put(aRequest('active', { id: 'r2' }));
+    await sweep(world);
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r2'] });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is finished when the removal was begun ten minutes ago and nobody went on', async () => {
+    const world = orphan('ended', { leases: [] });
+    await world.leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON);
+    world.pass(599);
+    expect(await sweep(world)).toMatchObject({ orphans: 0 });
+    world.pass(1);
+    expect(await sweep(world)).toMatchObject({ orphans: 1 });
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+
+  it('is tried again when Identity Center ended its removal as FAILED', async () => {
+    const world = orphan('ended', { leases: [] });
+    world.assignments.failNext = 'busy';
+    await sweepFor(world, 8);
+    expect(world.assignments.asked.remove).toBe(2);
+    expect(world.leases.items.size).toBe(0);
+  });
+
+  it('finds what a grant made after its revoke, which was believed to be dead', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('failed'));
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
+    await sweepFor(world, 1);
+    expect(world.leases.items.size).toBe(1);
+    world.assignments.give(ANAS_ASSIGNMENT);
+    await sweepFor(world, 1);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('goes when nothing can come of a dead grant any more, without a removal that would hold up the next', async () => {
+    const world = createWorld();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: NOON });
+    await sweepFor(world, 4);
+    expect(world.leases.items.size).toBe(1);
+    await sweepFor(world, 1);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is not touched while its request lives', async () => {
+    const world = orphan('active');
+    expect(await sweep(world)).toMatchObject({ orphans: 0 });
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r1'] });
+  });
+
+  it('does not cost a new grant its access when it is swept in the same minute', async () => {
+    const world = orphan('ended');
+    const beginRemoval = world.leases.beginRemoval.bind(world.leases);
+    world.leases.beginRemoval = async (...parts) => {
+      world.leases.beginRemoval = beginRemoval;
+      world.requests.put(aRequest('granting', { id: 'r2' }));
+      await world.leases.add(ANAS_ASSIGNMENT, 'r2');
+      return beginRemoval(...parts);
+    };
+    await sweep(world);
+    expect(world.assignments.asked.remove).toBe(0);
+    await revokeAccess('r2', world);
+    expect(world.assignments.asked.remove).toBe(1);
+  });
+});

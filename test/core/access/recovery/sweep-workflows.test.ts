@@ -1,0 +1,58 @@
+import { happen } from '../../../../core/model/events.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
+import { createWorld } from '../services.ts';
+import { HOUR, overdue, sweep, sweepFor } from './sweeping.ts';
+
+describe('what the sweep starts', () => {
+  it('has the report sent that was given up, for a month', async () => {
+    const world = createWorld();
+    const { events } = aRequest('ended');
+    const unsent = happen('report-unsent', NOON, { note: 'given up: SendingPausedException' });
+    world.requests.put(aRequest('ended', { endedAt: NOON, events: [...events, unsent] }));
+    for (let day = 0; day < 40; day++) {
+      world.pass(24 * HOUR);
+      await sweep(world);
+    }
+    expect(world.workflow.started).toHaveLength(30);
+  });
+
+  it('does not ask for a report that is not late yet, or that a workflow is still sending', async () => {
+    const world = createWorld();
+    world.requests.put(aRequest('ended', { endedAt: NOON }));
+    world.pass(4 * HOUR);
+    await sweep(world);
+    world.executions.running.add('r1');
+    world.pass(HOUR);
+    await sweep(world);
+    expect(world.workflow.started).toEqual([]);
+  });
+
+  it('starts no clean-up beside a workflow that is at work, and takes the access back all the same', async () => {
+    const world = overdue('ending', 91, { endingAt: '2026-01-05T13:00:00.000Z' });
+    world.executions.running.add('r1');
+    await sweepFor(world, 24);
+    expect(world.workflow.started).toEqual([]);
+    expect([world.assignments.has(ANAS_ASSIGNMENT), world.requests.now('r1').state]).toEqual([false, 'ended']);
+  });
+
+  it('starts one clean-up beside a workflow that may sleep until the end, because access was to end early', async () => {
+    const world = overdue('ending', -1800, { endingAt: '2026-01-05T12:10:00.000Z' });
+    world.executions.running.add('r1');
+    await sweepFor(world, 1);
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-early']);
+  });
+
+  it('starts a clean-up when it cannot be known whether a workflow runs', async () => {
+    const world = overdue('active', 91);
+    world.executions.runningFor = () => Promise.reject(new Error('away'));
+    expect(await sweep(world)).toMatchObject({ failures: 0 });
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
+  });
+
+  it('starts a clean-up although the removal fails: somebody has to tell of it', async () => {
+    const world = overdue('active', 91);
+    world.assignments.remove = () => Promise.reject(new Error('away'));
+    expect(await sweep(world)).toMatchObject({ failures: 1 });
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
+  });
+});

@@ -1,0 +1,135 @@
+import { mayReview, reviewAccess } from '../../../../core/access/review/review-access.ts';
+import { oweReview, remindReviewers } from '../../../../core/access/review/review-reminders.ts';
+import { happen } from '../../../../core/model/events.ts';
+import type { AccessRequest, RequestState, Review } from '../../../../core/model/request.ts';
+import { aRequest, NOON, statesExcept } from '../requests.ts';
+import { caller, createWorld, FakeReviews, type TestWorld } from '../services.ts';
+
+const OWED: Review = { status: 'owed', approvers: ['user-cleo', 'user-dan', 'user-ana'] };
+const COPIES = [{ role: 'approval' as const, channel: 'C0ACCESS', ts: '8.8' }];
+
+/** Ana broke the glass; the leads were skipped. */
+function broken(state: RequestState = 'reported', overrides: Partial<AccessRequest> = {}): TestWorld {
+  const world = createWorld();
+  world.requests.put(aRequest(state, { breakGlass: true, review: OWED, messages: COPIES, ...overrides }));
+  return world;
+}
+
+const acknowledge = (world: TestWorld, name: string) =>
+  reviewAccess('r1', caller(name), { status: 'acknowledged' }, world);
+
+describe('reviewing a broken glass', () => {
+  it('is done by one of those who were skipped, and written down with their words', async () => {
+    const world = broken();
+    const verdict = { status: 'questioned', note: 'why delete the table?' } as const;
+    expect(await reviewAccess('r1', caller('cleo'), verdict, world)).toMatchObject({ done: true });
+    expect(world.requests.now('r1')).toMatchObject({
+      state: 'reported',
+      review: { ...verdict, by: 'user-cleo', at: NOON, approvers: OWED.approvers },
+    });
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({
+      type: 'reviewed',
+      by: 'user-cleo',
+      note: 'questioned: why delete the table?',
+    });
+  });
+
+  it.each([
+    ['whoever broke it, although they are an approver', 'ana', 'own-request'],
+    ['somebody who was not skipped', 'ben', 'not-approver'],
+  ])('is not done by %s', async (_who, name, reason) => {
+    const world = broken();
+    expect(await mayReview('r1', caller(name), world)).toMatchObject({ done: false, refusal: { reason } });
+    expect(await acknowledge(world, name)).toMatchObject({ done: false, refusal: { reason } });
+    expect(world.requests.now('r1').review).toEqual(OWED);
+  });
+
+  it.each(statesExcept('ended', 'reported'))('waits for the report: not while the request is %s', async (state) => {
+    expect(await acknowledge(broken(state), 'cleo')).toMatchObject({ refusal: { reason: 'nothing-to-review' } });
+  });
+
+  it('is possible without a report only where it is known that none will come', async () => {
+    expect(await acknowledge(broken('ended'), 'cleo')).toMatchObject({ refusal: { reason: 'nothing-to-review' } });
+    const unreadable = { events: [happen('activity-unreadable', NOON)] };
+    expect(await acknowledge(broken('ended', unreadable), 'cleo')).toMatchObject({ done: true });
+  });
+
+  it('counts once, also when two press in the same instant', async () => {
+    const world = broken();
+    const outcomes = await Promise.all(['cleo', 'dan'].map((name) => acknowledge(world, name)));
+    expect(outcomes.filter(({ done }) => done)).toHaveLength(1);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'reviewed')).toHaveLength(1);
+  });
+
+  it('needs to know who presses, and which request', async () => {
+    const world = broken();
+    expect(await reviewAccess('r9', caller('cleo'), { status: 'acknowledged' }, world)).toMatchObject({
+      refusal: { reason: 'unknown-request' },
+    });
+    world.teamIds = ['T0ELSEWHERE'];
+    expect(await acknowledge(world, 'cleo')).toMatchObject({ refusal: { reason: 'other-workspace' } });
+  });
+});
+
+describe('reminding of a review', () => {
+  const DAY = 24 * 3600;
+
+  function reminding(world: TestWorld) {
+    const reviews = new FakeReviews();
+    const failures: string[] = [];
+    const services = { ...world, reviews, renderReviewReminder: () => 'please review' };
+    return {
+      reviews,
+      failures,
+      owe: async () => oweReview(world.requests.now('r1'), services),
+      run: () => remindReviewers({ ...services, onFailure: (_error, requestId) => failures.push(requestId) }),
+    };
+  }
+
+  it('happens once a day below each copy, until it is given', async () => {
+    const world = broken();
+    const { owe, run, reviews } = reminding(world);
+    await owe();
+    expect(await run()).toBe(1);
+    expect(world.chat.posts).toEqual([]);
+    for (const day of [1, 2]) {
+      world.pass(DAY);
+      await run();
+      await run();
+      expect(world.chat.posts.filter(({ message }) => message === 'please review')).toHaveLength(day);
+    }
+    await acknowledge(world, 'cleo');
+    expect(await run()).toBe(0);
+    expect(reviews.due.size).toBe(0);
+  });
+
+  it('is owed once, from when the report is out', async () => {
+    const early = reminding(broken('ended'));
+    await early.owe();
+    expect(early.reviews.due.size).toBe(0);
+    const { owe, reviews } = reminding(broken());
+    await owe();
+    await owe();
+    expect([...reviews.due]).toEqual([['r1', '2026-01-06T12:00:00.000Z']]);
+  });
+
+  it('of one request that fails does not keep the others from theirs', async () => {
+    const world = broken();
+    world.requests.put({
+      ...world.requests.now('r1'),
+      id: 'r2',
+      messages: [{ ...COPIES[0], channel: 'C0OTHER' } as (typeof COPIES)[0]],
+    });
+    const { reviews, run, failures } = reminding(world);
+    await reviews.owe('r1', NOON);
+    await reviews.owe('r2', NOON);
+    const post = world.chat.post;
+    world.chat.post = async (channel, ...rest) => {
+      if (channel === 'C0ACCESS') throw new Error('ratelimited');
+      return post(channel, ...rest);
+    };
+    await run();
+    expect(failures).toEqual(['r1']);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0OTHER']);
+  });
+});

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseCall } from '../../../../core/activity/classify/call.ts';
+import { emptyDigest } from '../../../../core/activity/classify/digest.ts';
+import { FLAGGED_ACTIONS } from '../../../../core/activity/classify/flag-actions.ts';
+import { FLAG_IDS, flagsOfCall } from '../../../../core/activity/classify/flags.ts';
+import { foldPage } from '../../../../core/activity/classify/fold.ts';
+import { createMatcher } from '../../../../core/activity/read/match.ts';
+import { raisedFlags } from '../../../../core/activity/report/raised-flags.ts';
+import { ACCOUNT, aCall, aPlan, aRecord, aRoleHop, type RecordChange } from '../records.ts';
+
+function flagsOf(action: string, change: RecordChange = {}): readonly string[] {
+  const call = parseCall(aCall(action, change));
+  return call === undefined ? ['not a call'] : flagsOfCall(call);
+}
+
+function raised(records: readonly unknown[], complete = true) {
+  const plan = aPlan();
+  const digest = emptyDigest();
+  foldPage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
+  return raisedFlags(digest, complete);
+}
+
+describe('the flag a call raises', () => {
+  test.each([
+    ['cloudtrail:StopLogging', 'trail-tampering'],
+    ['cloudtrail:DeleteTrail', 'trail-tampering'],
+    ['ec2:DeleteFlowLogs', 'trail-tampering'],
+    ['monitoring:DeleteAlarms', 'trail-tampering'],
+    ['iam:CreateAccessKey', 'identity-persistence'],
+    ['iam:UpdateAssumeRolePolicy', 'identity-persistence'],
+    ['iam:DeleteRolePermissionsBoundary', 'identity-persistence'],
+    ['s3:PutBucketPolicy', 'exposure'],
+    ['lambda:AddPermission20150331v2', 'exposure'],
+    ['s3:DeletePublicAccessBlock', 'exposure'],
+    ['rds:DeleteDBInstance', 'destruction'],
+    ['ec2:TerminateInstances', 'destruction'],
+    ['kms:ScheduleKeyDeletion', 'destruction'],
+    ['sqs:PurgeQueue', 'destruction'],
+    ['newservice:DeleteEverything', 'destruction'],
+    ['secretsmanager:GetSecretValue', 'secrets'],
+    ['kms:Decrypt', 'secrets'],
+    ['sts:AssumeRole', 'role-hop'],
+    ['signin:SwitchRole', 'role-hop'],
+  ])('%s: %s', (action, flag) => {
+    expect(flagsOf(action)).toEqual([flag]);
+  });
+
+  test.each([
+    'ec2:DescribeInstances',
+    'ec2:StopInstances',
+    'ec2:DeleteTags',
+    's3:DeleteBucketTagging',
+    'iam:UndeleteThing',
+  ])('%s: none', (action) => {
+    expect(flagsOf(action)).toEqual([]);
+  });
+
+  test('a parameter is a secret only when it is read decrypted', () => {
+    expect(flagsOf('ssm:GetParameter', { requestParameters: { name: '/db', withDecryption: true } })).toEqual([
+      'secrets',
+    ]);
+    expect(flagsOf('ssm:GetParameter', { requestParameters: { name: '/db', withDecryption: false } })).toEqual([]);
+  });
+
+  test('no action is listed under two flags, so that none is counted twice', () => {
+    const all = Object.values(FLAGGED_ACTIONS).flat();
+    expect(all.filter((action, at) => all.indexOf(action) !== at)).toEqual([]);
+  });
+});
+
+describe('the flags a report shows', () => {
+  test('the most serious stands first, whatever came first', () => {
+    const flags = raised([
+      aCall('kms:Decrypt', { readOnly: true, eventTime: '2026-01-05T09:02:00Z' }),
+      aCall('rds:DeleteDBInstance', { eventTime: '2026-01-05T09:03:00Z' }),
+      aCall('cloudtrail:StopLogging', { eventTime: '2026-01-05T09:50:00Z' }),
+    ]);
+    expect(flags.map(({ id }) => id)).toEqual(['trail-tampering', 'destruction', 'secrets']);
+    expect(FLAG_IDS[0]).toBe('trail-tampering');
+  });
+
+  test('an attempt that AWS refused is shown, and called an attempt', () => {
+    const [flag] = raised([
+      aCall('cloudtrail:StopLogging', { errorCode: 'AccessDenied' }),
+      aCall('cloudtrail:StopLogging', { errorCode: 'AccessDenied' }),
+    ]);
+    expect(flag?.found).toBe('2 calls, none of which succeeded: cloudtrail:StopLogging ×2 (2026-01-05 09:30:00 UTC)');
+  });
+
+  test('calls after the access was over are shown with when and what', () => {
+    const [flag] = raised([
+      aRecord({ eventTime: '2026-01-05T10:30:00Z' }),
+      aRecord({ eventTime: '2026-01-05T10:00:00Z' }),
+    ]);
+    expect(flag).toMatchObject({
+      id: 'after-end',
+      found: '1 call: ec2:StopInstances (2026-01-05 10:30:00 UTC)',
+      resources: ['instanceId i-0abc'],
+    });
+  });
+
+  test('a second IP address is shown with when it came; the host name of an AWS service is no address', () => {
+    const flags = raised([
+      aRecord({ eventTime: '2026-01-05T09:40:00Z', sourceIPAddress: '198.51.100.2' }),
+      aRecord({ eventTime: '2026-01-05T09:10:00Z' }),
+      aRecord({ sourceIPAddress: 'cloudformation.amazonaws.com' }),
+    ]);
+    expect(flags.map(({ id, found }) => [id, found])).toEqual([
+      ['new-address', 'First 203.0.113.7 (1 call), then 198.51.100.2 from 2026-01-05 09:40:00 UTC (1 call).'],
+    ]);
+  });
+
+  test('one address raises nothing', () => {
+    expect(raised([aRecord(), aRecord()])).toEqual([]);
+  });
+
+  test('going on as another role names the role', () => {
+    expect(raised([aRoleHop('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP')])).toMatchObject([
+      { id: 'role-hop', resources: ['arn:aws:iam::123456789012:role/Deploy'] },
+    ]);
+  });
+
+  test('nothing done is said when everything was read, and never when something was missed', () => {
+    expect(raised([], true)).toMatchObject([{ id: 'nothing-done', found: 'The person did not sign in.' }]);
+    expect(raised([aCall('signin:ConsoleLogin')], true)).toMatchObject([
+      { id: 'nothing-done', found: 'The person signed in (1 event) and made no call.' },
+    ]);
+    expect(raised([], false)).toEqual([]);
+  });
+});
+
+test('a reviewer finds every flag and every call that raises it in the handbook', () => {
+  const handbook = readFileSync(join(process.cwd(), 'docs/report.md'), 'utf8');
+  const named = [...FLAG_IDS, ...Object.values(FLAGGED_ACTIONS).flat()];
+  expect(named.filter((name) => !handbook.includes(`\`${name}\``))).toEqual([]);
+});

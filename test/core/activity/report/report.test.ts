@@ -1,0 +1,249 @@
+import type { StoredReport } from '../../../../core/activity/ports.ts';
+import { subjectOf, summaryOf } from '../../../../core/activity/report/summary.ts';
+import { aCall, aRecord, aRoleHop } from '../records.ts';
+import { reportOf } from '../stored-reports.ts';
+
+const read = (change = {}) => aCall('ec2:DescribeInstances', { readOnly: true, ...change });
+const refused = () => aCall('iam:CreateUser', { errorCode: 'AccessDenied' });
+
+/** One Region could not be read. */
+function oneRegionMissed({ reading }: StoredReport): void {
+  const lane = reading.lanes.at(-1);
+  if (lane !== undefined) lane.stopped = 'CloudTrail refused the look-up (AccessDenied).';
+}
+
+function nothingRead({ reading }: StoredReport): void {
+  for (const lane of reading.lanes) {
+    lane.done = 0;
+    lane.stopped = 'The role could not be assumed (AccessDenied).';
+  }
+}
+
+describe('the head of a report', () => {
+  test.each([
+    [
+      [aRecord(), aRecord(), aRecord(), refused(), read()],
+      '3 writes, 1 refused, 1 read',
+      '3 writes, 1 refused, 1 to look at',
+    ],
+    [[aRecord()], '1 write', '1 write'],
+    [[read(), read()], 'no writes, 2 reads', 'no writes, 2 reads'],
+    [[aRecord({ errorCode: 'IncorrectState' })], 'no writes, 1 failed', 'no writes, 1 failed'],
+    [[], 'nothing was done', 'nothing was done'],
+  ])('%#: the subject says at a glance what was done', (records, headline, subject) => {
+    const model = reportOf(records);
+    expect(model.headline).toBe(headline);
+    expect(subjectOf(model)).toBe(`[Glasshammer] Ana in Production as AdministratorAccess: ${subject}`);
+  });
+
+  test('an hour in which nothing was done is said in so many words', () => {
+    const model = reportOf([aCall('signin:ConsoleLogin')]);
+    expect(model.verdict).toBe('Nothing was done with this access.');
+    expect(model.sections.map(({ title, count }) => [title, count])).toEqual([
+      ['Writes', 0],
+      ['Refused calls', 0],
+      ['Reads', 0],
+      ['Sign-ins', 1],
+    ]);
+  });
+
+  test('writes come first, then refused calls, then failed ones, then reads', () => {
+    const model = reportOf([read(), aRecord({ errorCode: 'X' }), refused(), aRecord()]);
+    expect(model.sections.map(({ kind }) => kind)).toEqual(['write', 'refused', 'failed', 'read']);
+  });
+
+  test('person, account and permission set stand there by name and by id', () => {
+    const facts = JSON.stringify(reportOf([]).facts);
+    for (const one of [
+      'Ana',
+      'user-ana',
+      'ana@example.com',
+      'U0ANA',
+      'Production',
+      '123456789012',
+      'AdministratorAccess',
+      'ps-admin',
+    ])
+      expect(facts).toContain(one);
+  });
+
+  test('reason, ticket, path, approver with their words, and both ends stand there', () => {
+    const facts = Object.fromEntries(reportOf([]).facts.map(({ label, value }) => [label, value]));
+    expect(facts).toMatchObject({
+      Why: 'Checkout is failing since the deployment',
+      Ticket: 'INC-42',
+      When: '2026-01-05 09:00:00 to 10:00:09 UTC',
+      'Allowed by': 'developers-production',
+      'Approved by': 'user-cleo (Slack user U0CLEO), 2026-01-05 08:59:00 UTC: “go ahead”',
+    });
+  });
+
+  test('who ended it early is named, and break glass is called that', () => {
+    const events = [{ type: 'end-asked', at: '2026-01-05T09:20:00Z', by: 'user-ana' } as const];
+    const facts = JSON.stringify(reportOf([], { change: { events, breakGlass: true, votes: [] } }).facts);
+    expect(facts).toContain('end asked for by user-ana at 2026-01-05 09:20:00 UTC');
+    expect(facts).toContain('Nobody: break glass.');
+  });
+});
+
+describe('what a report says it did not see', () => {
+  test('a Region that could not be read is named with the reason, and the numbers are called incomplete', () => {
+    const model = reportOf([aRecord()], { edit: oneRegionMissed });
+    expect(model.coverage.status).toBe('partly');
+    expect(model.coverage.gaps).toEqual([
+      'Not seen, or not all of it: us-east-1. CloudTrail refused the look-up (AccessDenied).',
+    ]);
+    expect(model.headline).toBe('1 write (incomplete)');
+    expect(model.verdict).toBe('At least 1 call with this access. Not everything could be read.');
+  });
+
+  test('with a Region missing, nothing found is not nothing done', () => {
+    const model = reportOf([], { edit: oneRegionMissed });
+    expect(model.headline).toBe('no calls found, but not everything was seen');
+    expect(model.verdict).toContain('not proof that nothing was done');
+    expect(model.flags).toEqual([]);
+  });
+
+  test('with an unreadable record, nothing found is not nothing done either', () => {
+    const model = reportOf(['{']);
+    expect(model.coverage.gaps).toEqual(['1 record could not be understood and may be anything.']);
+    expect(model.headline).toBe('no calls found, but not everything was seen');
+  });
+
+  test('a report that could read nothing shows no number at all', () => {
+    const model = reportOf([], { edit: nothingRead });
+    expect(model.coverage.status).toBe('unreadable');
+    expect(model.counts).toBeUndefined();
+    expect(model.sections).toEqual([]);
+    expect(model.coverage.gaps[0]).toBe(
+      'Not seen, or not all of it: eu-west-1 and us-east-1. The role could not be assumed (AccessDenied).',
+    );
+    expect(subjectOf(model)).toBe('[Glasshammer] Ana in Production as AdministratorAccess: activity could not be read');
+  });
+
+  test('reading that was given up keeps what was read, and says where it stopped', () => {
+    const model = reportOf([aRecord()], {
+      stopped: 'ThrottlingException',
+      edit: ({ reading }) => {
+        for (const lane of reading.lanes.slice(1)) lane.done = 0;
+      },
+    });
+    expect(model.coverage).toMatchObject({
+      status: 'partly',
+      gaps: [
+        'Reading the activity was given up after repeated errors (ThrottlingException).',
+        'Not seen, or not all of it: us-east-1. Reading did not come to its end.',
+      ],
+    });
+    expect(model.counts?.write).toBe(1);
+  });
+
+  test('a session as another role that was not followed is a gap with the name of the role', () => {
+    const model = reportOf([aRoleHop('arn:aws:iam::555555555555:role/Elsewhere', 'ASIAHOP')]);
+    expect(model.coverage.gaps.join()).toContain(
+      '1 session as another role could not be followed (arn:aws:iam::555555555555:role/Elsewhere)',
+    );
+  });
+
+  test('calls too many to list are counted and said to be cut', () => {
+    const model = reportOf(Array.from({ length: 200 }, (_, at) => aCall(`ec2:Stop${at}`)));
+    expect(model.counts?.write).toBe(200);
+    expect(model.coverage.gaps).toContain(
+      '90 calls are in the counts, but there were too many different ones to list them all.',
+    );
+  });
+
+  test('what the same person did before, after and in older sessions is stated and not counted', () => {
+    const model = reportOf([
+      aRecord({ eventTime: '2026-01-05T08:10:00Z' }),
+      aRecord({ eventTime: '2026-01-05T11:10:00Z' }),
+      aRecord({ began: '2026-01-05T08:10:00Z' }),
+    ]);
+    expect(model.headline).toBe('nothing was done');
+    const limits = model.coverage.limits.join('\n');
+    expect(limits).toContain('also used this role before the grant: 1 call, 2026-01-05 08:10:00 UTC');
+    expect(limits).toContain('also used this role after the window: 1 call');
+    expect(limits).toContain('with sessions begun before the grant: 1 call');
+  });
+
+  test('every report says where it looked, until when credentials worked, and what CloudTrail never holds', () => {
+    const limits = reportOf([]).coverage.limits.join('\n');
+    expect(limits).toContain('CloudTrail event history of account 123456789012, in 2 Regions: eu-west-1, us-east-1');
+    expect(limits).toContain('Window: 2026-01-05 09:00:00 to 11:01:09 UTC');
+    expect(limits).toContain('worked until 2026-01-05 11:00:09 UTC');
+    expect(limits).toContain('19 min 51 s after the last credentials ran out');
+    expect(limits).toContain('Data events');
+  });
+
+  test('access that was there before the request is said to go on', () => {
+    const change = { grant: { askedAt: '2026-01-05T09:00:00Z', standing: true } };
+    expect(reportOf([], { change }).coverage.limits.join()).toContain('had this access before the request and kept it');
+  });
+
+  test('time in a group is reported as that, and no call is blamed on it', () => {
+    const model = reportOf([], { change: { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } } });
+    expect(model.title).toBe('Ana in the group On-call');
+    expect(model.coverage.status).toBe('not-attributable');
+    expect(model.counts).toBeUndefined();
+    expect(JSON.stringify(model.facts)).toContain('group-oncall');
+    expect(JSON.stringify(model)).not.toContain('Nothing was done');
+  });
+});
+
+describe('the summary for the thread', () => {
+  const to = ['security@example.com'];
+
+  test('it fits on two lines: what was done and to look at, and where the rest is', () => {
+    expect(summaryOf(reportOf([aCall('cloudtrail:StopLogging'), aCall('s3:PutBucketPolicy')]), to)).toEqual([
+      '2 writes. To look at: tampering with logs and alarms and opening to others.',
+      'The full report went by e-mail to security@example.com.',
+    ]);
+  });
+
+  test('nothing done and nothing readable cannot be mistaken for each other', () => {
+    expect(summaryOf(reportOf([]), to)[0]).toBe('Nothing was done. Nothing was flagged.');
+    expect(summaryOf(reportOf([], { edit: nothingRead }), to)).toEqual([
+      'Activity could not be read. Not seen, or not all of it: eu-west-1 and us-east-1. The role could not be assumed (AccessDenied).',
+      'A report that says so went by e-mail to security@example.com.',
+    ]);
+  });
+
+  test('many recipients do not fill the channel', () => {
+    const many = Array.from({ length: 9 }, (_, at) => `r${at}@example.com`);
+    expect(summaryOf(reportOf([]), many)[1]).toBe(
+      'The full report went by e-mail to r0@example.com, r1@example.com, r2@example.com and 6 more.',
+    );
+  });
+});
+
+describe('the smaller policy', () => {
+  test('it holds the IAM actions of what went through, by their IAM names', () => {
+    const model = reportOf([
+      aCall('s3:ListBuckets', { readOnly: true }),
+      aCall('monitoring:PutMetricAlarm'),
+      aCall('lambda:CreateFunction20150331'),
+      aCall('apigateway:CreateRestApi'),
+      aCall('sts:GetCallerIdentity', { readOnly: true }),
+      aCall('s3:DeleteBucket', { errorCode: 'BucketNotEmpty' }),
+      refused(),
+    ]);
+    expect(model.suggestion?.actions).toEqual([
+      'apigateway:POST',
+      'cloudwatch:PutMetricAlarm',
+      'lambda:CreateFunction',
+      's3:DeleteBucket',
+      's3:ListAllMyBuckets',
+    ]);
+    expect(model.suggestion?.sentence).toBe(
+      'AdministratorAccess was asked for; 5 actions of 4 services would have done.',
+    );
+    expect(JSON.parse(model.suggestion?.policy ?? '')).toMatchObject({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow' }],
+    });
+  });
+
+  test('nothing done suggests nothing', () => {
+    expect(reportOf([]).suggestion).toBeUndefined();
+  });
+});

@@ -1,0 +1,149 @@
+import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { allow, allowAfter, demand, deny, MONDAY_MORNING, record, STAGING, WORLD } from '../world.ts';
+
+const check = (policies: readonly object[], records = [] as ReturnType<typeof record>[]) =>
+  checkPolicies(policyBookOf(policies), records, WORLD, MONDAY_MORNING).map(
+    ({ severity, text }) => `${severity}: ${text}`,
+  );
+const without = (findings: readonly string[], kind: string) => findings.filter((finding) => !finding.startsWith(kind));
+
+test('sound policies have nothing but what is worth knowing', () => {
+  expect(check([allowAfter({}, { who: ['group:SRE'], maxDuration: '1h' })])).toEqual([]);
+});
+
+test('names that nobody has are errors, each with its field', () => {
+  const findings = check([
+    allow({
+      who: ['user:zoe', 'group:Sre', 'user:twin@example.com'],
+      accounts: ['111111111111', 'ou:ou-gone', 'tag:env=production', '*'],
+      permissionSets: ['Admin', '*'],
+      approval: { approvers: ['group:Leads', 'user:yan'], escalate: { after: '1h', to: ['group:Bosses'] } },
+    }),
+  ]);
+  expect(without(findings, 'warning')).toEqual([
+    'error: policy "allow": who: there is no user zoe',
+    'error: policy "allow": who: twin@example.com is more than one user (twin-1, twin-2); name the id',
+    'error: policy "allow": who: there is no group Sre',
+    'error: policy "allow": approval.approvers: there is no user yan',
+    'error: policy "allow": approval.escalate.to: there is no group Bosses',
+    'error: policy "allow": accounts: there is no account 111111111111',
+    'error: policy "allow": accounts: no account is in a unit ou-gone',
+    'error: policy "allow": accounts: no account carries the tag env=production',
+    'error: policy "allow": permissionSets: there is no permission set Admin',
+  ]);
+});
+
+test('two policies of one name are an error: in the table the second would overwrite the first', () => {
+  expect(check([deny(), deny()])).toContain(
+    'error: policy "deny": the name is used more than once; each policy needs its own',
+  );
+});
+
+test('what cannot be read is an error, and the rest is checked all the same', () => {
+  const findings = check([allow({ maxDuration: '4' }), deny({ name: 'b', who: ['group:Nobody'] })]);
+  expect(findings.filter((finding) => finding.startsWith('error'))).toHaveLength(2);
+});
+
+test('a rule that can never apply is told', () => {
+  expect(check([deny({ who: ['group:Empty'] })])).toEqual([
+    'warning: policy "deny" never matches: nobody is meant by its who',
+  ]);
+  expect(check([allowAfter({}, { name: 'shadowed' }), deny({ accounts: ['ou:ou-prod'] })])).toEqual([
+    'warning: policy "shadowed" never allows anything: policy "deny" denies all of it',
+  ]);
+});
+
+test('a rule that is denied only at times is none of those', () => {
+  expect(check([allowAfter({}, { who: ['user:ana'] }), deny({ hours: { days: ['fri'], timeZone: 'UTC' } })])).toEqual(
+    [],
+  );
+});
+
+test('approvers that are nobody, too few or only the requester are told', () => {
+  expect(check([allowAfter({ approvers: ['group:Empty', 'group:Leavers'] })])).toEqual([
+    'warning: policy "allow": approval.approvers: group:Empty has nobody who can vote',
+    'warning: policy "allow": approval.approvers: group:Leavers has nobody who can vote',
+    'warning: policy "allow": it needs 1 approval, but only 0 can be given',
+  ]);
+  expect(check([allowAfter({ approvers: ['group:Security'] }, { who: ['group:Security', 'user:ana'] })])).toEqual([
+    'warning: policy "allow": nobody but eve could approve a request of eve',
+  ]);
+  expect(check([allowAfter({ count: 3 })])).toEqual([
+    'warning: policy "allow": it needs 3 approvals, but only 2 can be given',
+  ]);
+});
+
+test('a ticket pattern that any text around a ticket satisfies is told', () => {
+  expect(check([demand({ ticket: { pattern: 'INC-[0-9]+' } })])).toEqual([
+    expect.stringContaining('write ^ and $ around it'),
+  ]);
+});
+
+test('a record without principals is told, a malformed one is an error', () => {
+  const byName = { id: record('x').id.replace(/access#(\d+)#(.*)#x/, 'access#$1#AdministratorAccess#$2') };
+  expect(check([], [byName, record('ana ')])).toEqual([
+    expect.stringContaining('warning: access record'),
+    expect.stringContaining('error: access record'),
+  ]);
+});
+
+describe('who reaches what with no second person', () => {
+  const note = (text: string) => [expect.stringContaining(text)];
+
+  test('by a policy without approval', () => {
+    expect(check([allow({ who: ['group:SRE'] })])).toEqual(
+      note(
+        'note: with no second person: Ana can have AdministratorAccess in Production (123456789012) (policy "allow")',
+      ),
+    );
+  });
+
+  test('by a record', () => {
+    expect(check([], [record('g-dev')])).toEqual(note('ben can have AdministratorAccess in Production'));
+  });
+
+  test('by breaking glass', () => {
+    expect(check([allow({ who: ['user:ben'], breakGlass: true })])).toEqual(
+      note('with no second person, by breaking glass: ben'),
+    );
+  });
+
+  test('by approving their own request, and only those who can', () => {
+    const findings = check([allowAfter({ self: true }, { who: ['everyone'] })]);
+    expect(findings).toEqual(note('with no second person: cleo, dan can have'));
+  });
+
+  test('at any time of the week: hours are no second person', () => {
+    expect(check([allow({ who: ['user:ben'], hours: { days: ['sun'], timeZone: 'UTC' } })])).toEqual(
+      note('ben can have'),
+    );
+  });
+
+  test('a reason and a ticket are no second person either', () => {
+    expect(check([allow({ who: ['user:ben'], reason: { minLength: 20 }, ticket: { pattern: '^INC$' } })])).toEqual(
+      note('ben can have'),
+    );
+  });
+
+  test('nobody, where a requirement adds an approver', () => {
+    expect(check([allow({ who: ['user:ben'] }), demand({ approval: { approvers: ['group:Security'] } })])).toEqual([
+      'warning: policy "require": nobody but eve could approve a request of eve',
+    ]);
+  });
+
+  test('groups that may be joined count too', () => {
+    expect(check([{ name: 'join', effect: 'allow', who: ['user:ben'], groups: ['OnCall'] }])).toEqual(
+      note('ben can have membership in OnCall'),
+    );
+  });
+});
+
+test('without a directory only what policies say for themselves is checked', () => {
+  const findings = checkPolicies(policyBookOf([allow({ who: ['group:Nobody'] })]), [], undefined, MONDAY_MORNING);
+  expect(findings).toEqual([]);
+});
+
+test('an account nobody asked about changes nothing', () => {
+  expect(check([demand({ accounts: [STAGING], maxDuration: '1h' })])).toEqual([]);
+});

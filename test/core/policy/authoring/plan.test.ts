@@ -1,0 +1,47 @@
+import { batchesOf, comparePolicies, itemOfPolicy, policyOfItem } from '../../../../core/policy/authoring/plan.ts';
+import { MOST_CHANGES } from '../../../../core/policy/authoring/ports.ts';
+import { allow, demand, deny, type Fields } from '../world.ts';
+
+const entry = (policy: object) => policy as Fields;
+
+test('what is the same in other order, or as a set, is no difference', () => {
+  const stored = [
+    { ...itemOfPolicy(entry(allow())), who: new Set(['group:b', 'group:a']), permissionSets: ['AdministratorAccess'] },
+  ];
+  expect(comparePolicies(stored, [entry(allow({ who: ['group:a', 'group:b'] }))])).toEqual([]);
+});
+
+test('what differs is told field by field', () => {
+  const [difference] = comparePolicies(
+    [itemOfPolicy(entry(allow({ maxDuration: '4h' })))],
+    [entry(allow({ maxDuration: '1h', breakGlass: true }))],
+  );
+  expect(difference).toMatchObject({
+    name: 'allow',
+    kind: 'change',
+    fields: [
+      { field: 'breakGlass', before: undefined, after: true },
+      { field: 'maxDuration', before: '4h', after: '1h' },
+    ],
+  });
+});
+
+test('a policy that is in the table only goes, one that is in the file only comes', () => {
+  const differences = comparePolicies([itemOfPolicy(entry(deny()))], [entry(allow())]);
+  expect(differences.map(({ name, kind }) => `${kind} ${name}`)).toEqual(['add allow', 'remove deny']);
+});
+
+test('a policy comes back from the table as it went in', () => {
+  const policy = entry(demand({ approval: { approvers: ['group:a'], self: false } }));
+  expect(policyOfItem(itemOfPolicy(policy))).toEqual(policy);
+});
+
+test('a push that stops half way leaves less access, not more', () => {
+  const stored = [entry(allow({ name: 'old-allow' })), entry(deny({ name: 'old-deny' }))].map(itemOfPolicy);
+  const fresh = Array.from({ length: 150 }, (_, index) => entry(allow({ name: `allow-${index}` })));
+  const batches = batchesOf(comparePolicies(stored, [...fresh, entry(deny({ name: 'new-deny' }))]));
+  expect(batches.map((batch) => batch.length)).toEqual([MOST_CHANGES, 153 - MOST_CHANGES]);
+  const order = batches.flat().map(({ id }) => id);
+  expect(order.slice(0, 2)).toEqual(['policy#new-deny', 'policy#old-allow']);
+  expect(order.at(-1)).toBe('policy#old-deny');
+});

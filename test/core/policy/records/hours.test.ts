@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import {
+  DAYS,
+  describeHours,
+  describeInstant,
+  type Hours,
+  isOpen,
+  nextOpening,
+  parseTimeOfDay,
+  wallClock,
+} from '../../../../core/policy/records/hours.ts';
+
+function hours(days: readonly string[], from: string, to: string, timeZone = 'Europe/Berlin'): Hours {
+  const clock = wallClock(timeZone);
+  const [fromMinute, toMinute] = [parseTimeOfDay(from), parseTimeOfDay(to)];
+  if (clock === undefined || fromMinute === undefined || toMinute === undefined) throw new Error('no such hours');
+  return { days: new Set(DAYS.filter((day) => days.includes(day))), fromMinute, toMinute, timeZone, clock };
+}
+
+const everyDay = [...DAYS];
+
+test('in the night the clocks go forward, hours that start in the lost hour start after it', () => {
+  // 2026-03-29, Berlin: 01:59 is followed by 03:00, at 01:00 UTC.
+  const lost = hours(everyDay, '02:30', '05:00');
+  expect(isOpen(lost, new Date('2026-03-29T00:59:00Z'))).toBe(false);
+  expect(isOpen(lost, new Date('2026-03-29T01:00:00Z'))).toBe(true);
+  const opens = nextOpening(lost, new Date('2026-03-28T12:00:00Z'));
+  expect(opens !== undefined && isOpen(lost, opens)).toBe(true);
+  expect(opens?.toISOString().slice(0, 13)).toBe('2026-03-29T01');
+});
+
+test('in the night the clocks go back, hours in the repeated hour are open both times', () => {
+  // 2026-10-25, Berlin: 02:00 to 03:00 happens twice, from 00:00 UTC and from 01:00 UTC.
+  const twice = hours(['sun'], '02:00', '03:00');
+  expect(isOpen(twice, new Date('2026-10-25T00:30:00Z'))).toBe(true);
+  expect(isOpen(twice, new Date('2026-10-25T01:30:00Z'))).toBe(true);
+  expect(isOpen(twice, new Date('2026-10-25T02:00:00Z'))).toBe(false);
+});
+
+test('the day is that of the zone, not of UTC', () => {
+  const monday = hours(['mon'], '00:00', '24:00', 'Pacific/Auckland');
+  expect(isOpen(monday, new Date('2026-01-04T11:30:00Z'))).toBe(true);
+  expect(isOpen(monday, new Date('2026-01-05T11:30:00Z'))).toBe(false);
+});
+
+test.each(['8:00', '24:01', '08:60', '0800', ' 08:00', '-1:00', '08:00:00'])('"%s" is no time of day', (text) => {
+  expect(parseTimeOfDay(text)).toBeUndefined();
+});
+
+test('a person reads hours and instants by the clock on the wall', () => {
+  const office = hours(['mon', 'tue', 'wed', 'thu', 'fri'], '08:00', '18:00');
+  expect(describeHours(office)).toBe('mon-fri 08:00-18:00 Europe/Berlin');
+  expect(describeHours(hours(['sat', 'mon'], '22:00', '06:00'))).toBe('mon, sat 22:00-06:00 Europe/Berlin');
+  expect(describeInstant(office, new Date('2026-07-06T06:00:00Z'))).toBe('Mon 2026-07-06 08:00 Europe/Berlin');
+});
+
+test('the next opening is open, and nothing before it is', () => {
+  const zones = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'UTC');
+  const minute = fc.integer({ min: 0, max: 1439 });
+  fc.assert(
+    fc.property(
+      fc.subarray([...DAYS], { minLength: 1 }),
+      minute,
+      fc.integer({ min: 15, max: 1440 }),
+      zones,
+      fc.date({ min: new Date('2026-01-01T00:00:00Z'), max: new Date('2027-01-01T00:00:00Z'), noInvalidDate: true }),
+      (days, fromMinute, length, timeZone, at) => {
+        const clock = wallClock(timeZone);
+        if (clock === undefined) throw new Error(timeZone);
+        const end = fromMinute + length;
+        const toMinute = end <= 1440 ? end : end - 1440;
+        fc.pre(toMinute !== fromMinute);
+        const window: Hours = { days: new Set(days), fromMinute, toMinute, timeZone, clock };
+        fc.pre(!isOpen(window, at));
+        const opens = nextOpening(window, at);
+        if (opens === undefined) throw new Error('a weekly window always opens again');
+        expect(isOpen(window, opens)).toBe(true);
+        // Every quarter of an hour before it is closed, save the few minutes a clock change may bring forward.
+        for (let time = at.getTime(); time < opens.getTime() - 2 * 3_600_000; time += 15 * 60_000) {
+          expect(isOpen(window, new Date(time))).toBe(false);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});

@@ -1,0 +1,55 @@
+import type { AccessItem } from '../../../../core/access/ports.ts';
+import { parsePolicyBook } from '../../../../core/policy/records/policy-book.ts';
+import { isMistypedPolicy } from '../../../../core/policy/records/record-kind.ts';
+import { recordProblem } from '../../../../core/policy/records/record-problem.ts';
+
+const DENY = { effect: 'deny', who: ['everyone'], accounts: ['*'], permissionSets: ['*'] };
+const MISTYPED = [
+  'Policy#no',
+  'policies#no',
+  'policy #no',
+  'polic#no',
+  ' policy#no',
+  'POLICY#no',
+  'policy',
+  'plicy:no',
+];
+
+test.each(MISTYPED)('a deny under the id %j is not lost: what it covers is refused', (id) => {
+  const { policies, unreadable } = parsePolicyBook([{ id, ...DENY }]);
+  expect(policies).toEqual([]);
+  expect(unreadable).toEqual([
+    expect.objectContaining({ name: id, effectGuess: 'deny', problems: [expect.stringContaining('must begin with')] }),
+  ]);
+});
+
+test('a deny is not lost whatever its id begins with', () => {
+  expect(parsePolicyBook([{ id: 'hello#world', ...DENY }]).unreadable).toHaveLength(1);
+});
+
+test('what a mistyped policy can be read to be about limits what is refused by it', () => {
+  const item = { id: 'Policy#no', ...DENY, accounts: ['123456789012'] };
+  expect(parsePolicyBook([item]).unreadable[0]?.covers.accounts).toMatchObject({ all: false });
+});
+
+test.each<[string, AccessItem]>([
+  ['a note', { id: 'hello#world', note: 'by olga' }],
+  ['an access record', { id: 'Access#123456789012#ps#ana' }],
+  ['a principal record', { id: 'principals#U0ANA', ssoPrincipal: 'user-ana' }],
+  ['a word without end', { id: 'p'.repeat(2000) }],
+  ['no word', { id: '123' }],
+])('%s with an id of no kind refuses nobody, and is reported', (_what, item) => {
+  expect(isMistypedPolicy(item)).toBe(false);
+  expect(parsePolicyBook([item]).unreadable).toEqual([]);
+  expect(recordProblem(item)).toContain('its id must begin with principal#, access# or policy#');
+});
+
+test.each([...MISTYPED, 'hello#world'])('a record with the id %j is reported', (id) => {
+  expect(recordProblem({ id, ...DENY })).toContain(JSON.stringify(id));
+});
+
+test('a record that is as it must be is not reported, and no policy twice', () => {
+  expect(recordProblem({ id: 'policy#no', ...DENY })).toBeUndefined();
+  expect(recordProblem({ id: 'principal#U0ANA', ssoPrincipal: 'user-ana' })).toBeUndefined();
+  expect(parsePolicyBook([{ id: 'policy#no', ...DENY }])).toMatchObject({ unreadable: [], policies: [{ name: 'no' }] });
+});

@@ -1,0 +1,98 @@
+import { ALARMS, METRICS, type MetricName } from '../../../lambdas/shared/alarms.ts';
+import { AlarmBoard } from '../../../sandbox/server/alarms.ts';
+
+/** What is counted, and in which minute. */
+type Counted = readonly (readonly [minute: number, value: number])[];
+
+/** The alarms that have gone off when this was counted and the minute after it is over. */
+function rung(metric: MetricName, counted: Counted): string[] {
+  const board = new AlarmBoard();
+  for (const [minute, value] of counted) board.record(metric, value, minute * 60_000);
+  return board.raised.map(({ id }) => id);
+}
+
+const once = (value: number): Counted => [[60, value]];
+/** In this many periods of five minutes, one after the other; sweeps come as often. */
+const periods = (...values: readonly number[]): Counted => values.map((value, index) => [60 + 5 * index, value]);
+
+/** Each alarm with what it must not wake anybody for, and with the least that it must. */
+const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly Counted[], loud: Counted])[] = [
+  ['revoke-failed', METRICS.revokeFailed, [], once(1)],
+  ['lease-past-end', METRICS.leasePastEnd, [once(7), periods(3, 0, 0, 3)], periods(1, 1)],
+  [
+    'sweep-failed',
+    METRICS.sweepFailed,
+    [
+      once(9),
+      [
+        [60, 1],
+        [75, 1],
+      ],
+    ],
+    periods(1, 1),
+  ],
+  ['workflow-stopped', METRICS.workflowStopped, [], once(1)],
+  ['grant-failed', METRICS.grantFailed, [], once(1)],
+  // A story that Slack does not take is tried this often within minutes; one slow moment of Slack is nobody's night.
+  [
+    'slack-failed',
+    METRICS.slackFailed,
+    [once(2), periods(2, 2, 2)],
+    [
+      [60, 1],
+      [61, 1],
+      [62, 1],
+    ],
+  ],
+  [
+    'slack-call-failed',
+    METRICS.callFailed,
+    [once(2), periods(1, 1, 1)],
+    [
+      [60, 1],
+      [61, 1],
+      [62, 1],
+    ],
+  ],
+  ['report-failed', METRICS.reportFailed, [], once(1)],
+  ['malformed-record', METRICS.malformedRecord, [], once(1)],
+  ['forged-calls', METRICS.forgedCall, [once(19), periods(19, 19)], once(20)],
+  ['audit-failed', METRICS.auditFailed, [periods(5, 5), periods(1, 1, 0, 1)], periods(1, 1, 1)],
+  ['drift-found', METRICS.driftFound, [], once(1)],
+  ['drift-unseen', METRICS.driftUnseen, [periods(5, 5), periods(1, 1, 0, 0, 0, 1)], periods(1, 1, 1)],
+];
+
+describe('somebody is woken', () => {
+  it.each(CASES)('by %s for no less than it takes, and for no more', (id, metric, quiet, loud) => {
+    for (const counted of quiet) expect(rung(metric, counted)).toEqual([]);
+    expect(rung(metric, loud)).toEqual([id]);
+  });
+
+  it.each([
+    ['lease-past-end', METRICS.leasePastEnd],
+    ['sweep-failed', METRICS.sweepFailed],
+    ['drift-unseen', METRICS.driftUnseen],
+  ])('once by %s while it lasts, however the schedule falls among its periods', (id, metric) => {
+    const board = new AlarmBoard();
+    const second = 1000;
+    // For six hours a value every five minutes, some seconds early or late, and a look at the alarms in between.
+    for (let at = 0; at < 72; at += 1) {
+      const due = (at * 300 + ([0, 4, -3, 9, -8, 2][at % 6] ?? 0)) * second;
+      board.record(metric, 1, due);
+      for (let seconds = 10; seconds < 290; seconds += 20) board.judge(due + seconds * second);
+    }
+    expect(board.raised).toEqual([expect.objectContaining({ id, state: 'ALARM' })]);
+    const [raised] = board.raised;
+    expect(Date.parse(raised?.at ?? '')).toBeLessThanOrEqual(3 * 300 * second);
+    board.judge((72 * 300 + 1500) * second);
+    expect(raised?.state).toBe('OK');
+  });
+
+  it('by none of them for nothing', () => {
+    for (const { metric } of ALARMS) expect(rung(metric, periods(0, 0, 0, 0))).toEqual([]);
+  });
+
+  it('by every alarm there is, as looked at here', () => {
+    expect(CASES.map(([id]) => id)).toEqual(ALARMS.map(({ id }) => id));
+  });
+});

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnvironment } from '../../../lambdas/shared/environment.ts';
+import { ENVIRONMENT, FUNCTION_ENVIRONMENT, FUNCTION_NAMES } from '../../../lambdas/shared/environment-names.ts';
+import { createWorld } from '../../../sandbox/aws/create-world.ts';
+import { defaultSeed } from '../../../sandbox/aws/seed.ts';
+import { settingsFor } from '../../../sandbox/server/environment.ts';
+
+const SETTINGS = settingsFor(createWorld(defaultSeed()), { teamId: 'T0HOME' });
+
+/** An environment in which everything is set. */
+function complete(overrides: Record<string, string | undefined> = {}): Record<string, string | undefined> {
+  const names = Object.fromEntries(Object.values(ENVIRONMENT).map((variable) => [variable, `value of ${variable}`]));
+  return { ...names, [ENVIRONMENT.settings]: JSON.stringify(SETTINGS), ...overrides };
+}
+
+function problemOf(environment: Record<string, string | undefined>): { name: string; message: string } {
+  try {
+    readEnvironment('grant-access', environment);
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('the environment was read');
+}
+
+describe('what a function reads from its environment', () => {
+  it.each(FUNCTION_NAMES)('is exactly what %s is given, no name of another function among it', (name) => {
+    const { slackApi: _, ...values } = readEnvironment(name, complete()) as Record<string, unknown>;
+    expect(Object.keys(values)).toEqual([...FUNCTION_ENVIRONMENT[name]]);
+  });
+
+  it('is the settings as the operator configured them', () => {
+    expect(readEnvironment('grant-access', complete()).settings).toEqual(SETTINGS);
+  });
+
+  it.each(FUNCTION_NAMES)(
+    'of %s has the settings only where they are read: nobody is told what is none of its business',
+    (name) => {
+      const folder = join(__dirname, '../../../lambdas', name);
+      const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+      const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
+      expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));
+    },
+  );
+
+  it('may lack the address of Slack, which is then slack.com', () => {
+    expect(readEnvironment('announce-access', complete({ [ENVIRONMENT.slackApi]: undefined }))).not.toHaveProperty(
+      'slackApi',
+    );
+    expect(readEnvironment('announce-access', complete({ [ENVIRONMENT.slackApi]: '' }))).not.toHaveProperty('slackApi');
+  });
+
+  it('is missed in one message that names everything, so that nobody deploys five times to find five names', () => {
+    const { name, message } = problemOf({ [ENVIRONMENT.instance]: '' });
+    expect(name).toBe('ConfigurationError');
+    expect(message).toMatch(/^grant-access: /);
+    for (const key of FUNCTION_ENVIRONMENT['grant-access']) expect(message).toContain(`${ENVIRONMENT[key]} is not set`);
+  });
+
+  it.each([
+    ['is no JSON', '{"slack":', 'GLASSHAMMER_SETTINGS is not JSON'],
+    ['lacks a part', JSON.stringify({ ...SETTINGS, access: undefined }), 'does not fit: access'],
+    [
+      'has a text for a number',
+      JSON.stringify({ ...SETTINGS, access: { ...SETTINGS.access, maxDurationSeconds: '4h' } }),
+      'access.maxDurationSeconds',
+    ],
+    [
+      'trusts no workspace',
+      JSON.stringify({ ...SETTINGS, slack: { ...SETTINGS.slack, teamIds: [] } }),
+      'slack.teamIds',
+    ],
+  ])('is refused when its settings %s, with the place', (_what, text, place) => {
+    const { name, message } = problemOf(complete({ [ENVIRONMENT.settings]: text }));
+    expect({ name, says: message.includes(place) }).toEqual({ name: 'ConfigurationError', says: true });
+  });
+
+  it('is refused when its settings say something this version does not know, instead of ignoring it', () => {
+    const { message } = problemOf(complete({ [ENVIRONMENT.settings]: JSON.stringify({ ...SETTINGS, freeze: true }) }));
+    expect(message).toMatch('GLASSHAMMER_SETTINGS does not fit');
+  });
+});

@@ -1,0 +1,61 @@
+import { FIGURES, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/alarms.ts';
+import { errorName, forRequest, log, logFailure } from '../../../lambdas/shared/log.ts';
+import { count, measureSeconds } from '../../../lambdas/shared/metrics.ts';
+import { listenToStdout } from '../stdout.ts';
+
+const stdout = listenToStdout();
+const SECRET = 'xoxb-1234-very-secret';
+
+describe('the log', () => {
+  it('is one line of JSON for each event, whatever is in its fields', () => {
+    log('access.grant', { requestId: 'r1', next: 'a\nb "c"', missing: undefined });
+    expect(stdout.text()).toMatch(/^[^\n]+\n$/);
+    expect(stdout.lines()).toEqual([{ level: 'INFO', event: 'access.grant', requestId: 'r1', next: 'a\nb "c"' }]);
+  });
+
+  it('holds a failure by its name only: the message may echo what a service was sent', () => {
+    const error = Object.assign(new Error(`invalid token ${SECRET}`), { name: 'InvalidAuthError', body: SECRET });
+    logFailure('slack.call-failed', error, { requestId: 'r1' });
+    expect(stdout.lines()).toEqual([
+      { level: 'ERROR', event: 'slack.call-failed', error: 'InvalidAuthError', requestId: 'r1' },
+    ]);
+    expect(stdout.text()).not.toContain(SECRET);
+  });
+
+  it('does not hold what was thrown when that is no error', () => {
+    logFailure('x', SECRET);
+    expect(errorName({ message: SECRET })).toBe('object');
+    expect(stdout.text()).not.toContain(SECRET);
+  });
+
+  it('names the request of a piece of work that failed, and lets the error through to whoever retries', async () => {
+    const error = new TypeError(SECRET);
+    await expect(forRequest('access.grant-failed', 'r1', async () => Promise.reject(error))).rejects.toBe(error);
+    expect(stdout.lines()).toEqual([
+      { level: 'ERROR', event: 'access.grant-failed', error: 'TypeError', requestId: 'r1' },
+    ]);
+  });
+
+  it('says nothing of work that succeeded', async () => {
+    expect(await forRequest('x', 'r1', async () => 7)).toBe(7);
+    expect(stdout.text()).toBe('');
+  });
+});
+
+describe('a metric', () => {
+  const at = new Date('2026-01-05T12:00:00Z');
+
+  it('is one line in the embedded metric format, which CloudWatch reads without a call', () => {
+    count(METRICS.revokeFailed, 2, at);
+    measureSeconds(FIGURES.timeToAccess, 4.5, at);
+    const line = (name: string, unit: string, value: number) => ({
+      _aws: {
+        Timestamp: at.getTime(),
+        CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [[]], Metrics: [{ Name: name, Unit: unit }] }],
+      },
+      [name]: value,
+    });
+    expect(stdout.text().split('\n')).toHaveLength(3);
+    expect(stdout.lines()).toEqual([line('RevokeFailed', 'Count', 2), line(FIGURES.timeToAccess, 'Seconds', 4.5)]);
+  });
+});

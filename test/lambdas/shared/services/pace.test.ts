@@ -1,0 +1,10 @@
+import { createPace } from '../../../../lambdas/shared/services/pace.ts';
+
+test('a reader never takes more than its share of a quota that people wait for too', async () => {
+  const pace = createPace(100);
+  const began = performance.now();
+  for (let call = 0; call < 8; call++) await pace.next();
+  // Seven gaps of ten milliseconds; timers may fire a millisecond early.
+  expect(performance.now() - began).toBeGreaterThanOrEqual(63);
+  expect(pace.made()).toBe(8);
+});

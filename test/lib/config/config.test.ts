@@ -1,0 +1,280 @@
+import { settingsSchema } from '../../../lambdas/shared/settings.ts';
+import { defineConfig, type GlasshammerConfig } from '../../../lib/config/config.ts';
+import { InvalidConfigError } from '../../../lib/config/config-problems.ts';
+import { settingsFrom } from '../../../lib/config/settings-from-config.ts';
+import { BASE } from '../../stack/synthesized.ts';
+
+/** As a person types it: the compiler would object to most of these. */
+const typed = (config: unknown) => defineConfig(config as GlasshammerConfig);
+const withOverrides = (overrides: Record<string, unknown>) => ({ ...BASE, ...overrides });
+
+function problems(config: unknown): readonly string[] {
+  try {
+    typed(config);
+  } catch (error) {
+    if (error instanceof InvalidConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-fedcba0987654321/ps-1234567890abcdef';
+const SET = BASE.permissionSets[0];
+const access = (fields: Record<string, unknown>) => withOverrides({ access: fields });
+const report = (fields: Record<string, unknown>) => withOverrides({ report: { ...BASE.report, ...fields } });
+const slack = (fields: Record<string, unknown>) => withOverrides({ slack: { ...BASE.slack, ...fields } });
+const organization = (fields: Record<string, unknown>) =>
+  withOverrides({ organization: { ...BASE.organization, ...fields } });
+
+const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
+  [
+    'an account id without quotes',
+    withOverrides({ env: { ...BASE.env, account: 111122223333 } }),
+    'env.account',
+    /12-digit account id in quotes/,
+  ],
+  ['no Region', withOverrides({ env: { account: '111122223333' } }), 'env.region', /is missing; write a Region/],
+  [
+    'a Region that is none',
+    withOverrides({ env: { ...BASE.env, region: 'frankfurt' } }),
+    'env.region',
+    /"frankfurt" is no Region/,
+  ],
+  [
+    'an instance ARN of another kind',
+    withOverrides({ instanceArn: 'ssoins-1234567890abcdef' }),
+    'instanceArn',
+    /arn:aws:sso:::instance/,
+  ],
+  [
+    'an identity store that is none',
+    withOverrides({ identityStoreId: '1234567890' }),
+    'identityStoreId',
+    /d-1234567890/,
+  ],
+  ['an organization id that is none', organization({ id: '1234567890' }), 'organization.id', /o-a1b2c3d4e5/],
+  [
+    'an eleven-digit account',
+    withOverrides({ accounts: ['12345678901'] }),
+    'accounts[0]',
+    /"12345678901" is no account id/,
+  ],
+  ['no account at all', withOverrides({ accounts: [] }), 'accounts', /at least one/],
+  ['a star inside the list', withOverrides({ accounts: ['123456789012', '*'] }), 'accounts[1]', /'\*' alone|12 digits/],
+  ['the same account twice', withOverrides({ accounts: ['123456789012', '123456789012'] }), 'accounts', /twice/],
+  [
+    'the management account among the accounts',
+    withOverrides({ accounts: ['123456789012', '999999999999'] }),
+    'accounts[1]',
+    /management account; remove it/,
+  ],
+  [
+    'the management account from a delegated administrator',
+    organization({ includeManagementAccount: true }),
+    'organization.includeManagementAccount',
+    /delegated administrator cannot/,
+  ],
+  ['no permission set', withOverrides({ permissionSets: [] }), 'permissionSets', /at least one/],
+  [
+    'a permission set of another instance',
+    withOverrides({ permissionSets: [{ name: 'Admin', arn: OTHER_SET }] }),
+    'permissionSets[0].arn',
+    /another Identity Center instance/,
+  ],
+  [
+    'a retired permission set of another instance',
+    withOverrides({ retired: { permissionSets: [{ name: 'Admin', arn: OTHER_SET }] } }),
+    'retired.permissionSets[0].arn',
+    /another Identity Center instance/,
+  ],
+  [
+    'one name for two permission sets',
+    withOverrides({ permissionSets: [SET, { ...SET, arn: `${SET?.arn.slice(0, -1)}0` }] }),
+    'permissionSets',
+    /"BreakGlassAdmin" is there twice/,
+  ],
+  [
+    'a name longer than Identity Center allows',
+    withOverrides({ permissionSets: [{ ...SET, name: 'x'.repeat(33) }] }),
+    'permissionSets[0].name',
+    /at most 32/,
+  ],
+  ['a group by name', withOverrides({ groups: [{ name: 'SRE', id: 'SRE' }] }), 'groups[0].id', /list-groups/],
+  ['a channel by name', slack({ approvalChannel: '#access' }), 'slack.approvalChannel', /"#access" is no channel id/],
+  ['a workspace by name', slack({ teamIds: ['acme'] }), 'slack.teamIds[0]', /"acme" is no workspace id/],
+  ['no workspace', slack({ teamIds: [] }), 'slack.teamIds', /at least one/],
+  [
+    'an e-mail domain with @',
+    withOverrides({ identity: { emailDomains: ['@example.com'] } }),
+    'identity.emailDomains[0]',
+    /without @/,
+  ],
+  ['a duration without unit', access({ defaultDuration: '4' }), 'access.defaultDuration', /number and a unit/],
+  ['a duration as a number', access({ maxDuration: 4 }), 'access.maxDuration', /in quotes/],
+  [
+    'a maximum below the default',
+    access({ defaultDuration: '4h', maxDuration: '1h' }),
+    'access.maxDuration',
+    /shorter than access.defaultDuration/,
+  ],
+  ['a year of access', access({ maxDuration: '365d' }), 'access.maxDuration', /between "5m" and "7d"/],
+  [
+    'a portal without https',
+    withOverrides({ portalUrl: 'http://d-1234567890.awsapps.com/start' }),
+    'portalUrl',
+    /https address/,
+  ],
+  [
+    'a portal with its fragment',
+    withOverrides({ portalUrl: 'https://d-1234567890.awsapps.com/start#/' }),
+    'portalUrl',
+    /up to the # sign/,
+  ],
+  ['a sender without @', report({ from: 'glasshammer.example.com' }), 'report.from', /no e-mail address/],
+  [
+    'a sender with a display name',
+    report({ from: 'Glasshammer <glasshammer@example.com>' }),
+    'report.from',
+    /without a display name/,
+  ],
+  ['a report to nobody', report({ to: [] }), 'report.to', /at least one/],
+  ['a recipient without @', report({ to: ['security'] }), 'report.to[0]', /"security" is no e-mail address/],
+  ['a report without Regions', report({ regions: [] }), 'report.regions', /at least one/],
+  ['a unit by name', report({ deployToOus: ['Production'] }), 'report.deployToOus[0]', /ou-ab12/],
+  [
+    'an alarm address without @',
+    withOverrides({ alarms: { emails: ['oncall'] } }),
+    'alarms.emails[0]',
+    /no e-mail address/,
+  ],
+  [
+    'a key by alias',
+    withOverrides({ kmsKeyArn: 'arn:aws:kms:eu-central-1:111122223333:alias/sso' }),
+    'kmsKeyArn',
+    /alias does not work/,
+  ],
+  [
+    'a key of another Region',
+    withOverrides({ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555' }),
+    'kmsKeyArn',
+    /must be a key of eu-central-1/,
+  ],
+  [
+    'a retention CloudWatch does not offer',
+    withOverrides({ logRetentionDays: 100 }),
+    'logRetentionDays',
+    /offers: 1, 3, 5/,
+  ],
+  [
+    'a stack name with a space',
+    withOverrides({ stackName: 'Glass hammer' }),
+    'stackName',
+    /letters, digits and hyphens/,
+  ],
+  [
+    'a misspelt setting',
+    withOverrides({ permisionSets: [] }),
+    'config',
+    /no setting "permisionSets"; write one of .*permissionSets/,
+  ],
+  [
+    'a misspelt setting further in',
+    access({ maxDuraton: '1h' }),
+    'access',
+    /no setting "maxDuraton"; write one of defaultDuration, maxDuration/,
+  ],
+  [
+    'a misspelt setting in a list',
+    withOverrides({ permissionSets: [{ ...SET, ARN: 'x' }] }),
+    'permissionSets[0]',
+    /no setting "ARN"; write one of name, arn/,
+  ],
+  [
+    'more accounts than fit',
+    withOverrides({ accounts: Array.from({ length: 220 }, (_, n) => String(300_000_000_000 + n)) }),
+    'accounts',
+    /write '\*' and narrow/,
+  ],
+  ['no configuration', undefined, 'config', /one object/],
+];
+
+test.each(REFUSED)(
+  '%s is refused before anything is deployed, with the field and the fix',
+  (_what, config, field, fix) => {
+    const found = problems(config);
+    expect(found).toEqual([expect.stringMatching(new RegExp(`^${field.replace(/[.[\]]/g, '\\$&')}: `))]);
+    expect(found[0]).toMatch(fix);
+  },
+);
+
+test('all mistakes are told at once, not one a deployment', () => {
+  const found = problems({ ...BASE, portalUrl: 'x', identityStoreId: 'x', accounts: ['x'] });
+  expect(found.map((problem) => problem.split(':')[0])).toEqual(['identityStoreId', 'accounts[0]', 'portalUrl']);
+});
+
+test('what is left out has the documented value', () => {
+  const config = defineConfig(BASE);
+  expect(config).toMatchObject({
+    stackName: 'Glasshammer',
+    groups: [],
+    retired: { accounts: [], permissionSets: [], groups: [] },
+    organization: { includeManagementAccount: false },
+    identity: { emailDomains: [] },
+    access: { defaultDuration: 3600, maxDuration: 43_200, warnBeforeEnd: 600, grantTimeout: 600 },
+    report: { roleName: 'GlasshammerActivityReader', deliveryDelay: 900, deployToOus: [] },
+    logRetentionDays: 365,
+  });
+});
+
+test('the functions read exactly what the operator wrote', () => {
+  const settings = settingsFrom(
+    defineConfig({
+      ...BASE,
+      accounts: '*',
+      slack: { ...BASE.slack, operatorChannel: 'C0OPS' },
+      access: { defaultDuration: '1h30m', maxDuration: '1d', warnBeforeEnd: '5m', grantTimeout: '90s' },
+    }),
+  );
+  expect(settingsSchema.parse(settings)).toEqual(settings);
+  expect(settings.accounts).toEqual(['*']);
+  expect(settings.slack).toEqual({ teamIds: ['T0HOME'], approvalChannel: 'C0ACCESS', operatorChannel: 'C0OPS' });
+  expect(settings.access).toEqual({
+    defaultDurationSeconds: 5400,
+    maxDurationSeconds: 86_400,
+    warnBeforeEndSeconds: 300,
+    grantTimeoutSeconds: 90,
+  });
+});
+
+test('operators are told where approvers are asked, unless they have a channel of their own', () => {
+  expect(settingsFrom(defineConfig(BASE)).slack.operatorChannel).toBe('C0ACCESS');
+});
+
+test('the largest settings that are accepted still fit beside the other variables in 4,096 bytes', () => {
+  let accounts: string[] = [];
+  while (
+    problems({ ...BASE, accounts }).every((problem) => !problem.includes('environment')) &&
+    accounts.length < 400
+  ) {
+    accounts = [...accounts, String(300_000_000_000 + accounts.length)];
+  }
+  accounts.pop();
+  expect(accounts.length).toBeGreaterThan(150);
+  const settings = JSON.stringify(settingsFrom(defineConfig({ ...BASE, accounts })));
+  const others = [
+    ['ACCESS_TABLE', 'x'.repeat(80)],
+    ['REQUEST_TABLE', 'x'.repeat(80)],
+    ['SLACK_SECRET_ARN', 'x'.repeat(120)],
+    ['STATE_MACHINE_ARN', 'x'.repeat(120)],
+    ['SSO_INSTANCE_ARN', BASE.instanceArn],
+    ['IDENTITY_STORE_ID', 'x'.repeat(36)],
+    ['GLASSHAMMER_SETTINGS', settings],
+  ];
+  expect(others.flat().join('').length).toBeLessThanOrEqual(4_096);
+});
+
+test('the partition and the portal are taken as written, without a slash too many', () => {
+  expect(defineConfig({ ...BASE, portalUrl: 'https://acme.awsapps.com/start/' }).portalUrl).toBe(
+    'https://acme.awsapps.com/start',
+  );
+});

@@ -1,0 +1,90 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { build } from 'esbuild';
+import { config as example } from '../../../glasshammer.config.ts';
+import { RETENTION_DAYS } from '../../../lib/config/config-schema.ts';
+import { ACTIVITY_READER_RIGHTS, functionRights, type OwnResources } from '../../../lib/rights/function-rights.ts';
+
+const root = join(__dirname, '../../..');
+const rights = functionRights(
+  { ...example, groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }] },
+  new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,
+);
+
+/** What the code calls, by the names its commands and paginators are imported under: `sso-admin ListAccountAssignments`. */
+function callsInCode(): Set<string> {
+  const files = (readdirSync(join(root, 'gateways'), { recursive: true }) as string[]).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const calls = new Set<string>();
+  for (const file of files) {
+    const text = readFileSync(join(root, 'gateways', file), 'utf8');
+    for (const [, names = '', client = ''] of text.matchAll(/import \{([^}]+)\} from '@aws-sdk\/([\w-]+)'/g)) {
+      const service = client.replace('client-', '').replace('lib-', '');
+      for (const [, command, paginated] of names.matchAll(/(\w+)Command\b|paginate(\w+)/g))
+        calls.add(`${service} ${command ?? paginated}`);
+    }
+  }
+  return calls;
+}
+
+/** The SDK's names for what IAM calls otherwise. */
+const SDK: Readonly<Record<string, string>> = {
+  'dynamodb GetItem': 'dynamodb Get',
+  'dynamodb PutItem': 'dynamodb Put',
+  'dynamodb UpdateItem': 'dynamodb Update',
+  'dynamodb DeleteItem': 'dynamodb Delete',
+  'dynamodb BatchGetItem': 'dynamodb BatchGet',
+};
+const SERVICES: Readonly<Record<string, string>> = {
+  events: 'eventbridge',
+  secretsmanager: 'secrets-manager',
+  ses: 'sesv2',
+  sso: 'sso-admin',
+  states: 'sfn',
+};
+/** Called by Lambda for a function that reads a stream, never by its code. */
+const BY_LAMBDA = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
+test('no right stays behind when the call that needed it is gone', () => {
+  const calls = callsInCode();
+  const granted = [...Object.values(rights).flat(), ...ACTIVITY_READER_RIGHTS].flatMap(({ actions }) => actions);
+  const unused = [...new Set(granted)].filter((action) => {
+    const [prefix = '', name = ''] = action.split(':');
+    const call = `${SERVICES[prefix] ?? prefix} ${name}`;
+    return !calls.has(SDK[call] ?? call) && !(prefix === 'dynamodb' && BY_LAMBDA.includes(name));
+  });
+  expect(calls.size).toBeGreaterThan(20);
+  expect(unused).toEqual([]);
+});
+
+test('every wildcard says why, and no action has one', () => {
+  for (const right of Object.values(rights).flat()) {
+    expect(right.actions.filter((action) => action.includes('*'))).toEqual([]);
+    if (right.deny !== true && right.resources.some((resource) => resource.includes('*')))
+      expect(right.wildcard).toMatch(/^.{40,}$/);
+  }
+});
+
+test('the sandbox can judge by the rights, and a person can check a configuration, without loading the CDK', async () => {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['lib/rights/function-rights.ts', 'lib/config/config.ts'],
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: 'nowhere',
+    write: false,
+    metafile: true,
+  });
+  const packages = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  expect(new Set(packages)).toEqual(new Set(['zod']));
+});
+
+test('the days logs can be kept are those the CDK knows', () => {
+  const known = Object.values(RetentionDays).filter((days) => typeof days === 'number');
+  // The last of them stands for never.
+  expect([...RETENTION_DAYS, 9999]).toEqual(known);
+});
