@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { policyBookOf } from '../../core/policy/records/policy-book.ts';

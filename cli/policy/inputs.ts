@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { parse } from 'yaml';
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
 import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-book.ts';
 import { type CliIo, UsageError } from '../io.ts';

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import type { CastVote, Decision, Question } from '../../core/model/decision.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import type { Finding } from '../../core/policy/authoring/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';

@@ -1,3 +1,4 @@
+import type { AccessItem } from '../model/access-item.ts';
 import type { AccessEvent, AccessRequest, RequestState, SentMessage, Vote } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 
@@ -121,42 +122,6 @@ export interface AssignmentPort {
   removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus>;
 }
 
-export interface DirectoryUser {
-  readonly id: string;
-  readonly userName: string;
-  readonly displayName: string;
-  readonly email: string;
-  readonly enabled: boolean;
-}
-
-export interface DirectoryAccount {
-  readonly id: string;
-  readonly name: string;
-  readonly active: boolean;
-}
-
-export interface DirectoryPermissionSet {
-  readonly arn: string;
-  readonly name: string;
-  readonly description: string;
-  readonly sessionSeconds: number;
-}
-
-/** Users, groups, accounts and permission sets, read live. `undefined`: there is no such thing. Errors are thrown. */
-export interface Directory {
-  user(id: string): Promise<DirectoryUser | undefined>;
-  userIdsByEmail(email: string): Promise<readonly string[]>;
-  groupIdsOf(userId: string): Promise<readonly string[]>;
-  group(id: string): Promise<{ readonly id: string; readonly name: string } | undefined>;
-  groupIdByName(name: string): Promise<string | undefined>;
-  memberIdsOf(groupId: string): Promise<readonly string[] | undefined>;
-  account(id: string): Promise<DirectoryAccount | undefined>;
-  /** Ids from the root down to the account's own organizational unit. */
-  ouPathOf(accountId: string): Promise<readonly string[]>;
-  tagsOf(accountId: string): Promise<Readonly<Record<string, string>>>;
-  permissionSet(arn: string): Promise<DirectoryPermissionSet | undefined>;
-}
-
 /** A Slack user as Slack describes them. */
 export interface ChatUser {
   readonly id: string;
@@ -176,9 +141,6 @@ export interface ChatDirectory {
   /** The Slack user with this e-mail address, to mention an approver. */
   userIdByEmail(email: string): Promise<string | undefined>;
 }
-
-/** A DynamoDB item of the access table, as a person typed it: nothing about it is trusted yet. */
-export type AccessItem = Readonly<Record<string, unknown>> & { readonly id: string };
 
 /** The access table and the operator's switches, read fresh for each decision. */
 export interface AccessBook {

@@ -1,5 +1,6 @@
-import type { AssignmentPort, Directory, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
+import type { AssignmentPort, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
 import type { AuditLog } from '../audit/ports.ts';
+import type { Directory } from '../model/directory.ts';
 import type { AccessRequest } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 import type { Actor, DriftFinding, DriftItem, DriftMode, DriftPass, DriftRule, ProvisionedPair } from './types.ts';

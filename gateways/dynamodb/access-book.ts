@@ -1,5 +1,6 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessBook, AccessItem, Controls, Now } from '../../core/access/ports.ts';
+import type { AccessBook, Controls, Now } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import type { Item } from './conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 

@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import {
   type AccessAudit,
   type AccessChange,

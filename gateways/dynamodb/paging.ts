@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { AccessItem } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './request-item.ts';
 

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { AccessItem, Now } from '../../core/access/ports.ts';
+import type { Now } from '../../core/access/ports.ts';
 import type { RecordList } from '../../core/access/request/offer-access.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import { itemsByPrefix } from './paging.ts';
 
 /** Records in memory are never older than this, whatever kept the version from changing. Milliseconds. */

@@ -22,7 +22,7 @@ import {
   ResourceNotFoundException,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
-import type { Directory } from '../../core/access/ports.ts';
+import type { Directory } from '../../core/model/directory.ts';
 
 /** Users, groups, accounts and permission sets, read live on every call; nothing is cached. */
 export function createDirectory(options: {

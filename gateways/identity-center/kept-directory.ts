@@ -1,4 +1,5 @@
-import type { Directory, Now } from '../../core/access/ports.ts';
+import type { Now } from '../../core/access/ports.ts';
+import type { Directory } from '../../core/model/directory.ts';
 
 /** For display only, where an answer of this age does no harm. Milliseconds. */
 const KEEP_MS = 5 * 60_000;

@@ -1,5 +1,6 @@
 import { BatchGetCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessBook, AccessItem } from '../../core/access/ports.ts';
+import type { AccessBook } from '../../core/access/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
 import { createAccessBook, FREEZE_ID } from '../../gateways/dynamodb/access-book.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
 import { FakeBook } from '../core/access/services.ts';

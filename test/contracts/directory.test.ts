@@ -1,4 +1,4 @@
-import type { Directory } from '../../core/access/ports.ts';
+import type { Directory } from '../../core/model/directory.ts';
 import { createDirectory } from '../../gateways/identity-center/directory.ts';
 import { BREAK_GLASS, PRODUCTION } from '../core/access/requests.ts';
 import { FakeDirectory } from '../core/access/services.ts';

@@ -1,5 +1,6 @@
+import type { Directory } from '../../model/directory.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
-import type { AccessBook, ChatDirectory, Directory } from '../ports.ts';
+import type { AccessBook, ChatDirectory } from '../ports.ts';
 import type { PeopleFinder } from './ask-approvers.ts';
 
 /**

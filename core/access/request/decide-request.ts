@@ -1,11 +1,13 @@
+import type { AccessItem } from '../../model/access-item.ts';
 import type { CastVote, Decision, Person } from '../../model/decision.ts';
+import type { Directory } from '../../model/directory.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicyBook, parsePolicyBook } from '../../policy/records/policy-book.ts';
-import type { AccessBook, AccessItem, Controls, Directory } from '../ports.ts';
+import type { AccessBook, Controls } from '../ports.ts';
 
 /** What is held against the policies. */
 export interface Ask {

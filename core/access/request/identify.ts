@@ -1,7 +1,8 @@
+import type { Directory, DirectoryUser } from '../../model/directory.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { Requester } from '../../model/request.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
-import type { AccessBook, ChatDirectory, ChatUser, Directory, DirectoryUser } from '../ports.ts';
+import type { AccessBook, ChatDirectory, ChatUser } from '../ports.ts';
 
 /** Who Slack says is asking. Signed by Slack, and still only a claim about a Slack account. */
 export interface Caller {

@@ -1,4 +1,6 @@
+import type { AccessItem } from '../../model/access-item.ts';
 import type { Person, Question } from '../../model/decision.ts';
+import type { Directory } from '../../model/directory.ts';
 import type { Target } from '../../model/target.ts';
 import {
   type Facts,
@@ -10,7 +12,7 @@ import {
 } from '../../policy/decision/facts.ts';
 import { optionFor } from '../../policy/decision/options-for.ts';
 import type { PolicyBook } from '../../policy/records/policy-book.ts';
-import type { AccessBook, AccessItem, Directory, Now } from '../ports.ts';
+import type { AccessBook, Now } from '../ports.ts';
 import { parsedBook } from './decide-request.ts';
 
 /** Every `access#…` record as of a version of the table, for the form only: a request looks its records up by key. */

@@ -1,11 +1,12 @@
 import type { Decision } from '../../model/decision.ts';
+import type { DirectoryPermissionSet } from '../../model/directory.ts';
 import { actorOf, after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessEvent, AccessRequest, Origin, Requester, RequestState, TargetNames } from '../../model/request.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/ask-approvers.ts';
-import type { DirectoryPermissionSet, Now, RequestStore, WorkflowPort } from '../ports.ts';
+import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
 

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { assess } from '../decision/assess.ts';
 import { type Path, startingSeats } from '../decision/paths.ts';

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { votes } from '../decision/wording.ts';
 import { parseAccessRecord } from '../records/access-records.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Directory } from '../../access/ports.ts';
+import type { Directory } from '../../model/directory.ts';
 
 const text = z.string().check(z.minLength(1));
 /** Without quotes, an account id is a number to YAML. */

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import { byCode } from '../decision/seating.ts';
 import { POLICY_PREFIX } from '../records/policy-book.ts';
 import { type AccessChange, MOST_CHANGES } from './ports.ts';

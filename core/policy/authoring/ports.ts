@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 
 /** One record to write: what is expected to be there (absent: nothing), and what is to be there (absent: nothing). */
 export interface AccessChange {

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import type { Question } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { type AccessRecord, type MalformedRecord, parseAccessRecord } from '../records/access-records.ts';

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import type { ApprovalTiming, Decision, NeededApproval, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { DEFAULT_TIMING } from '../records/policy.ts';

@@ -1,5 +1,6 @@
-import type { AccessItem, Directory } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import type { Question } from '../../model/decision.ts';
+import type { Directory } from '../../model/directory.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { assess } from './assess.ts';
 import { lookUp } from './look-up.ts';

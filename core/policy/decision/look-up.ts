@@ -1,4 +1,4 @@
-import type { Directory } from '../../access/ports.ts';
+import type { Directory } from '../../model/directory.ts';
 import type { Facts, FactsRequest } from './facts.ts';
 import { byCode } from './seating.ts';
 

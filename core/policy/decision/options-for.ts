@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import type { Person } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicyBook } from '../records/policy-book.ts';

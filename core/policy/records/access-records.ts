@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { ACCOUNT_ID, PERMISSION_SET_ARN, show } from './parse-fields.ts';

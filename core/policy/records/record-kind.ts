@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 
 /** What a record of the access table is, by the beginning of its id. */
 export type RecordKind = 'principal' | 'access' | 'policy';

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../access/ports.ts';
+import type { AccessItem } from '../../model/access-item.ts';
 import { parseAccessRecord, parsePrincipalRecord } from './access-records.ts';
 import { parsePolicyBook } from './policy-book.ts';
 import { misplaced, recordKind } from './record-kind.ts';

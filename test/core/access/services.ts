@@ -2,18 +2,20 @@ import type { PeopleFinder, UsageStore } from '../../../core/access/approval/ask
 import { assignmentOf } from '../../../core/access/lease/revoke-access.ts';
 import type {
   AccessBook,
-  AccessItem,
   ChatUser,
   Controls,
-  Directory,
-  DirectoryAccount,
-  DirectoryPermissionSet,
-  DirectoryUser,
   ExecutionState,
   ExecutionWatch,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
 import type { ReviewStore } from '../../../core/access/review/review-reminders.ts';
+import type { AccessItem } from '../../../core/model/access-item.ts';
+import type {
+  Directory,
+  DirectoryAccount,
+  DirectoryPermissionSet,
+  DirectoryUser,
+} from '../../../core/model/directory.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../../core/access/ports.ts';
+import type { AccessItem } from '../../../core/model/access-item.ts';
 import type { Decision, Question } from '../../../core/model/decision.ts';
 import type { Target } from '../../../core/model/target.ts';
 import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';

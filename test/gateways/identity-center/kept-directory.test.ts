@@ -1,4 +1,4 @@
-import type { Directory } from '../../../core/access/ports.ts';
+import type { Directory } from '../../../core/model/directory.ts';
 import { directoryOf } from '../../../core/policy/authoring/organization.ts';
 import { keepAnswers } from '../../../gateways/identity-center/kept-directory.ts';
 

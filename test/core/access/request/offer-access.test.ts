@@ -1,9 +1,10 @@
-import type { AccessItem, Directory } from '../../../../core/access/ports.ts';
 import {
   type OfferServices,
   offerAccounts,
   offerPermissionSets,
 } from '../../../../core/access/request/offer-access.ts';
+import type { AccessItem } from '../../../../core/model/access-item.ts';
+import type { Directory } from '../../../../core/model/directory.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 
 const ARN = 'arn:aws:sso:::permissionSet/ssoins-12345';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { AccessItem } from '../../../../core/access/ports.ts';
+import type { AccessItem } from '../../../../core/model/access-item.ts';
 import type { Decision } from '../../../../core/model/decision.ts';
 import { type Ask, decideIn, explainIn, type Fields, type Held, PROD, READ, record, STAGING } from '../world.ts';
 

@@ -1,5 +1,6 @@
-import type { AccessItem, Directory } from '../../../../core/access/ports.ts';
+import type { AccessItem } from '../../../../core/model/access-item.ts';
 import type { Decision } from '../../../../core/model/decision.ts';
+import type { Directory } from '../../../../core/model/directory.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';

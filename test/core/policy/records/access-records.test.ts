@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../../../core/access/ports.ts';
+import type { AccessItem } from '../../../../core/model/access-item.ts';
 import {
   parseAccessRecord,
   parsePrincipalRecord,

@@ -1,4 +1,4 @@
-import type { AccessItem } from '../../../../core/access/ports.ts';
+import type { AccessItem } from '../../../../core/model/access-item.ts';
 import { parsePolicyBook } from '../../../../core/policy/records/policy-book.ts';
 import { isMistypedPolicy } from '../../../../core/policy/records/record-kind.ts';
 import { recordProblem } from '../../../../core/policy/records/record-problem.ts';
