@@ -1,5 +1,5 @@
-import { APP, type Screen, type ScreenAuthor, type ScreenUser, type SlackSnapshot, type SlackUser } from './model.ts';
-import { type Fields, fieldsList } from './shape.ts';
+import { APP, type Screen, type ScreenUser, type SlackSnapshot, type SlackUser } from './model.ts';
+import { fieldsList } from './shape.ts';
 import { dmWith, type Workspace } from './workspace.ts';
 
 /** See `SlackSnapshot`. The lists are copies; what is in them is not to be changed. */
