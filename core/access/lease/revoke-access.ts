@@ -6,6 +6,7 @@ import type { AccessRequest, RequestState } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer {
@@ -80,21 +81,7 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   const mine = item.leases.includes(request.id);
   if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
   if (item.removing?.operationId === undefined) return wait('again', request, services);
-
-  const { operationId } = item.removing;
-  const removal = await noting(
-    request,
-    () => services.assignments.removalStatus(item.assignment, operationId),
-    services,
-  );
-  if (removal.status === 'in-progress') return wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
-  if (removal.status === 'succeeded') {
-    await letGo(request, item, services);
-    return close(request, services);
-  }
-  await services.leases.noteRemoval(item, undefined);
-  await noteRetry(request, removal.reason ?? 'no reason given', services);
-  return wait('again', request, services);
+  return takeStep(request, item, services);
 }
 
 /** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
@@ -153,18 +140,25 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
-  const removal = await noting(request, () => services.assignments.remove(claimed.assignment), services);
-  if (removal.status === 'succeeded') {
-    await letGo(request, claimed, services);
-    return close(request, services);
+  return takeStep(request, claimed, services);
+}
+
+/** One step of the removal, and what it means for the request. */
+async function takeStep(request: AccessRequest, claimed: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const step = await noting(request, () => continueRemoval(claimed, services), services);
+  switch (step.outcome) {
+    case 'gone':
+      await letGo(request, claimed, services);
+      return close(request, services);
+    case 'running':
+      // However late it is: a removal that has only just begun is looked at soon.
+      return step.begun
+        ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
+        : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
+    case 'failed':
+      await noteRetry(request, step.reason, services);
+      return wait('again', request, services);
   }
-  if (removal.status === 'failed') {
-    await noteRetry(request, removal.reason ?? 'no reason given', services);
-    return wait('again', request, services);
-  }
-  await services.leases.noteRemoval(claimed, removal.operationId);
-  // However late it is: this removal has only just begun.
-  return { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS };
 }
 
 /** A call that fails once is ordinary; one that goes on failing belongs into the history. */

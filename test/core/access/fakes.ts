@@ -201,8 +201,12 @@ export class FakeAssignments implements AssignmentPort {
     return this.start('remove', assignment);
   }
 
-  async creationStatus({ target }: Assignment, operationId: string): Promise<OperationStatus> {
-    return isGroupTarget(target) ? { status: 'succeeded' } : this.statusOf(operationId);
+  async creationStatus({ principalId, target }: Assignment, operationId: string): Promise<OperationStatus> {
+    if (isGroupTarget(target)) return { status: 'succeeded' };
+    const key = assignmentKey({ principalId, target });
+    return this.operations.has(operationId) || !this.held.has(key)
+      ? this.statusOf(operationId)
+      : { status: 'succeeded' };
   }
 
   async removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus> {
@@ -231,7 +235,7 @@ export class FakeAssignments implements AssignmentPort {
 
   private statusOf(operationId: string): OperationStatus {
     const operation = this.operations.get(operationId);
-    if (operation === undefined) throw Object.assign(new Error('none'), { name: 'ResourceNotFoundException' });
+    if (operation === undefined) return { status: 'failed', reason: 'Identity Center no longer knows the operation' };
     const { status, failure = 'no reason given' } = operation;
     return { status, operationId, ...(status === 'failed' ? { reason: failure } : {}) };
   }
