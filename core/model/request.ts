@@ -100,7 +100,10 @@ export interface SentMessage {
   readonly ts: string;
 }
 
-/** What the grant learned, needed to check and to report. */
+/**
+ * What the grant learned, needed to check, to end and to report. Written before the assignment is asked for: the lease item may be
+ * lost or altered, and what the request itself knows to be ours is removed all the same.
+ */
 export interface GrantRecord {
   /** Identity Center's id of the creation, to poll. Absent for groups, whose membership is created at once. */
   readonly operationId?: string;

@@ -1,6 +1,5 @@
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
-import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
@@ -8,24 +7,8 @@ import { waitedSeconds } from '../approval/cast-vote.ts';
 import { cutReason } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../ports.ts';
 import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
 import { assignmentOf } from './revoke-access.ts';
-
-/** What the workflow does next. Every field is always there, because the workflow file reads them all. */
-export interface GrantAnswer {
-  readonly next: 'approval' | 'start' | 'check' | 'announce' | 'tell' | 'over' | 'revoke';
-  /** ISO 8601. */
-  readonly startsAt: string;
-  /** ISO 8601. */
-  readonly endsAt: string;
-  /** ISO 8601; when to warn the person. */
-  readonly warnAt: string;
-  readonly warn: boolean;
-  /** How long to wait for approvers before the next reminder, escalation or the expiry. */
-  readonly approvalSeconds: number;
-  /** Identity Center's id of the creation, to poll. */
-  readonly operationId: string;
-  readonly waitSeconds: number;
-}
 
 export interface GrantServices extends DecideServices {
   readonly requests: RequestStore;
@@ -48,10 +31,6 @@ const OVERDUE_STEP_SECONDS = 60;
 const TAKEN_AWAY =
   'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
 
-/** Shorter access is not warned of: its end is in sight from the beginning. */
-const SHORTEST_WARNED_SECONDS = 180;
-
-const WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 15;
 
 /**
@@ -223,7 +202,10 @@ async function take(request: AccessRequest, services: GrantServices): Promise<Gr
     }
     return answer(request, (await activate(request, true, services)) ? 'announce' : 'revoke', services);
   }
+  const asking = await noteAsking(request, services);
+  if (asking.state !== 'granting') return answer(asking, 'revoke', services);
   const creation = await services.assignments.create(assignment);
+  if (creation.operationId !== undefined) await noteOperation(asking, creation.operationId, services);
   if (creation.status === 'failed') {
     await noteFailure(request, creation, services);
     return answer(request, 'revoke', services);
@@ -232,6 +214,27 @@ async function take(request: AccessRequest, services: GrantServices): Promise<Gr
     return answer(request, (await activate(request, false, services)) ? 'announce' : 'revoke', services);
   }
   return answer(request, 'check', services, { operationId: creation.operationId ?? '' });
+}
+
+/** From here on the request itself says that what is there is ours, whatever becomes of the lease item. */
+async function noteAsking(request: AccessRequest, services: GrantServices): Promise<AccessRequest> {
+  if (request.grant?.standing === false) return request;
+  const result = await services.requests.change(request.id, {
+    from: ['granting'],
+    set: { grant: { askedAt: services.now().toISOString(), standing: false } },
+  });
+  if (result.request === undefined)
+    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
+  return result.request;
+}
+
+/** CloudTrail tells of the creation by this id: that is how it is known as ours. */
+async function noteOperation(request: AccessRequest, operationId: string, services: GrantServices): Promise<void> {
+  const { askedAt = request.startsAt } = request.grant ?? {};
+  await services.requests.change(request.id, {
+    from: ['granting'],
+    set: { grant: { askedAt, standing: false, operationId } },
+  });
 }
 
 /** `granting -> active`. False when the request was ended meanwhile. */
@@ -248,7 +251,8 @@ async function activate(
       type: 'granted',
       ...(standing ? { note: 'the assignment was there before us' } : {}),
     }),
-    set: { grant: { askedAt: request.startsAt, standing } },
+    // What was noted before the creation was asked for stays, with its id.
+    ...(standing || request.grant === undefined ? { set: { grant: { askedAt: request.startsAt, standing } } } : {}),
   });
   if (result.request === undefined)
     throw new RequestChangedError(`request ${request.id} went away while it was granted`);
@@ -266,32 +270,4 @@ async function noteFailure(
   if (request.failure === undefined) {
     await services.requests.change(request.id, { from: ['granting'], set: { failure } });
   }
-}
-
-function answer(
-  request: AccessRequest,
-  next: GrantAnswer['next'],
-  services: Pick<GrantServices, 'warnBeforeEndSeconds'>,
-  extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId'>> = {},
-): GrantAnswer {
-  return {
-    next,
-    startsAt: request.startsAt,
-    endsAt: request.endsAt,
-    warnAt:
-      isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -warnedBefore(request, services)),
-    warn: request.durationSeconds >= SHORTEST_WARNED_SECONDS,
-    approvalSeconds: 1,
-    operationId: '',
-    waitSeconds: WAIT_SECONDS,
-    ...extra,
-  };
-}
-
-/** How long before the end the person is warned: never in the first two thirds of the access. Seconds. */
-function warnedBefore(
-  { durationSeconds }: AccessRequest,
-  { warnBeforeEndSeconds }: Pick<GrantServices, 'warnBeforeEndSeconds'>,
-): number {
-  return Math.min(warnBeforeEndSeconds, Math.floor(durationSeconds / 3));
 }

@@ -3,7 +3,7 @@ import { after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { AccessRequest, RequestState } from '../../model/request.ts';
-import type { Assignment } from '../../model/target.ts';
+import { type Assignment, assignmentKey } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { continueRemoval } from './removal.ts';
@@ -55,14 +55,39 @@ export async function revokeAccess(requestId: string, services: RevokeServices):
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.drop(assignmentOf(request), request.id);
-  if (item === undefined) return close(request, services);
-  if (item.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
-  // `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
-  if (item.standing !== false) {
-    await services.leases.forget(item);
-    return close(request, services, item.standing === true ? whyKept(request) : undefined);
+  if (item !== undefined && item.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
+  if (!isOurs(request, item)) {
+    if (item !== undefined) await services.leases.forget(item);
+    return close(request, services, item?.standing === true ? whyKept(request) : undefined);
   }
-  return remove(request, item, services);
+  return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
+}
+
+const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
+
+/**
+ * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
+ * enough. The item alone is believed against the history only where the history itself tells that somebody else has given the
+ * same meanwhile. `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
+ */
+function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
+  if (grant?.standing !== false) return item?.standing === false;
+  return !(item?.standing === true && events.some(({ type }) => type === 'made-standing'));
+}
+
+/**
+ * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
+ * same, so it is removed under an item of its own, unless a live request holds the same assignment.
+ */
+async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+  const assignment = assignmentOf(request);
+  if (!(await services.assignments.exists(assignment))) return close(request, services);
+  for await (const other of services.requests.inStates(['granting', 'active']))
+    if (other.id !== request.id && assignmentKey(assignmentOf(other)) === assignmentKey(assignment))
+      return close(request, services, HELD_BY_ANOTHER);
+  const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
+  // Somebody has made an item in this instant; the next try goes by that.
+  return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);
 }
 
 /**
@@ -76,7 +101,11 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.get(assignmentOf(request));
-  if (item === undefined) return close(request, services);
+  if (item === undefined) {
+    // Forgotten when the removal was done, or lost: only a look can tell.
+    const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
+    return left ? wait('again', request, services) : close(request, services);
+  }
   // Somebody else's lease came after the removal was finished and forgotten; ours is gone either way.
   const mine = item.leases.includes(request.id);
   if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
@@ -136,8 +165,9 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   const at = services.now().toISOString();
   const claimed =
     item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
-  if (claimed === undefined) return close(request, services);
-  if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  // Gone in this instant: another worker has finished, or it was lost. The next try looks.
+  if (claimed === undefined) return wait('again', request, services);
+  if (claimed.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
   return takeStep(request, claimed, services);

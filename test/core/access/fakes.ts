@@ -117,6 +117,11 @@ export class FakeLeaseStore implements LeaseStore {
     return item && this.write({ ...item, leases: item.leases.filter((id) => id !== requestId) });
   }
 
+  async claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined> {
+    if (this.read(assignment) !== undefined) return undefined;
+    return this.write({ assignment, leases: [], standing: false, removing: { requestId: holder, since } });
+  }
+
   async beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined> {
     const item = this.read(assignment);
     if (item === undefined || item.leases.length > 0 || item.removing !== undefined) return item;
