@@ -37,6 +37,11 @@ export function statesBefore(to: RequestState): RequestState[] {
   return ALL_STATES.filter((from) => canMove(from, to));
 }
 
+/** Nothing more will happen to a request in such a state. What is no state of a request at all is none. */
+export function isLastState(state: string): boolean {
+  return state in TRANSITIONS && TRANSITIONS[state as RequestState].length === 0;
+}
+
 /** Nothing more will happen to access in these states; `ended` still owes its report. */
 export function isOver(state: RequestState): boolean {
   return state === 'ended' || TRANSITIONS[state].length === 0;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { isLastState } from '../../core/model/life-cycle.ts';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
@@ -49,6 +50,8 @@ export interface SandboxOptions {
   readonly threads: IdleThreads;
   /** Functions do not really wait before they try a call again. */
   readonly skipPauses: boolean;
+  /** The sweep is left out while there is nothing that it, or time alone, could change. */
+  readonly skipIdleSweeps: boolean;
 }
 
 /** The deployed schedules. Milliseconds. */
@@ -88,6 +91,8 @@ export class Sandbox {
   readonly streams: readonly { readonly table: string; readonly delivery: StreamDelivery }[];
   readonly slack: SlackEmulator;
   readonly aws: AwsEmulator;
+  /** Ids of what the request table holds that may still change by itself: whatever is not in a last state. */
+  readonly #moving = new Set<string>();
   #ids = 0;
   #closed: boolean = false;
 
@@ -250,7 +255,21 @@ export class Sandbox {
   /** The deployed streams of the tables, each on its way to each of its functions. */
   #onStream(changed: string, records: readonly StreamRecord[]): void {
     if (this.#closed) return;
+    if (changed === REQUEST_TABLE) for (const record of records) this.#noteMoving(record);
     for (const { table, delivery } of this.streams) if (table === changed) delivery.push(records);
+  }
+
+  #noteMoving({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
+    const id = String(Keys.id?.S);
+    const state = NewImage?.state?.S;
+    if (state === undefined || isLastState(String(state))) this.#moving.delete(id);
+    else this.#moving.add(id);
+  }
+
+  #isIdle(functionName: string): boolean {
+    const { skipIdleSweeps } = this.options;
+    const isSweep = skipIdleSweeps && functionName === 'sweep-access';
+    return isSweep && this.#moving.size === 0 && this.faults.list().length === 0;
   }
 
   #onDeadLetter(name: string): void {
@@ -260,7 +279,7 @@ export class Sandbox {
   #repeat(schedule: (typeof SCHEDULES)[number]): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      this.delivery.send(schedule.functionName, schedule.event);
+      if (!this.#isIdle(schedule.functionName)) this.delivery.send(schedule.functionName, schedule.event);
       this.#repeat(schedule);
     });
   }

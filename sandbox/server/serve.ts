@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly threads?: IdleThreads;
   /** Functions do not really wait before they try a call again. By default they do, as deployed. */
   readonly skipPauses?: boolean;
+  /** The sweep is left out while there is nothing that it, or time alone, could change. By default it is not, as deployed. */
+  readonly skipIdleSweeps?: boolean;
 }
 
 export interface RunningSandbox {
@@ -54,6 +56,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       publicUrl: url,
       threads,
       skipPauses: options.skipPauses ?? false,
+      skipIdleSweeps: options.skipIdleSweeps ?? false,
     });
   sandbox = create();
 

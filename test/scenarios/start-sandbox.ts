@@ -17,5 +17,5 @@ let built: Promise<void> | undefined;
 export async function startSandbox(seed: unknown, speed: number): Promise<RunningSandbox> {
   built ??= ensureFunctions();
   await built;
-  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, threads, skipPauses: true });
+  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, threads, skipPauses: true, skipIdleSweeps: true });
 }
