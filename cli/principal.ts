@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PRINCIPAL_PREFIX, principalRecordId } from '../core/model/stored-ids.ts';
 import { findUsers } from '../core/policy/authoring/organization.ts';
 import type { AccessChange, AccessTableWriter } from '../core/policy/authoring/ports.ts';
 import { parsePrincipalRecord } from '../core/policy/records/access-records.ts';
@@ -52,11 +53,11 @@ async function setPrincipal(slackId: string, user: string, options: WhereOptions
 
 async function listPrincipals(options: TableOptions, io: CliIo): Promise<void> {
   const table = await io.accessTable(tableNames(options, io));
-  const items = [...(await table.list('principal#'))].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const items = [...(await table.list(PRINCIPAL_PREFIX))].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const item of items) {
     const parsed = parsePrincipalRecord(item);
     io.stdout(
-      `${item.id.slice('principal#'.length)}\t${'malformed' in parsed ? `cannot be read: ${parsed.malformed}` : parsed.principalId}\n`,
+      `${item.id.slice(PRINCIPAL_PREFIX.length)}\t${'malformed' in parsed ? `cannot be read: ${parsed.malformed}` : parsed.principalId}\n`,
     );
   }
 }
@@ -76,7 +77,7 @@ async function removePrincipal(slackId: string, options: TableOptions, io: CliIo
 function recordId(slackId: string): string {
   if (!/^[UW][A-Z0-9]+$/.test(slackId))
     throw new UsageError(`slack-id must be the id of a Slack user, such as U0123ABCD, not ${slackId}`);
-  return `principal#${slackId}`;
+  return principalRecordId(slackId);
 }
 
 async function principalIdOf(user: string, options: WhereOptions, io: CliIo): Promise<string> {

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { SLACK_ROUTES } from '../slack/routes.ts';
 import { ActivityReaders } from './activity/activity-readers.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { SLACK_ROUTES, SlackEndpoint } from './slack/slack-endpoint.ts';
+import { SlackEndpoint } from './slack/slack-endpoint.ts';
 import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
 import { AccessRecordsWatch } from './watch/access-records-watch.ts';
@@ -113,7 +114,7 @@ export class GlasshammerStack extends Stack {
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
-    for (const route of SLACK_ROUTES) {
+    for (const route of Object.values(SLACK_ROUTES)) {
       output(
         `Url${route.replace(/^\/slack\/(.)/, (_, c: string) => c.toUpperCase())}`,
         `Slack calls POST ${route}`,

@@ -1,7 +1,7 @@
-import { parseDuration } from '../core/model/duration.ts';
+import { durationWords, parseDuration } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { ticketExample } from './ticket-example.ts';
-import { code, count, durationWords, oneLine } from './wording.ts';
+import { code, count, oneLine } from './wording.ts';
 
 /** What a detail may take of a sentence. */
 const DETAIL_LENGTH = 400;

@@ -3,8 +3,6 @@
  * nobody, links nowhere and is no longer than it may be.
  */
 
-const SECONDS_IN = { day: 86_400, hour: 3600, minute: 60 } as const;
-
 /** Marks a cut. */
 const ELLIPSIS = '…';
 
@@ -72,20 +70,6 @@ export function quote(text: string, max: number): string {
 /** `<@U…>`, or the id as code when it cannot be a Slack user id. The prefix is not judged: it may be U, W or new. */
 export function mention(slackId: string): string {
   return /^[A-Z0-9]{2,40}$/.test(slackId) ? `<@${slackId}>` : code(slackId, ID_LENGTH);
-}
-
-/** A length in words: `1 hour 30 minutes`. Less than a minute is told in seconds. */
-export function durationWords(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds < 0) return 'an unknown time';
-  if (seconds < SECONDS_IN.minute) return count(Math.round(seconds), 'second');
-  let minutes = Math.round(seconds / SECONDS_IN.minute) * SECONDS_IN.minute;
-  const parts: string[] = [];
-  for (const [unit, length] of Object.entries(SECONDS_IN)) {
-    const whole = Math.floor(minutes / length);
-    minutes -= whole * length;
-    if (whole > 0) parts.push(count(whole, unit));
-  }
-  return parts.join(' ');
 }
 
 /** An instant (ISO 8601) in the reader's own zone, with UTC for clients that cannot: `today at 11:00`. */

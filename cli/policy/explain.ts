@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/model/decision.ts';
+import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { parsePolicyBook } from '../../core/policy/records/policy-book.ts';
@@ -37,7 +38,7 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
   }
   // From the table a policy that cannot be read is explained, not refused: that is what people live with.
   const table = await io.accessTable(tableNames(options, io));
-  const [policies, records] = await Promise.all([table.policiesAndStrays(), table.list('access#')]);
+  const [policies, records] = await Promise.all([table.policiesAndStrays(), table.list(ACCESS_PREFIX)]);
   return { book: parsePolicyBook(policies), records, organization };
 }
 

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { POLICY_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Finding } from '../../core/policy/authoring/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
-import { POLICY_PREFIX } from '../../core/policy/records/policy-book.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName, type TableOptions, tableNames } from '../tables.ts';

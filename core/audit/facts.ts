@@ -1,11 +1,6 @@
+import { FACT_PREFIX, FREEZE_ID } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
-
-/** What the ids of facts begin with. */
-export const FACT_PREFIX = 'audit#';
-
-/** Id of the item whose presence stops all new access. */
-export const FREEZE_ID = 'control#freeze';
 
 /** Is this a fact of its own, as opposed to something that has a history? */
 export function isFact(item: StoredItem): boolean {

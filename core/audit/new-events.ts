@@ -1,5 +1,6 @@
+import { FREEZE_ID } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
-import { FREEZE_ID, factOf, freezeFacts, isFact, tampering } from './facts.ts';
+import { factOf, freezeFacts, isFact, tampering } from './facts.ts';
 import {
   instant,
   optional,

@@ -41,3 +41,23 @@ function written(seconds: number, ...units: readonly [string, string, string, st
   }
   return text;
 }
+
+const IN_WORDS = { day: UNITS.d, hour: UNITS.h, minute: UNITS.m } as const;
+
+/** A length as people read it, in messages, mails and pages: `1 hour 30 minutes`. Less than a minute is told in seconds. */
+export function durationWords(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return 'an unknown time';
+  if (seconds < UNITS.m) return counted(Math.round(seconds), 'second');
+  let rest = Math.round(seconds / UNITS.m) * UNITS.m;
+  const parts: string[] = [];
+  for (const [unit, length] of Object.entries(IN_WORDS)) {
+    const whole = Math.floor(rest / length);
+    rest -= whole * length;
+    if (whole > 0) parts.push(counted(whole, unit));
+  }
+  return parts.join(' ');
+}
+
+function counted(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}

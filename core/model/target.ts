@@ -1,3 +1,5 @@
+import { assignmentId, membershipId } from './stored-ids.ts';
+
 /** What is asked for: a permission set in an account, or membership in an Identity Center group. */
 export interface AssignmentTarget {
   readonly accountId: string;
@@ -29,6 +31,6 @@ export interface Assignment {
  */
 export function assignmentKey({ principalId, target }: Assignment): string {
   return isGroupTarget(target)
-    ? `membership#${principalId}#${target.groupId}`
-    : `assignment#${principalId}#${target.accountId}#${target.permissionSetArn}`;
+    ? membershipId(principalId, target.groupId)
+    : assignmentId(principalId, target.accountId, target.permissionSetArn);
 }

@@ -1,12 +1,9 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessBook, Controls, Now } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { ACCESS_VERSION_ID, FREEZE_ID, PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
-
-/** Ids of the operator's switches in the request table. */
-export const FREEZE_ID = 'control#freeze';
-export const ACCESS_VERSION_ID = 'control#access-version';
 
 /** DynamoDB takes at most this many keys in one BatchGetItem. */
 const BATCH = 100;
@@ -53,7 +50,7 @@ export function createAccessBook(options: {
   return {
     async principal(slackId) {
       const { Item } = await client.send(
-        new GetCommand({ TableName: accessTable, Key: { id: `principal#${slackId}` }, ConsistentRead: true }),
+        new GetCommand({ TableName: accessTable, Key: { id: principalRecordId(slackId) }, ConsistentRead: true }),
       );
       return Item as AccessItem | undefined;
     },
@@ -67,7 +64,7 @@ export function createAccessBook(options: {
       return controlsOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
     },
 
-    principals: () => itemsByPrefix(client, accessTable, 'principal#', { ConsistentRead: true }),
+    principals: () => itemsByPrefix(client, accessTable, PRINCIPAL_PREFIX, { ConsistentRead: true }),
 
     async policies(version) {
       const now = options.now().getTime();

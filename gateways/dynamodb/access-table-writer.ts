@@ -1,13 +1,13 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { ACCESS_VERSION_ID, factId } from '../../core/model/stored-ids.ts';
 import {
   type AccessAudit,
   type AccessChange,
   type AccessTableWriter,
   MOST_CHANGES,
 } from '../../core/policy/authoring/ports.ts';
-import { ACCESS_VERSION_ID } from './access-book.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
 /** The access table as an operator's commands write it. */
@@ -40,7 +40,7 @@ export function createAccessTableWriter(options: {
             {
               Put: {
                 TableName: requestTable,
-                Item: { id: `audit#${audit.at}#${newId()}`, ...audit, ids: [...audit.ids] },
+                Item: { id: factId(`${audit.at}#${newId()}`), ...audit, ids: [...audit.ids] },
                 ConditionExpression: 'attribute_not_exists(id)',
               },
             },

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ACCESS_VERSION_ID } from './access-book.ts';
+import { ACCESS_VERSION_ID } from '../../core/model/stored-ids.ts';
 
 /** Says that the access table changed: whoever keeps policies in memory reads them again. Once too often is harmless. */
 export async function bumpAccessVersion(client: DynamoDBDocumentClient, requestTable: string): Promise<void> {

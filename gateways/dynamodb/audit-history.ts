@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { FACT_PREFIX } from '../../core/audit/facts.ts';
 import type { AuditHistory } from '../../core/audit/ports.ts';
+import { FACT_PREFIX } from '../../core/model/stored-ids.ts';
 
 /** Every item of the request table that has history. A scan: for an operator after an outage, never for a function. */
 export function createAuditHistory(options: {

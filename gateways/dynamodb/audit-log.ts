@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
-import { FACT_PREFIX } from '../../core/audit/facts.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
+import { factId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item } from './conditional.ts';
 
 /**
@@ -16,7 +16,7 @@ export function factPut(
   const { ids, ...rest } = fact;
   return {
     TableName,
-    Item: { id: `${FACT_PREFIX}${id}`, ...rest, ...(ids === undefined ? {} : { ids: [...ids] }) },
+    Item: { id: factId(id), ...rest, ...(ids === undefined ? {} : { ids: [...ids] }) },
     ConditionExpression: 'attribute_not_exists(id)',
   };
 }

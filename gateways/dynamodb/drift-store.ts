@@ -2,13 +2,10 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } fr
 import type { DriftStore } from '../../core/drift/ports.ts';
 import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
-import { type Assignment, assignmentKey } from '../../core/model/target.ts';
+import { DRIFT_MODE_ID, DRIFT_PASS_ID, driftId } from '../../core/model/stored-ids.ts';
+import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item } from './conditional.ts';
 import { itemsInState } from './paging.ts';
-
-/** Id of the switch an operator sets once they have read the first reports. */
-export const DRIFT_MODE_ID = 'control#drift';
-const PASS_ID = 'drift#pass';
 
 /** What `state` holds, so that each status is one query of the by-state index. */
 const STATES = { told: 'drift', 'to-remove': 'drift-to-remove', removed: 'drift-removed' } as const;
@@ -44,17 +41,24 @@ export function createDriftStore(options: {
 
   return {
     async get(assignment) {
-      const item = await read(driftId(assignment));
+      const item = await read(driftId(assignmentKey(assignment)));
       return item === undefined ? undefined : fromDriftItem(item);
     },
 
     put: ({ status, due, ...rest }, seen) =>
-      write({ id: driftId(rest.assignment), state: STATES[status], endsAt: due, ...rest }, seen?.revision),
+      write(
+        { id: driftId(assignmentKey(rest.assignment)), state: STATES[status], endsAt: due, ...rest },
+        seen?.revision,
+      ),
 
     async drop(seen) {
       const dropped = await conditionally(() =>
         client.send(
-          new DeleteCommand({ TableName, Key: { id: driftId(seen.assignment) }, ...expecting(seen.revision) }),
+          new DeleteCommand({
+            TableName,
+            Key: { id: driftId(assignmentKey(seen.assignment)) },
+            ...expecting(seen.revision),
+          }),
         ),
       );
       return 'done' in dropped;
@@ -78,20 +82,16 @@ export function createDriftStore(options: {
     },
 
     async pass() {
-      const item = await read(PASS_ID);
+      const item = await read(DRIFT_PASS_ID);
       if (item === undefined) return undefined;
       if (typeof item.startedAt !== 'string' || typeof item.revision !== 'number')
-        throw new MalformedItemError(`${PASS_ID} says neither when it began nor which writing it is`);
+        throw new MalformedItemError(`${DRIFT_PASS_ID} says neither when it began nor which writing it is`);
       const { id: _id, ...pass } = item;
       return pass as unknown as DriftPass;
     },
 
-    savePass: (pass, seen) => write({ id: PASS_ID, ...pass }, seen?.revision),
+    savePass: (pass, seen) => write({ id: DRIFT_PASS_ID, ...pass }, seen?.revision),
   };
-}
-
-function driftId(assignment: Assignment): string {
-  return `drift#${assignmentKey(assignment)}`;
 }
 
 function expecting(seenRevision: number | undefined) {

@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../core/model/errors.ts';
+import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
@@ -10,11 +11,6 @@ export const LEASE_STATE = 'lease';
 
 /** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
 const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
-
-/** Id of the item that says when we last removed an assignment. */
-export function removedId(assignment: Assignment): string {
-  return `removed#${assignmentKey(assignment)}`;
-}
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -54,7 +50,7 @@ export function createLeaseStore(options: {
     const update = new Update().set('removedAt', at).set('ttl', Math.floor(now.getTime() / 1000) + REMOVED_TTL_SECONDS);
     const known = update.name('removedAt');
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
-    const Key = { id: removedId(assignment) };
+    const Key = { id: removedId(assignmentKey(assignment)) };
     await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
   }
 

@@ -2,9 +2,10 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { LeaseStore } from '../../core/access/ports.ts';
 import type { LeaseWatch } from '../../core/drift/ports.ts';
 import { after } from '../../core/model/events.ts';
+import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-import { fromLeaseItem, removedId } from './lease-store.ts';
+import { fromLeaseItem } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
@@ -45,7 +46,7 @@ export function createLeaseWatch(options: {
 
   /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
   async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
-    const [lease, removed] = [await read(assignmentKey(assignment)), await read(removedId(assignment))];
+    const [lease, removed] = [await read(assignmentKey(assignment)), await read(removedId(assignmentKey(assignment)))];
     if (typeof lease?.endsAt !== 'string') return undefined;
     const isGone =
       typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);

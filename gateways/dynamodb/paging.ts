@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './request-item.ts';
 
@@ -50,7 +51,7 @@ export async function policiesAndStrays(client: DynamoDBDocumentClient, TableNam
     TableName,
     ConsistentRead: true,
     FilterExpression: 'NOT begins_with(id, :access) AND NOT begins_with(id, :principal)',
-    ExpressionAttributeValues: { ':access': 'access#', ':principal': 'principal#' },
+    ExpressionAttributeValues: { ':access': ACCESS_PREFIX, ':principal': PRINCIPAL_PREFIX },
   });
 }
 

@@ -2,6 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Now } from '../../core/access/ports.ts';
 import type { RecordList } from '../../core/access/request/offer-access.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { itemsByPrefix } from './paging.ts';
 
 /** Records in memory are never older than this, whatever kept the version from changing. Milliseconds. */
@@ -23,7 +24,7 @@ export function createRecordList(options: {
         const entry = {
           version,
           readAt: at,
-          records: itemsByPrefix(client, TableName, 'access#', { ConsistentRead: false }),
+          records: itemsByPrefix(client, TableName, ACCESS_PREFIX, { ConsistentRead: false }),
         };
         kept = entry;
         // A failed read must not be remembered as the answer.

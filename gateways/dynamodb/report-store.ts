@@ -1,12 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReportStore, StoredReport } from '../../core/activity/ports.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
+import { reportId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-
-/** Id of a report's item, beside its request in the request table. */
-export function reportItemId(requestId: string): string {
-  return `report#${requestId}`;
-}
 
 /**
  * Reports in the request table. Plan, reading and digest are JSON texts: the digest's keys are names of calls, which are no good
@@ -21,7 +17,7 @@ export function createReportStore(options: {
   return {
     async get(requestId) {
       const { Item } = await client.send(
-        new GetCommand({ TableName, Key: { id: reportItemId(requestId) }, ConsistentRead: true }),
+        new GetCommand({ TableName, Key: { id: reportId(requestId) }, ConsistentRead: true }),
       );
       return Item === undefined ? undefined : fromItem(requestId, Item);
     },
@@ -32,7 +28,7 @@ export function createReportStore(options: {
           new PutCommand({
             TableName,
             Item: {
-              id: reportItemId(requestId),
+              id: reportId(requestId),
               requestId,
               version,
               plan: JSON.stringify(plan),
@@ -55,7 +51,7 @@ export function createReportStore(options: {
       // What was mailed is what is kept: nothing is added to a report after it went out.
       update.when(`attribute_not_exists(${update.name('sentAt')})`);
       const written = await conditionally(() =>
-        client.send(new UpdateCommand({ TableName, Key: { id: reportItemId(requestId) }, ...update.build() })),
+        client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId) }, ...update.build() })),
       );
       return 'done' in written;
     },
@@ -63,7 +59,7 @@ export function createReportStore(options: {
     async note(requestId, what, at) {
       const update = new Update().setOnce(what, at);
       update.when('attribute_exists(id)');
-      await client.send(new UpdateCommand({ TableName, Key: { id: reportItemId(requestId) }, ...update.build() }));
+      await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId) }, ...update.build() }));
     },
   };
 }

@@ -9,6 +9,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ChangeResult, Click, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
+import { clickId } from '../../core/model/stored-ids.ts';
 import { conditionally, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 import { fromItem, messageKey, toItem } from './request-item.ts';
@@ -40,7 +41,7 @@ export function createRequestStore(options: {
     const pointer = {
       TableName,
       Item: {
-        id: `click#${click.key}`,
+        id: clickId(click.key),
         requestId: request.id,
         ttl: Math.floor(options.now().getTime() / 1000) + CLICK_TTL_SECONDS,
       },

@@ -1,12 +1,13 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReviewStore } from '../../core/access/review/review-reminders.ts';
+import { reviewId } from '../../core/model/stored-ids.ts';
 import { conditionally } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 
 /** The value of `state` under which owed reviews stand in the by-state index; its sort key `endsAt` is the next reminder. */
 const REVIEW_STATE = 'review';
 
-const keyOf = (requestId: string) => ({ id: `review#${requestId}` });
+const keyOf = (requestId: string) => ({ id: reviewId(requestId) });
 
 /** Owed reviews in the request table. */
 export function createReviewStore(options: {

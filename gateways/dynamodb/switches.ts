@@ -1,7 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { FACT_PREFIX } from '../../core/audit/facts.ts';
-import { FREEZE_ID } from './access-book.ts';
+import { FREEZE_ID, factId } from '../../core/model/stored-ids.ts';
 import { conditionally } from './conditional.ts';
 
 /** Who turned a switch, when (ISO 8601) and why. */
@@ -35,7 +34,7 @@ export function createSwitches(options: {
       ConditionExpression: 'attribute_not_exists(id)',
     },
   });
-  const factId = ({ at }: SwitchTurn) => `${FACT_PREFIX}${at}#${options.newId()}`;
+  const newFactId = ({ at }: SwitchTurn) => factId(`${at}#${options.newId()}`);
 
   return {
     async frozen() {
@@ -45,7 +44,7 @@ export function createSwitches(options: {
     },
 
     async freeze(turn) {
-      const fact = factId(turn);
+      const fact = newFactId(turn);
       return happened(() =>
         client.send(
           new TransactWriteCommand({
@@ -66,7 +65,7 @@ export function createSwitches(options: {
 
     /** Marked first, with the fact, and then deleted: a thaw that dies in between is finished by the next. */
     async thaw(turn) {
-      const fact = factId(turn);
+      const fact = newFactId(turn);
       await happened(() =>
         client.send(
           new TransactWriteCommand({

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { UsageStore } from '../../core/access/approval/ask-approvers.ts';
-import { assignmentOf } from '../../core/access/lease/revoke-access.ts';
-import type { AccessRequest } from '../../core/model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../core/model/request.ts';
+import { usageId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally } from './conditional.ts';
 
@@ -11,7 +11,7 @@ export function createUsageStore(options: {
   readonly tableName: string;
 }): UsageStore {
   const { client, tableName: TableName } = options;
-  const key = (request: AccessRequest) => ({ id: `usage#${assignmentKey(assignmentOf(request))}` });
+  const key = (request: AccessRequest) => ({ id: usageId(assignmentKey(assignmentOf(request))) });
   return {
     async read(request) {
       const { Item } = await client.send(new GetCommand({ TableName, Key: key(request) }));

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { secondsOf } from './duration.ts';
+import { parseDuration } from '../../core/model/duration.ts';
 
-/** Seconds between two bounds, both written as durations so that the message can repeat them. */
+/** A setting in seconds between two bounds, written as in a policy: `1h30m` or `PT1H30M`. The bounds are written so, too, and repeated in the message. */
 export const duration = (from: string, to: string) =>
   z.string({ error: 'write a duration in quotes, such as "1h" or "10m"' }).transform((text, context) => {
-    const seconds = secondsOf(text);
-    const [min, max] = [secondsOf(from) ?? 0, secondsOf(to) ?? 0];
+    const seconds = parseDuration(text);
+    const [min, max] = [parseDuration(from) ?? 0, parseDuration(to) ?? 0];
     if (seconds !== undefined && seconds >= min && seconds <= max) return seconds;
     const message =
       seconds === undefined

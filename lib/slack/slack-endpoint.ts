@@ -4,11 +4,9 @@ import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { SLACK_ROUTES } from '../../slack/routes.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
-
-/** The addresses Slack calls. One function answers them all. */
-export const SLACK_ROUTES = ['/slack/interactivity', '/slack/commands', '/slack/options', '/slack/events'] as const;
 
 /**
  * Calls a second, and at once, that get through. A thousand people pressing buttons stay far below; a flood costs little and
@@ -51,7 +49,8 @@ export class SlackEndpoint extends Construct {
     });
     this.url = this.api.apiEndpoint;
     const integration = new HttpLambdaIntegration('Answer', handler.function);
-    for (const path of SLACK_ROUTES) this.api.addRoutes({ path, methods: [HttpMethod.POST], integration });
+    for (const path of Object.values(SLACK_ROUTES))
+      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration });
 
     new HttpStage(this, 'Stage', {
       httpApi: this.api,

@@ -1,10 +1,11 @@
 import type { Decision } from '../../core/model/decision.ts';
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS } from '../actions.ts';
 import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
-import { code, count, cut, durationWords, oneLine, slackDate } from '../wording.ts';
+import { code, count, cut, oneLine, slackDate } from '../wording.ts';
 import { noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
 

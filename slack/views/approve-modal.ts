@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../actions.ts';
 import { section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import { requesterWords } from '../people.ts';
-import { durationWords } from '../wording.ts';
 import { durationInput, modal, noteInput, readDuration, readText } from './modal-parts.ts';
 import { reasonLines, targetWords } from './request-parts.ts';
 

@@ -1,10 +1,10 @@
 import type { ModalView } from '@slack/types';
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../actions.ts';
 import { context, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import type { ModalData } from '../modal-data.ts';
-import { durationWords } from '../wording.ts';
 import { type FormReading, MAX_TICKET_LENGTH, modal, readText, reasonInput, ticketInput } from './modal-parts.ts';
 import { targetWords } from './request-parts.ts';
 

@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Interference } from '../../core/drift/ports.ts';
 import type { Actor, AssignmentNames, DriftFinding, DriftItem, DriftMode } from '../../core/drift/types.ts';
+import { durationWords } from '../../core/model/duration.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { requesterWords } from '../people.ts';
-import { bold, code, count, cut, durationWords, ID_LENGTH, slackDate } from '../wording.ts';
+import { bold, code, count, cut, ID_LENGTH, slackDate } from '../wording.ts';
 import { targetWords } from './request-parts.ts';
 
 /** A message about more than this helps nobody; the rest is a number and a command. */

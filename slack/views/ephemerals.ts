@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
+import { durationWords } from '../../core/model/duration.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { code, cut, durationWords, oneLine, slackDate } from '../wording.ts';
+import { code, cut, oneLine, slackDate } from '../wording.ts';
 import { noteWords, targetWords } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
 

@@ -1,9 +1,9 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextInput, PlainTextOption, StaticSelect } from '@slack/types';
+import { durationWords } from '../../core/model/duration.ts';
 import { FIELDS, type FieldName, type ModalName } from '../actions.ts';
 import { input, option, plain } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type ModalData, writeModalData } from '../modal-data.ts';
-import { durationWords } from '../wording.ts';
 
 /** What a submission is answered with when a field is wrong: the modal stays open and shows the sentence at the field. */
 export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;

@@ -1,9 +1,10 @@
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { cut, durationWords, slackDate } from '../wording.ts';
+import { cut, slackDate } from '../wording.ts';
 import { accessWords, doneButton, extendButton, noteWords, targetWords } from './request-parts.ts';
 import { lastEvent } from './story-status.ts';
 

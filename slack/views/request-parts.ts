@@ -1,10 +1,11 @@
 import type { Button, SectionBlock } from '@slack/types';
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 import { ACTIONS, actionIdFor } from '../actions.ts';
 import { button, confirmation, fields } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { bold, code, count, durationWords, oneLine, portalLink, quote } from '../wording.ts';
+import { bold, code, count, oneLine, portalLink, quote } from '../wording.ts';
 
 /** Parts that several views show of a request, so that it looks the same everywhere. */
 

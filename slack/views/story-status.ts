@@ -1,9 +1,10 @@
 import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
+import { durationWords } from '../../core/model/duration.ts';
 import type { AccessEvent, AccessRequest, EventType } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { durationWords, secondsAfter, slackDate } from '../wording.ts';
+import { secondsAfter, slackDate } from '../wording.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
 
 /** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */

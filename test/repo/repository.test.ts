@@ -53,6 +53,14 @@ describe('the repository', () => {
     expect(linesWith(tests, alone)).toEqual([]);
   });
 
+  it('has one file in which the ids of stored items are made, so that no two kinds of items share one', () => {
+    const programs = code.filter((path) => /^(core|gateways|lambdas|slack|cli|lib)\//.test(path));
+    const makesId = /(?<!\* .*)['`][a-z]+#(['$a-z])/;
+    expect([...new Set(linesWith(programs, makesId).map((place) => place.split(':')[0]))]).toEqual([
+      'core/model/stored-ids.ts',
+    ]);
+  });
+
   it('removes assignments in one place', () => {
     expect(linesWith(deployed, /\bassignments\.remove\(/).map((place) => place.split(':')[0])).toEqual([
       'core/access/lease/removal.ts',

@@ -3,7 +3,7 @@ import { type GrantServices, grantAccess } from '../../core/access/lease/grant-a
 import { type RevokeServices, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore } from '../../core/access/ports.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { DRIFT_MODE_ID } from '../../gateways/dynamodb/drift-store.ts';
+import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
 import { handler as revokeHandler } from '../../lambdas/revoke-access/index.ts';
 import { readEnvironment } from '../../lambdas/shared/environment.ts';
 import { once } from '../../lambdas/shared/once.ts';

@@ -1,4 +1,4 @@
-import { DRIFT_MODE_ID } from '../../gateways/dynamodb/drift-store.ts';
+import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { callAwsBy } from '../../lambdas/shared/services/aws-calls.ts';
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import { durationWords } from '../../core/model/duration.ts';
 import {
   bold,
   code,
   cut,
-  durationWords,
   escapeText,
   listWords,
   mention,

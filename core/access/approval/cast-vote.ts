@@ -1,7 +1,13 @@
 import type { Decision } from '../../model/decision.ts';
 import { actorOf, after, enter, happen } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest, Requester, RequestState, Vote } from '../../model/request.ts';
+import {
+  type AccessRequest,
+  type Requester,
+  type RequestState,
+  type Vote,
+  waitedSeconds,
+} from '../../model/request.ts';
 import type { ClickOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideAsk } from '../request/decide-request.ts';
@@ -208,11 +214,6 @@ function notOpen(request: AccessRequest, at: string): Refusal | undefined {
 function voteNote(vote: Vote): string {
   const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${vote.durationSeconds} seconds`;
   return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
-}
-
-/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
-export function waitedSeconds(request: AccessRequest, now: Date): number {
-  return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
 }
 
 /** Decides a pending request with these votes and with everything else as it is today. */

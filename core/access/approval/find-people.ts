@@ -1,4 +1,5 @@
 import type { Directory } from '../../model/directory.ts';
+import { PRINCIPAL_PREFIX } from '../../model/stored-ids.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
 import type { AccessBook, ChatDirectory } from '../ports.ts';
 import type { PeopleFinder } from './ask-approvers.ts';
@@ -22,7 +23,7 @@ export function createPeopleFinder(services: {
       const known = new Map<string, string>();
       for (const record of await services.book.principals()) {
         const parsed = parsePrincipalRecord(record);
-        if ('principalId' in parsed) known.set(parsed.principalId, record.id.slice('principal#'.length));
+        if ('principalId' in parsed) known.set(parsed.principalId, record.id.slice(PRINCIPAL_PREFIX.length));
       }
       const found: Record<string, string> = {};
       for (const principalId of new Set(principalIds)) {

@@ -1,14 +1,12 @@
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf, waitedSeconds } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
-import { waitedSeconds } from '../approval/cast-vote.ts';
 import { cutReason } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../ports.ts';
 import { type DecideServices, decideAsk } from '../request/decide-request.ts';
 import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
-import { assignmentOf } from './revoke-access.ts';
 
 export interface GrantServices extends DecideServices {
   readonly requests: RequestStore;

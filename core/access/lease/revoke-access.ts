@@ -2,8 +2,8 @@ import { RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
-import { type Assignment, assignmentKey } from '../../model/target.ts';
+import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
+import { assignmentKey } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { continueRemoval } from './removal.ts';
@@ -269,9 +269,4 @@ function isSlow(request: AccessRequest, services: RevokeServices): boolean {
 
 function secondsEnding({ endingAt }: AccessRequest, { now }: RevokeServices): number {
   return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
-}
-
-/** The assignment a request is a claim on. */
-export function assignmentOf(request: AccessRequest): Assignment {
-  return { principalId: request.requester.principalId, target: request.target };
 }

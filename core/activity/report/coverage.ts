@@ -1,3 +1,4 @@
+import { durationWords } from '../../model/duration.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { oneLine } from '../../model/text.ts';
@@ -5,7 +6,7 @@ import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import { isFollowed, type Lane, type Reading } from '../read/reading.ts';
-import { counted, duration, instant, listed, range } from './wording.ts';
+import { counted, instant, listed, range } from './wording.ts';
 
 /**
  * How much of the activity was read.
@@ -138,7 +139,7 @@ function credentialsSentence({ plan }: StoredReport): string {
 
 function deliverySentence({ plan }: StoredReport): string {
   const late = Math.round((Date.parse(plan.begunAt) - Date.parse(plan.credentialsUntil)) / 1000);
-  const when = late > 0 ? `, ${duration(late)} after the last credentials ran out` : '';
+  const when = late > 0 ? `, ${durationWords(late)} after the last credentials ran out` : '';
   return `Reading began at ${instant(plan.begunAt)}${when}. CloudTrail delivers most events within some minutes and promises no time; what it delivered later is missing.`;
 }
 

@@ -1,8 +1,9 @@
+import { durationWords } from '../../model/duration.ts';
 import type { AccessRequest, Vote } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import type { ReportPlan } from '../read/plan.ts';
-import { counted, duration, instant, range } from './wording.ts';
+import { counted, instant, range } from './wording.ts';
 
 /** One line of "who, what, why, when". Plain text, not yet escaped. */
 export interface Fact {
@@ -91,7 +92,7 @@ function whenFact(request: AccessRequest): Fact {
     label: 'When',
     value: range(request.startsAt, endedAt),
     detail: present([
-      `given for ${duration(request.durationSeconds)}, until ${instant(request.endsAt)}`,
+      `given for ${durationWords(request.durationSeconds)}, until ${instant(request.endsAt)}`,
       early !== undefined && `end asked for by ${early.by} at ${instant(early.at)}`,
       request.grant?.standing === true && 'the person had this access before, and keeps it',
     ]),
@@ -117,7 +118,7 @@ function approvalFact(request: AccessRequest): Fact {
 }
 
 function approver(vote: Vote): string {
-  const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${duration(vote.durationSeconds)}`;
+  const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${durationWords(vote.durationSeconds)}`;
   const note = vote.note === undefined || vote.note === '' ? '' : `: “${oneLine(vote.note, 300)}”`;
   return `${vote.principalId} (Slack user ${vote.slackId}), ${instant(vote.at)}${shortened}${note}`;
 }

@@ -22,17 +22,6 @@ export function range(first: string, last: string): string {
   return from.slice(0, 10) === to.slice(0, 10) ? `${from.slice(0, 19)} to ${to.slice(11)}` : `${from} to ${to}`;
 }
 
-/** Seconds in words: `1 h 30 min`, `45 s`. */
-export function duration(seconds: number): string {
-  const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'min'],
-    [Math.round(seconds % 60), 's'],
-  ] as const;
-  const named = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
-  return named.length === 0 ? '0 s' : named.join(' ');
-}
-
 /** `a, b and c`. */
 export function listed(values: readonly string[]): string {
   if (values.length < 2) return values.join('');

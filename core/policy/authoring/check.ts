@@ -1,4 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
+import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { votes } from '../decision/wording.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
@@ -170,7 +171,7 @@ function aloneNotes(
   return reaches.map(({ path, userIds, targets, breakGlass }) => {
     const who = listed(userIds.map((id) => nameOf(id, organization)));
     const what = listed(targets.map((target) => describe(target, organization)));
-    const by = path.startsWith('access#') ? `access record ${path}` : `policy "${path}"`;
+    const by = path.startsWith(ACCESS_PREFIX) ? `access record ${path}` : `policy "${path}"`;
     return note(`with no second person${breakGlass ? ', by breaking glass' : ''}: ${who} can have ${what} (${by})`);
   });
 }

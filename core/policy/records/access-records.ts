@@ -1,5 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { parseDuration } from '../../model/duration.ts';
+import { accessRecordId } from '../../model/stored-ids.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { ACCOUNT_ID, PERMISSION_SET_ARN, show } from './parse-fields.ts';
 
@@ -40,8 +41,8 @@ export function recordIdsFor(
 ): string[] {
   if (isGroupTarget(target)) return [];
   const { accountId, permissionSetArn: arn } = target;
-  const ids = [principalId, ...groupIds].map((id) => `access#${accountId}#${arn}#${id}`);
-  return permissionSetName === '' ? ids : [...ids, `access#${accountId}#${permissionSetName}#${arn}`];
+  const ids = [principalId, ...groupIds].map((id) => accessRecordId(accountId, arn, id));
+  return permissionSetName === '' ? ids : [...ids, accessRecordId(accountId, permissionSetName, arn)];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
+import { POLICY_PREFIX } from '../../model/stored-ids.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import {
   hoursSchema,
@@ -41,9 +42,6 @@ interface PolicyIndex {
   readonly anyAccount: readonly Policy[];
   readonly anyGroup: readonly Policy[];
 }
-
-/** Prefix of a policy's id in the access table. */
-export const POLICY_PREFIX = 'policy#';
 
 /** Everything and everyone: what a policy with nothing readable might have been about. */
 const EVERYONE = { everyone: true, users: [], groups: [] } as const;

@@ -1,5 +1,4 @@
 import type { PeopleFinder, UsageStore } from '../../../core/access/approval/ask-approvers.ts';
-import { assignmentOf } from '../../../core/access/lease/revoke-access.ts';
 import type {
   AccessBook,
   ChatUser,
@@ -16,7 +15,7 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import type { AccessRequest } from '../../../core/model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';

@@ -1,7 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MalformedItemError } from '../../../core/model/errors.ts';
-import { createReportStore, reportItemId } from '../../../gateways/dynamodb/report-store.ts';
+import { reportId } from '../../../core/model/stored-ids.ts';
+import { createReportStore } from '../../../gateways/dynamodb/report-store.ts';
 import { aRecord } from '../../core/activity/records.ts';
 import { storedReport } from '../../core/activity/stored-reports.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
@@ -77,7 +78,7 @@ describe('stored reports', () => {
     await client.send(
       new UpdateCommand({
         TableName: 'requests',
-        Key: { id: reportItemId(report.requestId) },
+        Key: { id: reportId(report.requestId) },
         UpdateExpression: 'SET digest = :d',
         ExpressionAttributeValues: { ':d': '{' },
       }),

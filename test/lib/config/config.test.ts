@@ -212,6 +212,11 @@ test('all mistakes are told at once, not one a deployment', () => {
   expect(found.map((problem) => problem.split(':')[0])).toEqual(['identityStoreId', 'accounts[0]', 'portalUrl']);
 });
 
+test('a length of time may be written as in a policy, ISO 8601 included', () => {
+  const { access: short } = typed(access({ maxDuration: '4h' }));
+  expect(typed(access({ maxDuration: 'PT4H' })).access).toEqual(short);
+});
+
 test('what is left out has the documented value', () => {
   const config = defineConfig(BASE);
   expect(config).toMatchObject({

@@ -171,7 +171,7 @@ describe('what a report says it did not see', () => {
     expect(limits).toContain('CloudTrail event history of account 123456789012, in 2 Regions: eu-west-1, us-east-1');
     expect(limits).toContain('Window: 2026-01-05 09:00:00 to 11:01:09 UTC');
     expect(limits).toContain('worked until 2026-01-05 11:00:09 UTC');
-    expect(limits).toContain('19 min 51 s after the last credentials ran out');
+    expect(limits).toContain('20 minutes after the last credentials ran out');
     expect(limits).toContain('Data events');
   });
 

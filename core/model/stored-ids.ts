@@ -1,0 +1,76 @@
+/**
+ * The ids of everything that is stored, in one place, so that no two kinds of items can ever share one. A request's id alone has no
+ * prefix. They are published: operators and their tools look for them, so they only grow.
+ */
+
+/** Records of the access table: who may have what, written by operators alone. */
+export const ACCESS_PREFIX = 'access#';
+export const PRINCIPAL_PREFIX = 'principal#';
+export const POLICY_PREFIX = 'policy#';
+
+/** Facts of the audit that belong to no request. */
+export const FACT_PREFIX = 'audit#';
+
+/** The operator's freeze. */
+export const FREEZE_ID = 'control#freeze';
+/** Says which version of the access table is the newest. */
+export const ACCESS_VERSION_ID = 'control#access-version';
+/** Whether drift is only told of, or acted upon. */
+export const DRIFT_MODE_ID = 'control#drift';
+/** Where the full pass over everything provisioned stands. */
+export const DRIFT_PASS_ID = 'drift#pass';
+
+/** The leases of one assignment. */
+export function assignmentId(principalId: string, accountId: string, permissionSetArn: string): string {
+  return `assignment#${principalId}#${accountId}#${permissionSetArn}`;
+}
+
+/** The leases of one membership. */
+export function membershipId(principalId: string, groupId: string): string {
+  return `membership#${principalId}#${groupId}`;
+}
+
+/** The record that links a Slack user to an Identity Center user. */
+export function principalRecordId(slackId: string): string {
+  return `${PRINCIPAL_PREFIX}${slackId}`;
+}
+
+/** The record that gives one permission set in one account; `holder` is a user's or group's id, or the permission set's name and ARN. */
+export function accessRecordId(accountId: string, ...holder: readonly string[]): string {
+  return `${ACCESS_PREFIX}${[accountId, ...holder].join('#')}`;
+}
+
+/** A fact for the audit. */
+export function factId(rest: string): string {
+  return `${FACT_PREFIX}${rest}`;
+}
+
+/** When we last removed an assignment. @param key the id of its leases */
+export function removedId(key: string): string {
+  return `removed#${key}`;
+}
+
+/** What is remembered of drift. @param key the id of the assignment's leases */
+export function driftId(key: string): string {
+  return `drift#${key}`;
+}
+
+/** What was used before of a target. @param key the id of the assignment's leases */
+export function usageId(key: string): string {
+  return `usage#${key}`;
+}
+
+/** The report of a request. */
+export function reportId(requestId: string): string {
+  return `report#${requestId}`;
+}
+
+/** The review a request owes. */
+export function reviewId(requestId: string): string {
+  return `review#${requestId}`;
+}
+
+/** A button that was pressed. @param key equal for presses of the same button by the same person */
+export function clickId(key: string): string {
+  return `click#${key}`;
+}
