@@ -2,14 +2,8 @@ import type { AccessItem } from '../../model/access-item.ts';
 import type { Person, Question } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Target } from '../../model/target.ts';
-import {
-  type Facts,
-  type FactsRequest,
-  factsNeeded,
-  gatherFacts,
-  isEmpty,
-  NO_FACTS,
-} from '../../policy/decision/facts.ts';
+import { factsNeeded, gatherFacts, isEmpty } from '../../policy/decision/facts.ts';
+import { type Facts, type FactsRequest, NO_FACTS } from '../../policy/decision/known-facts.ts';
 import { optionFor } from '../../policy/decision/options-for.ts';
 import type { PolicyBook } from '../../policy/records/policy-book.ts';
 import type { AccessBook, Now } from '../ports.ts';

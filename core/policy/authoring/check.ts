@@ -1,6 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
-import { votes } from '../decision/wording.ts';
+import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
 import type { PolicyBook } from '../records/policy-book.ts';

@@ -1,4 +1,4 @@
-import type { Facts } from '../decision/facts.ts';
+import type { Facts } from '../decision/known-facts.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 

@@ -5,7 +5,7 @@ import { type AccessRecord, type MalformedRecord, parseAccessRecord } from '../r
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
 import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-book.ts';
 import { isForOthers } from '../records/who-index.ts';
-import type { Facts, FactsRequest } from './facts.ts';
+import type { Facts, FactsRequest } from './known-facts.ts';
 import {
   groupsOf,
   type Matcher,

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { DEFAULT_TIMING } from '../records/policy.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { type Assessment, assess, isFree } from './assess.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
 import { approversOf, closedProblem, type Path, type Problem } from './paths.ts';
 import { byCode, stillNeeded } from './seating.ts';

@@ -1,5 +1,5 @@
 import type { Directory } from '../../model/directory.ts';
-import type { Facts, FactsRequest } from './facts.ts';
+import type { Facts, FactsRequest } from './known-facts.ts';
 import { byCode } from './seating.ts';
 
 /** Ids as Identity Center makes them; they can be nobody's name, so no look-up by name is needed. */

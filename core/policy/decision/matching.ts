@@ -2,7 +2,7 @@ import type { Question } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen, type Wall } from '../records/hours.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 
 /** Whether something matches; `unknown` while a fact it depends on is not known. */
 export type Match = 'yes' | 'no' | 'unknown';

@@ -3,7 +3,7 @@ import type { Person } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { assess } from './assess.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 import { type Path, startingSeats } from './paths.ts';
 import { isFull } from './seating.ts';
 

@@ -1,6 +1,6 @@
 import type { CastVote, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 import { type Path, startingSeats } from './paths.ts';
 import { isFull, type Seating, seat } from './seating.ts';
 
