@@ -6,9 +6,9 @@ import { describeHours, describeInstant, nextOpening } from '../records/hours.ts
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
 import { MAX_TICKET_LENGTH, matchesTicket } from '../records/ticket-pattern.ts';
 import type { Facts } from './known-facts.ts';
+import { votes } from './phrases.ts';
 import type { Requirements } from './requirements.ts';
 import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
-import { votes } from './phrases.ts';
 
 /** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
 export interface Problem {
