@@ -22,7 +22,7 @@ export interface AccessOption {
   readonly withoutApprovalSeconds?: number;
   /** A policy lets this person in at once, loudly, and a review is owed. */
   readonly breakGlass: boolean;
-  /** The shortest reason with which any path is open; characters. */
+  /** The shortest reason with which any path is open; letters and digits. */
   readonly reasonMinLength: number;
   /** Patterns of tickets, where every path demands one. */
   readonly ticketPatterns: readonly string[];

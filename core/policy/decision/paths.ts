@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
-import { MAX_TICKET_LENGTH, matchesTicket } from '../records/ticket-pattern.ts';
+import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../records/ticket-pattern.ts';
 import type { Facts } from './known-facts.ts';
 import { votes } from './phrases.ts';
 import type { Requirements } from './requirements.ts';
@@ -26,9 +26,9 @@ export interface Path {
   /** Seconds; absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
   readonly rule?: ApprovalRule;
-  /** The longest reason anybody demands on this path, in characters. */
+  /** The longest reason anybody demands on this path, in letters and digits. */
   readonly reasonMinLength?: number;
-  readonly ticketPatterns: readonly RegExp[];
+  readonly ticketPatterns: readonly TicketPattern[];
   /** Empty when the path can be used. */
   readonly problems: readonly Problem[];
   /** Empty when the path grants without anybody's vote. */
@@ -165,13 +165,13 @@ function longestReason(way: Way, requirements: Requirements): { readonly minLeng
 function textProblems(
   way: Way,
   reason: { readonly minLength: number } | undefined,
-  tickets: readonly { readonly pattern: RegExp; readonly policy: string }[],
+  tickets: readonly { readonly pattern: TicketPattern; readonly policy: string }[],
   question: Question,
 ): Problem[] {
   const problems: Problem[] = [];
-  const given = [...question.reason.trim()].length;
+  const given = writtenLength(question.reason);
   if (reason !== undefined && given < reason.minLength) {
-    const wanted = `a reason of at least ${reason.minLength} characters`;
+    const wanted = `a reason of at least ${reason.minLength} letters and digits`;
     problems.push({
       refusal: refusal('reason-required', String(reason.minLength)),
       sentence: `${subject(way)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
@@ -189,6 +189,11 @@ function textProblems(
     });
   }
   return problems;
+}
+
+/** Letters and digits of any script: blanks, dots and characters nobody sees say nothing. */
+function writtenLength(text: string): number {
+  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 /**

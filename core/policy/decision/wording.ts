@@ -102,7 +102,7 @@ export function demands(policy: RequirePolicy): string[] {
   const { maxDurationSeconds, reason, ticket, approval } = policy;
   const parts: string[] = [];
   if (maxDurationSeconds !== undefined) parts.push(`at most ${formatDuration(maxDurationSeconds)}`);
-  if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} characters`);
+  if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} letters and digits`);
   if (ticket !== undefined) parts.push(`a ticket that matches ${ticket.pattern.source}`);
   if (approval?.approvers !== undefined)
     parts.push(`${votes(approval.count ?? 1)} by ${approval.approvers.join(' or ')} on top`);

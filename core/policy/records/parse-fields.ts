@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { parseDuration } from '../../model/duration.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
-import { parseTicketPattern } from './ticket-pattern.ts';
+import { parseTicketPattern, type TicketPattern } from './ticket-pattern.ts';
 
 /** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
 export interface Problem {
@@ -154,7 +154,7 @@ function readWhole(value: unknown, most: number): number | Problem {
 export const readSwitch = (value: unknown): { readonly on: boolean } | Problem =>
   typeof value === 'boolean' ? { on: value } : { problem: 'must be true or false' };
 
-export const readPattern = (value: unknown): RegExp | Problem =>
+export const readPattern = (value: unknown): TicketPattern | Problem =>
   typeof value === 'string'
     ? parseTicketPattern(value)
     : { problem: "must be a regular expression, such as '^INC-[0-9]+$'" };

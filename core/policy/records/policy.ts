@@ -1,4 +1,5 @@
 import type { Hours } from './hours.ts';
+import type { TicketPattern } from './ticket-pattern.ts';
 
 /** The three effects of a policy. */
 export const EFFECTS = ['allow', 'deny', 'require'] as const;
@@ -61,7 +62,7 @@ export interface ApprovalRule {
 export interface Conditions {
   readonly maxDurationSeconds?: number;
   readonly reason?: { readonly minLength: number };
-  readonly ticket?: { readonly pattern: RegExp };
+  readonly ticket?: { readonly pattern: TicketPattern };
 }
 
 /** What every policy of a book has. */
