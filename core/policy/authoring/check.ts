@@ -7,6 +7,7 @@ import type { PolicyBook } from '../records/policy-book.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
 import { unknownNames } from './check-names.ts';
+import { doubledPeople } from './check-people.ts';
 import { reachAlone } from './check-reach.ts';
 import type { Organization } from './organization.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
@@ -91,6 +92,7 @@ function inOrganization(
       policy.effect === 'allow' ? alwaysDenied(policy, scope, resolved) : [],
     ),
     ...[...resolved].flatMap(([policy, scope]) => approverProblems(policy, scope, organization)),
+    ...doubledPeople(organization, records).map(warning),
     ...aloneNotes(book, records, organization, at),
   ];
 }

@@ -24,6 +24,7 @@ import {
   wayOfPolicy,
   wayOfRecord,
 } from './paths.ts';
+import { type People, peopleIn } from './people.ts';
 import { combineRequirements, type Requirements } from './requirements.ts';
 import { byCode } from './seating.ts';
 
@@ -54,6 +55,7 @@ export interface Assessment {
   /** Allow policies about this target that ask approvers, whoever they are for: the people a break-glass grant passes over. */
   readonly ordinary: readonly AllowPolicy[];
   readonly electorate: Electorate;
+  readonly people: People;
   readonly needs: Omit<FactsRequest, 'next' | 'personGroupIds'>;
 }
 
@@ -97,12 +99,13 @@ export function assess(
     .filter(({ match }) => match === 'unknown')
     .map(({ policy }) => policy.name);
   const requirements = combineRequirements(matching(binding, isRequire));
-  const electorate = electorateFrom(facts);
+  const people = peopleIn(book.persons, question.person, facts);
+  const electorate = electorateFrom(facts, people);
 
   const { records, malformedRecords } = readRecords(items, matcher, wanted);
   const recordPaths = records
     .filter(({ matched }) => matched)
-    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate));
+    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate, people));
   const settled = denials.length > 0 || unreadable.length > 0;
   // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
   const recordSuffices = recordPaths.some((path) => undecided.length > 0 || isFree(path));
@@ -119,7 +122,7 @@ export function assess(
   const allows = verdicts.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
   const paths = [
     ...recordPaths,
-    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate)),
+    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate, people)),
   ];
 
   const passedOver = paths.some(({ breakGlass }) => breakGlass)
@@ -151,6 +154,7 @@ export function assess(
     paths,
     ordinary: passedOver,
     electorate,
+    people,
     needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
   };
 }

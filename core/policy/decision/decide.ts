@@ -41,7 +41,13 @@ export function decide(
   const paths = assessment.paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
   const usable = paths.filter(({ problems }) => problems.length === 0).sort(byWorth);
   const free = usable.find((path) => isFree(path));
-  const voting = countVotes(free === undefined ? usable : [], electorsOf(assessment, question), question, facts);
+  const voting = countVotes(
+    free === undefined ? usable : [],
+    electorsOf(assessment, question),
+    question,
+    facts,
+    assessment.people,
+  );
   const base = {
     waitingPaths: [],
     approvals: [],

@@ -16,7 +16,7 @@ export interface Facts {
   /** Approvers as written (`user:…`, `group:…`) to the principal ids they stand for. */
   readonly approvers: ReadonlyMap<string, readonly string[]>;
   /** Principals that were looked up; `null`: no such user. Others are taken to be able to vote until they try. */
-  readonly users: ReadonlyMap<string, { readonly enabled: boolean } | null>;
+  readonly users: ReadonlyMap<string, { readonly enabled: boolean; readonly email?: string } | null>;
 }
 
 /** Knowing nothing. */

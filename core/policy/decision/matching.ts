@@ -1,6 +1,7 @@
 import type { Question } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen, type Wall } from '../records/hours.ts';
+import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
 import type { Facts } from './known-facts.ts';
 
@@ -57,7 +58,12 @@ export function matcherFor(question: Question, facts: Facts, groupCount: number)
     groupIds: new Set(person.groupIds),
     inGroup: new Array<Match | undefined>(groupCount).fill(undefined),
     // An empty name is no name: two people without an e-mail have nothing in common.
-    names: new Set([person.userName, person.email].filter((name) => name !== '').map((name) => name.toLowerCase())),
+    // One in the shape of an id names nobody either: `user:<id>` is only ever an id.
+    names: new Set(
+      [person.userName, person.email]
+        .filter((name) => name !== '' && !isIdentityCenterId(name))
+        .map((name) => name.toLowerCase()),
+    ),
     walls: new Map(),
   };
 }

@@ -7,6 +7,7 @@ import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.t
 import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../records/ticket-pattern.ts';
 import type { Facts } from './known-facts.ts';
 import { votes } from './phrases.ts';
+import type { People } from './people.ts';
 import type { Requirements } from './requirements.ts';
 import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
 
@@ -62,27 +63,37 @@ export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: numbe
   return escalate !== undefined && waitedSeconds >= escalate.afterSeconds ? [...approvers, ...escalate.to] : approvers;
 }
 
-/** The people behind approver references who can vote, without one of them (the requester) where their vote cannot count. */
+/**
+ * The people behind approver references who can vote, without one of them (the requester, with every user that is theirs) where
+ * their vote cannot count.
+ */
 export type Electorate = (refs: readonly ApproverRef[], without: string | undefined) => ReadonlySet<string>;
 
 /** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
-export function electorateFrom(facts: Facts): Electorate {
+export function electorateFrom(facts: Facts, people: People): Electorate {
   const made = new Map<string, ReadonlySet<string>>();
   return (refs, without) => {
     const key = `${without ?? ''}\n${refs.join('\n')}`;
-    let people = made.get(key);
-    if (people === undefined) {
+    let voters = made.get(key);
+    if (voters === undefined) {
       const ids = refs.flatMap((ref) => facts.approvers.get(ref) ?? []);
       const canVote = (id: string) => facts.users.get(id) === undefined || facts.users.get(id)?.enabled === true;
-      people = new Set(ids.filter((id) => id !== without && canVote(id)).sort(byCode));
-      made.set(key, people);
+      const excluded = without === undefined ? undefined : people.of(without);
+      voters = new Set(ids.filter((id) => people.of(id) !== excluded && canVote(id)).sort(byCode));
+      made.set(key, voters);
     }
-    return people;
+    return voters;
   };
 }
 
 /** Applies the requirements to one way and holds the question against the result. */
-export function buildPath(way: Way, requirements: Requirements, question: Question, electorate: Electorate): Path {
+export function buildPath(
+  way: Way,
+  requirements: Requirements,
+  question: Question,
+  electorate: Electorate,
+  people: People,
+): Path {
   const rule = way.allow?.approval;
   const limit = smallestLimit(way, requirements, question);
   const reason = longestReason(way, requirements);
@@ -90,7 +101,7 @@ export function buildPath(way: Way, requirements: Requirements, question: Questi
     ...(way.allow?.ticket === undefined ? [] : [{ pattern: way.allow.ticket.pattern, policy: way.name }]),
     ...requirements.tickets,
   ];
-  const voting = votesOf(way, requirements, question, electorate);
+  const voting = votesOf(way, requirements, question, electorate, people);
   const problems = [
     ...lengthProblems(way, limit, question),
     ...voting.problems,
@@ -205,18 +216,19 @@ function votesOf(
   requirements: Requirements,
   question: Question,
   electorate: Electorate,
+  people: People,
 ): { readonly needs: readonly Need[]; readonly selfGiven: boolean; readonly problems: readonly Problem[] } {
   const { principalId } = question.person;
   const { allow } = way;
   const rule = allow?.approval;
-  const needs: Need[] = [];
+  const asked: Need[] = [];
   const problems: Problem[] = [];
   const selfCounts = rule?.self === true && requirements.noSelf === undefined;
   const asksItself = rule !== undefined && allow?.breakGlass !== true;
   if (asksItself || (rule !== undefined && requirements.ownVotes !== undefined)) {
     const approvers = electorate(approversOf(rule, question.waitedSeconds ?? 0), selfCounts ? undefined : principalId);
     const count = Math.max(asksItself ? rule.count : 0, requirements.ownVotes?.count ?? 0);
-    needs.push({ policy: way.name, count, approvers });
+    asked.push({ policy: way.name, count, approvers });
   } else if (requirements.ownVotes !== undefined) {
     const { count, policy } = requirements.ownVotes;
     problems.push({
@@ -225,11 +237,20 @@ function votesOf(
     });
   }
   for (const { policy, count, approvers } of requirements.extraVotes) {
-    needs.push({ policy, count, approvers: electorate(approvers, principalId) });
+    asked.push({ policy, count, approvers: electorate(approvers, principalId) });
   }
+  const needs = onePersonOneVote(asked, people);
   const selfGiven = selfCounts && (needs[0]?.approvers.has(principalId) ?? false);
   if (!suffice(needs, selfGiven ? principalId : undefined)) problems.push(nobodyToAsk(way, needs));
   return { needs, selfGiven, problems };
+}
+
+/** Has several users of one person counted as one, where any of the approvers have several. */
+function onePersonOneVote(needs: readonly Need[], people: People): readonly Need[] {
+  const [only] = needs;
+  if (only === undefined) return needs;
+  const everyone = needs.length === 1 ? only.approvers : new Set(needs.flatMap(({ approvers }) => [...approvers]));
+  return people.anyTwins(everyone) ? needs.map((need) => ({ ...need, personOf: people.of })) : needs;
 }
 
 /** The votes given on a path before anybody was asked: the requester's own, where it counts. */
@@ -242,7 +263,7 @@ export function startingSeats({ needs, selfGiven }: Path, principalId: string): 
 function suffice(needs: readonly Need[], given: string | undefined): boolean {
   const [only] = needs;
   if (only === undefined) return true;
-  if (needs.length === 1) return only.approvers.size >= only.count;
+  if (needs.length === 1 && only.personOf === undefined) return only.approvers.size >= only.count;
   if (needs.some(({ approvers, count }) => approvers.size < count)) return false;
   const open = openSeating(needs);
   return fillUp((given === undefined ? undefined : seat(open, given)) ?? open) !== undefined;
