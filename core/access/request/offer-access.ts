@@ -7,7 +7,7 @@ import { type Facts, type FactsRequest, NO_FACTS } from '../../policy/decision/k
 import { optionFor } from '../../policy/decision/options-for.ts';
 import type { PolicyBook } from '../../policy/records/policy-book.ts';
 import type { AccessBook, Now } from '../ports.ts';
-import { parsedBook } from './decide-request.ts';
+import { leasedGroupsOf, parsedBook } from './decide-request.ts';
 
 /** Every `access#…` record as of a version of the table, for the form only: a request looks its records up by key. */
 export interface RecordList {
@@ -94,8 +94,12 @@ export async function offerPermissionSets(
 type Judge = (target: Target, known: Facts) => Promise<boolean>;
 
 /** Reads what all judgements of one menu share, once. */
-async function judgeFor(person: Person, services: OfferServices): Promise<Judge> {
-  const { accessVersion } = await services.book.controls();
+async function judgeFor(whom: Person, services: OfferServices): Promise<Judge> {
+  const [{ accessVersion }, leasedGroupIds] = await Promise.all([
+    services.book.controls(),
+    leasedGroupsOf(whom, services.keptDirectory),
+  ]);
+  const person = { ...whom, leasedGroupIds };
   const [items, records] = await Promise.all([
     services.book.policies(accessVersion),
     services.recordList.records(accessVersion),

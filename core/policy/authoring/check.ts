@@ -6,6 +6,7 @@ import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
+import { joinableGroups } from './check-joinable.ts';
 import { unknownNames } from './check-names.ts';
 import { doubledPeople } from './check-people.ts';
 import { reachAlone } from './check-reach.ts';
@@ -38,6 +39,7 @@ export function checkPolicies(
     ...duplicates(book).map(error),
     ...records.flatMap((item) => recordProblems(item)),
     ...book.policies.flatMap((policy) => looseTicket(policy)),
+    ...joinableGroups(book.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
     ...(organization === undefined ? [] : inOrganization(book, records, organization, at)),
   ];
 }

@@ -228,7 +228,8 @@ function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: Mat
       records.push({ record, matched: false, why: 'has no principals, so it grants nobody' });
     } else {
       const matched =
-        record.principalIds.has(person.principalId) || person.groupIds.some((id) => record.principalIds.has(id));
+        record.principalIds.has(person.principalId) ||
+        [...matcher.ownGroups.ids].some((id) => record.principalIds.has(id));
       records.push({ record, matched, why: matched ? 'grants it' : 'does not name this person' });
     }
   }
@@ -267,7 +268,7 @@ function votingNeeds({
   }
   const approvers = [...refs].filter((ref) => !facts.approvers.has(ref));
   // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
-  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined);
+  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined, { leased: true });
   const voters = question.votes.map(({ principalId }) => principalId);
   const unseen = [...new Set(voters)].filter((id) => !facts.users.has(id) && (thorough || electors?.has(id) === true));
   return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };

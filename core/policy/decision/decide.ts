@@ -122,8 +122,8 @@ function electorsOf({ paths, requirements, electorate }: Assessment, question: Q
   if (question.votes.length === 0 || paths.length === 0) return new Set();
   const { principalId } = question.person;
   const lists = new Set([
-    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId)),
-    ...requirements.extraVotes.map(({ approvers }) => electorate(approvers, principalId)),
+    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId, rule)),
+    ...requirements.extraVotes.map((extra) => electorate(extra.approvers, principalId, extra)),
   ]);
   return new Set([...lists].flatMap((list) => [...list]));
 }
@@ -138,7 +138,7 @@ function grant(base: Base, path: Path, assessment: Assessment): Decision {
   const { principalId } = matcher.question.person;
   const skipped = path.breakGlass
     ? [path.rule, ...ordinary.map(({ approval }) => approval)].flatMap((rule) => [
-        ...electorate(approversOf(rule, 0), principalId),
+        ...electorate(approversOf(rule, 0), principalId, rule),
       ])
     : [];
   return {
@@ -182,7 +182,7 @@ function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly s
 
 function timingOf({ rule }: Path, { electorate, matcher }: Assessment): ApprovalTiming {
   const { expiresSeconds, remindSeconds, escalate } = rule ?? (DEFAULT_TIMING as NonNullable<Path['rule']>);
-  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId)];
+  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId, rule)];
   return {
     expiresSeconds,
     remindSeconds,

@@ -15,6 +15,8 @@ export interface Facts {
   readonly userIds: ReadonlyMap<string, readonly string[]>;
   /** Approvers as written (`user:…`, `group:…`) to the principal ids they stand for. */
   readonly approvers: ReadonlyMap<string, readonly string[]>;
+  /** Of the principals behind an approver as written, those who are it only by a membership that Glasshammer gave. */
+  readonly leasedApprovers?: ReadonlyMap<string, ReadonlySet<string>>;
   /** Principals that were looked up; `null`: no such user. Others are taken to be able to vote until they try. */
   readonly users: ReadonlyMap<string, { readonly enabled: boolean; readonly email?: string } | null>;
 }

@@ -42,7 +42,11 @@ export async function lookUp(
     ...(tags === undefined ? {} : { tags }),
     groupIds: new Map([...known.groupIds, ...groupIds]),
     userIds: new Map([...known.userIds, ...userIds]),
-    approvers: new Map([...known.approvers, ...approvers]),
+    approvers: new Map([...known.approvers, ...[...approvers].map(([ref, { ids }]) => [ref, ids] as const)]),
+    leasedApprovers: new Map([
+      ...(known.leasedApprovers ?? []),
+      ...[...approvers].map(([ref, { leased }]) => [ref, leased] as const),
+    ]),
     users,
   };
 }
@@ -79,18 +83,22 @@ async function principalsOf(
   directory: Directory,
   statusOf: (id: string) => Promise<{ readonly enabled: boolean } | null>,
   checkAll: boolean,
-): Promise<readonly string[]> {
+): Promise<{ readonly ids: readonly string[]; readonly leased: ReadonlySet<string> }> {
   const name = ref.slice(ref.indexOf(':') + 1);
   if (ref.startsWith('user:')) {
     const id = await userIdOf(name, directory);
-    if (id === undefined) return [];
+    if (id === undefined) return { ids: [], leased: new Set() };
     await statusOf(id);
-    return [id];
+    return { ids: [id], leased: new Set() };
   }
   const groupId = isIdentityCenterId(name) ? name : ((await directory.groupIdByName(name)) ?? name);
   const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(byCode);
-  await checkMembers(members, votesWanted, statusOf, checkAll);
-  return members;
+  const given = await directory.givenMemberships?.(members.map((principalId) => ({ principalId, groupId })));
+  const leased = new Set(given?.map(({ principalId }) => principalId));
+  // Those who can vote under any policy first: so many of them have to be found.
+  const [own, borrowed] = [members.filter((id) => !leased.has(id)), members.filter((id) => leased.has(id))];
+  await checkMembers([...own, ...borrowed], votesWanted, statusOf, checkAll);
+  return { ids: members, leased };
 }
 
 async function userIdOf(name: string, directory: Directory): Promise<string | undefined> {

@@ -65,18 +65,28 @@ export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: numbe
 
 /**
  * The people behind approver references who can vote, without one of them (the requester, with every user that is theirs) where
- * their vote cannot count.
+ * their vote cannot count. Who is an approver only because Glasshammer gave the membership is left out unless the rule says
+ * `leased`.
  */
-export type Electorate = (refs: readonly ApproverRef[], without: string | undefined) => ReadonlySet<string>;
+export type Electorate = (
+  refs: readonly ApproverRef[],
+  without: string | undefined,
+  rule: { readonly leased?: true } | undefined,
+) => ReadonlySet<string>;
 
 /** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
 export function electorateFrom(facts: Facts, people: People): Electorate {
   const made = new Map<string, ReadonlySet<string>>();
-  return (refs, without) => {
-    const key = `${without ?? ''}\n${refs.join('\n')}`;
+  return (refs, without, rule) => {
+    const leased = rule?.leased === true;
+    const key = `${leased ? 'leased' : ''}\n${without ?? ''}\n${refs.join('\n')}`;
     let voters = made.get(key);
     if (voters === undefined) {
-      const ids = refs.flatMap((ref) => facts.approvers.get(ref) ?? []);
+      const ids = refs.flatMap((ref) => {
+        const borrowed = leased ? undefined : facts.leasedApprovers?.get(ref);
+        const all = facts.approvers.get(ref) ?? [];
+        return borrowed === undefined || borrowed.size === 0 ? all : all.filter((id) => !borrowed.has(id));
+      });
       const canVote = (id: string) => facts.users.get(id) === undefined || facts.users.get(id)?.enabled === true;
       const excluded = without === undefined ? undefined : people.of(without);
       voters = new Set(ids.filter((id) => people.of(id) !== excluded && canVote(id)).sort(byCode));
@@ -226,7 +236,11 @@ function votesOf(
   const selfCounts = rule?.self === true && requirements.noSelf === undefined;
   const asksItself = rule !== undefined && allow?.breakGlass !== true;
   if (asksItself || (rule !== undefined && requirements.ownVotes !== undefined)) {
-    const approvers = electorate(approversOf(rule, question.waitedSeconds ?? 0), selfCounts ? undefined : principalId);
+    const approvers = electorate(
+      approversOf(rule, question.waitedSeconds ?? 0),
+      selfCounts ? undefined : principalId,
+      rule,
+    );
     const count = Math.max(asksItself ? rule.count : 0, requirements.ownVotes?.count ?? 0);
     asked.push({ policy: way.name, count, approvers });
   } else if (requirements.ownVotes !== undefined) {
@@ -236,8 +250,9 @@ function votesOf(
       sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(way)} names none.`,
     });
   }
-  for (const { policy, count, approvers } of requirements.extraVotes) {
-    asked.push({ policy, count, approvers: electorate(approvers, principalId) });
+  for (const extra of requirements.extraVotes) {
+    const { policy, count, approvers } = extra;
+    asked.push({ policy, count, approvers: electorate(approvers, principalId, extra) });
   }
   const needs = onePersonOneVote(asked, people);
   const selfGiven = selfCounts && (needs[0]?.approvers.has(principalId) ?? false);

@@ -16,6 +16,7 @@ export interface Requirements {
     readonly count: number;
     readonly approvers: readonly ApproverRef[];
     readonly policy: string;
+    readonly leased?: true;
   }[];
   /** Nobody's own vote counts. */
   readonly noSelf?: { readonly policy: string };
@@ -37,7 +38,13 @@ export function combineRequirements(policies: readonly RequirePolicy[]): Require
     if (approval?.self === false && combined.noSelf === undefined) combined = { ...combined, noSelf: { policy } };
     if (approval?.approvers !== undefined) {
       const { approvers, count = 1 } = approval;
-      combined = { ...combined, extraVotes: [...combined.extraVotes, { count, approvers, policy }] };
+      combined = {
+        ...combined,
+        extraVotes: [
+          ...combined.extraVotes,
+          { count, approvers, policy, ...(approval.leased === true ? { leased: true as const } : {}) },
+        ],
+      };
     } else if (approval?.count !== undefined && approval.count > (combined.ownVotes?.count ?? 0)) {
       combined = { ...combined, ownVotes: { count: approval.count, policy } };
     }

@@ -14,7 +14,7 @@ import {
   readWho,
   show,
 } from './parse-fields.ts';
-import { type AllowPolicy, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
+import { type ApprovalRule, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
 
 /** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
 export type ParsedPolicy =
@@ -33,6 +33,7 @@ const conditionsShape = {
   maxDuration: z.optional(field(readDuration)),
   reason: z.optional(z.strictObject({ minLength: field(readLength) })),
   ticket: z.optional(z.strictObject({ pattern: field(readPattern) })),
+  leased: z.optional(field(readSwitch)),
 };
 
 const approvalSchema = z.strictObject({
@@ -131,9 +132,10 @@ type Parsed = z.output<typeof SCHEMAS.allow> | z.output<typeof SCHEMAS.deny> | z
 
 function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
   const { who, accounts, permissionSets, groups, hours } = parsed;
-  const scope: Scope = defined({ who, accounts, permissionSets, groups, hours });
-  if (effect === 'deny') return { effect, name, scope };
+  if (effect === 'deny') return { effect, name, scope: defined({ who, accounts, permissionSets, groups, hours }) };
   const conditions = parsed as z.output<typeof SCHEMAS.allow | typeof SCHEMAS.require>;
+  const leased = conditions.leased?.on === true ? { leased: true as const } : {};
+  const scope: Scope = defined({ who: { ...who, ...leased }, accounts, permissionSets, groups, hours });
   const shared = defined({
     maxDurationSeconds: conditions.maxDuration,
     reason: conditions.reason,
@@ -144,7 +146,7 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     if (approval === undefined) return { effect, name, scope, ...shared };
     const { approvers, count, self } = approval;
     const demanded = defined({ approvers, count, self: self === undefined ? undefined : (false as const) });
-    return { effect, name, scope, ...shared, approval: demanded };
+    return { effect, name, scope, ...shared, approval: { ...demanded, ...leased } };
   }
   const { approval, breakGlass } = parsed as z.output<typeof SCHEMAS.allow>;
   return {
@@ -152,13 +154,12 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     name,
     scope,
     ...shared,
-    ...defined({ approval: buildApproval(approval) }),
+    ...(approval === undefined ? {} : { approval: { ...buildApproval(approval), ...leased } }),
     breakGlass: breakGlass?.on ?? false,
   };
 }
 
-function buildApproval(approval: z.output<typeof approvalSchema> | undefined): AllowPolicy['approval'] {
-  if (approval === undefined) return undefined;
+function buildApproval(approval: z.output<typeof approvalSchema>): ApprovalRule {
   const { approvers, count = 1, self, expires, remind, escalate } = approval;
   return {
     approvers,

@@ -12,6 +12,8 @@ export interface Who {
   readonly users: readonly string[];
   /** Group ids or names, as written without `group:`. */
   readonly groups: readonly string[];
+  /** Membership that Glasshammer gave counts, too. In a deny or require it always does. */
+  readonly leased?: true;
   /** The same as numbers within one book: ten thousand policies are matched by number, not by text. */
   readonly groupNumbers?: readonly number[];
 }
@@ -53,6 +55,8 @@ export interface ApprovalRule {
   readonly approvers: readonly ApproverRef[];
   readonly count: number;
   readonly self: boolean;
+  /** Who is in an approver group only because Glasshammer gave it may vote, too. */
+  readonly leased?: true;
   readonly expiresSeconds: number;
   readonly remindSeconds: number;
   readonly escalate?: { readonly afterSeconds: number; readonly to: readonly ApproverRef[] };
@@ -93,6 +97,8 @@ export interface RequirePolicy extends Conditions, InBook {
     /** Present: these people's votes, on top of the path's own. Absent: `count` of the path's own approvers. */
     readonly approvers?: readonly ApproverRef[];
     readonly count?: number;
+    /** As in `ApprovalRule`. */
+    readonly leased?: true;
     /** `false`: nobody's own vote counts. */
     readonly self?: false;
   };
