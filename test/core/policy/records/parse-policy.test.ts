@@ -274,3 +274,29 @@ test('records that are no policies are left to others', () => {
     unreadable: [],
   });
 });
+
+test.each([
+  ['who', 'group:SRE\u200b', 'U+200B'],
+  ['who', 'group:\u200eSRE', 'U+200E'],
+  ['who', 'group:S\u00adRE', 'U+00AD'],
+  ['who', 'group:On\u00a0Call', 'U+00A0'],
+  ['accounts', 'tag:env=prod\u200b', 'U+200B'],
+  ['who', 'group:SRE, group:Developers', 'several items'],
+  ['who', 'group:SRE;user:ana@example.com', 'several items'],
+  ['who', 'group:SRE,everyone', 'several items'],
+  ['accounts', 'tag:env=prod, tag:env=test', 'several items'],
+  ['accounts', 'tag:env=prod,123456789012', 'several items'],
+])('a deny whose %s holds %j cannot be read, and refuses instead of forbidding nothing', (field, item, why) => {
+  for (const written of [item, [item]]) {
+    const { unreadable, policies } = policyBookOf([
+      { name: 'no', effect: 'deny', who: ['everyone'], [field]: written },
+    ]);
+    expect(policies).toEqual([]);
+    expect(unreadable).toMatchObject([{ effectGuess: 'deny', problems: [expect.stringContaining(why)] }]);
+  }
+});
+
+test('names with commas and spaces are names', () => {
+  const who = ['group:Ops, Europe', 'group:On Call', 'group:運用　部'];
+  expect(policyBookOf([{ name: 'no', effect: 'deny', who }]).unreadable).toEqual([]);
+});
