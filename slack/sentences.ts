@@ -1,7 +1,7 @@
 import { durationWords, parseDuration } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { ticketExample } from './ticket-example.ts';
-import { code, count, oneLine } from './wording.ts';
+import { code, oneLine } from './wording.ts';
 
 /** What a detail may take of a sentence. */
 const DETAIL_LENGTH = 400;
@@ -59,7 +59,7 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   },
   'reason-required': (detail, raw) => {
     const length = /^\d+$/.test(raw) ? Number(raw) : undefined;
-    const how = length === undefined ? because(detail) : length > 1 ? ` of at least ${count(length, 'character')}` : '';
+    const how = length === undefined ? because(detail) : length > 1 ? ` of at least ${length} letters and digits` : '';
     return `This needs a reason${how}. ${GIVE_IT_THERE}`;
   },
   'ticket-required': (_detail, raw) => {

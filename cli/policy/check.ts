@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
-import { policyBookOf } from '../../core/policy/records/policy-book.ts';
+import { policyBookOf, withPersons } from '../../core/policy/records/policy-book.ts';
 import type { CliIo } from '../io.ts';
 import { readOrganization } from './explain.ts';
 import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
@@ -33,7 +33,12 @@ export function findIn(
   io: CliIo,
 ): readonly Finding[] {
   const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
-  const found = checkPolicies(policyBookOf(entries), records, organization, io.now().toISOString());
+  const found = checkPolicies(
+    withPersons(policyBookOf(entries), records),
+    records,
+    organization,
+    io.now().toISOString(),
+  );
   return [...found].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 

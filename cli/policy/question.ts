@@ -6,7 +6,7 @@ import type { Target } from '../../core/model/target.ts';
 import { directoryOf, findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
-import type { PolicyBook } from '../../core/policy/records/policy-book.ts';
+import { type PolicyBook, withPersons } from '../../core/policy/records/policy-book.ts';
 import { UsageError } from '../io.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */
@@ -39,7 +39,7 @@ export interface World {
  */
 export async function answer(
   written: WrittenQuestion,
-  { book, records, organization }: World,
+  { book: policies, records, organization }: World,
   now: Date,
 ): Promise<Decision> {
   const target = findTarget(written, organization);
@@ -68,6 +68,7 @@ export async function answer(
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
     ...(written.waited === undefined ? {} : { waitedSeconds: readDuration('waited', written.waited) }),
   };
+  const book = withPersons(policies, records);
   const request = factsNeeded(book, records, question, undefined, true);
   const facts = await gatherFacts(request, directoryOf(organization), { checkAll: true });
   const decision = decide(book, records, question, facts, { all: true });

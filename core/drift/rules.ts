@@ -1,6 +1,6 @@
 import { after } from '../model/events.ts';
 import { isGroupTarget, type Target } from '../model/target.ts';
-import { type Facts, NO_FACTS } from '../policy/decision/facts.ts';
+import { type Facts, NO_FACTS } from '../policy/decision/known-facts.ts';
 import { matchAccount } from '../policy/decision/matching.ts';
 import { isProblem, readAccounts } from '../policy/records/parse-fields.ts';
 import type { DriftDirectory, DriftScope } from './ports.ts';

@@ -29,6 +29,8 @@ export interface Person {
   readonly email: string;
   /** Ids of every group the person is in. */
   readonly groupIds: readonly string[];
+  /** Those of them that the person is in only for a time, because Glasshammer gave it. */
+  readonly leasedGroupIds?: readonly string[];
 }
 
 export interface CastVote {

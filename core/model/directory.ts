@@ -19,6 +19,12 @@ export interface DirectoryPermissionSet {
   readonly sessionSeconds: number;
 }
 
+/** One user in one group. */
+export interface Membership {
+  readonly principalId: string;
+  readonly groupId: string;
+}
+
 /** Users, groups, accounts and permission sets, read live. `undefined`: there is no such thing. Errors are thrown. */
 export interface Directory {
   user(id: string): Promise<DirectoryUser | undefined>;
@@ -32,4 +38,6 @@ export interface Directory {
   ouPathOf(accountId: string): Promise<readonly string[]>;
   tagsOf(accountId: string): Promise<Readonly<Record<string, string>>>;
   permissionSet(arn: string): Promise<DirectoryPermissionSet | undefined>;
+  /** Which of these are there only because Glasshammer gave them for a time. Absent: none of them (a directory file). */
+  givenMemberships?(memberships: readonly Membership[]): Promise<readonly Membership[]>;
 }

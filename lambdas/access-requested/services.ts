@@ -3,7 +3,7 @@ import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { accountNames, directory } from '../shared/services/identity-center.ts';
+import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import { accessBook, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
@@ -20,7 +20,7 @@ export const services = once(() => {
   const shared = {
     chat: chat(environment, SLACK_TIMEOUT_MS, secret),
     book: accessBook(environment),
-    directory: directory(environment),
+    directory: decidingDirectory(environment),
   };
   return {
     ...shared,

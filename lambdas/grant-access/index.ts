@@ -5,7 +5,7 @@ import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { assignments, directory } from '../shared/services/identity-center.ts';
+import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
 import { accessBook, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -16,7 +16,7 @@ const services = once(() => {
     requests: requestStore(environment),
     leases: leaseStore(environment),
     book: accessBook(environment),
-    directory: directory(environment),
+    directory: decidingDirectory(environment),
     assignments: assignments(environment),
     now: systemNow,
     maxDurationSeconds: access.maxDurationSeconds,

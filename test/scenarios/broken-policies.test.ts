@@ -100,7 +100,7 @@ describe('policies that ask for something, and policies that cannot be read', ()
     });
     const silent = await asks(driver, 'U0BEN', { ...READ, ticket: 'INC-7' });
     expect(silent).toMatchObject({ state: 'refused', refusal: { reason: 'reason-required', detail: '20' } });
-    expect(await told('U0BEN')).toContain('This needs a reason of at least 20 characters');
+    expect(await told('U0BEN')).toContain('This needs a reason of at least 20 letters and digits');
     const untracked = await asks(driver, 'U0BEN', { ...READ, reason: 'The cache is full on staging', ticket: 'X-1' });
     expect(untracked).toMatchObject({ state: 'refused', refusal: { reason: 'ticket-required' } });
     expect(await told('U0BEN')).toContain('This needs a ticket such as `INC-123`');

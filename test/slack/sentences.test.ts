@@ -29,7 +29,7 @@ test.each<[RefusalReason, string, string]>([
   [
     'reason-required',
     '10',
-    "This needs a reason of at least 10 characters. Ask with `/access`, whose form has a field for it; an alert's button has none.",
+    "This needs a reason of at least 10 letters and digits. Ask with `/access`, whose form has a field for it; an alert's button has none.",
   ],
   [
     'reason-required',

@@ -2,18 +2,12 @@ import type { AccessItem } from '../../model/access-item.ts';
 import type { Person, Question } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Target } from '../../model/target.ts';
-import {
-  type Facts,
-  type FactsRequest,
-  factsNeeded,
-  gatherFacts,
-  isEmpty,
-  NO_FACTS,
-} from '../../policy/decision/facts.ts';
+import { factsNeeded, gatherFacts, isEmpty } from '../../policy/decision/facts.ts';
+import { type Facts, type FactsRequest, NO_FACTS } from '../../policy/decision/known-facts.ts';
 import { optionFor } from '../../policy/decision/options-for.ts';
 import type { PolicyBook } from '../../policy/records/policy-book.ts';
 import type { AccessBook, Now } from '../ports.ts';
-import { parsedBook } from './decide-request.ts';
+import { leasedGroupsOf, parsedBook } from './decide-request.ts';
 
 /** Every `access#…` record as of a version of the table, for the form only: a request looks its records up by key. */
 export interface RecordList {
@@ -100,8 +94,12 @@ export async function offerPermissionSets(
 type Judge = (target: Target, known: Facts) => Promise<boolean>;
 
 /** Reads what all judgements of one menu share, once. */
-async function judgeFor(person: Person, services: OfferServices): Promise<Judge> {
-  const { accessVersion } = await services.book.controls();
+async function judgeFor(whom: Person, services: OfferServices): Promise<Judge> {
+  const [{ accessVersion }, leasedGroupIds] = await Promise.all([
+    services.book.controls(),
+    leasedGroupsOf(whom, services.keptDirectory),
+  ]);
+  const person = { ...whom, leasedGroupIds };
   const [items, records] = await Promise.all([
     services.book.policies(accessVersion),
     services.recordList.records(accessVersion),

@@ -92,7 +92,7 @@ function timeless(book: PolicyBook): PolicyBook {
     if (hours === undefined) return [policy];
     return policy.effect === 'allow' ? [{ ...policy, scope }] : [];
   });
-  return bookOf(policies, book.unreadable);
+  return { ...bookOf(policies, book.unreadable), persons: book.persons };
 }
 
 function refsOf({ policies }: PolicyBook): ReadonlySet<string> {

@@ -1,13 +1,15 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
-import { votes } from '../decision/wording.ts';
+import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
+import { joinableGroups } from './check-joinable.ts';
 import { unknownNames } from './check-names.ts';
+import { doubledPeople } from './check-people.ts';
 import { reachAlone } from './check-reach.ts';
 import type { Organization } from './organization.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
@@ -38,6 +40,7 @@ export function checkPolicies(
     ...duplicates(book).map(error),
     ...records.flatMap((item) => recordProblems(item)),
     ...book.policies.flatMap((policy) => looseTicket(policy)),
+    ...joinableGroups(book.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
     ...(organization === undefined ? [] : inOrganization(book, records, organization, at)),
   ];
 }
@@ -92,6 +95,7 @@ function inOrganization(
       policy.effect === 'allow' ? alwaysDenied(policy, scope, resolved) : [],
     ),
     ...[...resolved].flatMap(([policy, scope]) => approverProblems(policy, scope, organization)),
+    ...doubledPeople(organization, records).map(warning),
     ...aloneNotes(book, records, organization, at),
   ];
 }

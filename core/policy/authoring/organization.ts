@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Directory } from '../../model/directory.ts';
+import { isIdentityCenterId } from '../records/identity-center-id.ts';
 
 const text = z.string().check(z.minLength(1));
 /** Without quotes, an account id is a number to YAML. */
@@ -66,9 +67,9 @@ export function parseOrganization(raw: unknown): Organization | { readonly probl
   };
 }
 
-/** Ids a person may be meant by: exact id, or user name or e-mail without regard to case. */
+/** Users a name may mean: by exact id, or by user name or e-mail without regard to case. What has the shape of an id is only an id. */
 export function findUsers({ users }: Organization, name: string): Organization['users'] {
-  const wanted = name.toLowerCase();
+  const wanted = isIdentityCenterId(name) ? '' : name.toLowerCase();
   return users.filter(
     ({ id, userName, email }) =>
       id === name || (wanted !== '' && [userName, email].some((own) => own.toLowerCase() === wanted)),

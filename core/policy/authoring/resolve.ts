@@ -1,4 +1,4 @@
-import type { Facts } from '../decision/facts.ts';
+import type { Facts } from '../decision/known-facts.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 
@@ -96,6 +96,6 @@ export function sharedFacts(
     groupIds: new Map(organization.groups.flatMap(({ id, name }) => [[name, id] as const, [id, id] as const])),
     userIds: new Map([...userRefs].map((ref) => [ref, findUsers(organization, ref).map(({ id }) => id)])),
     approvers: new Map([...approverRefs].map((ref) => [ref, approversIn(ref, organization)])),
-    users: new Map(organization.users.map(({ id, enabled }) => [id, { enabled }])),
+    users: new Map(organization.users.map(({ id, enabled, email }) => [id, { enabled, email }])),
   };
 }

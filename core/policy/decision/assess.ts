@@ -5,7 +5,7 @@ import { type AccessRecord, type MalformedRecord, parseAccessRecord } from '../r
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
 import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-book.ts';
 import { isForOthers } from '../records/who-index.ts';
-import type { Facts, FactsRequest } from './facts.ts';
+import type { Facts, FactsRequest } from './known-facts.ts';
 import {
   groupsOf,
   type Matcher,
@@ -24,6 +24,7 @@ import {
   wayOfPolicy,
   wayOfRecord,
 } from './paths.ts';
+import { type People, peopleIn } from './people.ts';
 import { combineRequirements, type Requirements } from './requirements.ts';
 import { byCode } from './seating.ts';
 
@@ -54,6 +55,7 @@ export interface Assessment {
   /** Allow policies about this target that ask approvers, whoever they are for: the people a break-glass grant passes over. */
   readonly ordinary: readonly AllowPolicy[];
   readonly electorate: Electorate;
+  readonly people: People;
   readonly needs: Omit<FactsRequest, 'next' | 'personGroupIds'>;
 }
 
@@ -97,12 +99,13 @@ export function assess(
     .filter(({ match }) => match === 'unknown')
     .map(({ policy }) => policy.name);
   const requirements = combineRequirements(matching(binding, isRequire));
-  const electorate = electorateFrom(facts);
+  const people = peopleIn(book.persons, question.person, facts);
+  const electorate = electorateFrom(facts, people);
 
   const { records, malformedRecords } = readRecords(items, matcher, wanted);
   const recordPaths = records
     .filter(({ matched }) => matched)
-    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate));
+    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate, people));
   const settled = denials.length > 0 || unreadable.length > 0;
   // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
   const recordSuffices = recordPaths.some((path) => undecided.length > 0 || isFree(path));
@@ -119,7 +122,7 @@ export function assess(
   const allows = verdicts.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
   const paths = [
     ...recordPaths,
-    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate)),
+    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate, people)),
   ];
 
   const passedOver = paths.some(({ breakGlass }) => breakGlass)
@@ -151,6 +154,7 @@ export function assess(
     paths,
     ordinary: passedOver,
     electorate,
+    people,
     needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
   };
 }
@@ -224,7 +228,8 @@ function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: Mat
       records.push({ record, matched: false, why: 'has no principals, so it grants nobody' });
     } else {
       const matched =
-        record.principalIds.has(person.principalId) || person.groupIds.some((id) => record.principalIds.has(id));
+        record.principalIds.has(person.principalId) ||
+        [...matcher.ownGroups.ids].some((id) => record.principalIds.has(id));
       records.push({ record, matched, why: matched ? 'grants it' : 'does not name this person' });
     }
   }
@@ -263,7 +268,7 @@ function votingNeeds({
   }
   const approvers = [...refs].filter((ref) => !facts.approvers.has(ref));
   // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
-  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined);
+  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined, { leased: true });
   const voters = question.votes.map(({ principalId }) => principalId);
   const unseen = [...new Set(voters)].filter((id) => !facts.users.has(id) && (thorough || electors?.has(id) === true));
   return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };

@@ -4,7 +4,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { DEFAULT_TIMING } from '../records/policy.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { type Assessment, assess, isFree } from './assess.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
 import { approversOf, closedProblem, type Path, type Problem } from './paths.ts';
 import { byCode, stillNeeded } from './seating.ts';
@@ -41,7 +41,13 @@ export function decide(
   const paths = assessment.paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
   const usable = paths.filter(({ problems }) => problems.length === 0).sort(byWorth);
   const free = usable.find((path) => isFree(path));
-  const voting = countVotes(free === undefined ? usable : [], electorsOf(assessment, question), question, facts);
+  const voting = countVotes(
+    free === undefined ? usable : [],
+    electorsOf(assessment, question),
+    question,
+    facts,
+    assessment.people,
+  );
   const base = {
     waitingPaths: [],
     approvals: [],
@@ -116,8 +122,8 @@ function electorsOf({ paths, requirements, electorate }: Assessment, question: Q
   if (question.votes.length === 0 || paths.length === 0) return new Set();
   const { principalId } = question.person;
   const lists = new Set([
-    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId)),
-    ...requirements.extraVotes.map(({ approvers }) => electorate(approvers, principalId)),
+    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId, rule)),
+    ...requirements.extraVotes.map((extra) => electorate(extra.approvers, principalId, extra)),
   ]);
   return new Set([...lists].flatMap((list) => [...list]));
 }
@@ -132,7 +138,7 @@ function grant(base: Base, path: Path, assessment: Assessment): Decision {
   const { principalId } = matcher.question.person;
   const skipped = path.breakGlass
     ? [path.rule, ...ordinary.map(({ approval }) => approval)].flatMap((rule) => [
-        ...electorate(approversOf(rule, 0), principalId),
+        ...electorate(approversOf(rule, 0), principalId, rule),
       ])
     : [];
   return {
@@ -176,7 +182,7 @@ function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly s
 
 function timingOf({ rule }: Path, { electorate, matcher }: Assessment): ApprovalTiming {
   const { expiresSeconds, remindSeconds, escalate } = rule ?? (DEFAULT_TIMING as NonNullable<Path['rule']>);
-  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId)];
+  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId, rule)];
   return {
     expiresSeconds,
     remindSeconds,

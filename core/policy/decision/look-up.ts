@@ -1,14 +1,12 @@
 import type { Directory } from '../../model/directory.ts';
-import type { Facts, FactsRequest } from './facts.ts';
+import { isIdentityCenterId } from '../records/identity-center-id.ts';
+import type { Facts, FactsRequest } from './known-facts.ts';
 import { byCode } from './seating.ts';
-
-/** Ids as Identity Center makes them; they can be nobody's name, so no look-up by name is needed. */
-const IDENTITY_CENTER_ID = /^(?:[0-9a-f]{10}-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Members of one approver group looked at before the rest is taken to be able to vote; keeps the calls of a request bounded. */
 const MAX_MEMBERS_CHECKED = 8;
 
-type User = { readonly enabled: boolean } | null;
+type User = { readonly enabled: boolean; readonly email: string } | null;
 
 /** One round of look-ups, all in parallel, added to what is known. */
 export async function lookUp(
@@ -18,11 +16,11 @@ export async function lookUp(
   checkAll: boolean,
 ): Promise<Facts> {
   const users = new Map(known.users);
-  const statusOf = async (id: string): Promise<User> => {
+  const statusOf = async (id: string): Promise<Pick<NonNullable<User>, 'enabled'> | null> => {
     const found = users.get(id);
     if (found !== undefined) return found;
     const user = await directory.user(id);
-    const status = user === undefined ? null : { enabled: user.enabled };
+    const status: User = user === undefined ? null : { enabled: user.enabled, email: user.email };
     users.set(id, status);
     return status;
   };
@@ -44,7 +42,11 @@ export async function lookUp(
     ...(tags === undefined ? {} : { tags }),
     groupIds: new Map([...known.groupIds, ...groupIds]),
     userIds: new Map([...known.userIds, ...userIds]),
-    approvers: new Map([...known.approvers, ...approvers]),
+    approvers: new Map([...known.approvers, ...[...approvers].map(([ref, { ids }]) => [ref, ids] as const)]),
+    leasedApprovers: new Map([
+      ...(known.leasedApprovers ?? []),
+      ...[...approvers].map(([ref, { leased }]) => [ref, leased] as const),
+    ]),
     users,
   };
 }
@@ -60,8 +62,8 @@ async function mapOf<T>(keys: readonly string[], of: (key: string) => Promise<T>
 /** Which of the named groups are which, asked by name or through the person's own groups, whichever takes fewer calls. */
 async function groupsOfPerson(request: FactsRequest, directory: Directory): Promise<Map<string, string | null>> {
   const { groupNames, personGroupIds } = request;
-  const byId = groupNames.filter((name) => IDENTITY_CENTER_ID.test(name));
-  const byName = groupNames.filter((name) => !IDENTITY_CENTER_ID.test(name));
+  const byId = groupNames.filter((name) => isIdentityCenterId(name));
+  const byName = groupNames.filter((name) => !isIdentityCenterId(name));
   const notTheirs = byId.map((id) => [id, null] as const);
   if (byName.length <= personGroupIds.length) {
     return new Map([
@@ -79,24 +81,28 @@ async function principalsOf(
   ref: string,
   votesWanted: number,
   directory: Directory,
-  statusOf: (id: string) => Promise<User>,
+  statusOf: (id: string) => Promise<{ readonly enabled: boolean } | null>,
   checkAll: boolean,
-): Promise<readonly string[]> {
+): Promise<{ readonly ids: readonly string[]; readonly leased: ReadonlySet<string> }> {
   const name = ref.slice(ref.indexOf(':') + 1);
   if (ref.startsWith('user:')) {
     const id = await userIdOf(name, directory);
-    if (id === undefined) return [];
+    if (id === undefined) return { ids: [], leased: new Set() };
     await statusOf(id);
-    return [id];
+    return { ids: [id], leased: new Set() };
   }
-  const groupId = IDENTITY_CENTER_ID.test(name) ? name : ((await directory.groupIdByName(name)) ?? name);
+  const groupId = isIdentityCenterId(name) ? name : ((await directory.groupIdByName(name)) ?? name);
   const members = [...new Set((await directory.memberIdsOf(groupId)) ?? [])].sort(byCode);
-  await checkMembers(members, votesWanted, statusOf, checkAll);
-  return members;
+  const given = await directory.givenMemberships?.(members.map((principalId) => ({ principalId, groupId })));
+  const leased = new Set(given?.map(({ principalId }) => principalId));
+  // Those who can vote under any policy first: so many of them have to be found.
+  const [own, borrowed] = [members.filter((id) => !leased.has(id)), members.filter((id) => leased.has(id))];
+  await checkMembers([...own, ...borrowed], votesWanted, statusOf, checkAll);
+  return { ids: members, leased };
 }
 
 async function userIdOf(name: string, directory: Directory): Promise<string | undefined> {
-  if (IDENTITY_CENTER_ID.test(name)) return name;
+  if (isIdentityCenterId(name)) return name;
   const byName = await directory.userIdsByEmail(name);
   // An e-mail address is nobody's id.
   const byId = name.includes('@') ? undefined : (await directory.user(name))?.id;
@@ -111,7 +117,7 @@ async function userIdOf(name: string, directory: Directory): Promise<string | un
 async function checkMembers(
   members: readonly string[],
   votesWanted: number,
-  statusOf: (id: string) => Promise<User>,
+  statusOf: (id: string) => Promise<{ readonly enabled: boolean } | null>,
   checkAll: boolean,
 ): Promise<void> {
   const wanted = checkAll ? members.length : votesWanted + 1;

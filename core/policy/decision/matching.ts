@@ -1,8 +1,9 @@
 import type { Question } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen, type Wall } from '../records/hours.ts';
+import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { AccountScope, NameScope, Scope, Who } from '../records/policy.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 
 /** Whether something matches; `unknown` while a fact it depends on is not known. */
 export type Match = 'yes' | 'no' | 'unknown';
@@ -23,12 +24,19 @@ export interface Matcher {
   readonly at: Date;
   readonly permissionSetName: string | null | undefined;
   readonly groupName: string | null | undefined;
-  readonly groupIds: ReadonlySet<string>;
-  /** By the number of a group in the book: whether the person is in it, as far as already asked. */
-  readonly inGroup: (Match | undefined)[];
+  readonly groups: Groups;
+  /** Without those the person is in only because Glasshammer gave it: it opens no door that no policy opens for it. */
+  readonly ownGroups: Groups;
   /** User name and e-mail in lower case. */
   readonly names: ReadonlySet<string>;
   readonly walls: Map<string, Wall>;
+}
+
+/** Groups a person is in. */
+interface Groups {
+  readonly ids: ReadonlySet<string>;
+  /** By the number of a group in the book: whether it is one of them, as far as already asked. */
+  readonly known: (Match | undefined)[];
 }
 
 /** What would have to be known to turn an `unknown` into an answer. */
@@ -48,16 +56,27 @@ export interface MatchNeeds {
  */
 export function matcherFor(question: Question, facts: Facts, groupCount: number): Matcher {
   const { person, names } = question;
+  const leased = new Set(person.leasedGroupIds);
+  const groupsOfPerson = (ids: readonly string[]): Groups => ({
+    ids: new Set(ids),
+    known: new Array<Match | undefined>(groupCount).fill(undefined),
+  });
+  const groups = groupsOfPerson(person.groupIds);
   return {
     question,
     facts,
     at: new Date(question.at),
     permissionSetName: names?.permissionSetName ?? facts.permissionSetName,
     groupName: names?.groupName ?? facts.groupName,
-    groupIds: new Set(person.groupIds),
-    inGroup: new Array<Match | undefined>(groupCount).fill(undefined),
+    groups,
+    ownGroups: leased.size === 0 ? groups : groupsOfPerson(person.groupIds.filter((id) => !leased.has(id))),
     // An empty name is no name: two people without an e-mail have nothing in common.
-    names: new Set([person.userName, person.email].filter((name) => name !== '').map((name) => name.toLowerCase())),
+    // One in the shape of an id names nobody either: `user:<id>` is only ever an id.
+    names: new Set(
+      [person.userName, person.email]
+        .filter((name) => name !== '' && !isIdentityCenterId(name))
+        .map((name) => name.toLowerCase()),
+    ),
     walls: new Map(),
   };
 }
@@ -157,8 +176,9 @@ export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatc
   if (who.everyone || who.users.includes(principalId)) return YES;
   let unknown = false;
   const { groupNumbers } = who;
+  const groups = strict && who.leased !== true ? matcher.ownGroups : matcher.groups;
   for (let n = 0; n < who.groups.length; n++) {
-    const match = matchGroup(who.groups[n] as string, groupNumbers?.[n], matcher);
+    const match = matchGroup(who.groups[n] as string, groupNumbers?.[n], groups, facts);
     if (match === 'yes') return YES;
     if (match === 'unknown') unknown = true;
   }
@@ -177,24 +197,26 @@ export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatc
 }
 
 /** Is the person in the group that is written so? By id, or by name where the name is known. */
-function matchGroup(ref: string, number: number | undefined, matcher: Matcher): Match {
-  const asked = number === undefined ? undefined : matcher.inGroup[number];
+function matchGroup(ref: string, number: number | undefined, { ids: groupIds, known }: Groups, facts: Facts): Match {
+  const asked = number === undefined ? undefined : known[number];
   if (asked !== undefined) return asked;
-  const { groupIds, facts } = matcher;
   const id = facts.groupIds.get(ref);
   const mine = groupIds.has(ref) || (id !== undefined && id !== null && groupIds.has(id));
   const match = mine ? 'yes' : id === undefined ? 'unknown' : 'no';
-  if (number !== undefined) matcher.inGroup[number] = match;
+  if (number !== undefined) known[number] = match;
   return match;
 }
 
 /** For each group of a book, by number: 1 if the person is in it or may be. */
 export function groupsOf(matcher: Matcher, groups: readonly string[]): Uint8Array {
-  return Uint8Array.from(groups, (ref, number) => (matchGroup(ref, number, matcher) === 'no' ? 0 : 1));
+  return Uint8Array.from(groups, (ref, number) =>
+    matchGroup(ref, number, matcher.groups, matcher.facts) === 'no' ? 0 : 1,
+  );
 }
 
 function collectNeeds(scope: Scope, matcher: Matcher, strict: boolean, needs: MatchNeeds): void {
-  const { question, facts, groupIds, names } = matcher;
+  const { question, facts, names } = matcher;
+  const { ids: groupIds } = strict && scope.who.leased !== true ? matcher.ownGroups : matcher.groups;
   const { target } = question;
   const { who, accounts, permissionSets, groups } = scope;
   if (isGroupTarget(target)) {

@@ -3,7 +3,7 @@ import type { Person } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicyBook } from '../records/policy-book.ts';
 import { assess } from './assess.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
 import { type Path, startingSeats } from './paths.ts';
 import { isFull } from './seating.ts';
 
@@ -22,7 +22,7 @@ export interface AccessOption {
   readonly withoutApprovalSeconds?: number;
   /** A policy lets this person in at once, loudly, and a review is owed. */
   readonly breakGlass: boolean;
-  /** The shortest reason with which any path is open; characters. */
+  /** The shortest reason with which any path is open; letters and digits. */
   readonly reasonMinLength: number;
   /** Patterns of tickets, where every path demands one. */
   readonly ticketPatterns: readonly string[];

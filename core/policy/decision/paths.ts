@@ -4,11 +4,12 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
-import { MAX_TICKET_LENGTH, matchesTicket } from '../records/ticket-pattern.ts';
-import type { Facts } from './facts.ts';
+import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../records/ticket-pattern.ts';
+import type { Facts } from './known-facts.ts';
+import { votes } from './phrases.ts';
+import type { People } from './people.ts';
 import type { Requirements } from './requirements.ts';
 import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
-import { votes } from './wording.ts';
 
 /** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
 export interface Problem {
@@ -26,9 +27,9 @@ export interface Path {
   /** Seconds; absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
   readonly rule?: ApprovalRule;
-  /** The longest reason anybody demands on this path, in characters. */
+  /** The longest reason anybody demands on this path, in letters and digits. */
   readonly reasonMinLength?: number;
-  readonly ticketPatterns: readonly RegExp[];
+  readonly ticketPatterns: readonly TicketPattern[];
   /** Empty when the path can be used. */
   readonly problems: readonly Problem[];
   /** Empty when the path grants without anybody's vote. */
@@ -62,27 +63,47 @@ export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: numbe
   return escalate !== undefined && waitedSeconds >= escalate.afterSeconds ? [...approvers, ...escalate.to] : approvers;
 }
 
-/** The people behind approver references who can vote, without one of them (the requester) where their vote cannot count. */
-export type Electorate = (refs: readonly ApproverRef[], without: string | undefined) => ReadonlySet<string>;
+/**
+ * The people behind approver references who can vote, without one of them (the requester, with every user that is theirs) where
+ * their vote cannot count. Who is an approver only because Glasshammer gave the membership is left out unless the rule says
+ * `leased`.
+ */
+export type Electorate = (
+  refs: readonly ApproverRef[],
+  without: string | undefined,
+  rule: { readonly leased?: true } | undefined,
+) => ReadonlySet<string>;
 
 /** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
-export function electorateFrom(facts: Facts): Electorate {
+export function electorateFrom(facts: Facts, people: People): Electorate {
   const made = new Map<string, ReadonlySet<string>>();
-  return (refs, without) => {
-    const key = `${without ?? ''}\n${refs.join('\n')}`;
-    let people = made.get(key);
-    if (people === undefined) {
-      const ids = refs.flatMap((ref) => facts.approvers.get(ref) ?? []);
+  return (refs, without, rule) => {
+    const leased = rule?.leased === true;
+    const key = `${leased ? 'leased' : ''}\n${without ?? ''}\n${refs.join('\n')}`;
+    let voters = made.get(key);
+    if (voters === undefined) {
+      const ids = refs.flatMap((ref) => {
+        const borrowed = leased ? undefined : facts.leasedApprovers?.get(ref);
+        const all = facts.approvers.get(ref) ?? [];
+        return borrowed === undefined || borrowed.size === 0 ? all : all.filter((id) => !borrowed.has(id));
+      });
       const canVote = (id: string) => facts.users.get(id) === undefined || facts.users.get(id)?.enabled === true;
-      people = new Set(ids.filter((id) => id !== without && canVote(id)).sort(byCode));
-      made.set(key, people);
+      const excluded = without === undefined ? undefined : people.of(without);
+      voters = new Set(ids.filter((id) => people.of(id) !== excluded && canVote(id)).sort(byCode));
+      made.set(key, voters);
     }
-    return people;
+    return voters;
   };
 }
 
 /** Applies the requirements to one way and holds the question against the result. */
-export function buildPath(way: Way, requirements: Requirements, question: Question, electorate: Electorate): Path {
+export function buildPath(
+  way: Way,
+  requirements: Requirements,
+  question: Question,
+  electorate: Electorate,
+  people: People,
+): Path {
   const rule = way.allow?.approval;
   const limit = smallestLimit(way, requirements, question);
   const reason = longestReason(way, requirements);
@@ -90,7 +111,7 @@ export function buildPath(way: Way, requirements: Requirements, question: Questi
     ...(way.allow?.ticket === undefined ? [] : [{ pattern: way.allow.ticket.pattern, policy: way.name }]),
     ...requirements.tickets,
   ];
-  const voting = votesOf(way, requirements, question, electorate);
+  const voting = votesOf(way, requirements, question, electorate, people);
   const problems = [
     ...lengthProblems(way, limit, question),
     ...voting.problems,
@@ -165,13 +186,13 @@ function longestReason(way: Way, requirements: Requirements): { readonly minLeng
 function textProblems(
   way: Way,
   reason: { readonly minLength: number } | undefined,
-  tickets: readonly { readonly pattern: RegExp; readonly policy: string }[],
+  tickets: readonly { readonly pattern: TicketPattern; readonly policy: string }[],
   question: Question,
 ): Problem[] {
   const problems: Problem[] = [];
-  const given = [...question.reason.trim()].length;
+  const given = writtenLength(question.reason);
   if (reason !== undefined && given < reason.minLength) {
-    const wanted = `a reason of at least ${reason.minLength} characters`;
+    const wanted = `a reason of at least ${reason.minLength} letters and digits`;
     problems.push({
       refusal: refusal('reason-required', String(reason.minLength)),
       sentence: `${subject(way)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
@@ -191,6 +212,11 @@ function textProblems(
   return problems;
 }
 
+/** Letters and digits of any script: blanks, dots and characters nobody sees say nothing. */
+function writtenLength(text: string): number {
+  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+}
+
 /**
  * The votes a way needs. The requester counts only where the way says `self: true` and no requirement forbids it, and never
  * among the approvers that a requirement adds; where they count, their vote is given at once.
@@ -200,18 +226,23 @@ function votesOf(
   requirements: Requirements,
   question: Question,
   electorate: Electorate,
+  people: People,
 ): { readonly needs: readonly Need[]; readonly selfGiven: boolean; readonly problems: readonly Problem[] } {
   const { principalId } = question.person;
   const { allow } = way;
   const rule = allow?.approval;
-  const needs: Need[] = [];
+  const asked: Need[] = [];
   const problems: Problem[] = [];
   const selfCounts = rule?.self === true && requirements.noSelf === undefined;
   const asksItself = rule !== undefined && allow?.breakGlass !== true;
   if (asksItself || (rule !== undefined && requirements.ownVotes !== undefined)) {
-    const approvers = electorate(approversOf(rule, question.waitedSeconds ?? 0), selfCounts ? undefined : principalId);
+    const approvers = electorate(
+      approversOf(rule, question.waitedSeconds ?? 0),
+      selfCounts ? undefined : principalId,
+      rule,
+    );
     const count = Math.max(asksItself ? rule.count : 0, requirements.ownVotes?.count ?? 0);
-    needs.push({ policy: way.name, count, approvers });
+    asked.push({ policy: way.name, count, approvers });
   } else if (requirements.ownVotes !== undefined) {
     const { count, policy } = requirements.ownVotes;
     problems.push({
@@ -219,12 +250,22 @@ function votesOf(
       sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(way)} names none.`,
     });
   }
-  for (const { policy, count, approvers } of requirements.extraVotes) {
-    needs.push({ policy, count, approvers: electorate(approvers, principalId) });
+  for (const extra of requirements.extraVotes) {
+    const { policy, count, approvers } = extra;
+    asked.push({ policy, count, approvers: electorate(approvers, principalId, extra) });
   }
+  const needs = onePersonOneVote(asked, people);
   const selfGiven = selfCounts && (needs[0]?.approvers.has(principalId) ?? false);
   if (!suffice(needs, selfGiven ? principalId : undefined)) problems.push(nobodyToAsk(way, needs));
   return { needs, selfGiven, problems };
+}
+
+/** Has several users of one person counted as one, where any of the approvers have several. */
+function onePersonOneVote(needs: readonly Need[], people: People): readonly Need[] {
+  const [only] = needs;
+  if (only === undefined) return needs;
+  const everyone = needs.length === 1 ? only.approvers : new Set(needs.flatMap(({ approvers }) => [...approvers]));
+  return people.anyTwins(everyone) ? needs.map((need) => ({ ...need, personOf: people.of })) : needs;
 }
 
 /** The votes given on a path before anybody was asked: the requester's own, where it counts. */
@@ -237,7 +278,7 @@ export function startingSeats({ needs, selfGiven }: Path, principalId: string): 
 function suffice(needs: readonly Need[], given: string | undefined): boolean {
   const [only] = needs;
   if (only === undefined) return true;
-  if (needs.length === 1) return only.approvers.size >= only.count;
+  if (needs.length === 1 && only.personOf === undefined) return only.approvers.size >= only.count;
   if (needs.some(({ approvers, count }) => approvers.size < count)) return false;
   const open = openSeating(needs);
   return fillUp((given === undefined ? undefined : seat(open, given)) ?? open) !== undefined;

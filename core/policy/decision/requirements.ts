@@ -1,4 +1,5 @@
 import type { ApproverRef, RequirePolicy } from '../records/policy.ts';
+import type { TicketPattern } from '../records/ticket-pattern.ts';
 
 /** What the matching `require` policies demand of every path, together. Each part names the policy it comes from. */
 export interface Requirements {
@@ -7,7 +8,7 @@ export interface Requirements {
   /** The longest wins. */
   readonly reason?: { readonly minLength: number; readonly policy: string };
   /** All of them must match. */
-  readonly tickets: readonly { readonly pattern: RegExp; readonly policy: string }[];
+  readonly tickets: readonly { readonly pattern: TicketPattern; readonly policy: string }[];
   /** At least so many votes of the path's own approvers; the largest wins. */
   readonly ownVotes?: { readonly count: number; readonly policy: string };
   /** Votes on top of the path's own, for each policy. */
@@ -15,6 +16,7 @@ export interface Requirements {
     readonly count: number;
     readonly approvers: readonly ApproverRef[];
     readonly policy: string;
+    readonly leased?: true;
   }[];
   /** Nobody's own vote counts. */
   readonly noSelf?: { readonly policy: string };
@@ -36,7 +38,13 @@ export function combineRequirements(policies: readonly RequirePolicy[]): Require
     if (approval?.self === false && combined.noSelf === undefined) combined = { ...combined, noSelf: { policy } };
     if (approval?.approvers !== undefined) {
       const { approvers, count = 1 } = approval;
-      combined = { ...combined, extraVotes: [...combined.extraVotes, { count, approvers, policy }] };
+      combined = {
+        ...combined,
+        extraVotes: [
+          ...combined.extraVotes,
+          { count, approvers, policy, ...(approval.leased === true ? { leased: true as const } : {}) },
+        ],
+      };
     } else if (approval?.count !== undefined && approval.count > (combined.ownVotes?.count ?? 0)) {
       combined = { ...combined, ownVotes: { count: approval.count, policy } };
     }

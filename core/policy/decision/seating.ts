@@ -5,6 +5,8 @@ export interface Need {
   readonly count: number;
   /** Principal ids of everyone who may vote here. */
   readonly approvers: ReadonlySet<string>;
+  /** Present where some of the approvers are one person with several users: equal for the users of one person. */
+  readonly personOf?: (principalId: string) => string;
 }
 
 /**
@@ -25,11 +27,15 @@ export function openSeating(needs: readonly Need[]): Seating {
 }
 
 /**
- * Seats one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat.
+ * Seats one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat,
+ * and nobody has two, with however many users.
  *
  * @returns `undefined` when there is no room for this person
  */
 export function seat(seating: Seating, person: string): Seating | undefined {
+  const personOf = seating.places[0]?.personOf;
+  if (personOf !== undefined && seating.taken.some((one) => one !== undefined && personOf(one) === personOf(person)))
+    return undefined;
   const taken = [...seating.taken];
   const tried = new Set<number>();
   const place = (who: string): boolean => {
@@ -74,7 +80,7 @@ export interface Missing {
 export function stillNeeded(needs: readonly Need[], seating?: Seating): readonly Missing[] {
   const voted = votersOf(seating);
   const [only] = needs;
-  if (only !== undefined && needs.length === 1) {
+  if (only !== undefined && needs.length === 1 && only.personOf === undefined) {
     const count = only.count - voted.size;
     return count === 0 ? [] : [{ policy: only.policy, count, approvers: listOf(only.approvers, voted) }];
   }

@@ -1,6 +1,7 @@
 import type { CastVote, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { Facts } from './facts.ts';
+import type { Facts } from './known-facts.ts';
+import type { People } from './people.ts';
 import { type Path, startingSeats } from './paths.ts';
 import { isFull, type Seating, seat } from './seating.ts';
 
@@ -33,6 +34,7 @@ export function countVotes(
   electors: ReadonlySet<string>,
   question: Question,
   facts: Facts,
+  people: People,
 ): Voting {
   const refusedVotes: { principalId: string; why: Refusal }[] = [];
   const voted = new Set<string>();
@@ -48,24 +50,26 @@ export function countVotes(
 
   for (const vote of question.votes) {
     const decided = deniedBy !== undefined || satisfied().length > 0;
-    const why = decided ? refusal('already-decided') : refusesVoter(vote, voted, usable, electors, question, facts);
+    const why = decided
+      ? refusal('already-decided')
+      : refusesVoter(vote, voted, usable, electors, question, facts, people);
     if (why !== undefined) {
       refusedVotes.push({ principalId: vote.principalId, why });
       continue;
     }
     if (vote.vote === 'deny') {
-      voted.add(vote.principalId);
+      voted.add(people.of(vote.principalId));
       deniedBy = vote.principalId;
       continue;
     }
     // The requester's own vote was given at once, where it counts.
-    if (vote.principalId === principalId) continue;
+    if (people.of(vote.principalId) === people.of(principalId)) continue;
     const next = waiting.map((one) => seated(one, vote.principalId));
     if (next.every((one, index) => one === waiting[index])) {
       refusedVotes.push({ principalId: vote.principalId, why: uselessVote(vote.principalId, usable) });
       continue;
     }
-    voted.add(vote.principalId);
+    voted.add(people.of(vote.principalId));
     waiting = next;
   }
   return { satisfied: satisfied(), waiting, refusedVotes, ...(deniedBy === undefined ? {} : { deniedBy }) };
@@ -92,13 +96,14 @@ function refusesVoter(
   electors: ReadonlySet<string>,
   question: Question,
   facts: Facts,
+  people: People,
 ): Refusal | undefined {
   const user = facts.users.get(principalId);
   if (user === null) return refusal('principal-not-found', principalId);
   if (user?.enabled === false) return refusal('principal-disabled');
   // Whoever thinks better of a yes before anything is decided still stops it: a no is never lost.
-  if (vote === 'approve' && voted.has(principalId)) return refusal('already-voted');
-  if (principalId === question.person.principalId) {
+  if (vote === 'approve' && voted.has(people.of(principalId))) return refusal('already-voted');
+  if (people.of(principalId) === people.of(question.person.principalId)) {
     const given = vote === 'approve' && usable.some(({ selfGiven }) => selfGiven);
     return given ? undefined : refusal('own-request');
   }

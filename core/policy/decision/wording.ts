@@ -6,6 +6,7 @@ import type { Policy, RequirePolicy } from '../records/policy.ts';
 import type { Assessment, Verdict } from './assess.ts';
 import type { Matcher, Mismatch } from './matching.ts';
 import type { Path } from './paths.ts';
+import { votes } from './phrases.ts';
 
 /** Why access is granted. */
 export function grantedSentence(path: Path): string {
@@ -101,7 +102,7 @@ export function demands(policy: RequirePolicy): string[] {
   const { maxDurationSeconds, reason, ticket, approval } = policy;
   const parts: string[] = [];
   if (maxDurationSeconds !== undefined) parts.push(`at most ${formatDuration(maxDurationSeconds)}`);
-  if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} characters`);
+  if (reason !== undefined) parts.push(`a reason of at least ${reason.minLength} letters and digits`);
   if (ticket !== undefined) parts.push(`a ticket that matches ${ticket.pattern.source}`);
   if (approval?.approvers !== undefined)
     parts.push(`${votes(approval.count ?? 1)} by ${approval.approvers.join(' or ')} on top`);
@@ -128,11 +129,6 @@ function mismatch({ policy }: Verdict, because: Mismatch | undefined, matcher: M
 
 function closed({ scope }: Policy): string {
   return scope.hours === undefined ? 'does not apply now' : `applies only ${describeHours(scope.hours)}`;
-}
-
-/** `1 approval`, `2 approvals`. */
-export function votes(count: number): string {
-  return count === 1 ? '1 approval' : `${count} approvals`;
 }
 
 function upTo({ maxDurationSeconds }: Path): string {

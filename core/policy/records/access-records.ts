@@ -23,7 +23,7 @@ export interface MalformedRecord {
 }
 
 /** Ids of users and groups: as Identity Center makes them, with room for what a person may have typed that is not one. */
-const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
+export const PRINCIPAL_ID = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 
 /**

@@ -4,6 +4,7 @@ export type Day = (typeof DAYS)[number];
 
 const MINUTES_PER_DAY = 24 * 60;
 const MS_PER_MINUTE = 60_000;
+const MS_PER_DAY = MINUTES_PER_DAY * MS_PER_MINUTE;
 
 /**
  * When a policy applies: each listed day from `fromMinute` to before `toMinute`, by the clock on the wall of its time zone. A
@@ -15,7 +16,7 @@ export interface Hours {
   readonly fromMinute: number;
   /** Minutes after midnight; 1440 is the end of the day. */
   readonly toMinute: number;
-  /** IANA name. */
+  /** The name of the zone as its author wrote it. */
   readonly timeZone: string;
   /** Reads the wall clock of the zone; made once, because making one costs a thousand readings. */
   readonly clock: Intl.DateTimeFormat;
@@ -75,19 +76,28 @@ export function isOpen(hours: Hours, at: Date, walls: Map<string, Wall> = new Ma
   );
 }
 
+/** A week and, where a change of the clock leaves a whole window out, another one. */
+const DAYS_AHEAD = 15;
+
 /**
- * The first instant after `at` at which the hours open. A start that the change to summer time leaves out opens when the clock
- * has passed it.
+ * The first instant after `at` at which the hours open, right to the minute whatever the clocks do: goes by the dates on the wall,
+ * because a day may have 23 or 25 hours. A start that a change of the clock leaves out opens when the clock has passed it, and one
+ * that happens twice opens twice.
  *
- * @returns `undefined` only if there is none within eight days, which a week's window always has
+ * @returns `undefined` only if there is none within fifteen days
  */
 export function nextOpening(hours: Hours, at: Date): Date | undefined {
-  for (let dayOffset = 0; dayOffset <= 8; dayOffset++) {
-    const wall = readWall(hours.clock, new Date(at.getTime() + dayOffset * MINUTES_PER_DAY * MS_PER_MINUTE));
-    const opening = instantOf(hours, wall);
-    if (opening.getTime() > at.getTime() && isOpen(hours, opening)) return opening;
+  const today = Date.parse(`${readWall(hours.clock, at).date}T00:00:00Z`);
+  let found: number | undefined;
+  // Changes of the clock are looked for a day around each date, so the dates up to two days after an opening may still hold an earlier one.
+  for (let day = -1; day <= DAYS_AHEAD; day++) {
+    if (found !== undefined && today + (day - 2) * MS_PER_DAY > found) break;
+    for (const instant of startsAround(hours, today + day * MS_PER_DAY)) {
+      if (instant > at.getTime() && instant < (found ?? Number.POSITIVE_INFINITY) && isOpen(hours, new Date(instant)))
+        found = instant;
+    }
   }
-  return undefined;
+  return found === undefined ? undefined : new Date(found);
 }
 
 /** The hours as a person reads them: `mon-fri 08:00-18:00 Europe/Berlin`. */
@@ -121,18 +131,23 @@ function readWall(clock: Intl.DateTimeFormat, at: Date): Wall {
   };
 }
 
-/** The instant at which the window of this wall day starts. */
-function instantOf(hours: Hours, wall: Wall): Date {
-  const wanted = Date.parse(`${wall.date}T00:00:00Z`) + hours.fromMinute * MS_PER_MINUTE;
-  // Twice, because the offset at the guess may differ from the offset at the answer.
-  let guess = wanted;
-  for (let round = 0; round < 2; round++) guess += wanted - wallAsUtc(hours.clock, new Date(guess));
-  // In the gap of a change to summer time no clock shows the start; the window is open once the gap is over.
-  for (let late = 0; late <= 120; late += 15) {
-    const instant = new Date(guess + late * MS_PER_MINUTE);
-    if (isOpen(hours, instant)) return instant;
+/** Instants at which the window of one date on the wall may start: where the clock shows it, and where the clock is changed. */
+function startsAround({ clock, fromMinute }: Hours, date: number): readonly number[] {
+  const wanted = date + fromMinute * MS_PER_MINUTE;
+  const offsetAt = (instant: number) => wallAsUtc(clock, new Date(instant)) - instant;
+  const [earlier, later] = [wanted - MS_PER_DAY, wanted + MS_PER_DAY];
+  const [before, after] = [offsetAt(earlier), offsetAt(later)];
+  const shown = [...new Set([wanted - before, wanted - after])].filter(
+    (instant) => wallAsUtc(clock, new Date(instant)) === wanted,
+  );
+  if (before === after) return shown;
+  let [old, changed] = [earlier, later];
+  while (changed - old > MS_PER_MINUTE) {
+    const middle = old + Math.floor((changed - old) / 2 / MS_PER_MINUTE) * MS_PER_MINUTE;
+    if (offsetAt(middle) === before) old = middle;
+    else changed = middle;
   }
-  return new Date(guess);
+  return [...shown, changed];
 }
 
 function wallAsUtc(clock: Intl.DateTimeFormat, at: Date): number {

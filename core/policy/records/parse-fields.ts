@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../../model/duration.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
-import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
-import { parseTicketPattern } from './ticket-pattern.ts';
+import { type AccountScope, type ApproverRef, ENDS_WITH, type EndsWith, type NameScope, type Who } from './policy.ts';
+import { parseTicketPattern, type TicketPattern } from './ticket-pattern.ts';
 
 /** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
 export interface Problem {
@@ -47,6 +47,12 @@ function toList(value: unknown): readonly unknown[] {
   return typeof value === 'string' || typeof value === 'number' ? [value] : [];
 }
 
+/** Control and format characters, soft hyphens, and spaces other than those of keyboards. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]|(?![ \u3000])\p{Zs}/u;
+
+/** The beginning of another item within one: `group:SRE, group:Leads`. */
+const SEVERAL = /[,;|]\s*(?:(?:user|group|ou|ou-direct|tag):|(?:everyone|\d{12})(?:$|[\s,;|]))/;
+
 /** A list of at least one string, each without spaces around it and each of an accepted form. */
 function list(value: unknown, forms: string, accept: (item: string) => boolean): readonly string[] | Problem {
   const items = toList(value);
@@ -55,8 +61,15 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
   for (const [index, item] of items.entries()) {
     // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
     const text = typeof item === 'number' ? String(item) : item;
-    if (typeof text !== 'string' || text !== text.trim() || !accept(text))
-      return { problem: `must be ${forms}`, index };
+    if (typeof text !== 'string') return { problem: `must be ${forms}`, index };
+    const hidden = INVISIBLE.exec(text)?.[0].codePointAt(0);
+    if (hidden !== undefined)
+      return {
+        problem: `has a character that nobody sees (U+${hidden.toString(16).toUpperCase().padStart(4, '0')})`,
+        index,
+      };
+    if (SEVERAL.test(text)) return { problem: 'is several items in one text; write each by itself', index };
+    if (text !== text.trim() || !accept(text)) return { problem: `must be ${forms}`, index };
     texts.push(text);
   }
   return texts;
@@ -154,7 +167,7 @@ function readWhole(value: unknown, most: number): number | Problem {
 export const readSwitch = (value: unknown): { readonly on: boolean } | Problem =>
   typeof value === 'boolean' ? { on: value } : { problem: 'must be true or false' };
 
-export const readPattern = (value: unknown): RegExp | Problem =>
+export const readPattern = (value: unknown): TicketPattern | Problem =>
   typeof value === 'string'
     ? parseTicketPattern(value)
     : { problem: "must be a regular expression, such as '^INC-[0-9]+$'" };
@@ -166,16 +179,26 @@ export const readDays = (value: unknown): readonly Day[] | Problem => {
   return isProblem(items) ? items : (items as readonly Day[]);
 };
 
+export const readEndsWith = (value: unknown): readonly EndsWith[] | Problem => {
+  const items = list(value, ENDS_WITH.join(', '), (item) => (ENDS_WITH as readonly string[]).includes(item));
+  return isProblem(items) ? items : (items as readonly EndsWith[]);
+};
+
 /** Wrapped, so that midnight, minute 0, can be told from nothing. */
 export const readTimeOfDay = (value: unknown): { readonly minute: number } | Problem => {
   const minute = typeof value === 'string' ? parseTimeOfDay(value) : undefined;
   return minute === undefined ? { problem: 'must be a time of day in quotes, from "00:00" to "24:00"' } : { minute };
 };
 
-export const readTimeZone = (value: unknown): Intl.DateTimeFormat | Problem =>
-  (typeof value === 'string' ? wallClock(value) : undefined) ?? {
-    problem: 'must be the name of a time zone, such as Europe/Berlin or UTC',
-  };
+/** The zone is told back by the name its author gave it: Intl would make Asia/Calcutta of Asia/Kolkata. */
+export const readTimeZone = (
+  value: unknown,
+): { readonly name: string; readonly clock: Intl.DateTimeFormat } | Problem => {
+  const clock = typeof value === 'string' ? wallClock(value) : undefined;
+  if (typeof value !== 'string' || clock === undefined)
+    return { problem: 'must be the name of a time zone, such as Europe/Berlin or UTC' };
+  return { name: value, clock };
+};
 
 const hoursShape = z.strictObject({
   days: z.optional(field(readDays)),
@@ -188,7 +211,7 @@ const hoursShape = z.strictObject({
 export const hoursSchema = z.pipe(
   hoursShape,
   z.transform((value, context): Hours => {
-    const { days = DAYS, from, to, timeZone: clock } = value;
+    const { days = DAYS, from, to, timeZone } = value;
     const problem = (message: string, path: string[]) =>
       context.issues.push({ code: 'custom', message, input: value, path });
     if ((from === undefined) !== (to === undefined)) problem('must have both from and to, or neither', []);
@@ -199,8 +222,8 @@ export const hoursSchema = z.pipe(
       days: new Set(days),
       fromMinute: from?.minute ?? 0,
       toMinute: to?.minute ?? 24 * 60,
-      timeZone: clock.resolvedOptions().timeZone,
-      clock,
+      timeZone: timeZone.name,
+      clock: timeZone.clock,
     };
   }),
 );

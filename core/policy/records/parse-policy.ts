@@ -6,6 +6,7 @@ import {
   readApprovers,
   readCount,
   readDuration,
+  readEndsWith,
   readGroups,
   readLength,
   readPattern,
@@ -14,7 +15,15 @@ import {
   readWho,
   show,
 } from './parse-fields.ts';
-import { type AllowPolicy, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
+import {
+  type ApprovalRule,
+  type ApproverRef,
+  DEFAULT_TIMING,
+  EFFECTS,
+  type EndsWith,
+  type Policy,
+  type Scope,
+} from './policy.ts';
 
 /** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
 export type ParsedPolicy =
@@ -33,6 +42,7 @@ const conditionsShape = {
   maxDuration: z.optional(field(readDuration)),
   reason: z.optional(z.strictObject({ minLength: field(readLength) })),
   ticket: z.optional(z.strictObject({ pattern: field(readPattern) })),
+  leased: z.optional(field(readSwitch)),
 };
 
 const approvalSchema = z.strictObject({
@@ -60,6 +70,7 @@ const SCHEMAS = {
     ...conditionsShape,
     approval: z.optional(approvalSchema),
     breakGlass: z.optional(field(readSwitch)),
+    endsWith: z.optional(field(readEndsWith)),
   }),
   deny: z.strictObject(scopeShape),
   require: z.strictObject({ ...scopeShape, ...conditionsShape, approval: z.optional(requiredApprovalSchema) }),
@@ -131,9 +142,10 @@ type Parsed = z.output<typeof SCHEMAS.allow> | z.output<typeof SCHEMAS.deny> | z
 
 function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
   const { who, accounts, permissionSets, groups, hours } = parsed;
-  const scope: Scope = defined({ who, accounts, permissionSets, groups, hours });
-  if (effect === 'deny') return { effect, name, scope };
+  if (effect === 'deny') return { effect, name, scope: defined({ who, accounts, permissionSets, groups, hours }) };
   const conditions = parsed as z.output<typeof SCHEMAS.allow | typeof SCHEMAS.require>;
+  const leased = conditions.leased?.on === true ? { leased: true as const } : {};
+  const scope: Scope = defined({ who: { ...who, ...leased }, accounts, permissionSets, groups, hours });
   const shared = defined({
     maxDurationSeconds: conditions.maxDuration,
     reason: conditions.reason,
@@ -144,21 +156,22 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     if (approval === undefined) return { effect, name, scope, ...shared };
     const { approvers, count, self } = approval;
     const demanded = defined({ approvers, count, self: self === undefined ? undefined : (false as const) });
-    return { effect, name, scope, ...shared, approval: demanded };
+    return { effect, name, scope, ...shared, approval: { ...demanded, ...leased } };
   }
-  const { approval, breakGlass } = parsed as z.output<typeof SCHEMAS.allow>;
+  const { approval, breakGlass, endsWith } = parsed as z.output<typeof SCHEMAS.allow>;
+  const ends = new Set<EndsWith>([...(endsWith ?? []), ...(leased.leased ? (['membership'] as const) : [])]);
   return {
     effect,
     name,
     scope,
     ...shared,
-    ...defined({ approval: buildApproval(approval) }),
+    ...(approval === undefined ? {} : { approval: { ...buildApproval(approval), ...leased } }),
     breakGlass: breakGlass?.on ?? false,
+    ...(ends.size === 0 ? {} : { endsWith: ends }),
   };
 }
 
-function buildApproval(approval: z.output<typeof approvalSchema> | undefined): AllowPolicy['approval'] {
-  if (approval === undefined) return undefined;
+function buildApproval(approval: z.output<typeof approvalSchema>): ApprovalRule {
   const { approvers, count = 1, self, expires, remind, escalate } = approval;
   return {
     approvers,

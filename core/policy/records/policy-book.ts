@@ -11,6 +11,7 @@ import {
   readWho,
 } from './parse-fields.ts';
 import { parsePolicy } from './parse-policy.ts';
+import { personsAmong } from './persons.ts';
 import type { Effect, Policy, Scope } from './policy.ts';
 import { isMistypedPolicy, misplaced } from './record-kind.ts';
 import { indexWho, type WhoIndex } from './who-index.ts';
@@ -32,6 +33,8 @@ export interface PolicyBook {
   /** The groups that the policies name in their `who`, as they are written; the place of each is its number. */
   readonly groups: readonly string[];
   readonly who: WhoIndex;
+  /** Identity Center users that are one person, list by list. */
+  readonly persons: readonly (readonly string[])[];
 }
 
 /** Policies by what they name literally, each list sorted by name. */
@@ -56,12 +59,18 @@ export function parsePolicyBook(items: readonly AccessItem[]): PolicyBook {
     problems: [misplaced(item.id)],
     ...mightBe(item),
   }));
-  return makeBook(
+  const book = makeBook(
     items
       .filter(({ id }) => id.startsWith(POLICY_PREFIX))
       .map((item) => ({ raw: item, name: item.id.slice(POLICY_PREFIX.length) })),
     mistyped,
   );
+  return withPersons(book, items);
+}
+
+/** The same policies, with what the `person#…` records among these items say. */
+export function withPersons(book: PolicyBook, items: readonly AccessItem[]): PolicyBook {
+  return { ...book, persons: [...book.persons, ...personsAmong(items)] };
 }
 
 /** The same for the entries of a policy file, which carry their own names. */
@@ -102,6 +111,7 @@ export function bookOf(policies: readonly Policy[], unreadable: readonly Unreada
     index: indexOf(placed),
     groups: [...numbers.keys()],
     who: indexWho(placed),
+    persons: [],
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Hours } from './hours.ts';
+import type { TicketPattern } from './ticket-pattern.ts';
 
 /** The three effects of a policy. */
 export const EFFECTS = ['allow', 'deny', 'require'] as const;
@@ -11,6 +12,8 @@ export interface Who {
   readonly users: readonly string[];
   /** Group ids or names, as written without `group:`. */
   readonly groups: readonly string[];
+  /** Membership that Glasshammer gave counts, too. In a deny or require it always does. */
+  readonly leased?: true;
   /** The same as numbers within one book: ten thousand policies are matched by number, not by text. */
   readonly groupNumbers?: readonly number[];
 }
@@ -52,6 +55,8 @@ export interface ApprovalRule {
   readonly approvers: readonly ApproverRef[];
   readonly count: number;
   readonly self: boolean;
+  /** Who is in an approver group only because Glasshammer gave it may vote, too. */
+  readonly leased?: true;
   readonly expiresSeconds: number;
   readonly remindSeconds: number;
   readonly escalate?: { readonly afterSeconds: number; readonly to: readonly ApproverRef[] };
@@ -61,8 +66,12 @@ export interface ApprovalRule {
 export interface Conditions {
   readonly maxDurationSeconds?: number;
   readonly reason?: { readonly minLength: number };
-  readonly ticket?: { readonly pattern: RegExp };
+  readonly ticket?: { readonly pattern: TicketPattern };
 }
+
+/** What access may end with, before its time: the policy no longer allows it, the person is no longer meant, the hours are over. */
+export const ENDS_WITH = ['policy', 'membership', 'hours'] as const;
+export type EndsWith = (typeof ENDS_WITH)[number];
 
 /** What every policy of a book has. */
 interface InBook {
@@ -76,6 +85,8 @@ export interface AllowPolicy extends Conditions, InBook {
   readonly scope: Scope;
   readonly approval?: ApprovalRule;
   readonly breakGlass: boolean;
+  /** Access by this policy ends with these; `leased` ends it with the membership, always. */
+  readonly endsWith?: ReadonlySet<EndsWith>;
 }
 
 export interface DenyPolicy extends InBook {
@@ -92,6 +103,8 @@ export interface RequirePolicy extends Conditions, InBook {
     /** Present: these people's votes, on top of the path's own. Absent: `count` of the path's own approvers. */
     readonly approvers?: readonly ApproverRef[];
     readonly count?: number;
+    /** As in `ApprovalRule`. */
+    readonly leased?: true;
     /** `false`: nobody's own vote counts. */
     readonly self?: false;
   };

@@ -1,9 +1,9 @@
 import type { AccessItem } from '../../model/access-item.ts';
 
 /** What a record of the access table is, by the beginning of its id. */
-export type RecordKind = 'principal' | 'access' | 'policy';
+export type RecordKind = 'principal' | 'access' | 'policy' | 'person';
 
-const KINDS: readonly RecordKind[] = ['principal', 'access', 'policy'];
+const KINDS: readonly RecordKind[] = ['principal', 'access', 'policy', 'person'];
 
 /** Words that somebody who meant a policy may have begun an id with. */
 const POLICY_WORDS = ['policy', 'policies'];
@@ -11,7 +11,7 @@ const POLICY_WORDS = ['policy', 'policies'];
 /** So many letters may be missing, wrong or too many. */
 const MOST_SLIPS = 2;
 
-/** `undefined` for an id that none of the three begins, exactly as written. */
+/** `undefined` for an id that none of the four begins, exactly as written. */
 export function recordKind(id: string): RecordKind | undefined {
   return KINDS.find((kind) => id.startsWith(`${kind}#`));
 }
@@ -29,7 +29,7 @@ export function isMistypedPolicy({ id, effect }: AccessItem): boolean {
 
 /** What is wrong with the id of a record of no kind, in one sentence. */
 export function misplaced(id: string): string {
-  return `record ${JSON.stringify(id.slice(0, 100))}: its id must begin with principal#, access# or policy#, exactly so, or nobody reads it`;
+  return `record ${JSON.stringify(id.slice(0, 100))}: its id must begin with principal#, access#, policy# or person#, exactly so, or nobody reads it`;
 }
 
 /** How many letters have to be added, left out or changed to make one word of the other. */

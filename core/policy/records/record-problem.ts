@@ -1,7 +1,10 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { parseAccessRecord, parsePrincipalRecord } from './access-records.ts';
 import { parsePolicyBook } from './policy-book.ts';
+import { parsePersonRecord } from './persons.ts';
 import { misplaced, recordKind } from './record-kind.ts';
+
+const READERS = { principal: parsePrincipalRecord, access: parseAccessRecord, person: parsePersonRecord } as const;
 
 /** What is wrong with a record of the access table, in one sentence; `undefined` when it can be read. */
 export function recordProblem(item: Readonly<Record<string, unknown>>): string | undefined {
@@ -11,6 +14,6 @@ export function recordProblem(item: Readonly<Record<string, unknown>>): string |
   const kind = recordKind(id);
   if (kind === undefined) return misplaced(id);
   if (kind === 'policy') return parsePolicyBook([record]).unreadable[0]?.problems.join('; ');
-  const parsed = kind === 'principal' ? parsePrincipalRecord(record) : parseAccessRecord(record);
+  const parsed = READERS[kind](record);
   return 'malformed' in parsed ? parsed.malformed : undefined;
 }

@@ -4,8 +4,10 @@ import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAccountNames } from '../../../gateways/identity-center/account-names.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
+import { withGivenMemberships } from '../../../gateways/dynamodb/given-memberships.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
+import { documentClient } from './tables.ts';
 
 interface IdentityCenterNames {
   readonly instance: string;
@@ -28,6 +30,20 @@ export function directory({ instance, identityStore }: IdentityCenterNames) {
     organizations: new OrganizationsClient(AWS_CALLS),
     instanceArn: instance,
     identityStoreId: identityStore,
+  });
+}
+
+/** The directory by which decisions are made: it tells apart the memberships that Glasshammer gave. */
+export function decidingDirectory(
+  environment: IdentityCenterNames & {
+    readonly requestTable: string;
+    readonly settings: { readonly groups: readonly string[] };
+  },
+) {
+  return withGivenMemberships(directory(environment), {
+    client: documentClient(),
+    requestTable: environment.requestTable,
+    groups: environment.settings.groups,
   });
 }
 

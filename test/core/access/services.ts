@@ -58,7 +58,7 @@ export class FakeBook implements AccessBook {
   }
 
   async policies(): Promise<readonly AccessItem[]> {
-    return this.items.filter(({ id }) => id.startsWith('policy#'));
+    return this.items.filter(({ id }) => !/^(?:access|principal)#/.test(id));
   }
 }
 

@@ -4,7 +4,7 @@ import type { Target } from '../../../core/model/target.ts';
 import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../core/policy/records/policy-book.ts';
+import { policyBookOf, withPersons } from '../../../core/policy/records/policy-book.ts';
 
 export const PROD = '123456789012';
 export const PROD_EU = '210987654321';
@@ -119,7 +119,7 @@ export async function decideIn(
   { policies, records = [], ask = {} }: Held,
   world: Organization = WORLD,
 ): Promise<Decision> {
-  const book = policyBookOf(policies);
+  const book = withPersons(policyBookOf(policies), records);
   const question = questionOf(ask, world);
   const facts = await gatherFacts(factsNeeded(book, records, question), directoryOf(world), { checkAll: true });
   return decide(book, records, question, facts);
@@ -130,7 +130,7 @@ export async function explainIn(
   { policies, records = [], ask = {} }: Held,
   world: Organization = WORLD,
 ): Promise<Decision> {
-  const book = policyBookOf(policies);
+  const book = withPersons(policyBookOf(policies), records);
   const question = questionOf(ask, world);
   const request = factsNeeded(book, records, question, undefined, true);
   const facts = await gatherFacts(request, directoryOf(world), { checkAll: true });

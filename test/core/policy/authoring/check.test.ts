@@ -1,4 +1,5 @@
 import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
+import { parseOrganization } from '../../../../core/policy/authoring/organization.ts';
 import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
 import { allow, allowAfter, demand, deny, MONDAY_MORNING, record, STAGING, WORLD } from '../world.ts';
 
@@ -146,4 +147,27 @@ test('without a directory only what policies say for themselves is checked', () 
 
 test('an account nobody asked about changes nothing', () => {
   expect(check([demand({ accounts: [STAGING], maxDuration: '1h' })])).toEqual([]);
+});
+
+test('users that count as one person are told, whether by their e-mail or by a record', () => {
+  const parsed = parseOrganization({
+    users: [
+      { id: 'ana', userName: 'ana', email: 'ana@example.com' },
+      { id: 'ana-2', userName: 'ana2', email: 'Ana@Example.com' },
+      { id: 'ben', userName: 'ben' },
+    ],
+  });
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'));
+  const records = [{ id: 'person#ben', principals: ['ben', 'ben-gone'] }];
+  const texts = checkPolicies(policyBookOf([]), records, parsed, MONDAY_MORNING).map(({ text }) => text);
+  expect(texts).toEqual([
+    expect.stringContaining('ana and ana-2 have the e-mail ana@example.com'),
+    expect.stringContaining('ben and ben-gone count as one person'),
+    expect.stringContaining('there is no user ben-gone'),
+  ]);
+});
+
+test('a person record that cannot be read is an error', () => {
+  const records = [{ id: 'person#ben', principals: ['ben'] }];
+  expect(checkPolicies(policyBookOf([]), records, undefined, MONDAY_MORNING)).toMatchObject([{ severity: 'error' }]);
 });

@@ -44,7 +44,7 @@ export const CONDITIONS: readonly DecisionCase[] = [
     policies: [allow({ reason: { minLength: 10 } })],
     outcome: 'refused',
     refusal: 'reason-required',
-    nearest: 'a reason of at least 10 characters',
+    nearest: 'a reason of at least 10 letters and digits',
   },
   {
     it: 'a reason that is too short is refused',
@@ -59,6 +59,20 @@ export const CONDITIONS: readonly DecisionCase[] = [
     ask: { reason: '   because   ' },
     outcome: 'refused',
     refusal: 'reason-required',
+  },
+  {
+    it: 'characters nobody sees and signs do not make a reason longer',
+    policies: [allow({ reason: { minLength: 10 } })],
+    ask: { reason: 'disk . . .\u200b\u200b\u200b\u2060\u00ad !!!' },
+    outcome: 'refused',
+    refusal: 'reason-required',
+    says: 'this one has 4',
+  },
+  {
+    it: 'a reason counts in any script',
+    policies: [allow({ reason: { minLength: 5 } })],
+    ask: { reason: 'ディスク満' },
+    outcome: 'granted',
   },
   {
     it: 'a long enough reason is accepted',

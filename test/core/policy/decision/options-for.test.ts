@@ -1,4 +1,4 @@
-import { NO_FACTS } from '../../../../core/policy/decision/facts.ts';
+import { NO_FACTS } from '../../../../core/policy/decision/known-facts.ts';
 import { optionsFor } from '../../../../core/policy/decision/options-for.ts';
 import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
 import {

@@ -9,6 +9,7 @@ import {
   parseTimeOfDay,
   wallClock,
 } from '../../../../core/policy/records/hours.ts';
+import { hoursSchema } from '../../../../core/policy/records/parse-fields.ts';
 
 function hours(days: readonly string[], from: string, to: string, timeZone = 'Europe/Berlin'): Hours {
   const clock = wallClock(timeZone);
@@ -84,3 +85,109 @@ test('the next opening is open, and nothing before it is', () => {
     { numRuns: 60 },
   );
 });
+
+describe('the next opening is told right to the minute', () => {
+  const opening = (fields: object, at: string) => {
+    const parsed = hoursSchema.safeParse(fields);
+    if (!parsed.success) throw new Error('the hours cannot be read');
+    return nextOpening(parsed.data, new Date(at))?.toISOString();
+  };
+  const BERLIN = { timeZone: 'Europe/Berlin' };
+
+  test.each([
+    [
+      'the evening before a day of 23 hours',
+      { ...BERLIN, days: ['sun'], from: '08:00', to: '18:00' },
+      '2026-03-28T22:30:00Z',
+      '2026-03-29T06:00:00.000Z',
+    ],
+    [
+      'in the night whose start the clock leaves out',
+      { ...BERLIN, from: '02:30', to: '03:30' },
+      '2026-03-29T00:50:00Z',
+      '2026-03-29T01:00:00.000Z',
+    ],
+    [
+      'the evening before a day of 25 hours',
+      { ...BERLIN, days: ['sun'], from: '08:00', to: '18:00' },
+      '2026-10-24T22:30:00Z',
+      '2026-10-25T07:00:00.000Z',
+    ],
+    [
+      'between two openings of an hour that happens twice',
+      { ...BERLIN, from: '02:30', to: '02:45' },
+      '2026-10-25T00:50:00Z',
+      '2026-10-25T01:30:00.000Z',
+    ],
+    [
+      'when the clock goes back into the window',
+      { ...BERLIN, from: '01:30', to: '02:30' },
+      '2026-10-25T00:40:00Z',
+      '2026-10-25T01:00:00.000Z',
+    ],
+    [
+      'when the only window of a week is left out',
+      { ...BERLIN, days: ['sun'], from: '02:10', to: '02:40' },
+      '2026-03-28T12:00:00Z',
+      '2026-04-05T00:10:00.000Z',
+    ],
+    [
+      'where the clock changes by half an hour',
+      { timeZone: 'Australia/Lord_Howe', from: '02:15', to: '04:00' },
+      '2026-10-03T15:00:00Z',
+      '2026-10-03T15:30:00.000Z',
+    ],
+    [
+      'over midnight',
+      { ...BERLIN, days: ['sat'], from: '22:00', to: '06:00' },
+      '2026-03-27T12:00:00Z',
+      '2026-03-28T21:00:00.000Z',
+    ],
+  ])('%s', (_when, fields, at, expected) => {
+    expect(opening(fields, at)).toBe(expected);
+  });
+
+  test('as walking from minute to minute finds it, around every change of the clock', () => {
+    const zone = fc.constantFrom(
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kolkata',
+      'Africa/Cairo',
+    );
+    const time = fc
+      .nat(95)
+      .map((n) => `${String(Math.floor(n / 4)).padStart(2, '0')}:${String((n % 4) * 15).padStart(2, '0')}`);
+    const around = fc.constantFrom(
+      '2026-03-07',
+      '2026-03-28',
+      '2026-04-04',
+      '2026-04-23',
+      '2026-10-03',
+      '2026-10-24',
+      '2026-10-29',
+      '2026-10-31',
+    );
+    fc.assert(
+      fc.property(zone, time, time, around, fc.nat(60 * 48), (timeZone, from, to, day, minutes) => {
+        fc.pre(from !== to);
+        const parsed = hoursSchema.safeParse({ timeZone, from, to });
+        if (!parsed.success) throw new Error('the hours cannot be read');
+        const at = Date.parse(`${day}T00:00:00Z`) + minutes * 60_000;
+        fc.pre(!isOpen(parsed.data, new Date(at)));
+        let walked = at;
+        while (!isOpen(parsed.data, new Date(walked))) walked += 60_000;
+        expect(nextOpening(parsed.data, new Date(at))?.getTime()).toBe(walked);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test.each(['Asia/Kolkata', 'Europe/Kyiv', 'EST', 'UTC'])(
+  'the zone %s is told back by the name its author gave it',
+  (timeZone) => {
+    const parsed = hoursSchema.safeParse({ timeZone });
+    expect(parsed.success && describeHours(parsed.data)).toContain(timeZone);
+  },
+);

@@ -41,7 +41,7 @@ test.each<[string, AccessItem]>([
 ])('%s with an id of no kind refuses nobody, and is reported', (_what, item) => {
   expect(isMistypedPolicy(item)).toBe(false);
   expect(parsePolicyBook([item]).unreadable).toEqual([]);
-  expect(recordProblem(item)).toContain('its id must begin with principal#, access# or policy#');
+  expect(recordProblem(item)).toContain('its id must begin with principal#, access#, policy# or person#');
 });
 
 test.each([...MISTYPED, 'hello#world'])('a record with the id %j is reported', (id) => {

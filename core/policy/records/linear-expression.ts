@@ -1,0 +1,84 @@
+/** A regular expression as a tree: what can be matched without ever going back. */
+export type Expression =
+  /** One character that a class, escape or letter accepts. */
+  | { readonly kind: 'character'; readonly accepts: RegExp }
+  /** A place in the text, and no character. */
+  | { readonly kind: 'place'; readonly where: Place }
+  | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'choice'; readonly parts: readonly Expression[] }
+  /** `most` absent: as often as wanted. */
+  | { readonly kind: 'repeat'; readonly part: Expression; readonly fewest: number; readonly most?: number };
+
+export type Place = 'start' | 'end' | 'edge' | 'no-edge';
+
+interface Scanner {
+  readonly source: string;
+  at: number;
+}
+
+const PLACES: Readonly<Record<string, Place>> = { '^': 'start', $: 'end', '\\b': 'edge', '\\B': 'no-edge' };
+
+/**
+ * Reads an expression that JavaScript accepts.
+ *
+ * @returns `undefined` where it uses what cannot be matched in linear time: look-around, back-references; named groups neither
+ */
+export function parseExpression(source: string): Expression | undefined {
+  const scanner = { source, at: 0 };
+  const expression = readChoice(scanner);
+  return scanner.at < source.length ? undefined : expression;
+}
+
+/** Reads `a|b|c` up to the closing parenthesis or the end. */
+function readChoice(scanner: Scanner): Expression | undefined {
+  const choices: Expression[] = [];
+  let parts: Expression[] = [];
+  while (scanner.at < scanner.source.length && scanner.source[scanner.at] !== ')') {
+    if (scanner.source[scanner.at] === '|') {
+      choices.push({ kind: 'sequence', parts });
+      parts = [];
+      scanner.at++;
+      continue;
+    }
+    const atom = readAtom(scanner);
+    if (atom === undefined) return undefined;
+    parts.push(readQuantified(atom, scanner));
+  }
+  return { kind: 'choice', parts: [...choices, { kind: 'sequence', parts }] };
+}
+
+function readAtom(scanner: Scanner): Expression | undefined {
+  const rest = scanner.source.slice(scanner.at);
+  if (rest.startsWith('(')) {
+    const opening = /^\((?:\?:)?/.exec(rest)?.[0] ?? '(';
+    if (rest.startsWith('?', opening.length)) return undefined;
+    scanner.at += opening.length;
+    const inner = readChoice(scanner);
+    scanner.at++;
+    return inner;
+  }
+  // A digit after a backslash goes back to a group (or is an octal character, which nobody means); \k names one.
+  if (/^\\[1-9k]/.test(rest)) return undefined;
+  // A class ends at the first bracket that no backslash stands before, right after its beginning too: `[]` is empty.
+  const [text = ''] =
+    /^(?:\[(?:\\[\s\S]|[^\]\\])*\]|\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|c[a-zA-Z]|0[0-7]{0,2}|[\s\S])|[\s\S])/.exec(
+      rest,
+    ) ?? [];
+  scanner.at += text.length;
+  const where = PLACES[text];
+  if (where !== undefined) return { kind: 'place', where };
+  // Outside of a quantifier a brace or bracket means itself.
+  return { kind: 'character', accepts: new RegExp(`^(?:${/^[{}\]]$/.test(text) ? `\\${text}` : text})$`) };
+}
+
+function readQuantified(part: Expression, scanner: Scanner): Expression {
+  const match = /^(?:([*+?])|\{(\d+)(,(\d*))?\})\??/.exec(scanner.source.slice(scanner.at));
+  if (match === null) return part;
+  scanner.at += match[0].length;
+  const [, sign, least, comma, most] = match;
+  if (sign === '?') return { kind: 'repeat', part, fewest: 0, most: 1 };
+  if (sign !== undefined) return { kind: 'repeat', part, fewest: sign === '+' ? 1 : 0 };
+  const fewest = Number(least);
+  if (comma !== undefined && (most ?? '') === '') return { kind: 'repeat', part, fewest };
+  return { kind: 'repeat', part, fewest, most: comma === undefined ? fewest : Number(most) };
+}

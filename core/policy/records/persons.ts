@@ -1,0 +1,46 @@
+import type { AccessItem } from '../../model/access-item.ts';
+import { type MalformedRecord, PRINCIPAL_ID } from './access-records.ts';
+import { show } from './parse-fields.ts';
+
+/** Prefix of the records that say which Identity Center users are one human being. */
+export const PERSON_PREFIX = 'person#';
+
+/** One human being with several Identity Center users. */
+export interface PersonRecord {
+  readonly id: string;
+  readonly principalIds: readonly string[];
+}
+
+/** Reads a `person#<name>` record, strictly. */
+export function parsePersonRecord(item: AccessItem): PersonRecord | MalformedRecord {
+  const { id, principals, ...rest } = item;
+  const malformed = (why: string): MalformedRecord => ({ id, malformed: `person record "${id}": ${why}` });
+  if (!/^person#[^#\s]+$/.test(id)) return malformed('its id must be person#<name>');
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) return malformed(`${unknown.join(', ')} is not a field of a person record`);
+  const ids = idsIn(principals);
+  if (ids.length < 2 || ids.length !== sizeOf(principals)) {
+    return malformed(`principals must list the ids of at least two Identity Center users, not ${show(principals)}`);
+  }
+  return { id, principalIds: ids };
+}
+
+/**
+ * The lists of users that are one person each. Of a record that cannot be read, whatever users it names count: two users too many
+ * taken for one person give nobody anything, two taken for two people would give one of them a second vote.
+ */
+export function personsAmong(items: readonly AccessItem[]): readonly (readonly string[])[] {
+  return items
+    .filter(({ id }) => id.startsWith(PERSON_PREFIX))
+    .map(({ principals }) => idsIn(principals))
+    .filter((ids) => ids.length > 1);
+}
+
+function idsIn(value: unknown): readonly string[] {
+  const list: readonly unknown[] = value instanceof Set ? [...value] : Array.isArray(value) ? value : [];
+  return [...new Set(list.filter((id): id is string => typeof id === 'string' && PRINCIPAL_ID.test(id)))];
+}
+
+function sizeOf(value: unknown): number {
+  return value instanceof Set ? value.size : Array.isArray(value) ? value.length : 0;
+}

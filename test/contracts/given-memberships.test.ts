@@ -1,0 +1,55 @@
+import type { Directory, Membership } from '../../core/model/directory.ts';
+import { withGivenMemberships } from '../../gateways/dynamodb/given-memberships.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
+import { NOON } from '../core/access/requests.ts';
+import { FakeDirectory } from '../core/access/services.ts';
+import { emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+const oncall = (principalId: string): Membership => ({ principalId, groupId: 'group-oncall' });
+
+async function leased(memberships: readonly Membership[], groups = ['group-oncall']) {
+  const { dynamo: client, now } = emulateAws();
+  const leases = createLeaseStore({ client, tableName: REQUEST_TABLE, now });
+  const directory = withGivenMemberships(new FakeDirectory() as Directory, {
+    client,
+    requestTable: REQUEST_TABLE,
+    groups,
+  });
+  const give = async ({ principalId, groupId }: Membership, standing?: boolean) => {
+    const assignment = { principalId, target: { groupId } };
+    await leases.add(assignment, 'r1');
+    if (standing !== undefined) await leases.noteStanding(assignment, standing);
+    return assignment;
+  };
+  return { leases, give, given: async () => directory.givenMemberships?.(memberships) };
+}
+
+test('a membership that Glasshammer gave is told from one that was there before', async () => {
+  const { give, given } = await leased([oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')]);
+  await give(oncall('user-ana'), false);
+  await give(oncall('user-ben'), true);
+  expect(await given()).toEqual([oncall('user-ana')]);
+});
+
+test('until it is known whether a membership was there before, and while it is being removed, it counts as given', async () => {
+  const { leases, give, given } = await leased([oncall('user-ana'), oncall('user-ben')]);
+  await give(oncall('user-ana'));
+  const ben = await give(oncall('user-ben'), false);
+  await leases.drop(ben, 'r1');
+  await leases.beginRemoval(ben, 'r1', NOON);
+  expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
+});
+
+test('a group of more people than one read takes is read whole', async () => {
+  const people = Array.from({ length: 130 }, (_, n) => oncall(`user-${n}`));
+  const { give, given } = await leased(people);
+  await give(oncall('user-0'), false);
+  await give(oncall('user-129'), false);
+  expect(await given()).toEqual([oncall('user-0'), oncall('user-129')]);
+});
+
+test('groups that nobody can be put into are not asked about', async () => {
+  const { give, given } = await leased([oncall('user-ana')], []);
+  await give(oncall('user-ana'), false);
+  expect(await given()).toEqual([]);
+});
