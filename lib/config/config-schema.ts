@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { GlasshammerConfig } from './config.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
+import type { GlasshammerConfig } from './glasshammer-config.ts';
 
 /*
  * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
