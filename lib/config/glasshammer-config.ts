@@ -33,6 +33,14 @@ export interface GlasshammerConfig {
     readonly includeManagementAccount?: boolean;
   };
 
+  /**
+   * May access be given in the account Glasshammer itself runs in? Whoever is an administrator there can change who decides and
+   * what is remembered, so no policy reaches it unless this says so. Where Glasshammer runs in the management account,
+   * `organization.includeManagementAccount` says it.
+   * @default false
+   */
+  readonly includeOwnAccount?: boolean;
+
   /** The accounts access may be given in: 12-digit ids, or `'*'` for every account of the organization. */
   readonly accounts: '*' | readonly string[];
 
@@ -131,8 +139,8 @@ export interface GlasshammerConfig {
 
   readonly audit?: {
     /**
-     * Who may delete an archived event before its time: nobody at all (`compliance`, which cannot be undone, not even by AWS),
-     * or only who has the right `s3:BypassGovernanceRetention` (`governance`).
+     * How an archived event is locked: so that nobody at all can delete it before its time (`compliance`, which cannot be undone,
+     * not even by AWS), or so that whoever may change the bucket's policy could, after taking the prohibition out of it (`governance`).
      * @default 'governance'
      */
     readonly lock?: 'governance' | 'compliance';
@@ -140,6 +148,20 @@ export interface GlasshammerConfig {
     readonly retentionDays?: number;
     /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
     readonly expireAfterDays?: number;
+  };
+
+  /**
+   * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
+   * `npx cdk deploy Management/Guardrail` attaches it.
+   * @default - none
+   */
+  readonly guardrail?: {
+    /** What it is attached to: the root (`r-…`), organizational units (`ou-…`) or accounts. */
+    readonly targets?: readonly string[];
+    /** ARNs of roles that may write the access table, such as your pipeline's; `*` stands for any characters. */
+    readonly policyWriters?: readonly string[];
+    /** ARNs of roles beside CDK's own that deploy. */
+    readonly deployers?: readonly string[];
   };
 
   /**

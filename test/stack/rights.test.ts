@@ -135,15 +135,31 @@ test('what is retired can still be taken back, and no longer be given', () => {
   expect(ownersOf(retired, 'identitystore:CreateGroupMembership')).toEqual([]);
 });
 
-test('with every account allowed, the management account still is not', () => {
+test('with every account allowed, the management account and the one it runs in still are not', () => {
   const denied = statements(synthesize({ accounts: '*' })).filter((s) => s.effect === 'Deny' && !isAboutItems(s));
   expect(denied).toEqual([
     expect.objectContaining({
       owner: 'GrantAccess',
       actions: ['sso:CreateAccountAssignment'],
-      resources: ['arn:aws:sso:::account/999999999999'],
+      resources: ['arn:aws:sso:::account/111122223333', 'arn:aws:sso:::account/999999999999'],
     }),
   ]);
+});
+
+test('access where Glasshammer itself runs takes a word of the operator', () => {
+  const forbidden = (overrides: Parameters<typeof synthesize>[0]) =>
+    statements(synthesize(overrides))
+      .filter((s) => s.effect === 'Deny' && !isAboutItems(s))
+      .flatMap((s) => s.resources);
+  expect(forbidden({ accounts: '*', includeOwnAccount: true })).toEqual(['arn:aws:sso:::account/999999999999']);
+  const own = { accounts: ['111122223333'] };
+  expect(() => synthesize(own)).toThrow(/accounts\[0\]: this is the account Glasshammer runs in.*includeOwnAccount/);
+  expect(forbidden({ ...own, includeOwnAccount: true })).toEqual(['arn:aws:sso:::account/999999999999']);
+  const management = { env: { account: '999999999999', region: 'eu-central-1' }, accounts: '*' } as const;
+  expect(forbidden(management)).toEqual(['arn:aws:sso:::account/999999999999']);
+  expect(() => synthesize({ ...management, includeOwnAccount: true })).toThrow(
+    /includeOwnAccount: .*management account/,
+  );
 });
 
 test('access in the management account can be given and taken back when it is included', () => {
