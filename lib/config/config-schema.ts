@@ -54,6 +54,12 @@ const slackId = (letters: string, what: string) =>
 const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
   z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
 
+/** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
+const atOnce = z
+  .int({ error: 'write how many at once, as a whole number' })
+  .min(1, { error: 'write at least 1, or leave it out; 0 would stop the function' })
+  .max(900, { error: 'write at most 900; Lambda keeps 100 of the usual 1000 for everything else' });
+
 /** S3 counts retention in whole days, up to a hundred years. */
 const days = (what: string) =>
   z
@@ -158,6 +164,9 @@ const shape = z.strictObject(
         )
         .default([]),
     }),
+    reservedConcurrency: z
+      .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
+      .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
     audit: z
       .strictObject({

@@ -132,6 +132,18 @@ export interface GlasshammerConfig {
     readonly deployToOus?: readonly string[];
   };
 
+  /**
+   * Invocations at once that are kept for a function and taken from everything else in the account; also the most it can have. Lambda
+   * leaves at least 100 of the account's quota unreserved, so a new account, with 10 in all, can reserve none.
+   * @default - none: the functions share what the account has
+   */
+  readonly reservedConcurrency?: {
+    /** For the function that answers Slack: others in the account cannot starve it, nor a flood starve them. */
+    readonly accessRequested?: number;
+    /** For the function that takes access back. */
+    readonly revokeAccess?: number;
+  };
+
   readonly alarms?: {
     /** Addresses that receive alarms; each must confirm the subscription. @default - none */
     readonly emails?: readonly string[];
