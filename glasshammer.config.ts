@@ -2,7 +2,7 @@ import { defineConfig } from './lib/config/config.ts';
 
 /**
  * A worked example: every id is invented, and it synthesizes as it stands. Put your own ids in, then `npx cdk deploy`.
- * `docs/deploy.md` says where to find each; `lib/config/config.ts` describes every setting.
+ * `docs/deploy.md` says where to find each; `lib/config/glasshammer-config.ts` describes every setting.
  */
 export const config = defineConfig({
   env: { account: '111122223333', region: 'eu-central-1' },

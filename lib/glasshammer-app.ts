@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { ActivityReaderStack } from './activity/activity-reader-stack.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
+import { GuardrailStack } from './hardening/guardrail-stack.ts';
 import { ChangeForwarderStack } from './watch/change-forwarder-stack.ts';
 
 /**
@@ -15,9 +16,18 @@ export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: A
   const app = new App(props);
   new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
   new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
-  // Only where Glasshammer runs outside of the management account: `npx cdk deploy Management/ChangeForwarder`.
-  if (config.env.account !== config.organization.managementAccountId)
-    new ChangeForwarderStack(new Stage(app, 'Management'), 'ChangeForwarder', { config });
+  addManagementStacks(app, config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
+}
+
+/** What belongs into the management account, in a stage of its own: `npx cdk deploy Management/ChangeForwarder`. */
+function addManagementStacks(app: App, config: CheckedConfig): void {
+  const forwards = config.env.account !== config.organization.managementAccountId;
+  const guards = config.guardrail.targets.length > 0;
+  if (!forwards && !guards) return;
+  const stage = new Stage(app, 'Management');
+  // Only where Glasshammer runs outside of that account.
+  if (forwards) new ChangeForwarderStack(stage, 'ChangeForwarder', { config });
+  if (guards) new GuardrailStack(stage, 'Guardrail', { config });
 }

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
@@ -36,11 +37,37 @@ export class AuditArchive extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    this.forbid('NothingIsDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
+    this.forbid('NoLockIsShortened', ['s3:BypassGovernanceRetention']);
+    // Every way to make an object is `ObjectCreationOperation`; the parts of an upload are not, and need no condition.
+    this.forbid('NothingIsWrittenOver', ['s3:PutObject'], {
+      Null: { 's3:if-none-match': 'true' },
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+    });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
       reason:
         'This is the audit log. Access to it is recorded by CloudTrail data events, which an organization switches on for all of its buckets in one place; a log of the log would need another bucket of the same kind.',
     });
+  }
+
+  /**
+   * A prohibition to everybody, this account's administrators and the root user included. Expiry by a lifecycle rule is S3's own
+   * and not held against a policy.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+   */
+  private forbid(sid: string, actions: string[], conditions?: Record<string, Record<string, string>>): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions,
+        resources: [this.bucket.arnForObjects(`${EVENTS_PREFIX}*`)],
+        ...(conditions && { conditions }),
+      }),
+    );
   }
 
   /** `<bucket>/events/*` as the template checks write it: by logical id, because the ARN is a reference. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { GlasshammerConfig } from './config.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
+import type { GlasshammerConfig } from './glasshammer-config.ts';
 
 /*
  * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
@@ -40,6 +40,12 @@ const region = z.string({ error: 'write a Region such as eu-central-1' }).regex(
   error: ({ input }) => `"${input}" is no Region; write one such as eu-central-1`,
 });
 
+const roleArn = z
+  .string({ error: 'write the ARN of a role' })
+  .regex(/^arn:aws(?:-[a-z]+)*:iam::[\d*]+:role\/[\w+=,.@/*-]+$/, {
+    error: ({ input }) => `"${input}" is no role; write an ARN like arn:aws:iam::111122223333:role/Pipeline`,
+  });
+
 const slackId = (letters: string, what: string) =>
   z.string({ error: `write the id of a ${what}` }).regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), {
     error: ({ input }) => `"${input}" is no ${what} id; ids begin with ${[...letters].join(' or ')}, names do not work`,
@@ -47,6 +53,12 @@ const slackId = (letters: string, what: string) =>
 
 const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
   z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
+
+/** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
+const atOnce = z
+  .int({ error: 'write how many at once, as a whole number' })
+  .min(1, { error: 'write at least 1, or leave it out; 0 would stop the function' })
+  .max(900, { error: 'write at most 900; Lambda keeps 100 of the usual 1000 for everything else' });
 
 /** S3 counts retention in whole days, up to a hundred years. */
 const days = (what: string) =>
@@ -84,6 +96,7 @@ const shape = z.strictObject(
       managementAccountId: accountId,
       includeManagementAccount: z.boolean({ error: 'write true or false' }).default(false),
     }),
+    includeOwnAccount: z.boolean({ error: 'write true or false' }).optional(),
     accounts: z.union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
       error: (issue) => {
         const wrong = Array.isArray(issue.input) && issue.input.find((id) => !/^\d{12}$/.test(String(id)));
@@ -151,6 +164,9 @@ const shape = z.strictObject(
         )
         .default([]),
     }),
+    reservedConcurrency: z
+      .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
+      .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
     audit: z
       .strictObject({
@@ -159,6 +175,20 @@ const shape = z.strictObject(
           .default('governance'),
         retentionDays: days('the days an event is locked').default(365),
         expireAfterDays: days('the days after which an event is deleted').optional(),
+      })
+      .prefault({}),
+    guardrail: z
+      .strictObject({
+        targets: z
+          .array(
+            z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32}|\d{12})$/, {
+              error: ({ input }) =>
+                `"${input}" is no target; write a root (r-ab12), a unit (ou-ab12-34cd56ef) or an account id`,
+            }),
+          )
+          .default([]),
+        policyWriters: z.array(roleArn).default([]),
+        deployers: z.array(roleArn).default([]),
       })
       .prefault({}),
     kmsKeyArn: z
@@ -200,6 +230,26 @@ export const configSchema = shape.superRefine((config, context) => {
         'this is the management account; remove it, or set organization.includeManagementAccount to true',
       );
     }
+  }
+
+  const { account: own } = config.env;
+  if (config.accounts !== '*' && own !== managementAccountId && config.includeOwnAccount !== true) {
+    const index = config.accounts.indexOf(own);
+    if (index >= 0) {
+      problem(
+        ['accounts', index],
+        'this is the account Glasshammer runs in, whose administrators could change who decides; remove it, or set includeOwnAccount to true',
+      );
+    }
+  }
+  if (
+    own === managementAccountId &&
+    (config.includeOwnAccount ?? includeManagementAccount) !== includeManagementAccount
+  ) {
+    problem(
+      ['includeOwnAccount'],
+      'Glasshammer runs in the management account: organization.includeManagementAccount says the same; leave this out',
+    );
   }
 
   const instanceId = config.instanceArn.split('/')[1];

@@ -26,6 +26,8 @@ export interface AccessFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   readonly rights: readonly Right[];
   readonly logRetention: RetentionDays;
+  /** Invocations at once that are kept for it. @default - none */
+  readonly reservedConcurrency?: number | undefined;
   /** Only where somebody outside the stack must know the role. @default - generated */
   readonly roleName?: string;
 }
@@ -63,6 +65,7 @@ export class AccessFunction extends Construct {
       logGroup: this.logs,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
   }
 

@@ -101,6 +101,11 @@ export class AccessFunctions extends Construct {
       auditBucket: auditTargets.archive.bucket.bucketName,
       settings: JSON.stringify(settingsFrom(config)),
     };
+    const { reservedConcurrency } = config;
+    const reserved: Partial<Record<FunctionName, number | undefined>> = {
+      'access-requested': reservedConcurrency.accessRequested,
+      'revoke-access': reservedConcurrency.revokeAccess,
+    };
     this.byName = new Map(
       FUNCTION_NAMES.map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
@@ -116,6 +121,7 @@ export class AccessFunctions extends Construct {
           environment,
           rights: rights[name],
           logRetention: config.logRetentionDays,
+          reservedConcurrency: reserved[name],
           ...(name === 'report-on-access' && { roleName: names.reportRole }),
         });
         return [name, made] as const;

@@ -114,6 +114,25 @@ export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Wat
       }),
     ),
     {
+      id: 'slack-calls-turned-away',
+      title: 'Calls to the Slack address are turned away, perhaps those of people',
+      metric: endpoint.turnedAway.with({ period: FIVE_MINUTES }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      severity: 'high',
+      runbookHeading: 'Calls are turned away',
+    },
+    {
+      id: 'flood',
+      title: 'Somebody floods the Slack address',
+      // Unsigned or too many: Slack itself makes neither.
+      metric: endpoint.api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      threshold: 1_000,
+      evaluationPeriods: 1,
+      severity: 'high',
+      runbookHeading: 'Somebody floods the Slack address',
+    },
+    {
       id: 'slack-endpoint-errors',
       title: 'Slack gets errors from us',
       metric: endpoint.api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),

@@ -2,6 +2,7 @@ import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { activityReaderArns } from '../config/names.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
+import { type ItemWrites, itemRights } from './item-rights.ts';
 import type { Right } from './rights.ts';
 
 /*
@@ -41,6 +42,27 @@ export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
   },
 ];
 
+/** Who writes which items of the request table; whoever is not here writes none. */
+export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
+  'access-requested': { PutItem: ['click', 'request'], UpdateItem: ['request'] },
+  // A review that is owed no more is deleted; the request it belongs to never is.
+  'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
+  'grant-access': { UpdateItem: ['lease', 'request'] },
+  'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  'announce-access': { PutItem: ['review'], UpdateItem: ['request', 'usage'] },
+  'hold-access': { UpdateItem: ['request'] },
+  'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  // What nobody's lease owns is removed under a lease of the sweep's own.
+  'sweep-access': {
+    PutItem: ['drift', 'fact', 'lease'],
+    UpdateItem: ['lease', 'removed', 'request'],
+    DeleteItem: ['drift', 'lease'],
+  },
+  'watch-assignments': { PutItem: ['drift', 'fact'], UpdateItem: ['lease', 'request'], DeleteItem: ['drift'] },
+  'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
+  'access-records-changed': { UpdateItem: ['accessVersion'] },
+};
+
 /**
  * Who may do what: the whole of it, a function a paragraph.
  *
@@ -54,7 +76,8 @@ export function functionRights(
 ): Record<FunctionName, readonly Right[]> {
   const center = identityCenterRights(config);
   const accessTable = (...verbs: readonly string[]) => tableRight(own.accessTable, verbs);
-  const requestTable = (...verbs: readonly string[]) => tableRight(own.requestTable, verbs);
+  const readRequests = tableRight(own.requestTable, ['GetItem']);
+  const writes = (name: FunctionName) => itemRights(own.requestTable, REQUEST_TABLE_WRITES[name] ?? {});
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
   const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
@@ -74,7 +97,8 @@ export function functionRights(
       ...decide,
       ...center.findAccounts,
       accessTable('GetItem'),
-      requestTable('GetItem', 'PutItem', 'UpdateItem'),
+      readRequests,
+      ...writes('access-requested'),
       requestsByState,
       readSlackSecret,
       startWorkflow,
@@ -82,23 +106,25 @@ export function functionRights(
     ],
     'ask-for-approval': [
       ...decide,
-      // A review that is owed no more is deleted; the request it belongs to never is.
-      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      readRequests,
+      ...writes('ask-for-approval'),
       requestsByState,
       readSlackSecret,
       wakeWorkflow,
     ],
-    'grant-access': [...decide, ...center.give, requestTable('GetItem', 'UpdateItem')],
+    'grant-access': [...decide, ...center.give, readRequests, ...writes('grant-access')],
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,
-      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      readRequests,
+      ...writes('check-assignment'),
     ],
-    'announce-access': [requestTable('GetItem', 'PutItem', 'UpdateItem'), readSlackSecret],
-    'hold-access': [requestTable('UpdateItem')],
+    'announce-access': [readRequests, ...writes('announce-access'), readSlackSecret],
+    'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.takeBack,
-      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      readRequests,
+      ...writes('revoke-access'),
       // Where the lease item is lost, it looks for another request that holds the same.
       requestsByState,
       startWorkflow,
@@ -106,8 +132,8 @@ export function functionRights(
     'sweep-access': [
       ...center.takeBack,
       ...center.followRemoval,
-      // A fact for the audit is a new item.
-      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      readRequests,
+      ...writes('sweep-access'),
       requestsByState,
       startWorkflow,
       wakeWorkflow,
@@ -117,20 +143,22 @@ export function functionRights(
     'watch-assignments': [
       ...center.watch,
       ...center.placeAccounts,
-      requestTable('DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'),
+      readRequests,
+      ...writes('watch-assignments'),
       requestsByState,
       readSlackSecret,
       startWorkflow,
       wakeWorkflow,
     ],
     'report-on-access': [
-      requestTable('GetItem', 'PutItem', 'UpdateItem'),
+      readRequests,
+      ...writes('report-on-access'),
       readSlackSecret,
       readActivity(config),
       sendMail(config),
     ],
     'access-records-changed': [
-      requestTable('UpdateItem'),
+      ...writes('access-records-changed'),
       ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
     ],
     // Both only read what has happened; neither can touch a table.

@@ -31,6 +31,7 @@ export type RightsConfig = Pick<
   | 'identityStoreId'
   | 'organization'
   | 'accounts'
+  | 'includeOwnAccount'
   | 'permissionSets'
   | 'groups'
   | 'retired'
@@ -44,6 +45,7 @@ export type RightsConfig = Pick<
 export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const { managementAccountId, includeManagementAccount } = config.organization;
+  const excluded = excludedAccounts(config);
   const givable = assignable(config, partition, false);
   const revocable = assignable(config, partition, true);
   const store = identityStore(config, partition);
@@ -64,11 +66,14 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
             'iam:CreateRole',
             'iam:PutRolePolicy',
           ])
+        : []),
+      ...(excluded.length === 0
+        ? []
         : [
             {
               deny: true,
               actions: ['sso:CreateAccountAssignment'],
-              resources: [`arn:${partition}:sso:::account/${managementAccountId}`],
+              resources: excluded.map((account) => `arn:${partition}:sso:::account/${account}`),
             },
           ]),
       ...membership(config.groups, ['identitystore:CreateGroupMembership'], store, partition),
@@ -196,6 +201,18 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       },
     ],
   };
+}
+
+/**
+ * Accounts in which no access is given, whatever a policy says: the management account, and the one Glasshammer runs in, unless the
+ * configuration includes them.
+ */
+function excludedAccounts({ env, organization, includeOwnAccount }: RightsConfig): string[] {
+  const { managementAccountId, includeManagementAccount } = organization;
+  return [
+    ...(includeManagementAccount ? [] : [managementAccountId]),
+    ...(env.account === managementAccountId || includeOwnAccount === true ? [] : [env.account]),
+  ];
 }
 
 function inOrganization({ organization }: RightsConfig, partition: string, kind: string): string {

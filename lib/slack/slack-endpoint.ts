@@ -1,19 +1,35 @@
 import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/alarms.ts';
 import { SLACK_ROUTES } from '../../slack/routes.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
 
 /**
- * Calls a second, and at once, that get through. A thousand people pressing buttons stay far below; a flood costs little and
- * cannot use up the account's functions, which the revoke needs too.
+ * Calls a second, and at once, that get through, by route: whatever one route is flooded with, the others still answer. A thousand
+ * people pressing buttons stay far below. Together they cannot use up the account's functions, which the revoke needs too.
  */
-const CALLS_PER_SECOND = 20;
-const CALLS_AT_ONCE = 40;
+const THROTTLES: Readonly<
+  Record<(typeof SLACK_ROUTES)[keyof typeof SLACK_ROUTES], { readonly perSecond: number; readonly atOnce: number }>
+> = {
+  // Presses and forms. An incident may bring more than a hundred within a second, and Slack does not try again.
+  '/slack/interactivity': { perSecond: 25, atOnce: 200 },
+  '/slack/commands': { perSecond: 10, atOnce: 40 },
+  // A call for every few letters somebody types.
+  '/slack/options': { perSecond: 20, atOnce: 40 },
+  '/slack/events': { perSecond: 10, atOnce: 40 },
+};
+
+/** For a route that has no throttle of its own: none is meant to be there. */
+const OTHERWISE = { rateLimit: 5, burstLimit: 10 };
+
+/** Name of the metric that counts calls turned away. */
+const TURNED_AWAY = 'CallTurnedAway';
 
 /** What is logged of a call: enough to find it and nothing of what it says. No header, no body, no query. */
 const ACCESS_LOG = {
@@ -34,11 +50,13 @@ export interface SlackEndpointProps {
   readonly logRetention: RetentionDays;
 }
 
-/** The only door to the outside: four POST routes, throttled and logged. */
+/** The only door to the outside: four POST routes, each throttled by itself, and logged. */
 export class SlackEndpoint extends Construct {
   readonly api: HttpApi;
   /** `https://….execute-api.<region>.amazonaws.com`, without a slash at the end. */
   readonly url: string;
+  /** Calls that were turned away because there were too many. */
+  readonly turnedAway: Metric;
 
   constructor(scope: Construct, id: string, { apiName, handler, logRetention }: SlackEndpointProps) {
     super(scope, id);
@@ -49,21 +67,36 @@ export class SlackEndpoint extends Construct {
     });
     this.url = this.api.apiEndpoint;
     const integration = new HttpLambdaIntegration('Answer', handler.function);
-    for (const path of Object.values(SLACK_ROUTES))
-      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration });
-
-    new HttpStage(this, 'Stage', {
+    const routes = Object.values(SLACK_ROUTES).flatMap((path) =>
+      this.api.addRoutes({ path, methods: [HttpMethod.POST], integration }),
+    );
+    const logs = keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention);
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: CALLS_PER_SECOND, burstLimit: CALLS_AT_ONCE },
+      throttle: OTHERWISE,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention),
-        ),
+        destination: new LogGroupLogDestination(logs),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(
+      Object.values(SLACK_ROUTES).map((path) => {
+        const { perSecond, atOnce } = THROTTLES[path];
+        return [`POST ${path}`, { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: atOnce }];
+      }),
+    );
+    // A stage that names a route which is not there yet is refused.
+    stage.node.addDependency(...routes);
+    // API Gateway counts a call it turned away among all other errors of the caller; only its log tells them apart.
+    this.turnedAway = new MetricFilter(this, 'TurnedAway', {
+      logGroup: logs,
+      filterPattern: FilterPattern.literal('{ $.status = 429 }'),
+      metricNamespace: METRIC_NAMESPACE,
+      metricName: TURNED_AWAY,
+      metricValue: '1',
+    }).metric({ statistic: 'Sum' });
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:

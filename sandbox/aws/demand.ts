@@ -1,10 +1,12 @@
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
 /** What a call demands of the role it is made with: an IAM action on every one of these resources. */
 export interface Demand {
   readonly action: string;
   /** ARNs; `*` where the service knows no resources for the action. */
   readonly resources: readonly string[];
-  /** Condition keys of the request and their values. */
-  readonly context?: Readonly<Record<string, string>>;
+  /** Condition keys of the request and their values; a key of several values is a list, even of one. */
+  readonly context?: Context;
 }
 
 /** Input of a call that nobody has checked yet: a call is judged before it is understood. */

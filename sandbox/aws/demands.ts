@@ -41,8 +41,19 @@ const onTable =
   (input, { world }) => {
     const table = tableArn(input.TableName, world);
     const index = input.IndexName === undefined ? '' : `/index/${text(input.IndexName)}`;
-    return [{ action: `dynamodb:${action}`, resources: [`${table}${index}`] }];
+    return [
+      { action: `dynamodb:${action}`, resources: [`${table}${index}`], ...leadingKeys([input.Key ?? input.Item]) },
+    ];
   };
+
+/**
+ * `dynamodb:LeadingKeys` of a call: the partition keys of all items it names, which here are the ids. A call that names none, such
+ * as a scan, has no such key.
+ */
+function leadingKeys(items: readonly unknown[]): Pick<Demand, 'context'> {
+  const ids = items.flatMap((item) => (isRecord(item) && isRecord(item.id) ? [text(item.id.S)] : []));
+  return ids.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': ids } };
+}
 
 /** Transactions have no actions of their own: each of their parts needs the right of the same write alone. */
 const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
@@ -53,21 +64,39 @@ const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
   Get: 'dynamodb:GetItem',
 };
 
-const inTransaction: Demands = (input, { world }) =>
-  list(input.TransactItems).flatMap((item) =>
-    Object.entries(item).map(([part, write]) => ({
-      action: TRANSACTION_PARTS[part] ?? part,
-      resources: [tableArn(isRecord(write) ? write.TableName : undefined, world)],
-    })),
-  );
+/**
+ * AWS does not say whether the keys of a transaction are held against a role one by one or together; here they are together, so that
+ * what passes here passes either way.
+ */
+const inTransaction: Demands = (input, { world }) => {
+  const keys = new Map<string, { action: string; table: string; items: unknown[] }>();
+  for (const item of list(input.TransactItems)) {
+    for (const [part, write] of Object.entries(item)) {
+      const action = TRANSACTION_PARTS[part] ?? part;
+      const table = tableArn(isRecord(write) ? write.TableName : undefined, world);
+      const together = keys.get(`${action} ${table}`) ?? { action, table, items: [] };
+      keys.set(`${action} ${table}`, together);
+      if (isRecord(write)) together.items.push(write.Key ?? write.Item);
+    }
+  }
+  return [...keys.values()].map(({ action, table, items }) => ({ action, resources: [table], ...leadingKeys(items) }));
+};
 
 const inBatch =
   (action: string): Demands =>
   (input, { world }) =>
-    Object.keys(isRecord(input.RequestItems) ? input.RequestItems : {}).map((table) => ({
+    Object.entries(isRecord(input.RequestItems) ? input.RequestItems : {}).map(([table, of]) => ({
       action,
       resources: [tableArn(table, world)],
+      ...leadingKeys(isRecord(of) ? list(of.Keys) : writesOf(of)),
     }));
+
+/** The items that a batch of writes names. */
+function writesOf(requests: unknown): unknown[] {
+  return list(requests)
+    .flatMap(Object.values)
+    .map((write) => (isRecord(write) ? (write.Key ?? write.Item) : undefined));
+}
 
 const onObject =
   (action: string): Demands =>

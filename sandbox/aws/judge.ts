@@ -1,4 +1,4 @@
-import type { Demand } from './demand.ts';
+import type { Context, Demand } from './demand.ts';
 
 /** A statement of a role's policy. */
 export interface Statement {
@@ -48,15 +48,38 @@ function covers(pattern: string, resource: string): boolean {
   return new RegExp(`^${parts.join('.*')}$`, 's').test(resource);
 }
 
-/** A key the request does not carry fulfils nothing. An operator nobody has taught this is an error, so that none is ignored. */
+type Compare = (pattern: string, value: string) => boolean;
+
+/**
+ * A comparison of one value, and of a key of several: whether each of them must fit or one is enough. Of a key the request does not
+ * carry, `ForAllValues` is true, and nothing else is.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+const SETS = {
+  'ForAllValues:': (values: readonly string[], fits: (value: string) => boolean) => values.every(fits),
+  'ForAnyValue:': (values: readonly string[], fits: (value: string) => boolean) => values.some(fits),
+} as const;
+
+const COMPARISONS: Readonly<Record<string, Compare>> = {
+  StringEquals: (wanted, value) => wanted === value,
+  StringLike: covers,
+};
+
+/** An operator nobody has taught this is an error, so that none is ignored. */
 function holds(
   operator: string,
   keys: Readonly<Record<string, string | readonly string[]>>,
-  context: Readonly<Record<string, string>>,
+  context: Context,
 ): boolean {
-  if (operator !== 'StringEquals') throw new Error(`the sandbox cannot judge the condition operator ${operator}`);
+  if (operator === 'Null')
+    return Object.entries(keys).every(([key, missing]) => (context[key] === undefined) === (missing === 'true'));
+  const [, set, name = ''] = /^(ForAllValues:|ForAnyValue:)?(.+)$/.exec(operator) ?? [];
+  const compare = COMPARISONS[name];
+  if (compare === undefined) throw new Error(`the sandbox cannot judge the condition operator ${operator}`);
+  const among = SETS[(set ?? 'ForAnyValue:') as keyof typeof SETS];
   return Object.entries(keys).every(([key, wanted]) => {
-    const value = context[key];
-    return value !== undefined && [wanted].flat().includes(value);
+    const values = [context[key] ?? []].flat();
+    return among(values, (value) => [wanted].flat().some((pattern) => compare(pattern, value)));
   });
 }

@@ -78,6 +78,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
       managementAccountId: organization.managementAccountId,
       includeManagementAccount: world.includeManagementAccount,
     },
+    includeOwnAccount: false,
     accounts: settings.accounts.includes('*') ? '*' : [...settings.accounts],
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: settings.groups.map((id) => ({ id, name: id })),

@@ -5,7 +5,8 @@ import { type App, type Stack, Validations } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { config as example } from '../../glasshammer.config.ts';
-import { defineConfig, type GlasshammerConfig } from '../../lib/config/config.ts';
+import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { glasshammerApp } from '../../lib/glasshammer-app.ts';
 import { BASE, deployedContext, sorted, stubCode } from './synthesized.ts';
 

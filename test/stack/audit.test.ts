@@ -36,8 +36,24 @@ describe('the archive', () => {
     expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
     expect(JSON.stringify(Properties.BucketEncryption)).toContain('AES256');
     const denied = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement;
-    expect(denied.map((s: { Effect: string }) => s.Effect)).toEqual(['Deny', 'Deny']);
+    expect(new Set(denied.map((s: { Effect: string }) => s.Effect))).toEqual(new Set(['Deny']));
     expect(JSON.stringify(denied)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  test('nobody deletes an event, writes over one or shortens its lock, whatever rights they have', () => {
+    const said = only(template, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement.filter(
+      ({ Sid }: { Sid?: string }) => Sid !== undefined,
+    );
+    for (const { Effect, Principal, Resource } of said) {
+      expect([Effect, Principal]).toEqual(['Deny', { AWS: '*' }]);
+      expect(flatten(Resource)).toMatch(/^<AuditArchiveBucket\w+\.Arn>\/events\/\*$/);
+    }
+    expect(said.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition])).toEqual([
+      [['s3:DeleteObject', 's3:DeleteObjectVersion'], undefined],
+      ['s3:BypassGovernanceRetention', undefined],
+      // What the archiving function sends with each event, so that it alone gets through.
+      ['s3:PutObject', { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } }],
+    ]);
   });
 
   test('nothing is deleted by itself unless somebody asked for it, and then not before its lock ends', () => {

@@ -158,12 +158,47 @@ describe('the Slack endpoint', () => {
     expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
   });
 
-  test('a flood of calls is stopped before it costs or starves anything', () => {
-    const { ThrottlingRateLimit, ThrottlingBurstLimit } =
-      only('AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings;
-    expect(ThrottlingRateLimit).toBeGreaterThan(0);
-    expect(ThrottlingRateLimit).toBeLessThanOrEqual(50);
-    expect(ThrottlingBurstLimit).toBeLessThanOrEqual(100);
+  test('a flood of one route is stopped before it costs or starves anything, and leaves the others', () => {
+    const { Properties, DependsOn } = only('AWS::ApiGatewayV2::Stage');
+    const settings = Properties.RouteSettings as Record<string, Record<string, number>>;
+    const routes = resources(template, 'AWS::ApiGatewayV2::Route');
+    expect(sorted(Object.keys(settings))).toEqual(sorted(routes.map(([, route]) => route.Properties.RouteKey)));
+    for (const { ThrottlingRateLimit = 0, ThrottlingBurstLimit = 0 } of Object.values(settings)) {
+      expect(ThrottlingRateLimit).toBeGreaterThan(0);
+      expect(ThrottlingRateLimit).toBeLessThanOrEqual(50);
+      expect(ThrottlingBurstLimit).toBeLessThanOrEqual(200);
+    }
+    // API Gateway refuses a stage with a route it does not know.
+    expect(DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
+  });
+
+  test('a hundred and twenty-eight people who press in one second are all let through', () => {
+    const { RouteSettings } = only('AWS::ApiGatewayV2::Stage').Properties;
+    expect(RouteSettings['POST /slack/interactivity'].ThrottlingBurstLimit).toBeGreaterThanOrEqual(128);
+  });
+
+  test('concurrency is kept for the click and the revoke where the operator asks for it', () => {
+    const configured = synthesize({ reservedConcurrency: { accessRequested: 50, revokeAccess: 10 } });
+    const reserved = resources(configured, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+      Properties.ReservedConcurrentExecutions === undefined
+        ? []
+        : [[Properties.FunctionName, Properties.ReservedConcurrentExecutions]],
+    );
+    expect(Object.fromEntries(reserved)).toEqual({
+      'glasshammer-access-requested': 50,
+      'glasshammer-revoke-access': 10,
+    });
+    expect(() => synthesize({ reservedConcurrency: { revokeAccess: 0 } })).toThrow(/0 would stop the function/);
+  });
+
+  test('a call that is turned away is counted, from the log, and somebody is told', () => {
+    const { MetricTransformations, FilterPattern } = only('AWS::Logs::MetricFilter').Properties;
+    expect(FilterPattern).toBe('{ $.status = 429 }');
+    const [{ MetricName, MetricNamespace }] = MetricTransformations;
+    const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
+    expect(alarms.filter((alarm) => alarm.MetricName === MetricName)).toEqual([
+      expect.objectContaining({ Namespace: MetricNamespace, AlarmName: 'glasshammer-high-slack-calls-turned-away' }),
+    ]);
   });
 
   test('its log says who called when, and nothing of what was said', () => {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
-import { defineConfig, type GlasshammerConfig } from '../../lib/config/config.ts';
+import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { GlasshammerStack } from '../../lib/glasshammer-stack.ts';
 
 /** A resource as it stands in a template. */

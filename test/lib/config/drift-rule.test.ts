@@ -1,5 +1,6 @@
-import { type DriftRuleConfig, defineConfig } from '../../../lib/config/config.ts';
+import { defineConfig } from '../../../lib/config/config.ts';
 import { InvalidConfigError } from '../../../lib/config/config-problems.ts';
+import type { DriftRuleConfig } from '../../../lib/config/glasshammer-config.ts';
 import { settingsFrom } from '../../../lib/config/settings-from-config.ts';
 import { BASE } from '../../stack/synthesized.ts';
 

@@ -47,3 +47,24 @@ test('a condition on what the request does not say is not met, and one that cann
   const unknown: Statement = { ...READ, conditions: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } } };
   expect(() => judge(get('events/a'), [unknown])).toThrow('IpAddress');
 });
+
+test('a key of several values is compared whole: all of them must fit, or one is enough to forbid', () => {
+  const write = (ids?: string[]) => [
+    { action: 'dynamodb:PutItem', resources: ['t'], ...(ids && { context: { 'dynamodb:LeadingKeys': ids } }) },
+  ];
+  const keys = { 'dynamodb:LeadingKeys': ['report#*', 'review#*'] };
+  const right: Statement = { actions: ['dynamodb:PutItem'], resources: ['t'] };
+  const all: Statement = { ...right, conditions: { 'ForAllValues:StringLike': keys } };
+  expect(judge(write(['report#1', 'review#1']), [all])).toBeUndefined();
+  expect(judge(write(['report#1', 'lease#1']), [all])).toBeDefined();
+  // AWS documents this trap, and that Null closes it.
+  expect(judge(write(), [all])).toBeUndefined();
+  const named: Statement = { ...all, conditions: { ...all.conditions, Null: { 'dynamodb:LeadingKeys': 'false' } } };
+  expect(judge(write(), [named])).toBeDefined();
+  expect(judge(write(['report#1']), [named])).toBeUndefined();
+
+  const never: Statement = { ...right, deny: true, conditions: { 'ForAnyValue:StringLike': keys } };
+  expect(judge(write(['req-1', 'report#1']), [right, never])).toMatchObject({ explicit: true });
+  expect(judge(write(['req-1']), [right, never])).toBeUndefined();
+  expect(judge(write(), [right, never])).toBeUndefined();
+});

@@ -93,6 +93,21 @@ describe('what the functions may do', () => {
     expect(ask('sweep-access', 'dynamodb:Query', { TableName: REQUEST_TABLE })).toContain(`table/${REQUEST_TABLE} `);
   });
 
+  test('each function writes its own items and no others, in whatever form the write comes', () => {
+    const lease = { id: { S: 'assignment#user-ana#123456789012#arn' } };
+    expect(new Set(whoMay('dynamodb:UpdateItem', { TableName: REQUEST_TABLE, Key: lease }))).toEqual(
+      new Set(['grant-access', 'check-assignment', 'revoke-access', 'sweep-access', 'watch-assignments']),
+    );
+    expect(whoMay('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item: lease })).toEqual(['sweep-access']);
+    const press = { Put: { TableName: REQUEST_TABLE, Item: { id: { S: 'click#1' } } } };
+    const request = { Put: { TableName: REQUEST_TABLE, Item: { id: { S: 'req-1' } } } };
+    const forged = { Put: { TableName: REQUEST_TABLE, Item: lease } };
+    const write = (...TransactItems: object[]) =>
+      ask('access-requested', 'dynamodb:TransactWriteItems', { TransactItems });
+    expect(write(request, press)).toBeUndefined();
+    expect(write(request, forged)).toContain('explicit deny');
+  });
+
   test('people are put only into groups that are configured, and taken out of no other', () => {
     const store = { IdentityStoreId: world.identityStoreId };
     const join = (GroupId: string) => ({ ...store, GroupId, MemberId: { UserId: 'user-ana' } });

@@ -1,0 +1,207 @@
+/**
+ * Everything an operator decides. `glasshammer.config.ts` holds one of these; nothing else needs an edit before
+ * `npx cdk deploy`. Durations are written as a number and a unit: `45s`, `10m`, `1h`, `1h30m`, `2d`.
+ */
+export interface GlasshammerConfig {
+  /**
+   * Where Glasshammer runs: the account that administers Identity Center (its delegated administrator, or the management
+   * account) and the primary Region of the Identity Center instance. Assignments can be made in that Region only.
+   */
+  readonly env: { readonly account: string; readonly region: string };
+
+  /**
+   * Name of the CloudFormation stack. In lower case it begins the name of every function, the workflow and the log groups.
+   * @default 'Glasshammer'
+   */
+  readonly stackName?: string;
+
+  /** ARN of the Identity Center instance: `aws sso-admin list-instances`. */
+  readonly instanceArn: string;
+
+  /** Id of the identity store, `d-…`: the same command prints it. */
+  readonly identityStoreId: string;
+
+  /** The organization: `aws organizations describe-organization` prints both ids. */
+  readonly organization: {
+    readonly id: string;
+    readonly managementAccountId: string;
+    /**
+     * May access be given in the management account? Possible only when Glasshammer runs there, and it needs IAM rights of
+     * its own.
+     * @default false
+     */
+    readonly includeManagementAccount?: boolean;
+  };
+
+  /**
+   * May access be given in the account Glasshammer itself runs in? Whoever is an administrator there can change who decides and
+   * what is remembered, so no policy reaches it unless this says so. Where Glasshammer runs in the management account,
+   * `organization.includeManagementAccount` says it.
+   * @default false
+   */
+  readonly includeOwnAccount?: boolean;
+
+  /** The accounts access may be given in: 12-digit ids, or `'*'` for every account of the organization. */
+  readonly accounts: '*' | readonly string[];
+
+  /** The permission sets that may be given. The functions' roles can give no others, whatever a record says. */
+  readonly permissionSets: readonly NamedPermissionSet[];
+
+  /**
+   * The Identity Center groups people may be put into for a time. Without any, the functions cannot touch memberships.
+   * @default - none
+   */
+  readonly groups?: readonly { readonly name: string; readonly id: string }[];
+
+  /**
+   * What may be taken back but no longer given. Move an account, permission set or group here instead of deleting its line,
+   * and delete it once its last access has ended: a role that may not revoke cannot end access.
+   * @default - nothing
+   */
+  readonly retired?: {
+    readonly accounts?: readonly string[];
+    readonly permissionSets?: readonly NamedPermissionSet[];
+    readonly groups?: readonly { readonly name: string; readonly id: string }[];
+  };
+
+  readonly slack: {
+    /** Ids of your own workspaces (`T…`, or `E…` of an Enterprise Grid). Users of any other are refused. */
+    readonly teamIds: readonly string[];
+    /** Id of the channel where approvers are asked (`C…`). Invite the app to it. */
+    readonly approvalChannel: string;
+    /**
+     * Id of the channel for what operators must see.
+     * @default - the approval channel
+     */
+    readonly operatorChannel?: string;
+  };
+
+  readonly identity?: {
+    /**
+     * Domains whose confirmed Slack e-mail identifies an Identity Center user who has no principal record. Name a domain only
+     * if its people cannot change their own address in Slack.
+     * @default - none: every person needs a principal record
+     */
+    readonly emailDomains?: readonly string[];
+  };
+
+  readonly access?: {
+    /** Length of access when nobody says otherwise. @default '1h' */
+    readonly defaultDuration?: string;
+    /** The longest access anybody gets, whatever a policy says. @default '12h' */
+    readonly maxDuration?: string;
+    /** How long before the end a person is warned; of short access when a third of it is left. @default '10m' */
+    readonly warnBeforeEnd?: string;
+    /** How long Identity Center may take to make an assignment before it is given up and cleaned up. @default '10m' */
+    readonly grantTimeout?: string;
+  };
+
+  /**
+   * What is done with assignments that were made outside of Glasshammer, in the accounts and of the permission sets it may give.
+   * The first rule that matches decides; `warn` where none does. Nothing is removed before an operator has run
+   * `glasshammer drift confirm`, and access that a group has is never removed. See docs/drift.md.
+   * @default - none: all of it is told to the operators, and nothing is removed
+   */
+  readonly drift?: readonly DriftRuleConfig[];
+
+  /** How often everything provisioned is looked through; changes are heard of at once without it. @default '6h' */
+  readonly driftCheckEvery?: string;
+
+  /** Address of your AWS access portal, e.g. `https://d-1234567890.awsapps.com/start`. */
+  readonly portalUrl: string;
+
+  readonly report: {
+    /** Sender of the reports: an address, or an address of a domain, that SES has verified in this account and Region. */
+    readonly from: string;
+    /** Who receives every report. */
+    readonly to: readonly string[];
+    /** Regions whose CloudTrail is read. Add `us-east-1`: IAM and other global services record there. */
+    readonly regions: readonly string[];
+    /**
+     * Name of the read-only role in each account: `lib/activity/activity-reader-stack.ts` makes it.
+     * @default 'GlasshammerActivityReader'
+     */
+    readonly roleName?: string;
+    /** How long CloudTrail may take to deliver an event. @default '15m' */
+    readonly deliveryDelay?: string;
+    /**
+     * Organizational units (`ou-…`, or the root `r-…`) to whose accounts a service-managed StackSet brings that role, new
+     * accounts included. It never reaches the management account.
+     * @default - none: deploy the role yourself, see docs/deploy.md
+     */
+    readonly deployToOus?: readonly string[];
+  };
+
+  /**
+   * Invocations at once that are kept for a function and taken from everything else in the account; also the most it can have. Lambda
+   * leaves at least 100 of the account's quota unreserved, so a new account, with 10 in all, can reserve none.
+   * @default - none: the functions share what the account has
+   */
+  readonly reservedConcurrency?: {
+    /** For the function that answers Slack: others in the account cannot starve it, nor a flood starve them. */
+    readonly accessRequested?: number;
+    /** For the function that takes access back. */
+    readonly revokeAccess?: number;
+  };
+
+  readonly alarms?: {
+    /** Addresses that receive alarms; each must confirm the subscription. @default - none */
+    readonly emails?: readonly string[];
+  };
+
+  readonly audit?: {
+    /**
+     * How an archived event is locked: so that nobody at all can delete it before its time (`compliance`, which cannot be undone,
+     * not even by AWS), or so that whoever may change the bucket's policy could, after taking the prohibition out of it (`governance`).
+     * @default 'governance'
+     */
+    readonly lock?: 'governance' | 'compliance';
+    /** Days for which an archived event is locked. @default 365 */
+    readonly retentionDays?: number;
+    /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
+    readonly expireAfterDays?: number;
+  };
+
+  /**
+   * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
+   * `npx cdk deploy Management/Guardrail` attaches it.
+   * @default - none
+   */
+  readonly guardrail?: {
+    /** What it is attached to: the root (`r-…`), organizational units (`ou-…`) or accounts. */
+    readonly targets?: readonly string[];
+    /** ARNs of roles that may write the access table, such as your pipeline's; `*` stands for any characters. */
+    readonly policyWriters?: readonly string[];
+    /** ARNs of roles beside CDK's own that deploy. */
+    readonly deployers?: readonly string[];
+  };
+
+  /**
+   * ARN of the customer-managed KMS key of the Identity Center instance, if it has one.
+   * @default - the instance uses a key that AWS owns
+   */
+  readonly kmsKeyArn?: string;
+
+  /** Days the logs are kept; one of the numbers CloudWatch Logs offers. @default 365 */
+  readonly logRetentionDays?: number;
+}
+
+/** Which assignments, and what is done with them. */
+export interface DriftRuleConfig {
+  /** `'*'`, 12-digit ids, `ou:<id>` (nested units included), `ou-direct:<id>`, `tag:<key>=<value>`. @default - every account */
+  readonly accounts?: readonly string[];
+  /** `'*'`, names or ARNs. @default - every permission set */
+  readonly permissionSets?: readonly string[];
+  /** Instead of both: `'*'` or ids of groups, for people put into them by others. Never removed, so `revoke` is refused. */
+  readonly groups?: readonly string[];
+  /** `revoke` tells first, and removes after `grace` what is still there and still nobody's. */
+  readonly action: 'ignore' | 'warn' | 'revoke';
+  /** How long after the message it is removed. @default '30m' */
+  readonly grace?: string;
+}
+
+/** A permission set by name (at most 32 characters) and ARN: `aws sso-admin list-permission-sets`. */
+export interface NamedPermissionSet {
+  readonly name: string;
+  readonly arn: string;
+}

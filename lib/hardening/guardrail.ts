@@ -1,0 +1,124 @@
+import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
+import type { CheckedConfig } from '../config/config-schema.ts';
+import { namesFor } from '../config/names.ts';
+
+/** A statement of a service control policy. */
+interface Forbidden {
+  readonly Sid: string;
+  readonly Effect: 'Deny';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition: { readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] } };
+}
+
+/** Organizations takes no longer service control policy; white space counts. */
+export const MOST_CHARACTERS = 5_120;
+
+const CHANGE_ROLES = [
+  'iam:AttachRolePolicy',
+  'iam:DeleteRole',
+  'iam:DeleteRolePermissionsBoundary',
+  'iam:DeleteRolePolicy',
+  'iam:DetachRolePolicy',
+  'iam:PutRolePermissionsBoundary',
+  'iam:PutRolePolicy',
+  'iam:UpdateAssumeRolePolicy',
+  'iam:UpdateRole',
+];
+
+/**
+ * A service control policy by which nobody but CloudFormation and the functions themselves changes what decides about access and
+ * what remembers it, administrators of the account included. It binds neither the management account nor service-linked roles.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+ */
+export function guardrailPolicy(config: CheckedConfig): {
+  readonly Version: '2012-10-17';
+  readonly Statement: Forbidden[];
+} {
+  const { account, region } = config.env;
+  const { partition, prefix } = namesFor(config);
+  const arn = (service: string, rest: string, where = region) =>
+    `arn:${partition}:${service}:${where}:${account}:${rest}`;
+  const role = (name: string, where = account) => `arn:${partition}:iam::${where}:role/${name}`;
+  const deployers = [role('cdk-*-cfn-exec-role-*'), ...config.guardrail.deployers];
+  const ownRoles = [role(`${config.stackName}-*`), role(`${prefix}-*`)];
+  const forbid = (Sid: string, Action: readonly string[], Resource: readonly string[], but: readonly string[]) => ({
+    Sid,
+    Effect: 'Deny' as const,
+    Action,
+    Resource,
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': but } },
+  });
+  const archive = `arn:${partition}:s3:::${prefix}-auditarchivebucket*`;
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      forbid(
+        'Records',
+        [
+          'dynamodb:BatchWriteItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:PartiQLDelete',
+          'dynamodb:PartiQLInsert',
+          'dynamodb:PartiQLUpdate',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ],
+        [arn('dynamodb', `table/${config.stackName}-Tables*`)],
+        [...ownRoles, ...deployers, ...config.guardrail.policyWriters],
+      ),
+      forbid(
+        'Parts',
+        [
+          'dynamodb:DeleteTable',
+          'dynamodb:UpdateContinuousBackups',
+          'dynamodb:UpdateTable',
+          'dynamodb:UpdateTimeToLive',
+          'events:DeleteRule',
+          'events:DisableRule',
+          'events:PutRule',
+          'events:PutTargets',
+          'events:RemoveTargets',
+          'lambda:AddPermission',
+          'lambda:DeleteFunction',
+          'lambda:PutFunctionConcurrency',
+          'lambda:UpdateFunctionCode',
+          'lambda:UpdateFunctionConfiguration',
+          'states:DeleteStateMachine',
+          'states:UpdateStateMachine',
+        ],
+        [
+          arn('dynamodb', `table/${config.stackName}-Tables*`),
+          arn('events', `rule/${config.stackName}-*`),
+          arn('lambda', `function:${prefix}-*`),
+          arn('states', `stateMachine:${prefix}-*`),
+        ],
+        deployers,
+      ),
+      forbid('Roles', CHANGE_ROLES, ownRoles, deployers),
+      forbid(
+        'Archive',
+        [
+          's3:BypassGovernanceRetention',
+          's3:DeleteBucket',
+          's3:DeleteBucketPolicy',
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+          's3:PutBucketObjectLockConfiguration',
+          's3:PutBucketPolicy',
+          's3:PutLifecycleConfiguration',
+          's3:PutObjectRetention',
+        ],
+        [archive, `${archive}/${EVENTS_PREFIX}*`],
+        deployers,
+      ),
+      forbid(
+        'Readers',
+        CHANGE_ROLES,
+        [role(config.report.roleName, '*')],
+        [role('stacksets-exec-*', '*'), role('cdk-*-cfn-exec-role-*', '*'), ...config.guardrail.deployers],
+      ),
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+import type { Right } from './rights.ts';
+
+/*
+ * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every write of a function against it.
+ */
+
+/**
+ * Kinds of items in the request table, by how their ids begin. What has no beginning of its own is a request: its id holds no `#`,
+ * and requests that were made before there were rights by item keep the ids they have.
+ */
+export const ITEM_KINDS = {
+  request: [],
+  /** One press of a button, and the request it made. */
+  click: ['click#'],
+  /** Claims on an assignment or a membership. */
+  lease: ['assignment#', 'membership#'],
+  /** When we last removed one. */
+  removed: ['removed#'],
+  /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
+  drift: ['drift#'],
+  /** Facts of the audit that belong to no request. */
+  fact: ['audit#'],
+  report: ['report#'],
+  /** A review that is owed. */
+  review: ['review#'],
+  /** How often a person had a target; no decision depends on it. */
+  usage: ['usage#'],
+  /** That the access table has changed. */
+  accessVersion: ['control#access-version'],
+  /** The operator's switches. No function may turn one. */
+  switch: ['control#freeze', 'control#drift'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ItemKind = keyof typeof ITEM_KINDS;
+
+/** What a function may write, by verb: `{ PutItem: ['click', 'request'] }`. */
+export type ItemWrites = Readonly<Partial<Record<'PutItem' | 'UpdateItem' | 'DeleteItem', readonly ItemKind[]>>>;
+
+/**
+ * Rights to write items of these kinds and no others.
+ *
+ * `dynamodb:LeadingKeys` holds the partition key of the item, or of every item of a transaction or batch; it is a set, which only
+ * `ForAllValues` and `ForAnyValue` compare. The former is true of an empty set as well, hence `Null`. Where requests are among the
+ * kinds, no pattern fits all their ids, so the right is general and every other kind is forbidden.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+ */
+export function itemRights(table: string, writes: ItemWrites): Right[] {
+  return Object.entries(writes).flatMap(([verb, kinds]): Right[] => {
+    const actions = [`dynamodb:${verb}`];
+    if (!kinds.includes('request')) {
+      const LeadingKeys = { 'dynamodb:LeadingKeys': patternsOf(kinds) };
+      return [
+        {
+          actions,
+          resources: [table],
+          conditions: { 'ForAllValues:StringLike': LeadingKeys, Null: { 'dynamodb:LeadingKeys': 'false' } },
+        },
+      ];
+    }
+    const others = (Object.keys(ITEM_KINDS) as ItemKind[]).filter((kind) => !kinds.includes(kind));
+    return [
+      { actions, resources: [table] },
+      {
+        deny: true,
+        actions,
+        resources: [table],
+        conditions: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': patternsOf(others) } },
+      },
+    ];
+  });
+}
+
+/** A beginning that is a whole id matches longer ones too: nothing else begins like a switch. */
+function patternsOf(kinds: readonly ItemKind[]): string[] {
+  return kinds.flatMap((kind) => ITEM_KINDS[kind]).map((beginning) => `${beginning}*`);
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
+import { guardrailPolicy, MOST_CHARACTERS } from '../../lib/hardening/guardrail.ts';
+import { GuardrailStack } from '../../lib/hardening/guardrail-stack.ts';
+import { BASE, only, resources, synthesize } from './synthesized.ts';
+
+const configured = (guardrail: GlasshammerConfig['guardrail'] = {}) => defineConfig({ ...BASE, guardrail });
+
+/** What an SCP statement says of one call: `*` stands for any characters, as IAM has it. */
+function isForbidden(action: string, resource: string, by: string, config = configured()): boolean {
+  const like = (pattern: string, text: string) =>
+    new RegExp(
+      `^${pattern
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    ).test(text);
+  return guardrailPolicy(config).Statement.some(
+    ({ Action, Resource, Condition }) =>
+      Action.includes(action) &&
+      Resource.some((pattern) => like(pattern, resource)) &&
+      !Condition.ArnNotLike['aws:PrincipalArn'].some((pattern) => like(pattern, by)),
+  );
+}
+
+const HERE = '111122223333';
+const ADMIN = `arn:aws:iam::${HERE}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef`;
+const CLOUDFORMATION = `arn:aws:iam::${HERE}:role/cdk-hnb659fds-cfn-exec-role-${HERE}-eu-central-1`;
+const FUNCTION = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole1234`;
+const ACCESS_TABLE = `arn:aws:dynamodb:eu-central-1:${HERE}:table/Glasshammer-TablesAccessFC9D8B84-1ABC`;
+const GRANT_ROLE = `arn:aws:iam::${HERE}:role/Glasshammer-FunctionsGrantAccessRole1234`;
+
+test('an administrator of the account cannot widen who may have what, its roles, its code or its memory', () => {
+  const kept: [string, string][] = [
+    ['dynamodb:PutItem', ACCESS_TABLE],
+    ['dynamodb:DeleteTable', ACCESS_TABLE],
+    ['iam:PutRolePolicy', GRANT_ROLE],
+    ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${HERE}:role/glasshammer-report-on-access`],
+    ['lambda:UpdateFunctionCode', `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-grant-access`],
+    ['states:UpdateStateMachine', `arn:aws:states:eu-central-1:${HERE}:stateMachine:glasshammer-access`],
+    ['events:DisableRule', `arn:aws:events:eu-central-1:${HERE}:rule/Glasshammer-SweepRule1234`],
+    ['s3:PutBucketPolicy', 'arn:aws:s3:::glasshammer-auditarchivebucket1234-abcd'],
+    ['iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/GlasshammerActivityReader'],
+  ];
+  for (const [action, resource] of kept) {
+    expect([action, isForbidden(action, resource, ADMIN)]).toEqual([action, true]);
+    if (!resource.includes('123456789012'))
+      expect([action, isForbidden(action, resource, CLOUDFORMATION)]).toEqual([action, false]);
+  }
+});
+
+test('the functions still write what they must, a pipeline what it was given, and neither changes a role', () => {
+  expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, FUNCTION)).toBe(false);
+  expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);
+  const pipeline = `arn:aws:iam::${HERE}:role/Pipeline`;
+  const config = configured({ policyWriters: [pipeline] });
+  expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, pipeline, config)).toBe(false);
+  expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, pipeline, config)).toBe(true);
+  expect(
+    isForbidden('iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/GlasshammerActivityReader', pipeline, config),
+  ).toBe(true);
+});
+
+test('what is protected is what the stack is made of: names in the policy are names in the template', () => {
+  const template = synthesize();
+  for (const [id] of resources(template, 'AWS::DynamoDB::Table')) expect(id).toMatch(/^Tables/);
+  // CloudFormation names a bucket after its stack and logical id, in lower case.
+  expect(resources(template, 'AWS::S3::Bucket').map(([id]) => id.toLowerCase())).toEqual([
+    expect.stringMatching(/^auditarchivebucket/),
+  ]);
+  for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function'))
+    expect(Properties.FunctionName).toMatch(/^glasshammer-/);
+});
+
+test('it fits into what Organizations takes, with a stack name and lists as long as they get', () => {
+  const arn = `arn:aws:iam::${HERE}:role/${'x'.repeat(64)}`;
+  const config = defineConfig({
+    ...BASE,
+    stackName: 'G'.repeat(32),
+    guardrail: { policyWriters: [arn], deployers: [arn] },
+  });
+  expect(JSON.stringify(guardrailPolicy(config)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+});
+
+test('the stack attaches it where the configuration says, and nowhere by itself', () => {
+  const template = Template.fromStack(
+    new GuardrailStack(new App(), 'Guardrail', { config: configured({ targets: ['ou-ab12-34cd56ef'] }) }),
+  );
+  expect(only(template, 'AWS::Organizations::Policy').Properties).toMatchObject({
+    Type: 'SERVICE_CONTROL_POLICY',
+    TargetIds: ['ou-ab12-34cd56ef'],
+  });
+  expect(() => configured({ targets: ['Production'] })).toThrow(/guardrail.targets\[0\]: "Production" is no target/);
+});
+
+test('the policy of the documentation is the one that is deployed', () => {
+  const text = readFileSync(join(__dirname, '../../docs/hardening.md'), 'utf8');
+  const [, written = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
+  expect(JSON.parse(written)).toEqual(guardrailPolicy(configured()));
+});

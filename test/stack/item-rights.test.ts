@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { pascalCase } from '../../lib/functions/access-functions.ts';
+import { ITEM_KINDS, type ItemKind } from '../../lib/rights/item-rights.ts';
+import { judge } from '../../sandbox/aws/judge.ts';
+import { resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
+
+const root = join(__dirname, '../..');
+const VERBS = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
+const KINDS = Object.keys(ITEM_KINDS) as ItemKind[];
+
+const template = synthesize();
+const [requestTable = ''] = resources(template, 'AWS::DynamoDB::Table')
+  .map(([id]) => id)
+  .filter((id) => id.startsWith('TablesRequests'));
+const table = `<${requestTable}.Arn>`;
+
+/** The statements of one function as a judge reads them. */
+function roleOf(owner: string) {
+  return statements(template)
+    .filter((statement) => statement.owner === owner)
+    .map(({ effect, actions, resources: where, conditions }: Statement) => ({
+      actions,
+      resources: where,
+      conditions: conditions as Record<string, Record<string, string | string[]>>,
+      deny: effect === 'Deny',
+    }));
+}
+
+function may(owner: string, verb: string, ids: readonly string[]): boolean {
+  const demand = {
+    action: `dynamodb:${verb}`,
+    resources: [table],
+    context: { 'dynamodb:LeadingKeys': ids },
+  };
+  return judge([demand], roleOf(owner)) === undefined;
+}
+
+const idsOf = (kind: ItemKind) => (kind === 'request' ? ['req-1', 'older-1'] : ITEM_KINDS[kind].map((id) => `${id}1`));
+
+/** The table of docs/architecture.md, by function: kinds it puts, updates, deletes. */
+function documented(): Record<string, string[][]> {
+  const [, text = ''] = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('## Who may write which items');
+  const rows = [...text.matchAll(/^\| `([\w-]+)` \|([^|]*)\|([^|]*)\|([^|]*)\|$/gm)];
+  const cell = (written = '') =>
+    sorted(
+      written
+        .split(',')
+        .map((kind) => kind.trim())
+        .filter(Boolean),
+    );
+  return Object.fromEntries(rows.map(([, name = '', ...cells]) => [name, cells.map(cell)]));
+}
+
+test('what a stolen role of each function could write is what the documentation says, read from the template', () => {
+  const deployed = FUNCTION_NAMES.map((name) => [
+    name,
+    VERBS.map((verb) => sorted(KINDS.filter((kind) => idsOf(kind).some((id) => may(pascalCase(name), verb, [id]))))),
+  ]).filter(([, verbs]) => (verbs as string[][]).flat().length > 0);
+  expect(Object.fromEntries(deployed)).toEqual(documented());
+});
+
+test('who faces the internet cannot make a lease, not even hidden among requests in one transaction', () => {
+  const lease = 'assignment#user-ana#123456789012#arn:aws:sso:::permissionSet/ssoins-1/ps-1';
+  expect(may('AccessRequested', 'PutItem', ['req-1', 'click#1'])).toBe(true);
+  for (const verb of VERBS) {
+    expect(may('AccessRequested', verb, [lease])).toBe(false);
+    expect(may('AccessRequested', verb, ['req-1', lease])).toBe(false);
+  }
+});
+
+test('no function can thaw a freeze or let drift be removed', () => {
+  for (const name of FUNCTION_NAMES) {
+    for (const verb of VERBS) {
+      for (const id of ITEM_KINDS.switch) expect([name, may(pascalCase(name), verb, [id])]).toEqual([name, false]);
+    }
+  }
+});
+
+test('a right by item is none where no item is named', () => {
+  const demand = [{ action: 'dynamodb:UpdateItem', resources: [table] }];
+  expect(judge(demand, roleOf('AccessRecordsChanged'))).toBeDefined();
+});
+
+test('every beginning of an id that the code writes is a kind, so that none is open to everybody who writes requests', () => {
+  const folders = ['gateways/dynamodb', 'core/model', 'core/audit'];
+  const texts = folders.flatMap((folder) =>
+    readdirSync(join(root, folder)).map((file) => readFileSync(join(root, folder, file), 'utf8')),
+  );
+  const written = texts.flatMap((text) =>
+    [...text.matchAll(/['`]([a-z][a-z-]*#)/g)].map(([, beginning = '']) => beginning),
+  );
+  /** Beginnings in the access table, which no function writes. */
+  const byPeople = ['access#', 'policy#', 'principal#', 'person#'];
+  const known = Object.values(ITEM_KINDS).flat() as readonly string[];
+  const unknown = written.filter((id) => !byPeople.includes(id) && !known.some((kind) => kind.startsWith(id)));
+  expect(written).toContain('assignment#');
+  expect([...new Set(unknown)]).toEqual([]);
+});
