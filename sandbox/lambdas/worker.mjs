@@ -99,8 +99,7 @@ async function answer(call) {
 parentPort.on('message', ({ environment, ...told }) => {
   const { port } = told;
   host = { ...told, awsPort: new URL(environment.AWS_ENDPOINT_URL).port, handlers: new Map() };
-  globalThis[Symbol.for('glasshammer.container')] = host;
-  for (const name of Object.keys(process.env)) delete process.env[name];
-  Object.assign(process.env, environment);
+  // A new object and not new values: functions keep their services by the environment they were built from.
+  process.env = { ...environment };
   port.on('message', answer);
 });

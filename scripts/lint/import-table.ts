@@ -98,9 +98,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox/page/app',
     within: 'sandbox',
     endings: ['ts', 'js'],
-    message: 'The page runs in a browser: it imports files of the sandbox only.',
+    message: 'The page runs in a browser: it imports preact and files of the sandbox only.',
     files: [],
-    packages: [],
+    packages: ['preact', 'preact/**'],
   },
 ];
 

@@ -51,4 +51,22 @@ describe('the sandbox page, as a new user meets it', () => {
     expect(await page.getByTestId('portal-row').count()).toBe(0);
     await page.screenshot({ path: resolve(OUT, 'sandbox-report.png') });
   });
+
+  it('keeps what a person types, and where the cursor stands, while the page goes on', async () => {
+    const reset = page.waitForResponse((response) => response.url().endsWith('/sandbox/reset'));
+    await page.getByTestId('reset').click();
+    await reset;
+    await page.getByTestId('channel-home').click();
+    await page.getByTestId('home').locator('button').first().click();
+    const reason = page.getByTestId('field-reason');
+    await reason.fill('Orders are stuck');
+    // The clock on the page moves on, so everything is drawn anew.
+    const now = await page.getByTestId('now').textContent();
+    await page.evaluate(() => fetch('/sandbox/clock', { method: 'POST', body: '{"advance":"PT1M"}' }));
+    await page.waitForFunction(`document.querySelector('[data-testid=now]').textContent !== ${JSON.stringify(now)}`);
+    expect(await reason.inputValue()).toBe('Orders are stuck');
+    expect(await reason.evaluate((element) => element.matches(':focus'))).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('modal').waitFor({ state: 'detached', timeout: 10_000 });
+  });
 });

@@ -1,5 +1,4 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
-import { enterContainer } from '../../lambdas/shared/once.ts';
 import type { FaultBook } from './faults.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
@@ -22,9 +21,11 @@ const TIMEOUT_SECONDS: Readonly<Record<string, number>> = {
   'watch-assignments': 270,
 };
 
-/** One container: what its functions keep in memory hangs on it, and its clock is off by `skewMs`. */
+/** One container: its clock is off by `skewMs`. */
 interface Container {
   readonly skewMs: number;
+  /** What `process.env` is in it. Functions keep their services by it, so each container has an object of its own. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** One call of one function. A dead one is never answered again, whatever still comes back for it. */
@@ -89,7 +90,7 @@ export class Containers {
   /** Goes on with an invocation's code: what follows in this step of the timeline is its own. */
   enter(invocation: Invocation): void {
     this.running = invocation;
-    enterContainer(invocation.container);
+    process.env = invocation.container.environment;
   }
 
   /** A timer of whoever runs now. */
@@ -146,6 +147,6 @@ export class Containers {
 
   #newContainer(): Container {
     const { random, skewMs } = this.#options;
-    return { skewMs: skewMs === 0 ? 0 : random.int(-skewMs, skewMs) };
+    return { skewMs: skewMs === 0 ? 0 : random.int(-skewMs, skewMs), environment: { ...process.env } };
   }
 }

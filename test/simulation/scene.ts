@@ -1,6 +1,6 @@
 import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
-import { callAwsBy } from '../../lambdas/shared/services/aws-calls.ts';
+import { AWS_CALLS, PATIENT_AWS_CALLS } from '../../lambdas/shared/services/aws-calls.ts';
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
 import { createWorld } from '../../sandbox/aws/create-world.ts';
 import { createAwsEmulator } from '../../sandbox/aws/emulator.ts';
@@ -219,8 +219,11 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   const settings = companySettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
   // An IP address: the SDK would put a bucket's name before any other host.
   const urls = { awsUrl: 'http://127.0.0.1:9', slackApiUrl: 'http://slack.invalid/api/' };
-  Object.assign(process.env, environmentFor({ world, settings, ...urls }));
-  callAwsBy({ ...CLIENT_OPTIONS, region: world.region, requestHandler: network.requestHandler() });
+  process.env = { ...process.env, ...environmentFor({ world, settings, ...urls }) };
+  // The functions' clients are made with these options, and find AWS in this process.
+  const clientOptions = { ...CLIENT_OPTIONS, region: world.region, requestHandler: network.requestHandler() };
+  Object.assign(AWS_CALLS, clientOptions);
+  Object.assign(PATIENT_AWS_CALLS, clientOptions);
   await readSharedConfiguration(world.region);
   // The tables are there before the first second.
   await aws.byConsole('dynamodb:ListTables', {});

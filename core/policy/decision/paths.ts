@@ -6,8 +6,8 @@ import { describeHours, describeInstant, nextOpening } from '../records/hours.ts
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
 import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../records/ticket-pattern.ts';
 import type { Facts } from './known-facts.ts';
-import { votes } from './phrases.ts';
 import type { People } from './people.ts';
+import { votes } from './phrases.ts';
 import type { Requirements } from './requirements.ts';
 import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
 

@@ -1,8 +1,8 @@
 import type { CastVote, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { Facts } from './known-facts.ts';
-import type { People } from './people.ts';
 import { type Path, startingSeats } from './paths.ts';
+import type { People } from './people.ts';
 import { isFull, type Seating, seat } from './seating.ts';
 
 /** A path that waits for votes, and the votes it has. */

@@ -23,12 +23,3 @@ export const PATIENT_AWS_CALLS: AwsCalls = {
   ...AWS_CALLS,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
-
-/**
- * For a host with its own way to AWS, such as one that has AWS in the same process: clients made from here on have these options
- * instead.
- */
-export function callAwsBy(options: object): void {
-  Object.assign(AWS_CALLS, options);
-  Object.assign(PATIENT_AWS_CALLS, options);
-}

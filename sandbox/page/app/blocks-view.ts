@@ -1,8 +1,9 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
 import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import type { Action, Call, Confirm } from './action.ts';
 import { inputBlock } from './inputs-view.ts';
 import { link, mrkdwn, plainText, type Reader } from './mrkdwn.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** Where blocks stand: who reads them, and what pressing something there does. */
 export interface BlockPlace {
@@ -25,7 +26,7 @@ export interface FormPlace {
 }
 
 /** Blocks as people see them. Kinds this page does not draw say so in grey instead of hiding. */
-export function blocksView(blocks: readonly Fields[], place: BlockPlace): VNode[] {
+export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.Element[] {
   return blocks.map((block) => {
     switch (block.type) {
       case 'header':
@@ -59,13 +60,13 @@ export function blocksView(blocks: readonly Fields[], place: BlockPlace): VNode[
 }
 
 /** A text object, formatted if it says so. */
-export function textView(text: unknown, reader: Reader): Child[] {
+export function textView(text: unknown, reader: Reader): ComponentChildren[] {
   if (!isFields(text)) return [];
   const words = textOf(text.text);
   return text.type === 'mrkdwn' ? mrkdwn(words, reader) : plainText(words);
 }
 
-function sectionView(block: Fields, place: BlockPlace): VNode {
+function sectionView(block: Fields, place: BlockPlace): JSX.Element {
   const fields = fieldsList(block.fields);
   return h(
     'div',
@@ -87,13 +88,13 @@ function sectionView(block: Fields, place: BlockPlace): VNode {
   );
 }
 
-function elementView(block: Fields, element: Fields, place: BlockPlace): Child {
+function elementView(block: Fields, element: Fields, place: BlockPlace): ComponentChildren {
   if (element.type === 'button') return buttonView(block, element, place);
   if (element.type === 'static_select' || element.type === 'overflow') return menuView(block, element, place);
   return h('span', { class: 'unknown' }, `(${textOf(element.type)})`);
 }
 
-function buttonView(block: Fields, element: Fields, place: BlockPlace): VNode {
+function buttonView(block: Fields, element: Fields, place: BlockPlace): JSX.Element {
   const words = isFields(element.text) ? textOf(element.text.text) : '';
   const attributes = {
     class: `button ${textOf(element.style)}`,
@@ -106,7 +107,7 @@ function buttonView(block: Fields, element: Fields, place: BlockPlace): VNode {
     {
       type: 'button',
       ...attributes,
-      on: { click: confirmed(place.press(block, element), element.confirm, element.style === 'danger') },
+      onClick: act(confirmed(place.press(block, element), element.confirm, element.style === 'danger')),
     },
     plainText(words),
   );
@@ -117,7 +118,7 @@ export function actionName(actionId: string): string {
   return actionId.split(':')[0] ?? actionId;
 }
 
-function menuView(block: Fields, element: Fields, place: BlockPlace): VNode {
+function menuView(block: Fields, element: Fields, place: BlockPlace): JSX.Element {
   const press = place.press(block, element);
   const placeholder = isFields(element.placeholder) ? textOf(element.placeholder.text) : '…';
   return h(
@@ -126,7 +127,7 @@ function menuView(block: Fields, element: Fields, place: BlockPlace): VNode {
       class: 'button',
       'aria-label': placeholder,
       'data-testid': `button-${actionName(textOf(element.action_id))}`,
-      on: { change: 'call' in press ? { do: 'pick', call: press.call } : press.action },
+      onChange: act('call' in press ? { do: 'pick', call: press.call } : press.action),
     },
     h('option', { value: '' }, placeholder),
     fieldsList(element.options).map((option) =>

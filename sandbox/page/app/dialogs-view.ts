@@ -1,14 +1,15 @@
+import { type ComponentChildren, h } from 'preact';
 import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import { blocksView } from './blocks-view.ts';
 import { avatar } from './message-view.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import type { Ui } from './ui.ts';
-import { type Child, h } from './vnode.ts';
 import { readerOf } from './workspace-view.ts';
 
 /** The form on top of everything, if the chosen person has one open. */
-export function modalView(state: SandboxState, ui: Ui): Child {
+export function modalView(state: SandboxState, ui: Ui): ComponentChildren {
   const { screen } = state.slack;
   const open = screen.views.filter(({ type, user }) => type === 'modal' && user === ui.viewer).at(-1);
   if (open === undefined) return null;
@@ -31,14 +32,14 @@ export function modalView(state: SandboxState, ui: Ui): Child {
         'data-testid': 'modal',
         'data-escape': 'modal-close',
         novalidate: true,
-        on: { submit: { do: 'submit-form', viewId: id } },
+        onSubmit: act({ do: 'submit-form', viewId: id }),
       },
       h(
         'header',
         {},
         avatar('Glasshammer', undefined, true),
         h('h2', {}, words(view.title, '')),
-        h('button', { type: 'button', class: 'icon', 'aria-label': 'Close', on: { click: close } }, '×'),
+        h('button', { type: 'button', class: 'icon', 'aria-label': 'Close', onClick: act(close) }, '×'),
       ),
       h(
         'div',
@@ -69,7 +70,7 @@ export function modalView(state: SandboxState, ui: Ui): Child {
         {},
         h(
           'button',
-          { type: 'button', class: 'button', 'data-testid': 'modal-close', on: { click: close } },
+          { type: 'button', class: 'button', 'data-testid': 'modal-close', onClick: act(close) },
           words(view.close, 'Cancel'),
         ),
         isFields(view.submit) &&
@@ -89,7 +90,7 @@ function heldValues(view: Fields): Record<string, Record<string, Fields>> {
 }
 
 /** The question before a press, if one waits for its answer. */
-export function confirmView(state: SandboxState, ui: Ui): Child {
+export function confirmView(state: SandboxState, ui: Ui): ComponentChildren {
   if (ui.confirm === null) return null;
   const { words } = ui.confirm;
   return h(
@@ -112,7 +113,7 @@ export function confirmView(state: SandboxState, ui: Ui): Child {
         {},
         h(
           'button',
-          { type: 'button', class: 'button', 'data-testid': 'confirm-cancel', on: { click: { do: 'dismiss' } } },
+          { type: 'button', class: 'button', 'data-testid': 'confirm-cancel', onClick: act({ do: 'dismiss' }) },
           words.cancel,
         ),
         h(
@@ -121,7 +122,7 @@ export function confirmView(state: SandboxState, ui: Ui): Child {
             type: 'button',
             class: words.danger ? 'button danger' : 'button primary',
             'data-testid': 'confirm-ok',
-            on: { click: { do: 'confirmed' } },
+            onClick: act({ do: 'confirmed' }),
           },
           words.ok,
         ),

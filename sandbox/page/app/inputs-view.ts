@@ -1,10 +1,11 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
 import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import type { BlockPlace, FormPlace } from './blocks-view.ts';
 import { plainText } from './mrkdwn.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** A labelled field of a form, with its hint and what is wrong with it. */
-export function inputBlock(block: Fields, { form }: BlockPlace): VNode {
+export function inputBlock(block: Fields, { form }: BlockPlace): JSX.Element {
   const element = isFields(block.element) ? block.element : {};
   const label = isFields(block.label) ? textOf(block.label.text) : '';
   if (form === undefined) return h('div', { class: 'block unknown' }, label);
@@ -56,16 +57,16 @@ const TEXT_TYPES: Record<string, string> = {
   timepicker: 'time',
 };
 
-function fieldView(element: Fields, field: Field): Child {
+function fieldView(element: Fields, field: Field): ComponentChildren {
   const type = textOf(element.type);
   const common = commonAttributes(field);
   const placeholder = isFields(element.placeholder) ? textOf(element.placeholder.text) : undefined;
   if (type === 'plain_text_input' && element.multiline === true)
-    return h('textarea', { ...common, rows: 3, placeholder, value: textOf(field.held.value) });
+    return h('textarea', { ...common, rows: 3, placeholder, defaultValue: textOf(field.held.value) });
   const inputType = TEXT_TYPES[type];
   if (inputType !== undefined) {
     const held = field.held.value ?? field.held.selected_date ?? field.held.selected_time;
-    return h('input', { ...common, type: inputType, placeholder, autocomplete: 'off', value: textOf(held) });
+    return h('input', { ...common, type: inputType, placeholder, autocomplete: 'off', defaultValue: textOf(held) });
   }
   if (type === 'checkboxes' || type === 'radio_buttons') return choices(element, field);
   if (type.endsWith('external_select')) return externalMenu(element, field, placeholder);
@@ -112,7 +113,7 @@ function menuOptions(type: string, element: Fields, form: FormPlace): Choice[] |
   return undefined;
 }
 
-function optionNodes(options: readonly Choice[], held: readonly string[]): VNode[] {
+function optionNodes(options: readonly Choice[], held: readonly string[]): JSX.Element[] {
   return options.map(({ value, label, description }) =>
     h(
       'option',
@@ -134,7 +135,7 @@ function heldValues(held: Fields): string[] {
   return [...chosen, ...plain];
 }
 
-function choices(element: Fields, field: Field): VNode {
+function choices(element: Fields, field: Field): JSX.Element {
   const held = heldValues(field.held);
   const type = element.type === 'checkboxes' ? 'checkbox' : 'radio';
   return h(
@@ -152,7 +153,7 @@ function choices(element: Fields, field: Field): VNode {
             name: field.id,
             'data-field': field.actionId,
             'data-testid': `field-${field.actionId}-${value}`,
-            checked: held.includes(value),
+            defaultChecked: held.includes(value),
           }),
           h('span', {}, label, description !== '' && h('small', {}, description)),
         ),
@@ -161,7 +162,7 @@ function choices(element: Fields, field: Field): VNode {
 }
 
 /** A menu that asks the app what it offers: a box to type in, and below it the answer to pick from. */
-function externalMenu(element: Fields, field: Field, placeholder: string | undefined): Child {
+function externalMenu(element: Fields, field: Field, placeholder: string | undefined): ComponentChildren {
   const { form, actionId, held } = field;
   const chosen = [held.selected_option, ...fieldsList(held.selected_options), element.initial_option].filter(isFields);
   const offered = form.options[actionId];
@@ -179,11 +180,12 @@ function externalMenu(element: Fields, field: Field, placeholder: string | undef
       'data-testid': `search-${actionId}`,
       placeholder: placeholder ?? 'Type to search',
       autocomplete: 'off',
-      on: { input: search, focus: search },
+      onInput: act(search),
+      onFocus: act(search),
     }),
     h(
       'select',
-      { ...commonAttributes(field), multiple: textOf(element.type).startsWith('multi_'), on: { focus: search } },
+      { ...commonAttributes(field), multiple: textOf(element.type).startsWith('multi_'), onFocus: act(search) },
       h('option', { value: '' }, offered !== undefined && options.length === 0 ? 'Nothing found' : 'Choose'),
       optionNodes(options.map(choiceOf), heldValues(held)),
     ),

@@ -1,10 +1,11 @@
+import { h, type JSX } from 'preact';
+import { act } from './act.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { clockTime } from './time.ts';
 import type { Ui } from './ui.ts';
-import { h, type VNode } from './vnode.ts';
 
 /** The mailbox, newest first; or the mail that is open. */
-export function mailView(state: SandboxState, ui: Ui, tz: string): VNode {
+export function mailView(state: SandboxState, ui: Ui, tz: string): JSX.Element {
   const open = ui.mail === null ? undefined : state.emails[ui.mail];
   if (open !== undefined) return openMail(open, ui, tz);
   return h(
@@ -21,7 +22,7 @@ export function mailView(state: SandboxState, ui: Ui, tz: string): VNode {
             type: 'button',
             class: 'mail-row',
             'data-testid': 'mail-row',
-            on: { click: { do: 'read-mail', index } },
+            onClick: act({ do: 'read-mail', index }),
           },
           h('span', { class: 'subject' }, mail.subject),
           h('span', { class: 'muted' }, `to ${mail.to.join(', ')}`),
@@ -32,7 +33,7 @@ export function mailView(state: SandboxState, ui: Ui, tz: string): VNode {
   );
 }
 
-function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): VNode {
+function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): JSX.Element {
   const format = mail.html === '' ? 'text' : ui.mailFormat;
   const tab = (name: 'html' | 'text', words: string) =>
     h(
@@ -42,7 +43,7 @@ function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): VNo
         class: 'button small',
         'aria-pressed': name === format ? 'true' : 'false',
         'data-testid': `mail-format-${name}`,
-        on: { click: { do: 'mail-format', format: name } },
+        onClick: act({ do: 'mail-format', format: name }),
       },
       words,
     );
@@ -58,7 +59,7 @@ function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): VNo
           type: 'button',
           class: 'button small',
           'data-testid': 'mail-back',
-          on: { click: { do: 'read-mail', index: null } },
+          onClick: act({ do: 'read-mail', index: null }),
         },
         '← Mailbox',
       ),
@@ -69,7 +70,7 @@ function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): VNo
     h('p', { class: 'muted' }, `${mail.from} → ${mail.to.join(', ')} · ${clockTime(Date.parse(mail.at), tz)}`),
     format === 'html'
       ? // Nothing in the mail may run or reach anything: an empty sandbox is the strictest.
-        h('iframe', { key: 'html', sandbox: true, srcdoc: mail.html, title: mail.subject, 'data-testid': 'mail-html' })
+        h('iframe', { key: 'html', sandbox: '', srcdoc: mail.html, title: mail.subject, 'data-testid': 'mail-html' })
       : h('pre', { key: 'text', class: 'mail-text', 'data-testid': 'mail-text' }, mail.text),
   );
 }

@@ -11,7 +11,8 @@
  *   mail-row, mail-back, mail-format-html, mail-format-text, mail-html, mail-text, alarm-row
  *   now, speed, advance-PT1M, advance-PT15M, advance-PT1H, advance-PT6H, reset, toast
  */
-import { createMount } from './mount.js';
+import { render } from 'preact';
+import { actWith } from './act.ts';
 import { pageView } from './page-view.ts';
 import { FIRST_UI, update } from './ui.ts';
 
@@ -27,19 +28,25 @@ let reachable = true;
 let typing;
 let toastTimer;
 
-const show = createMount(document.getElementById('app'), onEvent);
+const root = document.getElementById('app');
+/** The place shown last. */
+let shownPlace;
+/** What had the focus before the first dialog opened. */
+let opener;
 
-function render() {
+actWith(onEvent);
+
+function show() {
   const sticky = [...document.querySelectorAll('[data-stick=bottom]')].filter(
     (element) => element.scrollHeight - element.scrollTop - element.clientHeight < 80,
   );
   const place = ui.place;
   const dialog = document.querySelector('[aria-modal=true]');
-  show(pageView(state, ui, reachable));
-  for (const element of place === render.place ? sticky : document.querySelectorAll('[data-stick=bottom]')) {
+  render(pageView(state, ui, reachable), root);
+  for (const element of place === shownPlace ? sticky : document.querySelectorAll('[data-stick=bottom]')) {
     element.scrollTop = element.scrollHeight;
   }
-  render.place = place;
+  shownPlace = place;
   focusNewDialog(dialog);
 }
 
@@ -49,10 +56,10 @@ function focusNewDialog(before) {
   const now = dialogs[dialogs.length - 1] ?? null;
   if (now === before) return;
   if (now === null) {
-    render.opener?.focus?.();
+    opener?.focus?.();
     return;
   }
-  if (before === null) render.opener = document.activeElement;
+  if (before === null) opener = document.activeElement;
   askMenus(now);
   now
     .querySelector('.dialog-body input, .dialog-body select, .dialog-body textarea, footer .primary, footer .danger')
@@ -72,6 +79,7 @@ document.addEventListener('change', ({ target }) => {
 });
 
 function onEvent(action, event) {
+  if (event.type === 'submit') event.preventDefault();
   const element = event.currentTarget;
   const filled = { ...action };
   if (event.type === 'change' || event.type === 'input') filled.value = element.value;
@@ -104,7 +112,7 @@ function dispatch(action) {
   const step = update(ui, action);
   const toasted = step.ui.toast !== ui.toast && step.ui.toast !== null;
   ui = step.ui;
-  render();
+  show();
   if (toasted) {
     clearTimeout(toastTimer);
     toastTimer = setTimeout(() => dispatch({ do: 'quiet' }), TOAST_MS);
@@ -136,7 +144,7 @@ async function refresh() {
   } catch {
     reachable = false;
   }
-  render();
+  show();
 }
 
 async function poll() {

@@ -1,10 +1,11 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
 import { type Fields, fieldsList, textOf } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import { actionName, blocksView, confirmed } from './blocks-view.ts';
 import { emoji } from './emoji.ts';
 import { mrkdwn, type Reader } from './mrkdwn.ts';
 import type { Screen } from './sandbox-state.ts';
 import { clockTime } from './time.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** A message as it stands on somebody's screen, for all or for them alone. */
 export interface Shown {
@@ -19,7 +20,7 @@ export interface Shown {
 }
 
 /** One message with everything to press on it. */
-export function messageView(message: Shown, viewer: string, reader: Reader): VNode {
+export function messageView(message: Shown, viewer: string, reader: Reader): JSX.Element {
   const { author } = message;
   return h(
     'article',
@@ -59,7 +60,7 @@ export function messageView(message: Shown, viewer: string, reader: Reader): VNo
 const APP_NAME = 'Glasshammer';
 
 /** A face: the sender's emoji, or initials on a colour that is always theirs. */
-export function avatar(name: string, icon: string | undefined, app: boolean): VNode {
+export function avatar(name: string, icon: string | undefined, app: boolean): JSX.Element {
   const face = icon === undefined ? undefined : emoji(icon.replace(/:/g, ''));
   const initials = name
     .split(/\s+/)
@@ -77,7 +78,13 @@ export function avatar(name: string, icon: string | undefined, app: boolean): VN
   );
 }
 
-function attachmentView(attachment: Fields, index: number, message: Shown, viewer: string, reader: Reader): VNode {
+function attachmentView(
+  attachment: Fields,
+  index: number,
+  message: Shown,
+  viewer: string,
+  reader: Reader,
+): JSX.Element {
   const actions = fieldsList(attachment.actions);
   return h(
     'div',
@@ -105,7 +112,7 @@ function attachmentView(attachment: Fields, index: number, message: Shown, viewe
               type: 'button',
               class: `button ${textOf(action.style)}`,
               'data-testid': `button-${actionName(textOf(action.name))}`,
-              on: { click: confirmed(press, action.confirm, action.style === 'danger') },
+              onClick: act(confirmed(press, action.confirm, action.style === 'danger')),
             },
             textOf(action.text),
           );
@@ -114,7 +121,7 @@ function attachmentView(attachment: Fields, index: number, message: Shown, viewe
   );
 }
 
-function line(name: string, text: unknown, reader: Reader): Child {
+function line(name: string, text: unknown, reader: Reader): ComponentChildren {
   return textOf(text) !== '' && h('div', { class: name }, mrkdwn(textOf(text), reader));
 }
 

@@ -1,6 +1,6 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
 import { emoji } from './emoji.ts';
 import { formatSlackDate } from './time.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** Who reads, and when: dates are shown in the reader's zone, mentions by name. */
 export interface Reader {
@@ -14,7 +14,7 @@ export interface Reader {
  * Slack's mrkdwn as nodes: bold, italics, strike, code, quotes, links, mentions, dates and emoji. Whatever is not one of these
  * is text; addresses other than web and mail are not made links.
  */
-export function mrkdwn(text: string, reader: Reader): VNode[] {
+export function mrkdwn(text: string, reader: Reader): JSX.Element[] {
   return text
     .split(/(```[\s\S]+?```)/)
     .flatMap((part) =>
@@ -25,21 +25,21 @@ export function mrkdwn(text: string, reader: Reader): VNode[] {
 }
 
 /** Text that is shown as it stands, but for emoji and line ends: Slack's `plain_text`. */
-export function plainText(text: string): (VNode | string)[] {
+export function plainText(text: string): (JSX.Element | string)[] {
   return text
     .split('\n')
     .flatMap((line, index) => [
-      ...(index > 0 ? [h('br')] : []),
+      ...(index > 0 ? [h('br', {})] : []),
       ...line.split(/(:[a-z0-9_+-]+:)/).map((part) => emojiIn(part) ?? part),
     ]);
 }
 
 /** Runs of quoted lines become a quote, the rest a line each. */
-function lines(text: string, reader: Reader): VNode[] {
-  const nodes: VNode[] = [];
+function lines(text: string, reader: Reader): JSX.Element[] {
+  const nodes: JSX.Element[] = [];
   const rows = text.replace(/^\n/, '').replace(/\n$/, '').split('\n');
   if (text === '' || text === '\n') return [];
-  let quote: Child[] = [];
+  let quote: ComponentChildren[] = [];
   for (const row of rows) {
     const quoted = /^(?:&gt;|>) ?(.*)$/.exec(row);
     if (quoted !== null) {
@@ -58,8 +58,8 @@ function lines(text: string, reader: Reader): VNode[] {
 const INLINE =
   /`([^`]+)`|<([^<>]+)>|(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])|(?<![\w~])~(?=\S)([^~]+?)(?<=\S)~(?![\w~])|:([a-z0-9_+-]+):/g;
 
-function inline(text: string, reader: Reader): Child[] {
-  const nodes: Child[] = [];
+function inline(text: string, reader: Reader): ComponentChildren[] {
+  const nodes: ComponentChildren[] = [];
   let last = 0;
   for (const match of text.matchAll(INLINE)) {
     nodes.push(decode(text.slice(last, match.index)));
@@ -77,7 +77,7 @@ function inline(text: string, reader: Reader): Child[] {
 }
 
 /** What stands between angle brackets. */
-function specialNode(special: string, reader: Reader): Child {
+function specialNode(special: string, reader: Reader): ComponentChildren {
   const [head = '', ...rest] = special.split('|');
   const label = rest.length === 0 ? undefined : decode(rest.join('|'));
   if (head.startsWith('@')) return h('span', { class: 'mention' }, `@${label ?? reader.userName(head.slice(1))}`);
@@ -89,7 +89,7 @@ function specialNode(special: string, reader: Reader): Child {
   return link(address, label ?? address.replace(/^mailto:/, ''));
 }
 
-function dateNode(date: string, fallback: string | undefined, reader: Reader): Child {
+function dateNode(date: string, fallback: string | undefined, reader: Reader): ComponentChildren {
   const [seconds = '', format = '', address] = date.split('^');
   const at = Number(seconds);
   if (!Number.isFinite(at) || seconds === '' || format === '') return fallback ?? '';
@@ -99,12 +99,12 @@ function dateNode(date: string, fallback: string | undefined, reader: Reader): C
 }
 
 /** A link, if it leads to the web or to a mailbox; otherwise the words alone. */
-export function link(address: string, words: string, attributes: Record<string, string> = {}): VNode {
+export function link(address: string, words: string, attributes: Record<string, string> = {}): JSX.Element {
   if (!/^(https?:\/\/|mailto:)/i.test(address)) return h('span', attributes, words);
   return h('a', { href: address, target: '_blank', rel: 'noopener noreferrer', ...attributes }, words);
 }
 
-function emojiIn(text: string): VNode | undefined {
+function emojiIn(text: string): JSX.Element | undefined {
   const character = /^:[^:]+:$/.test(text) ? emoji(text.slice(1, -1)) : undefined;
   return character === undefined ? undefined : h('span', { class: 'emoji', title: text }, character);
 }

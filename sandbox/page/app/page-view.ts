@@ -1,16 +1,17 @@
+import { h, type JSX } from 'preact';
 import { isFields } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import { confirmView, modalView } from './dialogs-view.ts';
 import { mailView } from './mail-view.ts';
 import { portalView } from './portal-view.ts';
 import { Names, type SandboxState } from './sandbox-state.ts';
 import { fullTime } from './time.ts';
 import type { Ui } from './ui.ts';
-import { h, type VNode } from './vnode.ts';
 import { alarmsView, workflowView } from './workflow-view.ts';
 import { readerOf, workspaceView } from './workspace-view.ts';
 
 /** The whole page for what the sandbox says and the person has chosen. `reachable`: did the sandbox answer last time? */
-export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boolean): VNode {
+export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boolean): JSX.Element {
   if (state === undefined) {
     return h(
       'div',
@@ -39,7 +40,7 @@ export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boo
           class: ui.toast.bad ? 'toast bad' : 'toast',
           role: 'status',
           'data-testid': 'toast',
-          on: { click: { do: 'quiet' } },
+          onClick: act({ do: 'quiet' }),
         },
         ui.toast.text,
       ),
@@ -53,7 +54,7 @@ const STEPS: [string, string][] = [
   ['PT6H', '+6 h'],
 ];
 
-function topBar(state: SandboxState, tz: string, reachable: boolean): VNode {
+function topBar(state: SandboxState, tz: string, reachable: boolean): JSX.Element {
   const post = (path: string, body: unknown, done?: string) =>
     ({ do: 'call', call: { path, body, ...(done === undefined ? {} : { done }) } }) as const;
   return h(
@@ -84,21 +85,21 @@ function topBar(state: SandboxState, tz: string, reachable: boolean): VNode {
             type: 'button',
             class: 'button small',
             'data-testid': `advance-${advance}`,
-            on: { click: post('/sandbox/clock', { advance }) },
+            onClick: act(post('/sandbox/clock', { advance })),
           },
           words,
         ),
       ),
       h(
         'button',
-        { type: 'button', class: 'button small', 'data-testid': 'reset', on: { click: post('/sandbox/reset', {}) } },
+        { type: 'button', class: 'button small', 'data-testid': 'reset', onClick: act(post('/sandbox/reset', {})) },
         'Reset',
       ),
     ),
   );
 }
 
-function panels(state: SandboxState, ui: Ui, names: Names, tz: string): VNode {
+function panels(state: SandboxState, ui: Ui, names: Names, tz: string): JSX.Element {
   const loud = state.alarms.filter((alarm) => !isFields(alarm) || alarm.state !== 'OK').length;
   const tab = (panel: Ui['panel'], words: string, count: number, bad = false) =>
     h(
@@ -110,7 +111,7 @@ function panels(state: SandboxState, ui: Ui, names: Names, tz: string): VNode {
         'aria-selected': ui.panel === panel ? 'true' : 'false',
         'aria-controls': 'panel',
         'data-testid': `tab-${panel}`,
-        on: { click: { do: 'panel', panel } },
+        onClick: act({ do: 'panel', panel }),
       },
       words,
       count > 0 && h('span', { class: bad ? 'count bad' : 'count' }, String(count)),

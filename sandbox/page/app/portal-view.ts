@@ -1,12 +1,13 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
+import { act } from './act.ts';
 import { believableActivity } from './activity.ts';
 import { avatar } from './message-view.ts';
 import type { Names, PageRequest, SandboxState } from './sandbox-state.ts';
 import { lasting } from './time.ts';
 import type { Ui } from './ui.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** Who has what now, as Identity Center holds it: by account, permission set and person; and who is in which group. */
-export function portalView(state: SandboxState, ui: Ui, names: Names): VNode {
+export function portalView(state: SandboxState, ui: Ui, names: Names): JSX.Element {
   const accounts = [...new Set(state.assignments.map(({ accountId }) => accountId))].sort((a, b) =>
     names.of(a) < names.of(b) ? -1 : 1,
   );
@@ -41,7 +42,7 @@ export function portalView(state: SandboxState, ui: Ui, names: Names): VNode {
 
 type Assignment = SandboxState['assignments'][number];
 
-function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, names: Names): VNode {
+function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, names: Names): JSX.Element {
   const { principalId, accountId, permissionSetArn, principalType } = assignment;
   const group = principalType === 'GROUP';
   const who = names.of(principalId);
@@ -73,13 +74,13 @@ function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, name
     !group &&
       h(
         'button',
-        { type: 'button', class: 'button small', 'data-testid': 'use-it', on: { click: { do: 'call', call: use } } },
+        { type: 'button', class: 'button small', 'data-testid': 'use-it', onClick: act({ do: 'call', call: use }) },
         'Use it',
       ),
   );
 }
 
-function groupRow(groupId: string, state: SandboxState, names: Names): VNode {
+function groupRow(groupId: string, state: SandboxState, names: Names): JSX.Element {
   const members = state.memberships.filter((membership) => membership.groupId === groupId);
   return h(
     'div',
@@ -112,7 +113,7 @@ function leaseOf(state: SandboxState, holds: (request: PageRequest) => boolean):
     .sort((a, b) => (a.endsAt < b.endsAt ? 1 : -1))[0];
 }
 
-function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean): Child {
+function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean): ComponentChildren {
   const lease = leaseOf(state, holds);
   if (lease === undefined) return h('span', { class: 'until permanent' }, 'permanent');
   const left = (Date.parse(lease.endsAt) - Date.parse(state.now)) / 1000;

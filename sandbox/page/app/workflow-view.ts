@@ -1,10 +1,10 @@
+import { type ComponentChildren, h, type JSX } from 'preact';
 import { isFields, textOf } from '../../slack/shape.ts';
 import type { Names, PageRequest, SandboxState } from './sandbox-state.ts';
 import { clockTime } from './time.ts';
-import { type Child, h, type VNode } from './vnode.ts';
 
 /** Every request with its history, newest first, and the workflow that carries it. */
-export function workflowView(state: SandboxState, names: Names, tz: string): VNode {
+export function workflowView(state: SandboxState, names: Names, tz: string): JSX.Element {
   const known = new Set(state.requests.map(({ id }) => id));
   const others = state.executions.filter(({ name }) => !known.has(name));
   return h(
@@ -35,7 +35,7 @@ const TONES: Record<string, string> = {
   failed: 'bad',
 };
 
-function requestCard(request: PageRequest, state: SandboxState, names: Names, tz: string): VNode {
+function requestCard(request: PageRequest, state: SandboxState, names: Names, tz: string): JSX.Element {
   const { requester, target, names: given = {} } = request;
   const execution = state.executions.find(({ name }) => name === request.id);
   const what =
@@ -83,7 +83,7 @@ const STATUS_TONES: Record<string, string> = {
   ABORTED: 'bad',
 };
 
-function status(execution: SandboxState['executions'][number]): Child[] {
+function status(execution: SandboxState['executions'][number]): ComponentChildren[] {
   const { status: word, state } = execution;
   return [
     h('span', { class: `chip ${STATUS_TONES[word] ?? ''}`, 'data-testid': 'execution-status' }, word),
@@ -92,7 +92,7 @@ function status(execution: SandboxState['executions'][number]): Child[] {
 }
 
 /** Alarms, newest first. Whatever an alarm carries is shown. */
-export function alarmsView(state: SandboxState, tz: string): VNode {
+export function alarmsView(state: SandboxState, tz: string): JSX.Element {
   return h(
     'div',
     { class: 'panel', key: 'alarms' },

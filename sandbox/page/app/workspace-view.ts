@@ -1,13 +1,14 @@
+import { h, type JSX } from 'preact';
 import { type Fields, fieldsList } from '../../slack/shape.ts';
+import { act } from './act.ts';
 import { blocksView } from './blocks-view.ts';
 import { messageView, type Shown } from './message-view.ts';
 import type { Reader } from './mrkdwn.ts';
 import type { SandboxState, Screen } from './sandbox-state.ts';
 import type { Ui } from './ui.ts';
-import { h, type VNode } from './vnode.ts';
 
 /** Slack as the chosen person sees it. */
-export function workspaceView(state: SandboxState, ui: Ui): VNode {
+export function workspaceView(state: SandboxState, ui: Ui): JSX.Element {
   const { screen } = state.slack;
   const channels = screen.channels.filter((channel) => channel.user === undefined || channel.user === ui.viewer);
   const here = channels.find(({ id }) => id === ui.place);
@@ -33,14 +34,14 @@ export function workspaceView(state: SandboxState, ui: Ui): VNode {
   );
 }
 
-function whoYouAre(screen: Screen, ui: Ui): VNode {
+function whoYouAre(screen: Screen, ui: Ui): JSX.Element {
   return h(
     'label',
     { class: 'viewer' },
     'You are',
     h(
       'select',
-      { 'data-testid': 'viewer', on: { change: { do: 'be' } } },
+      { 'data-testid': 'viewer', onChange: act({ do: 'be' }) },
       screen.users
         .filter(({ notes }) => !notes.includes('bot'))
         .map(({ id, realName, notes }) =>
@@ -54,7 +55,7 @@ function whoYouAre(screen: Screen, ui: Ui): VNode {
   );
 }
 
-function channelLink(place: string, words: string, ui: Ui): VNode {
+function channelLink(place: string, words: string, ui: Ui): JSX.Element {
   return h(
     'button',
     {
@@ -62,7 +63,7 @@ function channelLink(place: string, words: string, ui: Ui): VNode {
       class: 'channel',
       'data-testid': `channel-${place}`,
       'aria-current': place === ui.place ? 'page' : undefined,
-      on: { click: { do: 'go', place } },
+      onClick: act({ do: 'go', place }),
     },
     words,
   );
@@ -79,7 +80,7 @@ export function readerOf(state: SandboxState, ui: Ui): Reader {
   };
 }
 
-function channelView(state: SandboxState, ui: Ui, name: string): VNode {
+function channelView(state: SandboxState, ui: Ui, name: string): JSX.Element {
   const reader = readerOf(state, ui);
   const { roots, replies } = threads(state.slack.screen, ui);
   const alert = (kind: string, words: string, id: string) =>
@@ -89,7 +90,7 @@ function channelView(state: SandboxState, ui: Ui, name: string): VNode {
         type: 'button',
         class: 'button small',
         'data-testid': id,
-        on: { click: { do: 'call', call: { path: '/sandbox/slack/alert', body: { kind } } } },
+        onClick: act({ do: 'call', call: { path: '/sandbox/slack/alert', body: { kind } } }),
       },
       words,
     );
@@ -134,7 +135,7 @@ function channelView(state: SandboxState, ui: Ui, name: string): VNode {
     ),
     h(
       'form',
-      { class: 'composer', on: { submit: { do: 'compose' } } },
+      { class: 'composer', onSubmit: act({ do: 'compose' }) },
       h('input', {
         type: 'text',
         'data-field': 'line',
@@ -178,7 +179,7 @@ function threads(screen: Screen, ui: Ui): { roots: Shown[]; replies: Map<string,
   return { roots, replies };
 }
 
-function homeView(state: SandboxState, ui: Ui): VNode {
+function homeView(state: SandboxState, ui: Ui): JSX.Element {
   const home = state.slack.screen.views.find(({ user, type }) => type === 'home' && user === ui.viewer);
   return h(
     'div',

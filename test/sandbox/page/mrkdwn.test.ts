@@ -1,5 +1,6 @@
+import type { JSX } from 'preact';
 import { mrkdwn, plainText, type Reader } from '../../../sandbox/page/app/mrkdwn.ts';
-import { nodesIn, textIn, type VNode } from '../../../sandbox/page/app/vnode.ts';
+import { elementsIn, textIn } from './tree.ts';
 
 const NOW = Date.parse('2026-01-05T09:00:00Z');
 const reader = (tz = 'Europe/Berlin'): Reader => ({
@@ -9,11 +10,11 @@ const reader = (tz = 'Europe/Berlin'): Reader => ({
   channelName: (id) => (id === 'C0ALERTS' ? 'alerts' : id),
 });
 const shown = (text: string, tz?: string) => mrkdwn(text, reader(tz));
-const words = (nodes: VNode[]) => nodes.map(textIn).join('\n');
+const words = (nodes: JSX.Element[]) => nodes.map(textIn).join('\n');
 const tags = (text: string) =>
   shown(text)
-    .flatMap(nodesIn)
-    .filter(({ tag }) => !['div', 'span'].includes(tag));
+    .flatMap(elementsIn)
+    .filter(({ tag }) => !['div', 'span'].includes(String(tag)));
 const only = (text: string) => {
   const [node] = tags(text);
   return `${node?.tag}:${node === undefined ? '' : textIn(node)}`;

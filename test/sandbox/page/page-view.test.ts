@@ -1,9 +1,10 @@
+import type { JSX } from 'preact';
 import { pageView } from '../../../sandbox/page/app/page-view.ts';
 import type { PageRequest, SandboxState } from '../../../sandbox/page/app/sandbox-state.ts';
 import { FIRST_UI, type Ui } from '../../../sandbox/page/app/ui.ts';
-import { byTestId, nodesIn, textIn, type VNode } from '../../../sandbox/page/app/vnode.ts';
 import { blockAlert, legacyAlert } from '../../../sandbox/slack/alerts.ts';
 import { start, type UnderTest } from '../slack/workspace-under-test.ts';
+import { actionOn, byTestId, elementsIn, textIn } from './tree.ts';
 
 let world: UnderTest;
 beforeAll(async () => {
@@ -55,18 +56,18 @@ function state(change: Partial<SandboxState> = {}): SandboxState {
 
 const show = (change?: Partial<SandboxState>, ui: Partial<Ui> = {}) =>
   pageView(state(change), { ...FIRST_UI, ...ui }, true);
-const words = (page: VNode, id: string) => byTestId(page, id).map(textIn);
+const words = (page: JSX.Element, id: string) => byTestId(page, id).map(textIn);
 
 describe('Slack on the page', () => {
   it('shows the alert with its buttons; the dangerous one asks first', () => {
     world.slack.postAlert(legacyAlert('C0ALERTS', TARGET));
     const page = show();
     expect(words(page, 'message')[0]).toContain('Deployment ABC is being rolled back.');
-    expect(byTestId(page, 'button-retry')[0]?.on.click).toMatchObject({
+    expect(actionOn(byTestId(page, 'button-retry')[0], 'onClick')).toMatchObject({
       do: 'call',
       call: { body: { name: 'retry', user: 'U0ANA' } },
     });
-    expect(byTestId(page, 'button-break_glass')[0]?.on.click).toMatchObject({
+    expect(actionOn(byTestId(page, 'button-break_glass')[0], 'onClick')).toMatchObject({
       do: 'confirm',
       confirm: { title: 'Are you sure?', ok: 'Yes', cancel: 'No', danger: true },
       call: { path: '/sandbox/slack/press', body: { name: 'break_glass', value: ARN, attachmentIndex: 0 } },
@@ -81,7 +82,7 @@ describe('Slack on the page', () => {
       tag: 'a',
       attributes: { href: 'https://runbooks.example.com/checkout' },
     });
-    expect(byTestId(page, 'button-break_glass')[0]?.on.click).toMatchObject({
+    expect(actionOn(byTestId(page, 'button-break_glass')[0], 'onClick')).toMatchObject({
       do: 'confirm',
       confirm: { ok: 'Break glass' },
     });
@@ -91,7 +92,7 @@ describe('Slack on the page', () => {
     const { ts } = world.slack.postAlert(legacyAlert('C0ALERTS', TARGET));
     await world.client.chat.postMessage({ channel: 'C0ALERTS', thread_ts: ts, text: 'granted' });
     await world.client.chat.postEphemeral({ channel: 'C0ALERTS', user: 'U0BEN', text: 'not for you, Ana' });
-    const threads = nodesIn(show()).filter(({ attributes }) => attributes.class === 'replies');
+    const threads = elementsIn(show()).filter(({ attributes }) => attributes.class === 'replies');
     expect(threads.map(textIn).join()).toContain('granted');
     expect(words(show(), 'ephemeral')).toEqual([]);
     expect(words(show({}, { viewer: 'U0BEN' }), 'ephemeral')[0]).toContain('not for you, Ana');
@@ -114,7 +115,7 @@ describe('Slack on the page', () => {
     const alert = legacyAlert('C0ALERTS', TARGET);
     const color = 'red; background: url(//evil)';
     world.slack.postAlert({ ...alert, attachments: alert.attachments.map((attachment) => ({ ...attachment, color })) });
-    expect(nodesIn(show()).filter(({ attributes }) => JSON.stringify(attributes).includes('evil'))).toEqual([]);
+    expect(elementsIn(show()).filter(({ attributes }) => JSON.stringify(attributes).includes('evil'))).toEqual([]);
   });
 });
 
@@ -175,15 +176,15 @@ describe('a form on the page', () => {
     expect(byTestId(show({}, { viewer: 'U0BEN' }), 'modal')).toEqual([]);
     const page = show();
     const field = byTestId(page, 'field-reason')[0];
-    expect(field).toMatchObject({ tag: 'input', attributes: { value: 'because', 'aria-required': 'true' } });
-    const labels = nodesIn(page).filter(
+    expect(field).toMatchObject({ tag: 'input', attributes: { defaultValue: 'because', 'aria-required': 'true' } });
+    const labels = elementsIn(page).filter(
       ({ tag, attributes }) => tag === 'label' && attributes.for === field?.attributes.id,
     );
     expect(labels.map(textIn)).toEqual(['Reason']);
     expect(byTestId(page, 'field-day')[0]?.attributes.type).toBe('date');
     expect(byTestId(page, 'field-kind-fast')[0]?.attributes.type).toBe('radio');
-    expect(byTestId(page, 'modal')[0]?.on.submit).toMatchObject({ do: 'submit-form' });
-    expect(byTestId(page, 'button-more')[0]?.on.click).toMatchObject({
+    expect(actionOn(byTestId(page, 'modal')[0], 'onSubmit')).toMatchObject({ do: 'submit-form' });
+    expect(actionOn(byTestId(page, 'button-more')[0], 'onClick')).toMatchObject({
       do: 'press-in-form',
       actionId: 'more',
       buttonValue: 'x',
@@ -225,7 +226,9 @@ describe('behind the scenes', () => {
 
   it('uses access as CloudTrail would record it, so that the report has something to say', () => {
     const page = show({ assignments: [{ principalType: 'USER', principalId: 'user-ana', ...TARGET }] });
-    const action = byTestId(page, 'use-it')[0]?.on.click as { call: { path: string; body: Record<string, unknown>[] } };
+    const action = actionOn(byTestId(page, 'use-it')[0], 'onClick') as {
+      call: { path: string; body: Record<string, unknown>[] };
+    };
     expect(action.call.path).toBe('/sandbox/activity');
     expect(action.call.body).toHaveLength(3);
     for (const record of action.call.body) {
@@ -283,7 +286,7 @@ describe('behind the scenes', () => {
   it('offers the steps of the clock in the reader’s zone', () => {
     const page = show();
     expect(words(page, 'now')).toEqual(['Mon, 5 Jan 2026, 10:00:00']);
-    expect(byTestId(page, 'advance-PT1H')[0]?.on.click).toMatchObject({
+    expect(actionOn(byTestId(page, 'advance-PT1H')[0], 'onClick')).toMatchObject({
       call: { path: '/sandbox/clock', body: { advance: 'PT1H' } },
     });
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AccessItem } from '../../../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../../../core/policy/authoring/organization.ts';
-import { ADMIN, allow, allowAfter, type Ask, decideIn, deny, explainIn, PROD, WORLD } from '../world.ts';
+import { ADMIN, type Ask, allow, allowAfter, decideIn, deny, explainIn, PROD, WORLD } from '../world.ts';
 
 /** Ana has a second user, for administration; it is a lead. Cleo has two users that are leads. */
 function worldWith(users: readonly object[]): Organization {

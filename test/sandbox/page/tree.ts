@@ -1,0 +1,42 @@
+import type { ComponentChild, ComponentChildren, JSX } from 'preact';
+import type { ActionHandler } from '../../../sandbox/page/app/act.ts';
+import type { Action } from '../../../sandbox/page/app/action.ts';
+
+/** An element of the page as its tests look at it. */
+export interface ElementSeen {
+  tag: unknown;
+  /** Attributes and handlers that are set. */
+  attributes: Record<string, unknown>;
+  children: ComponentChild[];
+}
+
+/** All elements below, in their order, each before its own. */
+export function elementsIn(node: ComponentChildren): ElementSeen[] {
+  if (Array.isArray(node)) return node.flatMap(elementsIn);
+  if (!isElement(node)) return [];
+  const { children, ...attributes } = node.props as Record<string, unknown> & { children?: ComponentChildren };
+  const below = Array.isArray(children) ? children : [children];
+  return [{ tag: node.type, attributes, children: below }, ...below.flatMap(elementsIn)];
+}
+
+/** All text a person reads of it. */
+export function textIn(node: ComponentChildren | ElementSeen): string {
+  if (Array.isArray(node)) return node.map(textIn).join('');
+  if (typeof node === 'string' || typeof node === 'number') return String(node);
+  if (isElement(node)) return textIn((node.props as { children?: ComponentChildren }).children);
+  return typeof node === 'object' && node !== null && 'tag' in node ? textIn(node.children) : '';
+}
+
+/** The elements with this `data-testid`. */
+export function byTestId(node: ComponentChildren, id: string): ElementSeen[] {
+  return elementsIn(node).filter(({ attributes }) => attributes['data-testid'] === id);
+}
+
+/** What happens at this event of the element. */
+export function actionOn(element: ElementSeen | undefined, event: string): Action | undefined {
+  return (element?.attributes[event] as ActionHandler | undefined)?.action;
+}
+
+function isElement(node: unknown): node is JSX.Element {
+  return typeof node === 'object' && node !== null && 'props' in node;
+}
