@@ -1,49 +1,57 @@
 /**
  * Everything that must hold before a change is taken: lint, types, unit, scenario and stack tests, synth with cdk-nag, and the
- * sandbox's page in a browser. Ends with one line, `N passed, N failed`.
+ * sandbox's page in a browser. With `--quick` only what a change of `core/` can break within seconds: lint, types and the tests of
+ * `core/`. Ends with one line, `N passed, N failed`.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ensureFunctions } from './build-functions.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url));
+const LINT = ['@biomejs/biome/bin/biome', ['check', '.']] as const;
+const TYPES = ['typescript/bin/tsc', []] as const;
 const results = { passed: 0, failed: 0 };
 
-/** Runs a program of a dependency and shows what it said when it is over, because others run beside it. */
-async function step(name: string, program: string, args: readonly string[]): Promise<boolean> {
+/** What a step shows of its output: each line as it comes, or everything when it is over, because others run beside it. */
+type Showing = 'as it comes' | 'at the end';
+
+/** Runs a program of a dependency and says when it begins and when it is over. Answers whether it passed. */
+async function step(name: string, program: string, args: readonly string[], showing: Showing): Promise<boolean> {
   const startedAt = performance.now();
+  console.log(`== ${name}: started`);
   const child = spawn(process.execPath, [join(MODULES, program), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CDK_DISABLE_CLI_TELEMETRY: 'true' },
   });
-  const said: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface(stream).on('line', (line) => (showing === 'as it comes' ? console.log(line) : said.push(line)));
   const passed = await new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`\n== ${name}\n${Buffer.concat(said)}== ${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`);
+  console.log([...said, `== ${name}: ${passed ? 'passed' : 'FAILED'} in ${seconds} s`].join('\n'));
   return passed;
 }
 
 /** A step that counts as one test. */
 async function check(name: string, program: string, args: readonly string[]): Promise<void> {
-  if (await step(name, program, args)) results.passed += 1;
+  if (await step(name, program, args, 'at the end')) results.passed += 1;
   else results.failed += 1;
 }
 
 /** Runs jest and counts each of its tests. */
-async function jest(name: string, config: string): Promise<void> {
+async function jest(name: string, config: string, paths: readonly string[] = []): Promise<void> {
   const output = join(mkdtempSync(join(tmpdir(), 'glasshammer-')), 'jest.json');
-  const passed = await step(name, 'jest/bin/jest.js', [
-    ...['--config', config, '--json', `--outputFile=${output}`, '--silent'],
-  ]);
+  const args = ['--config', config, '--json', `--outputFile=${output}`, '--silent', ...paths];
+  const passed = await step(name, 'jest/bin/jest.js', args, 'as it comes');
   if (!existsSync(output)) {
     results.failed += 1;
     return;
@@ -55,16 +63,6 @@ async function jest(name: string, config: string): Promise<void> {
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
-/** Debian's chromium, installed where that is possible without asking anybody. */
-function findChromium(): boolean {
-  if (existsSync(CHROMIUM)) return true;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore' });
-  }
-  return existsSync(CHROMIUM);
-}
-
 /** So many random histories are played in every run, from the first seed on. */
 const HISTORIES = '250';
 
@@ -73,21 +71,34 @@ const HISTORIES = '250';
  * three times as long.
  */
 async function everythingElse(): Promise<void> {
-  await check('lint', '@biomejs/biome/bin/biome', ['check', '.']);
-  await check('types', 'typescript/bin/tsc', []);
+  await check('lint', ...LINT);
+  await check('types', ...TYPES);
   await check(`${HISTORIES} random histories`, 'tsx/dist/cli.mjs', [SIMULATION, '--histories', HISTORIES]);
   await check('deliberately broken builds', 'tsx/dist/cli.mjs', [SIMULATION, '--mutations']);
   await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
-  if (browser) await jest('the page in a browser', 'jest.browser.config.mjs');
+  if (existsSync(CHROMIUM)) await jest('the page in a browser', 'jest.browser.config.mjs');
 }
 
-const browser = findChromium();
-await ensureFunctions();
-await Promise.all([jest('unit, scenario and stack tests', 'jest.config.mjs'), everythingElse()]);
-if (!browser)
-  console.log(
-    "\n== the page in a browser: not run, because Debian's chromium is not installed (apt-get install chromium)",
-  );
+async function everything(): Promise<void> {
+  await ensureFunctions();
+  await Promise.all([jest('unit, scenario and stack tests', 'jest.config.mjs'), everythingElse()]);
+  // Installing it is up to the person whose machine this is.
+  if (!existsSync(CHROMIUM))
+    console.log(
+      "\n== the page in a browser: not run, because Debian's chromium is not installed; install it with\n" +
+        '  sudo apt-get install chromium',
+    );
+}
+
+async function quickly(): Promise<void> {
+  await Promise.all([
+    check('lint', ...LINT),
+    check('types', ...TYPES),
+    jest('tests of core/', 'jest.config.mjs', ['test/core/']),
+  ]);
+}
+
+await (process.argv.includes('--quick') ? quickly() : everything());
 
 console.log(`\n${results.passed} passed, ${results.failed} failed`);
 process.exitCode = results.failed === 0 ? 0 : 1;

@@ -7,10 +7,30 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** Turns of the event loop in which nothing happened, until nothing is believed to be about to happen. */
 const QUIET_TURNS = 3;
 
+/**
+ * A time limit is counted in steps of this many milliseconds, each counted once however late it comes: on a machine so busy that a
+ * call could not have been answered yet, no time limit of a call runs out either.
+ */
+const STEP_MS = 50;
+
 const { setTimeout: plainSetTimeout, clearTimeout: plainClearTimeout } = globalThis;
 
+/** Calls back after so many milliseconds, counted in steps; answers a timer as Node's `setTimeout` does. */
+function countDown(callback, ms) {
+  let stepsLeft = Math.max(1, Math.ceil(ms / STEP_MS));
+  const timer = plainSetTimeout(
+    () => {
+      stepsLeft -= 1;
+      if (stepsLeft > 0) timer.refresh();
+      else callback();
+    },
+    Math.min(ms, STEP_MS),
+  );
+  return timer;
+}
+
 /**
- * Puts itself in the place of `setTimeout`.
+ * Puts itself in the place of `setTimeout` and `AbortSignal.timeout`.
  *
  * @param applies whether a timer set just now is one of those that need not be waited for
  * @returns to be called when a call to the world outside begins; it answers what is to be called at the end
@@ -55,10 +75,20 @@ export function skipPauses(applies) {
       timers.delete(timer);
       work();
     };
-    const timer = plainSetTimeout(fire, ms);
+    const timer = countDown(fire, ms ?? 0);
     timers.set(timer, { dueMs: performance.now() + (ms ?? 0), fire });
     look();
     return timer;
+  };
+
+  const plainLimit = AbortSignal.timeout;
+  // Never fired early: what it limits may still read an answer when its call is over.
+  AbortSignal.timeout = (ms) => {
+    if (!applies()) return plainLimit.call(AbortSignal, ms);
+    const limit = new AbortController();
+    const expired = () => limit.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    countDown(expired, ms).unref();
+    return limit.signal;
   };
 
   globalThis.clearTimeout = (timer) => {

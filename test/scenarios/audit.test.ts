@@ -21,8 +21,6 @@ const documented = /```json\n(\{[\s\S]*?\n\})\n```/.exec(documentation)?.[1] ?? 
 const schema = z.fromJSONSchema(JSON.parse(documented));
 
 // A busy machine takes its time over hours of sweeps.
-jest.setTimeout(60_000);
-
 let driver: Driver;
 beforeAll(async () => {
   driver = await Driver.start();

@@ -3,8 +3,6 @@ import { play } from './play.ts';
 import { tellBroken } from './run.ts';
 import { shrink } from './shrink.ts';
 
-jest.setTimeout(60_000);
-
 describe('a random history of requests, people and misfortunes', () => {
   it('is the same from its seed, call by call, however often it is played', async () => {
     const history = randomHistory(581);

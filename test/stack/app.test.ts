@@ -19,8 +19,6 @@ interface Report {
 }
 
 // A real synthesis checks for seconds; on a busy machine for many.
-jest.setTimeout(60_000);
-
 /** Everything below runs the checks of a real synthesis, which take a few seconds each; there are as few as it takes. */
 function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => void = () => {}) {
   delete process.env.CDK_VALIDATION;
