@@ -12,6 +12,7 @@ export type RequestState =
   | 'cancelled'
   | 'approved'
   | 'scheduled'
+  | 'joined'
   | 'granting'
   | 'active'
   | 'ending'
@@ -37,6 +38,7 @@ export interface AccessEvent {
 export type EventType =
   | RequestState
   | 'granted'
+  | 'extended'
   | 'vote'
   | 'reminded'
   | 'escalated'

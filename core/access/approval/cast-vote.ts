@@ -1,7 +1,8 @@
 import type { Decision } from '../../model/decision.ts';
 import { actorOf, after, enter, happen } from '../../model/events.ts';
+import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest, Requester, RequestState, Vote } from '../../model/request.ts';
+import type { AccessRequest, Requester, Vote } from '../../model/request.ts';
 import type { ClickOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideAsk } from '../request/decide-request.ts';
@@ -49,8 +50,7 @@ export async function castVote(
 
 function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
   // Somebody decided the other way in the same instant, and was first.
-  const against: readonly RequestState[] = vote === 'deny' ? AFTER_YES : AFTER_NO;
-  return against.includes(request.state)
+  return STATES[request.state].decided === (vote === 'deny' ? 'yes' : 'no')
     ? { done: false, refusal: refusal('already-decided'), request }
     : { done: true, request };
 }
@@ -71,17 +71,6 @@ async function finishVote(
   const unwoken = request.state === (vote.vote === 'approve' ? 'approved' : 'denied') && token !== undefined;
   return unwoken && (await services.workflow.wake(token, { decided: true })) ? { done: true, request } : before;
 }
-
-const AFTER_YES: readonly RequestState[] = [
-  'approved',
-  'scheduled',
-  'granting',
-  'active',
-  'ending',
-  'ended',
-  'reported',
-];
-const AFTER_NO: readonly RequestState[] = ['denied', 'expired', 'cancelled', 'refused'];
 
 /** Would this person's vote count now? For showing a form about it; the vote itself is judged again. */
 export async function mayVote(

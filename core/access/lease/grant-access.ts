@@ -1,6 +1,6 @@
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
-import { isOver } from '../../model/life-cycle.ts';
+import { isOver, STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
@@ -73,8 +73,7 @@ export async function grantAccess(requestId: string, services: GrantServices): P
   if (request.state === 'approved' || request.state === 'scheduled') {
     return request.startsAt > now ? waitForStart(request, services) : decideAgain(request, services);
   }
-  const told = ['refused', 'denied', 'expired', 'cancelled', 'failed'].includes(request.state);
-  return answer(request, told ? 'tell' : 'over', services);
+  return answer(request, STATES[request.state].told ? 'tell' : 'over', services);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PlaceGoneError, RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
-import { ALL_STATES } from '../../model/life-cycle.ts';
+import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest, RequestState, SentMessage } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { hasNews } from './repeated-events.ts';
@@ -139,10 +139,8 @@ function isOutcome({ state, events, requester }: AccessRequest): boolean {
   if (state === 'scheduled') return waitedFor('pending');
   if (state === 'cancelled' && events.findLast((event) => event.state === state)?.by === requester.principalId)
     return false;
-  return TOLD.includes(state) && (waitedFor('pending') || waitedFor('scheduled'));
+  return STATES[state].told && (waitedFor('pending') || waitedFor('scheduled'));
 }
-
-const TOLD: readonly RequestState[] = ['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'];
 
 /** A copy that somebody deleted needs no edit any more. */
 async function edit<Message>(
