@@ -88,7 +88,8 @@ export function functionRights(
       readSlackSecret,
       wakeWorkflow,
     ],
-    'grant-access': [...decide, ...center.give, requestTable('GetItem', 'UpdateItem')],
+    // A request that joins an access wakes the workflow that holds it.
+    'grant-access': [...decide, ...center.give, requestTable('GetItem', 'UpdateItem'), wakeWorkflow],
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,

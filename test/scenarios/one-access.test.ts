@@ -194,7 +194,7 @@ describe('one access, however many requests', () => {
 
   it('survives the loss of the call that wakes the hold: access lasts to the new end all the same', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
-    await driver.fault({ operation: 'states:SendTaskSuccess', error: 'InternalServerException', times: 'forever' });
+    await driver.fault({ operation: 'sfn:SendTaskSuccess', error: 'InternalServerException', times: 'forever' });
     await extend(driver, 'U0BEN', await storyOf(driver, first), 1800);
     await driver.advance('PT2M');
     await driver.clearFaults();

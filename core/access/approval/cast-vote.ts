@@ -1,3 +1,4 @@
+import { later } from '../../model/access.ts';
 import type { Decision } from '../../model/decision.ts';
 import { actorOf, after, enter, happen } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
@@ -5,10 +6,10 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest, Requester, Vote } from '../../model/request.ts';
 import type { ClickOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
-import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
 
-export interface VoteServices extends IdentifyServices, DecideServices {
+export interface VoteServices extends IdentifyServices, DecideAgainServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly now: Now;
@@ -155,8 +156,9 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
           set: {
             decidedAt: at,
             durationSeconds: shortest,
-            startsAt: request.startsAt > at ? request.startsAt : at,
-            endsAt: after(request.startsAt > at ? request.startsAt : at, shortest),
+            startsAt: later(request.startsAt, at),
+            // Of a window that has begun, the rest is left.
+            endsAt: after(request.windowFrom ?? at, shortest),
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });
@@ -199,40 +201,15 @@ function voteNote(vote: Vote): string {
   return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
 }
 
-/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
-export function waitedSeconds(request: AccessRequest, now: Date): number {
-  return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
-}
-
 /** Decides a pending request with these votes and with everything else as it is today. */
 export async function decideVotes(
   request: AccessRequest,
   votes: readonly Vote[],
-  services: DecideServices & { readonly now: Now },
+  services: DecideAgainServices,
 ): Promise<Decision | Refusal> {
-  const { principalId } = request.requester;
   try {
-    const [user, groupIds] = await Promise.all([
-      services.directory.user(principalId),
-      services.directory.groupIdsOf(principalId),
-    ]);
-    if (user === undefined || !user.enabled) return refusal('no-longer-allowed', 'the requester is disabled or gone');
-    const now = services.now();
-    const { decision } = await decideAsk(
-      {
-        person: { principalId, userName: user.userName, email: user.email, groupIds },
-        target: request.target,
-        names: request.names,
-        durationSeconds: request.durationSeconds,
-        reason: request.reason,
-        ticket: request.ticket,
-        at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
-        votes,
-        waitedSeconds: waitedSeconds(request, now),
-        withoutBreakGlass: !request.breakGlass,
-      },
-      services,
-    );
+    const decision = await decideAgain(request, votes, services);
+    if (!('outcome' in decision)) return decision;
     // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
     const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;
     return hopeless ? refusal('no-longer-allowed', decision.reason) : decision;

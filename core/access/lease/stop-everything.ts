@@ -41,7 +41,9 @@ export async function* stopRequests(selection: Selection, services: StopServices
 /** Read first, then ended: ending moves requests between the states that are being read. */
 async function collect(selection: Selection, { requests }: StopServices): Promise<readonly AccessRequest[]> {
   if ('requestId' in selection) {
-    const request = await requests.get(selection.requestId);
+    const named = await requests.get(selection.requestId);
+    // What became part of an access is ended with all of it.
+    const request = named?.accessId === undefined ? named : await requests.get(named.accessId);
     return request !== undefined && STATES[request.state].phase !== 'over' ? [request] : [];
   }
   const found: AccessRequest[] = [];
