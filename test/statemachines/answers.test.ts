@@ -132,13 +132,14 @@ describe('what the workflow passes', () => {
 
   it.each([
     ['Grant access', taskInput.request],
+    ['Look again', taskInput.request],
     ['Ask for approval', taskInput.approval],
     ['Remind approvers', taskInput.approval],
     ['Check assignment', taskInput.check],
     ['Announce access', taskInput.announce],
     ['Warn before the end', taskInput.announce],
-    ['Hold access', taskInput.requestWithToken],
-    ['Hold until the end', taskInput.requestWithToken],
+    ['Hold access', taskInput.hold],
+    ['Hold until the end', taskInput.hold],
     ['Revoke access', taskInput.request],
     ['Check removal', taskInput.check],
     ['Announce slow removal', taskInput.announce],
