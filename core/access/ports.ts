@@ -69,6 +69,8 @@ export interface Join {
     readonly id: string;
     readonly in: readonly RequestState[];
     readonly endsAt: string;
+    /** What of the access changes with it, besides its end. */
+    readonly set?: Partial<Pick<AccessRequest, 'breakGlass' | 'review'>>;
   };
   readonly joined: JoinedTime;
   /** In the history of the access; absent when its end stays as it is. */
@@ -135,6 +137,14 @@ export interface LeaseStore {
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
   /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
   drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
+  /**
+   * Makes an item that is nothing but a removal, for an assignment that no item speaks of: while it is there, no grant adds a claim.
+   *
+   * @param holder the request that removes, or the name of the pass
+   * @param since ISO 8601
+   * @returns `undefined` when an item is there
+   */
+  claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined>;
   /** Marks the removal as running, if no claim is left and nobody else began it. Returns the item as it is then. */
   beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined>;
   /** Remembers Identity Center's id of the running removal, if it is still the removal seen. */

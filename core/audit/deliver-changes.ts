@@ -1,6 +1,7 @@
 import type { AuditEvent } from './audit-event.ts';
-import { newEvents, type StoredChange } from './new-events.ts';
+import { newEvents } from './new-events.ts';
 import type { AuditTarget } from './ports.ts';
+import type { StoredChange } from './stored-item.ts';
 
 /** An event and the write it came from. */
 export interface DeliveredEvent {

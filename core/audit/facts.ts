@@ -1,6 +1,5 @@
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
-import type { StoredChange } from './new-events.ts';
-import { instant, optional, record, type StoredItem, text, textOr, texts } from './stored-item.ts';
+import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
 
 /** What the ids of facts begin with. */
 export const FACT_PREFIX = 'audit#';

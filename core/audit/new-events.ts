@@ -1,16 +1,16 @@
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import { FREEZE_ID, factOf, freezeFacts, isFact, tampering } from './facts.ts';
-import { instant, optional, record, records, type StoredItem, sameValue, text, textOr } from './stored-item.ts';
-
-/** One write to the request table, as its stream tells it: the item before and after. */
-export interface StoredChange {
-  /** The stream's number of the write; grows, and is the same each time the write is delivered. */
-  readonly sequenceNumber: string;
-  /** ISO 8601; when the write happened, by the stream. */
-  readonly at: string;
-  readonly before?: StoredItem;
-  readonly after?: StoredItem;
-}
+import {
+  instant,
+  optional,
+  record,
+  records,
+  type StoredChange,
+  type StoredItem,
+  sameValue,
+  text,
+  textOr,
+} from './stored-item.ts';
 
 /**
  * The events that came into being with one write, oldest first. A function of the write alone, so that a write delivered twice

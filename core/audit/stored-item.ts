@@ -1,6 +1,16 @@
 /** An item of the request table as it is stored. Read without trust: the audit must say something about whatever it finds. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
+/** One write to the request table, as its stream tells it: the item before and after. */
+export interface StoredChange {
+  /** The stream's number of the write; grows, and is the same each time the write is delivered. */
+  readonly sequenceNumber: string;
+  /** ISO 8601; when the write happened, by the stream. */
+  readonly at: string;
+  readonly before?: StoredItem;
+  readonly after?: StoredItem;
+}
+
 /** A text, or nothing. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

@@ -1,4 +1,5 @@
-import type { AssignmentPort, LeaseItem, Now } from '../access/ports.ts';
+import { removeInOnePass } from '../access/lease/removal.ts';
+import type { AssignmentPort, Now } from '../access/ports.ts';
 import { isGroupTarget } from '../model/target.ts';
 import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';
 import { isInScope, rulesText } from './rules.ts';
@@ -61,21 +62,9 @@ async function removeOne(item: DriftItem, now: string, services: RemoveDriftServ
   }
   const claimed = held ?? (await leases.claim(assignment, HOLDER, now));
   if (claimed === undefined) return false;
-  if (!(await isRemoved(claimed, services))) return false;
+  if ((await removeInOnePass(claimed, services)).outcome !== 'gone') return false;
   const { revision: _revision, ...rest } = item;
   await services.drift.put({ ...rest, status: 'removed', due: services.now().toISOString() }, item);
   await leases.forget(claimed);
   return true;
-}
-
-async function isRemoved(claimed: LeaseItem, { assignments, leases }: RemoveDriftServices): Promise<boolean> {
-  const { assignment, removing } = claimed;
-  if (removing?.operationId !== undefined) {
-    const running = await assignments.removalStatus(assignment, removing.operationId);
-    if (running.status !== 'failed') return running.status === 'succeeded';
-    await leases.noteRemoval(claimed, undefined);
-  }
-  const removal = await assignments.remove(assignment);
-  if (removal.status === 'in-progress') await leases.noteRemoval(claimed, removal.operationId);
-  return removal.status === 'succeeded';
 }

@@ -56,6 +56,11 @@ export function isWarned({ events }: Pick<AccessRequest, 'events'>): boolean {
   return events.findLast(({ type }) => type === 'warned' || type === 'extended')?.type === 'warned';
 }
 
+/** Was its end moved after the person had been warned of the earlier one, or before they were warned at all? */
+export function isExtended({ events }: Pick<AccessRequest, 'events'>): boolean {
+  return events.findLast(({ type }) => type === 'warned' || type === 'extended')?.type === 'extended';
+}
+
 /** How long an access lasts from its start to its end as it is now, in seconds. */
 export function lengthOf({ startsAt, endsAt }: Pick<AccessRequest, 'startsAt' | 'endsAt'>): number {
   return Math.max(0, Math.round((Date.parse(endsAt) - Date.parse(startsAt)) / 1000));

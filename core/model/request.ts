@@ -1,6 +1,6 @@
 import type { ApprovalTiming, Decision } from './decision.ts';
 import type { Refusal } from './refusal.ts';
-import type { Target } from './target.ts';
+import type { Assignment, Target } from './target.ts';
 
 /** Where a request is in its life. `life-cycle.ts` holds the allowed steps. */
 export type RequestState =
@@ -121,7 +121,10 @@ export interface JoinedTime {
   readonly endsAt: string;
 }
 
-/** What the grant learned, needed to check and to report. */
+/**
+ * What the grant learned, needed to check, to end and to report. Written before the assignment is asked for: the lease item may be
+ * lost or altered, and what the request itself knows to be ours is removed all the same.
+ */
 export interface GrantRecord {
   /** Identity Center's id of the creation, to poll. Absent for groups, whose membership is created at once. */
   readonly operationId?: string;
@@ -219,4 +222,14 @@ export interface AccessRequest {
   /** ISO 8601; when the last decision was made, and by which version of the access table. */
   readonly decidedAt?: string;
   readonly accessVersion?: string;
+}
+
+/** The assignment a request is a claim on. */
+export function assignmentOf(request: AccessRequest): Assignment {
+  return { principalId: request.requester.principalId, target: request.target };
+}
+
+/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
+export function waitedSeconds(request: AccessRequest, now: Date): number {
+  return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);
 }

@@ -98,6 +98,18 @@ export function createLeaseStore(options: {
       return 'item' in written ? written.item : undefined;
     },
 
+    async claim(assignment, holder, since) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .set('endsAt', since)
+        .set('standing', false)
+        .set('removing', { requestId: holder, since });
+      const written = await write(assignment, update.when('attribute_not_exists(id)'));
+      return 'item' in written ? written.item : undefined;
+    },
+
     async beginRemoval(assignment, requestId, since) {
       const update = new Update().set('removing', { requestId, since });
       update

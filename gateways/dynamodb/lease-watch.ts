@@ -1,10 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { LeaseItem, LeaseStore } from '../../core/access/ports.ts';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LeaseStore } from '../../core/access/ports.ts';
 import type { LeaseWatch } from '../../core/drift/ports.ts';
 import { after } from '../../core/model/events.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-import { fromLeaseItem, LEASE_STATE, removedId } from './lease-store.ts';
+import { fromLeaseItem, removedId } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
@@ -62,6 +62,7 @@ export function createLeaseWatch(options: {
     all: leases.all,
     noteRemoval: leases.noteRemoval,
     forget: leases.forget,
+    claim: leases.claim,
 
     async noteOutside(assignment, standing, at) {
       const when = new Date(at).toISOString();
@@ -82,28 +83,6 @@ export function createLeaseWatch(options: {
       const { conflict } = written;
       const again = conflict?.standingAt === when && conflict.standing === standing && conflict.leases !== undefined;
       return conflict !== undefined && again ? fromLeaseItem(conflict) : undefined;
-    },
-
-    async claim(assignment, holder, since): Promise<LeaseItem | undefined> {
-      const removing = { requestId: holder, since };
-      const written = await conditionally(() =>
-        client.send(
-          new PutCommand({
-            TableName,
-            Item: {
-              id: assignmentKey(assignment),
-              principalId: assignment.principalId,
-              target: assignment.target,
-              state: LEASE_STATE,
-              endsAt: since,
-              standing: false,
-              removing,
-            },
-            ConditionExpression: 'attribute_not_exists(id)',
-          }),
-        ),
-      );
-      return 'done' in written ? { assignment, leases: [], standing: false, removing } : undefined;
     },
   };
 }

@@ -111,6 +111,7 @@ export function createRequestStore(options: {
       .append('joins', [joined], [])
       .set('endsAt', joined.endsAt);
     if (extended !== undefined) root.append('events', [extended]);
+    for (const [field, value] of Object.entries(access.set ?? {})) if (value !== undefined) root.set(field, value);
     try {
       await client.send(
         new TransactWriteCommand({

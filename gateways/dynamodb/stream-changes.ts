@@ -1,8 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod/mini';
-import type { StoredChange } from '../../core/audit/new-events.ts';
-import type { StoredItem } from '../../core/audit/stored-item.ts';
+import type { StoredChange, StoredItem } from '../../core/audit/stored-item.ts';
 
 const image = z.optional(z.record(z.string(), z.custom<AttributeValue>()));
 

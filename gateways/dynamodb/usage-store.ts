@@ -1,7 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { UsageStore } from '../../core/access/approval/ask-approvers.ts';
-import { assignmentOf } from '../../core/access/lease/revoke-access.ts';
-import type { AccessRequest } from '../../core/model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../core/model/request.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { conditionally } from './conditional.ts';
 

@@ -39,14 +39,10 @@ export function createAssignments(center: IdentityCenter): AssignmentPort {
       isGroupTarget(target) ? groups.exists(principalId, target) : accounts.exists(principalId, target),
     create: ({ principalId, target }) =>
       isGroupTarget(target) ? groups.create(principalId, target) : accounts.create(principalId, target),
-    creationStatus: ({ target }, id) =>
-      isGroupTarget(target) ? Promise.resolve({ status: 'succeeded' }) : accounts.creationStatus(id),
+    creationStatus: accounts.creationStatus,
     remove: ({ principalId, target }) =>
       isGroupTarget(target) ? groups.remove(principalId, target) : accounts.remove(principalId, target),
-    removalStatus: (assignment, id) =>
-      isGroupTarget(assignment.target)
-        ? Promise.resolve({ status: 'succeeded' })
-        : accounts.removalStatus(assignment, id),
+    removalStatus: accounts.removalStatus,
   };
 }
 
@@ -61,6 +57,16 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
   });
 
   async function exists(principalId: string, target: AssignmentTarget): Promise<boolean> {
+    try {
+      return await listed(principalId, target);
+    } catch (error) {
+      // A permission set that was deleted is assigned to nobody.
+      if (isAbsent(error)) return false;
+      throw error;
+    }
+  }
+
+  async function listed(principalId: string, target: AssignmentTarget): Promise<boolean> {
     const pages = paginateListAccountAssignments(
       { client: sso, pageSize: 100 },
       { InstanceArn: instanceArn, AccountId: target.accountId, PermissionSetArn: target.permissionSetArn },
@@ -80,14 +86,21 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
       return statusOf(answer.AccountAssignmentCreationStatus);
     },
 
-    async creationStatus(id: string): Promise<OperationStatus> {
-      const answer = await sso.send(
-        new DescribeAccountAssignmentCreationStatusCommand({
-          InstanceArn: instanceArn,
-          AccountAssignmentCreationRequestId: id,
-        }),
-      );
-      return statusOf(answer.AccountAssignmentCreationStatus);
+    /** What Identity Center no longer knows is judged by looking: made is made. */
+    async creationStatus({ principalId, target }: Assignment, id: string): Promise<OperationStatus> {
+      if (isGroupTarget(target)) return { status: 'succeeded' };
+      try {
+        const answer = await sso.send(
+          new DescribeAccountAssignmentCreationStatusCommand({
+            InstanceArn: instanceArn,
+            AccountAssignmentCreationRequestId: id,
+          }),
+        );
+        return statusOf(answer.AccountAssignmentCreationStatus);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+        return (await exists(principalId, target)) ? { status: 'succeeded' } : FORGOTTEN;
+      }
     },
 
     async remove(principalId: string, target: AssignmentTarget): Promise<OperationStatus> {
@@ -105,18 +118,31 @@ function accountAssignments({ sso, instanceArn }: IdentityCenter) {
      * text is not a contract, so a failed removal is judged by looking: absent is success.
      */
     async removalStatus({ principalId, target }: Assignment, id: string): Promise<OperationStatus> {
+      if (isGroupTarget(target)) return { status: 'succeeded' };
+      const status = await deletion(id);
+      if (status.status !== 'failed') return status;
+      return (await exists(principalId, target)) ? status : { status: 'succeeded' };
+    },
+  };
+
+  /** An id that Identity Center no longer knows, as after a restore of our table, must not block the removal: it is asked anew. */
+  async function deletion(id: string): Promise<OperationStatus> {
+    try {
       const answer = await sso.send(
         new DescribeAccountAssignmentDeletionStatusCommand({
           InstanceArn: instanceArn,
           AccountAssignmentDeletionRequestId: id,
         }),
       );
-      const status = statusOf(answer.AccountAssignmentDeletionStatus);
-      if (status.status !== 'failed' || isGroupTarget(target)) return status;
-      return (await exists(principalId, target)) ? status : { status: 'succeeded' };
-    },
-  };
+      return statusOf(answer.AccountAssignmentDeletionStatus);
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      return FORGOTTEN;
+    }
+  }
 }
+
+const FORGOTTEN: OperationStatus = { status: 'failed', reason: 'Identity Center no longer knows the operation' };
 
 /** Absent, as opposed to unreadable: with a customer-managed key, ResourceNotFoundException may mean the key (`Reason: KMS_…`). */
 function isAbsent(error: unknown): boolean {

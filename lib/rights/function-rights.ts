@@ -97,7 +97,13 @@ export function functionRights(
     ],
     'announce-access': [requestTable('GetItem', 'PutItem', 'UpdateItem'), readSlackSecret],
     'hold-access': [requestTable('UpdateItem')],
-    'revoke-access': [...center.takeBack, requestTable('DeleteItem', 'GetItem', 'UpdateItem'), startWorkflow],
+    'revoke-access': [
+      ...center.takeBack,
+      requestTable('DeleteItem', 'GetItem', 'UpdateItem'),
+      // Where the lease item is lost, it looks for another request that holds the same.
+      requestsByState,
+      startWorkflow,
+    ],
     'sweep-access': [
       ...center.takeBack,
       ...center.followRemoval,

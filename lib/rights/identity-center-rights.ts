@@ -76,7 +76,11 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ...key,
     ],
     takeBack: [
-      { actions: ['sso:DeleteAccountAssignment'], resources: revocable, wildcard: anyAccount },
+      {
+        actions: ['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'],
+        resources: revocable,
+        wildcard: anyAccount,
+      },
       ...(includeManagementAccount
         ? managementAccountRoles(managementAccountId, partition, [
             'iam:DeleteRole',
@@ -86,7 +90,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
         : []),
       ...membership(
         [...config.groups, ...config.retired.groups],
-        ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId'],
+        ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId', 'identitystore:IsMemberInGroups'],
         store,
         partition,
         everyMembership,

@@ -1,4 +1,3 @@
-import type { Screen } from './screen.ts';
 import type { Fields } from './shape.ts';
 
 /** A workspace to start from. Ids of users, channels and the workspace are Slack's own (`U…`, `C…`, `T…`). */
@@ -141,4 +140,43 @@ export interface SlackSnapshot {
   views: { user: string; type: 'modal' | 'home'; view: Fields }[];
   /** The same and more, as a page needs it to show it. */
   screen: Screen;
+}
+
+/** The workspace as a page shows it: who is there, and what each of them has before their eyes. */
+export interface Screen {
+  team: { id: string; name: string };
+  app: { id: string; name: string; botUserId: string };
+  users: ScreenUser[];
+  /** Channels, and the direct conversations in which something was said; `user` names whose. */
+  channels: { id: string; name: string; members: string[]; user?: string }[];
+  messages: (Omit<Message, 'author'> & { author: ScreenAuthor })[];
+  ephemerals: Ephemeral[];
+  /** Each person's modals from the bottom up, and their App Homes. `offered`: options an external menu has shown. */
+  views: {
+    id: string;
+    user: string;
+    type: 'modal' | 'home';
+    hash: string;
+    view: Fields;
+    offered: Record<string, Fields[]>;
+  }[];
+  failures: Failure[];
+}
+
+export interface ScreenUser {
+  id: string;
+  name: string;
+  realName: string;
+  /** IANA zone. */
+  tz: string;
+  /** What sets this person apart: `guest`, `other company`, `deactivated`, `bot`. */
+  notes: string[];
+}
+
+export interface ScreenAuthor {
+  name: string;
+  /** An emoji name in colons, where the sender asked for one. */
+  icon?: string;
+  userId: string;
+  app: boolean;
 }

@@ -1,45 +1,6 @@
-import { APP, type Ephemeral, type Failure, type Message, type SlackSnapshot, type SlackUser } from './model.ts';
-import { type Fields, fieldsList } from './shape.ts';
+import { APP, type Screen, type ScreenUser, type SlackSnapshot, type SlackUser } from './model.ts';
+import { fieldsList } from './shape.ts';
 import { dmWith, type Workspace } from './workspace.ts';
-
-/** The workspace as a page shows it: who is there, and what each of them has before their eyes. */
-export interface Screen {
-  team: { id: string; name: string };
-  app: { id: string; name: string; botUserId: string };
-  users: ScreenUser[];
-  /** Channels, and the direct conversations in which something was said; `user` names whose. */
-  channels: { id: string; name: string; members: string[]; user?: string }[];
-  messages: (Omit<Message, 'author'> & { author: ScreenAuthor })[];
-  ephemerals: Ephemeral[];
-  /** Each person's modals from the bottom up, and their App Homes. `offered`: options an external menu has shown. */
-  views: {
-    id: string;
-    user: string;
-    type: 'modal' | 'home';
-    hash: string;
-    view: Fields;
-    offered: Record<string, Fields[]>;
-  }[];
-  failures: Failure[];
-}
-
-export interface ScreenUser {
-  id: string;
-  name: string;
-  realName: string;
-  /** IANA zone. */
-  tz: string;
-  /** What sets this person apart: `guest`, `other company`, `deactivated`, `bot`. */
-  notes: string[];
-}
-
-export interface ScreenAuthor {
-  name: string;
-  /** An emoji name in colons, where the sender asked for one. */
-  icon?: string;
-  userId: string;
-  app: boolean;
-}
 
 /** See `SlackSnapshot`. The lists are copies; what is in them is not to be changed. */
 export function snapshotOf(workspace: Workspace): SlackSnapshot {

@@ -43,7 +43,7 @@ function openMessage({
     text: cut(`:raising_hand: ${headline}`, LIMITS.messageText),
     blocks: blocks(
       section(`:raising_hand: *Approval needed:* ${headline}`),
-      section(heldWords(request)),
+      request.held === undefined ? undefined : section(heldWords(request)),
       requestFields(request, [['Used before', usedWords(usedBefore)]]),
       section(reasonLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),

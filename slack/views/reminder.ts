@@ -1,4 +1,4 @@
-import { isWarned } from '../../core/model/access.ts';
+import { isExtended } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
@@ -41,7 +41,7 @@ export function endWarning(request: AccessRequest): MessageView {
     const line = `:lock: ${who}, ${overWords(request)}`;
     return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
   }
-  if (!isWarned(request)) {
+  if (isExtended(request)) {
     const line = `:heavy_plus_sign: ${who}, this ${accessWords(request)} was extended.`;
     return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
   }

@@ -139,6 +139,22 @@ describe.each([
     expect(subject.held()).toHaveLength(1);
   });
 
+  it('whose removal is known no more can be removed anew: a lost number never keeps access', async () => {
+    const subject = await given();
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toMatchObject({ status: 'failed' });
+    await begin(subject, 'remove');
+    subject.settle();
+    expect(await subject.port.removalStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toEqual({ status: 'succeeded' });
+  });
+
+  it('whose creation is known no more are judged by whether they are there', async () => {
+    const subject = create();
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toMatchObject({ status: 'failed' });
+    await begin(subject, 'create');
+    subject.settle();
+    expect(await subject.port.creationStatus(ANAS_ASSIGNMENT, 'of-an-older-table')).toEqual({ status: 'succeeded' });
+  });
+
   it('of other people and other accounts are others', async () => {
     const { port } = await given();
     const elsewhere = { ...ANAS_TARGET, accountId: '234567890123' };
@@ -197,6 +213,7 @@ describe('assignments in Identity Center', () => {
     const aws = emulateAws();
     aws.world.permissionSets = [];
     expect(await createAssignments(aws).remove(ANAS_ASSIGNMENT)).toEqual({ status: 'succeeded' });
+    expect(await createAssignments(aws).exists(ANAS_ASSIGNMENT)).toBe(false);
   });
 
   it('to a group whose change is under way are a conflict, not a success', async () => {

@@ -53,6 +53,12 @@ describe('the repository', () => {
     expect(linesWith(tests, alone)).toEqual([]);
   });
 
+  it('removes assignments in one place', () => {
+    expect(linesWith(deployed, /\bassignments\.remove\(/).map((place) => place.split(':')[0])).toEqual([
+      'core/access/lease/removal.ts',
+    ]);
+  });
+
   it('waits for nothing by the clock on the wall in a test of a unit', () => {
     const units = tests.filter((path) => /^test\/(core|contracts|lambdas|statemachines|slack)\//.test(path));
     expect(linesWith(units, /\bsetTimeout\(|timers\/promises/)).toEqual([]);

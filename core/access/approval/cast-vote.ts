@@ -158,7 +158,7 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
             durationSeconds: shortest,
             startsAt: later(request.startsAt, at),
             // Of a window that has begun, the rest is left.
-            endsAt: after(request.windowFrom ?? at, shortest),
+            endsAt: after(request.windowFrom ?? later(request.startsAt, at), shortest),
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });

@@ -2,11 +2,10 @@ import { AccessExtendedError, RequestChangedError, RequestNotFoundError } from '
 import { actorOf, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest, Requester } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf, type Requester } from '../../model/request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
 import { laterRequest } from '../request/places.ts';
-import { assignmentOf } from './revoke-access.ts';
 
 export interface EndServices extends IdentifyServices {
   readonly requests: RequestStore;

@@ -1,32 +1,15 @@
-import { isWarned, isWindowOver, lengthOf } from '../../model/access.ts';
+import { isWindowOver } from '../../model/access.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
-import { isOver, STATES } from '../../model/life-cycle.ts';
+import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
 import { cutReason } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, OperationStatus } from '../ports.ts';
 import { decideAgain } from '../request/decide-again.ts';
-import { extendAccess, type JoinOutcome, type JoinServices, joinHolder } from './join-access.ts';
-import { assignmentOf } from './revoke-access.ts';
-
-/** What the workflow does next. Every field is always there, because the workflow file reads them all. */
-export interface GrantAnswer {
-  readonly next: 'approval' | 'start' | 'check' | 'announce' | 'tell' | 'over' | 'revoke';
-  /** ISO 8601. */
-  readonly startsAt: string;
-  /** ISO 8601. */
-  readonly endsAt: string;
-  /** ISO 8601; when to warn the person. */
-  readonly warnAt: string;
-  readonly warn: boolean;
-  /** How long to wait for approvers before the next reminder, escalation or the expiry. */
-  readonly approvalSeconds: number;
-  /** Identity Center's id of the creation, to poll. */
-  readonly operationId: string;
-  readonly waitSeconds: number;
-}
+import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
+import { extendAccess, type JoinOutcome, type JoinServices, joinHolder, whyNot } from './join-access.ts';
 
 export interface GrantServices extends JoinServices {
   readonly leases: LeaseStore;
@@ -47,10 +30,6 @@ const OVERDUE_STEP_SECONDS = 60;
 const TAKEN_AWAY =
   'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
 
-/** Shorter access is not warned of: its end is in sight from the beginning. */
-const SHORTEST_WARNED_SECONDS = 180;
-
-const WAIT_SECONDS = 2;
 const LONGEST_WAIT_SECONDS = 15;
 
 /**
@@ -136,17 +115,13 @@ async function takeTurn(request: AccessRequest, services: GrantServices): Promis
   if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
   if (request.extends !== undefined)
     return conclude(request, await extend(request, request.extends, services), services);
+  const why = await noLongerAllowed(request, services);
+  if (why !== undefined) return refuse(request, why, services);
   const item = await services.leases.add(assignmentOf(request), request.id);
   const holder = item.leases.find((id) => id !== request.id);
-  if (holder !== undefined) {
-    const frozen = await whyFrozen(services);
-    const outcome = frozen === undefined ? await joinHolder(request, holder, services) : { refusal: frozen };
-    return conclude(request, outcome, services);
-  }
-  const why = await noLongerAllowed(request, services);
-  if (why === undefined) return begin(request, item, services);
-  await services.leases.drop(item.assignment, request.id);
-  return refuse(request, why, services);
+  return holder === undefined
+    ? begin(request, item, services)
+    : conclude(request, await joinHolder(request, holder, services), services);
 }
 
 async function extend(request: AccessRequest, accessId: string, services: GrantServices): Promise<JoinOutcome> {
@@ -188,8 +163,7 @@ async function noLongerAllowed(request: AccessRequest, services: GrantServices):
   const age = (services.now().getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
   if (age < FRESH_DECISION_SECONDS && controls.accessVersion === request.accessVersion) return undefined;
   const decision = await decideAgain(request, request.votes, services);
-  if (!('outcome' in decision)) return decision;
-  return decision.outcome === 'granted' ? undefined : refusal('no-longer-allowed', decision.reason);
+  return whyNot(decision);
 }
 
 async function whyFrozen({ book }: GrantServices): Promise<Refusal | undefined> {
@@ -252,7 +226,10 @@ async function give(request: AccessRequest, lease: LeaseItem, services: GrantSer
     }
     return answer(request, (await activate(request, true, services)) ? 'announce' : 'revoke', services);
   }
+  const asking = await noteAsking(request, services);
+  if (asking.state !== 'granting') return answer(asking, 'revoke', services);
   const creation = await services.assignments.create(assignment);
+  if (creation.operationId !== undefined) await noteOperation(asking, creation.operationId, services);
   if (creation.status === 'failed') {
     await noteFailure(request, creation, services);
     return answer(request, 'revoke', services);
@@ -261,6 +238,27 @@ async function give(request: AccessRequest, lease: LeaseItem, services: GrantSer
     return answer(request, (await activate(request, false, services)) ? 'announce' : 'revoke', services);
   }
   return answer(request, 'check', services, { operationId: creation.operationId ?? '' });
+}
+
+/** From here on the request itself says that what is there is ours, whatever becomes of the lease item. */
+async function noteAsking(request: AccessRequest, services: GrantServices): Promise<AccessRequest> {
+  if (request.grant?.standing === false) return request;
+  const result = await services.requests.change(request.id, {
+    from: ['granting'],
+    set: { grant: { askedAt: services.now().toISOString(), standing: false } },
+  });
+  if (result.request === undefined)
+    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
+  return result.request;
+}
+
+/** CloudTrail tells of the creation by this id: that is how it is known as ours. */
+async function noteOperation(request: AccessRequest, operationId: string, services: GrantServices): Promise<void> {
+  const { askedAt = request.startsAt } = request.grant ?? {};
+  await services.requests.change(request.id, {
+    from: ['granting'],
+    set: { grant: { askedAt, standing: false, operationId } },
+  });
 }
 
 /** `granting -> active`. False when the request was ended meanwhile. */
@@ -277,7 +275,8 @@ async function activate(
       type: 'granted',
       ...(standing ? { note: 'the assignment was there before us' } : {}),
     }),
-    set: { grant: { askedAt: request.startsAt, standing } },
+    // What was noted before the creation was asked for stays, with its id.
+    ...(standing || request.grant === undefined ? { set: { grant: { askedAt: request.startsAt, standing } } } : {}),
   });
   if (result.request === undefined)
     throw new RequestChangedError(`request ${request.id} went away while it was granted`);
@@ -295,32 +294,4 @@ async function noteFailure(
   if (request.failure === undefined) {
     await services.requests.change(request.id, { from: ['granting'], set: { failure } });
   }
-}
-
-function answer(
-  request: AccessRequest,
-  next: GrantAnswer['next'],
-  services: Pick<GrantServices, 'warnBeforeEndSeconds'>,
-  extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId'>> = {},
-): GrantAnswer {
-  return {
-    next,
-    startsAt: request.startsAt,
-    endsAt: request.endsAt,
-    warnAt:
-      isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -warnedBefore(request, services)),
-    warn: lengthOf(request) >= SHORTEST_WARNED_SECONDS && !isWarned(request),
-    approvalSeconds: 1,
-    operationId: '',
-    waitSeconds: WAIT_SECONDS,
-    ...extra,
-  };
-}
-
-/** How long before the end the person is warned: never in the first two thirds of the access. Seconds. */
-function warnedBefore(
-  request: AccessRequest,
-  { warnBeforeEndSeconds }: Pick<GrantServices, 'warnBeforeEndSeconds'>,
-): number {
-  return Math.min(warnBeforeEndSeconds, Math.floor(lengthOf(request) / 3));
 }

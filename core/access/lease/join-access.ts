@@ -1,13 +1,13 @@
 import { endWith, isJoinable } from '../../model/access.ts';
+import type { Decision } from '../../model/decision.ts';
 import { RemovalInProgressError, RequestChangedError } from '../../model/errors.ts';
 import { enter } from '../../model/events.ts';
 import { isOver, JOINABLE_STATES, STATES, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { HoldStore, LeaseStore, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { heldBy } from '../request/held.ts';
-import { assignmentOf } from './revoke-access.ts';
 
 export interface JoinServices extends DecideAgainServices {
   readonly requests: RequestStore;
@@ -58,8 +58,8 @@ export async function extendAccess(
 
 async function join(request: AccessRequest, root: AccessRequest, services: JoinServices): Promise<JoinOutcome> {
   const decision = await decideAgain(request, request.votes, services, heldBy(root));
-  if (!('outcome' in decision)) return { refusal: decision };
-  if (decision.outcome !== 'granted') return { refusal: whyNot(decision.refusal, decision.reason) };
+  const why = whyNot(decision);
+  if (why !== undefined) return { refusal: why };
 
   const at = services.now().toISOString();
   const endsAt = endWith(request, root, at);
@@ -78,7 +78,13 @@ async function join(request: AccessRequest, root: AccessRequest, services: JoinS
     event: enter('joined', at, {
       note: moved ? `access ${root.id} lasts until ${endsAt} now` : `access ${root.id} lasts until ${endsAt} as before`,
     }),
-    access: { id: root.id, in: JOINABLE_STATES, endsAt: root.endsAt },
+    access: {
+      id: root.id,
+      in: JOINABLE_STATES,
+      endsAt: root.endsAt,
+      // A broken glass stays loud: the access owes the review, whoever let it begin.
+      ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
+    },
     joined: { requestId: request.id, at, endsAt },
     ...(moved
       ? {
@@ -98,11 +104,15 @@ async function join(request: AccessRequest, root: AccessRequest, services: JoinS
   return { joined: joined ?? request };
 }
 
-/** A limit says what is left; everything else has changed since it was decided. */
-function whyNot(why: Refusal | undefined, reason: string): Refusal {
-  const isLimit = why !== undefined && ['hold-limit', 'per-day', 'too-long'].includes(why.reason);
-  return isLimit ? why : refusal('no-longer-allowed', reason);
+/** Why what was decided once is not given now. A limit says what is left; everything else has changed meanwhile. */
+export function whyNot(decision: Decision | Refusal): Refusal | undefined {
+  if (!('outcome' in decision)) return decision;
+  if (decision.outcome === 'granted') return undefined;
+  const isLimit = LIMITS.includes(decision.refusal?.reason ?? 'not-allowed');
+  return isLimit ? decision.refusal : refusal('no-longer-allowed', decision.reason);
 }
+
+const LIMITS: readonly Refusal['reason'][] = ['hold-limit', 'per-day', 'cooldown'];
 
 /**
  * Has the workflow of an access look at its end again. Read after the end was moved, so that a hold that began meanwhile is found;

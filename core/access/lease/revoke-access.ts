@@ -2,10 +2,11 @@ import { RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
-import type { Assignment } from '../../model/target.ts';
+import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
+import { assignmentKey } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer {
@@ -54,14 +55,39 @@ export async function revokeAccess(requestId: string, services: RevokeServices):
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.drop(assignmentOf(request), request.id);
-  if (item === undefined) return close(request, services);
-  if (item.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
-  // `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
-  if (item.standing !== false) {
-    await services.leases.forget(item);
-    return close(request, services, item.standing === true ? whyKept(request) : undefined);
+  if (item !== undefined && item.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
+  if (!isOurs(request, item)) {
+    if (item !== undefined) await services.leases.forget(item);
+    return close(request, services, item?.standing === true ? whyKept(request) : undefined);
   }
-  return remove(request, item, services);
+  return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
+}
+
+const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
+
+/**
+ * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
+ * enough. The item alone is believed against the history only where the history itself tells that somebody else has given the
+ * same meanwhile. `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
+ */
+function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
+  if (grant?.standing !== false) return item?.standing === false;
+  return !(item?.standing === true && events.some(({ type }) => type === 'made-standing'));
+}
+
+/**
+ * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
+ * same, so it is removed under an item of its own, unless a live request holds the same assignment.
+ */
+async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
+  const assignment = assignmentOf(request);
+  if (!(await services.assignments.exists(assignment))) return close(request, services);
+  for await (const other of services.requests.inStates(['granting', 'active']))
+    if (other.id !== request.id && assignmentKey(assignmentOf(other)) === assignmentKey(assignment))
+      return close(request, services, HELD_BY_ANOTHER);
+  const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
+  // Somebody has made an item in this instant; the next try goes by that.
+  return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);
 }
 
 /**
@@ -75,26 +101,16 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.get(assignmentOf(request));
-  if (item === undefined) return close(request, services);
+  if (item === undefined) {
+    // Forgotten when the removal was done, or lost: only a look can tell.
+    const left = isOurs(request, item) && (await services.assignments.exists(assignmentOf(request)));
+    return left ? wait('again', request, services) : close(request, services);
+  }
   // Somebody else's lease came after the removal was finished and forgotten; ours is gone either way.
   const mine = item.leases.includes(request.id);
   if (item.removing === undefined && item.leases.length > 0 && !mine) return close(request, services);
   if (item.removing?.operationId === undefined) return wait('again', request, services);
-
-  const { operationId } = item.removing;
-  const removal = await noting(
-    request,
-    () => services.assignments.removalStatus(item.assignment, operationId),
-    services,
-  );
-  if (removal.status === 'in-progress') return wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
-  if (removal.status === 'succeeded') {
-    await letGo(request, item, services);
-    return close(request, services);
-  }
-  await services.leases.noteRemoval(item, undefined);
-  await noteRetry(request, removal.reason ?? 'no reason given', services);
-  return wait('again', request, services);
+  return takeStep(request, item, services);
 }
 
 /** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
@@ -149,22 +165,30 @@ async function remove(request: AccessRequest, item: LeaseItem, services: RevokeS
   const at = services.now().toISOString();
   const claimed =
     item.removing === undefined ? await services.leases.beginRemoval(item.assignment, request.id, at) : item;
-  if (claimed === undefined) return close(request, services);
-  if (claimed.leases.length > 0) return close(request, services, 'kept: another request holds the same assignment');
+  // Gone in this instant: another worker has finished, or it was lost. The next try looks.
+  if (claimed === undefined) return wait('again', request, services);
+  if (claimed.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
   if (claimed.removing?.operationId !== undefined) return wait('wait', request, services);
 
-  const removal = await noting(request, () => services.assignments.remove(claimed.assignment), services);
-  if (removal.status === 'succeeded') {
-    await letGo(request, claimed, services);
-    return close(request, services);
+  return takeStep(request, claimed, services);
+}
+
+/** One step of the removal, and what it means for the request. */
+async function takeStep(request: AccessRequest, claimed: LeaseItem, services: RevokeServices): Promise<RevokeAnswer> {
+  const step = await noting(request, () => continueRemoval(claimed, services), services);
+  switch (step.outcome) {
+    case 'gone':
+      await letGo(request, claimed, services);
+      return close(request, services);
+    case 'running':
+      // However late it is: a removal that has only just begun is looked at soon.
+      return step.begun
+        ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
+        : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
+    case 'failed':
+      await noteRetry(request, step.reason, services);
+      return wait('again', request, services);
   }
-  if (removal.status === 'failed') {
-    await noteRetry(request, removal.reason ?? 'no reason given', services);
-    return wait('again', request, services);
-  }
-  await services.leases.noteRemoval(claimed, removal.operationId);
-  // However late it is: this removal has only just begun.
-  return { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS };
 }
 
 /** A call that fails once is ordinary; one that goes on failing belongs into the history. */
@@ -245,9 +269,4 @@ function isSlow(request: AccessRequest, services: RevokeServices): boolean {
 
 function secondsEnding({ endingAt }: AccessRequest, { now }: RevokeServices): number {
   return endingAt === undefined ? 0 : (now().getTime() - new Date(endingAt).getTime()) / 1000;
-}
-
-/** The assignment a request is a claim on. */
-export function assignmentOf(request: AccessRequest): Assignment {
-  return { principalId: request.requester.principalId, target: request.target };
 }

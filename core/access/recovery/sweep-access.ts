@@ -1,6 +1,7 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import { removeInOnePass } from '../lease/removal.ts';
 import type { ExecutionWatch, LeaseItem } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
@@ -180,14 +181,6 @@ async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<v
       ? await services.leases.beginRemoval(assignment, 'sweep', services.now().toISOString())
       : item;
   if (claimed?.removing === undefined || claimed.leases.length > 0) return;
-  const { operationId } = claimed.removing;
-  if (operationId !== undefined) {
-    const removal = await services.assignments.removalStatus(assignment, operationId);
-    if (removal.status === 'in-progress') return;
-    if (removal.status === 'succeeded') return services.leases.forget(claimed);
-    await services.leases.noteRemoval(claimed, undefined);
-  }
-  const removal = await services.assignments.remove(assignment);
-  if (removal.status === 'succeeded') return services.leases.forget(claimed);
-  if (removal.status === 'in-progress') await services.leases.noteRemoval(claimed, removal.operationId);
+  const step = await removeInOnePass(claimed, services);
+  if (step.outcome === 'gone') await services.leases.forget(claimed);
 }

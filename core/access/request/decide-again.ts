@@ -1,6 +1,6 @@
 import type { Decision } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest, HeldAccess, Vote } from '../../model/request.ts';
+import { type AccessRequest, type HeldAccess, type Vote, waitedSeconds } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
 import { type HeldServices, heldNow, heldWith } from './held.ts';
@@ -50,9 +50,4 @@ export async function decideAgain(
     services,
   );
   return decision;
-}
-
-/** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
-export function waitedSeconds({ requestedAt }: Pick<AccessRequest, 'requestedAt'>, now: Date): number {
-  return Math.floor((now.getTime() - new Date(requestedAt).getTime()) / 1000);
 }

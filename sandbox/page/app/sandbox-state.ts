@@ -1,4 +1,4 @@
-import type { Screen } from '../../slack/screen.ts';
+import type { Screen } from '../../slack/model.ts';
 import type { Fields } from '../../slack/shape.ts';
 
 /** What `GET /sandbox/state` answers, as far as the page shows it. Instants are ISO 8601. */

@@ -88,6 +88,7 @@ export class FakeRequestStore implements RequestStore {
       { ...request, ...set, state: 'joined', events: [...request.events, event] },
       {
         ...root,
+        ...access.set,
         endsAt: joined.endsAt,
         joins: [...known, joined],
         events: extended === undefined ? root.events : [...root.events, extended],
@@ -144,6 +145,11 @@ export class FakeLeaseStore implements LeaseStore {
   async drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined> {
     const item = this.read(assignment);
     return item && this.write({ ...item, leases: item.leases.filter((id) => id !== requestId) });
+  }
+
+  async claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined> {
+    if (this.read(assignment) !== undefined) return undefined;
+    return this.write({ assignment, leases: [], standing: false, removing: { requestId: holder, since } });
   }
 
   async beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined> {
@@ -230,8 +236,12 @@ export class FakeAssignments implements AssignmentPort {
     return this.start('remove', assignment);
   }
 
-  async creationStatus({ target }: Assignment, operationId: string): Promise<OperationStatus> {
-    return isGroupTarget(target) ? { status: 'succeeded' } : this.statusOf(operationId);
+  async creationStatus({ principalId, target }: Assignment, operationId: string): Promise<OperationStatus> {
+    if (isGroupTarget(target)) return { status: 'succeeded' };
+    const key = assignmentKey({ principalId, target });
+    return this.operations.has(operationId) || !this.held.has(key)
+      ? this.statusOf(operationId)
+      : { status: 'succeeded' };
   }
 
   async removalStatus(assignment: Assignment, operationId: string): Promise<OperationStatus> {
@@ -260,7 +270,7 @@ export class FakeAssignments implements AssignmentPort {
 
   private statusOf(operationId: string): OperationStatus {
     const operation = this.operations.get(operationId);
-    if (operation === undefined) throw Object.assign(new Error('none'), { name: 'ResourceNotFoundException' });
+    if (operation === undefined) return { status: 'failed', reason: 'Identity Center no longer knows the operation' };
     const { status, failure = 'no reason given' } = operation;
     return { status, operationId, ...(status === 'failed' ? { reason: failure } : {}) };
   }

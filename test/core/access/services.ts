@@ -1,5 +1,4 @@
 import type { PeopleFinder, UsageStore } from '../../../core/access/approval/ask-approvers.ts';
-import { assignmentOf } from '../../../core/access/lease/revoke-access.ts';
 import type {
   AccessBook,
   ChatUser,
@@ -17,7 +16,7 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import type { AccessRequest, HeldAccess } from '../../../core/model/request.ts';
+import { type AccessRequest, assignmentOf, type HeldAccess } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';

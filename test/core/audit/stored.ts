@@ -1,5 +1,4 @@
-import type { StoredChange } from '../../../core/audit/new-events.ts';
-import type { StoredItem } from '../../../core/audit/stored-item.ts';
+import type { StoredChange, StoredItem } from '../../../core/audit/stored-item.ts';
 import { toItem } from '../../../gateways/dynamodb/request-item.ts';
 import { aRequest, NOON } from '../access/requests.ts';
 

@@ -24,7 +24,10 @@ describe('granting', () => {
       'leases.add',
       'assignments.exists',
       'leases.noteStanding',
+      // That it is ours, in the request's own history; after the creation, the id by which CloudTrail tells of it.
+      'requests.change',
       'assignments.create',
+      'requests.change',
     ]);
   });
 

@@ -275,3 +275,68 @@ describe('overlapping requests for the same assignment', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 });
+
+describe('a lease item that is lost or altered', () => {
+  const OURS = { askedAt: NOON, standing: false, operationId: 'operation-1' } as const;
+  const THEIRS = { askedAt: NOON, standing: true } as const;
+
+  async function ended(world: TestWorld) {
+    for (let step = 0; step < 6 && world.requests.now('r1').state !== 'ended'; step++) {
+      await revokeAccess('r1', world);
+      world.assignments.settle();
+      await checkRemoval('r1', world);
+    }
+    expect(world.requests.now('r1').state).toBe('ended');
+    return world.assignments.has(ANAS_ASSIGNMENT);
+  }
+
+  it.each([
+    ['is deleted', undefined],
+    ['lost what it knew of who was there first', { standing: undefined }],
+    ['says that the assignment was there before us', { standing: true }],
+  ] as const)('that %s does not keep what the request knows to be ours', async (_how, item) => {
+    const world = held('active', item as Partial<LeaseItem> | undefined, { grant: OURS });
+    expect(await ended(world)).toBe(false);
+    expect(world.leases.items.size).toBe(0);
+  });
+
+  it('that is deleted takes nothing away that was there before us', async () => {
+    expect(await ended(held('active', undefined, { grant: THEIRS }))).toBe(true);
+  });
+
+  it('that is deleted while the removal runs does not close the request over what is still there', async () => {
+    const world = held('active', {}, { grant: OURS });
+    await revokeAccess('r1', world);
+    world.leases.items.clear();
+    expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
+    expect(world.requests.now('r1').state).toBe('ending');
+    world.assignments.settle();
+    expect(await ended(world)).toBe(false);
+  });
+
+  it('that is deleted leaves what another live request of the same person holds', async () => {
+    const world = held('active', undefined, { grant: OURS });
+    world.requests.put(aRequest('active', { id: 'r2', grant: OURS }));
+    expect(await ended(world)).toBe(true);
+  });
+
+  it('stays believed where the history tells that somebody else has given the same meanwhile', async () => {
+    const request = aRequest('active');
+    const given = { type: 'made-standing', at: NOON, by: 'someone' } as const;
+    const world = held('active', { standing: true }, { grant: OURS, events: [...request.events, given] });
+    expect(await ended(world)).toBe(true);
+  });
+});
+
+it('does not call an assignment gone that Identity Center still lists after its removal', async () => {
+  const world = held('active', {});
+  await revokeAccess('r1', world);
+  world.assignments.settle();
+  world.assignments.give(ANAS_ASSIGNMENT);
+  expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
+  expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'removal-retried' });
+  await revokeAccess('r1', world);
+  world.assignments.settle();
+  expect(await checkRemoval('r1', world)).toMatchObject({ next: 'done' });
+  expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+});

@@ -52,7 +52,7 @@ async function active(): Promise<TestWorld> {
   return world;
 }
 
-const GRANT_CALLS = 7;
+const GRANT_CALLS = 9;
 const REVOKE_CALLS = 6;
 
 describe('a process that dies in the middle', () => {

@@ -1,0 +1,75 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
+import { expectAllOver } from './sound.ts';
+
+const TABLE = 'glasshammer-requests';
+const LEASE = { id: `assignment#user-ana#${PRODUCTION}#${BREAK_GLASS}` };
+
+/** What Glasshammer has written down is lost or altered while access lasts, as after a restore or by somebody who may write it. */
+describe('our own records', () => {
+  let driver: Driver;
+  let table: DynamoDBDocumentClient;
+  beforeAll(async () => {
+    driver = await Driver.start();
+    table = DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        endpoint: driver.running.url,
+        region: 'eu-central-1',
+        credentials: { accessKeyId: 'operator', secretAccessKey: 'none' },
+      }),
+    );
+  });
+  afterAll(async () => {
+    table.destroy();
+    await driver.stop();
+  });
+  beforeEach(() => driver.fresh());
+
+  async function active(): Promise<void> {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    expect(await driver.request()).toMatchObject({ state: 'active', grant: { standing: false } });
+    expect((await driver.state()).assignments).toHaveLength(1);
+  }
+
+  it('that are deleted do not keep access alive: what the request made is removed', async () => {
+    await active();
+    await table.send(new DeleteCommand({ TableName: TABLE, Key: LEASE }));
+    await expectAllOver(driver);
+  });
+
+  it('that call our access a standing one do not keep it alive', async () => {
+    await active();
+    await table.send(
+      new UpdateCommand({
+        TableName: TABLE,
+        Key: LEASE,
+        UpdateExpression: 'SET standing = :yes',
+        ExpressionAttributeValues: { ':yes': true },
+      }),
+    );
+    await expectAllOver(driver);
+  });
+
+  it('that forget who was there first do not keep it alive', async () => {
+    await active();
+    await table.send(new UpdateCommand({ TableName: TABLE, Key: LEASE, UpdateExpression: 'REMOVE standing' }));
+    await expectAllOver(driver);
+  });
+
+  it('that name a removal which Identity Center does not know do not block the end', async () => {
+    await active();
+    await table.send(
+      new UpdateCommand({
+        TableName: TABLE,
+        Key: LEASE,
+        UpdateExpression: 'SET removing = :removing',
+        ExpressionAttributeValues: {
+          ':removing': { requestId: 'another', since: '2026-01-05T09:00:00.000Z', operationId: 'of-an-older-table' },
+        },
+      }),
+    );
+    await expectAllOver(driver);
+  });
+});
