@@ -55,6 +55,7 @@ const ANSWERS = {
     ...(await answers((world) => createdAnd(world, true))),
     ...(await answers((world) => createdAnd(world, false))),
   ],
+  'Look again': () => answers((world) => grantAccess('r1', world)),
   'Revoke access': () => answers((world) => revokeAccess('r1', world)),
   'Check removal': async () => [
     ...(await answers((world) => checkRemoval('r1', world))),

@@ -197,7 +197,7 @@ describe('telling whoever waited what has become of it', () => {
     ['access that came at once: its story is new, and notifies', waited('active', [])],
     ['a start that nobody had to approve: the person has just been told', waited('scheduled', [])],
     ['what the person cancelled themselves', waited('cancelled', ['pending'], 'user-ana')],
-    ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed').map(
+    ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed', 'joined').map(
       (state): [string, TestWorld] => [`what is ${state}`, waited(state)],
     ),
   ])('says nothing more about %s', async (_what, world) => {
