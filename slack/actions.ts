@@ -7,6 +7,8 @@ export const ACTIONS = {
   breakGlass: 'break_glass',
   done: 'request.done',
   extend: 'request.extend',
+  /** Ends somebody else's access, with a reason; for its approvers. */
+  endAccess: 'access.end',
   cancel: 'request.cancel',
   approve: 'request.approve',
   /** Opens a form: an optional note, an optional shorter duration. */
@@ -26,6 +28,10 @@ export type ActionName = (typeof ACTIONS)[keyof typeof ACTIONS];
 export const MODALS = {
   confirmBreakGlass: 'break_glass.confirm',
   request: 'request.new',
+  /** More time on access that lasts. */
+  extend: 'access.extend',
+  /** An approver ends somebody's access. */
+  endAccess: 'access.end.note',
   approve: 'request.approve.note',
   deny: 'request.deny.note',
   questionReview: 'review.question.note',

@@ -1,7 +1,7 @@
 import { durationWords, parseDuration } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { ticketExample } from './ticket-example.ts';
-import { code, oneLine } from './wording.ts';
+import { code, oneLine, slackDate } from './wording.ts';
 
 /** What a detail may take of a sentence. */
 const DETAIL_LENGTH = 400;
@@ -68,6 +68,20 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     const pattern = raw === '' ? '' : ` (it must match ${code(raw, DETAIL_LENGTH)})`;
     return `This needs a ticket${such}${pattern}. ${GIVE_IT_THERE}`;
   },
+  'hold-limit': (detail, raw) => {
+    const seconds = parseDuration(raw);
+    return seconds === undefined
+      ? 'You cannot have this any longer without a break: no time is left of what is allowed. It ends at its time, and you can ask again after that.'
+      : `You hold this already, and cannot have it for so much longer without a break. What is left is ${durationWords(seconds)}: ask for that or less${detail === '' ? '' : '.'}`;
+  },
+  'per-day': (_detail, raw) => {
+    const seconds = parseDuration(raw);
+    return seconds === undefined
+      ? 'You have had this for as long as is allowed within 24 hours. Ask again later.'
+      : `Within 24 hours you can have this for ${durationWords(seconds)} more: ask again for that or less.`;
+  },
+  cooldown: (_detail, raw) =>
+    `You had this a short while ago, and there must be a pause before you can have it again${Number.isNaN(Date.parse(raw)) ? '' : `, until ${slackDate(raw)}`}. Ask again then.`,
   'outside-hours': (detail) => `This is not given at this time${because(detail)}. Ask again within those hours.`,
   'no-approver': (detail) =>
     `This needs an approval, and nobody who could give it is left${because(detail)}. Ask an operator to name approvers.`,
@@ -92,10 +106,14 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'request-expired': (detail) =>
     `This request expired before it was decided${because(detail)}. The person can ask again with /access.`,
   'already-ended': (detail) => `This access has already ended${because(detail)}. Ask again if you still need it.`,
+  'already-waiting': (_detail, raw) =>
+    `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-review': () => 'Nothing is left to review here: it was reviewed already, or no review is owed.',
 
   'no-longer-allowed': (detail) =>
     `The policies or your account changed after you asked, and this is not allowed any more${because(detail)}. Nothing was given; see with /access what you may ask for.`,
+  'access-over': () =>
+    'The access it would extend has ended, so there is nothing to extend. Ask for it anew with /access if you still need it.',
   'grant-failed': (detail) =>
     `AWS did not give the access${because(detail)}. Anything half done is cleaned up; try again, and tell an operator if it fails twice.`,
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { AccessRequest, RequestState } from '../../core/model/request.ts';
+import { OPEN_STATES } from '../../core/model/life-cycle.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
 import { lineOf } from './request-line.ts';
@@ -10,8 +11,6 @@ interface NameOptions {
   readonly requestTable?: string;
   readonly stateMachine?: string;
 }
-
-const OPEN_STATES: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending'];
 
 /** `glasshammer requests`, `revoke`, `freeze`, `thaw`: what an operator does in an emergency. None of it needs Slack. */
 export function registerOperator(program: Command, io: CliIo, build: BuildServices = awsServices): void {

@@ -1,5 +1,13 @@
 import type { AccessItem } from '../model/access-item.ts';
-import type { AccessEvent, AccessRequest, RequestState, SentMessage, Vote } from '../model/request.ts';
+import type {
+  AccessEvent,
+  AccessRequest,
+  HeldAccess,
+  JoinedTime,
+  RequestState,
+  SentMessage,
+  Vote,
+} from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 
 /**
@@ -48,19 +56,50 @@ export interface Click {
   readonly replaces?: string;
 }
 
+/** A request that brings its time to an access. */
+export interface Join {
+  readonly requestId: string;
+  readonly from: readonly RequestState[];
+  /** What of the request changes with it. */
+  readonly set: Pick<AccessRequest, 'accessId' | 'startsAt' | 'endsAt' | 'decidedAt'> &
+    Partial<Pick<AccessRequest, 'accessStory' | 'path'>>;
+  readonly event: AccessEvent;
+  /** The access as it was seen: it must be in one of these states still, end then, and not have this request. */
+  readonly access: {
+    readonly id: string;
+    readonly in: readonly RequestState[];
+    readonly endsAt: string;
+    /** What of the access changes with it, besides its end. */
+    readonly set?: Partial<Pick<AccessRequest, 'breakGlass' | 'review'>>;
+  };
+  readonly joined: JoinedTime;
+  /** In the history of the access; absent when its end stays as it is. */
+  readonly extended?: AccessEvent;
+}
+
 export interface RequestStore {
   /** Strongly consistent. @throws MalformedItemError */
   get(id: string): Promise<AccessRequest | undefined>;
   /**
-   * Writes a new request and, with it in one transaction, the click it came from.
-   * `exists` names the request that was there first, by id or by click.
+   * Writes a new request and, with it in one transaction, the click it came from and the place it takes.
+   * `exists` names the request that was there first, by id, by click or, where `inPlace` says so, by its place.
    */
   create(
     request: AccessRequest,
     click?: Click,
-  ): Promise<{ readonly created: true } | { readonly created: false; readonly exists: string }>;
+    place?: Click,
+  ): Promise<
+    { readonly created: true } | { readonly created: false; readonly exists: string; readonly inPlace?: boolean }
+  >;
+  /** The request that took a place last, by the key of the place; it may be over. */
+  inPlace(key: string): Promise<string | undefined>;
   /** One conditional write: state, event, fields. Never throws for a state that does not fit. */
   change(id: string, change: RequestChange): Promise<ChangeResult>;
+  /**
+   * Moves a request into an access: its own state and the access's end in one transaction, so that neither is ever without the
+   * other. Nothing changes, and it says so, when either is not any more what was seen.
+   */
+  join(join: Join): Promise<boolean>;
   /** Requests in one of these states, oldest end first; a generator, so a large table costs only what is read. */
   inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
 }
@@ -87,7 +126,12 @@ export interface LeaseItem {
 
 export interface LeaseStore {
   get(assignment: Assignment): Promise<LeaseItem | undefined>;
-  /** Adds this request's claim. @throws RemovalInProgressError while the assignment is being removed */
+  /**
+   * Adds this request's claim, if no other has one: an assignment is held by one access. Returns the item as it is then; whose claim
+   * it has says who holds it.
+   *
+   * @throws RemovalInProgressError while the assignment is being removed
+   */
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
   /** Records whether the assignment was there before us. The first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
@@ -111,6 +155,14 @@ export interface LeaseStore {
   release(seen: LeaseItem, at: string): Promise<void>;
   /** Every item, for the sweep. */
   all(): AsyncIterable<LeaseItem>;
+}
+
+/** What a person held of what, when: the facts by which limits over several requests are judged. */
+export interface HoldStore {
+  /** One read. Oldest start first; what ended more than a day ago may be left out, but for the last. */
+  of(assignment: Assignment): Promise<readonly HeldAccess[]>;
+  /** Writes down that this access is held, and until when. Again with another end: the last one counts. */
+  note(assignment: Assignment, hold: HeldAccess): Promise<void>;
 }
 
 /** The answer to a creation or removal, or to a poll of one. */

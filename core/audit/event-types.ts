@@ -28,6 +28,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   scheduled: 'it waits for its start',
   'duration-shortened': 'it became shorter than was asked for',
   granting: 'Identity Center was asked for the assignment',
+  joined: 'its time became part of the access the person had already; the note names it',
+  extended: 'the access lasts longer; the note says by which request and until when',
   granted: 'access is there',
   active: 'access is there',
   warned: 'the person was warned of the end',

@@ -1,4 +1,5 @@
 import type { Refusal } from './refusal.ts';
+import type { HeldAccess } from './request.ts';
 import type { Target } from './target.ts';
 
 /** A question to the policies: may this person have this target, for this long, now? */
@@ -19,8 +20,20 @@ export interface Question {
   readonly maxDurationSeconds?: number;
   /** What the target is called, where the caller has already looked it up; saves the look-up here. */
   readonly names?: { readonly permissionSetName?: string; readonly groupName?: string };
+  /** What the person holds and has held of this target. Absent: nothing, ever. */
+  readonly held?: HeldFacts;
   /** The person chose to wait for approvers although a break-glass policy would let them in at once. */
   readonly withoutBreakGlass?: boolean;
+}
+
+/** What a person holds and has held of a target: limits bind the access, whatever requests it is made of. */
+export interface HeldFacts {
+  /** The access that lasts. */
+  readonly current?: HeldAccess;
+  /** The request extends it: its time counts from the end, and not from now. */
+  readonly isExtension: boolean;
+  /** Access that is over, with its true end; oldest first, a day back and the last before that. */
+  readonly past: readonly HeldAccess[];
 }
 
 export interface Person {

@@ -11,6 +11,11 @@ export class RemovalInProgressError extends NamedError {
   override readonly name = 'RemovalInProgressError';
 }
 
+/** The access lasts longer than the workflow that holds it knew; it looks again and holds on. */
+export class AccessExtendedError extends NamedError {
+  override readonly name = 'AccessExtendedError';
+}
+
 /** Another writer moved the request first, and what it is now does not fit what was to be done. Read again, then retry. */
 export class RequestChangedError extends NamedError {
   override readonly name = 'RequestChangedError';

@@ -34,6 +34,9 @@ export const REFUSAL_REASONS = [
   'too-long',
   'reason-required',
   'ticket-required',
+  'hold-limit', // with what is held already it would be too long without a break
+  'per-day',
+  'cooldown',
   'outside-hours',
   'no-approver',
   'malformed-record', // a matching record is unreadable, so it cannot allow
@@ -49,9 +52,11 @@ export const REFUSAL_REASONS = [
   'already-decided',
   'request-expired',
   'already-ended',
+  'already-waiting', // one request that waits, and one that begins later, per person and target
   'nothing-to-review',
   // What the grant finds
   'no-longer-allowed',
+  'access-over', // it was to extend access that has ended meanwhile
   'grant-failed',
 ] as const;
 

@@ -12,6 +12,7 @@ export type RequestState =
   | 'cancelled'
   | 'approved'
   | 'scheduled'
+  | 'joined'
   | 'granting'
   | 'active'
   | 'ending'
@@ -37,6 +38,7 @@ export interface AccessEvent {
 export type EventType =
   | RequestState
   | 'granted'
+  | 'extended'
   | 'vote'
   | 'reminded'
   | 'escalated'
@@ -98,6 +100,25 @@ export interface SentMessage {
   readonly state?: RequestState;
   readonly channel: string;
   readonly ts: string;
+  /** Of a warning: the end it told of (ISO 8601). */
+  readonly endsAt?: string;
+}
+
+/** An access that lasts, as it was when somebody asked for more of it. Instants in ISO 8601. */
+export interface HeldAccess {
+  /** The id of the request that began it. */
+  readonly accessId: string;
+  readonly startedAt: string;
+  readonly endsAt: string;
+}
+
+/** What a request brought to an access that was not its own. */
+export interface JoinedTime {
+  readonly requestId: string;
+  /** ISO 8601; when it joined. */
+  readonly at: string;
+  /** ISO 8601; the end of the access from then on. */
+  readonly endsAt: string;
 }
 
 /**
@@ -159,6 +180,18 @@ export interface AccessRequest {
   /** Session duration of the permission set: credentials fetched just before the end live this much longer. */
   readonly sessionSeconds: number;
   readonly origin: Origin;
+  /** ISO 8601; the start the person chose. Then the time asked for is a window, of which a late approval gives only the rest. */
+  readonly windowFrom?: string;
+  /** The access (by the id of the request that began it) this request asks to extend: its time counts from that access's end. */
+  readonly extends?: string;
+  /** What the person held of this target when they asked. For messages; the grant looks again. */
+  readonly held?: HeldAccess;
+  /** Of a joined request: the access its time became part of. */
+  readonly accessId?: string;
+  /** Of a joined request: where the story of that access is told. */
+  readonly accessStory?: { readonly channel: string; readonly ts: string };
+  /** Of the request an access lives on: whose time became part of it, in the order they joined. */
+  readonly joins?: readonly JoinedTime[];
   readonly events: readonly AccessEvent[];
   readonly votes: readonly Vote[];
   readonly messages: readonly SentMessage[];

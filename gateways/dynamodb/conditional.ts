@@ -64,15 +64,34 @@ export class Update {
     return this;
   }
 
-  append(path: string, values: readonly unknown[]): this {
+  /** @param empty what the list is where it is not there yet; without, it must be there */
+  append(path: string, values: readonly unknown[], empty?: readonly []): this {
     const name = this.name(path);
-    this.sets.push(`${name} = list_append(${name}, ${this.value(values)})`);
+    const known = empty === undefined ? name : `if_not_exists(${name}, ${this.value(empty)})`;
+    this.sets.push(`${name} = list_append(${known}, ${this.value(values)})`);
     return this;
   }
 
   remove(path: string): this {
     this.removes.push(this.name(path));
     return this;
+  }
+
+  /** Sets an attribute whose name may have dots, such as one made of an id. */
+  setAttribute(attribute: string, value: unknown): this {
+    this.sets.push(`${this.whole(attribute)} = ${this.value(value)}`);
+    return this;
+  }
+
+  removeAttribute(attribute: string): this {
+    this.removes.push(this.whole(attribute));
+    return this;
+  }
+
+  private whole(attribute: string): string {
+    const placeholder = `#n${Object.keys(this.names).length}`;
+    this.names[placeholder] = attribute;
+    return placeholder;
   }
 
   /** Adds to a set, or to a number. */

@@ -70,8 +70,12 @@ export function createLeaseStore(options: {
         .setOnce('endsAt', options.now().toISOString())
         .remove('releasedAt')
         .add('leases', new Set([requestId]));
-      const written = await write(assignment, update.when(`attribute_not_exists(${update.name('removing')})`));
+      const leases = update.name('leases');
+      update.when(`attribute_not_exists(${update.name('removing')})`);
+      update.when(`attribute_not_exists(${leases}) OR contains(${leases}, ${update.value(requestId)})`);
+      const written = await write(assignment, update);
       if ('item' in written) return written.item;
+      if (written.conflict !== undefined && written.conflict.removing === undefined) return written.conflict;
       throw new RemovalInProgressError(
         'the same assignment is being removed; it can be granted again when that is done',
       );

@@ -29,10 +29,14 @@ export function messageKey(message: SentMessage): string {
  * @throws MalformedItemError when the item is not a request this version wrote
  */
 export function fromItem(item: Item): AccessRequest {
-  const request = item as unknown as AccessRequest & { messages?: Record<string, SentMessage>; voters?: unknown };
+  const request = item as unknown as AccessRequest & {
+    messages?: Record<string, SentMessage>;
+    voters?: unknown;
+    joiners?: unknown;
+  };
   if (typeof request.id !== 'string' || typeof request.state !== 'string' || !Array.isArray(request.events)) {
     throw new MalformedItemError(`request item ${String(item.id)} has no state or no events`);
   }
-  const { voters: _voters, ...rest } = request;
+  const { voters: _voters, joiners: _joiners, ...rest } = request;
   return { ...rest, endsAt: request.endsAt ?? '', messages: Object.values(request.messages ?? {}) };
 }

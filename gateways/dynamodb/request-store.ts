@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { ChangeResult, Click, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
+import type { ChangeResult, Click, Join, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { clickId } from '../../core/model/stored-ids.ts';
 import { conditionally, Update } from './conditional.ts';
@@ -32,39 +32,53 @@ export function createRequestStore(options: {
     return Item === undefined ? undefined : fromItem(Item);
   }
 
-  async function create(request: AccessRequest, click?: Click): ReturnType<RequestStore['create']> {
-    const put = { TableName, Item: toItem(request), ConditionExpression: 'attribute_not_exists(id)' };
-    if (click === undefined) {
-      const written = await conditionally(() => client.send(new PutCommand(put)));
-      return 'done' in written ? { created: true } : { created: false, exists: request.id };
-    }
-    const pointer = {
+  /** An item that leads to a request; whoever writes it first, or replaces what is over, has it. */
+  function pointerTo(request: AccessRequest, { key, replaces }: Click) {
+    return {
       TableName,
       Item: {
-        id: clickId(click.key),
+        id: clickId(key),
         requestId: request.id,
         ttl: Math.floor(options.now().getTime() / 1000) + CLICK_TTL_SECONDS,
       },
       ConditionExpression: 'attribute_not_exists(id) OR requestId = :replaces',
-      ExpressionAttributeValues: { ':replaces': click.replaces ?? '' },
+      ExpressionAttributeValues: { ':replaces': replaces ?? '' },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     };
+  }
+
+  async function create(request: AccessRequest, click?: Click, place?: Click): ReturnType<RequestStore['create']> {
+    const put = { TableName, Item: toItem(request), ConditionExpression: 'attribute_not_exists(id)' };
+    const pointers = [click, place].filter((pointer) => pointer !== undefined);
+    if (pointers.length === 0) {
+      const written = await conditionally(() => client.send(new PutCommand(put)));
+      return 'done' in written ? { created: true } : { created: false, exists: request.id };
+    }
+    const TransactItems = [put, ...pointers.map((pointer) => pointerTo(request, pointer))].map((Put) => ({ Put }));
     for (let attempt = 1; ; attempt++) {
       try {
-        await client.send(new TransactWriteCommand({ TransactItems: [{ Put: put }, { Put: pointer }] }));
+        await client.send(new TransactWriteCommand({ TransactItems }));
         return { created: true };
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;
-        const [byId, byClick] = error.CancellationReasons ?? [];
+        const [byId, ...byPointer] = error.CancellationReasons ?? [];
         if (byId?.Code === 'ConditionalCheckFailed') return { created: false, exists: request.id };
-        if (byClick?.Code === 'ConditionalCheckFailed' && byClick.Item !== undefined) {
-          return { created: false, exists: String(unmarshall(byClick.Item).requestId) };
+        const taken = byPointer.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+        const item = byPointer[taken]?.Item;
+        if (item !== undefined) {
+          const exists = String(unmarshall(item).requestId);
+          return { created: false, exists, ...(pointers[taken] === place ? { inPlace: true } : {}) };
         }
         // Another press of the same button is being written in this very instant; the SDK does not retry this one.
-        const busy = [byId, byClick].some((reason) => reason?.Code === 'TransactionConflict');
+        const busy = [byId, ...byPointer].some((reason) => reason?.Code === 'TransactionConflict');
         if (!busy || attempt === MOST_ATTEMPTS) throw error;
       }
     }
+  }
+
+  async function inPlace(key: string): Promise<string | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { id: clickId(key) }, ConsistentRead: true }));
+    return typeof Item?.requestId === 'string' ? Item.requestId : undefined;
   }
 
   async function change(id: string, wanted: RequestChange): Promise<ChangeResult> {
@@ -83,13 +97,53 @@ export function createRequestStore(options: {
     return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
   }
 
+  async function join({ requestId, from, set, event, access, joined, extended }: Join): Promise<boolean> {
+    const brought = new Update();
+    const isIn = (update: Update, states: readonly RequestState[]) =>
+      update.when(`${update.name('state')} IN (${states.map((state) => update.value(state)).join(', ')})`);
+    isIn(brought, from).set('state', 'joined').append('events', [event]);
+    for (const [field, value] of Object.entries(set)) if (value !== undefined) brought.set(field, value);
+    const root = new Update();
+    isIn(root, access.in);
+    root.when(`${root.name('endsAt')} = ${root.value(access.endsAt)}`);
+    root.when(`NOT contains(${root.name('joiners')}, ${root.value(requestId)})`);
+    root
+      .add('joiners', new Set([requestId]))
+      .append('joins', [joined], [])
+      .set('endsAt', joined.endsAt);
+    if (extended !== undefined) root.append('events', [extended]);
+    for (const [field, value] of Object.entries(access.set ?? {})) if (value !== undefined) root.set(field, value);
+    try {
+      await client.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            { Update: { TableName, Key: { id: requestId }, ...written(brought) } },
+            { Update: { TableName, Key: { id: access.id }, ...written(root) } },
+          ],
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const known = ['ConditionalCheckFailed', 'TransactionConflict', 'None'];
+      if (error.CancellationReasons?.every(({ Code }) => known.includes(Code ?? 'None')) !== true) throw error;
+      return false;
+    }
+  }
+
   async function* inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
     for (const state of states) {
       for await (const item of itemsInState(client, TableName, state)) yield fromItem(item);
     }
   }
 
-  return { get, create, change, inStates };
+  return { get, create, inPlace, change, join, inStates };
+}
+
+/** An update in a transaction, which always has an expression. */
+function written(update: Update) {
+  const { UpdateExpression = '', ...rest } = update.build();
+  return { UpdateExpression, ...rest };
 }
 
 function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {

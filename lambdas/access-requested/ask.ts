@@ -3,6 +3,7 @@ import type { MessageView } from '../../slack/blocks.ts';
 import {
   alreadyActiveNotice,
   duplicateNotice,
+  extendingNotice,
   grantingNotice,
   pendingNotice,
   refusedNotice,
@@ -33,6 +34,7 @@ function noticeFor(outcome: AskOutcome): MessageView {
     case 'scheduled':
       return scheduledNotice(request);
     case 'granting':
+      return request.held === undefined ? grantingNotice(request) : extendingNotice(request, request.held);
     case 'confirm':
       return grantingNotice(request);
   }

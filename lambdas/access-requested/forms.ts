@@ -1,11 +1,12 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
-import { isGroupTarget } from '../../core/model/target.ts';
+import { isJoinable } from '../../core/model/access.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
 import type { AppHomeOpened, BlockPress, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
 import { readModalData } from '../../slack/modal-data.ts';
 import { helpNotice, privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
-import { ACCOUNT_GROUP_PREFIX, accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
+import { extendModal } from '../../slack/views/extend-modal.ts';
+import { accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
 import { readText } from '../../slack/views/modal-parts.ts';
 import { type RequestModalData, requestModal } from '../../slack/views/request-modal.ts';
 import { showHome } from './home.ts';
@@ -50,32 +51,26 @@ export async function openRequestForm(
   return openForm(call, { data, ...(reason === '' ? {} : { initial: { reason } }) }, all);
 }
 
-/** "Extend" is another request for the same target: the form, filled in with it. */
+/** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
 export async function openExtendForm(call: BlockPress, requestId: string, all: Services): Promise<HttpAnswer> {
-  const request = await all.requests.get(requestId);
-  if (request === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
-  if (request.requester.slackId !== call.caller.slackId)
+  const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
+  if (!who.identified) return replyToPress(call, refusedNotice(who.refusal), all);
+  const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
+  if (access === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (access.requester.principalId !== who.person.principalId)
     return replyToPress(call, refusedNotice({ reason: 'not-yours' }), all);
-  const { target, names, reason, ticket, origin } = request;
-  const initial = isGroupTarget(target)
-    ? {
-        account: { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` },
-        reason,
-        ticket,
-      }
-    : {
-        account: { label: names.accountName ?? target.accountId, value: target.accountId },
-        permissionSet: { label: names.permissionSetName ?? target.permissionSetArn, value: target.permissionSetArn },
-        reason,
-        ticket,
-      };
+  if (!isJoinable(access, all.now().toISOString()))
+    return replyToPress(call, refusedNotice({ reason: 'access-over' }), all);
+  if (call.triggerId === undefined) return TAKEN;
+  const { channel, messageTs, kind } = access.origin;
   const data = {
-    origin: 'alert' as const,
-    account: initial.account.value,
-    ...(origin.channel === undefined ? {} : { channel: origin.channel }),
-    ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
+    origin: kind === 'cli' ? ('command' as const) : kind,
+    ...(channel === undefined ? {} : { channel }),
+    ...(messageTs === undefined ? {} : { messageTs }),
   };
-  return openForm(call, { data, initial }, all);
+  const { maxDurationSeconds, defaultDurationSeconds } = all;
+  await all.chat.openView(call.triggerId, extendModal({ access, data, maxDurationSeconds, defaultDurationSeconds }));
+  return TAKEN;
 }
 
 async function openForm(

@@ -1,14 +1,12 @@
 import { type Caller, identifyPerson } from '../../core/access/request/identify.ts';
 import { isReviewable } from '../../core/access/review/reviewable.ts';
-import type { AccessRequest, RequestState } from '../../core/model/request.ts';
+import { OPEN_STATES, STATES } from '../../core/model/life-cycle.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { homeView, refusedHomeView } from '../../slack/views/home.ts';
 import { METRICS } from '../shared/alarms.ts';
 import { logFailure } from '../shared/log.ts';
 import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
-
-const OPEN: readonly RequestState[] = ['pending', 'approved', 'scheduled', 'granting', 'active', 'ending'];
-const WAITING: readonly RequestState[] = ['pending', 'approved', 'scheduled'];
 
 /** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */
 export async function showHome(caller: Caller, all: Services): Promise<void> {
@@ -20,7 +18,7 @@ export async function showHome(caller: Caller, all: Services): Promise<void> {
   const { principalId } = who.person;
   const [open, reviews] = await Promise.all([openRequests(all), reviewsFor(principalId, all)]);
   const mine = open.filter((request) => request.requester.principalId === principalId);
-  const waits = ({ state }: AccessRequest) => WAITING.includes(state);
+  const waits = ({ state }: AccessRequest) => STATES[state].phase === 'waiting';
   await all.chat.publishHome(
     caller.slackId,
     homeView({
@@ -45,7 +43,7 @@ export async function refreshHome(caller: Caller, all: Services): Promise<void> 
 
 async function openRequests(all: Services): Promise<AccessRequest[]> {
   const open: AccessRequest[] = [];
-  for await (const request of all.requests.inStates(OPEN)) open.push(request);
+  for await (const request of all.requests.inStates(OPEN_STATES)) open.push(request);
   return open;
 }
 

@@ -1,5 +1,11 @@
 import { castVote, mayVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
-import { type ClickOutcome, cancelRequest, endEarly } from '../../core/access/lease/end-access.ts';
+import {
+  type ClickOutcome,
+  cancelRequest,
+  type EndOutcome,
+  endEarly,
+  mayEnd,
+} from '../../core/access/lease/end-access.ts';
 import type { AskOutcome } from '../../core/access/request/request-access.ts';
 import { mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
@@ -10,6 +16,7 @@ import type { BlockPress, LegacyPress } from '../../slack/call.ts';
 import { approveModal } from '../../slack/views/approve-modal.ts';
 import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { denyModal } from '../../slack/views/deny-modal.ts';
+import { endModal } from '../../slack/views/end-modal.ts';
 import {
   cancelledNotice,
   endingNotice,
@@ -49,7 +56,9 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
   };
   switch (action) {
     case ACTIONS.done:
-      return respond(await endEarly(requestId, call.caller, all), endingNotice);
+      return respondToEnd(call, await endEarly(requestId, call.caller, all), all);
+    case ACTIONS.endAccess:
+      return openFor(call, await mayEnd(requestId, call.caller, all), endModal, all);
     case ACTIONS.cancel:
       return respond(await cancelRequest(requestId, call.caller, all), cancelledNotice);
     case ACTIONS.approve:
@@ -69,6 +78,14 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
     default:
       return TAKEN;
   }
+}
+
+/** "I'm done", with what stays: a later request, or what the person had before. */
+async function respondToEnd(call: BlockPress, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
+  if (outcome.done) await refreshMessages(outcome.request, all);
+  if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
+  const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusalOf(outcome, ACTIONS.done);
+  return replyToPress(call, notice, all);
 }
 
 function refusalOf({ refusal, request }: Extract<ClickOutcome, { done: false }>, action: string): MessageView {

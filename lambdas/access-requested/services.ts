@@ -5,7 +5,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
-import { accessBook, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
+import { accessBook, holdStore, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { storyRenderer } from '../shared/story.ts';
 
@@ -29,6 +29,7 @@ export const services = once(() => {
     people: createPeopleFinder(shared),
     reviews: reviewStore(environment),
     requests: requestStore(environment),
+    holds: holdStore(environment),
     workflow: workflow(environment),
     now: systemNow,
     teamIds: settings.slack.teamIds,

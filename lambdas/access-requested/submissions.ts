@@ -1,5 +1,5 @@
 import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
-import type { ClickOutcome } from '../../core/access/lease/end-access.ts';
+import { type ClickOutcome, endEarly } from '../../core/access/lease/end-access.ts';
 import type { AccessAsk } from '../../core/access/request/request-access.ts';
 import { reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
@@ -10,7 +10,9 @@ import { type ModalData, readModalData } from '../../slack/modal-data.ts';
 import { readApproveModal } from '../../slack/views/approve-modal.ts';
 import { breakGlassModal, readBreakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { readDenyModal } from '../../slack/views/deny-modal.ts';
-import { refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
+import { readEndModal } from '../../slack/views/end-modal.ts';
+import { endedForNotice, refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
+import { readExtendModal } from '../../slack/views/extend-modal.ts';
 import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts';
 import { readRequestModal } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
@@ -24,6 +26,9 @@ import type { Services } from './services.ts';
 /** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
 const LATEST_START_MS = 30 * 24 * 3600_000;
 
+/** Slack's picker knows minutes only: the one that has begun is now. */
+const MINUTE_MS = 60_000;
+
 /** A form that was sent. Its hidden data is a claim like a button's value. */
 export async function answerSubmission(call: ViewSubmission, sentAt: string, all: Services): Promise<HttpAnswer> {
   const data = readModalData(call.view.privateMetadata);
@@ -35,6 +40,8 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       return submitRequest(call, data, sentAt, all);
     case MODALS.confirmBreakGlass:
       return submitBreakGlass(call, data, sentAt, all);
+    case MODALS.extend:
+      return submitExtension(call, data, requestId, sentAt, all);
     case MODALS.approve: {
       const request = await all.requests.get(requestId);
       const form = request === undefined ? { note: '' } : readApproveModal(call.view, request);
@@ -46,6 +53,12 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       if (!form.ok) return fieldErrors(form.errors);
       const outcome = await castVote(requestId, call.caller, { vote: 'deny', note: form.note }, all);
       return concludeClick(call, outcome, (after) => voteNotice(after, 'deny'), all);
+    }
+    case MODALS.endAccess: {
+      const form = readEndModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors);
+      const outcome = await endEarly(requestId, call.caller, all, form.note);
+      return concludeClick(call, outcome, (after) => endedForNotice(after), all);
     }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
@@ -68,9 +81,26 @@ async function submitRequest(
   if (!form.ok) return fieldErrors(form.errors);
   const { ok: _ok, ...wanted } = form;
   const latest = new Date(all.now().getTime() + LATEST_START_MS).toISOString();
+  const earliest = new Date(all.now().getTime() - MINUTE_MS).toISOString();
+  if (wanted.startsAt !== undefined && wanted.startsAt < earliest)
+    return fieldErrors({ [FIELDS.start]: 'That is past. Choose a start that is to come, or leave it empty for now.' });
   if (wanted.startsAt !== undefined && wanted.startsAt > latest)
     return fieldErrors({ [FIELDS.start]: 'Choose a start within the next 30 days.' });
   return ask(call, data, wanted, sentAt, all);
+}
+
+/** A broken glass that is extended has said already how loud it is, and the form has asked why: it is not confirmed again. */
+async function submitExtension(
+  call: ViewSubmission,
+  data: ModalData,
+  requestId: string,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
+  const form = readExtendModal(call.view);
+  if (!form.ok) return fieldErrors(form.errors);
+  const { ok: _ok, ...asked } = form;
+  return ask(call, data, { wanted: { extends: requestId }, ...asked, confirmed: true }, sentAt, all);
 }
 
 async function submitBreakGlass(
@@ -123,7 +153,7 @@ async function ask(
   const { outcome, notice } = await carryOut({ requestId, caller: call.caller, origin, ...wanted }, all);
   // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.
   if (outcome.outcome === 'confirm') {
-    if ('unreadable' in wanted.wanted) return TAKEN;
+    if ('unreadable' in wanted.wanted || 'extends' in wanted.wanted) return TAKEN;
     const carried = { ...data, wanted: wanted.wanted, durationSeconds: outcome.request.durationSeconds };
     const view = breakGlassModal({
       asked: outcome.request,

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { tellApprovers } from '../../core/access/notify/tell-approvers.ts';
 import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/notify/tell-story.ts';
+import { noteHold } from '../../core/access/request/held.ts';
 import { oweReview } from '../../core/access/review/review-reminders.ts';
+import { STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -10,7 +12,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
-import { requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { storyRenderer } from '../shared/story.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -20,6 +22,7 @@ const services = once(() => {
     requests: requestStore(environment),
     chat: chat(environment, 5_000),
     usage: usageStore(environment),
+    holds: holdStore(environment),
     now: systemNow,
     approvalChannel: environment.settings.slack.approvalChannel,
     reviews: reviewStore(environment),
@@ -29,9 +32,9 @@ const services = once(() => {
 
 /** Brings the messages about a request up to date, and warns before the end. The truth is in the request; this only shows it. */
 export async function handler(event: unknown): Promise<void> {
-  const { requestId, warn, news } = z.parse(taskInput.announce, event);
+  const { requestId, warn, news, endsAt } = z.parse(taskInput.announce, event);
   try {
-    if (warn === true) await warnOfEnd(requestId, services());
+    if (warn === true) await warnOfEnd(requestId, endsAt, services());
     else {
       const told = await (news === true ? tellNews : tellStory)(requestId, services());
       if (told !== undefined) await showRequest(told);
@@ -48,6 +51,7 @@ export async function handler(event: unknown): Promise<void> {
 async function showRequest(request: AccessRequest): Promise<void> {
   const all = services();
   if (request.state === 'active') await all.usage.note(request);
+  if (STATES[request.state].reviewable) await noteHold(request, all);
   await tellOutcome(request, all);
   if (request.breakGlass) await tellApprovers(request, request.review?.approvers ?? [], all);
   await oweReview(request, all);

@@ -12,7 +12,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { directory } from '../shared/services/identity-center.ts';
 import { chat } from '../shared/services/slack.ts';
-import { accessBook, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { accessBook, holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { storyRenderer } from '../shared/story.ts';
 import { taskInput } from '../shared/task-input.ts';
@@ -24,6 +24,7 @@ const services = once(() => {
   return {
     ...shared,
     requests: requestStore(environment),
+    holds: holdStore(environment),
     workflow: workflow(environment),
     usage: usageStore(environment),
     reviews: reviewStore(environment),

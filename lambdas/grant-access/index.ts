@@ -6,7 +6,8 @@ import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
-import { accessBook, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { accessBook, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -15,6 +16,8 @@ const services = once(() => {
   return {
     requests: requestStore(environment),
     leases: leaseStore(environment),
+    holds: holdStore(environment),
+    workflow: workflow(environment),
     book: accessBook(environment),
     directory: decidingDirectory(environment),
     assignments: assignments(environment),

@@ -10,7 +10,7 @@ const services = once(() => ({ requests: requestStore(readEnvironment('hold-acce
 
 /** The workflow's "Hold access": keeps the token by which the person can end access before its time. */
 export async function handler(event: unknown): Promise<void> {
-  const { requestId, token } = z.parse(taskInput.requestWithToken, event);
-  await forRequest('access.hold-failed', requestId, () => holdAccess(requestId, token, services()));
+  const { requestId, token, endsAt } = z.parse(taskInput.hold, event);
+  await forRequest('access.hold-failed', requestId, () => holdAccess(requestId, token, endsAt, services()));
   log('access.held', { requestId });
 }

@@ -49,7 +49,7 @@ export const FUNCTION_ENVIRONMENT = {
     'identityStore',
     'settings',
   ],
-  'grant-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
+  'grant-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
   'announce-access': ['requestTable', 'slackSecret', 'settings'],
   'hold-access': ['requestTable'],

@@ -5,8 +5,13 @@ const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails loudly. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
-  requestWithToken: z.strictObject({ requestId, token: z.string() }),
-  announce: z.strictObject({ requestId, warn: z.optional(z.boolean()), news: z.optional(z.boolean()) }),
+  hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
+  announce: z.strictObject({
+    requestId,
+    warn: z.optional(z.boolean()),
+    endsAt: z.optional(z.string()),
+    news: z.optional(z.boolean()),
+  }),
   check: z.discriminatedUnion('operation', [
     z.strictObject({ requestId, operation: z.literal('creation'), operationId: z.string() }),
     z.strictObject({ requestId, operation: z.literal('removal') }),

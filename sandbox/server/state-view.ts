@@ -1,4 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { accessOf } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { fromItem } from '../../gateways/dynamodb/request-item.ts';
 import { settleProvisioning } from '../aws/provisioning.ts';
@@ -11,10 +12,12 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
   settleProvisioning(world, clock.nowMs());
   alarms.judge(clock.nowMs());
   const { messages, ephemerals, views, ...rest } = sandbox.slack.snapshot();
+  const requests = await readRequests(sandbox);
   return {
     now: clock.now().toISOString(),
     speed: sandbox.options.speed,
-    requests: (await readRequests(sandbox)).map(requestView),
+    requests: requests.map((request) => requestView(request, requests)),
+    accesses: requests.map(accessOf).filter((access) => access !== undefined),
     assignments: world.assignments.map(({ principalType, principalId, accountId, permissionSetArn }) => ({
       principalType,
       principalId,
@@ -41,9 +44,26 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
   };
 }
 
-/** Task tokens never leave; everything else of a request may be seen by whoever runs the sandbox. */
-function requestView({ tokens: _tokens, ...request }: AccessRequest): Omit<AccessRequest, 'tokens'> {
-  return request;
+/**
+ * Task tokens never leave; everything else of a request may be seen by whoever runs the sandbox. A request that is part of an access
+ * shows how that stands and when it ends, for programs that know requests only.
+ */
+function requestView(
+  { tokens: _tokens, ...request }: AccessRequest,
+  all: readonly AccessRequest[],
+): Omit<AccessRequest, 'tokens'> {
+  const root = request.accessId === undefined ? undefined : all.find(({ id }) => id === request.accessId);
+  if (root === undefined)
+    return accessOf({ ...request, tokens: {} }) === undefined ? request : { ...request, accessId: request.id };
+  const { state, endsAt, endedAt, refusal, failure } = root;
+  return {
+    ...request,
+    state,
+    endsAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(failure === undefined ? {} : { failure }),
+  };
 }
 
 async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {

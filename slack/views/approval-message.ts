@@ -1,3 +1,4 @@
+import { endWith } from '../../core/model/access.ts';
 import type { Decision } from '../../core/model/decision.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
@@ -38,11 +39,12 @@ function openMessage({
   allows = '',
   usedBefore,
 }: ApprovalMessageData): MessageView {
-  const headline = `${requesterWords(request)} asks for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
+  const headline = `${requesterWords(request)} asks for ${askedWords(request)}.`;
   return {
     text: cut(`:raising_hand: ${headline}`, LIMITS.messageText),
     blocks: blocks(
       section(`:raising_hand: *Approval needed:* ${headline}`),
+      request.held === undefined ? undefined : section(heldWords(request)),
       requestFields(request, [['Used before', usedWords(usedBefore)]]),
       section(reasonLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
@@ -59,6 +61,33 @@ function openMessage({
       ),
     ),
   };
+}
+
+/** What is asked for, and from when to when where that is certain. */
+function askedWords(request: AccessRequest): string {
+  const { windowFrom, durationSeconds, endsAt } = request;
+  const what = targetWords(request);
+  const length = durationWords(durationSeconds);
+  if (windowFrom !== undefined) return `${what} from ${slackDate(windowFrom)} until ${slackDate(endsAt)} (${length})`;
+  return request.extends === undefined ? `${what} for ${length}` : `${length} more of ${what}`;
+}
+
+/** That it is more of what the person has, since when, and how it would last then. */
+function heldWords(request: AccessRequest): string {
+  const { held } = request;
+  if (held === undefined) return '';
+  const lasted = durationWords(Math.max(60, secondsBetween(held.startedAt, request.requestedAt)));
+  const end = endWith(request, held, request.windowFrom ?? request.requestedAt);
+  const kind = request.extends === undefined ? 'They have this already' : '*This is an extension* of access they have';
+  const change =
+    end > held.endsAt
+      ? `Its end moves from ${slackDate(held.endsAt)} to ${slackDate(end)}`
+      : `It ends ${slackDate(held.endsAt)} as before`;
+  return `${kind}, since ${slackDate(held.startedAt)} (${lasted} when they asked). ${change}, if that is approved in time.`;
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 1000);
 }
 
 function decidedMessage({ request, people }: ApprovalMessageData): MessageView {

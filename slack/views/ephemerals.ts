@@ -1,13 +1,14 @@
 import type { KnownBlock } from '@slack/types';
+import { endWith } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { AccessRequest } from '../../core/model/request.ts';
+import type { AccessRequest, HeldAccess } from '../../core/model/request.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import { type People, peopleWords } from '../people.ts';
+import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, oneLine, slackDate } from '../wording.ts';
-import { noteWords, targetWords } from './request-parts.ts';
+import { keptWords, noteWords, targetWords } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
@@ -36,6 +37,17 @@ export function grantingNotice(request: AccessRequest): MessageView {
     request.endsAt === '' ? `for ${durationWords(request.durationSeconds)}` : `until ${slackDate(request.endsAt)}`;
   return notice(
     `${opening} ${targetWords(request)} ${until}. ${where(request)} tells you as soon as it works, within a minute or so.`,
+  );
+}
+
+/** The request was taken, needs nobody's approval, and its time is added to access the person has: until when that lasts then. */
+export function extendingNotice(request: AccessRequest, held: HeldAccess): MessageView {
+  const endsAt = endWith(request, held, request.requestedAt);
+  const what = targetWords(request);
+  return notice(
+    endsAt > held.endsAt
+      ? `:heavy_plus_sign: You have ${what} already; it is being extended until ${slackDate(endsAt)}. Its message shows the new end in a moment.`
+      : `:unlock: You have ${what} already, until ${slackDate(held.endsAt)}. That is later than what you asked for, so the end stays.`,
   );
 }
 
@@ -120,9 +132,32 @@ export function otherButtonNotice(request: AccessRequest): MessageView | undefin
   }
 }
 
-/** "I'm done" was taken. */
-export function endingNotice(request: AccessRequest): MessageView {
-  return notice(`:lock: Ending ${targetWords(request)} now. ${where(request)} says when it is gone.`);
+/**
+ * "I'm done" was taken, and this is what becomes of the access.
+ *
+ * @param later the person's request for the same that begins later; it stays
+ */
+export function endingNotice(request: AccessRequest, later?: AccessRequest): MessageView {
+  const what = targetWords(request);
+  const kept = keptWords(request);
+  return notice(
+    kept === ''
+      ? `:lock: Ending ${what} now. ${where(request)} says when it is gone.`
+      : `:lock: Ending this access through Glasshammer now. You keep ${what}, ${kept}.`,
+    later === undefined
+      ? ''
+      : `Your request for later stays: from ${slackDate(later.startsAt)} until ${slackDate(later.endsAt)}. Cancel it in the Home of this app if you do not need it.`,
+  );
+}
+
+/** An approver's end of somebody else's access was taken. */
+export function endedForNotice(request: AccessRequest): MessageView {
+  const kept = keptWords(request);
+  return notice(
+    kept === ''
+      ? `:lock: Ending ${targetWords(request)} of ${requesterWords(request)} now. They are told that it was you, and why.`
+      : `:lock: Ending this access of ${requesterWords(request)}. They keep ${targetWords(request)}, ${kept}, and are told that it was you.`,
+  );
 }
 
 export function cancelledNotice(request: AccessRequest): MessageView {

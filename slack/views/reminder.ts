@@ -1,3 +1,4 @@
+import { isExtended } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../blocks.ts';
@@ -5,7 +6,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { cut, slackDate } from '../wording.ts';
-import { accessWords, doneButton, extendButton, noteWords, targetWords } from './request-parts.ts';
+import { accessWords, doneButton, extendButton, keptWords, noteWords, targetWords } from './request-parts.ts';
 import { lastEvent } from './story-status.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
@@ -39,6 +40,10 @@ export function endWarning(request: AccessRequest): MessageView {
   const who = requesterWords(request);
   if (request.state !== 'active') {
     const line = `:lock: ${who}, ${overWords(request)}`;
+    return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
+  }
+  if (isExtended(request)) {
+    const line = `:heavy_plus_sign: ${who}, this ${accessWords(request)} was extended.`;
     return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
   }
   const line = `:warning: ${who}, this ${accessWords(request)} ends ${slackDate(request.endsAt)}.${besidesWords(request)}`;
@@ -94,7 +99,21 @@ function outcomeLines(request: AccessRequest, people?: People): string[] {
     case 'active':
       return [`:unlock: ${who}, your access is there: ${what} until ${slackDate(request.endsAt)}.`];
     case 'scheduled':
-      return [`:calendar: ${who}, it is approved: you get ${what} from ${slackDate(request.startsAt)}.`];
+      return [
+        `:calendar: ${who}, it is approved: you get ${what} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
+      ];
+    case 'joined':
+      return [
+        `:heavy_plus_sign: ${who}, it is approved: your access to ${what} was extended, until ${slackDate(request.endsAt)}.`,
+      ];
+    case 'ended': {
+      const end = request.events.findLast((event) => event.state === 'ending');
+      const kept = keptWords(request);
+      return [
+        `:lock: ${who}, ${personWords(end?.by ?? '', request, people)} ended your access to ${what} before its time.${kept === '' ? '' : ` You keep it, ${kept}.`}`,
+        noteWords(end?.note),
+      ];
+    }
     case 'denied':
       return [`:x: ${who}, ${by('denied')} denied your request for ${what}.`, note('denied')];
     case 'expired':

@@ -80,6 +80,12 @@ export function portalButton(request: AccessRequest, portalUrl: string, suffix?:
   return button({ actionId: actionIdFor(ACTIONS.openPortal, suffix), text: 'Open in AWS', url, style: 'primary' });
 }
 
+/** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
+export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'events'>): string {
+  if (grant?.standing === true) return 'because it was there before Glasshammer gave it';
+  return events.some(({ type }) => type === 'made-standing') ? 'because somebody else has given it too' : '';
+}
+
 /** Ends access early, after asking once. */
 export function doneButton(request: AccessRequest, suffix?: string): Button {
   return button({
@@ -88,7 +94,10 @@ export function doneButton(request: AccessRequest, suffix?: string): Button {
     value: request.id,
     confirm: confirmation({
       title: 'End this access now?',
-      text: `${plainTarget(request)} is taken back at once.`,
+      text:
+        keptWords(request) === ''
+          ? `${plainTarget(request)} is taken back at once, all of it.`
+          : `You keep ${plainTarget(request)}, ${keptWords(request)}. Only what Glasshammer gave ends.`,
       yes: 'End it now',
       no: 'Keep it',
     }),

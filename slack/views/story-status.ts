@@ -1,4 +1,5 @@
 import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
+import { isWarned } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessEvent, AccessRequest, EventType } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
@@ -66,8 +67,15 @@ export function storyStatus(request: AccessRequest, { people, approvers = [] }: 
     case 'scheduled':
       return status(
         ':calendar:',
-        `*Scheduled:* ${who} gets ${what} from ${slackDate(request.startsAt)}.`,
+        `*Scheduled:* ${who} gets ${what} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
         approvedBy(request, people),
+      );
+    case 'joined':
+      return status(
+        ':heavy_plus_sign:',
+        `*Added:* ${who} asked for ${what}, and its time is part of the access they had already: until ${slackDate(request.endsAt)}.`,
+        approvedBy(request, people),
+        placeWords(request),
       );
     case 'granting':
       return status(
@@ -81,6 +89,7 @@ export function storyStatus(request: AccessRequest, { people, approvers = [] }: 
         ':unlock:',
         `*Active:* ${who} has ${what} until ${slackDate(request.endsAt)}.`,
         warningWords(request),
+        extendedWords(request),
         ...grantNotes(request, people),
       );
     case 'ending':
@@ -109,6 +118,13 @@ export function storyStatus(request: AccessRequest, { people, approvers = [] }: 
         refusalWords(request) || noteWords(request.failure) || 'Whatever was half done is cleaned up.',
       );
   }
+}
+
+/** Where the story of the access is told that a request became part of. */
+function placeWords({ accessStory }: AccessRequest): string {
+  if (accessStory === undefined) return '';
+  const where = accessStory.channel.startsWith('C') ? ` in <#${accessStory.channel}>` : '';
+  return `The message of that access${where} says how it stands.`;
 }
 
 /** Until when credentials fetched before the end may still work; they outlive the assignment, and nobody can take them back. */
@@ -142,8 +158,16 @@ function refusalWords({ refusal }: AccessRequest): string {
 }
 
 function warningWords(request: AccessRequest): string {
-  if (lastEvent(request, 'warned') === undefined) return '';
+  if (!isWarned(request)) return '';
   return `:warning: Ends soon: ${slackDate(request.endsAt)}. Extend it now if you need it longer.`;
+}
+
+/** How the access came to last longer. */
+function extendedWords({ joins = [], startsAt }: AccessRequest): string {
+  const [last] = joins.slice(-1);
+  if (last === undefined) return '';
+  const times = joins.length === 1 ? '' : `, ${joins.length} times`;
+  return `Extended${times}, last ${slackDate(last.at)}; held since ${slackDate(startsAt)}.`;
 }
 
 function grantNotes(request: AccessRequest, people?: People): string[] {

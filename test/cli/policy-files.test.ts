@@ -109,7 +109,7 @@ describe('policy check', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.trimEnd().split('\n')).toEqual([
       expect.stringContaining('error: policy "a": who must list at least one of'),
-      'error: policy "b": a require must require something: maxDuration, reason, ticket or approval',
+      'error: policy "b": a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval',
     ]);
   });
 

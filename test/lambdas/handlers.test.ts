@@ -16,7 +16,7 @@ const INPUTS: Partial<Record<FunctionName, unknown>> = {
   'access-requested': { rawPath: '/slack/interactivity', headers: {}, body: '', isBase64Encoded: false },
   'ask-for-approval': { requestId: 'r1', remind: true },
   'check-assignment': { requestId: 'r1', operation: 'removal' },
-  'hold-access': { requestId: 'r1', token: 'secret-token' },
+  'hold-access': { requestId: 'r1', token: 'secret-token', endsAt: '2026-01-05T13:00:00.000Z' },
   'report-on-access': { requestId: 'r1', step: 'start' },
   'access-records-changed': { Records: [] },
   'sweep-access': {},

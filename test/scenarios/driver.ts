@@ -28,8 +28,19 @@ export interface State {
     path?: string;
     grant?: { standing: boolean };
     endedAt?: string;
+    accessId?: string;
     review?: { status: string };
     events: { type: string; at: string; by: string; state?: string; note?: string }[];
+  }[];
+  accesses: {
+    id: string;
+    state: string;
+    principalId: string;
+    startedAt: string;
+    endsAt: string;
+    requestIds: string[];
+    standing: boolean;
+    sessionsCutAt: string | null;
   }[];
   assignments: { principalType: string; principalId: string; accountId: string; permissionSetArn: string }[];
   memberships: { groupId: string; principalId: string }[];

@@ -29,6 +29,7 @@ export function since({ state: before }: Baseline, now: State): State {
   return {
     ...now,
     requests: now.requests.filter(({ id }) => !ids.includes(id)),
+    accesses: now.accesses.filter(({ id }) => !ids.includes(id)),
     messages: now.messages
       .slice(before.messages.length)
       .filter(({ threadTs }) => threadTs === null || !threads.has(threadTs)),

@@ -9,7 +9,8 @@ import { readEnvironment } from '../../lambdas/shared/environment.ts';
 import { once } from '../../lambdas/shared/once.ts';
 import { systemNow } from '../../lambdas/shared/services/clock.ts';
 import { assignments, directory } from '../../lambdas/shared/services/identity-center.ts';
-import { accessBook, leaseStore, requestStore } from '../../lambdas/shared/services/tables.ts';
+import { accessBook, holdStore, leaseStore, requestStore } from '../../lambdas/shared/services/tables.ts';
+import { workflow } from '../../lambdas/shared/services/workflow.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 import type { Handler } from './containers.ts';
@@ -23,6 +24,8 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
     return {
       requests: requestStore(environment),
       leases: leaseStore(environment),
+      holds: holdStore(environment),
+      workflow: workflow(environment),
       book: accessBook(environment),
       directory: directory(environment),
       assignments: assignments(environment),

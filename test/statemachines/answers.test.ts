@@ -55,6 +55,7 @@ const ANSWERS = {
     ...(await answers((world) => createdAnd(world, true))),
     ...(await answers((world) => createdAnd(world, false))),
   ],
+  'Look again': () => answers((world) => grantAccess('r1', world)),
   'Revoke access': () => answers((world) => revokeAccess('r1', world)),
   'Check removal': async () => [
     ...(await answers((world) => checkRemoval('r1', world))),
@@ -132,13 +133,14 @@ describe('what the workflow passes', () => {
 
   it.each([
     ['Grant access', taskInput.request],
+    ['Look again', taskInput.request],
     ['Ask for approval', taskInput.approval],
     ['Remind approvers', taskInput.approval],
     ['Check assignment', taskInput.check],
     ['Announce access', taskInput.announce],
     ['Warn before the end', taskInput.announce],
-    ['Hold access', taskInput.requestWithToken],
-    ['Hold until the end', taskInput.requestWithToken],
+    ['Hold access', taskInput.hold],
+    ['Hold until the end', taskInput.hold],
     ['Revoke access', taskInput.request],
     ['Check removal', taskInput.check],
     ['Announce slow removal', taskInput.announce],

@@ -53,6 +53,7 @@ describe('the workflow file', () => {
       const passed = [
         'requestId',
         'token',
+        'endsAt',
         'remind',
         'warn',
         'news',

@@ -96,7 +96,11 @@ describe('access is announced as given', () => {
         .filter(({ to }) => to === 'Announce access')
         .map(({ by }) => `${name}: ${by}`),
     );
-    expect(into).toEqual(["What next?: {% $next = 'announce' %}", "Made?: {% $next = 'announce' %}"]);
+    expect(into).toEqual([
+      "What next?: {% $next = 'announce' %}",
+      "Made?: {% $next = 'announce' %}",
+      "Still there?: {% $next = 'announce' %}",
+    ]);
   });
 });
 

@@ -1,19 +1,15 @@
+import { later } from '../../model/access.ts';
 import type { Decision } from '../../model/decision.ts';
 import { actorOf, after, enter, happen } from '../../model/events.ts';
+import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import {
-  type AccessRequest,
-  type Requester,
-  type RequestState,
-  type Vote,
-  waitedSeconds,
-} from '../../model/request.ts';
+import type { AccessRequest, Requester, Vote } from '../../model/request.ts';
 import type { ClickOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
-import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
 
-export interface VoteServices extends IdentifyServices, DecideServices {
+export interface VoteServices extends IdentifyServices, DecideAgainServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly now: Now;
@@ -55,8 +51,7 @@ export async function castVote(
 
 function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
   // Somebody decided the other way in the same instant, and was first.
-  const against: readonly RequestState[] = vote === 'deny' ? AFTER_YES : AFTER_NO;
-  return against.includes(request.state)
+  return STATES[request.state].decided === (vote === 'deny' ? 'yes' : 'no')
     ? { done: false, refusal: refusal('already-decided'), request }
     : { done: true, request };
 }
@@ -77,17 +72,6 @@ async function finishVote(
   const unwoken = request.state === (vote.vote === 'approve' ? 'approved' : 'denied') && token !== undefined;
   return unwoken && (await services.workflow.wake(token, { decided: true })) ? { done: true, request } : before;
 }
-
-const AFTER_YES: readonly RequestState[] = [
-  'approved',
-  'scheduled',
-  'granting',
-  'active',
-  'ending',
-  'ended',
-  'reported',
-];
-const AFTER_NO: readonly RequestState[] = ['denied', 'expired', 'cancelled', 'refused'];
 
 /** Would this person's vote count now? For showing a form about it; the vote itself is judged again. */
 export async function mayVote(
@@ -172,8 +156,9 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
           set: {
             decidedAt: at,
             durationSeconds: shortest,
-            startsAt: request.startsAt > at ? request.startsAt : at,
-            endsAt: after(request.startsAt > at ? request.startsAt : at, shortest),
+            startsAt: later(request.startsAt, at),
+            // Of a window that has begun, the rest is left.
+            endsAt: after(request.windowFrom ?? later(request.startsAt, at), shortest),
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });
@@ -220,31 +205,11 @@ function voteNote(vote: Vote): string {
 export async function decideVotes(
   request: AccessRequest,
   votes: readonly Vote[],
-  services: DecideServices & { readonly now: Now },
+  services: DecideAgainServices,
 ): Promise<Decision | Refusal> {
-  const { principalId } = request.requester;
   try {
-    const [user, groupIds] = await Promise.all([
-      services.directory.user(principalId),
-      services.directory.groupIdsOf(principalId),
-    ]);
-    if (user === undefined || !user.enabled) return refusal('no-longer-allowed', 'the requester is disabled or gone');
-    const now = services.now();
-    const { decision } = await decideAsk(
-      {
-        person: { principalId, userName: user.userName, email: user.email, groupIds },
-        target: request.target,
-        names: request.names,
-        durationSeconds: request.durationSeconds,
-        reason: request.reason,
-        ticket: request.ticket,
-        at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
-        votes,
-        waitedSeconds: waitedSeconds(request, now),
-        withoutBreakGlass: !request.breakGlass,
-      },
-      services,
-    );
+    const decision = await decideAgain(request, votes, services);
+    if (!('outcome' in decision)) return decision;
     // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
     const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;
     return hopeless ? refusal('no-longer-allowed', decision.reason) : decision;

@@ -1,10 +1,11 @@
-import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
+import { AccessExtendedError, RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { actorOf, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf, type Requester } from '../../model/request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
+import { laterRequest } from '../request/places.ts';
 
 export interface EndServices extends IdentifyServices {
   readonly requests: RequestStore;
@@ -16,32 +17,99 @@ export type ClickOutcome =
   | { readonly done: true; readonly request: AccessRequest }
   | { readonly done: false; readonly refusal: Refusal; readonly request?: AccessRequest };
 
-/** "I'm done": the person ends their own access early. The state moves first; the workflow, woken or restarted, does the rest. */
-export async function endEarly(requestId: string, caller: Caller, services: EndServices): Promise<ClickOutcome> {
-  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
-  if (!who.identified) return { done: false, refusal: who.refusal };
-  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
-  if (request.requester.principalId !== who.person.principalId)
-    return { done: false, refusal: refusal('not-yours'), request };
-  if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
-    return { done: true, request };
-  if (request.state !== 'active') {
-    return {
-      done: false,
-      refusal: refusal(isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided'),
-      request,
-    };
-  }
+/** What came of ending an access. */
+export type EndOutcome =
+  | {
+      readonly done: true;
+      /** The request the access lives on. */
+      readonly request: AccessRequest;
+      /** The person's request for the same target that begins later; it stays. */
+      readonly later?: AccessRequest;
+    }
+  | Extract<ClickOutcome, { done: false }>;
+
+/**
+ * Ends an access before its time, all of it, whichever of its requests the button was made for: its person because they are done, or
+ * one of its approvers with a reason. The state moves first; the workflow, woken or restarted, does the rest.
+ *
+ * @param note why; required of an approver
+ */
+export async function endEarly(
+  requestId: string,
+  caller: Caller,
+  services: EndServices,
+  note?: string,
+): Promise<EndOutcome> {
+  const judged = await judgeEnd(requestId, caller, services);
+  if (!judged.done) return judged;
+  const { request, person } = judged;
+  const isOwn = request.requester.principalId === person.principalId;
+  if (!isOwn && (note ?? '') === '') return { done: false, refusal: refusal('reason-required', '1'), request };
+  if (request.state === 'ending') return { done: true, request };
   const at = services.now().toISOString();
-  const result = await services.requests.change(requestId, {
+  const result = await services.requests.change(request.id, {
     from: ['active'],
     to: 'ending',
-    event: enter('ending', at, { by: actorOf(who.person), note: 'done early' }),
+    event: enter('ending', at, { by: actorOf(person), note: isOwn ? 'done early' : `ended by an approver: ${note}` }),
     set: { endingAt: at },
   });
   if (!result.changed) return { done: false, refusal: refusal('already-ended'), request: result.request ?? request };
   await wakeToEnd(result.request, services);
-  return { done: true, request: result.request };
+  const later = await laterRequest(assignmentOf(request), services.requests);
+  return { done: true, request: result.request, ...(later === undefined ? {} : { later }) };
+}
+
+/** May this person end it now? For showing a form about it; the end itself is judged again. */
+export async function mayEnd(requestId: string, caller: Caller, services: EndServices): Promise<ClickOutcome> {
+  return judgeEnd(requestId, caller, services);
+}
+
+async function judgeEnd(
+  requestId: string,
+  caller: Caller,
+  services: EndServices,
+): Promise<
+  | { readonly done: true; readonly request: AccessRequest; readonly person: Requester }
+  | Extract<ClickOutcome, { done: false }>
+> {
+  const [who, named] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  const request = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  const { principalId } = who.person;
+  const isOwn = request.requester.principalId === principalId;
+  if (!isOwn && !isApproverOf(principalId, request) && !(await isApproverOfJoined(principalId, request, services)))
+    return { done: false, refusal: refusal('not-yours'), request };
+  if (request.state === 'active') return { done: true, request, person: who.person };
+  // The press before this one moved the state, and its wake-up was lost.
+  if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
+    return { done: true, request, person: who.person };
+  const why = isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided';
+  return { done: false, refusal: refusal(why), request };
+}
+
+/** Who was asked, voted, or was skipped by a broken glass. As it was then: whoever gave access may take it back. */
+function isApproverOf(principalId: string, { asked, votes, review }: AccessRequest): boolean {
+  const eligible = (asked?.waitingPaths ?? []).flatMap(({ approvals }) =>
+    approvals.flatMap(({ approvers }) => approvers),
+  );
+  return (
+    votes.some((vote) => vote.principalId === principalId && vote.vote === 'approve') ||
+    eligible.includes(principalId) ||
+    review?.approvers.includes(principalId) === true
+  );
+}
+
+async function isApproverOfJoined(
+  principalId: string,
+  { joins = [] }: AccessRequest,
+  { requests }: EndServices,
+): Promise<boolean> {
+  for (const { requestId } of joins) {
+    const joined = await requests.get(requestId);
+    if (joined !== undefined && isApproverOf(principalId, joined)) return true;
+  }
+  return false;
 }
 
 /** Takes back a request that waits for approval or for its start. */
@@ -85,16 +153,21 @@ export async function wakeToEnd(request: AccessRequest, services: Pick<EndServic
 }
 
 /**
- * Stores the token that lets "I'm done" wake the workflow.
+ * Stores the token that lets "I'm done", and an extension, wake the workflow.
  *
- * @throws RequestChangedError when access is already ending: the workflow goes straight to the revoke
+ * @param endsAt the end that the workflow waits for, ISO 8601
+ * @throws RequestChangedError when access is already ending: the workflow goes straight to the revoke; AccessExtendedError when it
+ *   ends at another time by now: the workflow looks again
  */
 export async function holdAccess(
   requestId: string,
   token: string,
+  endsAt: string,
   services: Pick<EndServices, 'requests'>,
 ): Promise<void> {
   const result = await services.requests.change(requestId, { from: ['active'], tokens: { hold: token } });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!result.changed) throw new RequestChangedError(`request ${requestId} is ${result.request.state}, not active`);
+  if (result.request.endsAt !== endsAt)
+    throw new AccessExtendedError(`access ${requestId} ends ${result.request.endsAt}`);
 }

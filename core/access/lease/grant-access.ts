@@ -1,18 +1,19 @@
+import { isWindowOver } from '../../model/access.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { after, enter } from '../../model/events.ts';
+import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type AccessRequest, assignmentOf, waitedSeconds } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
 import { cutReason } from '../notify/repeated-events.ts';
-import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../ports.ts';
-import { type DecideServices, decideAsk } from '../request/decide-request.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, OperationStatus } from '../ports.ts';
+import { decideAgain } from '../request/decide-again.ts';
 import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
+import { extendAccess, type JoinOutcome, type JoinServices, joinHolder, whyNot } from './join-access.ts';
 
-export interface GrantServices extends DecideServices {
-  readonly requests: RequestStore;
+export interface GrantServices extends JoinServices {
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
-  readonly now: Now;
   readonly warnBeforeEndSeconds: number;
   readonly grantTimeoutSeconds: number;
 }
@@ -44,14 +45,14 @@ export async function grantAccess(requestId: string, services: GrantServices): P
   const now = services.now().toISOString();
 
   if (request.state === 'pending') return waitForApproval(request, services);
-  if (request.state === 'active') return answer(request, 'announce', services);
+  // Where the workflow believes the end has come, another request may have moved it.
+  if (request.state === 'active') return answer(request, request.endsAt > now ? 'announce' : 'revoke', services);
   if (request.state === 'ending') return answer(request, 'revoke', services);
   if (request.state === 'granting') return resume(request, services);
   if (request.state === 'approved' || request.state === 'scheduled') {
-    return request.startsAt > now ? waitForStart(request, services) : decideAgain(request, services);
+    return request.startsAt > now ? waitForStart(request, services) : takeTurn(request, services);
   }
-  const told = ['refused', 'denied', 'expired', 'cancelled', 'failed'].includes(request.state);
-  return answer(request, told ? 'tell' : 'over', services);
+  return answer(request, STATES[request.state].told ? 'tell' : 'over', services);
 }
 
 /**
@@ -106,61 +107,80 @@ async function waitForStart(request: AccessRequest, services: GrantServices): Pr
   return result.changed ? answer(result.request, 'start', services) : grantAccess(request.id, services);
 }
 
-/** Policies, groups and people change while a request waits: what was decided then must still hold now. */
-async function decideAgain(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+/**
+ * The request's turn has come. An assignment is held by one access: whoever has the claim on it begins one, and whose person holds
+ * it already brings the time to that.
+ */
+async function takeTurn(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
+  if (request.extends !== undefined)
+    return conclude(request, await extend(request, request.extends, services), services);
   const why = await noLongerAllowed(request, services);
-  if (why === undefined) return begin(request, services);
+  if (why !== undefined) return refuse(request, why, services);
+  const item = await services.leases.add(assignmentOf(request), request.id);
+  const holder = item.leases.find((id) => id !== request.id);
+  return holder === undefined
+    ? begin(request, item, services)
+    : conclude(request, await joinHolder(request, holder, services), services);
+}
+
+async function extend(request: AccessRequest, accessId: string, services: GrantServices): Promise<JoinOutcome> {
+  const frozen = await whyFrozen(services);
+  return frozen === undefined ? extendAccess(request, accessId, services) : { refusal: frozen };
+}
+
+function conclude(request: AccessRequest, outcome: JoinOutcome, services: GrantServices): Promise<GrantAnswer> {
+  return 'refusal' in outcome
+    ? refuse(request, outcome.refusal, services)
+    : Promise.resolve(answer(outcome.joined, 'tell', services));
+}
+
+/** The time the person asked for is over: nothing is left of it that could be given. */
+async function expire(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const result = await services.requests.change(request.id, {
+    from: ['approved', 'scheduled'],
+    to: 'expired',
+    event: enter('expired', services.now().toISOString(), { note: 'the time it was asked for is over' }),
+  });
+  return result.changed ? answer(result.request, 'tell', services) : grantAccess(request.id, services);
+}
+
+async function refuse(request: AccessRequest, why: Refusal, services: GrantServices): Promise<GrantAnswer> {
+  const note = why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}`;
   const result = await services.requests.change(request.id, {
     from: ['approved', 'scheduled'],
     to: 'refused',
-    event: enter('refused', services.now().toISOString(), { note: `${why.reason}: ${why.detail ?? ''}` }),
+    event: enter('refused', services.now().toISOString(), { note }),
     set: { refusal: why },
   });
   return result.changed ? answer(result.request, 'tell', services) : grantAccess(request.id, services);
 }
 
+/** Policies, groups and people change while a request waits: what was decided then must still hold now. */
 async function noLongerAllowed(request: AccessRequest, services: GrantServices): Promise<Refusal | undefined> {
-  const now = services.now();
   const controls = await services.book.controls();
   if (controls.frozen !== undefined) return refusal('frozen', controls.frozen.reason);
-  const age = (now.getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
+  const age = (services.now().getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
   if (age < FRESH_DECISION_SECONDS && controls.accessVersion === request.accessVersion) return undefined;
+  const decision = await decideAgain(request, request.votes, services);
+  return whyNot(decision);
+}
 
-  const principalId = request.requester.principalId;
-  const [user, groupIds] = await Promise.all([
-    services.directory.user(principalId),
-    services.directory.groupIdsOf(principalId),
-  ]);
-  if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
-  if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
-  const { decision } = await decideAsk(
-    {
-      person: { principalId, userName: user.userName, email: user.email, groupIds },
-      target: request.target,
-      names: request.names,
-      durationSeconds: request.durationSeconds,
-      reason: request.reason,
-      ticket: request.ticket,
-      at: now.toISOString(),
-      votes: request.votes,
-      waitedSeconds: waitedSeconds(request, now),
-      withoutBreakGlass: !request.breakGlass,
-    },
-    services,
-  );
-  return decision.outcome === 'granted' ? undefined : refusal('no-longer-allowed', decision.reason);
+async function whyFrozen({ book }: GrantServices): Promise<Refusal | undefined> {
+  const { frozen } = await book.controls();
+  return frozen === undefined ? undefined : refusal('frozen', frozen.reason);
 }
 
 /** The end is written before anything is asked for: from here on the sweep knows when this must be over. */
-async function begin(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+async function begin(request: AccessRequest, item: LeaseItem, services: GrantServices): Promise<GrantAnswer> {
   const now = services.now().toISOString();
   const result = await services.requests.change(request.id, {
     from: ['approved', 'scheduled'],
     to: 'granting',
     event: enter('granting', now),
-    set: { startsAt: now, endsAt: after(now, request.durationSeconds) },
+    set: { startsAt: now, endsAt: after(request.windowFrom ?? now, request.durationSeconds) },
   });
-  return result.changed ? take(result.request, services) : grantAccess(request.id, services);
+  return result.changed ? give(result.request, item, services) : grantAccess(request.id, services);
 }
 
 /**
@@ -169,24 +189,30 @@ async function begin(request: AccessRequest, services: GrantServices): Promise<G
  */
 async function resume(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
   const why = await noLongerAllowed(request, services);
-  if (why === undefined) return take(request, services);
-  // The first reason stays, so that the end of the story says why it began to go wrong.
-  if (request.failure === undefined) {
-    const failure = `${why.reason}: ${why.detail ?? ''}`;
-    await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: why } });
+  if (why !== undefined) {
+    // The first reason stays, so that the end of the story says why it began to go wrong.
+    if (request.failure === undefined) {
+      const failure = `${why.reason}: ${why.detail ?? ''}`;
+      await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: why } });
+    }
+    return answer(request, 'revoke', services);
   }
-  return answer(request, 'revoke', services);
+  if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
+  const item = await services.leases.add(assignmentOf(request), request.id);
+  return item.leases.includes(request.id) ? give(request, item, services) : answer(request, 'revoke', services);
 }
 
 /**
  * Lease first, then the look whether the assignment was there before us, then the creation: in this order, so that whoever
  * looks after we created finds our answer already recorded, and never takes our assignment for a standing one.
  */
-async function take(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+async function give(request: AccessRequest, lease: LeaseItem, services: GrantServices): Promise<GrantAnswer> {
   if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
-  const assignment = assignmentOf(request);
-  let item = await services.leases.add(assignment, request.id);
+  const { assignment } = lease;
+  let item = lease;
   let found = false;
+  // Before it is given, so that no limit ever forgets it.
+  await services.holds.note(assignment, { accessId: request.id, startedAt: request.startsAt, endsAt: request.endsAt });
   if (item.standing === undefined) {
     found = await services.assignments.exists(assignment);
     item = await services.leases.noteStanding(assignment, found);

@@ -1,3 +1,4 @@
+import { isWarned, lengthOf } from '../../model/access.ts';
 import { after } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
@@ -38,7 +39,7 @@ export function answer(
     endsAt: request.endsAt,
     warnAt:
       isOver(request.state) || request.endsAt === '' ? '' : after(request.endsAt, -warnedBefore(request, services)),
-    warn: request.durationSeconds >= SHORTEST_WARNED_SECONDS,
+    warn: lengthOf(request) >= SHORTEST_WARNED_SECONDS && !isWarned(request),
     approvalSeconds: 1,
     operationId: '',
     waitSeconds: WAIT_SECONDS,
@@ -48,8 +49,8 @@ export function answer(
 
 /** How long before the end the person is warned: never in the first two thirds of the access. Seconds. */
 function warnedBefore(
-  { durationSeconds }: AccessRequest,
+  request: AccessRequest,
   { warnBeforeEndSeconds }: { readonly warnBeforeEndSeconds: number },
 ): number {
-  return Math.min(warnBeforeEndSeconds, Math.floor(durationSeconds / 3));
+  return Math.min(warnBeforeEndSeconds, Math.floor(lengthOf(request) / 3));
 }

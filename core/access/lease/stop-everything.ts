@@ -1,6 +1,6 @@
 import { enter } from '../../model/events.ts';
-import { mayHoldAccess } from '../../model/life-cycle.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
+import { mayHoldAccess, OPEN_STATES, STATES, WAITING_STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { wakeToEnd } from './end-access.ts';
@@ -27,9 +27,6 @@ export interface Stopped {
   readonly outcome: 'ending' | 'cancelled' | 'already-ending' | 'changed-meanwhile';
 }
 
-const NOT_YET_GRANTED: readonly RequestState[] = ['pending', 'approved', 'scheduled'];
-const OPEN: readonly RequestState[] = ['active', 'granting', 'ending', ...NOT_YET_GRANTED];
-
 /**
  * Ends every open request of a selection, as an operator: access that is there is taken back now, requests that wait are
  * cancelled. Needs neither Slack nor any policy. Yields each request as it is dealt with, so that progress can be shown; one
@@ -44,11 +41,13 @@ export async function* stopRequests(selection: Selection, services: StopServices
 /** Read first, then ended: ending moves requests between the states that are being read. */
 async function collect(selection: Selection, { requests }: StopServices): Promise<readonly AccessRequest[]> {
   if ('requestId' in selection) {
-    const request = await requests.get(selection.requestId);
-    return request !== undefined && OPEN.includes(request.state) ? [request] : [];
+    const named = await requests.get(selection.requestId);
+    // What became part of an access is ended with all of it.
+    const request = named?.accessId === undefined ? named : await requests.get(named.accessId);
+    return request !== undefined && STATES[request.state].phase !== 'over' ? [request] : [];
   }
   const found: AccessRequest[] = [];
-  for await (const request of requests.inStates(OPEN)) if (isSelected(request, selection)) found.push(request);
+  for await (const request of requests.inStates(OPEN_STATES)) if (isSelected(request, selection)) found.push(request);
   return found;
 }
 
@@ -79,7 +78,7 @@ async function stop(request: AccessRequest, services: StopServices): Promise<Sto
         set: { endingAt: at },
       })
     : await requests.change(request.id, {
-        from: NOT_YET_GRANTED,
+        from: WAITING_STATES,
         to: 'cancelled',
         event: enter('cancelled', at, { by: operator, note: 'cancelled by an operator' }),
       });

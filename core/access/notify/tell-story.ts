@@ -1,7 +1,8 @@
+import { isPartOfAnother, isWarned } from '../../model/access.ts';
 import { PlaceGoneError, RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
-import { ALL_STATES } from '../../model/life-cycle.ts';
-import type { AccessRequest, RequestState, SentMessage } from '../../model/request.ts';
+import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
+import { type AccessRequest, type RequestState, type SentMessage, SYSTEM_ACTOR } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { hasNews } from './repeated-events.ts';
 
@@ -38,11 +39,16 @@ export async function tellStory<Message>(
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const results = await Promise.allSettled([
     ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
-    request.messages.some((sent) => sent.role === 'story') ? undefined : postStory(request, services),
+    hasStory(request) ? undefined : postStory(request, services),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   return request;
+}
+
+/** What became part of an access the person had already is told in the story of that access. */
+function hasStory(request: AccessRequest): boolean {
+  return isPartOfAnother(request) || request.messages.some((sent) => sent.role === 'story');
 }
 
 /** An outcome is about its instant and stays as it was said; everything else shows how things stand. */
@@ -79,18 +85,25 @@ async function noteTold<Message>({ id, events }: AccessRequest, services: StoryS
 /**
  * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
  *
+ * @param endsAt the end that the workflow waits for, ISO 8601
  * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
  */
-export async function warnOfEnd<Message>(requestId: string, services: StoryServices<Message>): Promise<void> {
+export async function warnOfEnd<Message>(
+  requestId: string,
+  endsAt: string | undefined,
+  services: StoryServices<Message>,
+): Promise<void> {
   const known = await services.requests.get(requestId);
   if (known?.state !== 'active') return;
+  // The end was moved, and the workflow does not know yet: it is not near any more.
+  if (endsAt !== undefined && known.endsAt !== endsAt) return;
   const request = await markWarned(known, services);
   if (request === undefined) return;
-  if (!request.messages.some((sent) => sent.role === 'warning')) {
+  if (!request.messages.some((sent) => sent.role === 'warning' && isOfEnd(sent, request))) {
     const sent = await postInPlace(request, services.render(request, 'warning'), services);
     await services.requests.change(requestId, {
       from: ALL_STATES,
-      message: { role: 'warning', channel: sent.channel, ts: sent.ts },
+      message: { role: 'warning', channel: sent.channel, ts: sent.ts, endsAt: request.endsAt },
     });
   }
   if (hasNews(request)) await noteTold(await tellStory(requestId, services, request), services);
@@ -112,8 +125,9 @@ async function markWarned<Message>(
   throw new RequestChangedError(`request ${known.id} changed while its end was announced`);
 }
 
-function isWarned({ events }: AccessRequest): boolean {
-  return events.some(({ type }) => type === 'warned');
+/** A warning of an earlier end does not count; one of a version that did not write it down was of the only end. */
+function isOfEnd(sent: SentMessage, request: AccessRequest): boolean {
+  return sent.endsAt === undefined || sent.endsAt === request.endsAt;
 }
 
 /**
@@ -137,12 +151,18 @@ export async function tellOutcome<Message>(request: AccessRequest, services: Sto
 function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
   if (state === 'scheduled') return waitedFor('pending');
+  if (endedByOther({ state, events, requester })) return true;
   if (state === 'cancelled' && events.findLast((event) => event.state === state)?.by === requester.principalId)
     return false;
-  return TOLD.includes(state) && (waitedFor('pending') || waitedFor('scheduled'));
+  return STATES[state].told && (waitedFor('pending') || waitedFor('scheduled'));
 }
 
-const TOLD: readonly RequestState[] = ['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'];
+/** Somebody else ended it before its time: the person is told by whom, and why. */
+function endedByOther({ state, events, requester }: Pick<AccessRequest, 'state' | 'events' | 'requester'>): boolean {
+  if (state !== 'ended') return false;
+  const by = events.findLast((event) => event.state === 'ending')?.by;
+  return by !== undefined && by !== SYSTEM_ACTOR && by !== requester.principalId;
+}
 
 /** A copy that somebody deleted needs no edit any more. */
 async function edit<Message>(

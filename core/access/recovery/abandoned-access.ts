@@ -1,6 +1,6 @@
 import { after, happen } from '../../model/events.ts';
-import { mayHoldAccess } from '../../model/life-cycle.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
+import { mayHoldAccess, OPEN_STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import type { ExecutionWatch } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
@@ -19,7 +19,7 @@ export interface AbandonedResult {
 }
 
 /** Access that is there comes first; `ending` is not here, because the sweep goes by its own clock with it. */
-const OPEN: readonly RequestState[] = ['active', 'granting', 'approved', 'scheduled', 'pending'];
+const WORKED_ON = OPEN_STATES.filter((state) => state !== 'ending');
 
 /**
  * What has moved within this time is left alone: Step Functions may not list yet what began just now, and whoever is told of a
@@ -39,7 +39,7 @@ export async function endAbandoned(services: AbandonedServices): Promise<Abandon
 
   await attempt(async () => {
     let running: ReadonlySet<string> | undefined;
-    for await (const request of services.requests.inStates(OPEN)) {
+    for await (const request of services.requests.inStates(WORKED_ON)) {
       if (!isQuiet(request, now)) continue;
       // Asked for once, and not at all where nothing is open.
       running ??= await services.executions.runningFor();

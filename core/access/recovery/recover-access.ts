@@ -1,6 +1,5 @@
 import { happen } from '../../model/events.ts';
-import { isOver } from '../../model/life-cycle.ts';
-import type { RequestState } from '../../model/request.ts';
+import { STATES, statesWhere } from '../../model/life-cycle.ts';
 import { type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { WorkflowPort } from '../ports.ts';
@@ -16,15 +15,8 @@ export interface DeadWorkflow {
   readonly status: string;
 }
 
-const OPEN_STATES: readonly RequestState[] = [
-  'pending',
-  'approved',
-  'scheduled',
-  'granting',
-  'active',
-  'ending',
-  'ended',
-];
+/** What a clean-up still has work with; access that has ended owes its report. */
+const RECOVERABLE_STATES = statesWhere(({ recoverable }) => recoverable);
 
 /** A clean-up whose own clean-up dies this often is left to the sweep, so that a broken deployment cannot spin. */
 const MOST_CLEANUPS = 3;
@@ -37,11 +29,14 @@ const MOST_CLEANUPS = 3;
  */
 export async function recoverAccess(dead: DeadWorkflow, services: RecoverServices): Promise<void> {
   const request = await services.requests.get(dead.requestId);
-  if (request === undefined || (isOver(request.state) && request.state !== 'ended')) return;
+  if (request === undefined || !STATES[request.state].recoverable) return;
   const at = services.now().toISOString();
   if (mayRepeat(request, 'workflow-stopped', at)) {
     const note = `${dead.executionName} ${dead.status}`;
-    await services.requests.change(request.id, { from: OPEN_STATES, event: happen('workflow-stopped', at, { note }) });
+    await services.requests.change(request.id, {
+      from: RECOVERABLE_STATES,
+      event: happen('workflow-stopped', at, { note }),
+    });
   }
   try {
     if (request.state !== 'ended') await revokeAccess(request.id, services);

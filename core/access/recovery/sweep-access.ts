@@ -1,5 +1,5 @@
 import { after } from '../../model/events.ts';
-import { isOver } from '../../model/life-cycle.ts';
+import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import type { ExecutionWatch, LeaseItem } from '../ports.ts';
@@ -55,13 +55,13 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
       () => false,
     );
 
-  for await (const request of services.requests.inStates(['ending', 'active', 'granting'])) {
+  for await (const request of services.requests.inStates(HOLDING_STATES)) {
     if (!isOverdue(request, now)) continue;
     result.pastEnd += 1;
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
     await attempt(() => takeBack(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
-  for await (const request of services.requests.inStates(['approved', 'scheduled', 'pending'])) {
+  for await (const request of services.requests.inStates(WAITING_STATES)) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {

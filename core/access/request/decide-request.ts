@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { CastVote, Decision, Person } from '../../model/decision.ts';
+import type { CastVote, Decision, HeldFacts, Person } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
@@ -24,6 +24,8 @@ export interface Ask {
   readonly waitedSeconds?: number;
   /** The request did not break the glass, so a break-glass policy must not let it in quietly. */
   readonly withoutBreakGlass?: boolean;
+  /** What the person holds and has held of the target. */
+  readonly held?: HeldFacts;
 }
 
 export interface DecideServices {
@@ -63,6 +65,7 @@ export async function decideAsk(ask: Ask, services: DecideServices): Promise<Dec
     withoutBreakGlass: ask.withoutBreakGlass ?? false,
     maxDurationSeconds: services.maxDurationSeconds,
     names: ask.names,
+    ...(ask.held === undefined ? {} : { held: ask.held }),
   };
   const facts = await gatherFacts(factsNeeded(book, records, question), services.directory);
   return { decision: decide(book, records, question, facts), controls };

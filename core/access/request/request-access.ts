@@ -1,24 +1,22 @@
 import type { Decision } from '../../model/decision.ts';
-import type { DirectoryPermissionSet } from '../../model/directory.ts';
 import { actorOf, after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessEvent, AccessRequest, Origin, Requester, RequestState, TargetNames } from '../../model/request.ts';
-import { isGroupTarget, type Target } from '../../model/target.ts';
+import type { AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/ask-approvers.ts';
-import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
+import type { Click, HoldStore, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
+import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';
+import { heldNow } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
+import { isInPlace, placeOf } from './places.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
 export interface AccessAsk {
   readonly requestId: string;
   readonly caller: Caller;
-  /** Permission set by name or ARN, group by name or id; or why the ask could not be read at all. */
-  readonly wanted:
-    | { readonly accountId: string; readonly permissionSet: string }
-    | { readonly group: string }
-    | { readonly unreadable: Refusal };
+  readonly wanted: Wanted;
   /** Absent: the configured default, or less where a policy allows only less. Seconds. */
   readonly durationSeconds?: number;
   readonly reason: string;
@@ -49,13 +47,11 @@ export type AskOutcome =
   /** This very ask, or the same button, was handled before; nothing new was started. */
   | { readonly outcome: 'duplicate'; readonly request: AccessRequest };
 
-export interface RequestServices extends IdentifyServices, DecideServices {
+export interface RequestServices extends IdentifyServices, DecideServices, FindTargetServices {
   readonly requests: RequestStore;
+  readonly holds: Pick<HoldStore, 'of'>;
   readonly workflow: WorkflowPort;
   readonly now: Now;
-  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
-  /** Ids of the groups Glasshammer may put people into. */
-  readonly groups: readonly string[];
   readonly defaultDurationSeconds: number;
   readonly people: PeopleFinder;
 }
@@ -65,11 +61,13 @@ export interface RequestServices extends IdentifyServices, DecideServices {
  * written down; a workflow is started only when the policies allow it. Running it again with the same request id is harmless.
  */
 export async function requestAccess(ask: AccessAsk, services: RequestServices): Promise<AskOutcome> {
-  const [who, what] = await Promise.all([identifyPerson(ask.caller, services), findTarget(ask, services)]);
+  const [who, what] = await Promise.all([identifyPerson(ask.caller, services), findTarget(ask.wanted, services)]);
   const draft = (requester: Requester): AccessRequest => newRequest(ask, requester, what, services);
 
   if (!who.identified) return refuse(draft(who.requester), who.refusal, services);
-  if ('refusal' in what) return refuse(draft(who.person), what.refusal, services);
+  if (what.refusal !== undefined) return refuse(draft(who.person), what.refusal, services);
+  if (what.extends !== undefined && what.extends.requester.principalId !== who.person.principalId)
+    return refuse(draft(who.person), refusal('not-yours'), services);
 
   const durationSeconds = ask.durationSeconds ?? services.defaultDurationSeconds;
   let decided: Awaited<ReturnType<typeof decideForPerson>>;
@@ -79,8 +77,12 @@ export async function requestAccess(ask: AccessAsk, services: RequestServices): 
     // Deny by default: a table or directory that cannot be read allows nothing.
     return refuse(draft(who.person), refusal('policy-unreadable'), services);
   }
-  const { decision, controls } = decided;
-  const request = { ...draft(who.person), durationSeconds: decided.durationSeconds };
+  const { decision, controls, held } = decided;
+  const request: AccessRequest = {
+    ...draft(who.person),
+    durationSeconds: decided.durationSeconds,
+    ...(held.current === undefined ? {} : { held: held.current }),
+  };
   if (controls.frozen !== undefined) {
     return refuse(request, refusal('frozen', controls.frozen.reason), services);
   }
@@ -99,8 +101,11 @@ async function decideForPerson(
   durationSeconds: number,
   services: RequestServices,
 ) {
+  const isExtension = what.extends?.id;
+  const held = await heldNow({ requester: person, target: what.target, extends: isExtension }, services);
   const decideFor = async (seconds: number) => ({
     durationSeconds: seconds,
+    held,
     ...(await decideAsk(
       {
         person,
@@ -111,13 +116,14 @@ async function decideForPerson(
         ticket: ask.ticket,
         at: startOf(ask, services.now().toISOString()),
         votes: [],
+        held,
       },
       services,
     )),
   });
   const first = await decideFor(durationSeconds);
   const longest = first.decision.maxDurationSeconds;
-  const tooLong = first.decision.refusal?.reason === 'too-long';
+  const tooLong = ['too-long', 'hold-limit', 'per-day'].includes(first.decision.refusal?.reason ?? '');
   return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
     ? decideFor(longest)
     : first;
@@ -128,63 +134,9 @@ function startOf({ startsAt }: AccessAsk, now: string): string {
   return startsAt !== undefined && startsAt > now ? startsAt : now;
 }
 
-interface FoundTarget {
-  readonly target: Target;
-  readonly names: TargetNames;
-  readonly sessionSeconds: number;
-}
-
-/** Sessions of group members last as long as the permission sets behind the group say: up to 12 hours. */
-const LONGEST_SESSION_SECONDS = 12 * 3600;
-
-async function findTarget(
-  ask: AccessAsk,
-  services: RequestServices,
-): Promise<FoundTarget | (Pick<FoundTarget, 'target' | 'names' | 'sessionSeconds'> & { readonly refusal: Refusal })> {
-  const { wanted } = ask;
-  const nothing = { target: { accountId: '', permissionSetArn: '' }, names: {}, sessionSeconds: 0 };
-  if ('unreadable' in wanted) return { ...nothing, refusal: wanted.unreadable };
-  try {
-    if ('group' in wanted) {
-      const group = await findGroup(wanted.group, services);
-      if (group === undefined)
-        return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
-      return {
-        target: { groupId: group.id },
-        names: { groupName: group.name },
-        sessionSeconds: LONGEST_SESSION_SECONDS,
-      };
-    }
-    // Others exist, perhaps, but Glasshammer's own roles could not assign them: to the person they are unknown.
-    const configured = services.permissionSets.find(({ name, arn }) => [name, arn].includes(wanted.permissionSet));
-    const target = { accountId: wanted.accountId, permissionSetArn: configured?.arn ?? wanted.permissionSet };
-    const [account, permissionSet] = await Promise.all([
-      services.directory.account(wanted.accountId),
-      configured === undefined ? undefined : services.directory.permissionSet(configured.arn),
-    ]);
-    const names = nameTarget(account?.name, permissionSet);
-    const found = { target, names, sessionSeconds: permissionSet?.sessionSeconds ?? 0 };
-    if (account === undefined) return { ...found, refusal: refusal('unknown-account', wanted.accountId) };
-    if (!account.active) return { ...found, refusal: refusal('account-not-active', account.name) };
-    if (permissionSet === undefined)
-      return { ...found, refusal: refusal('unknown-permission-set', wanted.permissionSet) };
-    return found;
-  } catch {
-    return { ...nothing, refusal: refusal('directory-unreadable') };
-  }
-}
-
-/** By id or name. Other groups exist, but Glasshammer's roles could put nobody into them; what is no id is never asked for as one. */
-async function findGroup(wanted: string, services: RequestServices): Promise<{ id: string; name: string } | undefined> {
-  const id = services.groups.includes(wanted) ? wanted : await services.directory.groupIdByName(wanted);
-  return id !== undefined && services.groups.includes(id) ? services.directory.group(id) : undefined;
-}
-
-function nameTarget(accountName: string | undefined, set: DirectoryPermissionSet | undefined): TargetNames {
-  return {
-    ...(accountName === undefined ? {} : { accountName }),
-    ...(set === undefined ? {} : { permissionSetName: set.name }),
-  };
+/** Was a start chosen that is still to come? */
+function isLater(startsAt: string | undefined, now: string): startsAt is string {
+  return startsAt !== undefined && startsAt > now;
 }
 
 function newRequest(ask: AccessAsk, requester: Requester, what: FoundTarget, services: RequestServices): AccessRequest {
@@ -206,6 +158,8 @@ function newRequest(ask: AccessAsk, requester: Requester, what: FoundTarget, ser
     endsAt: '',
     sessionSeconds: what.sessionSeconds,
     origin: ask.origin,
+    ...(isLater(ask.startsAt, at) ? { windowFrom: ask.startsAt } : {}),
+    ...(what.extends === undefined ? {} : { extends: what.extends.id }),
     events: [enter('requested', at, { by: actorOf(requester) })],
     votes: [],
     messages: [],
@@ -262,13 +216,15 @@ async function start(
     accessVersion,
     ...(decision.path === undefined ? {} : { path: decision.path }),
     ...(pending && decision.timing !== undefined
-      ? { expiresAt: after(now, decision.timing.expiresSeconds), approvalTiming: decision.timing }
+      ? { expiresAt: expiryOf(draft, after(now, decision.timing.expiresSeconds)), approvalTiming: decision.timing }
       : {}),
     ...(decision.breakGlass ? await breakGlassParts(decision, services) : {}),
   };
   const outcome = pending ? 'pending' : startsAt > now ? 'scheduled' : 'granting';
 
   const existing = await createOnce(request, ask.clickKey, services);
+  if (existing !== undefined && 'taken' in existing)
+    return refuse(draft, refusal('already-waiting', existing.taken.id), services, decision);
   if (existing !== undefined) {
     // The request may have been written by a call that died before it started the workflow; a second start is harmless.
     if (!isOver(existing.state)) await services.workflow.start(existing.id);
@@ -292,22 +248,37 @@ async function breakGlassParts(
   };
 }
 
-/** Writes the request, or returns the one that was there first: the same ask, or an open request of the same button. */
+/** Nobody can approve a time that is over. */
+function expiryOf({ windowFrom, durationSeconds }: AccessRequest, expiresAt: string): string {
+  const over = windowFrom === undefined ? expiresAt : after(windowFrom, durationSeconds);
+  return over < expiresAt ? over : expiresAt;
+}
+
+/**
+ * Writes the request, or returns the one that was there first: the same ask, an open request of the same button, or the one that
+ * has taken the place of such requests.
+ */
 async function createOnce(
   request: AccessRequest,
   clickKey: string | undefined,
   services: RequestServices,
-): Promise<AccessRequest | undefined> {
-  let replaces: string | undefined;
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const click =
-      clickKey === undefined ? undefined : { key: clickKey, ...(replaces === undefined ? {} : { replaces }) };
-    const written = await services.requests.create(request, click);
+): Promise<AccessRequest | { readonly taken: AccessRequest } | undefined> {
+  const placeKey = placeOf(request);
+  let click: Click | undefined = clickKey === undefined ? undefined : { key: clickKey };
+  let place: Click | undefined = placeKey === undefined ? undefined : { key: placeKey };
+  for (let attempt = 0; attempt < 4; attempt++) {
+    const written = await services.requests.create(request, click, place);
     if (written.created) return undefined;
     const first = await services.requests.get(written.exists);
-    if (first === undefined || first.id === request.id || !isOver(first.state)) return first ?? request;
+    if (first === undefined || first.id === request.id) return first ?? request;
+    if (written.inPlace === true) {
+      if (isInPlace(first)) return { taken: first };
+      place = { ...(place as Click), replaces: first.id };
+      continue;
+    }
+    if (!isOver(first.state)) return first;
     // The button's earlier request is over, so pressing it again asks anew.
-    replaces = first.id;
+    click = { ...(click as Click), replaces: first.id };
   }
   return request;
 }

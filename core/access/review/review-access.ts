@@ -1,13 +1,12 @@
 import { happen } from '../../model/events.ts';
+import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import type { ClickOutcome, EndServices } from '../lease/end-access.ts';
 import { type Caller, identifyPerson } from '../request/identify.ts';
 import { isReviewable } from './reviewable.ts';
 
 type ReviewServices = Omit<EndServices, 'workflow'>;
-
-const REVIEWABLE: readonly RequestState[] = ['ended', 'reported'];
 
 /** One of the approvers whom a break-glass grant skipped has read what was done, and says so or asks. */
 export async function reviewAccess(
@@ -23,7 +22,7 @@ export async function reviewAccess(
   const { status, note } = verdict;
   const approvers = request.review?.approvers ?? [];
   const result = await services.requests.change(requestId, {
-    from: REVIEWABLE,
+    from: REVIEWABLE_STATES,
     reviewOwed: true,
     event: happen('reviewed', at, { by: principalId, note: note === undefined ? status : `${status}: ${note}` }),
     set: { review: { approvers, status, by: principalId, at, ...(note === undefined ? {} : { note }) } },

@@ -1,5 +1,6 @@
 import { after, happen } from '../../model/events.ts';
-import type { AccessRequest, RequestState } from '../../model/request.ts';
+import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { isReviewable } from './reviewable.ts';
@@ -16,7 +17,6 @@ export interface ReviewStore {
 }
 
 const REMIND_EVERY_SECONDS = 24 * 3600;
-const REVIEWABLE: readonly RequestState[] = ['ended', 'reported'];
 
 /** Notes the review a broken glass owes, once its report is out or will never be. */
 export async function oweReview(
@@ -57,7 +57,7 @@ export async function remindReviewers<Message>(services: {
       // A review may be owed for years.
       if (mayRepeat(request, 'reminded', now)) {
         await services.requests.change(requestId, {
-          from: REVIEWABLE,
+          from: REVIEWABLE_STATES,
           event: happen('reminded', now, { note: 'review owed' }),
         });
       }

@@ -198,10 +198,16 @@ function longest({ maxDurationSeconds }: Path): Pick<Decision, 'maxDurationSecon
 const GRAVITY: readonly Refusal['reason'][] = [
   'no-approver',
   'outside-hours',
+  'cooldown',
+  'per-day',
+  'hold-limit',
   'too-long',
   'ticket-required',
   'reason-required',
 ];
+
+/** Refusals that a shorter request would cure. */
+const TOO_LONG: readonly Refusal['reason'][] = ['too-long', 'hold-limit', 'per-day'];
 
 interface BlockedWay {
   readonly name: string;
@@ -255,7 +261,7 @@ function refuse(
   const [first] = problems;
   if (first === undefined) throw new TypeError('a refusal without a reason');
   const nearest = first.nearest ?? problems.find((problem) => problem.nearest !== undefined)?.nearest ?? alternative;
-  const tooLong = first.refusal.reason === 'too-long' && first.maxDurationSeconds !== undefined;
+  const tooLong = TOO_LONG.includes(first.refusal.reason) && first.maxDurationSeconds !== undefined;
   return {
     ...base,
     outcome: 'refused',

@@ -1,11 +1,11 @@
 import type { Question } from '../../model/decision.ts';
-import { formatDuration } from '../../model/duration.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../records/policy.ts';
 import { MAX_TICKET_LENGTH, matchesTicket, type TicketPattern } from '../records/ticket-pattern.ts';
 import type { Facts } from './known-facts.ts';
+import { type LimitRules, limitFor, limitProblems } from './limits.ts';
 import type { People } from './people.ts';
 import { votes } from './phrases.ts';
 import type { Requirements } from './requirements.ts';
@@ -105,7 +105,8 @@ export function buildPath(
   people: People,
 ): Path {
   const rule = way.allow?.approval;
-  const limit = smallestLimit(way, requirements, question);
+  const rules = limitRules(way, requirements, question);
+  const limit = limitFor(rules, question);
   const reason = longestReason(way, requirements);
   const tickets = [
     ...(way.allow?.ticket === undefined ? [] : [{ pattern: way.allow.ticket.pattern, policy: way.name }]),
@@ -113,7 +114,7 @@ export function buildPath(
   ];
   const voting = votesOf(way, requirements, question, electorate, people);
   const problems = [
-    ...lengthProblems(way, limit, question),
+    ...limitProblems(rules, limit, question, { title: title(way), subject: subject(way) }),
     ...voting.problems,
     ...textProblems(way, reason, tickets, question),
   ];
@@ -144,36 +145,21 @@ export function closedProblem(policy: AllowPolicy, at: Date): Problem {
   };
 }
 
-interface Limit {
-  readonly seconds: number;
-  readonly by: string;
-}
-
-function smallestLimit(way: Way, requirements: Requirements, question: Question): Limit | undefined {
-  const limits: Limit[] = [];
-  if (way.maxDurationSeconds !== undefined) limits.push({ seconds: way.maxDurationSeconds, by: title(way) });
-  if (requirements.maxDuration !== undefined) {
-    limits.push({ seconds: requirements.maxDuration.seconds, by: `policy ${requirements.maxDuration.policy}` });
-  }
-  if (question.maxDurationSeconds !== undefined) {
-    limits.push({ seconds: question.maxDurationSeconds, by: 'the limit for everybody' });
-  }
-  return limits.reduce<Limit | undefined>(
-    (least, limit) => (least === undefined || limit.seconds < least.seconds ? limit : least),
-    undefined,
-  );
-}
-
-function lengthProblems(way: Way, limit: Limit | undefined, question: Question): Problem[] {
-  if (limit === undefined || question.durationSeconds <= limit.seconds) return [];
-  const most = formatDuration(limit.seconds);
-  return [
-    {
-      refusal: refusal('too-long', most),
-      sentence: `${subject(way)}: ${formatDuration(question.durationSeconds)} is longer than the ${most} that ${limit.by === title(way) ? 'it' : limit.by} allows.`,
-      nearest: `up to ${most}, by ${title(way)}`,
-    },
-  ];
+/** What limits the time on this way: its own limits, those of every requirement, and the one for everybody. */
+function limitRules(way: Way, requirements: Requirements, question: Question): LimitRules {
+  const own = (seconds: number | undefined) => (seconds === undefined ? [] : [{ seconds, by: title(way) }]);
+  const required = (rule: { readonly seconds: number; readonly policy: string } | undefined) =>
+    rule === undefined ? [] : [{ seconds: rule.seconds, by: `policy ${rule.policy}` }];
+  const { maxDurationSeconds: forEverybody } = question;
+  return {
+    longest: [
+      ...own(way.maxDurationSeconds),
+      ...required(requirements.maxDuration),
+      ...(forEverybody === undefined ? [] : [{ seconds: forEverybody, by: 'the limit for everybody' }]),
+    ],
+    perDay: [...own(way.allow?.perDaySeconds), ...required(requirements.perDay)],
+    cooldown: [...own(way.allow?.cooldownSeconds), ...required(requirements.cooldown)],
+  };
 }
 
 function longestReason(way: Way, requirements: Requirements): { readonly minLength: number } | undefined {

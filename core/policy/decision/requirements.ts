@@ -5,6 +5,10 @@ import type { TicketPattern } from '../records/ticket-pattern.ts';
 export interface Requirements {
   /** The smallest wins. Seconds. */
   readonly maxDuration?: { readonly seconds: number; readonly policy: string };
+  /** The smallest wins. Seconds within 24 hours. */
+  readonly perDay?: { readonly seconds: number; readonly policy: string };
+  /** The longest wins. Seconds. */
+  readonly cooldown?: { readonly seconds: number; readonly policy: string };
   /** The longest wins. */
   readonly reason?: { readonly minLength: number; readonly policy: string };
   /** All of them must match. */
@@ -25,9 +29,16 @@ export interface Requirements {
 /** Puts the demands of several policies together; the order of the policies does not matter, except for which is named. */
 export function combineRequirements(policies: readonly RequirePolicy[]): Requirements {
   let combined: Requirements = { tickets: [], extraVotes: [] };
-  for (const { name: policy, maxDurationSeconds: seconds, reason, ticket, approval } of policies) {
+  for (const { name: policy, maxDurationSeconds: seconds, perDaySeconds, cooldownSeconds, ...rest } of policies) {
+    const { reason, ticket, approval } = rest;
     if (seconds !== undefined && seconds < (combined.maxDuration?.seconds ?? Number.POSITIVE_INFINITY)) {
       combined = { ...combined, maxDuration: { seconds, policy } };
+    }
+    if (perDaySeconds !== undefined && perDaySeconds < (combined.perDay?.seconds ?? Number.POSITIVE_INFINITY)) {
+      combined = { ...combined, perDay: { seconds: perDaySeconds, policy } };
+    }
+    if (cooldownSeconds !== undefined && cooldownSeconds > (combined.cooldown?.seconds ?? 0)) {
+      combined = { ...combined, cooldown: { seconds: cooldownSeconds, policy } };
     }
     if (reason !== undefined && reason.minLength > (combined.reason?.minLength ?? 0)) {
       combined = { ...combined, reason: { minLength: reason.minLength, policy } };

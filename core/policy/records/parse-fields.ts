@@ -48,7 +48,7 @@ function toList(value: unknown): readonly unknown[] {
 }
 
 /** Control and format characters, soft hyphens, and spaces other than those of keyboards. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]|(?![ \u3000])\p{Zs}/u;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|(?![ \u3000])\p{Zs}/u;
 
 /** The beginning of another item within one: `group:SRE, group:Leads`. */
 const SEVERAL = /[,;|]\s*(?:(?:user|group|ou|ou-direct|tag):|(?:everyone|\d{12})(?:$|[\s,;|]))/;

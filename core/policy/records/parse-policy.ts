@@ -40,6 +40,8 @@ const scopeShape = {
 
 const conditionsShape = {
   maxDuration: z.optional(field(readDuration)),
+  cooldown: z.optional(field(readDuration)),
+  perDay: z.optional(field(readDuration)),
   reason: z.optional(z.strictObject({ minLength: field(readLength) })),
   ticket: z.optional(z.strictObject({ pattern: field(readPattern) })),
   leased: z.optional(field(readSwitch)),
@@ -148,6 +150,8 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
   const scope: Scope = defined({ who: { ...who, ...leased }, accounts, permissionSets, groups, hours });
   const shared = defined({
     maxDurationSeconds: conditions.maxDuration,
+    cooldownSeconds: conditions.cooldown,
+    perDaySeconds: conditions.perDay,
     reason: conditions.reason,
     ticket: conditions.ticket,
   });
@@ -195,15 +199,19 @@ function contradictions(policy: Policy): string[] {
 
   const { approval } = policy;
   if (policy.effect === 'require') {
-    const demands = [policy.maxDurationSeconds, policy.reason, policy.ticket, approval];
+    const { maxDurationSeconds, cooldownSeconds, perDaySeconds, reason, ticket } = policy;
+    const demands = [maxDurationSeconds, cooldownSeconds, perDaySeconds, reason, ticket, approval];
     if (demands.every((demand) => demand === undefined)) {
-      problems.push('a require must require something: maxDuration, reason, ticket or approval');
+      problems.push('a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval');
     }
     if (approval !== undefined && Object.keys(approval).length === 0) {
       problems.push('approval must say approvers, count or self: false');
     }
   }
   const { approvers, count = 1 } = approval ?? {};
+  const { maxDurationSeconds, perDaySeconds } = policy;
+  if (maxDurationSeconds !== undefined && perDaySeconds !== undefined && perDaySeconds < maxDurationSeconds)
+    problems.push('perDay must not be shorter than maxDuration');
   if (approvers !== undefined && count > approvers.length && !approvers.some(isGroupRef)) {
     problems.push(`approval.count must be at most ${approvers.length}, the number of approvers it names, not ${count}`);
   }

@@ -64,7 +64,12 @@ export interface ApprovalRule {
 
 /** What has to be written into a request for a policy to allow it. */
 export interface Conditions {
+  /** The longest uninterrupted access, whatever requests it is made of. */
   readonly maxDurationSeconds?: number;
+  /** The pause after access before the same person may have it again. */
+  readonly cooldownSeconds?: number;
+  /** The most within 24 hours. */
+  readonly perDaySeconds?: number;
   readonly reason?: { readonly minLength: number };
   readonly ticket?: { readonly pattern: TicketPattern };
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccessBook } from '../../../gateways/dynamodb/access-book.ts';
+import { createHoldStore } from '../../../gateways/dynamodb/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
 import { createRecordList } from '../../../gateways/dynamodb/record-list.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts';
@@ -21,6 +22,10 @@ export function requestStore(environment: { readonly requestTable: string }) {
 
 export function leaseStore(environment: { readonly requestTable: string }) {
   return createLeaseStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+}
+
+export function holdStore(environment: { readonly requestTable: string }) {
+  return createHoldStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
 }
 
 export function usageStore(environment: { readonly requestTable: string }) {

@@ -2,6 +2,7 @@ import type {
   AssignmentPort,
   ChangeResult,
   Click,
+  Join,
   LeaseItem,
   LeaseStore,
   OperationStatus,
@@ -35,13 +36,21 @@ export class FakeRequestStore implements RequestStore {
     return request === undefined ? undefined : structuredClone(request);
   }
 
-  async create(request: AccessRequest, click?: Click): ReturnType<RequestStore['create']> {
+  async create(request: AccessRequest, click?: Click, place?: Click): ReturnType<RequestStore['create']> {
     if (this.requests.has(request.id)) return { created: false, exists: request.id };
-    const clicked = click === undefined ? undefined : this.clicks.get(click.key);
-    if (clicked !== undefined && clicked !== click?.replaces) return { created: false, exists: clicked };
+    const pointers = [click, place].filter((pointer) => pointer !== undefined);
+    for (const pointer of pointers) {
+      const exists = this.clicks.get(pointer.key);
+      if (exists === undefined || exists === pointer.replaces) continue;
+      return { created: false, exists, ...(pointer === place ? { inPlace: true } : {}) };
+    }
     this.put(request);
-    if (click !== undefined) this.clicks.set(click.key, request.id);
+    for (const { key } of pointers) this.clicks.set(key, request.id);
     return { created: true };
+  }
+
+  async inPlace(key: string): Promise<string | undefined> {
+    return this.clicks.get(key);
   }
 
   async change(id: string, change: RequestChange): Promise<ChangeResult> {
@@ -66,6 +75,26 @@ export class FakeRequestStore implements RequestStore {
     };
     this.put(next);
     return { changed: true, request: structuredClone(next) };
+  }
+
+  async join({ requestId, from, set, event, access, joined, extended }: Join): Promise<boolean> {
+    const request = this.requests.get(requestId);
+    const root = this.requests.get(access.id);
+    if (request === undefined || root === undefined || !from.includes(request.state)) return false;
+    const known = root.joins ?? [];
+    if (!access.in.includes(root.state) || root.endsAt !== access.endsAt) return false;
+    if (known.some((join) => join.requestId === requestId)) return false;
+    this.put(
+      { ...request, ...set, state: 'joined', events: [...request.events, event] },
+      {
+        ...root,
+        ...access.set,
+        endsAt: joined.endsAt,
+        joins: [...known, joined],
+        events: extended === undefined ? root.events : [...root.events, extended],
+      },
+    );
+    return true;
   }
 
   async *inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
@@ -102,6 +131,7 @@ export class FakeLeaseStore implements LeaseStore {
   async add(assignment: Assignment, requestId: string): Promise<LeaseItem> {
     const item = this.read(assignment) ?? { assignment, leases: [] };
     if (item.removing !== undefined) throw new RemovalInProgressError('being removed');
+    if (item.leases.length > 0 && !item.leases.includes(requestId)) return item;
     const { releasedAt: _, ...rest } = item;
     return this.write({ ...rest, leases: [...new Set([...item.leases, requestId])].sort(byText) });
   }

@@ -5,6 +5,7 @@ import type {
   Controls,
   ExecutionState,
   ExecutionWatch,
+  HoldStore,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
 import type { ReviewStore } from '../../../core/access/review/review-reminders.ts';
@@ -15,8 +16,8 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
-import { assignmentKey } from '../../../core/model/target.ts';
+import { type AccessRequest, assignmentOf, type HeldAccess } from '../../../core/model/request.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
 
@@ -201,6 +202,21 @@ export class FakeUsage implements UsageStore {
   }
 }
 
+/** What people held, in memory. */
+export class FakeHolds implements HoldStore {
+  readonly held = new Map<string, HeldAccess[]>();
+
+  of = async (assignment: Assignment) => [...(this.held.get(assignmentKey(assignment)) ?? [])];
+  note = async (assignment: Assignment, hold: HeldAccess) => {
+    const key = assignmentKey(assignment);
+    const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);
+    this.held.set(
+      key,
+      [...others, hold].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+    );
+  };
+}
+
 /** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
 export const ANAS_RECORDS: readonly AccessItem[] = [
   ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
@@ -242,6 +258,7 @@ export function createWorld() {
     chat,
     people,
     usage: new FakeUsage(),
+    holds: new FakeHolds(),
     teamIds: ['T0HOME'],
     emailDomains: ['example.com'],
     permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],

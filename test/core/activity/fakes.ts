@@ -18,6 +18,8 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
     current: () => request,
     get: (id) => Promise.resolve(id === request.id ? request : undefined),
     create: () => Promise.reject(new Error('a report makes no request')),
+    join: () => Promise.reject(new Error('a report joins nothing')),
+    inPlace: () => Promise.resolve(undefined),
     change: (id, { from, to, event }) => {
       if (id !== request.id || !from.includes(request.state)) return Promise.resolve({ changed: false, request });
       request = {

@@ -23,10 +23,14 @@ const ALLOWED: readonly string[] = [
   'pending refused',
   'approved scheduled',
   'approved granting',
+  'approved joined',
+  'approved expired',
   'approved cancelled',
   'approved refused',
   'approved ending',
   'scheduled granting',
+  'scheduled joined',
+  'scheduled expired',
   'scheduled cancelled',
   'scheduled refused',
   'scheduled ending',
@@ -39,7 +43,7 @@ const ALLOWED: readonly string[] = [
   'ended reported',
 ];
 
-const TERMINAL: readonly RequestState[] = ['refused', 'denied', 'expired', 'cancelled', 'failed', 'reported'];
+const TERMINAL: readonly RequestState[] = ['joined', 'refused', 'denied', 'expired', 'cancelled', 'failed', 'reported'];
 const pairs = ALL_STATES.flatMap((from) => ALL_STATES.map((to) => [from, to] as const));
 
 describe('the life of a request', () => {

@@ -200,7 +200,7 @@ test('the message as Slack gets it', () => {
           value: 'req-1',
           confirm: {
             title: { type: 'plain_text', text: 'End this access now?' },
-            text: { type: 'plain_text', text: 'AdministratorAccess in R&D <Prod> is taken back at once.' },
+            text: { type: 'plain_text', text: 'AdministratorAccess in R&D <Prod> is taken back at once, all of it.' },
             confirm: { type: 'plain_text', text: 'End it now' },
             deny: { type: 'plain_text', text: 'Keep it' },
           },

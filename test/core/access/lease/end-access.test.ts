@@ -127,18 +127,25 @@ describe('cancelling', () => {
 describe('holding access', () => {
   it('stores the token by which "I\'m done" wakes the workflow', async () => {
     const world = worldWith('active');
-    await holdAccess('r1', 'hold-2', world);
+    await holdAccess('r1', 'hold-2', world.requests.now('r1').endsAt, world);
     expect(world.requests.now('r1').tokens).toEqual({ hold: 'hold-2', approval: 'approval-1' });
+  });
+
+  it('fails by name when another request has moved the end, so that the workflow does not end access too soon', async () => {
+    const world = worldWith('active');
+    await expect(holdAccess('r1', 'hold-2', NOON, world)).rejects.toMatchObject({ name: 'AccessExtendedError' });
   });
 
   it.each(statesExcept('active'))(
     'fails by name when the request is %s, so that the workflow goes to the revoke',
     async (state) => {
-      await expect(holdAccess('r1', 'hold-2', worldWith(state))).rejects.toMatchObject({ name: 'RequestChangedError' });
+      await expect(holdAccess('r1', 'hold-2', '', worldWith(state))).rejects.toMatchObject({
+        name: 'RequestChangedError',
+      });
     },
   );
 
   it('says by name that there is no such request', async () => {
-    await expect(holdAccess('r9', 'x', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
+    await expect(holdAccess('r9', 'x', '', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
 });

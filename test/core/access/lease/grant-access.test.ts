@@ -14,14 +14,15 @@ function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
 const PORTS = ['requests', 'leases', 'assignments', 'book', 'directory'] as const;
 
 describe('granting', () => {
-  it('goes in the order that never leaves access without an end: state, lease, look, note, creation', async () => {
+  it('goes in the order that never leaves access without an end: claim, state, look, note, creation', async () => {
     const { services, calls } = interruptedAt(worldWith('approved'), PORTS);
     expect(await grantAccess('r1', services)).toMatchObject({ next: 'check', operationId: 'operation-1' });
     expect(calls).toEqual([
       'requests.get',
       'book.controls',
-      'requests.change',
+      // Whose claim it is says whether this begins an access or joins one.
       'leases.add',
+      'requests.change',
       'assignments.exists',
       'leases.noteStanding',
       // That it is ours, in the request's own history; after the creation, the id by which CloudTrail tells of it.
@@ -66,10 +67,12 @@ describe('granting', () => {
 
   it('does not take the assignment of another request of ours for a standing one', async () => {
     const world = worldWith('approved');
+    world.requests.put(aRequest('active', { id: 'r0' }));
     world.assignments.give(ANAS_ASSIGNMENT);
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r0'], standing: false });
-    await grantAccess('r1', world);
-    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r0', 'r1'], standing: false });
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'tell' });
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toMatchObject({ leases: ['r0'], standing: false });
+    expect(world.requests.now('r1')).toMatchObject({ state: 'joined', accessId: 'r0' });
   });
 
   it('puts into a group at once', async () => {
@@ -168,7 +171,9 @@ describe('granting', () => {
       const short = await grantAccess('r1', worldWith('active', { durationSeconds, endsAt }));
       expect(short).toMatchObject({ warn: true, warnAt });
     }
-    expect(await grantAccess('r1', worldWith('active', { durationSeconds: 179 }))).toMatchObject({ warn: false });
+    expect(await grantAccess('r1', worldWith('active', { endsAt: '2026-01-05T12:02:59.000Z' }))).toMatchObject({
+      warn: false,
+    });
   });
 });
 

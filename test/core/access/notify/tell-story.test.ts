@@ -84,8 +84,8 @@ describe('telling the story of a request', () => {
 describe('warning of the end', () => {
   it('is said once in the thread, however often it is run', async () => {
     const world = told('active', { messages: [STORY] });
-    await warnOfEnd('r1', world);
-    await warnOfEnd('r1', world);
+    await warnOfEnd('r1', undefined, world);
+    await warnOfEnd('r1', undefined, world);
     expect(world.chat.posts).toMatchObject([{ channel: 'C0ALERTS', message: 'warning: active' }]);
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
     // The story is marked; the warning itself says already what it says.
@@ -100,7 +100,7 @@ describe('warning of the end', () => {
       await change(...args);
       return change(...args);
     };
-    await warnOfEnd('r1', world);
+    await warnOfEnd('r1', undefined, world);
     expect(world.chat.posts).toMatchObject([{ message: 'warning: active' }]);
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
   });
@@ -109,16 +109,16 @@ describe('warning of the end', () => {
     const world = told('active', { messages: [STORY] });
     const post = world.chat.post;
     world.chat.post = () => Promise.reject(new Error('internal_error'));
-    await expect(warnOfEnd('r1', world)).rejects.toThrow('internal_error');
+    await expect(warnOfEnd('r1', undefined, world)).rejects.toThrow('internal_error');
     world.chat.post = post;
-    await warnOfEnd('r1', world);
+    await warnOfEnd('r1', undefined, world);
     expect(world.chat.posts).toMatchObject([{ message: 'warning: active' }]);
     expect(world.requests.now('r1').events.filter(({ type }) => type === 'warned')).toHaveLength(1);
   });
 
   it.each(statesExcept('active'))('is not said about a request that is %s', async (state) => {
     const world = told(state, { messages: [STORY] });
-    await warnOfEnd('r1', world);
+    await warnOfEnd('r1', undefined, world);
     expect(world.chat.posts).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ describe('telling whoever waited what has become of it', () => {
     ['access that came at once: its story is new, and notifies', waited('active', [])],
     ['a start that nobody had to approve: the person has just been told', waited('scheduled', [])],
     ['what the person cancelled themselves', waited('cancelled', ['pending'], 'user-ana')],
-    ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed').map(
+    ...statesExcept('active', 'scheduled', 'refused', 'denied', 'expired', 'cancelled', 'failed', 'joined').map(
       (state): [string, TestWorld] => [`what is ${state}`, waited(state)],
     ),
   ])('says nothing more about %s', async (_what, world) => {

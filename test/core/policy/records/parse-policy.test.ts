@@ -217,7 +217,7 @@ test.each<[string, Fields, string]>([
   [
     'a require of nothing',
     { ...asRequire, maxDuration: undefined, reason: undefined, ticket: undefined },
-    'a require must require something: maxDuration, reason, ticket or approval',
+    'a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval',
   ],
   [
     'a require with an empty approval',

@@ -1,0 +1,53 @@
+import type { Decision } from '../../model/decision.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import { type AccessRequest, type HeldAccess, type Vote, waitedSeconds } from '../../model/request.ts';
+import type { Now } from '../ports.ts';
+import { type DecideServices, decideAsk } from './decide-request.ts';
+import { type HeldServices, heldNow, heldWith } from './held.ts';
+
+export interface DecideAgainServices extends DecideServices, HeldServices {
+  readonly now: Now;
+}
+
+/**
+ * Decides a request that was made before with everything as it is today: the person and their groups, the policies, what they hold
+ * and have held. The vote and the grant decide by this alone.
+ *
+ * @param votes as they count now, a vote that is only being considered included
+ * @param joins the access the request is about to join, where the caller has just read it; absent: looked up
+ * @returns the decision; a refusal where the person is gone from Identity Center or disabled
+ * @throws whatever the tables or the directory throw; the caller refuses or retries, and never grants
+ */
+export async function decideAgain(
+  request: AccessRequest,
+  votes: readonly Vote[],
+  services: DecideAgainServices,
+  joins?: HeldAccess,
+): Promise<Decision | Refusal> {
+  const { principalId } = request.requester;
+  const [user, groupIds] = await Promise.all([
+    services.directory.user(principalId),
+    services.directory.groupIdsOf(principalId),
+  ]);
+  if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
+  if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
+  const now = services.now();
+  const held = joins === undefined ? await heldNow(request, services) : await heldWith(request, joins, services);
+  const { decision } = await decideAsk(
+    {
+      person: { principalId, userName: user.userName, email: user.email, groupIds },
+      target: request.target,
+      names: request.names,
+      durationSeconds: request.durationSeconds,
+      reason: request.reason,
+      ticket: request.ticket,
+      at: request.startsAt > now.toISOString() ? request.startsAt : now.toISOString(),
+      votes,
+      waitedSeconds: waitedSeconds(request, now),
+      withoutBreakGlass: !request.breakGlass,
+      held,
+    },
+    services,
+  );
+  return decision;
+}

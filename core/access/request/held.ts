@@ -1,0 +1,59 @@
+import { isJoinable } from '../../model/access.ts';
+import type { HeldFacts } from '../../model/decision.ts';
+import { isOver } from '../../model/life-cycle.ts';
+import type { AccessRequest, HeldAccess } from '../../model/request.ts';
+import type { Assignment } from '../../model/target.ts';
+import type { HoldStore, Now, RequestStore } from '../ports.ts';
+
+export interface HeldServices {
+  readonly requests: Pick<RequestStore, 'get'>;
+  readonly holds: Pick<HoldStore, 'of'>;
+  readonly now: Now;
+}
+
+/** Whose hold on what is asked about. `extends`: the ask counts from the end of the access that lasts. */
+interface HeldAsk {
+  readonly requester: Pick<AccessRequest['requester'], 'principalId'>;
+  readonly target: AccessRequest['target'];
+  readonly extends?: string | undefined;
+}
+
+/**
+ * What a person holds and has held of a target: one read, and a second one only where access may last, because the request it lives
+ * on knows its true end.
+ */
+export async function heldNow(ask: HeldAsk, services: HeldServices): Promise<HeldFacts> {
+  const holds = await services.holds.of(assignmentOf(ask));
+  const now = services.now().toISOString();
+  const isExtension = ask.extends !== undefined;
+  const last = holds.findLast(({ endsAt, accessId }) => endsAt > now || accessId === ask.extends);
+  if (last === undefined) return { past: holds, isExtension };
+  const root = await services.requests.get(last.accessId);
+  const past = holds.filter(({ accessId }) => accessId !== last.accessId);
+  if (root === undefined) return { past: holds, isExtension };
+  if (isJoinable(root, now)) return { current: heldBy(root), past, isExtension };
+  // It was ended before its time, or is being ended just now.
+  const endsAt = root.endedAt ?? (isOver(root.state) ? last.endsAt : now);
+  return { past: [...past, { ...last, endsAt }], isExtension };
+}
+
+/** The same where the access that lasts has just been read. */
+export async function heldWith(ask: HeldAsk, current: HeldAccess, services: HeldServices): Promise<HeldFacts> {
+  const holds = await services.holds.of(assignmentOf(ask));
+  const past = holds.filter(({ accessId }) => accessId !== current.accessId);
+  return { current, past, isExtension: ask.extends !== undefined };
+}
+
+/** The access that lives on a request, as others hold theirs against it. */
+export function heldBy({ id, startsAt, endsAt }: AccessRequest): HeldAccess {
+  return { accessId: id, startedAt: startsAt, endsAt };
+}
+
+/** Writes down when access really ended, for limits to count no more than it was. */
+export async function noteHold(root: AccessRequest, { holds }: { readonly holds: HoldStore }): Promise<void> {
+  await holds.note(assignmentOf(root), { ...heldBy(root), endsAt: root.endedAt ?? root.endsAt });
+}
+
+function assignmentOf({ requester, target }: HeldAsk): Assignment {
+  return { principalId: requester.principalId, target };
+}

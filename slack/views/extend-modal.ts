@@ -1,0 +1,67 @@
+import type { ModalView } from '@slack/types';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { FIELDS, MODALS } from '../actions.ts';
+import { context, section } from '../blocks.ts';
+import type { CallView } from '../call.ts';
+import type { ModalData } from '../modal-data.ts';
+import { slackDate } from '../wording.ts';
+import {
+  durationInput,
+  type FormReading,
+  MAX_TICKET_LENGTH,
+  modal,
+  readDuration,
+  readText,
+  reasonInput,
+  ticketInput,
+} from './modal-parts.ts';
+import { accessWords } from './request-parts.ts';
+
+export interface ExtendModalData {
+  /** The request the access lives on. */
+  readonly access: AccessRequest;
+  /** Where the answer belongs. */
+  readonly data: ModalData;
+  /** The longest anybody may ask for; what is left of a policy's limit is said when they ask. Seconds. */
+  readonly maxDurationSeconds: number;
+  readonly defaultDurationSeconds: number;
+}
+
+/** Asks for more time on access that lasts: how much, and why. What it is for is not chosen again. */
+export function extendModal({ access, data, maxDurationSeconds, defaultDurationSeconds }: ExtendModalData): ModalView {
+  return modal({
+    name: MODALS.extend,
+    title: 'Extend access',
+    submit: 'Extend',
+    data: { ...data, requestId: access.id },
+    blocks: [
+      section(`Your ${accessWords(access)} ends ${slackDate(access.endsAt)}.`),
+      durationInput({
+        label: 'How much longer',
+        maxSeconds: maxDurationSeconds,
+        initialSeconds: defaultDurationSeconds,
+      }),
+      reasonInput({ initial: access.reason, minLength: 1 }),
+      ticketInput({ initial: access.ticket }),
+      context('The time is added to the end. Approvers see since when you have it.'),
+    ],
+  });
+}
+
+/** Reads the submission. Which access it extends stands in the modal's data. */
+export function readExtendModal({
+  values,
+}: CallView): FormReading<{ readonly durationSeconds: number; readonly reason: string; readonly ticket: string }> {
+  const durationSeconds = readDuration(values);
+  const reason = readText(values, FIELDS.reason);
+  if (durationSeconds === undefined || reason === '') {
+    return {
+      ok: false,
+      errors: {
+        ...(durationSeconds === undefined ? { [FIELDS.duration]: 'Choose how much longer you need it.' } : {}),
+        ...(reason === '' ? { [FIELDS.reason]: 'Say what you need it for.' } : {}),
+      },
+    };
+  }
+  return { ok: true, durationSeconds, reason, ticket: readText(values, FIELDS.ticket, MAX_TICKET_LENGTH) };
+}
