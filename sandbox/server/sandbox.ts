@@ -132,7 +132,8 @@ export class Sandbox {
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
       clock,
-      speed: options.speed,
+      // Where pauses are skipped nobody waits in real time, so Slack's limits count on the clock and not on the machine.
+      speed: options.skipPauses ? 1 : options.speed,
       faults: this.faults,
       calls: this.calls,
       baseUrl: () => options.publicUrl,

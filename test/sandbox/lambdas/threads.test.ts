@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -11,7 +14,19 @@ const COUNTS = `
 import { once } from './lambdas/once.ts';
 const services = once(() => ({ calls: 0, name: process.env.NAME }));
 let ofTheFile = 0;
-export async function handler({ wait, pauseMs }) {
+export async function handler({ wait, pauseMs, slowServer }) {
+  if (slowServer) {
+    // As on a machine with other work: for longer than the limits this thread gets nothing done.
+    const answers = ['timer', 'signal'].map(async (kind) => {
+      const limit = new AbortController();
+      if (kind === 'timer') setTimeout(() => limit.abort(), 300);
+      const signal = kind === 'timer' ? limit.signal : AbortSignal.timeout(300);
+      return fetch(slowServer, { signal }).then(({ status }) => status, ({ name }) => name);
+    });
+    const { performance: real } = globalThis;
+    for (const began = real.now(); real.now() - began < 400; );
+    return Promise.all(answers);
+  }
   if (wait) await new Promise(() => undefined);
   if (pauseMs) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   const kept = services();
@@ -107,4 +122,18 @@ test('pauses are skipped where nobody needs them, in order, and are as long as d
   // Node's timers may fire up to a millisecond early.
   expect(performance.now() - began).toBeGreaterThanOrEqual(59);
   await usual.host.close();
+});
+
+test('a call is not given up because the machine has other work, and is when nobody answers', async () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/answers') setTimeout(() => response.end(), 30);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { host } = startHost('busy', '2026-01-05T09:00:00Z', { skipPauses: true });
+  expect(await host.invoke('count', { slowServer: `${url}/answers` })).toEqual([200, 200]);
+  expect(await host.invoke('count', { slowServer: `${url}/hangs` })).toEqual(['AbortError', 'TimeoutError']);
+  await host.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });
