@@ -19,13 +19,16 @@ export const ENVIRONMENT = {
   auditBus: 'AUDIT_BUS',
   /** Name of the bucket that events are archived in. */
   auditBucket: 'AUDIT_BUCKET',
-  /** Everything else, as JSON: see `settings.ts`. */
+  /** Name of the file in the function's bundle with everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
   /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
   ownRoles: 'OWN_ROLE_ARNS',
   /** Base address of Slack's Web API; set only where Slack is not slack.com. */
   slackApi: 'SLACK_API_URL',
 } as const;
+
+/** The file of settings beside a function's code. */
+export const SETTINGS_FILE = 'settings.json';
 
 export type EnvironmentKey = keyof typeof ENVIRONMENT;
 

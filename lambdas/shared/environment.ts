@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../core/model/errors.ts';
+import { readBundledFile } from '../../gateways/bundled-file.ts';
 import { ENVIRONMENT, type EnvironmentKey, FUNCTION_ENVIRONMENT, type FunctionName } from './environment-names.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
@@ -27,7 +28,7 @@ export function readEnvironment<Name extends FunctionName>(
     if (value === undefined || value === '') problems.push(`${variable} is not set`);
     else if (key !== 'settings') values[key] = value;
     else {
-      const settings = readSettings(value);
+      const settings = readSettings(value, environment.LAMBDA_TASK_ROOT ?? '.');
       if ('problem' in settings) problems.push(`${variable} ${settings.problem}`);
       else values[key] = settings.settings;
     }
@@ -37,7 +38,15 @@ export function readEnvironment<Name extends FunctionName>(
   return { ...values, ...(slackApi ? { slackApi } : {}) } as Values<Name>;
 }
 
-function readSettings(text: string): { readonly settings: Settings } | { readonly problem: string } {
+/**
+ * All variables of a function together may have 4 KB, which the settings of a large organization outgrow: so the variable names a
+ * file of the bundle. Settings written out in it are taken as well.
+ *
+ * @param codeRoot the folder Lambda has unpacked the bundle in
+ */
+function readSettings(value: string, codeRoot: string): { readonly settings: Settings } | { readonly problem: string } {
+  const text = value.endsWith('.json') ? readBundledFile(codeRoot, value) : value;
+  if (text === undefined) return { problem: `names ${value}, which cannot be read` };
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /**
- * What an operator configures, as the functions read it from one environment variable. The stack writes it from
+ * What an operator configures, as the functions read it from a file beside their code. The stack writes it from
  * `glasshammer.config.ts`; all durations are seconds, all Regions and ids plain strings.
  */
 export const settingsSchema = z.strictObject({

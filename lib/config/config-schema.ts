@@ -2,70 +2,19 @@ import * as z from 'zod';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
-
-/*
- * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
- */
-
-const accountId = z
-  .string({ error: 'write a 12-digit account id in quotes' })
-  .regex(/^\d{12}$/, { error: ({ input }) => `"${input}" is no account id; write 12 digits in quotes` });
-
-const PERMISSION_SET_ARN =
-  /^arn:aws(?:-[a-z]+)*:sso:::permissionSet\/(ssoins-[0-9a-zA-Z.-]{16})\/ps-[0-9a-zA-Z.-]{16}$/;
-
-const permissionSet = z.strictObject({
-  name: z.string({ error: 'write the name of the permission set' }).regex(/^[\w+=,.@-]{1,32}$/, {
-    error: 'write the name of the permission set, at most 32 letters, digits and +=,.@-_',
-  }),
-  arn: z.string({ error: 'write the ARN of the permission set' }).regex(PERMISSION_SET_ARN, {
-    error: 'write an ARN like arn:aws:sso:::permissionSet/ssoins-<16 characters>/ps-<16 characters>',
-  }),
-});
-
-const group = z.strictObject({
-  name: z.string({ error: 'write the name of the group' }).min(1, { error: 'write the name of the group' }),
-  id: z
-    .string({ error: 'write the id of the group' })
-    .regex(/^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, {
-      error: 'write the group id that `aws identitystore list-groups` prints',
-    }),
-});
-
-const email = z.string({ error: 'write an e-mail address' }).regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, {
-  error: ({ input }) => `"${input}" is no e-mail address; write name@example.com, without a display name`,
-});
-
-const region = z.string({ error: 'write a Region such as eu-central-1' }).regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, {
-  error: ({ input }) => `"${input}" is no Region; write one such as eu-central-1`,
-});
-
-const roleArn = z
-  .string({ error: 'write the ARN of a role' })
-  .regex(/^arn:aws(?:-[a-z]+)*:iam::[\d*]+:role\/[\w+=,.@/*-]+$/, {
-    error: ({ input }) => `"${input}" is no role; write an ARN like arn:aws:iam::111122223333:role/Pipeline`,
-  });
-
-const slackId = (letters: string, what: string) =>
-  z.string({ error: `write the id of a ${what}` }).regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), {
-    error: ({ input }) => `"${input}" is no ${what} id; ids begin with ${[...letters].join(' or ')}, names do not work`,
-  });
-
-const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
-  z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
-
-/** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
-const atOnce = z
-  .int({ error: 'write how many at once, as a whole number' })
-  .min(1, { error: 'write at least 1, or leave it out; 0 would stop the function' })
-  .max(900, { error: 'write at most 900; Lambda keeps 100 of the usual 1000 for everything else' });
-
-/** S3 counts retention in whole days, up to a hundred years. */
-const days = (what: string) =>
-  z
-    .int({ error: `write ${what} as a whole number` })
-    .min(1, { error: `write ${what}, at least 1` })
-    .max(36_500, { error: `write ${what}, at most 36500` });
+import {
+  accountId,
+  atOnce,
+  days,
+  email,
+  group,
+  nonEmpty,
+  PERMISSION_SET_ARN,
+  permissionSet,
+  region,
+  roleArn,
+  slackId,
+} from './shapes.ts';
 
 /** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
 export const RETENTION_DAYS: readonly number[] = [
@@ -208,6 +157,14 @@ const shape = z.strictObject(
   { error: 'write the configuration as one object' },
 );
 
+/**
+ * What a role's policies can name: ten managed policies of 6,144 characters, of which the longest role needs some for everything
+ * else. An account takes 37 of them and a permission set 82, quotes and comma included.
+ */
+const MOST_POLICY_CHARACTERS = 55_000;
+const ACCOUNT_CHARACTERS = 37;
+const SET_CHARACTERS = 82;
+
 /** A checked configuration: defaults filled in, durations in seconds. */
 export type CheckedConfig = z.output<typeof shape>;
 
@@ -279,6 +236,16 @@ export const configSchema = shape.superRefine((config, context) => {
   ] as const) {
     const twice = values.find((value, index) => values.indexOf(value) !== index);
     if (twice !== undefined) problem([...path], `"${twice}" is there twice; write it once`);
+  }
+
+  const named = [...(config.accounts === '*' ? [] : config.accounts), ...config.retired.accounts].length;
+  const sets = [...config.permissionSets, ...config.retired.permissionSets].length;
+  if (named * ACCOUNT_CHARACTERS + sets * SET_CHARACTERS > MOST_POLICY_CHARACTERS) {
+    problem(
+      [named > 0 ? 'accounts' : 'permissionSets'],
+      'the policies of one role cannot name so many accounts and permission sets (1000 and 200 fit); ' +
+        (named > 0 ? "write '*' and narrow the accounts with policies" : 'list fewer permission sets'),
+    );
   }
 
   if (config.access.maxDuration < config.access.defaultDuration) {

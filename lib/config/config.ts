@@ -1,7 +1,6 @@
-import { checkConfig, InvalidConfigError } from './config-problems.ts';
+import { checkConfig } from './config-problems.ts';
 import { type CheckedConfig, configSchema } from './config-schema.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
-import { settingsProblem } from './settings-from-config.ts';
 
 /**
  * Checks a configuration and fills its defaults in. All problems are reported together, each naming its field and the fix.
@@ -9,8 +8,5 @@ import { settingsProblem } from './settings-from-config.ts';
  * @throws InvalidConfigError
  */
 export function defineConfig(config: GlasshammerConfig): CheckedConfig {
-  const checked = checkConfig(config, configSchema);
-  const tooLarge = settingsProblem(checked);
-  if (tooLarge) throw new InvalidConfigError([tooLarge]);
-  return checked;
+  return checkConfig(config, configSchema);
 }

@@ -31,13 +31,17 @@ export function namesFor(config: CheckedConfig): Names {
   };
 }
 
-/** ARNs of the roles that look up events: one per configured account, or a pattern when every account may be asked for. */
+/** More roles than this are not named one by one: a role may have ten managed policies, and each takes a hundred such ARNs. */
+const MOST_READERS = 100;
+
+/** ARNs of the roles that look up events: one per configured account, or a pattern when every account may be asked for, or very many. */
 export function activityReaderArns(
   config: Pick<CheckedConfig, 'instanceArn' | 'accounts' | 'retired'> & {
     readonly report: Pick<CheckedConfig['report'], 'roleName'>;
   },
 ): string[] {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
-  const accounts = config.accounts === '*' ? ['*'] : [...config.accounts, ...config.retired.accounts];
+  const named = config.accounts === '*' ? [] : [...config.accounts, ...config.retired.accounts];
+  const accounts = config.accounts === '*' || named.length > MOST_READERS ? ['*'] : named;
   return accounts.map((account) => `arn:${partition}:iam::${account}:role/${config.report.roleName}`);
 }

@@ -7,7 +7,7 @@ const DRIFT_CALLS_PER_SECOND = 10;
 /**
  * The part of the configuration the functions read at run time.
  *
- * @returns durations in seconds; serialised, it is one environment variable
+ * @returns durations in seconds; serialised, it is a file beside the code of each function
  */
 export function settingsFrom(config: CheckedConfig): Settings {
   return {
@@ -46,20 +46,4 @@ export function settingsFrom(config: CheckedConfig): Settings {
       callsPerSecond: DRIFT_CALLS_PER_SECOND,
     },
   };
-}
-
-/**
- * Lambda allows 4,096 bytes for all variables of a function. Names, two table names and eight ARNs and ids take at most
- * about 800; the settings get what is left, with some room.
- */
-const SETTINGS_LIMIT_BYTES = 3_200;
-
-/** The problem with settings that are too long for a function's environment, or `undefined`. */
-export function settingsProblem(config: CheckedConfig): string | undefined {
-  const bytes = Buffer.byteLength(JSON.stringify(settingsFrom(config)));
-  if (bytes <= SETTINGS_LIMIT_BYTES) return undefined;
-  const over = `the settings take ${bytes} bytes of the ${SETTINGS_LIMIT_BYTES} that fit into a function's environment`;
-  return JSON.stringify(config.accounts).length > JSON.stringify(config.permissionSets).length
-    ? `accounts: ${over}; write '*' and narrow the accounts with policies`
-    : `permissionSets: ${over}; list fewer permission sets`;
 }

@@ -3,7 +3,6 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   CfnEventInvokeConfig,
-  Code,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -12,6 +11,7 @@ import {
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { explainWildcard, grantRights, type Right } from '../rights/rights.ts';
+import { codeWithSettings } from './code-with-settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { keptLogGroup } from './kept-log-group.ts';
 
@@ -20,6 +20,8 @@ export interface AccessFunctionProps {
   readonly description: string;
   /** Folder with the bundled `index.mjs`. */
   readonly codePath: string;
+  /** What goes beside it as a file, as JSON. @default - nothing */
+  readonly settings?: string | undefined;
   readonly timeoutSeconds: number;
   /** Megabytes; processor time comes with it. */
   readonly memory: number;
@@ -57,7 +59,7 @@ export class AccessFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(props.codePath),
+      code: codeWithSettings(props.codePath, props.settings),
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memory,
       environment: { ...props.environment },

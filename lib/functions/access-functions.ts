@@ -6,6 +6,7 @@ import {
   FUNCTION_ENVIRONMENT,
   FUNCTION_NAMES,
   type FunctionName,
+  SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
 import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
@@ -99,8 +100,9 @@ export class AccessFunctions extends Construct {
       identityStore: config.identityStoreId,
       auditBus: auditTargets.bus.eventBusName,
       auditBucket: auditTargets.archive.bucket.bucketName,
-      settings: JSON.stringify(settingsFrom(config)),
+      settings: SETTINGS_FILE,
     };
+    const settings = JSON.stringify(settingsFrom(config));
     const { reservedConcurrency } = config;
     const reserved: Partial<Record<FunctionName, number | undefined>> = {
       'access-requested': reservedConcurrency.accessRequested,
@@ -116,6 +118,9 @@ export class AccessFunctions extends Construct {
           functionName: `${names.prefix}-${name}`,
           description: what,
           codePath: join(codeRoot, name),
+          settings: (FUNCTION_ENVIRONMENT[name] as readonly EnvironmentKey[]).includes('settings')
+            ? settings
+            : undefined,
           timeoutSeconds,
           memory,
           environment,

@@ -213,7 +213,8 @@ function readActivity(config: FunctionRightsConfig): Right {
     resources: activityReaderArns(config),
     // A role of that name in somebody else's account is not ours to assume, whoever made it.
     conditions: { StringEquals: { 'aws:ResourceOrgID': config.organization.id } },
-    wildcard: 'The configuration says every account of the organization; the condition keeps it to the organization.',
+    wildcard:
+      'The configuration says every account of the organization, or more than a policy can name; the condition keeps it to the organization.',
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CheckedConfig } from '../config/config-schema.ts';
+import { MAKE_ROLES, managementAccountRoles, REMOVE_ROLES } from './management-account-rights.ts';
 import type { Right } from './rights.ts';
 
 /** What the functions may do with Identity Center and the organization, by verb. Each is a list, empty where nothing is allowed. */
@@ -51,22 +52,11 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
   const store = identityStore(config, partition);
   const key = instanceKey(config, partition);
   const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
-  const anyAccount = 'The configuration says every account of the organization, whose accounts come and go.';
 
   return {
     give: [
-      {
-        actions: ['sso:CreateAccountAssignment', 'sso:ListAccountAssignments'],
-        resources: givable,
-        wildcard: anyAccount,
-      },
-      ...(includeManagementAccount
-        ? managementAccountRoles(managementAccountId, partition, [
-            'iam:AttachRolePolicy',
-            'iam:CreateRole',
-            'iam:PutRolePolicy',
-          ])
-        : []),
+      ...onAssignments(['sso:CreateAccountAssignment', 'sso:ListAccountAssignments'], givable),
+      ...(includeManagementAccount ? managementAccountRoles(managementAccountId, partition, MAKE_ROLES) : []),
       ...(excluded.length === 0
         ? []
         : [
@@ -81,18 +71,8 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ...key,
     ],
     takeBack: [
-      {
-        actions: ['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'],
-        resources: revocable,
-        wildcard: anyAccount,
-      },
-      ...(includeManagementAccount
-        ? managementAccountRoles(managementAccountId, partition, [
-            'iam:DeleteRole',
-            'iam:DeleteRolePolicy',
-            'iam:DetachRolePolicy',
-          ])
-        : []),
+      ...onAssignments(['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'], revocable),
+      ...(includeManagementAccount ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
       ...membership(
         [...config.groups, ...config.retired.groups],
         ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId', 'identitystore:IsMemberInGroups'],
@@ -102,28 +82,20 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ),
       ...key,
     ],
-    followCreation: [
-      { actions: ['sso:DescribeAccountAssignmentCreationStatus'], resources: revocable, wildcard: anyAccount },
-      ...key,
-    ],
+    followCreation: [...onAssignments(['sso:DescribeAccountAssignmentCreationStatus'], revocable), ...key],
     followRemoval: [
-      {
-        actions: ['sso:DescribeAccountAssignmentDeletionStatus', 'sso:ListAccountAssignments'],
-        resources: revocable,
-        wildcard: anyAccount,
-      },
+      ...onAssignments(['sso:DescribeAccountAssignmentDeletionStatus', 'sso:ListAccountAssignments'], revocable),
       ...key,
     ],
     watch: [
-      {
-        actions: [
+      ...onAssignments(
+        [
           'sso:ListAccountAssignments',
           'sso:ListAccountsForProvisionedPermissionSet',
           'sso:ListPermissionSetsProvisionedToAccount',
         ],
-        resources: revocable,
-        wildcard: anyAccount,
-      },
+        revocable,
+      ),
       {
         actions: ['identitystore:DescribeGroup', 'identitystore:DescribeUser'],
         resources: [...store, ...['user', 'group'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
@@ -219,15 +191,34 @@ function inOrganization({ organization }: RightsConfig, partition: string, kind:
   return `arn:${partition}:organizations::${organization.managementAccountId}:${kind}/${organization.id}/*`;
 }
 
-/** Identity Center authorizes an assignment on all three kinds at once: the instance, the permission set and the account. */
-function assignable(config: RightsConfig, partition: string, withRetired: boolean): string[] {
+interface Assignable {
+  readonly sets: readonly string[];
+  readonly accounts: readonly string[];
+}
+
+function assignable(config: RightsConfig, partition: string, withRetired: boolean): Assignable {
   const sets = withRetired ? [...config.permissionSets, ...config.retired.permissionSets] : config.permissionSets;
   const accounts =
     config.accounts === '*' ? ['*'] : withRetired ? [...config.accounts, ...config.retired.accounts] : config.accounts;
+  return {
+    sets: [config.instanceArn, ...sets.map(({ arn }) => arn)],
+    accounts: accounts.map((account) => `arn:${partition}:sso:::account/${account}`),
+  };
+}
+
+/** Up to so many, a list is one statement, which reads best. */
+const FEW = 60;
+
+/**
+ * Identity Center authorizes an assignment on all three kinds at once: the instance, the permission set and the account. Long lists
+ * are told apart, so that the one of the sets is the same wherever a role needs it, and is written once.
+ */
+function onAssignments(actions: readonly string[], { sets, accounts }: Assignable): Right[] {
+  const wildcard = 'The configuration says every account of the organization, whose accounts come and go.';
+  if (sets.length + accounts.length <= FEW) return [{ actions, resources: [...sets, ...accounts], wildcard }];
   return [
-    config.instanceArn,
-    ...sets.map(({ arn }) => arn),
-    ...accounts.map((account) => `arn:${partition}:sso:::account/${account}`),
+    { actions, resources: sets },
+    { actions, resources: accounts, wildcard },
   ];
 }
 
@@ -256,25 +247,6 @@ function membership(
       ],
       wildcard:
         'Any person may be put into a configured group for a time, and a membership has no id before it is made.',
-    },
-  ];
-}
-
-/**
- * Identity Center makes and removes the role of a permission set with the caller's own rights when the account is the
- * management account. Roles under this path can be changed by Identity Center alone.
- */
-function managementAccountRoles(account: string, partition: string, actions: readonly string[]): Right[] {
-  return [
-    {
-      actions: [...actions, 'iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:ListRolePolicies'],
-      resources: [`arn:${partition}:iam::${account}:role/aws-reserved/sso.amazonaws.com/*`],
-      wildcard: 'Identity Center names the roles of permission sets with a random ending.',
-    },
-    {
-      actions: ['iam:GetSAMLProvider'],
-      resources: [`arn:${partition}:iam::${account}:saml-provider/AWSSSO_*`],
-      wildcard: 'Identity Center names its identity provider with a random ending.',
     },
   ];
 }

@@ -29,15 +29,51 @@ export function grantRights(role: Role, rights: readonly Right[]): void {
       if (!right.wildcard) throw new Error(`${role.node.path}: say why ${wild.join(', ')} cannot be narrower`);
       for (const resource of wild) explainWildcard(role, right.wildcardName ?? resource, right.wildcard);
     }
+  }
+  for (const { right, resources, actions } of statementsOf(rights)) {
     role.addToPolicy(
       new PolicyStatement({
         effect: right.deny ? Effect.DENY : Effect.ALLOW,
-        actions: [...right.actions],
-        resources: [...right.resources],
+        actions,
+        resources,
         ...(right.conditions && { conditions: right.conditions }),
       }),
     );
   }
+}
+
+/** Rights in portions, each list of resources written once with everything that may be done with it. */
+function statementsOf(rights: readonly Right[]) {
+  const statements = new Map<string, { right: Right; resources: string[]; actions: string[] }>();
+  for (const right of rights) {
+    for (const resources of inPortions(right.resources)) {
+      const same = JSON.stringify([right.deny === true, resources, right.conditions]);
+      const statement = statements.get(same) ?? { right, resources, actions: [] };
+      statement.actions = [...new Set([...statement.actions, ...right.actions])];
+      statements.set(same, statement);
+    }
+  }
+  return [...statements.values()];
+}
+
+/**
+ * A managed policy may have 6,144 characters; the CDK divides a role's statements among several, but no statement. Each resource of
+ * a call is authorized by itself, so a list may be divided anywhere.
+ */
+const MOST_CHARACTERS = 5_400;
+
+function inPortions(resources: readonly string[]): string[][] {
+  const portions: string[][] = [[]];
+  let length = 0;
+  for (const resource of resources) {
+    if (length + resource.length > MOST_CHARACTERS) {
+      portions.push([]);
+      length = 0;
+    }
+    portions.at(-1)?.push(resource);
+    length += resource.length + 3;
+  }
+  return portions;
 }
 
 /** Answers the IAM5 finding for one resource of a role's policy. */

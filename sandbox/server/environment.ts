@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { APP_KEY_ID } from '../aws/sts.ts';
@@ -59,6 +63,23 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
 }
 
 /**
+ * Writes the settings where the functions find them, as deployed: in a file. Here all functions share one, and its name is made of
+ * what is in it, so that sandboxes beside each other do not meet.
+ */
+function settingsFile(settings: Settings): string {
+  const text = JSON.stringify(settings);
+  const folder = join(tmpdir(), 'glasshammer-settings');
+  const file = join(folder, `${createHash('sha256').update(text).digest('hex')}.json`);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    // Put in place whole, because another sandbox may be reading already.
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return file;
+}
+
+/**
  * The environment of the functions here: as deployed, plus the endpoints, which are the only difference. The credentials are
  * names of nothing.
  */
@@ -79,7 +100,7 @@ export function environmentFor(options: {
     [ENVIRONMENT.auditBus]: AUDIT_BUS,
     [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
     [ENVIRONMENT.ownRoles]: functionsRoleArn(world),
-    [ENVIRONMENT.settings]: JSON.stringify(options.settings),
+    [ENVIRONMENT.settings]: settingsFile(options.settings),
     [ENVIRONMENT.slackApi]: options.slackApiUrl,
     AWS_ENDPOINT_URL: options.awsUrl,
     AWS_REGION: world.region,

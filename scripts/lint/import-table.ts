@@ -36,9 +36,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
   {
     folder: 'gateways',
     endings: ['ts'],
-    message: 'gateways import core, the SDK clients, @slack/web-api and zod/mini.',
+    message: 'gateways import core, the SDK clients, @slack/web-api, zod/mini and node:fs.',
     files: ['core/**'],
-    packages: ['@aws-sdk/**', '@slack/types', '@slack/web-api', 'zod/mini'],
+    packages: ['@aws-sdk/**', '@slack/types', '@slack/web-api', 'zod/mini', 'node:fs'],
   },
   {
     folder: 'lambdas',

@@ -8,7 +8,6 @@ import {
   FUNCTION_NAMES,
   type FunctionName,
 } from '../../lambdas/shared/environment-names.ts';
-import { settingsSchema } from '../../lambdas/shared/settings.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { flatten, only as onlyIn, type Resource, resources, sorted, statements, synthesize } from './synthesized.ts';
@@ -120,8 +119,6 @@ describe('the functions', () => {
       const keys: readonly EnvironmentKey[] = FUNCTION_ENVIRONMENT[name];
       const { Variables } = functionOf(name).Properties.Environment;
       expect(sorted(Object.keys(Variables))).toEqual(sorted(keys.map((key) => ENVIRONMENT[key])));
-      if (keys.includes('settings'))
-        expect(() => settingsSchema.parse(JSON.parse(Variables[ENVIRONMENT.settings]))).not.toThrow();
     }
   });
 
@@ -141,80 +138,6 @@ describe('the functions', () => {
       const patience = Math.min(...waiting, name === 'access-requested' ? 30 : name === 'sweep-access' ? 300 : 900);
       expect([name, functionOf(name).Properties.Timeout < patience]).toEqual([name, true]);
     }
-  });
-});
-
-describe('the Slack endpoint', () => {
-  test('it has the four routes of the Slack app, and answers no other call', () => {
-    const routes = resources(template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(sorted(routes)).toEqual([
-      'POST /slack/commands',
-      'POST /slack/events',
-      'POST /slack/interactivity',
-      'POST /slack/options',
-    ]);
-    const integration = only('AWS::ApiGatewayV2::Integration');
-    expect(flatten(integration.Properties.IntegrationUri)).toMatch(/^<FunctionsAccessRequestedFunction\w+\.Arn>$/);
-    expect(integration.Properties.PayloadFormatVersion).toBe('2.0');
-  });
-
-  test('a flood of one route is stopped before it costs or starves anything, and leaves the others', () => {
-    const { Properties, DependsOn } = only('AWS::ApiGatewayV2::Stage');
-    const settings = Properties.RouteSettings as Record<string, Record<string, number>>;
-    const routes = resources(template, 'AWS::ApiGatewayV2::Route');
-    expect(sorted(Object.keys(settings))).toEqual(sorted(routes.map(([, route]) => route.Properties.RouteKey)));
-    for (const { ThrottlingRateLimit = 0, ThrottlingBurstLimit = 0 } of Object.values(settings)) {
-      expect(ThrottlingRateLimit).toBeGreaterThan(0);
-      expect(ThrottlingRateLimit).toBeLessThanOrEqual(50);
-      expect(ThrottlingBurstLimit).toBeLessThanOrEqual(200);
-    }
-    // API Gateway refuses a stage with a route it does not know.
-    expect(DependsOn).toEqual(expect.arrayContaining(routes.map(([id]) => id)));
-  });
-
-  test('a hundred and twenty-eight people who press in one second are all let through', () => {
-    const { RouteSettings } = only('AWS::ApiGatewayV2::Stage').Properties;
-    expect(RouteSettings['POST /slack/interactivity'].ThrottlingBurstLimit).toBeGreaterThanOrEqual(128);
-  });
-
-  test('concurrency is kept for the click and the revoke where the operator asks for it', () => {
-    const configured = synthesize({ reservedConcurrency: { accessRequested: 50, revokeAccess: 10 } });
-    const reserved = resources(configured, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
-      Properties.ReservedConcurrentExecutions === undefined
-        ? []
-        : [[Properties.FunctionName, Properties.ReservedConcurrentExecutions]],
-    );
-    expect(Object.fromEntries(reserved)).toEqual({
-      'glasshammer-access-requested': 50,
-      'glasshammer-revoke-access': 10,
-    });
-    expect(() => synthesize({ reservedConcurrency: { revokeAccess: 0 } })).toThrow(/0 would stop the function/);
-  });
-
-  test('a call that is turned away is counted, from the log, and somebody is told', () => {
-    const { MetricTransformations, FilterPattern } = only('AWS::Logs::MetricFilter').Properties;
-    expect(FilterPattern).toBe('{ $.status = 429 }');
-    const [{ MetricName, MetricNamespace }] = MetricTransformations;
-    const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-    expect(alarms.filter((alarm) => alarm.MetricName === MetricName)).toEqual([
-      expect.objectContaining({ Namespace: MetricNamespace, AlarmName: 'glasshammer-high-slack-calls-turned-away' }),
-    ]);
-  });
-
-  test('its log says who called when, and nothing of what was said', () => {
-    const { Format, DestinationArn } = only('AWS::ApiGatewayV2::Stage').Properties.AccessLogSettings;
-    expect(flatten(DestinationArn)).toMatch(/^<SlackEndpointLogs\w+\.Arn>$/);
-    const logged = Object.values(JSON.parse(Format) as Record<string, string>).join(' ');
-    expect(logged).toContain('$context.status');
-    expect(logged).not.toMatch(/header|body|querystring|authorizer|request\.(?!Id|Time)/i);
-  });
-
-  test('until it is filled in, nobody knows the signing secret', () => {
-    const { Properties, DeletionPolicy } = only('AWS::SecretsManager::Secret');
-    expect(Properties.SecretString).toBeUndefined();
-    expect(Properties.GenerateSecretString.GenerateStringKey).toBe('signingSecret');
-    expect(Object.keys(JSON.parse(Properties.GenerateSecretString.SecretStringTemplate))).toEqual(['botToken']);
-    expect(DeletionPolicy).toBe('RetainExceptOnCreate');
   });
 });
 

@@ -170,6 +170,9 @@ test('access in the management account can be given and taken back when it is in
   expect(statements(included).filter((s) => s.effect === 'Deny' && !isAboutItems(s))).toEqual([]);
   expect(ownersOf(included, 'iam:CreateRole')).toEqual(['GrantAccess']);
   expect(ownersOf(included, 'iam:DeleteRole')).toEqual(['RevokeAccess', 'SweepAccess']);
+  // A permission set that was changed since its role was made is made anew over it.
+  for (const action of ['iam:UpdateAssumeRolePolicy', 'iam:PutRolePermissionsBoundary', 'iam:UpdateSAMLProvider'])
+    expect([action, ownersOf(included, action)]).toEqual([action, ['GrantAccess']]);
   const onRoles = statements(included).filter((s) => s.actions.some((action) => /^iam:.*Role/.test(action)));
   for (const { resources: where } of onRoles) {
     expect(where).toEqual(['arn:aws:iam::999999999999:role/aws-reserved/sso.amazonaws.com/*']);

@@ -98,9 +98,10 @@ export interface Statement {
 }
 
 export function statements(template: Template): Statement[] {
-  return resources(template, 'AWS::IAM::Policy').flatMap(([id, { Properties }]) =>
+  const policies = [...resources(template, 'AWS::IAM::Policy'), ...resources(template, 'AWS::IAM::ManagedPolicy')];
+  return policies.flatMap(([id, { Properties }]) =>
     Properties.PolicyDocument.Statement.map((statement: Record<string, unknown>) => ({
-      owner: id.replace(/^Functions/, '').replace(/RoleDefaultPolicy.*$/, ''),
+      owner: id.replace(/^Functions/, '').replace(/Role(DefaultPolicy|OverflowPolicy).*$/, ''),
       effect: statement.Effect,
       actions: [statement.Action].flat(),
       resources: [statement.Resource].flat().map(flatten),

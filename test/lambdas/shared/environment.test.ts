@@ -1,7 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readEnvironment } from '../../../lambdas/shared/environment.ts';
-import { ENVIRONMENT, FUNCTION_ENVIRONMENT, FUNCTION_NAMES } from '../../../lambdas/shared/environment-names.ts';
+import {
+  ENVIRONMENT,
+  FUNCTION_ENVIRONMENT,
+  FUNCTION_NAMES,
+  SETTINGS_FILE,
+} from '../../../lambdas/shared/environment-names.ts';
 import { createWorld } from '../../../sandbox/aws/create-world.ts';
 import { defaultSeed } from '../../../sandbox/aws/seed.ts';
 import { settingsFor } from '../../../sandbox/server/environment.ts';
@@ -31,6 +37,16 @@ describe('what a function reads from its environment', () => {
 
   it('is the settings as the operator configured them', () => {
     expect(readEnvironment('grant-access', complete()).settings).toEqual(SETTINGS);
+  });
+
+  it('has the settings in a file beside the code, for those of a large organization fit into no variable', () => {
+    const codeRoot = mkdtempSync(join(tmpdir(), 'glasshammer-bundle-'));
+    const many = { ...SETTINGS, accounts: Array.from({ length: 1000 }, (_, n) => String(300_000_000_000 + n)) };
+    writeFileSync(join(codeRoot, SETTINGS_FILE), JSON.stringify(many));
+    const deployed = complete({ [ENVIRONMENT.settings]: SETTINGS_FILE, LAMBDA_TASK_ROOT: codeRoot });
+    expect(readEnvironment('grant-access', deployed).settings).toEqual(many);
+    rmSync(codeRoot, { recursive: true });
+    expect(problemOf(deployed).message).toMatch('GLASSHAMMER_SETTINGS names settings.json, which cannot be read');
   });
 
   it.each(FUNCTION_NAMES)(
