@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
+import { documentClientOver } from '../../gateways/dynamodb/document-client.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 import { run } from './run.ts';
 
@@ -15,7 +16,7 @@ let client: DynamoDBDocumentClient;
 
 beforeEach(async () => {
   harness = await startHarness({}, { tables: [key('access'), key('requests')] });
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
+  client = documentClientOver(new DynamoDBClient(harness.inProcess()));
 });
 
 afterEach(() => harness.close());
@@ -251,4 +252,30 @@ test('a record with a mistyped id is told by diff and push, which come upon it n
     expect(out).not.toContain('access#1');
   }
   expect(await stored('Policy#three')).toEqual(stray);
+});
+
+test('push and diff work on records of whatever type somebody typed in the console', async () => {
+  const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const Item = {
+    id: { S: 'policy#one' },
+    effect: { S: 'allow' },
+    who: { SS: ['group:SRE'] },
+    maxDuration: { N: '12345678901234567.5' },
+    note: { B: new Uint8Array([1, 2, 3]) },
+    notes: { BS: [new Uint8Array([1]), new Uint8Array([2])] },
+    counts: { NS: ['1', '2'] },
+    nothing: { NULL: true },
+    big: { N: '123456789012345678901234567890' },
+    nested: { M: { deep: { L: [{ B: new Uint8Array([9]) }, { N: '1' }] } } },
+  };
+  await new DynamoDBClient(harness.inProcess()).send(new PutItemCommand({ TableName: 'access', Item }));
+  const { code, out } = await command('policy diff p.yaml', { 'p.yaml': POLICIES });
+  expect(code).toBe(0);
+  expect(out).toContain('maxDuration: "12345678901234567.5" -> "1h"');
+  expect(out).toContain('note: "binary 010203" -> nothing');
+  expect(await command('policy push p.yaml --yes', { 'p.yaml': POLICIES })).toMatchObject({ code: 0 });
+  expect(await command('policy diff p.yaml', { 'p.yaml': POLICIES })).toMatchObject({
+    code: 0,
+    out: 'the table holds exactly these policies\n',
+  });
 });

@@ -36,8 +36,15 @@ export function field<T extends NonNullable<unknown>>(read: (value: unknown) => 
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const plain = value instanceof Set ? [...value] : value;
-  const text = JSON.stringify(plain, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  const text = JSON.stringify(plain, (_key, member: unknown) => asText(member) ?? member);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Of numbers that JavaScript cannot hold, which the readers of tables keep as their text. */
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  const isPlain = typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Set;
+  return isPlain || value.toString === Object.prototype.toString ? undefined : String(value);
 }
 
 /** A list as YAML or DynamoDB gives it: a list, a string set, or one string for a list of one. */
