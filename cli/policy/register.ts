@@ -65,11 +65,12 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .option('--directory <file>', 'check names against this directory file first')
     .option('--aws', 'check names against AWS first')
     .option('--yes', 'write; without, only say what would change')
+    .option('--allow-removing <n>', 'policies that may be removed; without, three, and none that denies or requires')
     .action((files: string[], options) => pushPolicies(files, options, io));
 
   withTables(policy.command('pull'))
     .description('print the policies of the access table as a file')
-    .option('--out <file>', 'write them there')
+    .option('-o, --out <file>', 'write them there')
     .action((options) => pullPolicies(options, io));
 }
 

@@ -279,3 +279,36 @@ test('push and diff work on records of whatever type somebody typed in the conso
     out: 'the table holds exactly these policies\n',
   });
 });
+
+describe('a push that takes away more than it seems', () => {
+  const six = Array.from(
+    { length: 6 },
+    (_, n) => `- { name: p${n}, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"] }\n`,
+  );
+  const ONE = six[0] ?? '';
+
+  test('is refused when a deny would go, or become an allow, until the number is said', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+    const allowed = POLICIES.replace('effect: deny', 'effect: allow').replace('"] }', '"], permissionSets: ["*"] }');
+    for (const text of [ONE, allowed]) {
+      const { code, err } = await command('policy push p.yaml --yes', { 'p.yaml': text });
+      expect(code).toBe(2);
+      expect(err).toContain('two would no longer deny or require anything');
+      expect(await stored('policy#two')).toMatchObject({ effect: 'deny' });
+    }
+    expect(await command('policy push p.yaml --yes --allow-removing 1', { 'p.yaml': ONE })).toMatchObject({ code: 2 });
+    expect(await command('policy push p.yaml --yes --allow-removing 2', { 'p.yaml': ONE })).toMatchObject({ code: 0 });
+    expect(await stored('policy#two')).toBeUndefined();
+  });
+
+  test('is refused when the file has lost its end, and a few allows may go without ado', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': six.join('') });
+    expect((await command('policy push p.yaml --yes', { 'p.yaml': ONE })).err).toContain(
+      'repeat with --allow-removing 5',
+    );
+    expect(await command('policy push p.yaml --yes', { 'p.yaml': six.slice(2).join('') })).toMatchObject({ code: 0 });
+    expect((await command('policy push p.yaml --yes --allow-removing all', { 'p.yaml': ONE })).err).toContain(
+      'must be a number',
+    );
+  });
+});

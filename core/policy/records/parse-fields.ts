@@ -54,6 +54,15 @@ function toList(value: unknown): readonly unknown[] {
   return typeof value === 'string' || typeof value === 'number' ? [value] : [];
 }
 
+/** `[group: SRE]` is a list with a map to YAML. */
+function mapHint(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return '';
+  const [entry, more] = Object.entries(item);
+  if (entry === undefined || more !== undefined || typeof entry[1] !== 'string') return '';
+  const [key, value] = entry;
+  return ` (YAML reads "${key}: ${value}" as a map: write ${key}:${value} without the space)`;
+}
+
 /** Control and format characters, soft hyphens, and spaces other than those of keyboards. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]|(?![ \u3000])\p{Zs}/u;
 
@@ -68,7 +77,7 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
   for (const [index, item] of items.entries()) {
     // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
     const text = typeof item === 'number' ? String(item) : item;
-    if (typeof text !== 'string') return { problem: `must be ${forms}`, index };
+    if (typeof text !== 'string') return { problem: `must be ${forms}${mapHint(item)}`, index };
     const hidden = INVISIBLE.exec(text)?.[0].codePointAt(0);
     if (hidden !== undefined)
       return {
