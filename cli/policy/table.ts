@@ -20,7 +20,7 @@ export async function diffPolicies(files: readonly string[], options: TableOptio
 }
 
 /** The policies of the table. Records of no kind are told: no push would ever come upon them, and some of them refuse people. */
-async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
+export async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
   const items = await table.policiesAndStrays();
   const strays = items.filter(({ id }) => recordKind(id) === undefined);
   const findings = strays.map(({ id }): Finding => ({ severity: 'warning', text: misplaced(id) }));
@@ -105,7 +105,7 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
   else await io.writeFile(options.out, text);
 }
 
-function tell(differences: readonly PolicyDifference[], io: CliIo): void {
+export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {
     io.stdout(`${kind} ${name}\n`);

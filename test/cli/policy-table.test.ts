@@ -312,3 +312,44 @@ describe('a push that takes away more than it seems', () => {
     );
   });
 });
+
+describe('what policies mean for people', () => {
+  const directory = `
+users:
+  - { id: user-ana, userName: ana, groups: [g] }
+  - { id: user-ben, userName: ben, groups: [] }
+groups: [{ id: g, name: SRE }]
+accounts: [{ id: "123456789012", name: Production }, { id: "210987654321", name: Staging }]
+permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAccess }]
+`;
+  const files = { 'd.yaml': directory, 'p.yaml': POLICIES };
+
+  test('plan says who gains and who loses what with no second person, and writes nothing', async () => {
+    await command('policy push p.yaml --yes', files);
+    const wider = POLICIES.replace('group:SRE', 'user:ben');
+    const { code, out } = await command('policy plan p.yaml --directory d.yaml', { ...files, 'p.yaml': wider });
+    expect(code).toBe(0);
+    expect(out).toBe(
+      'change one\n  who: ["group:SRE"] -> ["user:ben"]\n' +
+        'gains, with no second person: ben can have AdministratorAccess in Production (123456789012), by one\n' +
+        'loses, with no second person: ana can have AdministratorAccess in Production (123456789012), by one\n',
+    );
+    expect(await stored('policy#one')).toMatchObject({ who: ['group:SRE'] });
+  });
+
+  test('reach lists it all, for one account too, and fails a build on what nobody may reach so', async () => {
+    const reach = 'policy reach p.yaml --directory d.yaml --alone';
+    expect(await command(reach, files)).toMatchObject({
+      code: 0,
+      out: 'ana can have AdministratorAccess in Production (123456789012), by one\n',
+    });
+    expect(await command(`${reach} --account Staging --fail-on AdministratorAccess`, files)).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    const { code, out } = await command(`${reach} --account Production --json --fail-on AdministratorAccess`, files);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([{ userId: 'user-ana', path: 'one', target: { accountId: '123456789012' } }]);
+    expect(await command(`${reach} --fail-on Nothing`, files)).toMatchObject({ code: 2 });
+  });
+});
