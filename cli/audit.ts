@@ -91,12 +91,12 @@ function instantOf(option: string, text: string): number {
 
 /** The real table, bucket and bus, with the operator's own credentials; endpoints as the SDK's environment says. */
 const awsReplay: BuildReplay = async ({ requestTable, target }) => {
-  const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createAuditHistory }] = await Promise.all([
+  const [{ DynamoDBClient }, { documentClientOver }, { createAuditHistory }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/lib-dynamodb'),
+    import('../gateways/dynamodb/document-client.ts'),
     import('../gateways/dynamodb/audit-history.ts'),
   ]);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const client = documentClientOver(new DynamoDBClient({}));
   const history = createAuditHistory({ client, tableName: requestTable });
   if (target.kind === 'archive') {
     const [{ S3Client }, { createArchive }] = await Promise.all([

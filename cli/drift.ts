@@ -108,12 +108,12 @@ async function deskOf({ requestTable }: Options, { env }: CliIo, build: BuildDri
 }
 
 const awsDesk: BuildDriftDesk = async (tableName) => {
-  const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createDriftStore }, { createAuditLog }] = await Promise.all([
+  const [{ DynamoDBClient }, { documentClientOver }, { createDriftStore }, { createAuditLog }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/lib-dynamodb'),
+    import('../gateways/dynamodb/document-client.ts'),
     import('../gateways/dynamodb/drift-store.ts'),
     import('../gateways/dynamodb/audit-log.ts'),
   ]);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const client = documentClientOver(new DynamoDBClient({}));
   return { drift: createDriftStore({ client, tableName }), audit: createAuditLog({ client, tableName }) };
 };

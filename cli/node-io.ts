@@ -13,12 +13,12 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
     newId: randomUUID,
     env: process.env,
     accessTable: async ({ accessTable, requestTable }) => {
-      const [{ DynamoDBClient }, { DynamoDBDocumentClient }, { createAccessTableWriter }] = await Promise.all([
+      const [{ DynamoDBClient }, { documentClientOver }, { createAccessTableWriter }] = await Promise.all([
         import('@aws-sdk/client-dynamodb'),
-        import('@aws-sdk/lib-dynamodb'),
+        import('../gateways/dynamodb/document-client.ts'),
         import('../gateways/dynamodb/access-table-writer.ts'),
       ]);
-      const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+      const client = documentClientOver(new DynamoDBClient({}));
       return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID });
     },
     organization: async () => {

@@ -42,7 +42,11 @@ function parseCallback(body: unknown): SlackCall | BadCall {
   if (!opened.success) return bad(400, 'The body is not a complete app_home_opened.');
   return {
     kind: 'app-home-opened',
-    caller: { slackId: opened.data.event.user, teamId: team_id ?? enterprise_id ?? '' },
+    caller: {
+      slackId: opened.data.event.user,
+      teamId: team_id ?? enterprise_id ?? '',
+      ...(enterprise_id && { enterpriseId: enterprise_id }),
+    },
     ...(api_app_id === undefined ? {} : { appId: api_app_id }),
     tab: opened.data.event.tab ?? 'home',
   };

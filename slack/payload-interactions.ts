@@ -139,6 +139,7 @@ function personOf(payload: PersonPayload) {
       slackId: payload.user.id,
       // Installed for a whole organization, Slack names no workspace; then the organization stands for it.
       teamId: payload.team?.id ?? payload.enterprise?.id ?? '',
+      enterpriseId: payload.enterprise?.id,
       userTeamId: payload.user.team_id,
     }),
     appId: payload.api_app_id,

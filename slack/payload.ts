@@ -59,7 +59,11 @@ function parseCommand(form: URLSearchParams): SlashCommand | SslCheck | BadCall 
   );
   return {
     kind: 'slash-command',
-    caller: { slackId, teamId: field('team_id') ?? field('enterprise_id') ?? '' },
+    caller: {
+      slackId,
+      teamId: field('team_id') ?? field('enterprise_id') ?? '',
+      ...(field('enterprise_id') && { enterpriseId: field('enterprise_id') }),
+    },
     command,
     text: field('text') ?? '',
     ...(appId && { appId }),

@@ -23,22 +23,20 @@ export type BuildServices = (names: OperatorNames) => Promise<OperatorServices>;
 export const awsServices: BuildServices = async ({ requestTable, stateMachineArn, now, newId }) => {
   const [
     { DynamoDBClient },
-    { DynamoDBDocumentClient },
+    { documentClientOver },
     { SFNClient },
     { createRequestStore },
     { createSwitches },
     { createWorkflow },
   ] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
-    import('@aws-sdk/lib-dynamodb'),
+    import('../../gateways/dynamodb/document-client.ts'),
     import('@aws-sdk/client-sfn'),
     import('../../gateways/dynamodb/request-store.ts'),
     import('../../gateways/dynamodb/switches.ts'),
     import('../../gateways/workflow.ts'),
   ]);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = documentClientOver(new DynamoDBClient({}));
   return {
     requests: createRequestStore({ client, tableName: requestTable, now }),
     switches: createSwitches({ client, tableName: requestTable, newId }),

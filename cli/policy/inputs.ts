@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { parse } from 'yaml';
+import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
 import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-book.ts';
@@ -12,19 +12,40 @@ async function readText(path: string, io: CliIo): Promise<string> {
   try {
     return await io.readFile(path);
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new UsageError(`${path}: ${missing ? 'there is no such file' : `cannot be read (${String(error)})`}`);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') throw new UsageError(`${path}: there is no such file`);
+    if (code === 'EISDIR') throw new UsageError(`${path}: is a folder; name the files`);
+    throw new UsageError(`${path}: cannot be read (${String(error)})`);
   }
 }
 
 /** A YAML (or JSON) file, in the core schema: `no` and `08:00` are texts. */
 export async function readYaml(path: string, io: CliIo): Promise<unknown> {
-  const text = await readText(path, io);
+  // Windows puts a byte order mark before the text.
+  const text = (await readText(path, io)).replace(/^\uFEFF/, '');
+  const lines = new LineCounter();
+  const [document, second] = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (document === undefined || !('contents' in document)) return null;
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return `${path}:${line}:${col}`;
+  };
+  if (second !== undefined) {
+    throw new UsageError(`${place(second.range[0])}: one document only; remove the --- or make two files`);
+  }
+  const [error] = document.errors;
+  if (error !== undefined) throw new UsageError(`${place(error.pos[0])}: is no YAML: ${error.message.split('\n')[0]}`);
+  visit(document, {
+    Scalar: (_key, { value, source = '', range }) => {
+      if (typeof value !== 'number' || !/^0\d+$/.test(source)) return;
+      const at = place(range?.[0] ?? 0);
+      throw new UsageError(`${at}: YAML took ${source} for a number and lost its zero; write "${source}"`);
+    },
+  });
   try {
-    return parse(text, { prettyErrors: true });
-  } catch (error) {
-    const [first] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw new UsageError(`${path}: is no YAML: ${first}`);
+    return document.toJS();
+  } catch (wrong) {
+    throw new UsageError(`${path}: is no YAML: ${wrong instanceof Error ? wrong.message : String(wrong)}`);
   }
 }
 
@@ -34,7 +55,9 @@ export async function readEntries(paths: readonly string[], io: CliIo): Promise<
   return files.flatMap((content, index) => {
     const isMap = typeof content === 'object' && content !== null && 'policies' in content;
     const list = isMap ? content.policies : content;
-    if (list === null || list === undefined) return [];
+    // A file that was emptied by mistake must not read as the wish to have no policies.
+    if (list === null || list === undefined || (Array.isArray(list) && list.length === 0))
+      throw new UsageError(`${paths[index]}: holds no policy`);
     if (!Array.isArray(list))
       throw new UsageError(`${paths[index]}: must be a list of policies, or a map with policies`);
     return list as PolicyEntry[];

@@ -4,6 +4,7 @@ import { withTables } from '../options.ts';
 import { testCases } from './cases.ts';
 import { checkFiles } from './check.ts';
 import { explainPolicy } from './explain.ts';
+import { planPolicies, tellReach } from './reach.ts';
 import { diffPolicies, pullPolicies, pushPolicies } from './table.ts';
 
 /** `glasshammer policy …` */
@@ -54,6 +55,26 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .option('--records <file>', 'access records')
     .action((path: string, options) => testCases(path, options, io));
 
+  policy
+    .command('reach')
+    .description('who reaches what with no second person, uncut; exit code 1 where --fail-on names it')
+    .argument('<file...>', 'policy files')
+    .option('--alone', 'with no second person; the default')
+    .option('--account <account>', 'only in this account, by id or name')
+    .option('--records <file>', 'access records')
+    .option('--directory <file>', 'users, groups, accounts and permission sets')
+    .option('--aws', 'read them from AWS')
+    .option('--fail-on <set...>', 'permission sets that nobody may reach so, by name or ARN')
+    .option('--json', 'for programs')
+    .action((files: string[], options) => tellReach(files, options, io));
+
+  withTables(policy.command('plan'))
+    .description('what a push would change, and who would gain or lose what with no second person')
+    .argument('<file...>', 'policy files')
+    .option('--directory <file>', 'users, groups, accounts and permission sets')
+    .option('--aws', 'read them from AWS')
+    .action((files: string[], options) => planPolicies(files, options, io));
+
   withTables(policy.command('diff'))
     .description('what a push would change')
     .argument('<file...>', 'policy files')
@@ -65,11 +86,12 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .option('--directory <file>', 'check names against this directory file first')
     .option('--aws', 'check names against AWS first')
     .option('--yes', 'write; without, only say what would change')
+    .option('--allow-removing <n>', 'policies that may be removed; without, three, and none that denies or requires')
     .action((files: string[], options) => pushPolicies(files, options, io));
 
   withTables(policy.command('pull'))
     .description('print the policies of the access table as a file')
-    .option('--out <file>', 'write them there')
+    .option('-o, --out <file>', 'write them there')
     .action((options) => pullPolicies(options, io));
 }
 

@@ -20,7 +20,7 @@ export async function diffPolicies(files: readonly string[], options: TableOptio
 }
 
 /** The policies of the table. Records of no kind are told: no push would ever come upon them, and some of them refuse people. */
-async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
+export async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<readonly AccessItem[]> {
   const items = await table.policiesAndStrays();
   const strays = items.filter(({ id }) => recordKind(id) === undefined);
   const findings = strays.map(({ id }): Finding => ({ severity: 'warning', text: misplaced(id) }));
@@ -30,6 +30,8 @@ async function storedPolicies(table: AccessTableWriter, io: CliIo): Promise<read
 
 export interface PushOptions extends TableOptions, CheckOptions {
   readonly yes?: boolean;
+  /** So many policies may be removed; without, only a few, and none that binds anybody. */
+  readonly allowRemoving?: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function pushPolicies(files: readonly string[], options: PushOption
   const differences = comparePolicies(await storedPolicies(table, io), entries);
   tell(differences, io);
   if (differences.length === 0) return;
+  refuseRemovals(differences, options.allowRemoving);
   if (options.yes !== true)
     throw new UsageError('nothing is written yet: look at the changes above, then repeat with --yes');
   for (const batch of batchesOf(differences)) {
@@ -71,6 +74,28 @@ export async function pushPolicies(files: readonly string[], options: PushOption
   io.stdout(`${differences.length} written\n`);
 }
 
+/** More removals than these are rather a file that has lost its end. */
+const FEW_REMOVALS = 3;
+
+/** @throws UsageError where a push would take away more than was said: many policies, or one that denies or requires something */
+function refuseRemovals(differences: readonly PolicyDifference[], allowed: string | undefined): void {
+  const gone = differences.filter(({ change: { before, after } }) => before !== undefined && isGone(before, after));
+  if (allowed !== undefined && !/^\d+$/.test(allowed))
+    throw new UsageError(`--allow-removing must be a number of policies, not ${allowed}`);
+  if (allowed !== undefined && gone.length <= Number(allowed)) return;
+  const binding = gone.filter(({ change }) => change.before?.effect !== 'allow').map(({ name }) => name);
+  if (allowed === undefined && gone.length <= FEW_REMOVALS && binding.length === 0) return;
+  const which = binding.length === 0 ? '' : `, of which ${binding.join(', ')} would no longer deny or require anything`;
+  throw new UsageError(
+    `this removes ${gone.length} ${gone.length === 1 ? 'policy' : 'policies'}${which}; if that is meant, repeat with --allow-removing ${gone.length}`,
+  );
+}
+
+/** Removed, or no longer binding anybody. */
+function isGone(before: AccessItem, after: AccessItem | undefined): boolean {
+  return after === undefined || (before.effect !== 'allow' && after.effect === 'allow');
+}
+
 /** Prints the policies of the table as a policy file. */
 export async function pullPolicies(options: TableOptions & { readonly out?: string }, io: CliIo): Promise<void> {
   const table = await io.accessTable(tableNames(options, io));
@@ -80,7 +105,7 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
   else await io.writeFile(options.out, text);
 }
 
-function tell(differences: readonly PolicyDifference[], io: CliIo): void {
+export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {
     io.stdout(`${kind} ${name}\n`);

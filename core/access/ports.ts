@@ -186,6 +186,9 @@ export interface AssignmentPort {
 export interface ChatUser {
   readonly id: string;
   readonly teamId: string;
+  /** On Enterprise Grid: every workspace the user is in, and the id of the enterprise. */
+  readonly teamIds?: readonly string[];
+  readonly enterpriseId?: string;
   readonly email: string;
   readonly emailConfirmed: boolean;
   readonly name: string;

@@ -68,7 +68,7 @@ export function createAccessTableWriter(options: {
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
 const FIELDS = [
   ...['name', 'effect', 'who', 'accounts', 'permissionSets', 'groups', 'maxDuration', 'approval', 'reason', 'ticket'],
-  ...['hours', 'breakGlass', 'principals', 'ssoPrincipal'],
+  ...['hours', 'breakGlass', 'leased', 'endsWith', 'principals', 'ssoPrincipal'],
 ];
 
 /** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */
@@ -106,9 +106,15 @@ function unchanged(before: AccessItem) {
  */
 const MOST_LEAVES = 80;
 
+/** Everything but lists and maps: texts, numbers (one that JavaScript cannot hold is kept as its text), binary, sets, nothing. */
+function isLeaf(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return !Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype;
+}
+
 function leavesIn(value: unknown): number {
-  if (typeof value !== 'object' || value === null || value instanceof Set) return 1;
-  return Object.values(value).reduce<number>((count, member) => count + leavesIn(member), 1);
+  if (isLeaf(value)) return 1;
+  return Object.values(value as object).reduce<number>((count, member) => count + leavesIn(member), 1);
 }
 
 function equal(
@@ -117,8 +123,8 @@ function equal(
   name: (text: string) => string,
   value: (of: unknown) => string,
 ): string[] {
-  if (typeof before !== 'object' || before === null || before instanceof Set) return [`${path} = ${value(before)}`];
-  const members = Object.entries(before).filter(([, member]) => member !== undefined);
+  if (isLeaf(before)) return [`${path} = ${value(before)}`];
+  const members = Object.entries(before as object).filter(([, member]) => member !== undefined);
   const place = (key: string) => (Array.isArray(before) ? `${path}[${key}]` : `${path}.${name(key)}`);
   return [
     `size(${path}) = ${value(members.length)}`,

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { readItem } from './document-client.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ export async function conditionally<T>(
     return { done: await write() };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) {
-      return { conflict: error.Item === undefined ? undefined : unmarshall(error.Item) };
+      return { conflict: error.Item === undefined ? undefined : readItem(error.Item) };
     }
     throw error;
   }

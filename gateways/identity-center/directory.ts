@@ -62,7 +62,11 @@ export function createDirectory(options: {
 
     /** By e-mail and, because many directories use the e-mail as user name, by user name: two answers are two identities. */
     async userIdsByEmail(email) {
-      const found = await Promise.all([userIdBy('emails.value', email), userIdBy('userName', email)]);
+      // Identity Center compares letter by letter; people, and Slack, do not. Most directories keep addresses in lower case.
+      const spellings = [...new Set([email, email.toLowerCase()])];
+      const found = await Promise.all(
+        spellings.flatMap((spelling) => [userIdBy('emails.value', spelling), userIdBy('userName', spelling)]),
+      );
       return [...new Set(found.filter((id) => id !== undefined))];
     },
 

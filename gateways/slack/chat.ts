@@ -182,6 +182,8 @@ interface SlackUser {
   readonly name?: string;
   readonly tz?: string;
   readonly profile?: { readonly email?: string; readonly real_name?: string };
+  /** On Enterprise Grid. @see https://docs.slack.dev/reference/objects/user-object */
+  readonly enterprise_user?: { readonly enterprise_id?: string; readonly teams?: readonly string[] };
 }
 
 function chatUser(user: SlackUser | undefined): ChatUser | undefined {
@@ -189,6 +191,8 @@ function chatUser(user: SlackUser | undefined): ChatUser | undefined {
   return {
     id: user.id,
     teamId: user.team_id ?? '',
+    ...(user.enterprise_user?.teams === undefined ? {} : { teamIds: user.enterprise_user.teams }),
+    ...(user.enterprise_user?.enterprise_id === undefined ? {} : { enterpriseId: user.enterprise_user.enterprise_id }),
     email: user.profile?.email ?? '',
     // Absent on some plans; an address Slack calls unconfirmed is never believed.
     emailConfirmed: user.is_email_confirmed !== false,

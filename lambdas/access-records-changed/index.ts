@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
+import { readItem } from '../../gateways/dynamodb/document-client.ts';
 import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log } from '../shared/log.ts';
@@ -28,7 +28,7 @@ export async function handler(event: StreamEvent): Promise<void> {
   await bumpAccessVersion(client, requestTable);
   const malformed = event.Records.map(({ dynamodb }) => dynamodb?.NewImage)
     .filter((image) => image !== undefined)
-    .map((image) => unmarshall(image))
+    .map(readItem)
     .filter((item) => recordProblem(item) !== undefined);
   if (malformed.length > 0) count(METRICS.malformedRecord, malformed.length);
   // Only the id: what is wrong may quote what a person typed.

@@ -183,7 +183,7 @@ test.each<[string, string]>([
   [`${admin} --vote cleo`, 'vote must be USER=approve or USER=deny, not cleo'],
   [`${admin} --vote cleo=maybe`, 'vote must be USER=approve or USER=deny, not cleo=maybe'],
   [admin.replace('policies.yaml', 'gone.yaml'), 'gone.yaml: there is no such file'],
-  [admin.replace('policies.yaml', 'no.yaml'), 'no.yaml: is no YAML'],
+  [admin.replace('policies.yaml', 'no.yaml'), 'no.yaml:1:5: is no YAML'],
   [admin.replace('policies.yaml', 'text.yaml'), 'text.yaml: must be a list of policies, or a map with policies'],
   [admin.replace('policies.yaml', 'broken.yaml'), 'policy "x": effect must be allow, deny or require, not "alow"'],
   [admin.replace('policies.yaml', 'twice.yaml'), 'policy "x": the name is used more than once'],

@@ -42,7 +42,7 @@ describe('the examples', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('note: with no second person: ben can have PowerUserAccess in Staging (234567890123)');
     expect(out).toContain('by breaking glass: eva can have BreakGlassAdmin in Production');
-    expect(out).toContain('10 policies, no errors, 1 warning\n');
+    expect(out).toContain('10 policies, no errors, 2 warnings\n');
   });
 });
 
@@ -119,8 +119,35 @@ describe('policy check', () => {
     expect(out).toContain('warning: policy "a": ticket.pattern INC accepts any text that contains it');
   });
 
-  test('an empty file has no policies and no errors', async () => {
-    expect(await check('')).toEqual({ code: 0, out: '0 policies, no errors, 0 warnings\n', err: '' });
+  test.each(['', '# nothing yet\n', '[]', 'policies: []', '---\n'])(
+    'a file without policies (%j) is a mistake',
+    async (text) => {
+      expect(await check(text)).toEqual({ code: 2, out: '', err: 'policies.yaml: holds no policy\n' });
+    },
+  );
+
+  test.each([
+    ['- name: a\n  maxDuration: 1h\n  maxDuration: 2h\n', 'policies.yaml:3:3: is no YAML'],
+    ['- { name: a }\n---\n- { name: b }\n', 'policies.yaml:2:1: one document only; remove the --- or make two files'],
+    [
+      '- name: a\n  accounts: [012345678901]\n',
+      'policies.yaml:2:14: YAML took 012345678901 for a number and lost its zero',
+    ],
+    ['- { name: a, effect: deny, who: [group: SRE] }\n', 'write group:SRE without the space'],
+    ['- { name: 1, effect: deny, who: [everyone] }\n', 'name must be in quotes: "1"'],
+    [
+      '- &x { name: a, effect: deny, who: [everyone] }\n- { <<: *x, name: b }\n',
+      '<< (merge) is not supported; repeat the fields',
+    ],
+  ])('%j is told where it is wrong, in one line', async (text, problem) => {
+    const { code, err } = await check(text);
+    expect(code).toBe(2);
+    expect(err).toContain(problem);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  test('a file from Windows, with a byte order mark, is read', async () => {
+    expect(await check('\uFEFF- { name: a, effect: deny, who: [everyone] }\n')).toMatchObject({ code: 0, err: '' });
   });
 
   test('names can be held against AWS itself', async () => {

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
+import { documentClientOver } from '../../gateways/dynamodb/document-client.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 import { run } from './run.ts';
 
@@ -15,7 +16,7 @@ let client: DynamoDBDocumentClient;
 
 beforeEach(async () => {
   harness = await startHarness({}, { tables: [key('access'), key('requests')] });
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(harness.inProcess()));
+  client = documentClientOver(new DynamoDBClient(harness.inProcess()));
 });
 
 afterEach(() => harness.close());
@@ -251,4 +252,104 @@ test('a record with a mistyped id is told by diff and push, which come upon it n
     expect(out).not.toContain('access#1');
   }
   expect(await stored('Policy#three')).toEqual(stray);
+});
+
+test('push and diff work on records of whatever type somebody typed in the console', async () => {
+  const { PutItemCommand } = await import('@aws-sdk/client-dynamodb');
+  const Item = {
+    id: { S: 'policy#one' },
+    effect: { S: 'allow' },
+    who: { SS: ['group:SRE'] },
+    maxDuration: { N: '12345678901234567.5' },
+    note: { B: new Uint8Array([1, 2, 3]) },
+    notes: { BS: [new Uint8Array([1]), new Uint8Array([2])] },
+    counts: { NS: ['1', '2'] },
+    nothing: { NULL: true },
+    big: { N: '123456789012345678901234567890' },
+    nested: { M: { deep: { L: [{ B: new Uint8Array([9]) }, { N: '1' }] } } },
+  };
+  await new DynamoDBClient(harness.inProcess()).send(new PutItemCommand({ TableName: 'access', Item }));
+  const { code, out } = await command('policy diff p.yaml', { 'p.yaml': POLICIES });
+  expect(code).toBe(0);
+  expect(out).toContain('maxDuration: "12345678901234567.5" -> "1h"');
+  expect(out).toContain('note: "binary 010203" -> nothing');
+  expect(await command('policy push p.yaml --yes', { 'p.yaml': POLICIES })).toMatchObject({ code: 0 });
+  expect(await command('policy diff p.yaml', { 'p.yaml': POLICIES })).toMatchObject({
+    code: 0,
+    out: 'the table holds exactly these policies\n',
+  });
+});
+
+describe('a push that takes away more than it seems', () => {
+  const six = Array.from(
+    { length: 6 },
+    (_, n) => `- { name: p${n}, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"] }\n`,
+  );
+  const ONE = six[0] ?? '';
+
+  test('is refused when a deny would go, or become an allow, until the number is said', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+    const allowed = POLICIES.replace('effect: deny', 'effect: allow').replace('"] }', '"], permissionSets: ["*"] }');
+    for (const text of [ONE, allowed]) {
+      const { code, err } = await command('policy push p.yaml --yes', { 'p.yaml': text });
+      expect(code).toBe(2);
+      expect(err).toContain('two would no longer deny or require anything');
+      expect(await stored('policy#two')).toMatchObject({ effect: 'deny' });
+    }
+    expect(await command('policy push p.yaml --yes --allow-removing 1', { 'p.yaml': ONE })).toMatchObject({ code: 2 });
+    expect(await command('policy push p.yaml --yes --allow-removing 2', { 'p.yaml': ONE })).toMatchObject({ code: 0 });
+    expect(await stored('policy#two')).toBeUndefined();
+  });
+
+  test('is refused when the file has lost its end, and a few allows may go without ado', async () => {
+    await command('policy push p.yaml --yes', { 'p.yaml': six.join('') });
+    expect((await command('policy push p.yaml --yes', { 'p.yaml': ONE })).err).toContain(
+      'repeat with --allow-removing 5',
+    );
+    expect(await command('policy push p.yaml --yes', { 'p.yaml': six.slice(2).join('') })).toMatchObject({ code: 0 });
+    expect((await command('policy push p.yaml --yes --allow-removing all', { 'p.yaml': ONE })).err).toContain(
+      'must be a number',
+    );
+  });
+});
+
+describe('what policies mean for people', () => {
+  const directory = `
+users:
+  - { id: user-ana, userName: ana, groups: [g] }
+  - { id: user-ben, userName: ben, groups: [] }
+groups: [{ id: g, name: SRE }]
+accounts: [{ id: "123456789012", name: Production }, { id: "210987654321", name: Staging }]
+permissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: AdministratorAccess }]
+`;
+  const files = { 'd.yaml': directory, 'p.yaml': POLICIES };
+
+  test('plan says who gains and who loses what with no second person, and writes nothing', async () => {
+    await command('policy push p.yaml --yes', files);
+    const wider = POLICIES.replace('group:SRE', 'user:ben');
+    const { code, out } = await command('policy plan p.yaml --directory d.yaml', { ...files, 'p.yaml': wider });
+    expect(code).toBe(0);
+    expect(out).toBe(
+      'change one\n  who: ["group:SRE"] -> ["user:ben"]\n' +
+        'gains, with no second person: ben can have AdministratorAccess in Production (123456789012), by one\n' +
+        'loses, with no second person: ana can have AdministratorAccess in Production (123456789012), by one\n',
+    );
+    expect(await stored('policy#one')).toMatchObject({ who: ['group:SRE'] });
+  });
+
+  test('reach lists it all, for one account too, and fails a build on what nobody may reach so', async () => {
+    const reach = 'policy reach p.yaml --directory d.yaml --alone';
+    expect(await command(reach, files)).toMatchObject({
+      code: 0,
+      out: 'ana can have AdministratorAccess in Production (123456789012), by one\n',
+    });
+    expect(await command(`${reach} --account Staging --fail-on AdministratorAccess`, files)).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    const { code, out } = await command(`${reach} --account Production --json --fail-on AdministratorAccess`, files);
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject([{ userId: 'user-ana', path: 'one', target: { accountId: '123456789012' } }]);
+    expect(await command(`${reach} --fail-on Nothing`, files)).toMatchObject({ code: 2 });
+  });
 });

@@ -172,3 +172,10 @@ describe('the directory in AWS', () => {
     expect(await directory.permissionSet(BREAK_GLASS)).toMatchObject({ sessionSeconds: 43_200 });
   });
 });
+
+test('a person is found by their e-mail although Slack spells it with capitals', async () => {
+  const { directory } = inAws();
+  const wanted = await directory.userIdsByEmail('cleo@example.com');
+  expect(wanted).toEqual(['user-cleo']);
+  expect(await directory.userIdsByEmail('Cleo@Example.COM')).toEqual(wanted);
+});

@@ -4,7 +4,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClientOver } from '../../gateways/dynamodb/document-client.ts';
 import { createWorld } from '../../sandbox/aws/create-world.ts';
 import { createAwsEmulator } from '../../sandbox/aws/emulator.ts';
 import { inProcessRequestHandler } from '../../sandbox/aws/in-process.ts';
@@ -49,9 +49,7 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
     pass: (seconds: number) => {
       nowMs += seconds * 1000;
     },
-    dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(config), {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
+    dynamo: documentClientOver(new DynamoDBClient(config)),
     sso: new SSOAdminClient(config),
     identityStore: new IdentitystoreClient(config),
     organizations: new OrganizationsClient(config),

@@ -9,6 +9,8 @@ export interface Caller {
   readonly slackId: string;
   /** The workspace the call came from. */
   readonly teamId: string;
+  /** On Enterprise Grid: the enterprise the call came from. */
+  readonly enterpriseId?: string;
   /** The workspace the user belongs to, when the call says so; differs in channels shared with other companies. */
   readonly userTeamId?: string;
 }
@@ -26,7 +28,7 @@ export interface IdentifyServices {
   readonly chat: ChatDirectory;
   readonly book: AccessBook;
   readonly directory: Directory;
-  /** Ids of the home workspaces. */
+  /** Ids of the home workspaces, or of the enterprise all of whose workspaces are home. */
   readonly teamIds: readonly string[];
   /** Domains whose confirmed e-mail may stand in for a principal record. */
   readonly emailDomains: readonly string[];
@@ -46,7 +48,7 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
     refusal: why,
   });
 
-  if (!services.teamIds.includes(caller.teamId)) return nobody(refusal('other-workspace'));
+  if (!isHome([caller.teamId, caller.enterpriseId], services.teamIds)) return nobody(refusal('other-workspace'));
 
   const [user, record] = await Promise.all([
     settle(services.chat.user(caller.slackId)),
@@ -80,12 +82,19 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
 function refusesSlackUser(user: ChatUser, caller: Caller, teamIds: readonly string[]): Refusal | undefined {
   if (user.isBot) return refusal('bot');
   if (user.isDeleted) return refusal('deactivated-user');
-  const foreign = [caller.userTeamId, user.teamId].some(
-    (team) => team !== undefined && team !== '' && !teamIds.includes(team),
-  );
+  // On Enterprise Grid a person is in several workspaces, and a press may name any of them.
+  const theirs = [user.teamId, user.enterpriseId, ...(user.teamIds ?? [])];
+  const pressed = caller.userTeamId ?? '';
+  const foreign =
+    (theirs.some((team) => team !== undefined && team !== '') && !isHome(theirs, teamIds)) ||
+    (pressed !== '' && !teamIds.includes(pressed) && !theirs.includes(pressed));
   if (user.isStranger || foreign) return refusal('slack-connect-user');
   if (user.isGuest) return refusal('guest');
   return undefined;
+}
+
+function isHome(teams: readonly (string | undefined)[], teamIds: readonly string[]): boolean {
+  return teams.some((team) => team !== undefined && teamIds.includes(team));
 }
 
 async function principalOf(

@@ -1,3 +1,4 @@
+import { didYouMean } from '../records/near.ts';
 import type { Policy, Scope } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 import { groupIdOf } from './resolve.ts';
@@ -27,12 +28,22 @@ export function approverRefs(policy: Policy): readonly (readonly [string, string
 function unknownUser(field: string, ref: string, organization: Organization): string[] {
   const found = findUsers(organization, ref);
   if (found.length === 1) return [];
-  if (found.length === 0) return [`${field}: there is no user ${ref}`];
+  if (found.length === 0) {
+    const names = organization.users.flatMap(({ userName, email }) => [userName, email]);
+    return [`${field}: there is no user ${ref}${didYouMean(ref, names)}`];
+  }
   return [`${field}: ${ref} is more than one user (${found.map(({ id }) => id).join(', ')}); name the id`];
 }
 
 function unknownGroup(field: string, ref: string, organization: Organization): string[] {
-  return groupIdOf(ref, organization) === undefined ? [`${field}: there is no group ${ref}`] : [];
+  return groupIdOf(ref, organization) === undefined
+    ? [
+        `${field}: there is no group ${ref}${didYouMean(
+          ref,
+          organization.groups.map(({ name }) => name),
+        )}`,
+      ]
+    : [];
 }
 
 function unknownTargets({ accounts, permissionSets, groups }: Scope, organization: Organization): string[] {
@@ -51,7 +62,13 @@ function unknownTargets({ accounts, permissionSets, groups }: Scope, organizatio
   }
   for (const name of permissionSets?.names ?? []) {
     const known = organization.permissionSets.some((set) => set.arn === name || set.name === name);
-    if (!known) problems.push(`permissionSets: there is no permission set ${name}`);
+    if (!known)
+      problems.push(
+        `permissionSets: there is no permission set ${name}${didYouMean(
+          name,
+          organization.permissionSets.map((set) => set.name),
+        )}`,
+      );
   }
   for (const ref of groups?.names ?? []) problems.push(...unknownGroup('groups', ref, organization));
   return problems;

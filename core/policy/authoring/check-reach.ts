@@ -25,6 +25,7 @@ const MAX_QUESTIONS = 60_000;
  * Who can reach what with no second person, at whatever time of the week: hours of an allow are taken to be open, and a deny or
  * require that has hours not to apply.
  *
+ * @param most combinations of person and target judged; one who asks for all of them waits
  * @returns `undefined` when there are too many people and targets to go through one by one
  */
 export function reachAlone(
@@ -32,6 +33,7 @@ export function reachAlone(
   records: readonly AccessItem[],
   organization: Organization,
   at: string,
+  most = MAX_QUESTIONS,
 ): readonly Reach[] | undefined {
   const targets: Target[] = [
     ...organization.accounts.flatMap(({ id: accountId }) =>
@@ -40,7 +42,7 @@ export function reachAlone(
     ...organization.groups.map(({ id: groupId }) => ({ groupId })),
   ];
   const people = organization.users.filter(({ enabled }) => enabled);
-  if (targets.length * people.length > MAX_QUESTIONS) return undefined;
+  if (targets.length * people.length > most) return undefined;
 
   const always = timeless(book);
   const shared = sharedFacts(

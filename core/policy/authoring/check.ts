@@ -1,6 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
-import { isGroupTarget, type Target } from '../../model/target.ts';
+import type { Target } from '../../model/target.ts';
 import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
@@ -12,6 +12,7 @@ import { unknownNames } from './check-names.ts';
 import { doubledPeople } from './check-people.ts';
 import { reachAlone } from './check-reach.ts';
 import type { Organization } from './organization.ts';
+import { describeTarget } from './reach.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
 
 /**
@@ -174,7 +175,7 @@ function aloneNotes(
   }
   return reaches.map(({ path, userIds, targets, breakGlass }) => {
     const who = listed(userIds.map((id) => nameOf(id, organization)));
-    const what = listed(targets.map((target) => describe(target, organization)));
+    const what = listed(targets.map((target) => describeTarget(target, organization)));
     const by = path.startsWith(ACCESS_PREFIX) ? `access record ${path}` : `policy "${path}"`;
     return note(`with no second person${breakGlass ? ', by breaking glass' : ''}: ${who} can have ${what} (${by})`);
   });
@@ -187,12 +188,4 @@ function listed(names: readonly string[]): string {
 
 function nameOf(id: string, { users }: Organization): string {
   return users.find((user) => user.id === id)?.userName || id;
-}
-
-function describe(target: Target, { accounts, permissionSets, groups }: Organization): string {
-  if (isGroupTarget(target))
-    return `membership in ${groups.find(({ id }) => id === target.groupId)?.name ?? target.groupId}`;
-  const set = permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name ?? target.permissionSetArn;
-  const account = accounts.find(({ id }) => id === target.accountId)?.name ?? '';
-  return `${set} in ${account === '' ? target.accountId : `${account} (${target.accountId})`}`;
 }

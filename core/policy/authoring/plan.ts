@@ -96,10 +96,15 @@ function sortLists(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, member]) => [key, sortLists(member)]));
 }
 
-/** Sets as lists, all the way down. */
+/** What YAML and JSON can say: sets as lists, and as texts what they have no form for, all the way down. */
 function plain(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(String).sort(byCode);
   if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof Uint8Array)
+    return `binary ${[...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  // A number that JavaScript cannot hold is kept as its text.
+  if (Object.getPrototypeOf(value) !== Object.prototype) return String(value);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, plain(member)]));
 }

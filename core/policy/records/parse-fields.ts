@@ -36,8 +36,15 @@ export function field<T extends NonNullable<unknown>>(read: (value: unknown) => 
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const plain = value instanceof Set ? [...value] : value;
-  const text = JSON.stringify(plain, (_key, member: unknown) => (typeof member === 'bigint' ? String(member) : member));
+  const text = JSON.stringify(plain, (_key, member: unknown) => asText(member) ?? member);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Of numbers that JavaScript cannot hold, which the readers of tables keep as their text. */
+function asText(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return String(value);
+  const isPlain = typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Set;
+  return isPlain || value.toString === Object.prototype.toString ? undefined : String(value);
 }
 
 /** A list as YAML or DynamoDB gives it: a list, a string set, or one string for a list of one. */
@@ -45,6 +52,15 @@ function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (value instanceof Set) return [...value];
   return typeof value === 'string' || typeof value === 'number' ? [value] : [];
+}
+
+/** `[group: SRE]` is a list with a map to YAML. */
+function mapHint(item: unknown): string {
+  if (typeof item !== 'object' || item === null) return '';
+  const [entry, more] = Object.entries(item);
+  if (entry === undefined || more !== undefined || typeof entry[1] !== 'string') return '';
+  const [key, value] = entry;
+  return ` (YAML reads "${key}: ${value}" as a map: write ${key}:${value} without the space)`;
 }
 
 /** Control and format characters, soft hyphens, and spaces other than those of keyboards. */
@@ -61,7 +77,7 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
   for (const [index, item] of items.entries()) {
     // An account id without quotes is a number; twelve digits survive that, a leading zero does not and is caught below.
     const text = typeof item === 'number' ? String(item) : item;
-    if (typeof text !== 'string') return { problem: `must be ${forms}`, index };
+    if (typeof text !== 'string') return { problem: `must be ${forms}${mapHint(item)}`, index };
     const hidden = INVISIBLE.exec(text)?.[0].codePointAt(0);
     if (hidden !== undefined)
       return {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isNear } from './near.ts';
 import {
   field,
   hoursSchema,
@@ -111,7 +112,9 @@ export function parsePolicy(raw: unknown, name?: string): ParsedPolicy {
     problems: phrases.map((phrase) => `${title(known)}: ${phrase}`),
   });
 
+  if ('<<' in fields) return fail('<< (merge) is not supported; repeat the fields');
   if (name === undefined && ownName === undefined) return fail('name is missing');
+  if (typeof ownName === 'number') return fail(`name must be in quotes: "${ownName}"`);
   if (name !== undefined && ownName !== undefined && ownName !== name) {
     return fail(`name must equal the name in its id, "${name}", not ${show(ownName)}`);
   }
@@ -272,19 +275,4 @@ function unknownKey(path: string, key: string, effect: Policy['effect']): string
   const candidates = path === '' ? FIELDS : (MAPS[path] ?? '').split(/, | and /);
   const meant = candidates.find((candidate) => candidate !== '' && isNear(candidate, key));
   return `${full} is not a field${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-}
-
-/** At most two letters added, left out or changed, whatever the case. */
-function isNear(a: string, b: string): boolean {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const change = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return (row[right.length] ?? 0) <= 2;
 }

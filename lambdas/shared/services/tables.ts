@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createAccessBook } from '../../../gateways/dynamodb/access-book.ts';
+import { documentClientOver } from '../../../gateways/dynamodb/document-client.ts';
 import { createHoldStore } from '../../../gateways/dynamodb/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
 import { createRecordList } from '../../../gateways/dynamodb/record-list.ts';
@@ -11,10 +11,8 @@ import { once } from '../once.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
 
-/** The document client of this function; sets come back as `Set`, and `undefined` members are left out. */
-export const documentClient = once(() =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CALLS), { marshallOptions: { removeUndefinedValues: true } }),
-);
+/** The document client of this function. */
+export const documentClient = once(() => documentClientOver(new DynamoDBClient(AWS_CALLS)));
 
 export function requestStore(environment: { readonly requestTable: string }) {
   return createRequestStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });

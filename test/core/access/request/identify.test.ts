@@ -37,6 +37,43 @@ describe('finding out who is asking', () => {
     expect(await identify(shouted)).toMatchObject({ identified: true, person: { principalId: 'user-ana' } });
   });
 
+  const ON_THE_GRID = { teamId: 'T0HOME', teamIds: ['T0HOME', 'T0SISTER'], enterpriseId: 'E0CORP' };
+  it.each([
+    ['a press in a sister workspace', ON_THE_GRID, ['T0HOME'], { teamId: 'T0HOME', userTeamId: 'T0SISTER' }],
+    [
+      'a home workspace that is another of theirs',
+      { ...ON_THE_GRID, teamId: 'T0SISTER' },
+      ['T0HOME'],
+      { teamId: 'T0HOME' },
+    ],
+    [
+      'the enterprise in config',
+      ON_THE_GRID,
+      ['E0CORP'],
+      { teamId: 'T0SISTER', enterpriseId: 'E0CORP', userTeamId: 'T0HOME' },
+    ],
+    ['a call that names the enterprise only', ON_THE_GRID, ['E0CORP'], { teamId: 'E0CORP' }],
+  ])('knows a member of an Enterprise Grid by any of their workspaces: %s', async (_how, user, teamIds, call) => {
+    const world = createWorld();
+    slackSaysAna(user)(world);
+    const found = await identifyPerson({ slackId: 'U0ANA', ...call }, { ...world, teamIds });
+    expect(found).toMatchObject({ identified: true });
+  });
+
+  it.each([
+    ['another company in a shared channel', { teamId: 'T0OTHER', enterpriseId: 'E0OTHER', teamIds: ['T0OTHER'] }, {}],
+    ['another company that presses', ON_THE_GRID, { userTeamId: 'T0OTHER' }],
+    ['a stranger, wherever they say they are', { ...ON_THE_GRID, isStranger: true }, {}],
+  ])('still refuses %s', async (_who, user, call) => {
+    const world = createWorld();
+    slackSaysAna(user)(world);
+    const found = await identifyPerson(
+      { slackId: 'U0ANA', teamId: 'T0HOME', enterpriseId: 'E0CORP', ...call },
+      { ...world, teamIds: ['T0HOME', 'E0CORP'] },
+    );
+    expect(found).toMatchObject({ identified: false, refusal: { reason: 'slack-connect-user' } });
+  });
+
   it.each<[string, string, (world: TestWorld) => void]>([
     ['a bot', 'bot', slackSaysAna({ isBot: true })],
     ['a deleted account', 'deactivated-user', slackSaysAna({ isDeleted: true })],

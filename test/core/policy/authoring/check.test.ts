@@ -25,7 +25,7 @@ test('names that nobody has are errors, each with its field', () => {
   expect(without(findings, 'warning')).toEqual([
     'error: policy "allow": who: there is no user zoe',
     'error: policy "allow": who: twin@example.com is more than one user (twin-1, twin-2); name the id',
-    'error: policy "allow": who: there is no group Sre',
+    'error: policy "allow": who: there is no group Sre; did you mean SRE?',
     'error: policy "allow": approval.approvers: there is no user yan',
     'error: policy "allow": approval.escalate.to: there is no group Bosses',
     'error: policy "allow": accounts: there is no account 111111111111',

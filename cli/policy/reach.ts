@@ -1,0 +1,95 @@
+import { reachAlone } from '../../core/policy/authoring/check-reach.ts';
+import type { Organization } from '../../core/policy/authoring/organization.ts';
+import { comparePolicies } from '../../core/policy/authoring/plan.ts';
+import { describeTarget, eachAlone, gained, type LoneReach } from '../../core/policy/authoring/reach.ts';
+import { type PolicyBook, parsePolicyBook, withPersons } from '../../core/policy/records/policy-book.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { type TableOptions, tableNames } from '../tables.ts';
+import type { CheckOptions } from './check.ts';
+import { readOrganization } from './explain.ts';
+import { readEntries, readRecords, soundBook } from './inputs.ts';
+import { storedPolicies, tell } from './table.ts';
+
+export interface ReachOptions extends CheckOptions {
+  readonly account?: string;
+  readonly json?: boolean;
+  /** Names or ARNs of permission sets. */
+  readonly failOn?: readonly string[];
+}
+
+/** Who reaches what with no second person, uncut. Exit code 1 where somebody so reaches what `--fail-on` names. */
+export async function tellReach(files: readonly string[], options: ReachOptions, io: CliIo): Promise<void> {
+  const entries = await readEntries(files, io);
+  const organization = await readOrganization(options, io);
+  const records = options.records === undefined ? [] : await readRecords(options.records, io);
+  const accountId = accountNamed(options.account, organization);
+  const book = withPersons(soundBook(entries), records);
+  const found = alone(book, records, organization, io).filter(
+    ({ target }) => accountId === undefined || ('accountId' in target && target.accountId === accountId),
+  );
+  if (options.json === true) io.stdout(`${JSON.stringify(found)}\n`);
+  else for (const line of sentences(found, organization)) io.stdout(`${line}\n`);
+  const failing = new Set(setsNamed(options.failOn ?? [], organization));
+  if (found.some(({ target }) => 'permissionSetArn' in target && failing.has(target.permissionSetArn))) io.exitWith(1);
+}
+
+/** What a push would change, field by field, and who would gain or lose what with no second person. Writes nothing. */
+export async function planPolicies(
+  files: readonly string[],
+  options: CheckOptions & TableOptions,
+  io: CliIo,
+): Promise<void> {
+  const entries = await readEntries(files, io);
+  const wanted = soundBook(entries);
+  const organization = await readOrganization(options, io);
+  const table = await io.accessTable(tableNames(options, io));
+  const [stored, everything, records] = [
+    await storedPolicies(table, io),
+    await table.policiesAndStrays(),
+    await table.list('access#'),
+  ];
+  tell(comparePolicies(stored, entries), io);
+  const before = alone(parsePolicyBook(everything), records, organization, io);
+  const after = alone(withPersons(wanted, everything), records, organization, io);
+  for (const [word, changes] of [
+    ['gains', gained(before, after)],
+    ['loses', gained(after, before)],
+  ] as const) {
+    for (const line of sentences(changes, organization)) io.stdout(`${word}, with no second person: ${line}\n`);
+  }
+}
+
+function alone(
+  book: PolicyBook,
+  records: Parameters<typeof reachAlone>[1],
+  organization: Organization,
+  io: CliIo,
+): readonly LoneReach[] {
+  const reaches = reachAlone(book, records, organization, io.now().toISOString(), Number.POSITIVE_INFINITY);
+  return eachAlone(reaches ?? []);
+}
+
+function sentences(found: readonly LoneReach[], organization: Organization): readonly string[] {
+  const nameOf = (id: string) => organization.users.find((user) => user.id === id)?.userName || id;
+  return found.map(({ userId, target, path, breakGlass }) => {
+    const how = breakGlass ? `by breaking glass, by ${path}` : `by ${path}`;
+    return `${nameOf(userId)} can have ${describeTarget(target, organization)}, ${how}`;
+  });
+}
+
+function accountNamed(name: string | undefined, { accounts }: Organization): string | undefined {
+  if (name === undefined) return undefined;
+  const found = accounts.filter((account) => account.id === name || account.name === name);
+  const [only] = found;
+  if (only === undefined || found.length > 1)
+    throw new UsageError(`there is ${found.length === 0 ? 'no' : 'more than one'} account ${name} in the directory`);
+  return only.id;
+}
+
+function setsNamed(names: readonly string[], { permissionSets }: Organization): readonly string[] {
+  return names.flatMap((name) => {
+    const found = permissionSets.filter((set) => set.arn === name || set.name === name);
+    if (found.length === 0) throw new UsageError(`there is no permission set ${name} in the directory`);
+    return found.map(({ arn }) => arn);
+  });
+}
