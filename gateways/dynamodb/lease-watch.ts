@@ -5,19 +5,13 @@ import { after } from '../../core/model/events.ts';
 import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-import { fromLeaseItem } from './lease-store.ts';
+import { fromLeaseItem, REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
  * so a change counts from this long before. Seconds.
  */
 const TOLERANCE_SECONDS = 60;
-
-/**
- * What somebody made before we removed it went with our removal, and must not count as theirs when it is heard of later: another
- * lease may hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
- */
-const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
  * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that

@@ -202,7 +202,9 @@ async function take(request: AccessRequest, services: GrantServices): Promise<Gr
   }
   const asking = await noteAsking(request, services);
   if (asking.state !== 'granting') return answer(asking, 'revoke', services);
+  const askedAt = services.now().toISOString();
   const creation = await services.assignments.create(assignment);
+  if (creation.fresh) await services.leases.noteAbsent(assignment, askedAt);
   if (creation.operationId !== undefined) await noteOperation(asking, creation.operationId, services);
   if (creation.status === 'failed') {
     await noteFailure(request, creation, services);
