@@ -65,6 +65,9 @@ export interface RequestStore {
   inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
 }
 
+/** Whose name a removal bears that no request began: it is the sweep's to carry out. */
+export const SWEEP_HOLDER = 'sweep';
+
 /** The live claims on one assignment. */
 export interface LeaseItem {
   readonly assignment: Assignment;

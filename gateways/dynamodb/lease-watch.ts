@@ -40,11 +40,15 @@ export function createLeaseWatch(options: {
 
   /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
   async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
-    const [lease, removed] = [await read(assignmentKey(assignment)), await read(removedId(assignmentKey(assignment)))];
+    const lease = await read(assignmentKey(assignment));
     if (typeof lease?.endsAt !== 'string') return undefined;
-    const isGone =
-      typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
-    return isGone ? undefined : lease.endsAt;
+    return (await wasAbsentSince(assignment, when)) ? undefined : lease.endsAt;
+  }
+
+  async function wasAbsentSince(assignment: Assignment, at: string): Promise<boolean> {
+    const removed = await read(removedId(assignmentKey(assignment)));
+    const when = new Date(at).toISOString();
+    return typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
   }
 
   async function read(id: string): Promise<Item | undefined> {
@@ -58,6 +62,7 @@ export function createLeaseWatch(options: {
     noteRemoval: leases.noteRemoval,
     forget: leases.forget,
     claim: leases.claim,
+    wasAbsentSince,
 
     async noteOutside(assignment, standing, at) {
       const when = new Date(at).toISOString();
