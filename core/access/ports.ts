@@ -104,6 +104,9 @@ export interface RequestStore {
   inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
 }
 
+/** Whose name a removal bears that no request began: it is the sweep's to carry out. */
+export const SWEEP_HOLDER = 'sweep';
+
 /** The live claims on one assignment. */
 export interface LeaseItem {
   readonly assignment: Assignment;
@@ -135,6 +138,11 @@ export interface LeaseStore {
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
   /** Records whether the assignment was there before us. The first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
+  /**
+   * Notes that nothing was there at this instant (ISO 8601), because making it anew succeeded: whatever others had given before is
+   * gone, also where only now is heard of it.
+   */
+  noteAbsent(assignment: Assignment, at: string): Promise<void>;
   /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
   drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
   /**
@@ -170,6 +178,8 @@ export interface OperationStatus {
   readonly status: 'in-progress' | 'succeeded' | 'failed';
   readonly operationId?: string;
   readonly reason?: string;
+  /** The call itself made it, so nothing was there just before. Only memberships can tell: they cannot be made twice. */
+  readonly fresh?: true;
 }
 
 /** Identity Center's assignments and group memberships, which look alike from here. */

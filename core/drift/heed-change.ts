@@ -1,6 +1,7 @@
 import { wakeToEnd } from '../access/lease/end-access.ts';
-import type { LeaseItem } from '../access/ports.ts';
+import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { enter, happen } from '../model/events.ts';
+import { isOver } from '../model/life-cycle.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { type Assignment, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
@@ -10,7 +11,7 @@ import { type Actor, type AssignmentChange, targetIds } from './types.ts';
 
 /** What came of one change. */
 export interface Heeded {
-  readonly outcome: 'own' | 'out-of-scope' | 'told' | 'nothing-new';
+  readonly outcome: 'own' | 'to-remove' | 'out-of-scope' | 'told' | 'nothing-new';
   /** How many things were told to the operators. */
   readonly told: number;
 }
@@ -23,7 +24,8 @@ export interface Heeded {
  * @throws whatever a service throws, so that the event is delivered again
  */
 export async function heedChange(change: AssignmentChange, services: DriftServices): Promise<Heeded> {
-  if (change.own) return { outcome: 'own', told: 0 };
+  if (await isOwn(change, services)) return { outcome: 'own', told: 0 };
+  if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
@@ -31,10 +33,53 @@ export async function heedChange(change: AssignmentChange, services: DriftServic
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
 }
 
+/**
+ * Ours is what a request asked Identity Center for, told by the id of the operation; the name of a role alone proves nothing, for
+ * whoever gets hold of the role has it, too. What our roles remove is ours: it ends access and gives none. A membership has no
+ * such id, so it is ours while a live lease holds it.
+ */
+async function isOwn(
+  { kind, caller, operationId, assignment }: AssignmentChange,
+  services: DriftServices,
+): Promise<boolean> {
+  if (kind === 'removed') return caller === 'ours';
+  if (assignment === undefined) return caller === 'ours';
+  if (operationId === undefined && caller !== 'ours') return false;
+  const item = await services.leases.get(assignment);
+  const requests = await Promise.all((item?.leases ?? []).map((id) => services.requests.get(id)));
+  if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
+  // An answer may be lost before its id is noted. What a live request holds, and nobody else, ends with that request.
+  return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
+}
+
+/**
+ * One of our roles made what no live request holds: left over from a request that ended meanwhile, or made by somebody who has
+ * got hold of the role. It is claimed for removal, which the sweep carries out, unless we have removed it since.
+ */
+async function reclaim({ assignment, at, by, eventId }: AssignmentChange, services: DriftServices): Promise<Heeded> {
+  if (assignment === undefined) return { outcome: 'own', told: 0 };
+  const { leases, audit } = services;
+  if ((await leases.wasAbsentSince(assignment, at)) || !(await services.assignments.exists(assignment)))
+    return { outcome: 'own', told: 0 };
+  const claimed = await leases.claim(assignment, SWEEP_HOLDER, services.now().toISOString());
+  // There is an item: whatever it is about, the sweep deals with it.
+  if (claimed === undefined) return { outcome: 'own', told: 0 };
+  await audit.write(`drift-${eventId}-unrequested`, {
+    type: 'drift-found',
+    at: services.now().toISOString(),
+    by: by.id,
+    note: 'made by a role of Glasshammer under no live request; it is removed',
+    ids: [`${assignment.principalId} ${targetIds(assignment.target)}`],
+  });
+  return { outcome: 'to-remove', told: 0 };
+}
+
 async function heedMade(change: AssignmentChange, services: DriftServices): Promise<number> {
   const { assignment, principalType, by, at, eventId } = change;
   if (assignment === undefined) return 0;
-  const item = principalType === 'USER' ? await services.leases.noteOutside(assignment, true, at) : undefined;
+  // A role of ours under another name would make what we give count as theirs, and keep it for ever.
+  const mayStand = principalType === 'USER' && change.caller === 'other';
+  const item = mayStand ? await services.leases.noteOutside(assignment, true, at) : undefined;
   for (const requestId of item?.leases ?? []) await noteStanding(requestId, change, services);
   const sighting = {
     assignment,

@@ -31,6 +31,8 @@ export interface LeaseWatch {
    * @returns the item as it is now when the note applies (also when it was made before), else `undefined`
    */
   noteOutside(assignment: Assignment, standing: boolean, at: string): Promise<LeaseItem | undefined>;
+  /** Was it known not to be there at this instant (ISO 8601) or later? What was made until then is gone. */
+  wasAbsentSince(assignment: Assignment, at: string): Promise<boolean>;
   /** Claims an assignment that has no lease item for removal, so that no grant comes between. `undefined`: there is one. */
   claim(assignment: Assignment, holder: string, since: string): Promise<LeaseItem | undefined>;
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;

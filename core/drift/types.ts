@@ -34,8 +34,13 @@ export interface AssignmentChange {
   /** ISO 8601. */
   readonly at: string;
   readonly by: Actor;
-  /** The call was made by a role of Glasshammer itself. */
-  readonly own: boolean;
+  /**
+   * The caller, as its role tells. `ours`: a role of Glasshammer that changes assignments. `unknown`: a role of our own account that
+   * is no person's, which may be one of ours under another name. Of what was made, it alone decides nothing.
+   */
+  readonly caller: 'ours' | 'unknown' | 'other';
+  /** Identity Center's id of the creation, which the answer to the call carried. Memberships have none. */
+  readonly operationId?: string;
   /** Absent when the record does not say: the removal of a membership names an id that nobody else knows. */
   readonly assignment?: Assignment;
   /** For assignments: to whom. A membership is always a user's. */

@@ -1,6 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseItem, LeaseStore, Now } from '../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../core/model/errors.ts';
+import { after } from '../../core/model/events.ts';
 import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
@@ -8,6 +9,12 @@ import { itemsInState } from './paging.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
 export const LEASE_STATE = 'lease';
+
+/**
+ * What somebody made before nothing was there is gone, and must not count as theirs when it is heard of later: another lease may
+ * hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
+ */
+export const REMOVED_TOLERANCE_SECONDS = 30;
 
 /** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
 const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
@@ -44,10 +51,13 @@ export function createLeaseStore(options: {
 
   /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
   async function noteRemoved({ assignment, removing }: LeaseItem): Promise<void> {
-    if (removing === undefined) return;
-    const now = options.now();
-    const at = now.toISOString();
-    const update = new Update().set('removedAt', at).set('ttl', Math.floor(now.getTime() / 1000) + REMOVED_TTL_SECONDS);
+    if (removing !== undefined) await noteNothingThere(assignment, options.now().toISOString());
+  }
+
+  async function noteNothingThere(assignment: Assignment, at: string): Promise<void> {
+    const update = new Update()
+      .set('removedAt', at)
+      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + REMOVED_TTL_SECONDS);
     const known = update.name('removedAt');
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
     const Key = { id: removedId(assignmentKey(assignment)) };
@@ -86,6 +96,16 @@ export function createLeaseStore(options: {
       const written = await write(assignment, update.when('attribute_exists(id)'));
       if ('item' in written) return written.item;
       throw new RemovalInProgressError('the lease went away while the assignment was being looked up');
+    },
+
+    async noteAbsent(assignment, at) {
+      await noteNothingThere(assignment, at);
+      // Heard of in the instant between: it counted as theirs already.
+      const update = new Update().set('standing', false);
+      update
+        .when(`${update.name('standing')} = ${update.value(true)}`)
+        .when(`${update.name('standingAt')} <= ${update.value(after(at, REMOVED_TOLERANCE_SECONDS))}`);
+      await write(assignment, update);
     },
 
     async drop(assignment, requestId) {

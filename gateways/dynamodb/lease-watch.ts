@@ -5,19 +5,13 @@ import { after } from '../../core/model/events.ts';
 import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
-import { fromLeaseItem } from './lease-store.ts';
+import { fromLeaseItem, REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
  * so a change counts from this long before. Seconds.
  */
 const TOLERANCE_SECONDS = 60;
-
-/**
- * What somebody made before we removed it went with our removal, and must not count as theirs when it is heard of later: another
- * lease may hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
- */
-const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
  * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that
@@ -46,11 +40,15 @@ export function createLeaseWatch(options: {
 
   /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
   async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
-    const [lease, removed] = [await read(assignmentKey(assignment)), await read(removedId(assignmentKey(assignment)))];
+    const lease = await read(assignmentKey(assignment));
     if (typeof lease?.endsAt !== 'string') return undefined;
-    const isGone =
-      typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
-    return isGone ? undefined : lease.endsAt;
+    return (await wasAbsentSince(assignment, when)) ? undefined : lease.endsAt;
+  }
+
+  async function wasAbsentSince(assignment: Assignment, at: string): Promise<boolean> {
+    const removed = await read(removedId(assignmentKey(assignment)));
+    const when = new Date(at).toISOString();
+    return typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
   }
 
   async function read(id: string): Promise<Item | undefined> {
@@ -64,6 +62,7 @@ export function createLeaseWatch(options: {
     noteRemoval: leases.noteRemoval,
     forget: leases.forget,
     claim: leases.claim,
+    wasAbsentSince,
 
     async noteOutside(assignment, standing, at) {
       const when = new Date(at).toISOString();

@@ -181,8 +181,9 @@ function groupMemberships({ identityStore, identityStoreId: IdentityStoreId }: I
       } catch (error) {
         // A conflict is either "already a member" (an earlier try whose answer was lost) or a change under way.
         if (!(error instanceof MembershipConflict) || !(await exists(principalId, target))) throw error;
+        return { status: 'succeeded' };
       }
-      return { status: 'succeeded' };
+      return { status: 'succeeded', fresh: true };
     },
 
     async remove(principalId: string, { groupId }: GroupTarget): Promise<OperationStatus> {

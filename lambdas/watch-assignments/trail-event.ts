@@ -31,6 +31,7 @@ const trailEvent = z.object({
       onBehalfOf: z.optional(z.nullable(z.object({ userId: optionalText }))),
     }),
     requestParameters: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+    responseElements: z.optional(z.nullable(z.record(z.string(), z.unknown()))),
   }),
 });
 
@@ -71,9 +72,30 @@ export function readTrailEvent(event: unknown, watched: Watched): AssignmentChan
     eventId: detail.eventID,
     at: detail.eventTime,
     by: actorOf(detail),
-    own: watched.ownRoles.includes(roleArnOf(detail) ?? ''),
+    caller: callerOf(detail, watched),
+    ...operationOf(detail),
     ...subject,
   };
+}
+
+function callerOf(detail: Detail, { ownRoles }: Watched): AssignmentChange['caller'] {
+  const role = roleArnOf(detail);
+  if (role === undefined) return 'other';
+  if (ownRoles.includes(role)) return 'ours';
+  const [, account, name = ''] = IAM_ROLE.exec(role) ?? [];
+  const isHere = ownRoles.some((own) => IAM_ROLE.exec(own)?.[1] === account);
+  return isHere && !name.startsWith('AWSReservedSSO_') ? 'unknown' : 'other';
+}
+
+const IAM_ROLE = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/;
+
+/** The id that the call was answered with: Glasshammer notes that of every creation it asks for. */
+function operationOf({ responseElements }: Detail): Pick<AssignmentChange, 'operationId'> {
+  const answered = z.safeParse(
+    z.object({ accountAssignmentCreationStatus: z.object({ requestId: text }) }),
+    responseElements,
+  );
+  return answered.success ? { operationId: answered.data.accountAssignmentCreationStatus.requestId } : {};
 }
 
 /** True for the schedule's own event, which carries no call. */

@@ -69,6 +69,12 @@ export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter):
       eventSource: 'sso.amazonaws.com',
       eventName: kind === 'create' ? 'CreateAccountAssignment' : 'DeleteAccountAssignment',
       requestParameters: lowerFirstKeys(input),
+      responseElements: {
+        [kind === 'create' ? 'accountAssignmentCreationStatus' : 'accountAssignmentDeletionStatus']: lowerFirstKeys({
+          ...describeOperation(operation),
+          CreatedDate: new Date(call.nowMs).toISOString(),
+        }),
+      },
     });
     return operation;
   }

@@ -6,7 +6,12 @@ import type { TrailRecord, World } from './world.ts';
 export interface TrailWriter {
   write(
     call: Call,
-    event: { eventSource: string; eventName: string; requestParameters: Record<string, unknown> },
+    event: {
+      eventSource: string;
+      eventName: string;
+      requestParameters: Record<string, unknown>;
+      responseElements?: Record<string, unknown>;
+    },
   ): TrailRecord;
 }
 

@@ -133,6 +133,16 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 5,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') }) },
   },
+  'gone-gifts-count': {
+    what: 'What others gave counts as theirs although it was gone when the membership was made anew.',
+    breaks: 7,
+    firstSeed: 702_625,
+    breakage: {
+      handlers: {
+        'grant-access': grantWith(({ leases }) => ({ leases: { ...leases, noteAbsent: async () => undefined } })),
+      },
+    },
+  },
   'dead-workflows-forgotten': {
     what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
     breaks: 8,

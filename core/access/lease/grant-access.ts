@@ -228,7 +228,9 @@ async function give(request: AccessRequest, lease: LeaseItem, services: GrantSer
   }
   const asking = await noteAsking(request, services);
   if (asking.state !== 'granting') return answer(asking, 'revoke', services);
+  const askedAt = services.now().toISOString();
   const creation = await services.assignments.create(assignment);
+  if (creation.fresh) await services.leases.noteAbsent(assignment, askedAt);
   if (creation.operationId !== undefined) await noteOperation(asking, creation.operationId, services);
   if (creation.status === 'failed') {
     await noteFailure(request, creation, services);

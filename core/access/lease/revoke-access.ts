@@ -57,8 +57,10 @@ export async function revokeAccess(requestId: string, services: RevokeServices):
   const item = await services.leases.drop(assignmentOf(request), request.id);
   if (item !== undefined && item.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
   if (!isOurs(request, item)) {
+    const closed = await close(request, services, item?.standing === true ? whyKept(request) : undefined);
+    // Only then: were the item gone and the request still open, nothing would say any more that it is theirs.
     if (item !== undefined) await services.leases.forget(item);
-    return close(request, services, item?.standing === true ? whyKept(request) : undefined);
+    return closed;
   }
   return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
 }

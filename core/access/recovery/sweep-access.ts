@@ -2,7 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { removeInOnePass } from '../lease/removal.ts';
-import type { ExecutionWatch, LeaseItem } from '../ports.ts';
+import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type TakeBackServices, takeBack } from './take-back.ts';
 
@@ -140,8 +140,12 @@ async function resumeReport(
  * still running while its request was ended elsewhere leaves such an item behind.
  */
 async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<boolean> {
-  // A removal that has only just begun is in the hands of the request that began it.
-  if (seen.removing !== undefined && after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString())
+  // A removal that has only just begun is in the hands of the request that began it; what no request began is in ours.
+  if (
+    seen.removing !== undefined &&
+    seen.removing.requestId !== SWEEP_HOLDER &&
+    after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString()
+  )
     return false;
   let item: LeaseItem = seen;
   for (const requestId of seen.leases) {
@@ -178,7 +182,7 @@ async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<v
   const { assignment } = item;
   const claimed =
     item.removing === undefined
-      ? await services.leases.beginRemoval(assignment, 'sweep', services.now().toISOString())
+      ? await services.leases.beginRemoval(assignment, SWEEP_HOLDER, services.now().toISOString())
       : item;
   if (claimed?.removing === undefined || claimed.leases.length > 0) return;
   const step = await removeInOnePass(claimed, services);

@@ -107,6 +107,8 @@ export class FakeRequestStore implements RequestStore {
 
 /** Lease items in memory, with the conditions of the real store. */
 export class FakeLeaseStore implements LeaseStore {
+  /** What was noted as not having been there. */
+  readonly absent: { readonly assignment: Assignment; readonly at: string }[] = [];
   readonly items = new Map<string, LeaseItem>();
 
   put(item: LeaseItem): this {
@@ -140,6 +142,10 @@ export class FakeLeaseStore implements LeaseStore {
     const item = this.read(assignment);
     if (item === undefined) throw new RemovalInProgressError('the lease went away');
     return this.write({ ...item, standing: item.standing ?? standing });
+  }
+
+  async noteAbsent(assignment: Assignment, at: string): Promise<void> {
+    this.absent.push({ assignment, at });
   }
 
   async drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined> {
@@ -229,7 +235,9 @@ export class FakeAssignments implements AssignmentPort {
   }
 
   async create(assignment: Assignment): Promise<OperationStatus> {
-    return this.start('create', assignment);
+    const isFresh = isGroupTarget(assignment.target) && !this.held.has(assignmentKey(assignment));
+    const answer = this.start('create', assignment);
+    return isFresh && answer.status === 'succeeded' ? { ...answer, fresh: true } : answer;
   }
 
   async remove(assignment: Assignment): Promise<OperationStatus> {

@@ -15,9 +15,49 @@ beforeEach(() => {
 });
 
 test('what Glasshammer does itself is told to nobody', async () => {
-  bench.give(BENS);
-  expect(await heed(aChange({ own: true }))).toEqual({ outcome: 'own', told: 0 });
+  await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+  expect(await heed(aChange({ ...ANAS, caller: 'ours', operationId: 'operation-1' }))).toEqual({
+    outcome: 'own',
+    told: 0,
+  });
+  expect(await heed(aChange({ ...ANAS, kind: 'removed', caller: 'ours' }))).toEqual({ outcome: 'own', told: 0 });
   expect(bench.told.messages).toBe(0);
+  expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+});
+
+test('what a request asked for is ours, whatever our role is called, so that it is taken back', async () => {
+  await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+  expect((await heed(aChange({ ...ANAS, caller: 'unknown', operationId: 'operation-1' }))).outcome).toBe('own');
+  expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+});
+
+test('a role of our own account that nobody knows makes nothing stay after the request', async () => {
+  await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+  expect((await heed(aChange({ ...ANAS, caller: 'unknown', operationId: 'operation-2' }))).outcome).toBe('told');
+  expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(false);
+  expect(await types()).not.toContain('made-standing');
+});
+
+test('what our own role made under no live request is removed by the sweep, and said in the audit', async () => {
+  bench.give(BENS);
+  expect(await heed(aChange({ caller: 'ours', operationId: 'nobody-asked' }))).toEqual({
+    outcome: 'to-remove',
+    told: 0,
+  });
+  expect(await bench.services.leases.get(BENS)).toMatchObject({
+    leases: [],
+    standing: false,
+    removing: { requestId: 'sweep' },
+  });
+  // Heard twice, it is claimed once.
+  expect((await heed(aChange({ caller: 'ours', operationId: 'nobody-asked' }))).outcome).toBe('own');
+});
+
+test('what our own role made and we have removed since is not taken from whoever has been given it anew', async () => {
+  bench.give(BENS);
+  await bench.leaseStore.noteAbsent(BENS, bench.now().toISOString());
+  expect((await heed(aChange({ caller: 'ours', operationId: 'of-an-ended-request' }))).outcome).toBe('own');
+  expect(await bench.services.leases.get(BENS)).toBeUndefined();
 });
 
 test('what Glasshammer may not assign is none of its business', async () => {

@@ -141,7 +141,7 @@ export function aChange(overrides: Partial<AssignmentChange> = {}, seconds = 60)
     eventId: 'event-1',
     at: new Date(Date.parse('2026-01-05T12:00:00Z') + seconds * 1000).toISOString(),
     by: ADMINISTRATOR,
-    own: false,
+    caller: 'other',
     assignment: BENS,
     principalType: 'USER',
     ...overrides,

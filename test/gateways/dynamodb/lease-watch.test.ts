@@ -72,6 +72,35 @@ describe('an assignment that somebody else makes', () => {
     },
   );
 
+  it('was gone when ours was made anew, and must not keep ours for ever when it is heard of late', async () => {
+    const { leases, grant, pass, made, standing, nowText } = aTable();
+    await grant('r1');
+    pass(10);
+    const given = nowText();
+    pass(3);
+    await grant('r2');
+    await leases.noteAbsent(ANAS_ASSIGNMENT, nowText());
+    expect(await made(given)).toBeUndefined();
+    expect(await standing()).toBe(false);
+  });
+
+  it('was gone when ours was made anew, also when it was heard of just before', async () => {
+    const { leases, grant, pass, made, standing, nowText } = aTable();
+    await grant('r1');
+    pass(10);
+    expect(await made(nowText())).toMatchObject({ standing: true });
+    await leases.noteAbsent(ANAS_ASSIGNMENT, nowText());
+    expect(await standing()).toBe(false);
+  });
+
+  it('counts as theirs when it is given after ours was made', async () => {
+    const { leases, grant, pass, made, nowText } = aTable();
+    await grant('r1');
+    await leases.noteAbsent(ANAS_ASSIGNMENT, nowText());
+    pass(60);
+    expect(await made(nowText())).toMatchObject({ standing: true });
+  });
+
   it('stays when it came after our removal and while the next lease runs', async () => {
     const { leases, grant, remove, pass, made, nowText } = aTable();
     await grant('r1');

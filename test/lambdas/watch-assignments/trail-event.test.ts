@@ -42,7 +42,7 @@ test('who made which assignment for whom and when is read from CloudTrail’s re
     eventId: 'event-1',
     at: '2026-01-05T12:00:00Z',
     by: { id: ASSUMED, name: 'olga@example.com (role AWSReservedSSO_Admin_0123456789abcdef in 111122223333)' },
-    own: false,
+    caller: 'other',
     assignment: {
       principalId: 'user-ana',
       target: { accountId: '123456789012', permissionSetArn: ASKED.permissionSetArn },
@@ -55,20 +55,31 @@ test('who made which assignment for whom and when is read from CloudTrail’s re
 const ROLE_CALL = { sessionContext: { sessionIssuer: { arn: WATCHED.ownRoles[1] } } };
 
 test.each([
-  ['the session’s issuer', { arn: 'arn:aws:sts::111122223333:assumed-role/Sweep-2/sweep', ...ROLE_CALL }, true],
-  ['the session itself', { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-GrantRole-1/grant' }, true],
+  ['the session’s issuer', { arn: 'arn:aws:sts::111122223333:assumed-role/Sweep-2/sweep', ...ROLE_CALL }, 'ours'],
+  ['the session itself', { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-GrantRole-1/grant' }, 'ours'],
+  [
+    'a role of our account that nobody knows',
+    { arn: 'arn:aws:sts::111122223333:assumed-role/Glasshammer-Old-9/x' },
+    'unknown',
+  ],
   [
     'a role of the same name elsewhere',
     { arn: 'arn:aws:sts::999999999999:assumed-role/Glasshammer-GrantRole-1/x' },
-    false,
+    'other',
   ],
   [
     'a user who is called like a role',
     { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/Glasshammer-GrantRole-1' },
-    false,
+    'other',
   ],
-])('whether a call is ours is told by %s, and by no name alone', (_what, identity, own) => {
-  expect(read({}, identity)?.own).toBe(own);
+])('whether a call is ours is told by %s, and by no name alone', (_what, identity, caller) => {
+  expect(read({}, identity)?.caller).toBe(caller);
+});
+
+test('the id of the creation is read from its answer, and an answer without one is none of ours', () => {
+  const answered = { accountAssignmentCreationStatus: { status: 'IN_PROGRESS', requestId: 'operation-1' } };
+  expect(read({ responseElements: answered })?.operationId).toBe('operation-1');
+  expect(read({ responseElements: null })?.operationId).toBeUndefined();
 });
 
 test.each([

@@ -100,3 +100,23 @@ describe('a removal that fails for long', () => {
     });
   });
 });
+
+it('keeps what somebody else gave, although the answer is lost that our record of it is forgotten', async () => {
+  const world = createWorld();
+  const request = aRequest('active', { grant: { askedAt: NOON, standing: false } });
+  world.requests.put({ ...request, events: [...request.events, happen('made-standing', NOON, { by: 'olga' })] });
+  world.assignments.give(ANAS_ASSIGNMENT);
+  world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+  world.pass(3600);
+  const forget = world.leases.forget.bind(world.leases);
+  world.leases.forget = async (item) => {
+    await forget(item);
+    throw new Error('the answer is lost');
+  };
+  await revokeAccess('r1', world).catch(() => undefined);
+  world.leases.forget = forget;
+  await revokeAccess('r1', world);
+  world.assignments.settle();
+  expect(world.assignments.asked.remove).toBe(0);
+  expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
+});

@@ -201,6 +201,15 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
+  it('that was claimed because our role made it for nobody is taken away at once, and needs no ten minutes', async () => {
+    const world = createWorld();
+    world.assignments.give(ANAS_ASSIGNMENT);
+    await world.leases.claim(ANAS_ASSIGNMENT, 'sweep', NOON);
+    await sweepFor(world, 2);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(await world.leases.get(ANAS_ASSIGNMENT)).toBeUndefined();
+  });
+
   it('is not touched while its request lives', async () => {
     const world = orphan('active');
     expect(await sweep(world)).toMatchObject({ orphans: 0 });
