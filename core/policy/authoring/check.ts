@@ -1,6 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
-import type { Target } from '../../model/target.ts';
 import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
