@@ -126,15 +126,18 @@ function accountSubject({ requestParameters }: Detail, { instanceArn }: Watched)
 function groupSubject({ requestParameters }: Detail, { identityStoreId }: Watched): Subject | undefined {
   const asked = z.safeParse(
     z.object({
-      identityStoreId: z.literal(identityStoreId),
+      // The console's calls do not name it; they are of the one store its account has.
+      identityStoreId: z.optional(z.literal(identityStoreId)),
       groupId: z.optional(text),
       memberId: z.optional(z.union([text, z.object({ userId: z.optional(text) })])),
+      // As the console's own calls have it.
+      member: z.optional(z.nullable(z.object({ memberId: z.optional(text) }))),
     }),
     requestParameters,
   );
   if (!asked.success) return undefined;
-  const { groupId, memberId } = asked.data;
-  const principalId = typeof memberId === 'string' ? memberId : memberId?.userId;
+  const { groupId, memberId, member } = asked.data;
+  const principalId = (typeof memberId === 'string' ? memberId : memberId?.userId) ?? member?.memberId;
   const assignment: Assignment | undefined =
     groupId === undefined || principalId === undefined ? undefined : { principalId, target: { groupId } };
   return { principalType: 'USER', ...(assignment === undefined ? {} : { assignment }) };

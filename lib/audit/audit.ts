@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -23,7 +24,10 @@ export class AuditTargets extends Construct {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: props.prefix,
-      description: 'What happens in Glasshammer, event by event; docs/audit.md has the schema.',
+      // Buses of GovCloud know no description.
+      ...(Stack.of(this).partition === 'aws' && {
+        description: 'What happens in Glasshammer, event by event; docs/audit.md has the schema.',
+      }),
     });
     this.archive = new AuditArchive(this, 'Archive', { audit: props.audit });
     this.catalog = new AuditCatalog(this, 'Catalog', { prefix: props.prefix, bucket: this.archive.bucket });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
+import { partitionOf } from './regions.ts';
 import {
   accountId,
   atOnce,
@@ -211,6 +212,26 @@ export const configSchema = shape.superRefine((config, context) => {
 
   const instanceId = config.instanceArn.split('/')[1];
   const partition = config.instanceArn.split(':')[1];
+  const where = partitionOf(config.env.region);
+  if (where === 'aws-cn') {
+    problem(
+      ['env', 'region'],
+      'Amazon SES, which sends the reports, is not in the Regions of China; Glasshammer cannot run there',
+    );
+  } else if (where !== undefined && partition !== undefined && where !== partition) {
+    problem(
+      ['env', 'region'],
+      `is a Region of ${where}, and instanceArn is of ${partition}; both must be of one partition`,
+    );
+  }
+  config.report.regions.forEach((region, index) => {
+    const elsewhere = partitionOf(region);
+    if (where !== undefined && elsewhere !== undefined && elsewhere !== where)
+      problem(
+        ['report', 'regions', index],
+        `is in another partition than ${config.env.region}; its events cannot be read from here`,
+      );
+  });
   const ofThisInstance = (arn: string) =>
     PERMISSION_SET_ARN.exec(arn)?.[1] === instanceId && arn.split(':')[1] === partition;
   for (const [where, sets] of [

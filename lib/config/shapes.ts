@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nearestRegion, partitionOf } from './regions.ts';
 
 /*
  * The shapes AWS and Slack give their ids. Each message says what to write, because the reader has just been told which field.
@@ -33,9 +34,14 @@ export const email = z.string({ error: 'write an e-mail address' }).regex(/^[^\s
   error: ({ input }) => `"${input}" is no e-mail address; write name@example.com, without a display name`,
 });
 
-export const region = z.string({ error: 'write a Region such as eu-central-1' }).regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, {
-  error: ({ input }) => `"${input}" is no Region; write one such as eu-central-1`,
-});
+export const region = z
+  .string({ error: 'write a Region such as eu-central-1' })
+  .refine((name) => partitionOf(name) !== undefined, {
+    error: ({ input }) => {
+      const meant = nearestRegion(String(input));
+      return `"${input}" is no Region; ${meant === undefined ? 'write one such as eu-central-1' : `did you mean ${meant}?`}`;
+    },
+  });
 
 export const roleArn = z
   .string({ error: 'write the ARN of a role' })

@@ -73,7 +73,8 @@ export class AssignmentWatch extends Construct {
     const { account, partition, region } = Stack.of(this);
     const bus = new EventBus(this, 'Elsewhere', {
       eventBusName: busName,
-      description: 'Changes of assignments that were made in the management account.',
+      // Buses of GovCloud know no description.
+      ...(partition === 'aws' && { description: 'Changes of assignments that were made in the management account.' }),
     });
     (bus.node.defaultChild as CfnEventBus).policy = {
       Version: '2012-10-17',

@@ -26,7 +26,10 @@ export class AccessWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: AccessWorkflowProps) {
     super(scope, id);
     // Without its white space, the file is a third shorter; as a string, a change of it shows in `cdk diff`.
-    const definition = JSON.stringify(JSON.parse(readFileSync(props.definitionPath, 'utf8')));
+    const written = JSON.stringify(JSON.parse(readFileSync(props.definitionPath, 'utf8')));
+    // The file names Step Functions' integrations as they are called in most Regions; GovCloud has its own.
+    const [, partition] = props.stateMachineArn.split(':');
+    const definition = written.replaceAll('"arn:aws:states:::', `"arn:${partition}:states:::`);
     const called = functionsIn(definition).map((name) => [name, props.functions.get(name).function] as const);
 
     const role = new Role(this, 'Role', {

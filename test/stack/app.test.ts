@@ -87,6 +87,8 @@ test('everything switched on passes the same checks', () => {
     groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }],
     kmsKeyArn: 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555',
     report: { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] },
+    guardrail: { targets: ['r-ab12'] },
+    reservedConcurrency: { accessRequested: 50, revokeAccess: 10 },
   };
   const { failed, said } = synth(defineConfig(everything));
   expect({ failed, said }).toEqual({ failed: false, said: expect.any(String) });

@@ -139,3 +139,17 @@ test('the schedule’s event is not taken for a call, nor a call for it', () => 
   expect(isSchedule({ checkProvisioned: true })).toBe(true);
   expect(isSchedule(anEvent())).toBe(false);
 });
+
+test('somebody put into a group or taken out of it in the console is known by name, not only by the full pass', () => {
+  const requestParameters = { groupId: 'group-oncall', member: { memberId: 'user-ana' } };
+  for (const [eventName, kind] of [
+    ['AddMemberToGroup', 'made'],
+    ['RemoveMemberFromGroup', 'removed'],
+  ]) {
+    expect(read({ eventSource: 'sso-directory.amazonaws.com', eventName, requestParameters })).toMatchObject({
+      kind,
+      principalType: 'USER',
+      assignment: { principalId: 'user-ana', target: { groupId: 'group-oncall' } },
+    });
+  }
+});

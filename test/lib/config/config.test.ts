@@ -42,6 +42,42 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /"frankfurt" is no Region/,
   ],
   [
+    'a mistyped Region',
+    withOverrides({ env: { ...BASE.env, region: 'eu-cental-1' } }),
+    'env.region',
+    /"eu-cental-1" is no Region; did you mean eu-central-1\?/,
+  ],
+  [
+    'a mistyped Region of the report',
+    report({ regions: ['us-esat-1'] }),
+    'report.regions[0]',
+    /did you mean us-east-1\?/,
+  ],
+  [
+    'a Region of another partition',
+    withOverrides({
+      env: { ...BASE.env, region: 'us-gov-west-1' },
+      report: { ...BASE.report, regions: ['us-gov-west-1'] },
+    }),
+    'env.region',
+    /is a Region of aws-us-gov, and instanceArn is of aws/,
+  ],
+  [
+    'China, where no report could be sent',
+    withOverrides({
+      env: { ...BASE.env, region: 'cn-north-1' },
+      report: { ...BASE.report, regions: ['cn-north-1'] },
+    }),
+    'env.region',
+    /Amazon SES.*China/,
+  ],
+  [
+    'a Region whose events cannot be read',
+    report({ regions: ['us-gov-west-1'] }),
+    'report.regions[0]',
+    /another partition/,
+  ],
+  [
     'an instance ARN of another kind',
     withOverrides({ instanceArn: 'ssoins-1234567890abcdef' }),
     'instanceArn',
