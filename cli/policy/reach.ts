@@ -1,3 +1,4 @@
+import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { reachAlone } from '../../core/policy/authoring/check-reach.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { comparePolicies } from '../../core/policy/authoring/plan.ts';
@@ -46,7 +47,7 @@ export async function planPolicies(
   const [stored, everything, records] = [
     await storedPolicies(table, io),
     await table.policiesAndStrays(),
-    await table.list('access#'),
+    await table.list(ACCESS_PREFIX),
   ];
   tell(comparePolicies(stored, entries), io);
   const before = alone(parsePolicyBook(everything), records, organization, io);

@@ -8,6 +8,20 @@ export const ACCESS_PREFIX = 'access#';
 export const PRINCIPAL_PREFIX = 'principal#';
 export const POLICY_PREFIX = 'policy#';
 
+export const PERSON_PREFIX = 'person#';
+
+/** How the ids of items in the request table begin; a request's id has no such beginning. */
+export const ITEM_PREFIXES = {
+  assignment: 'assignment#',
+  membership: 'membership#',
+  click: 'click#',
+  drift: 'drift#',
+  removed: 'removed#',
+  report: 'report#',
+  review: 'review#',
+  usage: 'usage#',
+} as const;
+
 /** Facts of the audit that belong to no request. */
 export const FACT_PREFIX = 'audit#';
 
@@ -22,12 +36,12 @@ export const DRIFT_PASS_ID = 'drift#pass';
 
 /** The leases of one assignment. */
 export function assignmentId(principalId: string, accountId: string, permissionSetArn: string): string {
-  return `assignment#${principalId}#${accountId}#${permissionSetArn}`;
+  return `${ITEM_PREFIXES.assignment}${principalId}#${accountId}#${permissionSetArn}`;
 }
 
 /** The leases of one membership. */
 export function membershipId(principalId: string, groupId: string): string {
-  return `membership#${principalId}#${groupId}`;
+  return `${ITEM_PREFIXES.membership}${principalId}#${groupId}`;
 }
 
 /** The record that links a Slack user to an Identity Center user. */
@@ -47,30 +61,47 @@ export function factId(rest: string): string {
 
 /** When we last removed an assignment. @param key the id of its leases */
 export function removedId(key: string): string {
-  return `removed#${key}`;
+  return `${ITEM_PREFIXES.removed}${key}`;
 }
 
 /** What is remembered of drift. @param key the id of the assignment's leases */
 export function driftId(key: string): string {
-  return `drift#${key}`;
+  return `${ITEM_PREFIXES.drift}${key}`;
 }
 
 /** What was used before of a target. @param key the id of the assignment's leases */
 export function usageId(key: string): string {
-  return `usage#${key}`;
+  return `${ITEM_PREFIXES.usage}${key}`;
 }
 
 /** The report of a request. */
 export function reportId(requestId: string): string {
-  return `report#${requestId}`;
+  return `${ITEM_PREFIXES.report}${requestId}`;
 }
 
 /** The review a request owes. */
 export function reviewId(requestId: string): string {
-  return `review#${requestId}`;
+  return `${ITEM_PREFIXES.review}${requestId}`;
 }
 
 /** A button that was pressed. @param key equal for presses of the same button by the same person */
 export function clickId(key: string): string {
-  return `click#${key}`;
+  return `${ITEM_PREFIXES.click}${key}`;
 }
+
+/** The place that a person's one waiting request for a target takes. @param key the id of the assignment's leases */
+export function waitingPlaceKey(key: string): string {
+  return `waiting#${key}`;
+}
+
+/** The place that a person's one request for a target that begins later takes. @param key the id of the assignment's leases */
+export function futurePlaceKey(key: string): string {
+  return `future#${key}`;
+}
+
+/** The attribute that says when a person held a target, in the item of its use. */
+export function holdAttribute(accessId: string): string {
+  return `${HOLD_PREFIX}${accessId}`;
+}
+
+export const HOLD_PREFIX = 'hold#';

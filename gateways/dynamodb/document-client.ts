@@ -19,7 +19,8 @@ const UNMARSHALL = {
 export function documentClientOver(client: DynamoDBClient): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
-    unmarshallOptions: UNMARSHALL,
+    // A copy: the client writes options of its own into what it is given.
+    unmarshallOptions: { ...UNMARSHALL },
   });
 }
 

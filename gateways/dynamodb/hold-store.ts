@@ -2,19 +2,19 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { HoldStore, Now } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { HeldAccess } from '../../core/model/request.ts';
+import { HOLD_PREFIX, holdAttribute, usageId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { compareText } from '../../core/model/text.ts';
 import { type Item, Update } from './conditional.ts';
 
-/** Each access has an attribute of its own, so that two writers never meet. */
-const PREFIX = 'hold#';
 /** Limits look back a day, and at the last access before it. Seconds. */
 const KEPT_SECONDS = 24 * 3600;
 /** So many may be too old before they are taken out: most items never need a second write. */
 const MOST_OLD = 20;
 
 /**
- * What people held, beside how often: one item per person and target in the request table. Written with the lease and before the
+ * What people held, beside how often: one item per person and target in the request table, each access an attribute of its own, so
+ * that two writers never meet. Written with the lease and before the
  * assignment, so that a limit never forgets access that was given.
  */
 export function createHoldStore(options: {
@@ -23,7 +23,7 @@ export function createHoldStore(options: {
   readonly now: Now;
 }): HoldStore {
   const { client, tableName: TableName } = options;
-  const keyOf = (assignment: Assignment) => ({ id: `usage#${assignmentKey(assignment)}` });
+  const keyOf = (assignment: Assignment) => ({ id: usageId(assignmentKey(assignment)) });
 
   return {
     async of(assignment) {
@@ -32,7 +32,7 @@ export function createHoldStore(options: {
     },
 
     async note(assignment, { accessId, startedAt, endsAt }) {
-      const update = new Update().setAttribute(`${PREFIX}${accessId}`, { startedAt, endsAt });
+      const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
       const { Attributes = {} } = await client.send(
         new UpdateCommand({ TableName, Key: keyOf(assignment), ...update.build(), ReturnValues: 'ALL_NEW' }),
       );
@@ -42,7 +42,7 @@ export function createHoldStore(options: {
         .filter((hold) => hold.endsAt < oldest);
       if (old.length <= MOST_OLD) return;
       const prune = new Update();
-      for (const hold of old) prune.removeAttribute(`${PREFIX}${hold.accessId}`);
+      for (const hold of old) prune.removeAttribute(holdAttribute(hold.accessId));
       await client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...prune.build() }));
     },
   };
@@ -50,10 +50,10 @@ export function createHoldStore(options: {
 
 function holdsIn(item: Item): HeldAccess[] {
   return Object.entries(item)
-    .filter(([name]) => name.startsWith(PREFIX))
+    .filter(([name]) => name.startsWith(HOLD_PREFIX))
     .map(([name, value]) => {
       const { startedAt, endsAt } = value as { startedAt?: unknown; endsAt?: unknown };
-      return { accessId: name.slice(PREFIX.length), startedAt: String(startedAt), endsAt: String(endsAt) };
+      return { accessId: name.slice(HOLD_PREFIX.length), startedAt: String(startedAt), endsAt: String(endsAt) };
     })
     .sort((a, b) => compareText(a.startedAt, b.startedAt));
 }

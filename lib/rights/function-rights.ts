@@ -47,7 +47,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'access-requested': { PutItem: ['click', 'request'], UpdateItem: ['request'] },
   // A review that is owed no more is deleted; the request it belongs to never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
-  'grant-access': { UpdateItem: ['lease', 'request', 'usage'] },
+  'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },
   'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   'announce-access': { PutItem: ['review'], UpdateItem: ['request', 'usage'] },
   'hold-access': { UpdateItem: ['request'] },

@@ -1,3 +1,10 @@
+import {
+  ACCESS_VERSION_ID,
+  DRIFT_MODE_ID,
+  FACT_PREFIX,
+  FREEZE_ID,
+  ITEM_PREFIXES,
+} from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
 /*
@@ -11,24 +18,24 @@ import type { Right } from './rights.ts';
 export const ITEM_KINDS = {
   request: [],
   /** One press of a button, and the request it made. */
-  click: ['click#'],
+  click: [ITEM_PREFIXES.click],
   /** Claims on an assignment or a membership. */
-  lease: ['assignment#', 'membership#'],
+  lease: [ITEM_PREFIXES.assignment, ITEM_PREFIXES.membership],
   /** When we last removed one. */
-  removed: ['removed#'],
+  removed: [ITEM_PREFIXES.removed],
   /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
-  drift: ['drift#'],
+  drift: [ITEM_PREFIXES.drift],
   /** Facts of the audit that belong to no request. */
-  fact: ['audit#'],
-  report: ['report#'],
+  fact: [FACT_PREFIX],
+  report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
-  review: ['review#'],
+  review: [ITEM_PREFIXES.review],
   /** How often a person had a target; no decision depends on it. */
-  usage: ['usage#'],
+  usage: [ITEM_PREFIXES.usage],
   /** That the access table has changed. */
-  accessVersion: ['control#access-version'],
+  accessVersion: [ACCESS_VERSION_ID],
   /** The operator's switches. No function may turn one. */
-  switch: ['control#freeze', 'control#drift'],
+  switch: [FREEZE_ID, DRIFT_MODE_ID],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;

@@ -1,5 +1,6 @@
 import { STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import { futurePlaceKey, waitingPlaceKey } from '../../model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../model/target.ts';
 import type { RequestStore } from '../ports.ts';
 
@@ -10,14 +11,14 @@ import type { RequestStore } from '../ports.ts';
 
 /** The key of the place for requests that begin later. */
 export function futurePlace(assignment: Assignment): string {
-  return `future#${assignmentKey(assignment)}`;
+  return futurePlaceKey(assignmentKey(assignment));
 }
 
 /** The place a new request takes; `undefined` for one that is granted now, which waits for nobody. */
 export function placeOf(request: AccessRequest): string | undefined {
   const assignment = { principalId: request.requester.principalId, target: request.target };
   if (request.windowFrom !== undefined) return futurePlace(assignment);
-  return request.state === 'pending' ? `waiting#${assignmentKey(assignment)}` : undefined;
+  return request.state === 'pending' ? waitingPlaceKey(assignmentKey(assignment)) : undefined;
 }
 
 /** Does the request that took the place have it still? */

@@ -1,5 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import { PERSON_PREFIX, parsePersonRecord } from '../records/persons.ts';
+import { PERSON_PREFIX } from '../../model/stored-ids.ts';
+import { parsePersonRecord } from '../records/persons.ts';
 import type { Organization } from './organization.ts';
 
 /** Users that are taken for one person, and users of person records that nobody has; one sentence each. */

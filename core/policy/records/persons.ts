@@ -1,9 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
+import { PERSON_PREFIX } from '../../model/stored-ids.ts';
 import { type MalformedRecord, PRINCIPAL_ID } from './access-records.ts';
 import { show } from './parse-fields.ts';
-
-/** Prefix of the records that say which Identity Center users are one human being. */
-export const PERSON_PREFIX = 'person#';
 
 /** One human being with several Identity Center users. */
 export interface PersonRecord {
