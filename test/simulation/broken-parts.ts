@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type GrantServices, grantAccess } from '../../core/access/lease/grant-access.ts';
 import { type RevokeServices, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore } from '../../core/access/ports.ts';
+import { after } from '../../core/model/events.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
 import { handler as revokeHandler } from '../../lambdas/revoke-access/index.ts';
@@ -115,17 +116,27 @@ export function deaf(port: AssignmentPort): AssignmentPort {
   return { ...port, remove: (assignment) => port.remove(assignment).catch(() => ({ status: 'succeeded' as const })) };
 }
 
-/** Believes that nobody else holds the assignment. */
-export function uncounted(store: LeaseStore): LeaseStore {
-  const alone = (item: LeaseItem | undefined) => (item === undefined ? undefined : { ...item, leases: [] });
-  return {
-    ...store,
-    drop: async (assignment, requestId) => alone(await store.drop(assignment, requestId)),
-    beginRemoval: async (assignment, requestId, since) => {
-      const item = alone(await store.beginRemoval(assignment, requestId, since));
-      return item === undefined ? undefined : { ...item, removing: item.removing ?? { requestId, since } };
-    },
-  };
+/** The workflow is told the end of the first request, whatever has been added since. */
+export function firstEndOnly({ requests }: GrantServices, requestId: string): Partial<GrantServices> {
+  const first = (request: AccessRequest | undefined) =>
+    request?.state === 'active' && request.id === requestId
+      ? { ...request, endsAt: after(request.startsAt, request.durationSeconds) }
+      : request;
+  return { requests: { ...requests, get: async (id) => first(await requests.get(id)) } };
+}
+
+/** Access that others would join seems to have begun only now. */
+export function heldSinceNow({ requests, now }: GrantServices, requestId: string): Partial<GrantServices> {
+  const fresh = (request: AccessRequest | undefined) =>
+    request !== undefined && request.id !== requestId ? { ...request, startsAt: now().toISOString() } : request;
+  return { requests: { ...requests, get: async (id) => fresh(await requests.get(id)) } };
+}
+
+/** Nobody writes down what people hold. */
+export function forgetHolds({ operation, input }: Arriving): { status: number; json: object } | undefined {
+  const { ExpressionAttributeNames: names = {} } = input as Update;
+  const notes = Object.values(names).some((name) => name.startsWith('hold#'));
+  return operation === 'dynamodb:UpdateItem' && notes ? { status: 200, json: {} } : undefined;
 }
 
 /** An UpdateItem, as far as it is bent here. */

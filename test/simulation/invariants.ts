@@ -10,6 +10,7 @@ export const INVARIANTS = {
   8: 'Every request comes to an end.',
   9: 'Access that somebody was told to have is there until its end.',
   10: 'What others change is noticed: who loses access is told within a minute, and what the drift rules remove is removed.',
+  11: 'No access lasts longer without a break than its policy allows, and what joined it has its time inside it.',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

@@ -5,14 +5,16 @@ import {
   changeRequest,
   deaf,
   expectNothing,
+  firstEndOnly,
+  forgetHolds,
   grantWith,
+  heldSinceNow,
   impatient,
   lateLeases,
   neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
   unchecked,
-  uncounted,
   withoutDenies,
 } from './broken-parts.ts';
 import type { Invariant } from './invariants.ts';
@@ -149,17 +151,26 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 1,
     breakage: { withoutSweep: true, withoutRule: true },
   },
-  'leases-not-counted': {
-    what: 'The revoke removes an assignment although another request holds it.',
+  'extensions-unheard': {
+    what: 'The workflow goes by the end of the first request, whatever has been added to it.',
     breaks: 9,
-    firstSeed: 5,
-    breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ leases: uncounted(all.leases) })) } },
+    firstSeed: 1,
+    breakage: { handlers: { 'grant-access': grantWith(firstEndOnly) } },
   },
   'losses-unheard': {
     what: 'Nobody listens when somebody else removes an assignment of ours.',
     breaks: 10,
     firstSeed: 79,
     breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+  },
+  'extensions-uncounted': {
+    what: 'What a request adds to an access is judged as if nothing were held already.',
+    breaks: 11,
+    firstSeed: 1,
+    breakage: {
+      handlers: { 'grant-access': grantWith(heldSinceNow) },
+      onlooker: () => ({ arriving: (call) => forgetHolds(call) }),
+    },
   },
   'drift-left': {
     what: 'The sweep never removes what the drift rules say it must.',

@@ -137,6 +137,7 @@ export class AccessWatch implements Onlooker {
     }
     for (const key of this.ours()) this.#checkEnd(key, now);
     for (const { request, enteredMs } of this.#requests.requests.values()) {
+      this.#checkLength(request);
       const key = keyOf(request);
       if (request.state !== 'active' || this.#held.has(key)) continue;
       const taken = this.#outsiders.takenMs(key);
@@ -174,6 +175,22 @@ export class AccessWatch implements Onlooker {
         held.add(assignmentKey({ principalId: userId, target: { groupId } }));
     }
     return held;
+  }
+
+  /** Limits bind the access, whatever requests it is made of. */
+  #checkLength({ id, state, startsAt, endsAt = '', target, accessId }: SeenRequest): void {
+    if (state === 'active') {
+      const longest = wantedOf(target)?.longestSeconds ?? 0;
+      const seconds = (Date.parse(endsAt) - Date.parse(startsAt)) / 1000;
+      if (seconds > longest) this.#judge(11, `access ${id} lasts ${seconds} s, and ${longest} s are allowed`);
+    }
+    if (state !== 'joined') return;
+    const root = this.#requests.requests.get(accessId ?? '')?.request;
+    if (root === undefined || (root.endsAt ?? '') < endsAt)
+      this.#judge(
+        11,
+        `${id} has time until ${endsAt}, and its access ${accessId} ends ${root?.endsAt ?? 'never began'}`,
+      );
   }
 
   #checkEnd(key: string, now: number): void {

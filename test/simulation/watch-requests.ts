@@ -1,6 +1,6 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isOver, TRANSITIONS } from '../../core/model/life-cycle.ts';
-import type { AccessEvent, RequestState, Vote } from '../../core/model/request.ts';
+import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../core/model/request.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import type { Judge } from './invariants.ts';
@@ -20,6 +20,9 @@ export interface SeenRequest {
   readonly endingAt?: string;
   readonly sessionSeconds: number;
   readonly expiresAt?: string;
+  readonly failure?: string;
+  /** Of a request whose time is part of an access: the request that access lives on. */
+  readonly accessId?: string;
 }
 
 /** A request, and since when it has been what it is; true time in milliseconds. */
@@ -133,6 +136,7 @@ function check(before: SeenRequest | undefined, after: SeenRequest, judge: Judge
     judge(6, say(`it was ${before.state} and became ${after.state}`));
   }
   if (before !== undefined && added.length > 1) judge(4, say('one change wrote two events'));
+  if (before?.state === 'active' && after.state === 'ending') checkEnd(after, judge);
   let state = before?.state;
   for (const event of added) {
     if (event.state === undefined) continue;
@@ -144,6 +148,18 @@ function check(before: SeenRequest | undefined, after: SeenRequest, judge: Judge
   if (state !== after.state) judge(4, say(`it became ${after.state} without an event`));
   const voters = after.events.filter(({ type }) => type === 'vote').map(({ by }) => by);
   if (new Set(voters).size < voters.length) judge(4, say('a vote was written twice'));
+}
+
+/** By the clocks of two functions. Milliseconds. */
+const CLOCKS_MS = 90_000;
+
+/** The program ends access at its end, and before it for a reason only: somebody ended it, it was taken, or its workflow stopped. */
+function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, judge: Judge): void {
+  const ending = events.findLast((event) => event.state === 'ending');
+  if (ending === undefined || ending.by !== SYSTEM_ACTOR || failure !== undefined) return;
+  if (events.some(({ type }) => type === 'workflow-stopped' || type === 'removed-by-others')) return;
+  const early = Date.parse(endsAt) - Date.parse(ending.at);
+  if (early > CLOCKS_MS) judge(9, `${id} was ended ${early / 1000} s before its end, for no reason`);
 }
 
 function isTerminal(state: RequestState): boolean {
