@@ -91,12 +91,12 @@ export function clickId(key: string): string {
 
 /** The place that a person's one waiting request for a target takes. @param key the id of the assignment's leases */
 export function waitingPlaceKey(key: string): string {
-  return `waiting#${key}`;
+  return `waiting:${key}`;
 }
 
 /** The place that a person's one request for a target that begins later takes. @param key the id of the assignment's leases */
 export function futurePlaceKey(key: string): string {
-  return `future#${key}`;
+  return `future:${key}`;
 }
 
 /** The attribute that says when a person held a target, in the item of its use. */
@@ -104,4 +104,4 @@ export function holdAttribute(accessId: string): string {
   return `${HOLD_PREFIX}${accessId}`;
 }
 
-export const HOLD_PREFIX = 'hold#';
+export const HOLD_PREFIX = 'hold:';
