@@ -4,6 +4,7 @@ import { foldPage, type Subject } from '../classify/fold.ts';
 import type { ActivitySource } from '../ports.ts';
 import { createMatcher } from './match.ts';
 import type { ReportPlan } from './plan.ts';
+import type { Lane, Reading } from './progress.ts';
 
 /** CloudTrail allows two look-ups a second per account and Region, and the workflow waits a second between rounds. */
 export const PAGES_PER_ROUND = 2;
@@ -13,27 +14,6 @@ export const MOST_ROUNDS = 1500;
 
 /** Accounts gone on into that are read beside the request's own. */
 const MOST_FURTHER_ACCOUNTS = 3;
-
-/** How far reading has come: small, and stored between the rounds. */
-export interface Reading {
-  /** Whose calls are read: first the person's, then each session gone on as another role. */
-  readonly subjects: Subject[];
-  /** One per account and Region; each reads the subjects of its account, one after the other. */
-  readonly lanes: Lane[];
-  /** How often pages were read, and how many. */
-  rounds: number;
-  pages: number;
-}
-
-export interface Lane {
-  readonly accountId: string;
-  readonly region: string;
-  /** How many of the account's subjects are read to their end. */
-  done: number;
-  token?: string;
-  /** Why this lane is read no further, in words. */
-  stopped?: string;
-}
 
 /** Nothing read yet; one lane per Region of the request's account. */
 export function beginReading(plan: ReportPlan): Reading {
