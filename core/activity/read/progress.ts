@@ -17,6 +17,9 @@ export interface Lane {
   /** How many of the account's subjects are read to their end. */
   done: number;
   token?: string;
+  /** How often in a row it failed, and the round before which it is not asked again. */
+  failures?: number;
+  restsUntil?: number;
   /** Why this lane is read no further, in words. */
   stopped?: string;
 }
