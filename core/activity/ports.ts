@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../model/request.ts';
 import type { ActivityDigest } from './classify/digest.ts';
 import type { ReportPlan } from './read/plan.ts';
-import type { Reading } from './read/reading.ts';
+import type { Reading } from './read/progress.ts';
 
 /** One page to read: calls of one user name or access key, in one Region of one account, within a time range. */
 export interface ActivityQuery {

@@ -71,7 +71,7 @@ describe('the steps of the workflow', () => {
   test('activity that could not be read raises the alarm, and the mail still goes out', async () => {
     const { services, step, failures } = world(() => named('Unknown'));
     await step({ step: 'start' });
-    await expect(step({ step: 'collect' })).rejects.toMatchObject({ name: 'Unknown' });
+    await expect(step({ step: 'collect' })).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
     expect(await step({ step: 'send', unreadable: 'Unknown' })).toMatchObject({ next: 'done' });
     expect(failures()).toBe(1);
     expect(services.mail.sent[0]?.subject).toContain('activity could not be read');

@@ -22,10 +22,11 @@ export function kindOf(call: Call): CallKind {
 
 /**
  * Did AWS answer "you may not"? Services spell it differently: `AccessDenied`, `AccessDeniedException`,
- * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`.
+ * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`,
+ * `OperationNotPermittedException`, `AllAccessDisabled` (S3).
  */
 function isRefusal(errorCode: string): boolean {
-  return /AccessDenied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|Forbidden/i.test(
+  return /AccessDenied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|Forbidden|NotPermitted|AllAccessDisabled/i.test(
     errorCode,
   );
 }

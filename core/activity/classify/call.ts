@@ -51,8 +51,8 @@ const recordSchema = z.object({
   sourceIPAddress: text,
   errorCode: text,
   readOnly: z.optional(z.nullable(z.union([z.boolean(), z.literal('true'), z.literal('false')]))),
-  requestParameters: z.unknown(),
-  responseElements: z.unknown(),
+  requestParameters: z.optional(z.unknown()),
+  responseElements: z.optional(z.unknown()),
   resources: z.optional(z.nullable(z.array(z.object({ ARN: text })))),
   userIdentity: z.optional(
     z.nullable(
@@ -143,8 +143,13 @@ function jsonOf(record: string): unknown {
   }
 }
 
-/** An instant cut to whole seconds, as ISO 8601; empty when it is not an instant. */
+/**
+ * An instant cut to whole seconds, as ISO 8601; empty when it is not an instant. CloudTrail's `creationDate` also occurs without
+ * punctuation, as `20260105T083000Z`.
+ */
 export function wholeSeconds(instant: string): string {
-  const time = Date.parse(instant);
+  const time = Date.parse(
+    instant.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

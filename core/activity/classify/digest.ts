@@ -1,6 +1,6 @@
 import { compareText } from '../../model/text.ts';
 import { CALL_KINDS, type CallKind } from './call-kind.ts';
-import type { FlagId } from './flags.ts';
+import { FLAG_IDS, type FlagId } from './flags.ts';
 
 /**
  * What was done, folded to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
@@ -53,7 +53,11 @@ export interface RowTally extends Span {
 export interface FlagTally extends Span {
   /** Of `count`, how many AWS refused or rejected. */
   tried: number;
+  /** Calls that succeeded; room is theirs first, whatever was tried beside them. */
   readonly actions: Record<string, number>;
+  /** Calls that did not. Absent in reports begun before these were kept apart. */
+  attempts?: Record<string, number>;
+  attempted?: string[];
   readonly resources: string[];
   actionsCut?: boolean;
   resourcesCut?: boolean;
@@ -75,6 +79,8 @@ export interface CallRow extends RowTally {
   readonly errorCode: string;
   /** Empty for the permission set's own role, else the role gone on as. */
   readonly as: string;
+  /** The most serious flag that these calls raise by what they are; empty for most. */
+  readonly flag: FlagId | '';
 }
 
 /** Limits of the digest. Together they keep it under 350 KB whatever is in the calls; a test fills every one of them. */
@@ -84,8 +90,9 @@ export const LIMITS = {
   addressesPerRow: 3,
   resourcesPerRow: 3,
   addresses: 40,
-  actionsPerFlag: 15,
-  resourcesPerFlag: 5,
+  actionsPerFlag: 25,
+  attemptsPerFlag: 8,
+  resourcesPerFlag: 6,
   hops: 60,
 } as const;
 
@@ -111,16 +118,31 @@ function perKind(): Record<CallKind, number> {
 }
 
 /** The key of a row. A bar never occurs in its parts. */
-export function rowKey(kind: CallKind, action: string, errorCode: string, as: string): string {
-  return `${kind}|${action}|${errorCode}|${as}`;
+export function rowKey(kind: CallKind, action: string, errorCode: string, as: string, flag: FlagId | ''): string {
+  return `${kind}|${action}|${errorCode}|${as}|${flag}`;
+}
+
+/**
+ * Which of two rows of one kind stays when there is room for one: flagged before others, the more serious flag first, then the
+ * permission set's own role, then by key. It depends on the keys alone, so the rows kept do not depend on the order of reading,
+ * and nobody can push a flagged call out with harmless ones.
+ */
+export function compareRowKeys(a: string, b: string): number {
+  return rankOf(a) - rankOf(b) || compareText(a, b);
+}
+
+function rankOf(key: string): number {
+  const [, , , as = '', flag = ''] = key.split('|');
+  const severity = flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag as FlagId);
+  return severity * 2 + (as === '' ? 0 : 1);
 }
 
 /** The rows of one kind, most calls first, then by action. */
 export function rowsOf(digest: ActivityDigest, kind: CallKind): readonly CallRow[] {
   return Object.entries(digest.rows)
     .map(([key, tally]): CallRow => {
-      const [of = '', action = '', errorCode = '', as = ''] = key.split('|');
-      return { ...tally, kind: of as CallKind, action, errorCode, as };
+      const [of = '', action = '', errorCode = '', as = '', flag = ''] = key.split('|');
+      return { ...tally, kind: of as CallKind, action, errorCode, as, flag: flag as FlagId | '' };
     })
     .filter((row) => row.kind === kind)
     .sort(

@@ -90,22 +90,6 @@ export function flagsOfCall(call: Call): readonly FlagId[] {
   return call.readOnly !== true && isDestruction(call.action) ? ['destruction'] : [];
 }
 
-/** Flags that a call raises by what it is, and that may mean harm. */
-const RISKS: readonly FlagId[] = FLAG_IDS.filter((id) => FLAGS[id].level === 'look' && id !== 'after-end');
-
-/**
- * What the calls of one action risk, most serious first; `undefined` when nothing in particular.
- *
- * @param raised which flags have counted this action; they keep a limited number of actions each
- */
-export function riskOf(action: string, writes: boolean, raised: (id: FlagId) => boolean): FlagId | undefined {
-  const counted = RISKS.find(raised);
-  if (counted !== undefined) return counted;
-  const listed = LISTED_ACTIONS.get(action);
-  if (listed !== undefined) return RISKS.includes(listed) ? listed : undefined;
-  return writes && isDestruction(action) ? 'destruction' : undefined;
-}
-
 /** Does the call begin a session as another role? `AssumeRoleWithSAML` begins the person's own session and is none. */
 export function isRoleHop(action: string): boolean {
   return action === 'sts:AssumeRole' || action === 'sts:AssumeRoot' || action === 'signin:SwitchRole';

@@ -1,10 +1,11 @@
-import { isPlainAscii, oneLine } from '../../model/text.ts';
+import { compareText, isPlainAscii, oneLine } from '../../model/text.ts';
 import type { Matcher } from '../read/match.ts';
 import type { ReportPlan } from '../read/plan.ts';
 import { type Call, field, parseCall, roleSessionOf } from './call.ts';
-import { kindOf } from './call-kind.ts';
+import { type CallKind, kindOf } from './call-kind.ts';
 import {
   type ActivityDigest,
+  compareRowKeys,
   type FlagTally,
   LIMITS,
   type RoleHop,
@@ -12,7 +13,7 @@ import {
   rowKey,
   type Span,
 } from './digest.ts';
-import { flagsOfCall, isRoleHop } from './flags.ts';
+import { FLAGS, type FlagId, flagsOfCall, isRoleHop } from './flags.ts';
 import { resourcesOf } from './resources.ts';
 
 /** Whose calls a page was looked up for. */
@@ -40,12 +41,16 @@ export function foldPage(digest: ActivityDigest, records: Iterable<unknown>, con
   const hops: RoleHop[] = [];
   const { accessKeyId } = context.subject;
   const followed = accessKeyId === undefined ? undefined : { accessKeyId };
+  const seen = new Set<string>();
   for (const record of records) {
     const call = parseCall(record);
     if (call === undefined) {
       digest.malformed += 1;
       continue;
     }
+    // CloudTrail delivers at least once; the same id is the same call.
+    if (call.id !== '' && seen.has(call.id)) continue;
+    seen.add(call.id);
     const ownership = context.match(call, followed);
     if (ownership === 'ours') {
       const hop = foldCall(digest, call, context);
@@ -61,29 +66,49 @@ function foldCall(digest: ActivityDigest, call: Call, context: FoldContext): Rol
   const kind = kindOf(call);
   const resources = resourcesOf(call).map(bounded);
   digest.counts[kind] += 1;
-  foldRow(digest, call, context.subject.as, resources);
-  foldAddress(digest, call);
   const flags = kind === 'sign-in' && call.action !== 'signin:SwitchRole' ? [] : flagsOfCall(call);
+  foldRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
+  foldAddress(digest, call);
   for (const flag of flags) foldFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) foldFlag(digest, 'after-end', call, resources);
   return foldHop(digest, call);
 }
 
-function foldRow(digest: ActivityDigest, call: Call, as: string, resources: readonly string[]): void {
+function foldRow(
+  digest: ActivityDigest,
+  call: Call,
+  as: string,
+  resources: readonly string[],
+  flag: FlagId | '',
+): void {
   const kind = kindOf(call);
-  const key = rowKey(kind, bounded(call.action), bounded(call.errorCode), bounded(as));
+  const key = rowKey(kind, bounded(call.action), bounded(call.errorCode), bounded(as), flag);
   const known = digest.rows[key];
-  if (known === undefined && digest.rowCounts[kind] >= LIMITS.rows[kind]) {
+  if (known === undefined && !makeRoom(digest, kind, key)) {
     digest.cut[kind] += 1;
     return;
   }
-  if (known === undefined) digest.rowCounts[kind] += 1;
   const row: RowTally = known ?? { ...widen(undefined, call.at), count: 0, regions: [], addresses: [], resources: [] };
   digest.rows[key] = row;
   widenInPlace(row, call.at);
   if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
   if (keep(row.addresses, bounded(call.address), LIMITS.addressesPerRow)) row.addressesCut = true;
   for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
+}
+
+/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
+function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
+  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
+    digest.rowCounts[kind] += 1;
+    return true;
+  }
+  const last = Object.keys(digest.rows)
+    .filter((other) => other.startsWith(`${kind}|`))
+    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
+  if (compareRowKeys(key, last) > 0) return false;
+  digest.cut[kind] += digest.rows[last]?.count ?? 0;
+  delete digest.rows[last];
+  return true;
 }
 
 function foldAddress(digest: ActivityDigest, call: Call): void {
@@ -110,13 +135,19 @@ function foldFlag(
   };
   digest.flags[flag] = tally;
   widenInPlace(tally, call.at);
-  if (call.errorCode !== '') tally.tried += 1;
-  const action = bounded(call.action);
-  const known = tally.actions[action];
-  if (known === undefined && Object.keys(tally.actions).length >= LIMITS.actionsPerFlag) tally.actionsCut = true;
-  else tally.actions[action] = (known ?? 0) + 1;
-  for (const resource of resources)
-    if (keep(tally.resources, resource, LIMITS.resourcesPerFlag)) tally.resourcesCut = true;
+  const failed = call.errorCode !== '';
+  if (failed) tally.tried += 1;
+  // What was only tried has room of its own, so that it cannot push out the names of what was done.
+  if (failed) {
+    tally.attempts ??= {};
+    tally.attempted ??= [];
+  }
+  const [actions, most] = failed
+    ? [tally.attempts ?? {}, LIMITS.attemptsPerFlag]
+    : [tally.actions, LIMITS.actionsPerFlag];
+  if (countIn(actions, bounded(call.action), most)) tally.actionsCut = true;
+  const touched = failed ? (tally.attempted ?? []) : tally.resources;
+  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) tally.resourcesCut = true;
 }
 
 /** A session as another role begins with the key that the answer to the call carries. */
@@ -138,6 +169,15 @@ function foldHop(digest: ActivityDigest, call: Call): RoleHop | undefined {
   }
   digest.hops.push(hop);
   return hop.accessKeyId === '' ? undefined : hop;
+}
+
+/** Counts a name, the alphabetically last one leaving when there are too many. Returns whether one was left out. */
+function countIn(counts: Record<string, number>, name: string, most: number): boolean {
+  counts[name] = (counts[name] ?? 0) + 1;
+  const names = Object.keys(counts);
+  if (names.length <= most) return false;
+  delete counts[names.sort(compareText).at(-1) ?? name];
+  return true;
 }
 
 function widen(span: Span | undefined, at: string): Span {
@@ -166,9 +206,23 @@ function keep(list: string[], value: string, most: number): boolean {
   return true;
 }
 
-/** Text from a call, at most about 100 bytes, without the bar that parts a row's key. */
+/**
+ * Text from a call, at most about 100 bytes, without the bar that parts a row's key. A longer one keeps its beginning and its
+ * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
+ */
 function bounded(value: string): string {
   if (value.length <= 100 && /^[\w:./@,=+ -]*$/.test(value)) return value;
-  const line = oneLine(value.replaceAll('|', '/'), 100);
-  return isPlainAscii(line) ? line : oneLine(line, 36);
+  const line = oneLine(value.replaceAll('|', '/'), Number.MAX_SAFE_INTEGER);
+  const plain = isPlainAscii(line);
+  if (line.length <= (plain ? 100 : 36)) return line;
+  return plain
+    ? `${line.slice(0, 36)}...${line.slice(-48)} #${hashOf(value)}`
+    : `${oneLine(line, 24)} #${hashOf(value)}`;
+}
+
+/** FNV-1a, 32 bits, in hexadecimal: to tell values apart, not to protect them. */
+function hashOf(value: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < value.length; at += 1) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
 }

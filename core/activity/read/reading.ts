@@ -1,9 +1,11 @@
 import { ActivityUnreadableError } from '../../model/errors.ts';
+import { oneLine } from '../../model/text.ts';
 import { type ActivityDigest, LIMITS, type RoleHop } from '../classify/digest.ts';
 import { foldPage, type Subject } from '../classify/fold.ts';
 import type { ActivitySource } from '../ports.ts';
 import { createMatcher } from './match.ts';
 import type { ReportPlan } from './plan.ts';
+import type { Lane, Reading } from './progress.ts';
 
 /** CloudTrail allows two look-ups a second per account and Region, and the workflow waits a second between rounds. */
 export const PAGES_PER_ROUND = 2;
@@ -11,29 +13,14 @@ export const PAGES_PER_ROUND = 2;
 /** After this many rounds reading stops, well before an execution's history is full (25,000 events). */
 export const MOST_ROUNDS = 1500;
 
+/**
+ * A lane that failed so often in a row is given up. It rests 1, 2, 4 … rounds between its tries while other lanes are read;
+ * when none is, the workflow waits 5, 10, 20 … 300 seconds between them.
+ */
+export const MOST_FAILURES = 10;
+
 /** Accounts gone on into that are read beside the request's own. */
 const MOST_FURTHER_ACCOUNTS = 3;
-
-/** How far reading has come: small, and stored between the rounds. */
-export interface Reading {
-  /** Whose calls are read: first the person's, then each session gone on as another role. */
-  readonly subjects: Subject[];
-  /** One per account and Region; each reads the subjects of its account, one after the other. */
-  readonly lanes: Lane[];
-  /** How often pages were read, and how many. */
-  rounds: number;
-  pages: number;
-}
-
-export interface Lane {
-  readonly accountId: string;
-  readonly region: string;
-  /** How many of the account's subjects are read to their end. */
-  done: number;
-  token?: string;
-  /** Why this lane is read no further, in words. */
-  stopped?: string;
-}
 
 /** Nothing read yet; one lane per Region of the request's account. */
 export function beginReading(plan: ReportPlan): Reading {
@@ -69,22 +56,25 @@ export interface RoundContext {
  * Reads the next pages of every open lane, all lanes at once, and folds them into the digest. Both `reading` and `digest` are
  * changed, and stay consistent with each other whatever fails: a page is counted exactly when its lane has moved past it.
  *
- * A lane that cannot be read is stopped, with the reason, and the others go on.
+ * A lane that cannot be read is stopped, with the reason, and the others go on. So is one that fails again and again, whatever
+ * the error is called: nobody knows all the names.
  *
- * @returns the errors of lanes that failed and may succeed when tried again; their lanes have not moved
+ * @returns the errors of a round in which every lane failed: only waiting helps, and their lanes have not moved
  */
 export async function readRound(
   reading: Reading,
   digest: ActivityDigest,
   context: RoundContext,
 ): Promise<readonly unknown[]> {
-  const lanes = openLanes(reading);
+  const open = openLanes(reading);
   reading.rounds += 1;
   if (reading.rounds > MOST_ROUNDS) {
-    for (const lane of lanes)
+    for (const lane of open)
       lane.stopped = 'Reading was stopped because there was too much; the older calls were not read.';
     return [];
   }
+  const rested = open.filter((lane) => (lane.restsUntil ?? 0) <= reading.rounds);
+  const lanes = rested.length > 0 ? rested : open;
   const match = createMatcher(context.plan);
   const found: RoleHop[] = [];
   const outcomes = await Promise.allSettled(
@@ -102,7 +92,28 @@ export async function readRound(
     }),
   );
   for (const hop of found) follow(reading, hop, context.plan);
-  return outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }): unknown => reason);
+  const failed = outcomes.flatMap((outcome, at) =>
+    outcome.status === 'rejected' ? [noteFailure(lanes[at], outcome.reason, reading.rounds)] : [],
+  );
+  return failed.length === lanes.length ? failed : [];
+}
+
+/** Lets a lane rest before its next try, or gives it up. Throttling is not the lane's fault and has no end of its own here. */
+function noteFailure(lane: Lane | undefined, reason: unknown, round: number): unknown {
+  if (lane === undefined || isThrottling(reason)) return reason;
+  const failures = (lane.failures ?? 0) + 1;
+  lane.failures = failures;
+  lane.restsUntil = round + 2 ** (failures - 1);
+  if (failures >= MOST_FAILURES) {
+    const name = oneLine(reason instanceof Error ? reason.name : 'an unknown error', 80);
+    lane.stopped = `Reading was given up after ${failures} errors in a row (${name}).`;
+  }
+  return reason;
+}
+
+/** Was the source asked too fast? It is the one error that is nobody's fault. */
+export function isThrottling(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ThrottlingException';
 }
 
 async function readPage(
@@ -128,6 +139,8 @@ async function readPage(
 }
 
 function advance(lane: Lane, next: string | undefined): void {
+  delete lane.failures;
+  delete lane.restsUntil;
   if (next !== undefined) {
     lane.token = next;
     return;

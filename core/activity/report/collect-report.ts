@@ -1,5 +1,5 @@
 import type { ActivitySource } from '../ports.ts';
-import { openLanes, readRound } from '../read/reading.ts';
+import { isThrottling, openLanes, readRound } from '../read/reading.ts';
 import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
 
 export interface CollectReportServices extends StartReportServices {
@@ -7,11 +7,24 @@ export interface CollectReportServices extends StartReportServices {
 }
 
 /**
+ * Every Region that was asked failed, with errors of any name. The workflow retries errors by name and knows few of them, so
+ * this one goes by a name it waits for.
+ */
+export class NoRegionAnswersError extends Error {
+  override readonly name = 'ServiceUnavailableException';
+
+  constructor(cause: unknown) {
+    super('no Region answered', { cause });
+  }
+}
+
+/**
  * Reads the next pages of the report and stores how far it came. What was read and how far are one conditional write, so a run
  * that is repeated, or that races another, counts nothing twice: the loser's pages are dropped and read again.
  *
  * @returns `more` while pages are left
- * @throws the error of a Region that may answer when asked again, throttling first, after the others' pages are stored
+ * @throws ThrottlingException or NoRegionAnswersError when every Region that was asked failed, so that the workflow waits;
+ *   progress is stored first
  */
 export async function collectReport(requestId: string, services: CollectReportServices): Promise<'more' | 'done'> {
   const request = await endedRequest(requestId, services.requests);
@@ -24,10 +37,7 @@ export async function collectReport(requestId: string, services: CollectReportSe
   });
   const saved = await services.reports.save(report);
   if (!saved) return 'more';
-  if (failures.length > 0) throw failures.find(isThrottling) ?? failures[0];
-  return openLanes(report.reading).length > 0 ? 'more' : 'done';
-}
-
-function isThrottling(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ThrottlingException';
+  if (openLanes(report.reading).length === 0) return 'done';
+  if (failures.length > 0) throw failures.find(isThrottling) ?? new NoRegionAnswersError(failures[0]);
+  return 'more';
 }

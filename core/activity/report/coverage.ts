@@ -5,7 +5,8 @@ import { oneLine } from '../../model/text.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
-import { isFollowed, type Lane, type Reading } from '../read/reading.ts';
+import type { Lane, Reading } from '../read/progress.ts';
+import { isFollowed } from '../read/reading.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
 /**

@@ -22,7 +22,12 @@ export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly
     if (found === undefined) return [];
     const tally = digest.flags[id];
     const resources =
-      tally === undefined ? [] : [...tally.resources, ...(tally.resourcesCut === true ? ['and more'] : [])];
+      tally === undefined
+        ? []
+        : [
+            ...new Set([...tally.resources, ...(tally.attempted ?? [])]),
+            ...(tally.resourcesCut === true ? ['and more'] : []),
+          ];
     return [{ id, ...FLAGS[id], found, resources }];
   });
 }
@@ -43,9 +48,10 @@ function signedIn(count: number): string {
 }
 
 function calls(tally: FlagTally): string {
-  const actions = Object.entries(tally.actions)
-    .sort(([a, n], [b, m]) => m - n || compareText(a, b))
-    .map(([action, count]) => (count === 1 ? action : `${action} ×${count}`));
+  const actions = [
+    ...named(tally.actions),
+    ...named(tally.attempts ?? {}).map((action) => (tally.tried === tally.count ? action : `${action} (tried)`)),
+  ];
   const tried =
     tally.tried === 0
       ? ''
@@ -54,6 +60,12 @@ function calls(tally: FlagTally): string {
         : `, of which ${tally.tried} did not succeed`;
   const more = tally.actionsCut === true ? ', …' : '';
   return `${counted(tally.count, 'call')}${tried}: ${actions.join(', ')}${more} (${range(tally.first, tally.last)})`;
+}
+
+function named(counts: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(counts)
+    .sort(([a, n], [b, m]) => m - n || compareText(a, b))
+    .map(([action, count]) => (count === 1 ? action : `${action} ×${count}`));
 }
 
 /** AWS services that call on the person's behalf appear by host name; only IP addresses are places a person can be. */

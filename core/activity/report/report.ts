@@ -2,7 +2,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { compareText } from '../../model/text.ts';
 import type { CallKind } from '../classify/call-kind.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
-import { FLAG_IDS, FLAGS, type FlagId, riskOf } from '../classify/flags.ts';
+import { FLAG_IDS, FLAGS } from '../classify/flags.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
@@ -134,33 +134,25 @@ function sectionsOf(digest: ActivityDigest): readonly Section[] {
     title,
     sentence,
     count: digest.counts[kind],
-    rows: inOrder(rowsOf(digest, kind), digest).map(rowOf),
+    rows: inOrder(rowsOf(digest, kind)).map(rowOf),
   }));
 }
 
-type RiskyRow = CallRow & { readonly risk: FlagId | undefined };
-
 /** What may be harm first, then as it happened; of what only looked, what was done most. */
-function inOrder(rows: readonly CallRow[], digest: ActivityDigest): readonly RiskyRow[] {
-  const rank = ({ risk }: RiskyRow) => (risk === undefined ? FLAG_IDS.length : FLAG_IDS.indexOf(risk));
-  return rows
-    .map((row): RiskyRow => {
-      const looks = row.kind === 'read' || row.kind === 'sign-in';
-      const risk = riskOf(row.action, !looks, (id) => Object.hasOwn(digest.flags[id]?.actions ?? {}, row.action));
-      return { ...row, risk };
-    })
-    .sort((a, b) => {
-      const byRisk = rank(a) - rank(b);
-      return byRisk !== 0 || a.kind === 'read' || a.kind === 'sign-in' ? byRisk : compareText(a.first, b.first);
-    });
+function inOrder(rows: readonly CallRow[]): readonly CallRow[] {
+  const rank = ({ flag }: CallRow) => (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag));
+  return [...rows].sort((a, b) => {
+    const byRisk = rank(a) - rank(b);
+    return byRisk !== 0 || a.kind === 'read' || a.kind === 'sign-in' ? byRisk : compareText(a.first, b.first);
+  });
 }
 
-function rowOf(row: RiskyRow): Row {
+function rowOf(row: CallRow): Row {
   return {
     action: row.action,
     count: row.count,
     errorCode: row.errorCode,
-    risk: row.risk === undefined ? '' : FLAGS[row.risk].title,
+    risk: row.flag === '' ? '' : FLAGS[row.flag].title,
     as: row.as,
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),

@@ -14,6 +14,17 @@ describe('reading a record', () => {
     expect(call({ ...aRecord(), invented2031: { deep: [1] } }).action).toBe('ec2:StopInstances');
   });
 
+  test('a record without the optional members is a call, not "could not be understood"', () => {
+    const { requestParameters: _request, responseElements: _response, ...bare } = aRecord();
+    expect(call(bare)).toMatchObject({ action: 'ec2:StopInstances', resourceArns: [] });
+    expect(resourcesOf(call(bare))).toEqual([]);
+  });
+
+  test('both spellings of when a session began are the same instant', () => {
+    expect(call(aRecord({ began: '20260105T083000Z' })).identity.sessionBegan).toBe('2026-01-05T08:30:00Z');
+    expect(call(aRecord({ began: '2026-01-05T08:30:00Z' })).identity.sessionBegan).toBe('2026-01-05T08:30:00Z');
+  });
+
   test('the JSON text and its value are the same call', () => {
     const record = aRecord();
     expect(call(JSON.stringify(record))).toEqual(call(record));
@@ -66,6 +77,9 @@ describe('the section a call belongs to', () => {
     ['dynamodb:DeleteTable', { readOnly: false, errorCode: 'AccessDeniedException' }, 'refused'],
     ['sns:Publish', { readOnly: false, errorCode: 'AuthorizationError' }, 'refused'],
     ['sns:Publish', { readOnly: false, errorCode: 'NotAuthorized' }, 'refused'],
+    ['s3:DeleteBucket', { readOnly: false, errorCode: 'AllAccessDisabled' }, 'refused'],
+    ['ec2:StopInstances', { readOnly: false, errorCode: 'Client.OperationNotPermitted' }, 'refused'],
+    ['kms:Decrypt', { readOnly: true, errorCode: 'NotPermitted' }, 'refused'],
     ['s3:DeleteBucket', { readOnly: false, errorCode: 'BucketNotEmpty' }, 'failed'],
     ['iam:GetRole', { readOnly: true, errorCode: 'NoSuchEntityException' }, 'read'],
     ['ec2:DescribeInstances', { readOnly: undefined }, 'read'],

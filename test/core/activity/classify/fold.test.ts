@@ -89,6 +89,54 @@ describe('folding', () => {
     );
   });
 
+  test.each([
+    ['a call that created a key', 'iam:CreateAccessKey', 150],
+    ['a call that stopped the trail', 'cloudtrail:StopLogging', 400],
+  ])('%s is not buried under harmless kinds, first or last, and no call leaves the counts', (_what, action, decoys) => {
+    const harmless = Array.from({ length: decoys }, (_, at) => aCall(`ec2:CreateThing${at}`));
+    for (const page of [
+      [aCall(action), ...harmless],
+      [...harmless, aCall(action)],
+    ]) {
+      const digest = fold([page]);
+      expect(rowsOf(digest, 'write').map((row) => row.action)).toContain(action);
+      expect(digest.counts.write).toBe(decoys + 1);
+      expect(digest.cut.write).toBe(decoys + 1 - LIMITS.rows.write);
+    }
+  });
+
+  test('what was done is not buried in a flag under what was only tried', () => {
+    const tried = Array.from({ length: 40 }, (_, at) =>
+      aCall(`rds:DeleteA${at}`, { errorCode: 'NoSuchEntity', requestParameters: { groupName: `a${at}` } }),
+    );
+    const digest = fold([[...tried, aCall('rds:DeleteZone', { requestParameters: { dbName: 'zebra' } })]]);
+    expect(digest.flags.destruction).toMatchObject({
+      count: 41,
+      tried: 40,
+      actions: { 'rds:DeleteZone': 1 },
+      resources: ['dbName zebra'],
+    });
+  });
+
+  test('an event that CloudTrail delivers three times is one call', () => {
+    const record = aRecord();
+    expect(fold([[record, record, JSON.stringify(record)]]).counts.write).toBe(1);
+  });
+
+  test('long ARNs of one account stay as many as they are', () => {
+    const stem =
+      'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener-rule/app/a-rather-long-balancer-name/50dc';
+    const page = ['1111', '2222', '3333'].map((end) =>
+      aCall('elasticloadbalancing:DeleteRule', { resources: [{ ARN: `${stem}6c495c0c9188/f2f7dc8efc522ab2/${end}` }] }),
+    );
+    const [row] = rowsOf(fold([page]), 'write');
+    expect(row?.resources.map((resource) => /\/(\d{4}) #/.exec(resource)?.[1]).sort()).toEqual([
+      '1111',
+      '2222',
+      '3333',
+    ]);
+  });
+
   test('a record that cannot be read is counted and stops nothing', () => {
     const digest = fold([['{', aRecord(), 17]]);
     expect([digest.malformed, digest.counts.write]).toEqual([2, 1]);

@@ -2,6 +2,7 @@ import { emptyDigest, rowsOf } from '../../../../core/activity/classify/digest.t
 import {
   beginReading,
   isFollowed,
+  MOST_FAILURES,
   MOST_ROUNDS,
   openLanes,
   PAGES_PER_ROUND,
@@ -124,7 +125,9 @@ describe('reading', () => {
     const work = reader((query) =>
       query.region === 'eu-west-1' && throttled ? named('ThrottlingException') : { records: [aRecord()] },
     );
+    expect(await work.round()).toEqual([]);
     expect(await work.round()).toMatchObject([{ name: 'ThrottlingException' }]);
+    expect(work.digest.counts.write).toBe(1);
     throttled = false;
     expect(await work.round()).toEqual([]);
     expect(work.digest.counts.write).toBe(2);
@@ -135,10 +138,35 @@ describe('reading', () => {
     let failing = true;
     const pages = pagesOf({ 'eu-west-1': [aRecord(), aRecord(), aRecord()] });
     const work = reader((query) => (query.token === '1' && failing ? named('TimeoutError') : pages(query)));
-    expect(await work.round()).toHaveLength(1);
+    await work.round();
     failing = false;
     await readAll(work);
     expect(work.digest.counts.write).toBe(3);
+  });
+
+  test.each([7, 12])('%i errors of a name nobody listed lose no call of any Region', async (times) => {
+    let left = times;
+    const pages = pagesOf({ 'eu-west-1': Array.from({ length: 9 }, () => aRecord()), 'us-east-1': [aRecord()] });
+    const work = reader((query) => {
+      left -= 1;
+      return left >= 0 ? named('CloudTrailInvalidClientTokenIdException') : pages(query);
+    });
+    for (let round = 0; openLanes(work.reading).length > 0 && round < 300; round += 1) await work.round();
+    expect(work.digest.counts.write).toBe(10);
+    expect(work.reading.lanes.map(({ stopped }) => stopped)).toEqual([undefined, undefined]);
+  });
+
+  test('a Region that never answers is given up alone, and its error is named', async () => {
+    const work = reader((query) =>
+      query.region === 'eu-west-1' ? named('InternalSurprise') : { records: [aRecord()] },
+    );
+    for (let round = 0; openLanes(work.reading).length > 0 && round < 300; round += 1) await work.round();
+    expect(work.digest.counts.write).toBe(1);
+    expect(work.reading.lanes.map(({ stopped }) => stopped)).toEqual([
+      `Reading was given up after ${MOST_FAILURES} errors in a row (InternalSurprise).`,
+      undefined,
+    ]);
+    expect(work.source.queries.filter(({ region }) => region === 'eu-west-1')).toHaveLength(MOST_FAILURES);
   });
 
   test('too much to read ends some time, and says that it did', async () => {

@@ -83,17 +83,32 @@ describe('collect', () => {
     expect((await services.reports.get(ID))?.digest.counts.write).toBe(3);
   });
 
-  test('throttling is passed on by name for the workflow to wait, after the other Regions are stored', async () => {
+  test('throttling is passed on by name for the workflow to wait, once the other Regions are read', async () => {
     const services = world((query) =>
       query.region === 'eu-west-1' ? named('ThrottlingException') : { records: [aRecord()] },
     );
-    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(await collectReport(ID, services)).toBe('more');
     expect((await services.reports.get(ID))?.digest.counts.write).toBe(1);
+    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
   test('throttling is told before another Region’s failure, because it is the one that waiting mends', async () => {
     const services = world((query) => named(query.region === 'eu-west-1' ? 'ENOTFOUND' : 'ThrottlingException'));
     await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+
+  test('an error of a name nobody listed has the workflow wait, not give up the calls', async () => {
+    const services = world(() => named('CloudTrailInvalidClientTokenIdException'));
+    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+  });
+
+  test('when every Region is given up, the report goes out and says so', async () => {
+    const services = world(() => named('InternalSurprise'));
+    const answers: string[] = [];
+    for (let round = 0; round < 20 && !answers.includes('done'); round += 1)
+      answers.push(await collectReport(ID, services).catch(() => 'waits'));
+    expect(answers.at(-1)).toBe('done');
+    expect(await sendReport(ID, undefined, services)).toBe('unreadable');
   });
 
   test('a report that was not started is started', async () => {
