@@ -148,8 +148,6 @@ function jsonOf(record: string): unknown {
  * punctuation, as `20260105T083000Z`.
  */
 export function wholeSeconds(instant: string): string {
-  const time = Date.parse(
-    instant.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'),
-  );
+  const time = Date.parse(instant.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
