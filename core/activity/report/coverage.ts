@@ -43,7 +43,12 @@ export function coverageOf(
   const { plan, reading, digest } = report;
   if (plan.unreadable !== undefined) {
     const status = plan.accountId === '' ? 'not-attributable' : 'unreadable';
-    return { status, looked: ', and nothing was looked at', gaps: [plan.unreadable], limits: [credentialsSentence(report)] };
+    return {
+      status,
+      looked: ', and nothing was looked at',
+      gaps: [plan.unreadable],
+      limits: [credentialsSentence(report)],
+    };
   }
   const own = reading.lanes.filter((lane) => lane.accountId === plan.accountId);
   const missed = reading.lanes.filter((lane) => !isFinished(reading, lane));
@@ -55,7 +60,8 @@ export function coverageOf(
     ...hopGaps(report),
     ...countGaps(digest),
   ];
-  if (nothing) return { status: 'unreadable', looked, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
+  if (nothing)
+    return { status: 'unreadable', looked, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
   return {
     status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
     looked,
