@@ -24,11 +24,21 @@ export const FLAGGED_ACTIONS = {
     'events:DisableRule',
     'events:RemoveTargets',
     'guardduty:CreateFilter',
+    'guardduty:CreateIPSet',
+    'guardduty:CreateThreatIntelSet',
     'guardduty:DeleteDetector',
+    'guardduty:DisassociateMembers',
     'guardduty:DisassociateFromAdministratorAccount',
     'guardduty:StopMonitoringMembers',
     'guardduty:UpdateDetector',
+    'guardduty:UpdateIPSet',
+    'guardduty:UpdateThreatIntelSet',
     'inspector2:Disable',
+    'bedrock:PutModelInvocationLoggingConfiguration',
+    'bedrock:UpdateGuardrail',
+    'organizations:LeaveOrganization',
+    'rds:StopActivityStream',
+    'securityhub:BatchUpdateFindings',
     'logs:DeleteDestination',
     'logs:DeleteLogGroup',
     'logs:DeleteLogStream',
@@ -43,6 +53,7 @@ export const FLAGGED_ACTIONS = {
     'securityhub:BatchDisableStandards',
     'securityhub:DisableSecurityHub',
     'wafv2:DeleteLoggingConfiguration',
+    'wafv2:DisassociateWebACL',
   ],
   'identity-persistence': [
     'ec2:AssociateIamInstanceProfile',
@@ -61,6 +72,14 @@ export const FLAGGED_ACTIONS = {
     'iam:CreateSAMLProvider',
     'iam:CreateServiceSpecificCredential',
     'iam:CreateUser',
+    'iam:CreateVirtualMFADevice',
+    'iam:EnableMFADevice',
+    'eks:AssociateAccessPolicy',
+    'eks:CreateAccessEntry',
+    'eks:UpdateAccessEntry',
+    'sts:GetFederationToken',
+    'sso-directory:DisableExternalIdPConfigurationForDirectory',
+    'sso-directory:EnableExternalIdPConfigurationForDirectory',
     'iam:DeactivateMFADevice',
     'iam:DeleteRolePermissionsBoundary',
     'iam:DeleteUserPermissionsBoundary',
@@ -92,9 +111,14 @@ export const FLAGGED_ACTIONS = {
   ],
   exposure: [
     'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateInstanceExportTask',
     'ec2:CreateNetworkAclEntry',
+    'ec2:CreateStoreImageTask',
+    'ec2:CreateTrafficMirrorSession',
     'ec2:CreateVpcPeeringConnection',
     'ec2:DisableImageBlockPublicAccess',
+    'ec2:EnableSerialConsoleAccess',
+    'ec2:ExportImage',
     'ec2:DisableSnapshotBlockPublicAccess',
     'ec2:ModifyImageAttribute',
     'ec2:ModifySecurityGroupRules',
@@ -116,7 +140,9 @@ export const FLAGGED_ACTIONS = {
     'ram:AssociateResourceShare',
     'ram:CreateResourceShare',
     'rds:ModifyDBClusterSnapshotAttribute',
+    'rds:AuthorizeDBSecurityGroupIngress',
     'rds:ModifyDBSnapshotAttribute',
+    'rds:StartExportTask',
     'redshift:AuthorizeSnapshotAccess',
     's3:DeleteAccountPublicAccessBlock',
     's3:DeleteBucketPublicAccessBlock',
@@ -180,6 +206,20 @@ const PARAMETER_READS: ReadonlySet<string> = new Set([
 /** Parameters of Systems Manager are configuration, unless they are asked for decrypted. */
 export function isSecretRead(call: Pick<Call, 'action' | 'request'>): boolean {
   return PARAMETER_READS.has(call.action) && field(call.request, 'withDecryption') === true;
+}
+
+/**
+ * Calls of a listed name that do the opposite of what the list is for.
+ * - `kms:Decrypt` by an AWS service, such as S3 opening an object: nobody saw a secret. CloudTrail gives the service's host name
+ *   as the address; the person's own calls carry an IP address.
+ * - Turning logging on: a bucket's logging with a target, not one without.
+ */
+export function isHarmlessUse(call: Pick<Call, 'action' | 'request' | 'address'>): boolean {
+  if (call.action === 'kms:Decrypt') return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(call.address);
+  if (call.action === 's3:PutBucketLogging') {
+    return field(field(call.request, 'BucketLoggingStatus'), 'LoggingEnabled') !== '';
+  }
+  return false;
 }
 
 /** Deleting tags takes a label away, not a resource. */

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { isDestruction, isSecretRead, LISTED_ACTIONS } from './flag-actions.ts';
+import { isDestruction, isHarmlessUse, isSecretRead, LISTED_ACTIONS } from './flag-actions.ts';
 
 /** What a reviewer should look at first, most serious first. */
 export const FLAG_IDS = [
@@ -83,6 +83,7 @@ export const FLAGS: Readonly<Record<FlagId, FlagMeaning>> = {
 
 /** The flags that a single call raises, by what it is; whether it succeeded is counted by the caller. */
 export function flagsOfCall(call: Call): readonly FlagId[] {
+  if (isHarmlessUse(call)) return [];
   const listed = LISTED_ACTIONS.get(call.action);
   if (listed !== undefined) return [listed];
   if (isSecretRead(call)) return ['secrets'];

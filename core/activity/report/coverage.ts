@@ -21,6 +21,8 @@ export type CoverageStatus = 'complete' | 'partly' | 'unreadable' | 'not-attribu
 /** What a report saw and what it did not, in sentences. */
 export interface Coverage {
   readonly status: CoverageStatus;
+  /** How much was looked at, to follow "no calls found": ` in 4 of 17 Regions`. */
+  readonly looked: string;
   /** What should have been seen and was not. A reader must see these before any count. */
   readonly gaps: readonly string[];
   /** Where was looked, and what can never be seen there. */
@@ -42,10 +44,16 @@ export function coverageOf(
   const { plan, reading, digest } = report;
   if (plan.unreadable !== undefined) {
     const status = plan.accountId === '' ? 'not-attributable' : 'unreadable';
-    return { status, gaps: [plan.unreadable], limits: [credentialsSentence(report)] };
+    return {
+      status,
+      looked: ', and nothing was looked at',
+      gaps: [plan.unreadable],
+      limits: [credentialsSentence(report)],
+    };
   }
   const own = reading.lanes.filter((lane) => lane.accountId === plan.accountId);
   const missed = reading.lanes.filter((lane) => !isFinished(reading, lane));
+  const looked = lookedAt(own.length - own.filter((lane) => missed.includes(lane)).length, own.length);
   const nothing = own.every((lane) => missed.includes(lane)) && !anySeen(digest);
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
@@ -53,9 +61,11 @@ export function coverageOf(
     ...hopGaps(report),
     ...countGaps(digest),
   ];
-  if (nothing) return { status: 'unreadable', gaps, limits: [windowSentence(report), credentialsSentence(report)] };
+  if (nothing)
+    return { status: 'unreadable', looked, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
   return {
     status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
+    looked,
     gaps,
     limits: [
       `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. Other Regions were not looked at.`,
@@ -70,6 +80,10 @@ export function coverageOf(
         : []),
     ],
   };
+}
+
+function lookedAt(read: number, all: number): string {
+  return read === all ? ', but not everything was seen' : ` in ${read} of ${counted(all, 'Region')}`;
 }
 
 function isFinished(reading: Reading, lane: Lane): boolean {

@@ -14,7 +14,7 @@ export interface RaisedFlag extends FlagMeaning {
 /**
  * The flags of a digest, most serious first.
  *
- * @param complete whether everything was read; only then may "nothing was done" be said
+ * @param complete whether everything was read; only then, and when nobody signed in, may "nothing was done" be said
  */
 export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly RaisedFlag[] {
   return FLAG_IDS.flatMap((id): RaisedFlag[] => {
@@ -34,17 +34,12 @@ export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly
 
 function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): string | undefined {
   if (id === 'nothing-done') {
-    return complete && callsIn(digest) === 0 ? signedIn(digest.counts['sign-in']) : undefined;
+    const unused = complete && callsIn(digest) === 0 && digest.counts['sign-in'] === 0;
+    return unused ? 'The person did not sign in.' : undefined;
   }
   if (id === 'new-address') return addresses(digest);
   const tally = digest.flags[id];
   return tally === undefined ? undefined : calls(tally);
-}
-
-function signedIn(count: number): string {
-  return count === 0
-    ? 'The person did not sign in.'
-    : `The person signed in (${counted(count, 'event')}) and made no call.`;
 }
 
 function calls(tally: FlagTally): string {

@@ -111,7 +111,10 @@ export function countsInWords(counts: Readonly<Record<CallKind, number>>): strin
 function headlineOf(coverage: Coverage, digest: ActivityDigest, certain: boolean): string {
   if (coverage.status === 'not-attributable') return 'activity cannot be attributed';
   if (coverage.status === 'unreadable') return 'activity could not be read';
-  if (callsIn(digest) === 0) return certain ? 'nothing was done' : 'no calls found, but not everything was seen';
+  if (callsIn(digest) === 0) {
+    if (!certain) return `no calls found${coverage.looked}`;
+    return digest.counts['sign-in'] === 0 ? 'nothing was done' : 'signed in, no calls found';
+  }
   return `${countsInWords(digest.counts)}${coverage.status === 'partly' ? ' (incomplete)' : ''}`;
 }
 
@@ -123,9 +126,12 @@ function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean)
     const seen = `${counted(callsIn(digest), 'call')} with this access.`;
     return coverage.status === 'partly' ? `At least ${seen} Not everything could be read.` : seen;
   }
-  return certain
+  if (!certain) {
+    return `No call with this access was found${coverage.looked}. That is not proof that nothing was done.`;
+  }
+  return digest.counts['sign-in'] === 0
     ? 'Nothing was done with this access.'
-    : 'No call with this access was found, but not everything was seen. That is not proof that nothing was done.';
+    : 'The person signed in, and no call with this access was found.';
 }
 
 function sectionsOf(digest: ActivityDigest): readonly Section[] {

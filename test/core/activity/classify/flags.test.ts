@@ -121,12 +121,36 @@ describe('the flags a report shows', () => {
     ]);
   });
 
+  test.each([
+    ['a key opened by the person is a secret read', aCall('kms:Decrypt', { readOnly: true }), ['secrets']],
+    [
+      'a key opened by a service on the person’s behalf is none',
+      aCall('kms:Decrypt', { readOnly: true, sourceIPAddress: 's3.amazonaws.com' }),
+      [],
+    ],
+    [
+      'bucket logging turned off is tampering',
+      aCall('s3:PutBucketLogging', { requestParameters: { bucketName: 'b', BucketLoggingStatus: {} } }),
+      ['trail-tampering'],
+    ],
+    [
+      'bucket logging turned on is none',
+      aCall('s3:PutBucketLogging', {
+        requestParameters: { bucketName: 'b', BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'logs' } } },
+      }),
+      [],
+    ],
+    ['a findings filter list widened is tampering', aCall('guardduty:CreateIPSet'), ['trail-tampering']],
+    ['an image copied out is opening to others', aCall('ec2:ExportImage'), ['exposure']],
+    ['federated credentials outlive the access', aCall('sts:GetFederationToken'), ['identity-persistence']],
+  ])('%s', (_what, record, expected) => {
+    expect(raised([record]).map(({ id }) => id)).toEqual(expected);
+  });
+
   test('nothing done is said when everything was read, and never when something was missed', () => {
     expect(raised([], true)).toMatchObject([{ id: 'nothing-done', found: 'The person did not sign in.' }]);
-    expect(raised([aCall('signin:ConsoleLogin')], true)).toMatchObject([
-      { id: 'nothing-done', found: 'The person signed in (1 event) and made no call.' },
-    ]);
     expect(raised([], false)).toEqual([]);
+    expect(raised([aCall('signin:ConsoleLogin')], true)).toEqual([]);
   });
 });
 

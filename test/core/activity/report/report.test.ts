@@ -36,9 +36,17 @@ describe('the head of a report', () => {
     expect(subjectOf(model)).toBe(`[Glasshammer] Ana in Production as AdministratorAccess: ${subject}`);
   });
 
-  test('an hour in which nothing was done is said in so many words', () => {
+  test('a person who signed in is never said to have done nothing', () => {
     const model = reportOf([aCall('signin:ConsoleLogin')]);
-    expect(model.verdict).toBe('Nothing was done with this access.');
+    expect(model.headline).toBe('signed in, no calls found');
+    expect(subjectOf(model)).toContain(': signed in, no calls found');
+    expect(model.verdict).toBe('The person signed in, and no call with this access was found.');
+    expect(model.flags).toEqual([]);
+  });
+
+  test('an hour in which nothing was done is said in so many words', () => {
+    expect(reportOf([]).verdict).toBe('Nothing was done with this access.');
+    const model = reportOf([aCall('signin:ConsoleLogin')]);
     expect(model.sections.map(({ title, count }) => [title, count])).toEqual([
       ['Writes', 0],
       ['Refused calls', 0],
@@ -99,7 +107,8 @@ describe('what a report says it did not see', () => {
 
   test('with a Region missing, nothing found is not nothing done', () => {
     const model = reportOf([], { edit: oneRegionMissed });
-    expect(model.headline).toBe('no calls found, but not everything was seen');
+    expect(model.headline).toBe('no calls found in 1 of 2 Regions');
+    expect(subjectOf(model)).toContain(': no calls found in 1 of 2 Regions');
     expect(model.verdict).toContain('not proof that nothing was done');
     expect(model.flags).toEqual([]);
   });
