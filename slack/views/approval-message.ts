@@ -7,7 +7,7 @@ import { actions, blocks, button, context, type MessageView, section } from '../
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { code, count, cut, oneLine, slackDate } from '../wording.ts';
-import { noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { endButton, noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
 
 export interface ApprovalMessageData {
@@ -99,6 +99,7 @@ function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
       requestFields(request),
       section(reasonLines(request)),
       votesSection(request, people),
+      request.state === 'active' ? actions(endButton(request)) : undefined,
       context(traceLine(request)),
     ),
   };

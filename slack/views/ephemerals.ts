@@ -140,14 +140,15 @@ export function otherButtonNotice(request: AccessRequest): MessageView | undefin
 export function endingNotice(request: AccessRequest, later?: AccessRequest): MessageView {
   const what = targetWords(request);
   const kept = keptWords(request);
-  return notice(
+  const ends =
     kept === ''
       ? `:lock: Ending ${what} now. ${where(request)} says when it is gone.`
-      : `:lock: Ending this access through Glasshammer now. You keep ${what}, ${kept}.`,
+      : `:lock: Ending this access through Glasshammer now. You keep ${what}, ${kept}.`;
+  const stays =
     later === undefined
       ? ''
-      : `Your request for later stays: from ${slackDate(later.startsAt)} until ${slackDate(later.endsAt)}. Cancel it in the Home of this app if you do not need it.`,
-  );
+      : ` Your request for later stays: from ${slackDate(later.startsAt)} until ${slackDate(later.endsAt)}. Cancel it in the Home of this app if you do not need it.`;
+  return notice(`${ends}${stays}`);
 }
 
 /** An approver's end of somebody else's access was taken. */

@@ -104,6 +104,11 @@ export function doneButton(request: AccessRequest, suffix?: string): Button {
   });
 }
 
+/** Ends somebody else's access; the form that follows asks why. */
+export function endButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.endAccess, text: 'End access…', value: request.id, style: 'danger' });
+}
+
 export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
 }

@@ -1,5 +1,5 @@
-import { BREAK_GLASS, Driver, POWER, PRODUCTION, STAGING, type State } from './driver.ts';
-import { asks, buttonsOf, clicks, type Message, now, putPolicies, sends, storyOf, wordsOf } from './people.ts';
+import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from './driver.ts';
+import { asks, buttonsOf, clicks, does, type Message, now, putPolicies, sends, storyOf, wordsOf } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 const minutes = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
@@ -210,3 +210,117 @@ describe('one access, however many requests', () => {
 function epoch(at: string | undefined): string {
   return String(Math.floor(Date.parse(at ?? '') / 1000));
 }
+
+describe('the end of one access', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  const inMinutes = async (count: number) =>
+    String(Math.floor(Date.parse((await driver.state()).now) / 1000) + count * 60);
+  const asksByForm = async (values: Record<string, string>) => {
+    await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS' });
+    return sends(driver, 'U0BEN', {
+      account: STAGING,
+      'permission-set': POWER,
+      duration: '1800',
+      reason: 'Try the migration',
+      ...values,
+    });
+  };
+
+  it('leaves a request for later as it is, and names it', async () => {
+    const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
+    await asksByForm({ start: await inMinutes(180) });
+    await driver.advance('PT10S');
+    const later = await driver.request();
+    expect(later.state).toBe('scheduled');
+    const seen = await clicks(driver, 'U0BEN', await storyOf(driver, first), "I'm done");
+    expect(seen.told).toContain('Ending');
+    expect(JSON.stringify((await driver.state()).ephemerals.at(-1))).toContain(epoch(later.startsAt));
+    await driver.advance('PT20S');
+    expect((await now(driver, first)).state).toBe('ended');
+    expect((await now(driver, later)).state).toBe('scheduled');
+    await driver.advance('PT181M');
+    const state = await driver.state();
+    expect(state.accesses.map(({ state: is }) => is)).toEqual(['reported', 'active']);
+    await expectAllOver(driver);
+  });
+
+  it('says before and after that a person keeps what they had before', async () => {
+    await driver.must('POST', '/sandbox/assignments', {
+      principalId: 'user-ana',
+      accountId: PRODUCTION,
+      permissionSetArn: BREAK_GLASS,
+    });
+    const first = await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '30m' });
+    const story = await storyOf(driver, first);
+    expect(wordsOf(story)).toContain('You keep BreakGlassAdmin in Production, because it was there before');
+    const seen = await clicks(driver, 'U0ANA', story, "I'm done");
+    expect(seen.told).toMatch(/You keep .* because it was there before/);
+    await driver.advance('PT1M');
+    expect((await driver.state()).assignments).toHaveLength(1);
+  });
+
+  it('may be brought about by one of its approvers, with a reason, and the person is told by whom', async () => {
+    await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '30m' });
+    await driver.advance('PT5S');
+    const first = await driver.request();
+    await driver.press('U0CLEO', { actionId: 'request.approve', value: first.id });
+    await driver.advance('PT10S');
+    const copy = (await driver.state()).messages.find(
+      (message) => message.channel === 'C0ACCESS' && wordsOf(message).includes(first.id),
+    );
+    if (copy === undefined) throw new Error('nobody was asked');
+    expect((await clicks(driver, 'U0ANA', copy, 'End access…')).told).toContain('Only the person who asked');
+    await clicks(driver, 'U0CLEO', copy, 'End access…');
+    expect((await sends(driver, 'U0CLEO', { note: '' })).errors).toMatchObject({ note: expect.any(String) });
+    await sends(driver, 'U0CLEO', { note: 'The incident is over' });
+    await driver.advance('PT20S');
+    const state = await driver.state();
+    expect(state.assignments).toEqual([]);
+    const told = state.messages.map(wordsOf).find((words) => words.includes('ended your access'));
+    expect(told).toContain('<@U0CLEO>');
+    expect(told).toContain('The incident is over');
+  });
+
+  it('refuses a second request that would only wait behind the first, and names that', async () => {
+    const ask = () => driver.ask('U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '30m' });
+    await ask();
+    await driver.advance('PT5S');
+    const first = await driver.request();
+    await ask();
+    const second = await driver.request();
+    expect(second).toMatchObject({ state: 'refused', refusal: { reason: 'already-waiting', detail: first.id } });
+    await driver.press('U0CLEO', { actionId: 'request.deny', value: first.id });
+    await sends(driver, 'U0CLEO', { note: 'No' });
+    await driver.advance('PT5S');
+    await ask();
+    expect((await driver.request()).state).toBe('pending');
+  });
+
+  it('refuses a start that is past at its field, and gives what is left of a window that has begun', async () => {
+    expect((await asksByForm({ start: await inMinutes(-60) })).errors).toEqual({
+      start: expect.stringContaining('past'),
+    });
+    expect((await driver.state()).requests).toEqual([]);
+    await sends(driver, 'U0BEN', { account: PRODUCTION, 'permission-set': READ_ONLY, start: await inMinutes(10) });
+    await driver.advance('PT5S');
+    const asked = await driver.request();
+    await driver.advance('PT25M');
+    await driver.press('U0CLEO', { actionId: 'request.approve', value: asked.id });
+    await driver.advance('PT10S');
+    const given = await now(driver, asked);
+    expect(given.state).toBe('active');
+    expect(given.endsAt).toBe(asked.endsAt);
+    await expectAllOver(driver);
+
+    await asksByForm({ account: PRODUCTION, 'permission-set': READ_ONLY, start: await inMinutes(10) });
+    await driver.advance('PT45M');
+    const over = await driver.request();
+    expect(over.state).toBe('expired');
+  });
+});
