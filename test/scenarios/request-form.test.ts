@@ -5,7 +5,6 @@ import {
   asks,
   clicks,
   clicksAtHome,
-  directly,
   does,
   now,
   privateWords,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type GrantServices, grantAccess } from '../../core/access/lease/grant-access.ts';
 import { type RevokeServices, revokeAccess } from '../../core/access/lease/revoke-access.ts';
-import type { AssignmentPort, LeaseItem, LeaseStore } from '../../core/access/ports.ts';
+import type { AssignmentPort, LeaseItem } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
