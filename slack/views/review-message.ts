@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
 import { cut } from '../wording.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
-import { reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { endButton, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
 import { storyStatus } from './story-status.ts';
 
 /**
@@ -29,6 +29,7 @@ export function reviewMessage(request: AccessRequest, people?: People): MessageV
       requestFields(request),
       section(reasonLines(request)),
       readable ? reviewButtons(request) : undefined,
+      request.state === 'active' ? actions(endButton(request)) : undefined,
       context(owed && !readable ? 'The review is asked for when the report is there.' : '', traceLine(request)),
     ),
   };

@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { RequestStore } from '../../core/access/ports.ts';
+import type { Join, RequestStore } from '../../core/access/ports.ts';
 import { enter, happen } from '../../core/model/events.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { Vote } from '../../core/model/request.ts';
@@ -34,6 +34,57 @@ describe.each<[string, () => RequestStore]>([
     });
     expect(await store.create(full)).toEqual({ created: true });
     expect(await store.get('r1')).toEqual(full);
+  });
+
+  const joining = (overrides: Partial<Join['access']> = {}): Join => ({
+    requestId: 'r2',
+    from: ['approved'],
+    set: { accessId: 'r1', startsAt: NOON, endsAt: '2026-01-05T14:00:00.000Z', decidedAt: NOON },
+    event: enter('joined', NOON),
+    access: { id: 'r1', in: ['granting', 'active'], endsAt: '2026-01-05T13:00:00.000Z', ...overrides },
+    joined: { requestId: 'r2', at: NOON, endsAt: '2026-01-05T14:00:00.000Z' },
+    extended: happen('extended', NOON, { by: 'user-ana' }),
+  });
+
+  it('moves a request into an access in one step, once', async () => {
+    await store.create(aRequest('active'));
+    await store.create(aRequest('approved', { id: 'r2' }));
+    expect(await store.join(joining())).toBe(true);
+    expect(await store.join(joining({ endsAt: '2026-01-05T14:00:00.000Z' }))).toBe(false);
+    const [root, joined] = [await store.get('r1'), await store.get('r2')];
+    expect(root).toMatchObject({ state: 'active', endsAt: '2026-01-05T14:00:00.000Z', joins: [{ requestId: 'r2' }] });
+    expect(root?.events.at(-1)).toMatchObject({ type: 'extended', by: 'user-ana' });
+    expect(joined).toMatchObject({ state: 'joined', accessId: 'r1', endsAt: '2026-01-05T14:00:00.000Z' });
+  });
+
+  it.each<[string, Partial<Join['access']>, 'active' | 'ending', 'approved' | 'cancelled']>([
+    ['the end is not what was seen', { endsAt: NOON }, 'active', 'approved'],
+    ['the access is ending', {}, 'ending', 'approved'],
+    ['the request was cancelled', {}, 'active', 'cancelled'],
+  ])('changes neither the request nor the access when %s', async (_why, access, rootState, state) => {
+    await store.create(aRequest(rootState));
+    await store.create(aRequest(state, { id: 'r2' }));
+    expect(await store.join(joining(access))).toBe(false);
+    expect([(await store.get('r1'))?.endsAt, (await store.get('r2'))?.state]).toEqual([
+      aRequest(rootState).endsAt,
+      state,
+    ]);
+    expect((await store.get('r1'))?.joins).toBeUndefined();
+  });
+
+  it('gives a place to one request, names it to the next, and hands it on once that is over', async () => {
+    const place = { key: 'waiting#x' };
+    expect(await store.create(aRequest('pending'), undefined, place)).toEqual({ created: true });
+    const second = aRequest('pending', { id: 'r2' });
+    expect(await store.create(second, { key: 'click' }, place)).toEqual({
+      created: false,
+      exists: 'r1',
+      inPlace: true,
+    });
+    expect(await store.inPlace(place.key)).toBe('r1');
+    expect(await store.create(second, { key: 'click' }, { ...place, replaces: 'r1' })).toEqual({ created: true });
+    expect(await store.inPlace(place.key)).toBe('r2');
+    expect(await store.inPlace('waiting#nothing')).toBeUndefined();
   });
 
   it('knows no request that was never written', async () => {

@@ -154,7 +154,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'extensions-unheard': {
     what: 'The workflow goes by the end of the first request, whatever has been added to it.',
     breaks: 9,
-    firstSeed: 1,
+    firstSeed: 65,
     breakage: { handlers: { 'grant-access': grantWith(firstEndOnly) } },
   },
   'losses-unheard': {

@@ -5,7 +5,7 @@ import { shrink } from './shrink.ts';
 
 describe('a random history of requests, people and misfortunes', () => {
   it('is the same from its seed, call by call, however often it is played', async () => {
-    const history = randomHistory(581);
+    const history = randomHistory(2);
     const first = await play(history);
     expect(first.trace.length).toBeGreaterThan(50);
     expect((await play(history)).trace).toEqual(first.trace);
@@ -20,7 +20,7 @@ describe('a random history of requests, people and misfortunes', () => {
 describe('a history that breaks a promise', () => {
   it('is told in its smallest form, with the command that plays it again', async () => {
     const withoutSweep = { breakage: { withoutSweep: true, withoutRule: true }, mutation: 'no-sweep-no-rule' };
-    const history = randomHistory(1);
+    const history = randomHistory(2);
     const { broken } = await play(history, withoutSweep.breakage);
     if (broken === undefined) throw new Error('nothing was broken');
     const smallest = await shrink(
@@ -30,7 +30,7 @@ describe('a history that breaks a promise', () => {
     );
     expect(smallest.steps.length + smallest.faults.length).toBeLessThan(history.steps.length + history.faults.length);
     const told = await tellBroken(history, broken, withoutSweep);
-    expect(told).toContain(`Seed 1 breaks invariant ${broken.invariant}`);
-    expect(told).toContain('npm run simulate -- --seed 1 --mutation no-sweep-no-rule --trace');
+    expect(told).toContain(`Seed 2 breaks invariant ${broken.invariant}`);
+    expect(told).toContain('npm run simulate -- --seed 2 --mutation no-sweep-no-rule --trace');
   });
 });

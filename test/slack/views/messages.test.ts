@@ -222,7 +222,7 @@ test('skipped approvers are told at once, and asked to review when there is some
   const running = reviewMessage(aRequest(glass), PEOPLE);
   expect(shown(running)).toContain('*Break glass* by <@U0ANA>');
   expect(shown(running)).toContain('For <@U0CLEO> and <@U0DAN>.');
-  expect(pressable(running)).toEqual([]);
+  expect(pressable(running)).toEqual([ACTIONS.endAccess]);
   const over = reviewMessage(aRequest({ ...glass, state: 'reported', endedAt: '2026-01-05T10:00:00Z' }), PEOPLE);
   expect(pressable(over)).toEqual([ACTIONS.acknowledgeReview, ACTIONS.questionReview]);
   expect(reviewReminder(aRequest(glass), PEOPLE).text).toContain('<@U0CLEO> or <@U0DAN>: the review of');
