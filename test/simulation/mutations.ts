@@ -6,15 +6,14 @@ import {
   deaf,
   expectNothing,
   firstEndOnly,
-  forgetHolds,
   grantWith,
-  heldSinceNow,
   impatient,
   lateLeases,
   neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
   unchecked,
+  unlimitedJoins,
   withoutDenies,
 } from './broken-parts.ts';
 import type { Invariant } from './invariants.ts';
@@ -163,14 +162,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 79,
     breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
   },
-  'extensions-uncounted': {
-    what: 'What a request adds to an access is judged as if nothing were held already.',
+  'joins-unlimited': {
+    what: 'What joins an access makes it last longer than its policy allows.',
     breaks: 11,
     firstSeed: 1,
-    breakage: {
-      handlers: { 'grant-access': grantWith(heldSinceNow) },
-      onlooker: () => ({ arriving: (call) => forgetHolds(call) }),
-    },
+    breakage: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
   },
   'drift-left': {
     what: 'The sweep never removes what the drift rules say it must.',
