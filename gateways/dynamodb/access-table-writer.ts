@@ -68,7 +68,7 @@ export function createAccessTableWriter(options: {
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
 const FIELDS = [
   ...['name', 'effect', 'who', 'accounts', 'permissionSets', 'groups', 'maxDuration', 'approval', 'reason', 'ticket'],
-  ...['hours', 'breakGlass', 'leased', 'endsWith', 'principals', 'ssoPrincipal'],
+  ...['hours', 'breakGlass', 'leased', 'principals', 'ssoPrincipal'],
 ];
 
 /** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */

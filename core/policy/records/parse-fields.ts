@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseDuration } from '../../model/duration.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
-import { type AccountScope, type ApproverRef, ENDS_WITH, type EndsWith, type NameScope, type Who } from './policy.ts';
+import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
 import { parseTicketPattern, type TicketPattern } from './ticket-pattern.ts';
 
 /** What is wrong with a value: a phrase that follows the name of the field, and the item of a list it is about. */
@@ -193,11 +193,6 @@ export const readDays = (value: unknown): readonly Day[] | Problem => {
     (DAYS as readonly string[]).includes(item),
   );
   return isProblem(items) ? items : (items as readonly Day[]);
-};
-
-export const readEndsWith = (value: unknown): readonly EndsWith[] | Problem => {
-  const items = list(value, ENDS_WITH.join(', '), (item) => (ENDS_WITH as readonly string[]).includes(item));
-  return isProblem(items) ? items : (items as readonly EndsWith[]);
 };
 
 /** Wrapped, so that midnight, minute 0, can be told from nothing. */

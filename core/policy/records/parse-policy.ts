@@ -7,7 +7,6 @@ import {
   readApprovers,
   readCount,
   readDuration,
-  readEndsWith,
   readGroups,
   readLength,
   readPattern,
@@ -16,15 +15,7 @@ import {
   readWho,
   show,
 } from './parse-fields.ts';
-import {
-  type ApprovalRule,
-  type ApproverRef,
-  DEFAULT_TIMING,
-  EFFECTS,
-  type EndsWith,
-  type Policy,
-  type Scope,
-} from './policy.ts';
+import { type ApprovalRule, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Policy, type Scope } from './policy.ts';
 
 /** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
 export type ParsedPolicy =
@@ -73,7 +64,6 @@ const SCHEMAS = {
     ...conditionsShape,
     approval: z.optional(approvalSchema),
     breakGlass: z.optional(field(readSwitch)),
-    endsWith: z.optional(field(readEndsWith)),
   }),
   deny: z.strictObject(scopeShape),
   require: z.strictObject({ ...scopeShape, ...conditionsShape, approval: z.optional(requiredApprovalSchema) }),
@@ -165,8 +155,7 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     const demanded = defined({ approvers, count, self: self === undefined ? undefined : (false as const) });
     return { effect, name, scope, ...shared, approval: { ...demanded, ...leased } };
   }
-  const { approval, breakGlass, endsWith } = parsed as z.output<typeof SCHEMAS.allow>;
-  const ends = new Set<EndsWith>([...(endsWith ?? []), ...(leased.leased ? (['membership'] as const) : [])]);
+  const { approval, breakGlass } = parsed as z.output<typeof SCHEMAS.allow>;
   return {
     effect,
     name,
@@ -174,7 +163,6 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     ...shared,
     ...(approval === undefined ? {} : { approval: { ...buildApproval(approval), ...leased } }),
     breakGlass: breakGlass?.on ?? false,
-    ...(ends.size === 0 ? {} : { endsWith: ends }),
   };
 }
 

@@ -74,10 +74,6 @@ export interface Conditions {
   readonly ticket?: { readonly pattern: TicketPattern };
 }
 
-/** What access may end with, before its time: the policy no longer allows it, the person is no longer meant, the hours are over. */
-export const ENDS_WITH = ['policy', 'membership', 'hours'] as const;
-export type EndsWith = (typeof ENDS_WITH)[number];
-
 /** What every policy of a book has. */
 interface InBook {
   /** Its place in the book. */
@@ -90,8 +86,6 @@ export interface AllowPolicy extends Conditions, InBook {
   readonly scope: Scope;
   readonly approval?: ApprovalRule;
   readonly breakGlass: boolean;
-  /** Access by this policy ends with these; `leased` ends it with the membership, always. */
-  readonly endsWith?: ReadonlySet<EndsWith>;
 }
 
 export interface DenyPolicy extends InBook {
