@@ -192,6 +192,8 @@ describe('the workflow', () => {
     expect(sorted(wakers.map((s) => s.owner))).toEqual([
       'AccessRequested',
       'AskForApproval',
+      // A request that joins an access wakes the workflow that holds it.
+      'GrantAccess',
       'SweepAccess',
       'WatchAssignments',
     ]);
