@@ -11,7 +11,7 @@ import type { IdleThreads } from '../../../sandbox/lambdas/threads.ts';
 
 /** A function that keeps its services, as the deployed ones do. The count of the file itself tells whether its code stayed. */
 const COUNTS = `
-import { once } from './lambdas/once.ts';
+import { once } from './lambdas/shared/once.ts';
 const services = once(() => ({ calls: 0, name: process.env.NAME }));
 let ofTheFile = 0;
 export async function handler({ wait, pauseMs, slowServer }) {
