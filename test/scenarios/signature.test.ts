@@ -111,11 +111,14 @@ describe('a call that Slack did not send, or not now', () => {
   it('serves a person whose call took exactly 300 seconds, or whose Slack is 300 seconds ahead', async () => {
     await driver.alignToSecond();
     expect(said(await driver.slack('interactivity', fresh(), { skewSeconds: -300 }))).toContain('Glass broken');
+    // The next press asks for access of its own, not for more of this one.
+    await expectAllOver(driver);
     await driver.alignToSecond();
     expect(said(await driver.slack('interactivity', fresh(), { skewSeconds: 300 }))).toContain('Glass broken');
   });
 
   it('starts nothing new when a recorded call is played again at once', async () => {
+    await expectAllOver(driver);
     const body = fresh();
     const headers = await driver.headersFor(body);
     expect(said(await driver.send('interactivity', body, headers))).toContain('Glass broken');
