@@ -111,9 +111,14 @@ export function blind(port: AssignmentPort): AssignmentPort {
   return { ...port, exists: async () => false };
 }
 
-/** Hears no refusal of a removal. */
+/** Hears no refusal of a removal, and does not look whether it is done. */
 export function deaf(port: AssignmentPort): AssignmentPort {
-  return { ...port, remove: (assignment) => port.remove(assignment).catch(() => ({ status: 'succeeded' as const })) };
+  const exists = () => Promise.resolve(false);
+  return {
+    ...port,
+    exists,
+    remove: (assignment) => port.remove(assignment).catch(() => ({ status: 'succeeded' as const })),
+  };
 }
 
 /** The workflow is told the end of the first request, whatever has been added since. */

@@ -9,10 +9,8 @@ import {
   grantWith,
   impatient,
   lateLeases,
-  neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
-  unchecked,
   unlimitedJoins,
   withoutDenies,
 } from './broken-parts.ts';
@@ -46,8 +44,8 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breakage: { withoutSweep: true, withoutRule: true },
   },
   'revoke-ignores-errors': {
-    what: 'The revoke takes any error of the removal for success.',
-    breaks: 1,
+    what: 'The revoke takes any error of the removal for success, and does not look.',
+    breaks: 7,
     firstSeed: 809,
     breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
@@ -74,12 +72,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 3,
     firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
-  },
-  'interrupted-grants-go-on': {
-    what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
-    breaks: 3,
-    firstSeed: 195,
-    breakage: { handlers: { 'grant-access': grantWith(unchecked) } },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
@@ -128,22 +120,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 5,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
   },
-  'ended-early': {
-    what: 'An assignment that is being removed counts as removed.',
-    breaks: 7,
-    firstSeed: 5,
-    breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') }) },
-  },
-  'gone-gifts-count': {
-    what: 'What others gave counts as theirs although it was gone when the membership was made anew.',
-    breaks: 7,
-    firstSeed: 702_625,
-    breakage: {
-      handlers: {
-        'grant-access': grantWith(({ leases }) => ({ leases: { ...leases, noteAbsent: async () => undefined } })),
-      },
-    },
-  },
   'dead-workflows-forgotten': {
     what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
     breaks: 8,
@@ -167,11 +143,5 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 11,
     firstSeed: 1,
     breakage: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
-  },
-  'drift-left': {
-    what: 'The sweep never removes what the drift rules say it must.',
-    breaks: 10,
-    firstSeed: 391,
-    breakage: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
   },
 };
