@@ -188,6 +188,13 @@ export function impatient(call: Arriving, body: string, kind: 'Creation' | 'Dele
   return body.replace('"IN_PROGRESS"', '"SUCCEEDED"');
 }
 
+/** Whoever checks a removal sees nothing that is still assigned. */
+export function unlisted(call: Arriving, body: string): string | undefined {
+  if (call.operation !== 'sso-admin:ListAccountAssignments') return undefined;
+  if (call.invocation.functionName !== 'check-assignment') return undefined;
+  return JSON.stringify({ ...JSON.parse(body), AccountAssignments: [] });
+}
+
 /** The access table without its denies, and the switches without the freeze. */
 export function withoutDenies(call: Arriving, body: string): string | undefined {
   type Item = Readonly<Record<string, { readonly S?: string }>>;

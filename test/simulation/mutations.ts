@@ -9,9 +9,12 @@ import {
   grantWith,
   impatient,
   lateLeases,
+  neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
+  unchecked,
   unlimitedJoins,
+  unlisted,
   withoutDenies,
 } from './broken-parts.ts';
 import type { Invariant } from './invariants.ts';
@@ -73,6 +76,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 1,
     breakage: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
   },
+  'interrupted-grants-go-on': {
+    what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
+    breaks: 3,
+    firstSeed: 450,
+    breakage: { handlers: { 'grant-access': grantWith(unchecked) } },
+  },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
     breaks: 4,
@@ -120,6 +129,14 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 5,
     breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
   },
+  'ended-early': {
+    what: 'An assignment that is being removed counts as removed, without a look.',
+    breaks: 7,
+    firstSeed: 5,
+    breakage: {
+      onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') ?? unlisted(call, body) }),
+    },
+  },
   'dead-workflows-forgotten': {
     what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
     breaks: 8,
@@ -143,5 +160,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 11,
     firstSeed: 1,
     breakage: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
+  },
+  'drift-left': {
+    what: 'The sweep never removes what the drift rules say it must.',
+    breaks: 10,
+    firstSeed: 391,
+    breakage: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
   },
 };
