@@ -2,7 +2,7 @@ import type { Question } from '../core/model/decision.ts';
 import { decide } from '../core/policy/decision/decide.ts';
 import { factsNeeded } from '../core/policy/decision/facts.ts';
 import { type Facts, NO_FACTS } from '../core/policy/decision/known-facts.ts';
-import { parsePolicyBook } from '../core/policy/records/policy-book.ts';
+import { parsePolicyBook } from '../core/policy/records/policy-set.ts';
 import { percentile, report } from './measure.ts';
 
 const POLICIES = 10_000;

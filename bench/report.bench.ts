@@ -1,5 +1,5 @@
+import { foldPage } from '../core/activity/classify/aggregate.ts';
 import { emptyDigest } from '../core/activity/classify/digest.ts';
-import { foldPage } from '../core/activity/classify/fold.ts';
 import { createMatcher } from '../core/activity/read/match.ts';
 import { beginReading } from '../core/activity/read/reading.ts';
 import { renderHtml } from '../core/activity/report/render-html.ts';

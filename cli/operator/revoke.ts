@@ -1,4 +1,4 @@
-import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/lease/stop-everything.ts';
+import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';

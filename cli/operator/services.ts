@@ -1,5 +1,5 @@
 import type { RequestStore, WorkflowPort } from '../../core/access/ports.ts';
-import type { Switches } from '../../gateways/dynamodb/switches.ts';
+import type { Switches } from '../../gateways/dynamodb/freeze-store.ts';
 
 /** What an operator's commands work on, with the operator's own AWS credentials. */
 export interface OperatorServices {
@@ -33,7 +33,7 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     import('../../gateways/dynamodb/document-client.ts'),
     import('@aws-sdk/client-sfn'),
     import('../../gateways/dynamodb/request-store.ts'),
-    import('../../gateways/dynamodb/switches.ts'),
+    import('../../gateways/dynamodb/freeze-store.ts'),
     import('../../gateways/workflow.ts'),
   ]);
   const client = documentClientOver(new DynamoDBClient({}));

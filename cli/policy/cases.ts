@@ -2,10 +2,10 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { Decision } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
-import { byCode } from '../../core/policy/decision/seating.ts';
+import { byCode } from '../../core/policy/decision/quorum.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { readDirectory, readEntries, readRecords, readYaml, soundBook } from './inputs.ts';
-import { answer } from './question.ts';
+import { answer } from './request-input.ts';
 
 const expectSchema = z.strictObject({
   outcome: z.enum(['granted', 'needs-approval', 'refused']),

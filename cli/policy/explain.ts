@@ -2,11 +2,11 @@ import type { Outcome } from '../../core/model/decision.ts';
 import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
-import { parsePolicyBook } from '../../core/policy/records/policy-book.ts';
+import { parsePolicyBook } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import { readDirectory, readEntries, readRecords, soundBook } from './inputs.ts';
-import { answer, type World, type WrittenQuestion } from './question.ts';
+import { answer, type World, type WrittenQuestion } from './request-input.ts';
 
 /** Exit codes of `policy explain`. */
 const EXIT_CODES: Readonly<Record<Outcome, number>> = { granted: 0, 'needs-approval': 3, refused: 4 };

@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
-import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-book.ts';
+import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 
 /** An entry of a policy file, as written. */

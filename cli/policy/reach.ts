@@ -3,7 +3,7 @@ import { reachAlone } from '../../core/policy/authoring/check-reach.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { comparePolicies } from '../../core/policy/authoring/plan.ts';
 import { describeTarget, eachAlone, gained, type LoneReach } from '../../core/policy/authoring/reach.ts';
-import { type PolicyBook, parsePolicyBook, withPersons } from '../../core/policy/records/policy-book.ts';
+import { type PolicyBook, parsePolicyBook, withPersons } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import type { CheckOptions } from './check.ts';

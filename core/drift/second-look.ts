@@ -1,7 +1,7 @@
 import { after } from '../model/events.ts';
 import { type Assignment, isGroupTarget } from '../model/target.ts';
 import { classify } from './classify.ts';
-import { loseAssignment } from './heed-change.ts';
+import { loseAssignment } from './handle-change.ts';
 import type { DriftServices, ProvisionedPort } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { placesIn } from './rules.ts';

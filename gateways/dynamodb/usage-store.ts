@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { UsageStore } from '../../core/access/approval/ask-approvers.ts';
+import type { UsageStore } from '../../core/access/approval/request-approval.ts';
 import { type AccessRequest, assignmentOf } from '../../core/model/request.ts';
 import { usageId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';

@@ -3,8 +3,8 @@ import { isReviewable } from '../../core/access/review/reviewable.ts';
 import { OPEN_STATES, STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { homeView, refusedHomeView } from '../../slack/views/home.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
 

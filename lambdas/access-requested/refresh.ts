@@ -1,7 +1,7 @@
-import { tellStory } from '../../core/access/notify/tell-story.ts';
+import { tellStory } from '../../core/access/notify/status-messages.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
 

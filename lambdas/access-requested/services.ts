@@ -7,7 +7,7 @@ import { accountNames, decidingDirectory } from '../shared/services/identity-cen
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import { accessBook, holdStore, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/story.ts';
+import { storyRenderer } from '../shared/status-renderer.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
 const SLACK_TIMEOUT_MS = 1_500;

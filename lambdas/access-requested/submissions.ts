@@ -17,8 +17,8 @@ import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts
 import { readRequestModal } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
 import { carryOut } from './ask.ts';
-import { isRequestId, requestIdOf } from './click-id.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
 import { tellPrivately } from './reply.ts';
 import type { Services } from './services.ts';

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini';
-import { tellApprovers } from '../../core/access/notify/tell-approvers.ts';
-import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/notify/tell-story.ts';
+import { tellApprovers } from '../../core/access/notify/notify-approvers.ts';
+import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/notify/status-messages.ts';
 import { noteHold } from '../../core/access/request/held.ts';
 import { oweReview } from '../../core/access/review/review-reminders.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
-import { storyRenderer } from '../shared/story.ts';
+import { storyRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {

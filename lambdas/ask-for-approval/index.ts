@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { askApprovers, remindApprovers } from '../../core/access/approval/ask-approvers.ts';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import { askApprovers, remindApprovers } from '../../core/access/approval/request-approval.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
@@ -14,7 +14,7 @@ import { directory } from '../shared/services/identity-center.ts';
 import { chat } from '../shared/services/slack.ts';
 import { accessBook, holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/story.ts';
+import { storyRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {

@@ -1,10 +1,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DeliveredEvent } from '../../core/audit/deliver-changes.ts';
-import { type Figure, figuresOf, type Outcome } from '../../core/audit/figures.ts';
+import { type Figure, figuresOf, type Outcome } from '../../core/audit/metrics.ts';
 import { createEventBus } from '../../gateways/event-bus.ts';
-import { FIGURES, type FigureName } from '../shared/alarms.ts';
 import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
 import { readEnvironment } from '../shared/environment.ts';
+import { FIGURES, type FigureName } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/grant-access.ts';
 import { checkRemoval, type RevokeAnswer } from '../../core/access/lease/revoke-access.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
-import { recoverAccess } from '../../core/access/recovery/recover-access.ts';
-import { METRICS } from '../shared/alarms.ts';
+import { recoverAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';

@@ -1,8 +1,8 @@
 import { type Delivery, deliverChanges } from '../../core/audit/deliver-changes.ts';
 import type { AuditTarget } from '../../core/audit/ports.ts';
 import { readChanges } from '../../gateways/dynamodb/stream-changes.ts';
-import { METRICS } from './alarms.ts';
 import { log, logFailure } from './log.ts';
+import { METRICS } from './metric-catalog.ts';
 import { count } from './metrics.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type FigureName, METRIC_NAMESPACE, type MetricName } from './alarms.ts';
 import { writeLine } from './log.ts';
+import { type FigureName, METRIC_NAMESPACE, type MetricName } from './metric-catalog.ts';
 import { systemNow } from './services/clock.ts';
 
 /**

@@ -5,9 +5,9 @@ import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { FIGURES, METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
+import { FIGURES, METRICS } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';

@@ -1,7 +1,7 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
-import { type Heeded, heedChange } from '../../core/drift/heed-change.ts';
-import { METRICS } from '../shared/alarms.ts';
+import { type Heeded, heedChange } from '../../core/drift/handle-change.ts';
 import { log, logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { services } from './services.ts';
 import { isSchedule, readTrailEvent } from './trail-event.ts';

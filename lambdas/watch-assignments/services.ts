@@ -1,23 +1,23 @@
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { tellStory } from '../../core/access/notify/tell-story.ts';
+import { tellStory } from '../../core/access/notify/status-messages.ts';
 import type { DriftServices, DriftTeller } from '../../core/drift/ports.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
-import { METRICS } from '../shared/alarms.ts';
 import { readEnvironment } from '../shared/environment.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
-import { createPace } from '../shared/services/pace.ts';
+import { createPace } from '../shared/services/rate-limiter.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/story.ts';
+import { storyRenderer } from '../shared/status-renderer.ts';
 import type { Watched } from './trail-event.ts';
 
 /** Everything this function works with, and what of its environment it reads events by. */

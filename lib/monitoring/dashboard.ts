@@ -8,7 +8,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { FIGURES, METRICS } from '../../lambdas/shared/alarms.ts';
+import { FIGURES, METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import type { Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
 

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type FigureName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/alarms.ts';
+import { type FigureName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/metric-catalog.ts';
 
 /** A metric that the functions write. */
 export function ownMetric(

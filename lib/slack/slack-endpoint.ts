@@ -5,7 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../lambdas/shared/alarms.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 import { SLACK_ROUTES } from '../../slack/routes.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';

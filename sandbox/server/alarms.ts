@@ -1,4 +1,4 @@
-import { ALARMS, METRIC_NAMESPACE } from '../../lambdas/shared/alarms.ts';
+import { ALARMS, METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 
 /** An alarm as an operator would see it in a message of the alarm topic. */
 export interface RaisedAlarm {

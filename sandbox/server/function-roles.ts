@@ -1,8 +1,8 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
+import { type Denial, judge, type Statement } from '../aws/authorize.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
-import { type Denial, judge, type Statement } from '../aws/judge.ts';
 import type { World } from '../aws/world.ts';
 import {
   ACCESS_TABLE,

@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { code, count, cut, oneLine, slackDate } from '../wording.ts';
 import { endButton, noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
-import { storyStatus } from './story-status.ts';
+import { storyStatus } from './status-lines.ts';
 
 export interface ApprovalMessageData {
   readonly request: AccessRequest;

@@ -9,7 +9,7 @@ import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, oneLine, slackDate } from '../wording.ts';
 import { keptWords, noteWords, targetWords } from './request-parts.ts';
-import { storyStatus } from './story-status.ts';
+import { storyStatus } from './status-lines.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
 

@@ -8,7 +8,7 @@ import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine } from '../wording.ts';
 import { cancelButton, doneButton, portalButton } from './request-parts.ts';
-import { storyStatus } from './story-status.ts';
+import { storyStatus } from './status-lines.ts';
 
 export interface HomeData {
   /** This person's access that is there now, or is being made or ended. */

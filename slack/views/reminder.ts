@@ -7,7 +7,7 @@ import { type People, peopleWords, personWords, requesterWords } from '../people
 import { sentenceFor } from '../sentences.ts';
 import { cut, slackDate } from '../wording.ts';
 import { accessWords, doneButton, extendButton, keptWords, noteWords, targetWords } from './request-parts.ts';
-import { lastEvent } from './story-status.ts';
+import { lastEvent } from './status-lines.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
 

@@ -9,7 +9,7 @@ import { type People, peopleWords, requesterWords } from '../people.ts';
 import { cut } from '../wording.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
 import { endButton, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
-import { storyStatus } from './story-status.ts';
+import { storyStatus } from './status-lines.ts';
 
 /**
  * Tells every approver who was skipped that the glass was broken, and takes the review one of them owes. While access runs it

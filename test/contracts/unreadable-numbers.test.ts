@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { parsePolicyBook } from '../../core/policy/records/policy-book.ts';
+import { parsePolicyBook } from '../../core/policy/records/policy-set.ts';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
-import { createAccessBook } from '../../gateways/dynamodb/access-book.ts';
+import { createAccessBook } from '../../gateways/dynamodb/policy-store.ts';
 import { createRecordList } from '../../gateways/dynamodb/record-list.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 

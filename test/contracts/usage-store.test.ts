@@ -1,4 +1,4 @@
-import type { UsageStore } from '../../core/access/approval/ask-approvers.ts';
+import type { UsageStore } from '../../core/access/approval/request-approval.ts';
 import { createUsageStore } from '../../gateways/dynamodb/usage-store.ts';
 import { aRequest, NOON } from '../core/access/requests.ts';
 import { FakeUsage } from '../core/access/services.ts';

@@ -1,3 +1,4 @@
+import type { Invariant } from './invariants.ts';
 import {
   appendNothing,
   appendTwice,
@@ -16,9 +17,8 @@ import {
   unlimitedJoins,
   unlisted,
   withoutDenies,
-} from './broken-parts.ts';
-import type { Invariant } from './invariants.ts';
-import type { Breakage } from './scene.ts';
+} from './mutants.ts';
+import type { Breakage } from './world.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {

@@ -1,7 +1,7 @@
 import type { History } from './history.ts';
 import { BrokenInvariantError, createJudge, type Invariant, type Judge } from './invariants.ts';
-import { type Breakage, type Scene, START_MS, setScene } from './scene.ts';
 import { carryOut } from './steps.ts';
+import { type Breakage, type Scene, START_MS, setScene } from './world.ts';
 
 /** After the last step and the last outage, everything has this long to come to its end. */
 const AFTERMATH_MS = 3 * 24 * 3600_000;

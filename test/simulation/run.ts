@@ -1,10 +1,10 @@
+import { tellHistory } from './describe-history.ts';
 import { type History, randomHistory } from './history.ts';
 import { INVARIANTS } from './invariants.ts';
 import { MUTATIONS } from './mutations.ts';
 import { type Outcome, play } from './play.ts';
-import type { Breakage } from './scene.ts';
 import { shrink } from './shrink.ts';
-import { tellHistory } from './tell.ts';
+import type { Breakage } from './world.ts';
 
 export interface Run {
   readonly firstSeed: number;

@@ -8,7 +8,7 @@ import type { Fields } from '../../sandbox/slack/shape.ts';
 import { SlackError } from '../../sandbox/slack/slack-error.ts';
 import type { StatesEngine } from '../../sandbox/states/engine.ts';
 import { ACTIONS } from '../../slack/actions.ts';
-import { ALLOWING, denyId, denyItem, PEOPLE, WANTED, type Wanted } from './company.ts';
+import { ALLOWING, denyId, denyItem, PEOPLE, WANTED, type Wanted } from './fixture.ts';
 import type { Step } from './history.ts';
 import type { AccessWatch } from './watch-access.ts';
 import type { RequestWatch } from './watch-requests.ts';

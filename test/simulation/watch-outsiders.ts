@@ -1,4 +1,4 @@
-import { STAGING } from './company.ts';
+import { STAGING } from './fixture.ts';
 
 /** What the drift rule of an enforcing company leaves its people to object; as in `companySettings`. Milliseconds. */
 export const DRIFT_GRACE_MS = 300_000;

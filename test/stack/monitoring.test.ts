@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { ALARMS, FIGURES, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/alarms.ts';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { ALARMS, FIGURES, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import { flatten, only, resources, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');

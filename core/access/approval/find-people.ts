@@ -2,7 +2,7 @@ import type { Directory } from '../../model/directory.ts';
 import { PRINCIPAL_PREFIX } from '../../model/stored-ids.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
 import type { AccessBook, ChatDirectory } from '../ports.ts';
-import type { PeopleFinder } from './ask-approvers.ts';
+import type { PeopleFinder } from './request-approval.ts';
 
 /**
  * Finds people in Slack by their principal record or, failing that, by the e-mail Identity Center has for them. Only for

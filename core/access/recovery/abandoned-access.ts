@@ -3,7 +3,7 @@ import { mayHoldAccess, OPEN_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ExecutionWatch } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
-import { type TakeBackServices, takeBack } from './take-back.ts';
+import { type TakeBackServices, takeBack } from './revoke-now.ts';
 
 export interface AbandonedServices extends TakeBackServices, PassServices {
   readonly executions: ExecutionWatch;

@@ -4,7 +4,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
-import { type TakeBackServices, takeBack } from './take-back.ts';
+import { type TakeBackServices, takeBack } from './revoke-now.ts';
 
 export interface SweepServices extends TakeBackServices, PassServices {
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;

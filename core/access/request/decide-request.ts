@@ -6,7 +6,7 @@ import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
-import { type PolicyBook, parsePolicyBook } from '../../policy/records/policy-book.ts';
+import { type PolicyBook, parsePolicyBook } from '../../policy/records/policy-set.ts';
 import type { AccessBook, Controls } from '../ports.ts';
 
 /** What is held against the policies. */

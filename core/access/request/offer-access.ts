@@ -5,7 +5,7 @@ import type { Target } from '../../model/target.ts';
 import { factsNeeded, gatherFacts, isEmpty } from '../../policy/decision/facts.ts';
 import { type Facts, type FactsRequest, NO_FACTS } from '../../policy/decision/known-facts.ts';
 import { optionFor } from '../../policy/decision/options-for.ts';
-import type { PolicyBook } from '../../policy/records/policy-book.ts';
+import type { PolicyBook } from '../../policy/records/policy-set.ts';
 import type { AccessBook, Now } from '../ports.ts';
 import { leasedGroupsOf, parsedBook } from './decide-request.ts';
 

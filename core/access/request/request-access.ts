@@ -4,7 +4,7 @@ import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
-import type { PeopleFinder } from '../approval/ask-approvers.ts';
+import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { Click, HoldStore, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideAsk } from './decide-request.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';

@@ -1,4 +1,4 @@
-import type { Subject } from '../classify/fold.ts';
+import type { Subject } from '../classify/aggregate.ts';
 
 /** How far reading has come: small, and stored between the rounds. */
 export interface Reading {

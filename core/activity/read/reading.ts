@@ -1,7 +1,7 @@
 import { ActivityUnreadableError } from '../../model/errors.ts';
 import { oneLine } from '../../model/text.ts';
+import { foldPage, type Subject } from '../classify/aggregate.ts';
 import { type ActivityDigest, LIMITS, type RoleHop } from '../classify/digest.ts';
-import { foldPage, type Subject } from '../classify/fold.ts';
 import type { ActivitySource } from '../ports.ts';
 import { createMatcher } from './match.ts';
 import type { ReportPlan } from './plan.ts';

@@ -1,10 +1,10 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
-import { assess } from '../decision/assess.ts';
-import { type Path, startingSeats } from '../decision/paths.ts';
-import { isFull } from '../decision/seating.ts';
+import { assess } from '../decision/evaluate.ts';
+import { type Path, startingSeats } from '../decision/grant-rules.ts';
+import { isFull } from '../decision/quorum.ts';
 import type { Policy } from '../records/policy.ts';
-import { bookOf, type PolicyBook } from '../records/policy-book.ts';
+import { bookOf, type PolicyBook } from '../records/policy-set.ts';
 import { approverRefs } from './check-names.ts';
 import type { Organization } from './organization.ts';
 import { sharedFacts } from './resolve.ts';

@@ -3,7 +3,7 @@ import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-book.ts';
+import type { PolicyBook } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
 import { joinableGroups } from './check-joinable.ts';

@@ -1,6 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
-import { byCode } from '../decision/seating.ts';
+import { byCode } from '../decision/quorum.ts';
 import { type AccessChange, MOST_CHANGES } from './ports.ts';
 
 /** A policy that a file and the table hold differently. */

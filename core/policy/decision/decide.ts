@@ -2,12 +2,12 @@ import type { AccessItem } from '../../model/access-item.ts';
 import type { ApprovalTiming, Decision, NeededApproval, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { DEFAULT_TIMING } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-book.ts';
-import { type Assessment, assess, isFree } from './assess.ts';
+import type { PolicyBook } from '../records/policy-set.ts';
+import { type Assessment, assess, isFree } from './evaluate.ts';
+import { approversOf, closedProblem, type Path, type Problem } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
-import { approversOf, closedProblem, type Path, type Problem } from './paths.ts';
-import { byCode, stillNeeded } from './seating.ts';
+import { byCode, stillNeeded } from './quorum.ts';
 import { countVotes, type Voting } from './voting.ts';
 import { grantedSentence, nobodySentence, traceOf, waitingSentence } from './wording.ts';
 

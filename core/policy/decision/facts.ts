@@ -1,8 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { Question } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
-import type { PolicyBook } from '../records/policy-book.ts';
-import { assess } from './assess.ts';
+import type { PolicyBook } from '../records/policy-set.ts';
+import { assess } from './evaluate.ts';
 import { type Facts, type FactsRequest, NO_FACTS } from './known-facts.ts';
 import { lookUp } from './look-up.ts';
 

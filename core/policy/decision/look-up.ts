@@ -1,7 +1,7 @@
 import type { Directory } from '../../model/directory.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
-import { byCode } from './seating.ts';
+import { byCode } from './quorum.ts';
 
 /** Members of one approver group looked at before the rest is taken to be able to vote; keeps the calls of a request bounded. */
 const MAX_MEMBERS_CHECKED = 8;

@@ -1,8 +1,8 @@
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen } from '../records/hours.ts';
 import type { AccountScope, NameScope, Policy } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-book.ts';
-import type { Assessment } from './assess.ts';
+import type { PolicyBook } from '../records/policy-set.ts';
+import type { Assessment } from './evaluate.ts';
 import { type Matcher, matchAccount, matchWho } from './matching.ts';
 
 /**

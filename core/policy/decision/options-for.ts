@@ -1,11 +1,11 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { Person } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
-import type { PolicyBook } from '../records/policy-book.ts';
-import { assess } from './assess.ts';
+import type { PolicyBook } from '../records/policy-set.ts';
+import { assess } from './evaluate.ts';
+import { type Path, startingSeats } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
-import { type Path, startingSeats } from './paths.ts';
-import { isFull } from './seating.ts';
+import { isFull } from './quorum.ts';
 
 /** A target somebody might ask for, and what is known about it. */
 export interface Candidate {

@@ -1,9 +1,9 @@
 import type { CastVote, Question } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
+import { type Path, startingSeats } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
-import { type Path, startingSeats } from './paths.ts';
 import type { People } from './people.ts';
-import { isFull, type Seating, seat } from './seating.ts';
+import { isFull, type Seating, seat } from './quorum.ts';
 
 /** A path that waits for votes, and the votes it has. */
 export interface WaitingPath {

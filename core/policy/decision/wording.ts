@@ -3,9 +3,9 @@ import { formatDuration } from '../../model/duration.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { describeHours } from '../records/hours.ts';
 import type { Policy, RequirePolicy } from '../records/policy.ts';
-import type { Assessment, Verdict } from './assess.ts';
+import type { Assessment, Verdict } from './evaluate.ts';
+import type { Path } from './grant-rules.ts';
 import type { Matcher, Mismatch } from './matching.ts';
-import type { Path } from './paths.ts';
 import { votes } from './phrases.ts';
 
 /** Why access is granted. */

@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { parseAccessRecord, parsePrincipalRecord } from './access-records.ts';
 import { parsePersonRecord } from './persons.ts';
-import { parsePolicyBook } from './policy-book.ts';
+import { parsePolicyBook } from './policy-set.ts';
 import { misplaced, recordKind } from './record-kind.ts';
 
 const READERS = { principal: parsePrincipalRecord, access: parseAccessRecord, person: parsePersonRecord } as const;

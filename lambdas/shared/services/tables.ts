@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createAccessBook } from '../../../gateways/dynamodb/access-book.ts';
 import { documentClientOver } from '../../../gateways/dynamodb/document-client.ts';
 import { createHoldStore } from '../../../gateways/dynamodb/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
+import { createAccessBook } from '../../../gateways/dynamodb/policy-store.ts';
 import { createRecordList } from '../../../gateways/dynamodb/record-list.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts';
 import { createReviewStore } from '../../../gateways/dynamodb/review-store.ts';

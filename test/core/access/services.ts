@@ -1,4 +1,4 @@
-import type { PeopleFinder, UsageStore } from '../../../core/access/approval/ask-approvers.ts';
+import type { PeopleFinder, UsageStore } from '../../../core/access/approval/request-approval.ts';
 import type {
   AccessBook,
   ChatUser,

@@ -1,5 +1,5 @@
+import { foldPage } from '../../../core/activity/classify/aggregate.ts';
 import { emptyDigest } from '../../../core/activity/classify/digest.ts';
-import { foldPage } from '../../../core/activity/classify/fold.ts';
 import type { StoredReport } from '../../../core/activity/ports.ts';
 import { createMatcher } from '../../../core/activity/read/match.ts';
 import { beginReading } from '../../../core/activity/read/reading.ts';

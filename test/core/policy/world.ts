@@ -4,7 +4,7 @@ import type { Target } from '../../../core/model/target.ts';
 import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../core/policy/decision/facts.ts';
-import { policyBookOf, withPersons } from '../../../core/policy/records/policy-book.ts';
+import { policyBookOf, withPersons } from '../../../core/policy/records/policy-set.ts';
 
 export const PROD = '123456789012';
 export const PROD_EU = '210987654321';

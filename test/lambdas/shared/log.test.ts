@@ -1,5 +1,5 @@
-import { FIGURES, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/alarms.ts';
 import { errorName, forRequest, log, logFailure } from '../../../lambdas/shared/log.ts';
+import { FIGURES, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/metric-catalog.ts';
 import { count, measureSeconds } from '../../../lambdas/shared/metrics.ts';
 import { listenToStdout } from '../stdout.ts';
 

@@ -11,7 +11,7 @@ import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../
 import { reportSummary } from '../../../slack/views/report-summary.ts';
 import { requestModal } from '../../../slack/views/request-modal.ts';
 import { questionReviewModal, reviewMessage } from '../../../slack/views/review-message.ts';
-import { storyMessage } from '../../../slack/views/story-message.ts';
+import { storyMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { breaches, markupOf, smuggled } from '../slack-limits.ts';
 

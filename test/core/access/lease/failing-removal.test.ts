@@ -1,5 +1,5 @@
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
-import { tellNews } from '../../../../core/access/notify/tell-story.ts';
+import { tellNews } from '../../../../core/access/notify/status-messages.ts';
 import { happen } from '../../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { foldPage } from '../../../../core/activity/classify/aggregate.ts';
 import { parseCall } from '../../../../core/activity/classify/call.ts';
 import { emptyDigest } from '../../../../core/activity/classify/digest.ts';
 import { FLAGGED_ACTIONS } from '../../../../core/activity/classify/flag-actions.ts';
 import { FLAG_IDS, flagsOfCall } from '../../../../core/activity/classify/flags.ts';
-import { foldPage } from '../../../../core/activity/classify/fold.ts';
 import { createMatcher } from '../../../../core/activity/read/match.ts';
 import { raisedFlags } from '../../../../core/activity/report/raised-flags.ts';
 import { ACCOUNT, aCall, aPlan, aRecord, aRoleHop, type RecordChange } from '../records.ts';

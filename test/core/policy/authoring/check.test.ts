@@ -1,6 +1,6 @@
 import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
 import { parseOrganization } from '../../../../core/policy/authoring/organization.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import { allow, allowAfter, demand, deny, MONDAY_MORNING, record, STAGING, WORLD } from '../world.ts';
 
 const check = (policies: readonly object[], records = [] as ReturnType<typeof record>[]) =>

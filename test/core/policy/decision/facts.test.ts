@@ -4,7 +4,7 @@ import type { Directory } from '../../../../core/model/directory.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import { type Ask, allow, allowAfter, demand, deny, questionOf, record, STAGING, WORLD } from '../world.ts';
 
 /** Decides and tells every look-up, as `call argument`, sorted. */

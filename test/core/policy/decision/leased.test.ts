@@ -2,7 +2,7 @@ import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import { type Ask, allow, allowAfter, demand, deny, MONDAY_MORNING, questionOf, record, WORLD } from '../world.ts';
 
 /** Ana is in SRE, and Dan in Leads, only because Glasshammer put them there. */

@@ -3,7 +3,7 @@ import type { HeldFacts } from '../../../../core/model/decision.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import { allow, MONDAY_MORNING, questionOf, WORLD } from '../world.ts';
 
 const T0 = Date.parse(MONDAY_MORNING);

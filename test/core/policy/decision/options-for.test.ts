@@ -1,6 +1,6 @@
 import { NO_FACTS } from '../../../../core/policy/decision/known-facts.ts';
 import { optionsFor } from '../../../../core/policy/decision/options-for.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import {
   ADMIN,
   allow,

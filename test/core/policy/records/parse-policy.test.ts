@@ -1,5 +1,5 @@
 import { parsePolicy } from '../../../../core/policy/records/parse-policy.ts';
-import { parsePolicyBook, policyBookOf } from '../../../../core/policy/records/policy-book.ts';
+import { parsePolicyBook, policyBookOf } from '../../../../core/policy/records/policy-set.ts';
 import { allow, deny, type Fields } from '../world.ts';
 
 const valid: Fields = {

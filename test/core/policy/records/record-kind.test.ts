@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../../../core/model/access-item.ts';
-import { parsePolicyBook } from '../../../../core/policy/records/policy-book.ts';
+import { parsePolicyBook } from '../../../../core/policy/records/policy-set.ts';
 import { isMistypedPolicy } from '../../../../core/policy/records/record-kind.ts';
 import { recordProblem } from '../../../../core/policy/records/record-problem.ts';
 

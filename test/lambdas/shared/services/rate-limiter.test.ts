@@ -1,4 +1,4 @@
-import { createPace } from '../../../../lambdas/shared/services/pace.ts';
+import { createPace } from '../../../../lambdas/shared/services/rate-limiter.ts';
 
 test('a reader never takes more than its share of a quota that people wait for too', async () => {
   const pace = createPace(100);

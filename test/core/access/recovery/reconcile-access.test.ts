@@ -1,4 +1,4 @@
-import { recoverAccess } from '../../../../core/access/recovery/recover-access.ts';
+import { recoverAccess } from '../../../../core/access/recovery/reconcile-access.ts';
 import { happen } from '../../../../core/model/events.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';

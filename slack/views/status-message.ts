@@ -12,7 +12,7 @@ import {
   requestFields,
   traceLine,
 } from './request-parts.ts';
-import { type StoryPeople, storyStatus } from './story-status.ts';
+import { type StoryPeople, storyStatus } from './status-lines.ts';
 
 export interface StoryMessageData extends StoryPeople {
   readonly request: AccessRequest;

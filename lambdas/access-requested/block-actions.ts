@@ -27,10 +27,10 @@ import {
 } from '../../slack/views/ephemerals.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
 import { carryOut } from './ask.ts';
-import { clickKeyOf, isRequestId, type Press, requestIdOf } from './click-id.ts';
 import { noteAccount, openExtendForm, openRequestForm } from './forms.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
+import { clickKeyOf, isRequestId, type Press, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
 import { replyToPress } from './reply.ts';
 import type { Services } from './services.ts';

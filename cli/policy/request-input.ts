@@ -6,7 +6,7 @@ import type { Target } from '../../core/model/target.ts';
 import { directoryOf, findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
-import { type PolicyBook, withPersons } from '../../core/policy/records/policy-book.ts';
+import { type PolicyBook, withPersons } from '../../core/policy/records/policy-set.ts';
 import { UsageError } from '../io.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { foldPage, type Subject } from '../../../../core/activity/classify/aggregate.ts';
 import { CALL_KINDS } from '../../../../core/activity/classify/call-kind.ts';
 import {
   type ActivityDigest,
@@ -7,7 +8,6 @@ import {
   LIMITS,
   rowsOf,
 } from '../../../../core/activity/classify/digest.ts';
-import { foldPage, type Subject } from '../../../../core/activity/classify/fold.ts';
 import { createMatcher } from '../../../../core/activity/read/match.ts';
 import { beginReading } from '../../../../core/activity/read/reading.ts';
 import { ACCOUNT, aCall, aPlan, aRecord, aRoleHop } from '../records.ts';

@@ -1,7 +1,7 @@
 import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import { ACTIONS } from '../../../slack/actions.ts';
-import { storyMessage } from '../../../slack/views/story-message.ts';
+import { storyMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { markupOf } from '../slack-limits.ts';
 

@@ -1,5 +1,5 @@
-import { tellApprovers } from '../../../../core/access/notify/tell-approvers.ts';
-import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../../../core/access/notify/tell-story.ts';
+import { tellApprovers } from '../../../../core/access/notify/notify-approvers.ts';
+import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../../../core/access/notify/status-messages.ts';
 import { PlaceGoneError } from '../../../../core/model/errors.ts';
 import { enter, happen } from '../../../../core/model/events.ts';
 import type { RequestState } from '../../../../core/model/request.ts';

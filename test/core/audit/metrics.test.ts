@@ -1,4 +1,4 @@
-import { type Figure, figuresOf } from '../../../core/audit/figures.ts';
+import { type Figure, figuresOf } from '../../../core/audit/metrics.ts';
 import { newEvents } from '../../../core/audit/new-events.ts';
 import type { StoredItem } from '../../../core/audit/stored-item.ts';
 import { anEvent, change, stored } from './stored.ts';

@@ -3,8 +3,17 @@ import type { Question } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { AccessRecord, MalformedRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
-import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-book.ts';
+import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
+import {
+  approversOf,
+  buildPath,
+  type Electorate,
+  electorateFrom,
+  type Path,
+  wayOfPolicy,
+  wayOfRecord,
+} from './grant-rules.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
 import {
   groupsOf,
@@ -16,18 +25,9 @@ import {
   type ScopeMatch,
 } from './matching.ts';
 import { readRecords } from './matching-records.ts';
-import {
-  approversOf,
-  buildPath,
-  type Electorate,
-  electorateFrom,
-  type Path,
-  wayOfPolicy,
-  wayOfRecord,
-} from './paths.ts';
 import { type People, peopleIn } from './people.ts';
+import { byCode } from './quorum.ts';
 import { combineRequirements, type Requirements } from './requirements.ts';
-import { byCode } from './seating.ts';
 
 /** How one policy stands to the question. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
 export interface Verdict<P extends Policy = Policy> extends ScopeMatch {

@@ -1,5 +1,5 @@
-import { WANTED } from './company.ts';
 import type { Fault } from './faults.ts';
+import { WANTED } from './fixture.ts';
 import type { History, Step } from './history.ts';
 
 /** A history in lines that a person can read, in the order things happen. */

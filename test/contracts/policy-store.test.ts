@@ -2,8 +2,8 @@ import { BatchGetCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamod
 import type { AccessBook } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { FREEZE_ID } from '../../core/model/stored-ids.ts';
-import { createAccessBook } from '../../gateways/dynamodb/access-book.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
+import { createAccessBook } from '../../gateways/dynamodb/policy-store.ts';
 import { FakeBook } from '../core/access/services.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 

@@ -1,4 +1,4 @@
-import { heedChange } from '../../../core/drift/heed-change.ts';
+import { heedChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { ADMINISTRATOR, aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';

@@ -3,7 +3,7 @@ import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
 import { approvalMessage } from '../../slack/views/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
 import { reviewMessage } from '../../slack/views/review-message.ts';
-import { storyMessage } from '../../slack/views/story-message.ts';
+import { storyMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
 
 interface Message {

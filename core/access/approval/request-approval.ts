@@ -4,8 +4,8 @@ import { enter, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
-import { tellApprovers } from '../notify/tell-approvers.ts';
-import { type StoryServices, tellStory } from '../notify/tell-story.ts';
+import { tellApprovers } from '../notify/notify-approvers.ts';
+import { type StoryServices, tellStory } from '../notify/status-messages.ts';
 import { nextStep } from './approval-timing.ts';
 import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
 

@@ -1,4 +1,4 @@
-import { askApprovers, remindApprovers } from '../../../../core/access/approval/ask-approvers.ts';
+import { askApprovers, remindApprovers } from '../../../../core/access/approval/request-approval.ts';
 import { enter, happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { aRequest, NOON, statesExcept } from '../requests.ts';

@@ -1,4 +1,4 @@
-import { ALARMS, METRICS, type MetricName } from '../../../lambdas/shared/alarms.ts';
+import { ALARMS, METRICS, type MetricName } from '../../../lambdas/shared/metric-catalog.ts';
 import { AlarmBoard } from '../../../sandbox/server/alarms.ts';
 
 /** What is counted, and in which minute. */

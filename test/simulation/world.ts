@@ -22,9 +22,9 @@ import { tableSpecs } from '../../sandbox/server/tables.ts';
 import { createSlackEmulator } from '../../sandbox/slack/emulator.ts';
 import { StatesEngine } from '../../sandbox/states/engine.ts';
 import { CLIENT_OPTIONS, readSharedConfiguration } from './clients.ts';
-import { ALLOWING, companySeed, companySettings } from './company.ts';
 import { Containers, type Handler } from './containers.ts';
 import { FaultBook } from './faults.ts';
+import { ALLOWING, companySeed, companySettings } from './fixture.ts';
 import { surroundBy } from './globals.ts';
 import { HANDLERS } from './handlers.ts';
 import type { History } from './history.ts';
@@ -35,9 +35,9 @@ import type { Stage } from './steps.ts';
 import { Timeline } from './timeline.ts';
 import { AccessWatch } from './watch-access.ts';
 import { ArchiveWatch } from './watch-archive.ts';
+import { WordsWatch } from './watch-messages.ts';
 import { Outsiders } from './watch-outsiders.ts';
 import { RequestWatch } from './watch-requests.ts';
-import { WordsWatch } from './watch-words.ts';
 import { backendOf, DEFINITION, heedStopped } from './workflow.ts';
 
 /** A Monday morning, like any other. Milliseconds since 1970. */

@@ -8,8 +8,8 @@ import type { Facts } from './known-facts.ts';
 import { type LimitRules, limitFor, limitProblems } from './limits.ts';
 import type { People } from './people.ts';
 import { votes } from './phrases.ts';
+import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './quorum.ts';
 import type { Requirements } from './requirements.ts';
-import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './seating.ts';
 
 /** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
 export interface Problem {

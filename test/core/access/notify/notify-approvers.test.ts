@@ -1,4 +1,4 @@
-import { tellApprovers } from '../../../../core/access/notify/tell-approvers.ts';
+import { tellApprovers } from '../../../../core/access/notify/notify-approvers.ts';
 import { PlaceGoneError } from '../../../../core/model/errors.ts';
 import { FakeRequestStore } from '../fakes.ts';
 import { aRequest } from '../requests.ts';

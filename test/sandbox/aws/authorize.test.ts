@@ -1,4 +1,4 @@
-import { judge, type Statement } from '../../../sandbox/aws/judge.ts';
+import { judge, type Statement } from '../../../sandbox/aws/authorize.ts';
 
 const READ: Statement = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::archive/events/*'] };
 const get = (key: string) => [{ action: 's3:GetObject', resources: [`arn:aws:s3:::archive/${key}`] }];
