@@ -1,8 +1,8 @@
-import type { Question } from '../core/model/decision.ts';
+import type { RequestInput } from '../core/model/decision.ts';
 import { decide } from '../core/policy/decision/decide.ts';
 import { factsNeeded } from '../core/policy/decision/facts.ts';
 import { type Facts, NO_FACTS } from '../core/policy/decision/known-facts.ts';
-import { parsePolicyBook } from '../core/policy/records/policy-set.ts';
+import { parsePolicySet } from '../core/policy/records/policy-set.ts';
 import { percentile, report } from './measure.ts';
 
 const POLICIES = 10_000;
@@ -41,7 +41,7 @@ function policies(accounts: (n: number) => string) {
 
 const people = (team: number) => Array.from({ length: 50 }, (_, n) => `lead-${team}-${n}`);
 
-const question: Question = {
+const requestInput: RequestInput = {
   person: {
     principalId: 'ana',
     userName: 'ana',
@@ -81,7 +81,7 @@ for (const [shape, accounts] of [
 ] as const) {
   const items = policies(accounts);
   const began = performance.now();
-  const book = parsePolicyBook(items);
+  const policySet = parsePolicySet(items);
   report({
     name: `reading ${POLICIES} policies, once per version (${shape})`,
     value: performance.now() - began,
@@ -92,7 +92,7 @@ for (const [shape, accounts] of [
   let matched = 0;
   for (let n = 0; n < WARM_UP + SAMPLES; n++) {
     const start = performance.now();
-    const decision = decide(book, [], question, facts);
+    const decision = decide(policySet, [], requestInput, facts);
     if (n >= WARM_UP) samples.push(performance.now() - start);
     matched = decision.policies.filter((trace) => trace.matched).length;
   }
@@ -101,7 +101,7 @@ for (const [shape, accounts] of [
   report({ name: `${name}, p99`, value: percentile(samples, 0.99), unit: 'ms', bar: 10 });
 
   const start = performance.now();
-  const needed = factsNeeded(book, [], question);
+  const needed = factsNeeded(policySet, [], requestInput);
   const calls = Math.min(needed.groupNames.length, PERSON_GROUPS);
   report({
     name: `what to look up, knowing nothing: ${calls} calls (${shape})`,

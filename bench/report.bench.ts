@@ -1,4 +1,4 @@
-import { foldPage } from '../core/activity/classify/aggregate.ts';
+import { aggregatePage } from '../core/activity/classify/aggregate.ts';
 import { emptyDigest } from '../core/activity/classify/digest.ts';
 import { createMatcher } from '../core/activity/read/match.ts';
 import { beginReading } from '../core/activity/read/reading.ts';
@@ -20,7 +20,7 @@ function measure(): { milliseconds: number; bytes: number } {
   let page: string[] = [];
   const fold = (): void => {
     const began = performance.now();
-    foldPage(digest, page, context);
+    aggregatePage(digest, page, context);
     milliseconds += performance.now() - began;
     page = [];
   };
@@ -32,7 +32,7 @@ function measure(): { milliseconds: number; bytes: number } {
   fold();
   const began = performance.now();
   const reading = beginReading(plan);
-  for (const lane of reading.lanes) lane.done = 1;
+  for (const cursor of reading.lanes) cursor.done = 1;
   const model = buildReport(
     endedRequest(),
     { requestId: 'request-1', version: 0, plan, reading, digest },

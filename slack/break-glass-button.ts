@@ -1,10 +1,10 @@
 import { parseDuration } from '../core/model/duration.ts';
 import { type Refusal, refusal } from '../core/model/refusal.ts';
 import { ACTIONS } from './actions.ts';
-import type { BlockPress, LegacyPress } from './call.ts';
+import type { BlockAction, LegacyAction } from './call.ts';
 
 /** What a button in an alert asks for. A claim: whether the target exists and the person may have it is decided elsewhere. */
-export interface ButtonAsk {
+export interface ButtonInput {
   readonly kind: 'ask';
   readonly wanted: WantedTarget;
   /** Absent: the default of the configuration. */
@@ -21,7 +21,7 @@ export type WantedTarget =
   | { readonly group: string };
 
 export type ButtonReading =
-  | ButtonAsk
+  | ButtonInput
   | { readonly kind: 'not-ours' }
   | { readonly kind: 'unreadable'; readonly refusal: Refusal };
 
@@ -46,11 +46,11 @@ type Field = keyof typeof KEYS;
  * Reads what a pressed button asks for. Other people's buttons are `not-ours`; a break-glass button that cannot be read is
  * refused with what is wrong, never guessed at.
  */
-export function readBreakGlassButton(press: LegacyPress | BlockPress): ButtonReading {
-  const name = press.kind === 'legacy-press' ? press.action.name : press.action.actionId;
+export function readBreakGlassButton(action: LegacyAction | BlockAction): ButtonReading {
+  const name = action.kind === 'legacy-action' ? action.action.name : action.action.actionId;
   if (name.split(':', 1)[0] !== ACTIONS.breakGlass) return { kind: 'not-ours' };
-  const value = press.action.value.trim();
-  return press.kind === 'legacy-press' ? readLegacy(press.callbackId, value) : readBlock(value);
+  const value = action.action.value.trim();
+  return action.kind === 'legacy-action' ? readLegacy(action.callbackId, value) : readBlock(value);
 }
 
 /** Account in the `callback_id` of the attachment, permission set in the value of the button that was pressed. */

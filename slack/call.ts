@@ -2,8 +2,8 @@ import type { Caller } from '../core/access/request/identify.ts';
 
 /** What came from Slack, in the words of this program. Ids are claims until they are looked up; empty ones are absent. */
 export type SlackCall =
-  | LegacyPress
-  | BlockPress
+  | LegacyAction
+  | BlockAction
   | ViewSubmission
   | ViewClosed
   | BlockSuggestion
@@ -57,8 +57,8 @@ export interface CallView {
 }
 
 /** A button of a legacy attachment (`interactive_message`). */
-export interface LegacyPress extends PersonCall {
-  readonly kind: 'legacy-press';
+export interface LegacyAction extends PersonCall {
+  readonly kind: 'legacy-action';
   readonly callbackId: string;
   /** The button that was pressed, whatever other buttons the message has. */
   readonly action: { readonly name: string; readonly value: string };
@@ -69,8 +69,8 @@ export interface LegacyPress extends PersonCall {
 }
 
 /** A button or menu of Block Kit (`block_actions`), in a message, a modal or the App Home. */
-export interface BlockPress extends PersonCall {
-  readonly kind: 'block-press';
+export interface BlockAction extends PersonCall {
+  readonly kind: 'block-action';
   readonly action: { readonly actionId: string; readonly blockId: string; readonly value: string };
   readonly channel?: string;
   readonly message?: CallMessage;

@@ -72,7 +72,7 @@ type Reader = (payload: unknown) => SlackCall | undefined;
 
 const READERS: Readonly<Record<string, Reader>> = {
   interactive_message: read(legacyPress, (payload) => ({
-    kind: 'legacy-press',
+    kind: 'legacy-action',
     ...personOf(payload),
     callbackId: payload.callback_id,
     action: { name: payload.actions[0].name, value: payload.actions[0].value ?? '' },
@@ -87,7 +87,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     const channelId = payload.channel?.id ?? container?.channel_id;
     const threadTs = payload.message?.thread_ts ?? container?.thread_ts;
     return {
-      kind: 'block-press',
+      kind: 'block-action',
       ...personOf(payload),
       action: {
         actionId: action.action_id,

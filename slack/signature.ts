@@ -12,7 +12,7 @@ export interface SignedCall {
   readonly now: Date;
 }
 
-export type SignatureVerdict =
+export type SignatureCheck =
   | { readonly ok: true }
   | {
       readonly ok: false;
@@ -24,7 +24,7 @@ export type SignatureVerdict =
  * Did Slack send exactly these bytes, and just now? Answers `ok: false` for everything it cannot be sure of; never throws.
  * Version `v0` of https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
-export function verifySignature({ signingSecret, headers, rawBody, now }: SignedCall): SignatureVerdict {
+export function verifySignature({ signingSecret, headers, rawBody, now }: SignedCall): SignatureCheck {
   const timestamps = headerValues(headers, 'x-slack-request-timestamp');
   const signatures = headerValues(headers, 'x-slack-signature');
   if (timestamps.length === 0 || signatures.length === 0) return refuse('missing');
@@ -58,6 +58,6 @@ function headerValues(headers: SignedCall['headers'], name: string): string[] {
     .flatMap(([, value]) => value ?? []);
 }
 
-function refuse(why: Exclude<SignatureVerdict, { ok: true }>['why']): SignatureVerdict {
+function refuse(why: Exclude<SignatureCheck, { ok: true }>['why']): SignatureCheck {
   return { ok: false, status: why === 'stale' || why === 'future' ? 403 : 401, why };
 }

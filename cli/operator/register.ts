@@ -4,7 +4,7 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
 import { lineOf } from './request-line.ts';
-import { revoke, type StopOptions, selectionOf } from './revoke.ts';
+import { type RevokeOptions, revoke, selectionOf } from './revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from './services.ts';
 
 interface NameOptions {
@@ -33,7 +33,7 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .option('--user <user>', 'every open request of this user: id, user name or e-mail')
     .option('--account <id>', 'every open request for this account')
     .option('--all', 'every open request')
-    .action(async (options: NameOptions & StopOptions) => {
+    .action(async (options: NameOptions & RevokeOptions) => {
       const selection = selectionOf(options);
       await revoke(selection, await services(options, io, build, true), io);
     });
@@ -42,13 +42,13 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .description('refuse every new grant, everywhere, at once; access that is there stays (see revoke)')
     .requiredOption('--reason <text>', 'shown to everybody who asks')
     .action(async (options: NameOptions & { reason: string }) => {
-      const { switches } = await services(options, io, build, false);
-      const turned = await switches.freeze({
+      const { freezes } = await services(options, io, build, false);
+      const turned = await freezes.freeze({
         by: operatorName(io),
         at: io.now().toISOString(),
         reason: options.reason,
       });
-      const now = await switches.frozen();
+      const now = await freezes.frozen();
       io.stdout(
         turned ? 'frozen: no new access is given\n' : `frozen already, since ${now?.at ?? '?'} by ${now?.by ?? '?'}\n`,
       );
@@ -58,8 +58,8 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .description('give access again')
     .option('--reason <text>', 'for the audit', '')
     .action(async (options: NameOptions & { reason: string }) => {
-      const { switches } = await services(options, io, build, false);
-      const turned = await switches.thaw({ by: operatorName(io), at: io.now().toISOString(), reason: options.reason });
+      const { freezes } = await services(options, io, build, false);
+      const turned = await freezes.thaw({ by: operatorName(io), at: io.now().toISOString(), reason: options.reason });
       io.stdout(turned ? 'thawed: access is given again\n' : 'nothing was frozen\n');
     });
 }

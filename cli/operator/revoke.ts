@@ -1,4 +1,4 @@
-import { isSelected, type Selection, type Stopped, stopRequests } from '../../core/access/lease/revoke-all.ts';
+import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName } from '../tables.ts';
@@ -6,7 +6,7 @@ import { lineOf } from './request-line.ts';
 import type { OperatorServices } from './services.ts';
 
 /** What `glasshammer revoke` is given; exactly one of them. */
-export interface StopOptions {
+export interface RevokeOptions {
   readonly request?: string;
   readonly user?: string;
   readonly account?: string;
@@ -19,14 +19,14 @@ export interface StopOptions {
  * @throws UsageError when nothing was ever known by what was named: a slip in an id must not look like success
  */
 export async function revoke(selection: Selection, services: OperatorServices, io: CliIo): Promise<void> {
-  const counts: Record<Stopped['outcome'], number> = {
+  const counts: Record<RevokedRequest['outcome'], number> = {
     ending: 0,
     'already-ending': 0,
     cancelled: 0,
     'changed-meanwhile': 0,
   };
   const stopping = { ...services, now: io.now, operator: operatorName(io) };
-  for await (const { request, outcome } of stopRequests(selection, stopping)) {
+  for await (const { request, outcome } of revokeAll(selection, stopping)) {
     io.stdout(`${outcome}\t${lineOf(request)}\n`);
     counts[outcome] += 1;
   }
@@ -45,7 +45,7 @@ export async function revoke(selection: Selection, services: OperatorServices, i
 }
 
 /** What `revoke` is to end. @throws UsageError unless exactly one thing is named */
-export function selectionOf({ request, user, account, all }: StopOptions): Selection {
+export function selectionOf({ request, user, account, all }: RevokeOptions): Selection {
   const given: Selection[] = [
     ...(request === undefined ? [] : [{ requestId: request }]),
     ...(user === undefined ? [] : [{ user }]),

@@ -1,11 +1,11 @@
 import type { RequestStore, WorkflowPort } from '../../core/access/ports.ts';
-import type { Switches } from '../../gateways/dynamodb/freeze-store.ts';
+import type { FreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
 
 /** What an operator's commands work on, with the operator's own AWS credentials. */
 export interface OperatorServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
-  readonly switches: Switches;
+  readonly freezes: FreezeStore;
 }
 
 export interface OperatorNames {
@@ -26,7 +26,7 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     { documentClientOver },
     { SFNClient },
     { createRequestStore },
-    { createSwitches },
+    { createFreezeStore },
     { createWorkflow },
   ] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
@@ -39,7 +39,7 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
   const client = documentClientOver(new DynamoDBClient({}));
   return {
     requests: createRequestStore({ client, tableName: requestTable, now }),
-    switches: createSwitches({ client, tableName: requestTable, newId }),
+    freezes: createFreezeStore({ client, tableName: requestTable, newId }),
     workflow: createWorkflow({ client: new SFNClient({}), stateMachineArn }),
   };
 };

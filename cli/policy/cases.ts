@@ -4,7 +4,7 @@ import type { Decision } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { byCode } from '../../core/policy/decision/quorum.ts';
 import { type CliIo, UsageError } from '../io.ts';
-import { readDirectory, readEntries, readRecords, readYaml, soundBook } from './inputs.ts';
+import { readDirectory, readEntries, readRecords, readYaml, soundPolicySet } from './inputs.ts';
 import { answer } from './request-input.ts';
 
 const expectSchema = z.strictObject({
@@ -70,7 +70,7 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
     throw new UsageError(`${path}: say who people are: directory in the file, or --directory FILE`);
   const recordsFile = options.records ?? (records === undefined ? undefined : beside(records));
   const world = {
-    book: soundBook(await readEntries(files, io)),
+    policySet: soundPolicySet(await readEntries(files, io)),
     records: recordsFile === undefined ? [] : await readRecords(recordsFile, io),
     organization: await readDirectory(directoryFile, io),
   };

@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
-import { policyBookOf, withPersons } from '../../core/policy/records/policy-set.ts';
+import { policySetOf, withPersons } from '../../core/policy/records/policy-set.ts';
 import type { CliIo } from '../io.ts';
 import { readOrganization } from './explain.ts';
 import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
@@ -34,7 +34,7 @@ export function findIn(
 ): readonly Finding[] {
   const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
   const found = checkPolicies(
-    withPersons(policyBookOf(entries), records),
+    withPersons(policySetOf(entries), records),
     records,
     organization,
     io.now().toISOString(),

@@ -2,16 +2,16 @@ import type { Outcome } from '../../core/model/decision.ts';
 import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
-import { parsePolicyBook } from '../../core/policy/records/policy-set.ts';
+import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
-import { readDirectory, readEntries, readRecords, soundBook } from './inputs.ts';
-import { answer, type World, type WrittenQuestion } from './request-input.ts';
+import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
+import { answer, type World, type WrittenRequestInput } from './request-input.ts';
 
 /** Exit codes of `policy explain`. */
 const EXIT_CODES: Readonly<Record<Outcome, number>> = { granted: 0, 'needs-approval': 3, refused: 4 };
 
-export interface ExplainOptions extends Omit<WrittenQuestion, 'votes'>, TableOptions {
+export interface ExplainOptions extends Omit<WrittenRequestInput, 'votes'>, TableOptions {
   readonly file?: readonly string[];
   readonly directory?: string;
   readonly aws?: boolean;
@@ -34,12 +34,12 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
   const organization = await readOrganization(options, io);
   if (options.file !== undefined) {
     const records = options.records === undefined ? [] : await readRecords(options.records, io);
-    return { book: soundBook(await readEntries(options.file, io)), records, organization };
+    return { policySet: soundPolicySet(await readEntries(options.file, io)), records, organization };
   }
   // From the table a policy that cannot be read is explained, not refused: that is what people live with.
   const table = await io.accessTable(tableNames(options, io));
   const [policies, records] = await Promise.all([table.policiesAndStrays(), table.list(ACCESS_PREFIX)]);
-  return { book: parsePolicyBook(policies), records, organization };
+  return { policySet: parsePolicySet(policies), records, organization };
 }
 
 /** The directory file, or AWS. */

@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
-import { type PolicyBook, policyBookOf } from '../../core/policy/records/policy-set.ts';
+import { type PolicySet, policySetOf } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 
 /** An entry of a policy file, as written. */
@@ -65,18 +65,18 @@ export async function readEntries(paths: readonly string[], io: CliIo): Promise<
 }
 
 /** Policies that have to be right: the first thing that is wrong with them ends the command. */
-export function soundBook(entries: readonly PolicyEntry[]): PolicyBook {
-  const book = policyBookOf(entries);
-  const [bad] = book.unreadable;
+export function soundPolicySet(entries: readonly PolicyEntry[]): PolicySet {
+  const policySet = policySetOf(entries);
+  const [bad] = policySet.unreadable;
   if (bad !== undefined) {
-    const more = book.unreadable.reduce((count, { problems }) => count + problems.length, 0) - 1;
+    const more = policySet.unreadable.reduce((count, { problems }) => count + problems.length, 0) - 1;
     throw new UsageError(`${bad.problems[0]}${more > 0 ? ` (and ${more} more; see policy check)` : ''}`);
   }
-  const names = book.policies.map(({ name }) => name);
+  const names = policySet.policies.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new UsageError(`policy "${twice}": the name is used more than once; each policy needs its own`);
-  return book;
+  return policySet;
 }
 
 /** A directory file. */

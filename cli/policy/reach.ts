@@ -3,12 +3,12 @@ import { reachAlone } from '../../core/policy/authoring/check-reach.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { comparePolicies } from '../../core/policy/authoring/plan.ts';
 import { describeTarget, eachAlone, gained, type LoneReach } from '../../core/policy/authoring/reach.ts';
-import { type PolicyBook, parsePolicyBook, withPersons } from '../../core/policy/records/policy-set.ts';
+import { type PolicySet, parsePolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import type { CheckOptions } from './check.ts';
 import { readOrganization } from './explain.ts';
-import { readEntries, readRecords, soundBook } from './inputs.ts';
+import { readEntries, readRecords, soundPolicySet } from './inputs.ts';
 import { storedPolicies, tell } from './table.ts';
 
 export interface ReachOptions extends CheckOptions {
@@ -24,8 +24,8 @@ export async function tellReach(files: readonly string[], options: ReachOptions,
   const organization = await readOrganization(options, io);
   const records = options.records === undefined ? [] : await readRecords(options.records, io);
   const accountId = accountNamed(options.account, organization);
-  const book = withPersons(soundBook(entries), records);
-  const found = alone(book, records, organization, io).filter(
+  const policySet = withPersons(soundPolicySet(entries), records);
+  const found = alone(policySet, records, organization, io).filter(
     ({ target }) => accountId === undefined || ('accountId' in target && target.accountId === accountId),
   );
   if (options.json === true) io.stdout(`${JSON.stringify(found)}\n`);
@@ -41,7 +41,7 @@ export async function planPolicies(
   io: CliIo,
 ): Promise<void> {
   const entries = await readEntries(files, io);
-  const wanted = soundBook(entries);
+  const wanted = soundPolicySet(entries);
   const organization = await readOrganization(options, io);
   const table = await io.accessTable(tableNames(options, io));
   const [stored, everything, records] = [
@@ -50,7 +50,7 @@ export async function planPolicies(
     await table.list(ACCESS_PREFIX),
   ];
   tell(comparePolicies(stored, entries), io);
-  const before = alone(parsePolicyBook(everything), records, organization, io);
+  const before = alone(parsePolicySet(everything), records, organization, io);
   const after = alone(withPersons(wanted, everything), records, organization, io);
   for (const [word, changes] of [
     ['gains', gained(before, after)],
@@ -61,12 +61,12 @@ export async function planPolicies(
 }
 
 function alone(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: Parameters<typeof reachAlone>[1],
   organization: Organization,
   io: CliIo,
 ): readonly LoneReach[] {
-  const reaches = reachAlone(book, records, organization, io.now().toISOString(), Number.POSITIVE_INFINITY);
+  const reaches = reachAlone(policySet, records, organization, io.now().toISOString(), Number.POSITIVE_INFINITY);
   return eachAlone(reaches ?? []);
 }
 

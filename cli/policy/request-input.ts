@@ -1,16 +1,16 @@
 import type { AccessItem } from '../../core/model/access-item.ts';
-import type { CastVote, Decision, Question } from '../../core/model/decision.ts';
+import type { CastVote, Decision, RequestInput } from '../../core/model/decision.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
 import { directoryOf, findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
-import { type PolicyBook, withPersons } from '../../core/policy/records/policy-set.ts';
+import { type PolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { UsageError } from '../io.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */
-export interface WrittenQuestion {
+export interface WrittenRequestInput {
   readonly user: string;
   readonly account?: string;
   readonly permissionSet?: string;
@@ -27,7 +27,7 @@ export interface WrittenQuestion {
 }
 
 export interface World {
-  readonly book: PolicyBook;
+  readonly policySet: PolicySet;
   readonly records: readonly AccessItem[];
   readonly organization: Organization;
 }
@@ -38,8 +38,8 @@ export interface World {
  * @throws UsageError for names that mean nothing, and values that cannot be read
  */
 export async function answer(
-  written: WrittenQuestion,
-  { book: policies, records, organization }: World,
+  written: WrittenRequestInput,
+  { policySet: policies, records, organization }: World,
   now: Date,
 ): Promise<Decision> {
   const target = findTarget(written, organization);
@@ -55,7 +55,7 @@ export async function answer(
   if (!user.enabled)
     return refused(refusal('principal-disabled', user.userName), `User ${user.userName || user.id} is disabled.`);
   const { votes, strangers } = readVotes(written.votes ?? [], organization);
-  const question: Question = {
+  const requestInput: RequestInput = {
     person: { principalId: user.id, userName: user.userName, email: user.email, groupIds: user.groups },
     target,
     durationSeconds: readDuration('duration', written.duration ?? '1h'),
@@ -68,10 +68,10 @@ export async function answer(
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
     ...(written.waited === undefined ? {} : { waitedSeconds: readDuration('waited', written.waited) }),
   };
-  const book = withPersons(policies, records);
-  const request = factsNeeded(book, records, question, undefined, true);
+  const policySet = withPersons(policies, records);
+  const request = factsNeeded(policySet, records, requestInput, undefined, true);
   const facts = await gatherFacts(request, directoryOf(organization), { checkAll: true });
-  const decision = decide(book, records, question, facts, { all: true });
+  const decision = decide(policySet, records, requestInput, facts, { all: true });
   return { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] };
 }
 
@@ -90,7 +90,7 @@ function refused(why: Refusal, reason: string): Decision {
   };
 }
 
-function findTarget({ account, permissionSet, group }: WrittenQuestion, organization: Organization): Target {
+function findTarget({ account, permissionSet, group }: WrittenRequestInput, organization: Organization): Target {
   if (group !== undefined) {
     if (account !== undefined || permissionSet !== undefined) {
       throw new UsageError('name a group, or an account and a permission set, not both');

@@ -9,12 +9,12 @@ import { type CliIo, UsageError } from '../io.ts';
 import { operatorName, type TableOptions, tableNames } from '../tables.ts';
 import { type CheckOptions, findIn, report } from './check.ts';
 import { readOrganization } from './explain.ts';
-import { readEntries, soundBook } from './inputs.ts';
+import { readEntries, soundPolicySet } from './inputs.ts';
 
 /** Says what pushing the files would change. */
 export async function diffPolicies(files: readonly string[], options: TableOptions, io: CliIo): Promise<void> {
   const entries = await readEntries(files, io);
-  soundBook(entries);
+  soundPolicySet(entries);
   const table = await io.accessTable(tableNames(options, io));
   tell(comparePolicies(await storedPolicies(table, io), entries), io);
 }

@@ -49,7 +49,7 @@ export type ChangeResult =
  * A button that a person presses in one message for one target. While the request it led to is open, pressing it again
  * starts nothing.
  */
-export interface Click {
+export interface IdempotencyKey {
   /** Equal for presses of the same button in the same message by the same person. */
   readonly key: string;
   /** The request this click may replace because it is over; absent for a button never pressed before. */
@@ -86,8 +86,8 @@ export interface RequestStore {
    */
   create(
     request: AccessRequest,
-    click?: Click,
-    place?: Click,
+    idempotencyKey?: IdempotencyKey,
+    place?: IdempotencyKey,
   ): Promise<
     { readonly created: true } | { readonly created: false; readonly exists: string; readonly inPlace?: boolean }
   >;
@@ -216,11 +216,13 @@ export interface ChatDirectory {
 }
 
 /** The access table and the operator's switches, read fresh for each decision. */
-export interface AccessBook {
+export interface PolicyStore {
   principal(slackId: string): Promise<AccessItem | undefined>;
   /** The records with these ids that exist, and the switches; one read. */
-  read(recordIds: readonly string[]): Promise<{ readonly records: readonly AccessItem[]; readonly controls: Controls }>;
-  controls(): Promise<Controls>;
+  read(
+    recordIds: readonly string[],
+  ): Promise<{ readonly records: readonly AccessItem[]; readonly storeState: PolicyStoreState }>;
+  storeState(): Promise<PolicyStoreState>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
   /** Every `policy#…` record as of `version`, and what may be a mistyped one; read once per version and process. */
@@ -228,7 +230,7 @@ export interface AccessBook {
 }
 
 /** The operator's switches, kept in the request table because the access table is only read. */
-export interface Controls {
+export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };
   /** Changes whenever the access table changes. */

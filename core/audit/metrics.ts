@@ -5,7 +5,7 @@ import { records, type StoredItem, text } from './stored-item.ts';
 export type Outcome = 'granted' | 'refused' | 'denied' | 'expired' | 'cancelled' | 'failed';
 
 /** A number that one event of a request gives. */
-export type Figure =
+export type MetricValue =
   | { readonly kind: 'requested' }
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** From the moment nothing stood in the way (asked, approved or due to start) until access was there. */
@@ -23,17 +23,17 @@ const OUTCOMES: readonly string[] = [
 ] satisfies Outcome[];
 
 /** The numbers one event gives, seen with the request as it was when the event was written. */
-export function figuresOf({ event, change }: DeliveredEvent): Figure[] {
+export function metricsOf({ event, change }: DeliveredEvent): MetricValue[] {
   const { type, at } = event;
   if (event.requestId === undefined || change.after === undefined) return [];
   if (type === 'requested') return [{ kind: 'requested' }];
-  const outcome: Figure[] = OUTCOMES.includes(type) ? [{ kind: 'outcome', outcome: type as Outcome }] : [];
+  const outcome: MetricValue[] = OUTCOMES.includes(type) ? [{ kind: 'outcome', outcome: type as Outcome }] : [];
   if (type === 'granted') return [...outcome, ...took('time-to-access', clearedAt(change.after), at)];
   if (type === 'ended') return took('time-to-removed', endOf(change.after), at);
   return outcome;
 }
 
-function took(kind: 'time-to-access' | 'time-to-removed', from: string | undefined, to: string): Figure[] {
+function took(kind: 'time-to-access' | 'time-to-removed', from: string | undefined, to: string): MetricValue[] {
   if (from === undefined) return [];
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   // Clocks of two functions may differ by a little; less than nothing is nothing.

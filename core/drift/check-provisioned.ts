@@ -36,7 +36,7 @@ interface Known {
 }
 
 /** What one step has come upon; verified and told at its end. */
-interface Haul {
+interface Batch {
   readonly unowned: Assignment[];
   readonly missing: Assignment[];
   readonly gone: DriftItem[];
@@ -52,7 +52,7 @@ interface Haul {
  * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned pairs.
  */
 export async function stepPass(services: PassServices): Promise<PassStep> {
-  await tellRemoved(services);
+  await notifyRemoved(services);
   const now = services.now().toISOString();
   const seen = await services.drift.pass();
   const due = seen?.finishedAt === undefined ? undefined : await isDue(seen, now, services);
@@ -69,17 +69,17 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
         }
       : seen;
 
-  const haul: Haul = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
-  const stoppedAt = await read(pass, haul, services);
-  const told = (await reportUnowned(haul.unowned, services)) + (await endMissing(haul.missing, services));
-  for (const item of haul.gone) await services.drift.drop(item);
+  const batch: Batch = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
+  const stoppedAt = await read(pass, batch, services);
+  const told = (await reportUnowned(batch.unowned, services)) + (await endMissing(batch.missing, services));
+  for (const item of batch.gone) await services.drift.drop(item);
   await services.drift.savePass(
     {
       startedAt: pass.startedAt,
       ...(pass.modeAt === undefined ? {} : { modeAt: pass.modeAt }),
-      checked: pass.checked + haul.checked,
+      checked: pass.checked + batch.checked,
       found: pass.found + told,
-      failures: pass.failures + haul.failures,
+      failures: pass.failures + batch.failures,
       ...(stoppedAt ?? { finishedAt: services.now().toISOString() }),
     },
     seen,
@@ -87,7 +87,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   return {
     outcome: stoppedAt === undefined ? 'finished' : 'to-be-continued',
     told,
-    failures: haul.failures,
+    failures: batch.failures,
     late: stoppedAt !== undefined && after(pass.startedAt, services.everySeconds) < now,
   };
 }
@@ -109,13 +109,13 @@ async function modeNow({ drift }: PassServices): Promise<Pick<DriftPass, 'modeAt
 type Stop = { readonly unit: string; readonly after?: string };
 
 /** @returns where the next step goes on; `undefined` when everything was read */
-async function read(pass: DriftPass, haul: Haul, services: PassServices): Promise<Stop | undefined> {
+async function read(pass: DriftPass, batch: Batch, services: PassServices): Promise<Stop | undefined> {
   const known = await knownItems(services);
   for (const unit of unitsOf(services.scope)) {
     if (pass.unit !== undefined && unit < pass.unit) continue;
     const begin = unit === pass.unit ? pass.after : undefined;
     if (services.isSpent()) return { unit, ...(begin === undefined ? {} : { after: begin }) };
-    const stop = await readUnit(unit, begin, known, haul, services);
+    const stop = await readUnit(unit, begin, known, batch, services);
     if (stop !== undefined) return stop;
   }
   return undefined;
@@ -132,14 +132,14 @@ async function readUnit(
   unit: string,
   begin: string | undefined,
   known: Known,
-  haul: Haul,
+  batch: Batch,
   services: PassServices,
 ): Promise<Stop | undefined> {
   let last = begin;
   const stop = (): Stop => ({ unit, ...(last === undefined ? {} : { after: last }) });
   try {
     if (unit === MEMBERSHIPS) {
-      await readMemberships(known, haul, services);
+      await readMemberships(known, batch, services);
       return undefined;
     }
     const provisioned = await provisionedPairs(unit, services);
@@ -149,12 +149,12 @@ async function readUnit(
       const pair = pairs.get(key);
       if (pair === undefined || (begin !== undefined && key <= begin)) continue;
       if (live.has(key) && services.isSpent()) return stop();
-      const outcome = await attempt(() => readPair(pair, live.has(key), known, haul, services), haul, services);
+      const outcome = await attempt(() => readPair(pair, live.has(key), known, batch, services), batch, services);
       if (outcome === 'throttled') return stop();
       last = key;
     }
   } catch (error) {
-    haul.failures += 1;
+    batch.failures += 1;
     services.onFailure(error);
     if (isThrottled(error)) return stop();
   }
@@ -164,14 +164,14 @@ async function readUnit(
 /** One pair that fails does not stop the others; a throttle does, for it would only be thrown at them too. */
 async function attempt(
   work: () => Promise<void>,
-  haul: Haul,
+  batch: Batch,
   services: PassServices,
 ): Promise<'done' | 'failed' | 'throttled'> {
   try {
     await work();
     return 'done';
   } catch (error) {
-    haul.failures += 1;
+    batch.failures += 1;
     services.onFailure(error);
     return isThrottled(error) ? 'throttled' : 'failed';
   }
@@ -203,36 +203,36 @@ async function readPair(
   pair: ProvisionedPair,
   isProvisioned: boolean,
   { leases, drift }: Known,
-  haul: Haul,
+  batch: Batch,
   services: PassServices,
 ): Promise<void> {
   const users = isProvisioned ? await services.provisioned.usersOf(pair) : [];
-  haul.checked += 1;
+  batch.checked += 1;
   const present = new Set(users);
   for (const principalId of present) {
     const assignment = { principalId, target: { ...pair } };
-    if (classify(leases.get(assignmentKey(assignment))) === 'outside') haul.unowned.push(assignment);
+    if (classify(leases.get(assignmentKey(assignment))) === 'outside') batch.unowned.push(assignment);
   }
   const absent = ({ assignment }: { readonly assignment: Assignment }) =>
     isOfPair(assignment, pair) && !present.has(assignment.principalId);
   for (const item of leases.values())
-    if (item.leases.length > 0 && item.removing === undefined && absent(item)) haul.missing.push(item.assignment);
+    if (item.leases.length > 0 && item.removing === undefined && absent(item)) batch.missing.push(item.assignment);
   // What we are removing ourselves is told as removed by whoever removes it.
-  for (const [key, item] of drift) if (absent(item) && !leases.has(key)) haul.gone.push(item);
+  for (const [key, item] of drift) if (absent(item) && !leases.has(key)) batch.gone.push(item);
 }
 
 /** Memberships of people are a group's ordinary life and are not listed; only what is known already is looked at. */
-async function readMemberships({ leases, drift }: Known, haul: Haul, { assignments }: PassServices): Promise<void> {
+async function readMemberships({ leases, drift }: Known, batch: Batch, { assignments }: PassServices): Promise<void> {
   for (const { assignment, leases: live, removing } of leases.values()) {
     if (!isGroupTarget(assignment.target) || live.length === 0 || removing !== undefined) continue;
-    if (!(await assignments.exists(assignment))) haul.missing.push(assignment);
+    if (!(await assignments.exists(assignment))) batch.missing.push(assignment);
   }
   for (const item of drift.values()) {
-    if (isGroupTarget(item.assignment.target) && !(await assignments.exists(item.assignment))) haul.gone.push(item);
+    if (isGroupTarget(item.assignment.target) && !(await assignments.exists(item.assignment))) batch.gone.push(item);
   }
 }
 
-async function tellRemoved({ drift, teller }: PassServices): Promise<void> {
+async function notifyRemoved({ drift, teller }: PassServices): Promise<void> {
   const removed: DriftItem[] = [];
   for await (const item of drift.inStatus('removed')) removed.push(item);
   if (removed.length === 0) return;

@@ -10,7 +10,7 @@ import { isInScope, placesIn } from './rules.ts';
 import { type Actor, type AssignmentChange, targetIds } from './types.ts';
 
 /** What came of one change. */
-export interface Heeded {
+export interface HandledChange {
   readonly outcome: 'own' | 'to-remove' | 'out-of-scope' | 'told' | 'nothing-new';
   /** How many things were told to the operators. */
   readonly told: number;
@@ -23,13 +23,13 @@ export interface Heeded {
  *
  * @throws whatever a service throws, so that the event is delivered again
  */
-export async function heedChange(change: AssignmentChange, services: DriftServices): Promise<Heeded> {
+export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   if (await isOwn(change, services)) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
-  const told = change.kind === 'made' ? await heedMade(change, services) : await heedRemoved(change, services);
+  const told = change.kind === 'made' ? await handleMade(change, services) : await handleRemoved(change, services);
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
 }
 
@@ -56,7 +56,10 @@ async function isOwn(
  * One of our roles made what no live request holds: left over from a request that ended meanwhile, or made by somebody who has
  * got hold of the role. It is claimed for removal, which the sweep carries out, unless we have removed it since.
  */
-async function reclaim({ assignment, at, by, eventId }: AssignmentChange, services: DriftServices): Promise<Heeded> {
+async function reclaim(
+  { assignment, at, by, eventId }: AssignmentChange,
+  services: DriftServices,
+): Promise<HandledChange> {
   if (assignment === undefined) return { outcome: 'own', told: 0 };
   const { leases, audit } = services;
   if ((await leases.wasAbsentSince(assignment, at)) || !(await services.assignments.exists(assignment)))
@@ -74,7 +77,7 @@ async function reclaim({ assignment, at, by, eventId }: AssignmentChange, servic
   return { outcome: 'to-remove', told: 0 };
 }
 
-async function heedMade(change: AssignmentChange, services: DriftServices): Promise<number> {
+async function handleMade(change: AssignmentChange, services: DriftServices): Promise<number> {
   const { assignment, principalType, by, at, eventId } = change;
   if (assignment === undefined) return 0;
   // A role of ours under another name would make what we give count as theirs, and keep it for ever.
@@ -104,17 +107,17 @@ async function noteStanding(requestId: string, { by, at }: AssignmentChange, ser
   await services.teller.story(requestId);
 }
 
-async function heedRemoved(change: AssignmentChange, services: DriftServices): Promise<number> {
+async function handleRemoved(change: AssignmentChange, services: DriftServices): Promise<number> {
   const { assignment, principalType, by, at } = change;
   if (principalType === 'GROUP') return 0;
-  if (assignment === undefined) return heedUnknownMembership(change, services);
+  if (assignment === undefined) return handleUnknownMembership(change, services);
   const seen = await services.drift.get(assignment);
   if (seen !== undefined && seen.status !== 'removed') await services.drift.drop(seen);
   return loseAssignment(assignment, { at, by }, services);
 }
 
 /** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */
-async function heedUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
+async function handleUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
   let told = 0;
   for await (const item of services.leases.all()) {
     if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
@@ -172,12 +175,12 @@ async function endRequest(
   });
   if (!result.changed) return false;
   await wakeToEnd(result.request, services);
-  await tellOfEnd(result.request, { at, ...(by === undefined ? {} : { by }) }, services);
+  await notifyOfEnd(result.request, { at, ...(by === undefined ? {} : { by }) }, services);
   return true;
 }
 
 /** The request has ended whether or not anybody could be told; both messages are tried. */
-async function tellOfEnd(
+async function notifyOfEnd(
   request: AccessRequest,
   { at, by }: { readonly at: string; readonly by?: Actor },
   services: DriftServices,

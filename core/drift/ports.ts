@@ -67,7 +67,7 @@ export interface Interference {
 }
 
 /** Whom to tell. Each throws when nobody could be told. */
-export interface DriftTeller {
+export interface DriftNotifier {
   found(findings: readonly DriftFinding[], mode: DriftMode): Promise<void>;
   removed(items: readonly DriftItem[]): Promise<void>;
   interfered(interference: Interference): Promise<void>;
@@ -82,7 +82,7 @@ export interface DriftServices {
   readonly assignments: Pick<AssignmentPort, 'exists'>;
   readonly workflow: WorkflowPort;
   readonly directory: DriftDirectory;
-  readonly teller: DriftTeller;
+  readonly teller: DriftNotifier;
   readonly audit: AuditLog;
   readonly scope: DriftScope;
   readonly rules: readonly DriftRule[];

@@ -2,8 +2,8 @@ import type { Refusal } from './refusal.ts';
 import type { HeldAccess } from './request.ts';
 import type { Target } from './target.ts';
 
-/** A question to the policies: may this person have this target, for this long, now? */
-export interface Question {
+/** A request input to the policies: may this person have this target, for this long, now? */
+export interface RequestInput {
   readonly person: Person;
   readonly target: Target;
   /** The asked-for length of access. */
@@ -63,7 +63,7 @@ export interface NeededApproval {
   readonly approvers: readonly string[];
 }
 
-/** What one policy or access record did to the question. */
+/** What one policy or access record did to the request input. */
 export interface PolicyTrace {
   readonly name: string;
   readonly effect: 'allow' | 'deny' | 'require' | 'record' | 'unreadable';
@@ -96,7 +96,7 @@ export interface Decision {
   readonly approvers: readonly string[];
   /** Seconds; the longest this person could have the target by the path used, or the nearest path when refused for length. */
   readonly maxDurationSeconds?: number;
-  /** The path is a break-glass path: granted at once, loud, and a review is owed. */
+  /** The path is a break-glass path: granted at once, audited, and a review is owed. */
   readonly breakGlass: boolean;
   /** Principal ids of the approvers a break-glass grant skips. */
   readonly skippedApprovers: readonly string[];

@@ -140,7 +140,7 @@ export interface TaskTokens {
   readonly hold?: string;
 }
 
-/** The review a break-glass grant owes, or its outcome. */
+/** The review that a break-glass grant requires, or its outcome. */
 export interface Review {
   readonly status: 'owed' | 'acknowledged' | 'questioned';
   readonly approvers: readonly string[];

@@ -4,37 +4,37 @@ import { FREEZE_ID, factId } from '../../core/model/stored-ids.ts';
 import { conditionally } from './conditional.ts';
 
 /** Who turned a switch, when (ISO 8601) and why. */
-export interface SwitchTurn {
+export interface FreezeChange {
   readonly by: string;
   readonly at: string;
   readonly reason: string;
 }
 
 /** The operator's freeze: while it is in force, every grant everywhere is refused at its next look. */
-export interface Switches {
+export interface FreezeStore {
   /** The freeze in force, if any. */
-  frozen(): Promise<SwitchTurn | undefined>;
+  frozen(): Promise<FreezeChange | undefined>;
   /** False when a freeze is in force already; the first one stays. */
-  freeze(turn: SwitchTurn): Promise<boolean>;
+  freeze(turn: FreezeChange): Promise<boolean>;
   /** False when none was in force. */
-  thaw(turn: SwitchTurn): Promise<boolean>;
+  thaw(turn: FreezeChange): Promise<boolean>;
 }
 
 /** The switches in the request table, which every decision reads consistently. Each turn is one transaction with its audit fact. */
-export function createSwitches(options: {
+export function createFreezeStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
   readonly newId: () => string;
-}): Switches {
+}): FreezeStore {
   const { client, tableName: TableName } = options;
-  const factPut = (id: string, type: 'frozen' | 'thawed', { by, at, reason }: SwitchTurn) => ({
+  const factPut = (id: string, type: 'frozen' | 'thawed', { by, at, reason }: FreezeChange) => ({
     Put: {
       TableName,
       Item: { id, type, at, by, ids: [FREEZE_ID], ...(reason === '' ? {} : { note: reason }) },
       ConditionExpression: 'attribute_not_exists(id)',
     },
   });
-  const newFactId = ({ at }: SwitchTurn) => factId(`${at}#${options.newId()}`);
+  const newFactId = ({ at }: FreezeChange) => factId(`${at}#${options.newId()}`);
 
   return {
     async frozen() {

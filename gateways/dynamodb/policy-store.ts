@@ -1,5 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessBook, Controls, Now } from '../../core/access/ports.ts';
+import type { Now, PolicyStore, PolicyStoreState } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { ACCESS_VERSION_ID, FREEZE_ID, PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
@@ -15,12 +15,12 @@ const BATCH = 100;
 const OLDEST_POLICIES_MS = 60_000;
 
 /** The access table, read only, and the switches in the request table. */
-export function createAccessBook(options: {
+export function createPolicyStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
   readonly requestTable: string;
   readonly now: Now;
-}): AccessBook {
+}): PolicyStore {
   const { client, accessTable, requestTable } = options;
   let cached:
     | { readonly version: string; readonly readAt: number; readonly policies: Promise<readonly AccessItem[]> }
@@ -57,11 +57,11 @@ export function createAccessBook(options: {
 
     async read(recordIds) {
       const found = await batch([...new Set(recordIds)], [FREEZE_ID, ACCESS_VERSION_ID]);
-      return { records: found.access as AccessItem[], controls: controlsOf(found.request) };
+      return { records: found.access as AccessItem[], storeState: storeStateOf(found.request) };
     },
 
-    async controls() {
-      return controlsOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
+    async storeState() {
+      return storeStateOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
     },
 
     principals: () => itemsByPrefix(client, accessTable, PRINCIPAL_PREFIX, { ConsistentRead: true }),
@@ -96,7 +96,7 @@ function requestItems(
   return items;
 }
 
-function controlsOf(items: readonly Item[]): Controls {
+function storeStateOf(items: readonly Item[]): PolicyStoreState {
   const freeze = items.find((item) => item.id === FREEZE_ID);
   const version = items.find((item) => item.id === ACCESS_VERSION_ID);
   return {

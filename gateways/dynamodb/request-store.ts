@@ -7,7 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { ChangeResult, Click, Join, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
+import type { ChangeResult, IdempotencyKey, Join, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
 import { clickId } from '../../core/model/stored-ids.ts';
 import { conditionally, Update } from './conditional.ts';
@@ -33,7 +33,7 @@ export function createRequestStore(options: {
   }
 
   /** An item that leads to a request; whoever writes it first, or replaces what is over, has it. */
-  function pointerTo(request: AccessRequest, { key, replaces }: Click) {
+  function pointerTo(request: AccessRequest, { key, replaces }: IdempotencyKey) {
     return {
       TableName,
       Item: {
@@ -47,9 +47,13 @@ export function createRequestStore(options: {
     };
   }
 
-  async function create(request: AccessRequest, click?: Click, place?: Click): ReturnType<RequestStore['create']> {
+  async function create(
+    request: AccessRequest,
+    idempotencyKey?: IdempotencyKey,
+    place?: IdempotencyKey,
+  ): ReturnType<RequestStore['create']> {
     const put = { TableName, Item: toItem(request), ConditionExpression: 'attribute_not_exists(id)' };
-    const pointers = [click, place].filter((pointer) => pointer !== undefined);
+    const pointers = [idempotencyKey, place].filter((pointer) => pointer !== undefined);
     if (pointers.length === 0) {
       const written = await conditionally(() => client.send(new PutCommand(put)));
       return 'done' in written ? { created: true } : { created: false, exists: request.id };

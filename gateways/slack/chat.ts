@@ -17,7 +17,7 @@ export interface Chat extends ChatDirectory {
     threadTs?: string,
   ): Promise<{ readonly channel: string; readonly ts: string }>;
   update(channel: string, ts: string, message: ChatMessage): Promise<void>;
-  whisper(channel: string, slackId: string, message: ChatMessage | string, threadTs?: string): Promise<void>;
+  postEphemeral(channel: string, slackId: string, message: ChatMessage | string, threadTs?: string): Promise<void>;
   /** Opens the direct-message channel with a person. */
   directChannel(slackId: string): Promise<string>;
   /** Ids of the people in a channel; all pages. */
@@ -122,7 +122,7 @@ export function createChat(options: {
         await slack.chat.update({ channel, ts, text: message.text, blocks: message.blocks });
       }),
 
-    whisper: (channel, slackId, message, threadTs) =>
+    postEphemeral: (channel, slackId, message, threadTs) =>
       call('chat.postEphemeral', async (slack) => {
         const content =
           typeof message === 'string' ? { text: message } : { text: message.text, blocks: message.blocks };

@@ -1,4 +1,4 @@
-import { type AccessAsk, type AskOutcome, requestAccess } from '../../core/access/request/request-access.ts';
+import { type AccessInput, type AccessOutcome, requestAccess } from '../../core/access/request/request-access.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import {
   alreadyActiveNotice,
@@ -14,15 +14,15 @@ import type { Services } from './services.ts';
 
 /** Carries an ask out and says, in words for the person, what happens next. */
 export async function carryOut(
-  ask: AccessAsk,
+  ask: AccessInput,
   all: Services,
-): Promise<{ readonly outcome: AskOutcome; readonly notice: MessageView }> {
+): Promise<{ readonly outcome: AccessOutcome; readonly notice: MessageView }> {
   const outcome = await requestAccess(ask, all);
   log('request.asked', { requestId: outcome.request.id, outcome: outcome.outcome });
   return { outcome, notice: noticeFor(outcome) };
 }
 
-function noticeFor(outcome: AskOutcome): MessageView {
+function noticeFor(outcome: AccessOutcome): MessageView {
   const { request } = outcome;
   switch (outcome.outcome) {
     case 'refused':

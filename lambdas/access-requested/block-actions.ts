@@ -1,18 +1,18 @@
 import { castVote, mayVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
 import {
-  type ClickOutcome,
+  type ActionOutcome,
   cancelRequest,
   type EndOutcome,
   endEarly,
   mayEnd,
 } from '../../core/access/lease/end-access.ts';
-import type { AskOutcome } from '../../core/access/request/request-access.ts';
+import type { AccessOutcome } from '../../core/access/request/request-access.ts';
 import { mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
-import type { BlockPress, LegacyPress } from '../../slack/call.ts';
+import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { approveModal } from '../../slack/views/approve-modal.ts';
 import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { denyModal } from '../../slack/views/deny-modal.ts';
@@ -30,29 +30,33 @@ import { carryOut } from './ask.ts';
 import { noteAccount, openExtendForm, openRequestForm } from './forms.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { clickKeyOf, isRequestId, type Press, requestIdOf } from './idempotency-key.ts';
+import { type ActionId, idempotencyKeyOf, isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
-import { replyToPress } from './reply.ts';
+import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** A pressed button. What its value says is a claim: the request is read again, the person identified again. */
-export async function answerPress(call: LegacyPress | BlockPress, sentAt: string, all: Services): Promise<HttpAnswer> {
+export async function answerBlockAction(
+  call: LegacyAction | BlockAction,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
   const button = readBreakGlassButton(call);
   if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
-  if (call.kind === 'legacy-press') return TAKEN;
+  if (call.kind === 'legacy-action') return TAKEN;
   const action = actionOf(call.action.actionId);
   if (call.action.actionId === FIELDS.account) return noteAccount(call, all);
   if (action === ACTIONS.newRequest) return openRequestForm(call, 'home', all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
-  if (!isRequestId(requestId)) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (!isRequestId(requestId)) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
   const respond = async (
-    outcome: ClickOutcome,
+    outcome: ActionOutcome,
     notice: (request: AccessRequest) => MessageView,
   ): Promise<HttpAnswer> => {
     if (outcome.done) await refreshMessages(outcome.request, all);
     if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
-    return replyToPress(call, outcome.done ? notice(outcome.request) : refusalOf(outcome, action), all);
+    return replyToAction(call, outcome.done ? notice(outcome.request) : refusalOf(outcome, action), all);
   };
   switch (action) {
     case ACTIONS.done:
@@ -81,14 +85,14 @@ export async function answerPress(call: LegacyPress | BlockPress, sentAt: string
 }
 
 /** "I'm done", with what stays: a later request, or what the person had before. */
-async function respondToEnd(call: BlockPress, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
+async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
   if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
   const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusalOf(outcome, ACTIONS.done);
-  return replyToPress(call, notice, all);
+  return replyToAction(call, notice, all);
 }
 
-function refusalOf({ refusal, request }: Extract<ClickOutcome, { done: false }>, action: string): MessageView {
+function refusalOf({ refusal, request }: Extract<ActionOutcome, { done: false }>, action: string): MessageView {
   const ends = action === ACTIONS.done || action === ACTIONS.cancel;
   const other = ends && refusal.reason === 'already-decided' && request !== undefined && otherButtonNotice(request);
   return other || refusedNotice(refusal);
@@ -96,23 +100,23 @@ function refusalOf({ refusal, request }: Extract<ClickOutcome, { done: false }>,
 
 /** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
 async function openFor(
-  call: BlockPress,
-  judged: ClickOutcome,
+  call: BlockAction,
+  judged: ActionOutcome,
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (!judged.done) return replyToPress(call, refusedNotice(judged.refusal), all);
+  if (!judged.done) return replyToAction(call, refusedNotice(judged.refusal), all);
   if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
 }
 
 async function answerBreakGlass(
-  call: LegacyPress | BlockPress,
+  call: LegacyAction | BlockAction,
   button: Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>,
   sentAt: string,
   all: Services,
 ): Promise<HttpAnswer> {
-  const press = pressOf(call, sentAt);
+  const actionId = actionIdOf(call, sentAt);
   const origin: Origin = {
     kind: 'alert',
     ...(call.channel === undefined ? {} : { channel: call.channel }),
@@ -121,13 +125,13 @@ async function answerBreakGlass(
   const asked = button.kind === 'ask' ? button : { reason: '', ticket: '' };
   const { outcome, notice } = await carryOut(
     {
-      requestId: requestIdOf(press),
+      requestId: requestIdOf(actionId),
       caller: call.caller,
       wanted: button.kind === 'ask' ? button.wanted : { unreadable: button.refusal },
       reason: asked.reason,
       ticket: asked.ticket,
       origin,
-      clickKey: clickKeyOf(press),
+      clickKey: idempotencyKeyOf(actionId),
       ...('durationSeconds' in asked && asked.durationSeconds !== undefined
         ? { durationSeconds: asked.durationSeconds }
         : {}),
@@ -135,19 +139,19 @@ async function answerBreakGlass(
     all,
   );
   if (outcome.outcome === 'confirm' && button.kind === 'ask')
-    return confirmBreakGlass(call, button, outcome, origin, clickKeyOf(press), all);
-  return replyToPress(call, notice, all);
+    return confirmBreakGlass(call, button, outcome, origin, idempotencyKeyOf(actionId), all);
+  return replyToAction(call, notice, all);
 }
 
-/** Access that nobody approves takes a second, deliberate step: a form that says how loud it is, and asks why. */
+/** Access that nobody approves takes a second, deliberate step: a form that says how audited it is, and asks why. */
 async function confirmBreakGlass(
-  call: LegacyPress | BlockPress,
+  call: LegacyAction | BlockAction,
   button: {
     readonly wanted: Parameters<typeof breakGlassModal>[0]['data']['wanted'] & object;
     readonly reason: string;
     readonly ticket: string;
   },
-  outcome: Extract<AskOutcome, { outcome: 'confirm' }>,
+  outcome: Extract<AccessOutcome, { outcome: 'confirm' }>,
   origin: Origin,
   clickKey: string,
   all: Services,
@@ -172,8 +176,8 @@ async function confirmBreakGlass(
   return TAKEN;
 }
 
-function pressOf(call: LegacyPress | BlockPress, sentAt: string): Press {
-  const legacy = call.kind === 'legacy-press';
+function actionIdOf(call: LegacyAction | BlockAction, sentAt: string): ActionId {
+  const legacy = call.kind === 'legacy-action';
   return {
     teamId: call.caller.teamId,
     slackId: call.caller.slackId,

@@ -2,7 +2,7 @@ import { identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
 import { isJoinable } from '../../core/model/access.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
-import type { AppHomeOpened, BlockPress, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
+import type { AppHomeOpened, BlockAction, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
 import { readModalData } from '../../slack/modal-data.ts';
 import { helpNotice, privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
 import { extendModal } from '../../slack/views/extend-modal.ts';
@@ -11,7 +11,7 @@ import { readText } from '../../slack/views/modal-parts.ts';
 import { type RequestModalData, requestModal } from '../../slack/views/request-modal.ts';
 import { showHome } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
-import { replyToPress } from './reply.ts';
+import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** The ways to the form: the command, the shortcut, the App Home, and the menus inside the form. */
@@ -41,7 +41,7 @@ function asksForHelp(text: string): boolean {
 
 /** Opens the form; what was typed behind the command is the reason. The person is identified first, so that nobody fills in a form that could only be refused. */
 export async function openRequestForm(
-  call: SlashCommand | Shortcut | BlockPress,
+  call: SlashCommand | Shortcut | BlockAction,
   origin: 'command' | 'shortcut' | 'home',
   all: Services,
 ): Promise<HttpAnswer> {
@@ -52,15 +52,15 @@ export async function openRequestForm(
 }
 
 /** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
-export async function openExtendForm(call: BlockPress, requestId: string, all: Services): Promise<HttpAnswer> {
+export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
-  if (!who.identified) return replyToPress(call, refusedNotice(who.refusal), all);
+  if (!who.identified) return replyToAction(call, refusedNotice(who.refusal), all);
   const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
-  if (access === undefined) return replyToPress(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (access === undefined) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
   if (access.requester.principalId !== who.person.principalId)
-    return replyToPress(call, refusedNotice({ reason: 'not-yours' }), all);
+    return replyToAction(call, refusedNotice({ reason: 'not-yours' }), all);
   if (!isJoinable(access, all.now().toISOString()))
-    return replyToPress(call, refusedNotice({ reason: 'access-over' }), all);
+    return replyToAction(call, refusedNotice({ reason: 'access-over' }), all);
   if (call.triggerId === undefined) return TAKEN;
   const { channel, messageTs, kind } = access.origin;
   const data = {
@@ -74,14 +74,14 @@ export async function openExtendForm(call: BlockPress, requestId: string, all: S
 }
 
 async function openForm(
-  call: SlashCommand | Shortcut | BlockPress,
+  call: SlashCommand | Shortcut | BlockAction,
   form: Pick<RequestModalData, 'data' | 'initial'>,
   all: Services,
 ): Promise<HttpAnswer> {
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) {
     const notice = refusedNotice(who.refusal);
-    if (call.kind === 'block-press') return replyToPress(call, notice, all);
+    if (call.kind === 'block-action') return replyToAction(call, notice, all);
     return call.kind === 'slash-command' ? jsonAnswer(200, privateAnswer(notice)) : TAKEN;
   }
   if (call.triggerId === undefined) return TAKEN;
@@ -91,7 +91,7 @@ async function openForm(
 }
 
 /** Keeps the chosen account in the form, where the menu of permission sets finds it. */
-export async function noteAccount(call: BlockPress, all: Services): Promise<HttpAnswer> {
+export async function noteAccount(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
   const data = view === undefined ? undefined : readModalData(view.privateMetadata);
   if (view === undefined || data === undefined) return TAKEN;

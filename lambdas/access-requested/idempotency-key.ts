@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** What identifies one press of one button. */
-export interface Press {
+export interface ActionId {
   readonly teamId: string;
   readonly slackId: string;
   readonly channel: string;
@@ -14,16 +14,16 @@ export interface Press {
 }
 
 /** The id of the request a press makes. The same press delivered again has the same id, and starts nothing new. */
-export function requestIdOf(press: Press): string {
-  return `req-${digest([...button(press), press.pressedAt])}`;
+export function requestIdOf(actionId: ActionId): string {
+  return `req-${digest([...button(actionId), actionId.pressedAt])}`;
 }
 
 /** Equal for every press of the same button in the same message by the same person. */
-export function clickKeyOf(press: Press): string {
-  return digest(button(press));
+export function idempotencyKeyOf(actionId: ActionId): string {
+  return digest(button(actionId));
 }
 
-function button({ teamId, slackId, channel, messageTs, button: pressed }: Press): string[] {
+function button({ teamId, slackId, channel, messageTs, button: pressed }: ActionId): string[] {
   return [teamId, slackId, channel, messageTs, pressed];
 }
 

@@ -6,10 +6,10 @@ import { privateAnswer, troubleNotice } from '../../slack/views/ephemerals.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
-import { answerPress } from './block-actions.ts';
+import { answerBlockAction } from './block-actions.ts';
 import { answerForm } from './forms.ts';
 import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
-import { replyToPress } from './reply.ts';
+import { replyToAction } from './reply.ts';
 import { type Services, services } from './services.ts';
 import { answerSubmission } from './submissions.ts';
 
@@ -47,9 +47,9 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
       case 'ignored-event':
       case 'view-closed':
         return TAKEN;
-      case 'legacy-press':
-      case 'block-press':
-        return await answerPress(call, sentAt, all);
+      case 'legacy-action':
+      case 'block-action':
+        return await answerBlockAction(call, sentAt, all);
       case 'view-submission':
         return await answerSubmission(call, sentAt, all);
       case 'slash-command':
@@ -72,7 +72,7 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
  * @throws the error itself, for calls whose answer Slack does not show
  */
 async function apologize(call: SlackCall | BadCall, error: unknown, all: Services): Promise<HttpAnswer> {
-  if (call.kind === 'legacy-press' || call.kind === 'block-press') return replyToPress(call, troubleNotice(), all);
+  if (call.kind === 'legacy-action' || call.kind === 'block-action') return replyToAction(call, troubleNotice(), all);
   if (call.kind === 'slash-command') return jsonAnswer(200, privateAnswer(troubleNotice()));
   throw error;
 }

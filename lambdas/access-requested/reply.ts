@@ -1,6 +1,6 @@
 import { PlaceGoneError } from '../../core/model/errors.ts';
 import type { MessageView } from '../../slack/blocks.ts';
-import type { BlockPress, LegacyPress } from '../../slack/call.ts';
+import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -12,18 +12,18 @@ import type { Services } from './services.ts';
  * Tells the person who pressed, and nobody else. Slack shows the body of the answer to a legacy button; of the answer to a Block
  * Kit button it shows nothing, so there the notice is posted. What was done stays done when Slack does not take the notice.
  */
-export async function replyToPress(
-  call: LegacyPress | BlockPress,
+export async function replyToAction(
+  call: LegacyAction | BlockAction,
   notice: MessageView,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (call.kind === 'legacy-press') return jsonAnswer(200, privateAnswer(notice));
-  await tellPrivately(call.caller.slackId, call.channel, call.message?.threadTs, notice, all);
+  if (call.kind === 'legacy-action') return jsonAnswer(200, privateAnswer(notice));
+  await notifyPrivately(call.caller.slackId, call.channel, call.message?.threadTs, notice, all);
   return TAKEN;
 }
 
 /** A notice in the channel the person is in; directly to them where there is none, or where the app may not write. */
-export async function tellPrivately(
+export async function notifyPrivately(
   slackId: string,
   channel: string | undefined,
   threadTs: string | undefined,
@@ -31,7 +31,7 @@ export async function tellPrivately(
   all: Services,
 ): Promise<void> {
   try {
-    if (channel !== undefined && (await whispered(channel, slackId, threadTs, notice, all))) return;
+    if (channel !== undefined && (await postedEphemeral(channel, slackId, threadTs, notice, all))) return;
     await all.chat.post(await all.chat.directChannel(slackId), notice);
   } catch (error) {
     logFailure('slack.notice-failed', error);
@@ -40,7 +40,7 @@ export async function tellPrivately(
 }
 
 /** False where there is no such place for the app, as in a channel that it was never invited to. */
-async function whispered(
+async function postedEphemeral(
   channel: string,
   slackId: string,
   threadTs: string | undefined,
@@ -48,7 +48,7 @@ async function whispered(
   all: Services,
 ): Promise<boolean> {
   try {
-    await all.chat.whisper(channel, slackId, notice, threadTs);
+    await all.chat.postEphemeral(channel, slackId, notice, threadTs);
     return true;
   } catch (error) {
     if (error instanceof PlaceGoneError) return false;

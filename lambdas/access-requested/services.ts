@@ -5,9 +5,9 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
-import { accessBook, holdStore, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
+import { holdStore, policyStore, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/status-renderer.ts';
+import { statusRenderer } from '../shared/status-renderer.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
 const SLACK_TIMEOUT_MS = 1_500;
@@ -19,7 +19,7 @@ export const services = once(() => {
   const secret = slackSecret(environment);
   const shared = {
     chat: chat(environment, SLACK_TIMEOUT_MS, secret),
-    book: accessBook(environment),
+    policyStore: policyStore(environment),
     directory: decidingDirectory(environment),
   };
   return {
@@ -41,7 +41,7 @@ export const services = once(() => {
     accounts: accountNames(settings.accounts),
     recordList: recordList(environment),
     keptDirectory: keepAnswers(shared.directory, systemNow),
-    ...storyRenderer(settings),
+    ...statusRenderer(settings),
   };
 });
 

@@ -1,6 +1,6 @@
 import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
-import { type ClickOutcome, endEarly } from '../../core/access/lease/end-access.ts';
-import type { AccessAsk } from '../../core/access/request/request-access.ts';
+import { type ActionOutcome, endEarly } from '../../core/access/lease/end-access.ts';
+import type { AccessInput } from '../../core/access/request/request-access.ts';
 import { reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../slack/actions.ts';
@@ -20,7 +20,7 @@ import { carryOut } from './ask.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
-import { tellPrivately } from './reply.ts';
+import { notifyPrivately } from './reply.ts';
 import type { Services } from './services.ts';
 
 /** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
@@ -46,25 +46,25 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       const request = await all.requests.get(requestId);
       const form = request === undefined ? { note: '' } : readApproveModal(call.view, request);
       const outcome = await castVote(requestId, call.caller, { vote: 'approve', ...form }, all);
-      return concludeClick(call, outcome, (after) => voteNotice(after, 'approve', votesNeeded(after)), all);
+      return concludeAction(call, outcome, (after) => voteNotice(after, 'approve', votesNeeded(after)), all);
     }
     case MODALS.deny: {
       const form = readDenyModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
       const outcome = await castVote(requestId, call.caller, { vote: 'deny', note: form.note }, all);
-      return concludeClick(call, outcome, (after) => voteNotice(after, 'deny'), all);
+      return concludeAction(call, outcome, (after) => voteNotice(after, 'deny'), all);
     }
     case MODALS.endAccess: {
       const form = readEndModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
       const outcome = await endEarly(requestId, call.caller, all, form.note);
-      return concludeClick(call, outcome, (after) => endedForNotice(after), all);
+      return concludeAction(call, outcome, (after) => endedForNotice(after), all);
     }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
-      return concludeClick(call, outcome, reviewedNotice, all);
+      return concludeAction(call, outcome, reviewedNotice, all);
     }
     default:
       return TAKEN;
@@ -89,7 +89,7 @@ async function submitRequest(
   return ask(call, data, wanted, sentAt, all);
 }
 
-/** A broken glass that is extended has said already how loud it is, and the form has asked why: it is not confirmed again. */
+/** A broken glass that is extended has said already how audited it is, and the form has asked why: it is not confirmed again. */
 async function submitExtension(
   call: ViewSubmission,
   data: ModalData,
@@ -132,7 +132,7 @@ async function submitBreakGlass(
 async function ask(
   call: ViewSubmission,
   data: ModalData,
-  wanted: Pick<AccessAsk, 'wanted' | 'durationSeconds' | 'startsAt' | 'reason' | 'ticket' | 'confirmed' | 'clickKey'>,
+  wanted: Pick<AccessInput, 'wanted' | 'durationSeconds' | 'startsAt' | 'reason' | 'ticket' | 'confirmed' | 'clickKey'>,
   sentAt: string,
   all: Services,
 ): Promise<HttpAnswer> {
@@ -164,13 +164,13 @@ async function ask(
     });
     return jsonAnswer(200, { response_action: 'push', view });
   }
-  await tellPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
+  await notifyPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
   return TAKEN;
 }
 
-async function concludeClick(
+async function concludeAction(
   call: ViewSubmission,
-  outcome: ClickOutcome,
+  outcome: ActionOutcome,
   notice: (request: AccessRequest) => MessageView,
   all: Services,
 ): Promise<HttpAnswer> {
@@ -178,7 +178,7 @@ async function concludeClick(
   const text = outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal);
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
   const place = outcome.request === undefined ? undefined : all.settings.slack.approvalChannel;
-  await tellPrivately(call.caller.slackId, place, undefined, text, all);
+  await notifyPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
 }
 

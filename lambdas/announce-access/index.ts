@@ -1,6 +1,11 @@
 import * as z from 'zod/mini';
-import { tellApprovers } from '../../core/access/notify/notify-approvers.ts';
-import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../core/access/notify/status-messages.ts';
+import { notifyApprovers } from '../../core/access/notify/notify-approvers.ts';
+import {
+  notifyOutcome,
+  updateStatusMessages,
+  updateStatusOnNews,
+  warnOfEnd,
+} from '../../core/access/notify/status-messages.ts';
 import { noteHold } from '../../core/access/request/held.ts';
 import { oweReview } from '../../core/access/review/review-reminders.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
@@ -13,7 +18,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
-import { storyRenderer } from '../shared/status-renderer.ts';
+import { statusRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -26,7 +31,7 @@ const services = once(() => {
     now: systemNow,
     approvalChannel: environment.settings.slack.approvalChannel,
     reviews: reviewStore(environment),
-    ...storyRenderer(environment.settings),
+    ...statusRenderer(environment.settings),
   };
 });
 
@@ -36,7 +41,7 @@ export async function handler(event: unknown): Promise<void> {
   try {
     if (warn === true) await warnOfEnd(requestId, endsAt, services());
     else {
-      const told = await (news === true ? tellNews : tellStory)(requestId, services());
+      const told = await (news === true ? updateStatusOnNews : updateStatusMessages)(requestId, services());
       if (told !== undefined) await showRequest(told);
     }
     log('access.announced', { requestId, warn: warn === true });
@@ -52,7 +57,7 @@ async function showRequest(request: AccessRequest): Promise<void> {
   const all = services();
   if (request.state === 'active') await all.usage.note(request);
   if (STATES[request.state].reviewable) await noteHold(request, all);
-  await tellOutcome(request, all);
-  if (request.breakGlass) await tellApprovers(request, request.review?.approvers ?? [], all);
+  await notifyOutcome(request, all);
+  if (request.breakGlass) await notifyApprovers(request, request.review?.approvers ?? [], all);
   await oweReview(request, all);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
-import { askApprovers, remindApprovers } from '../../core/access/approval/request-approval.ts';
+import { remindApprovers, requestApproval } from '../../core/access/approval/request-approval.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
@@ -12,15 +12,19 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { directory } from '../shared/services/identity-center.ts';
 import { chat } from '../shared/services/slack.ts';
-import { accessBook, holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { holdStore, policyStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/status-renderer.ts';
+import { statusRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
   const environment = readEnvironment('ask-for-approval');
   const { settings } = environment;
-  const shared = { book: accessBook(environment), directory: directory(environment), chat: chat(environment, 5_000) };
+  const shared = {
+    policyStore: policyStore(environment),
+    directory: directory(environment),
+    chat: chat(environment, 5_000),
+  };
   return {
     ...shared,
     requests: requestStore(environment),
@@ -34,7 +38,7 @@ const services = once(() => {
     emailDomains: settings.identity.emailDomains,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     approvalChannel: settings.slack.approvalChannel,
-    ...storyRenderer(settings),
+    ...statusRenderer(settings),
     renderReviewReminder: (request: AccessRequest) =>
       reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
@@ -53,7 +57,7 @@ export async function handler(event: unknown): Promise<void> {
   if ('remindReviewers' in input) return remindAllReviewers();
   const { requestId } = input;
   try {
-    if ('token' in input) await askApprovers(requestId, input.token, services());
+    if ('token' in input) await requestApproval(requestId, input.token, services());
     else await remindApprovers(requestId, services());
     log('approval.asked', { requestId, reminder: !('token' in input) });
   } catch (error) {

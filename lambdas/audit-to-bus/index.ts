@@ -1,10 +1,10 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DeliveredEvent } from '../../core/audit/deliver-changes.ts';
-import { type Figure, figuresOf, type Outcome } from '../../core/audit/metrics.ts';
+import { type MetricValue, metricsOf, type Outcome } from '../../core/audit/metrics.ts';
 import { createEventBus } from '../../gateways/event-bus.ts';
 import { type BatchAnswer, deliverBatch } from '../shared/audit-batch.ts';
 import { readEnvironment } from '../shared/environment.ts';
-import { FIGURES, type FigureName } from '../shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, type DashboardMetricName } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
@@ -20,32 +20,32 @@ const services = once(() => {
  */
 export async function handler(event: unknown): Promise<BatchAnswer> {
   const { answer, delivered } = await deliverBatch(event, services().bus);
-  for (const one of delivered) for (const figure of figuresOf(one)) write(figure, one);
+  for (const one of delivered) for (const metric of metricsOf(one)) write(metric, one);
   return answer;
 }
 
-const OUTCOME_FIGURES: Readonly<Record<Outcome, FigureName>> = {
-  granted: FIGURES.requestsGranted,
-  refused: FIGURES.requestsRefused,
-  denied: FIGURES.requestsDenied,
-  expired: FIGURES.requestsExpired,
-  cancelled: FIGURES.requestsCancelled,
-  failed: FIGURES.requestsFailed,
+const OUTCOME_METRICS: Readonly<Record<Outcome, DashboardMetricName>> = {
+  granted: DASHBOARD_METRICS.requestsGranted,
+  refused: DASHBOARD_METRICS.requestsRefused,
+  denied: DASHBOARD_METRICS.requestsDenied,
+  expired: DASHBOARD_METRICS.requestsExpired,
+  cancelled: DASHBOARD_METRICS.requestsCancelled,
+  failed: DASHBOARD_METRICS.requestsFailed,
 };
 
-function write(figure: Figure, { event }: DeliveredEvent): void {
+function write(metric: MetricValue, { event }: DeliveredEvent): void {
   const at = new Date(event.at);
-  switch (figure.kind) {
+  switch (metric.kind) {
     case 'requested':
-      count(FIGURES.requests, 1, at);
+      count(DASHBOARD_METRICS.requests, 1, at);
       break;
     case 'outcome':
-      count(OUTCOME_FIGURES[figure.outcome], 1, at);
+      count(OUTCOME_METRICS[metric.outcome], 1, at);
       break;
     case 'time-to-access':
-      measureSeconds(FIGURES.timeToAccess, figure.seconds, at);
+      measureSeconds(DASHBOARD_METRICS.timeToAccess, metric.seconds, at);
       break;
     case 'time-to-removed':
-      measureSeconds(FIGURES.timeFromEndToRemoved, figure.seconds, at);
+      measureSeconds(DASHBOARD_METRICS.timeFromEndToRemoved, metric.seconds, at);
   }
 }

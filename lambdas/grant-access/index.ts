@@ -6,7 +6,7 @@ import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
-import { accessBook, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { holdStore, leaseStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -18,7 +18,7 @@ const services = once(() => {
     leases: leaseStore(environment),
     holds: holdStore(environment),
     workflow: workflow(environment),
-    book: accessBook(environment),
+    policyStore: policyStore(environment),
     directory: decidingDirectory(environment),
     assignments: assignments(environment),
     now: systemNow,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
-import { recoverAccess } from '../../core/access/recovery/reconcile-access.ts';
+import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -59,6 +59,6 @@ async function recover(detail: {
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });
   await forRequest('access.revoke-failed', requestId, () =>
-    recoverAccess({ requestId, executionName: detail.name, status: detail.status }, services()),
+    reconcileAccess({ requestId, executionName: detail.name, status: detail.status }, services()),
   );
 }

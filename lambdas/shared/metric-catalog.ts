@@ -37,7 +37,7 @@ export const METRICS = {
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 /** What an operator looks at and nobody is woken for: counts, and times in seconds. On the dashboard, without alarms. */
-export const FIGURES = {
+export const DASHBOARD_METRICS = {
   /** People asked for access. Each request ends up in at most one of the outcomes below, apart from those still open. */
   requests: 'Requests',
   requestsGranted: 'RequestsGranted',
@@ -54,7 +54,7 @@ export const FIGURES = {
   sweepLag: 'SweepLag',
 } as const;
 
-export type FigureName = (typeof FIGURES)[keyof typeof FIGURES];
+export type DashboardMetricName = (typeof DASHBOARD_METRICS)[keyof typeof DASHBOARD_METRICS];
 
 export interface AlarmDefinition {
   /** Stable; part of the alarm's name. */

@@ -1,5 +1,5 @@
 import { writeLine } from './log.ts';
-import { type FigureName, METRIC_NAMESPACE, type MetricName } from './metric-catalog.ts';
+import { type DashboardMetricName, METRIC_NAMESPACE, type MetricName } from './metric-catalog.ts';
 import { systemNow } from './services/clock.ts';
 
 /**
@@ -8,12 +8,12 @@ import { systemNow } from './services/clock.ts';
  * @param at when it happened, where that is not now
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function count(metric: MetricName | FigureName, value = 1, at: Date = systemNow()): void {
+export function count(metric: MetricName | DashboardMetricName, value = 1, at: Date = systemNow()): void {
   write(metric, value, 'Count', at);
 }
 
 /** Writes how long something took, in the same way. @param at when it was over, where that is not now */
-export function measureSeconds(metric: FigureName, seconds: number, at: Date = systemNow()): void {
+export function measureSeconds(metric: DashboardMetricName, seconds: number, at: Date = systemNow()): void {
   write(metric, seconds, 'Seconds', at);
 }
 

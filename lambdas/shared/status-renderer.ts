@@ -3,7 +3,7 @@ import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
 import { approvalMessage } from '../../slack/views/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
 import { reviewMessage } from '../../slack/views/review-message.ts';
-import { storyMessage } from '../../slack/views/status-message.ts';
+import { statusMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
 
 interface Message {
@@ -12,7 +12,7 @@ interface Message {
 }
 
 /** How a request is shown in the messages about it. */
-export function storyRenderer(settings: Settings): {
+export function statusRenderer(settings: Settings): {
   render(request: AccessRequest, role: SentMessage['role']): Message;
 } {
   const { portalUrl } = settings;
@@ -37,7 +37,7 @@ export function storyRenderer(settings: Settings): {
           (request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)),
         ),
       ];
-      return storyMessage({ request, portalUrl, people, approvers });
+      return statusMessage({ request, portalUrl, people, approvers });
     },
   };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails loudly. */
+/** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),

@@ -7,7 +7,7 @@ import { removeDrift } from '../../core/drift/remove-drift.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
-import { FIGURES, METRICS } from '../shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, METRICS } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
@@ -71,7 +71,7 @@ export async function handler(
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans);
     // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
     if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
-    measureSeconds(FIGURES.sweepLag, result.lagSeconds);
+    measureSeconds(DASHBOARD_METRICS.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
     log('sweep.done', { ...result });
     await leaveFact(result);

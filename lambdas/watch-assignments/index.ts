@@ -1,5 +1,5 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
-import { type Heeded, heedChange } from '../../core/drift/handle-change.ts';
+import { type HandledChange, handleChange } from '../../core/drift/handle-change.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
@@ -19,7 +19,7 @@ interface Context {
  * The target of two rules: one hears of every change of an assignment as CloudTrail records it, the other lets the full pass take
  * a step. Reads Identity Center only; what has to be removed is removed by the sweep.
  */
-export async function handler(event: unknown, context?: Context): Promise<PassStep | Heeded | undefined> {
+export async function handler(event: unknown, context?: Context): Promise<PassStep | HandledChange | undefined> {
   const scheduled = isSchedule(event);
   try {
     return scheduled ? await step(context) : await heed(event);
@@ -32,11 +32,11 @@ export async function handler(event: unknown, context?: Context): Promise<PassSt
   }
 }
 
-async function heed(event: unknown): Promise<Heeded | undefined> {
+async function heed(event: unknown): Promise<HandledChange | undefined> {
   const { shared, watched } = services();
   const change = readTrailEvent(event, watched);
   if (change === undefined) return undefined;
-  const heeded = await heedChange(change, shared);
+  const heeded = await handleChange(change, shared);
   if (heeded.outcome !== 'own') log('drift.change', { kind: change.kind, eventId: change.eventId, ...heeded });
   return heeded;
 }

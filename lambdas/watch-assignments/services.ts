@@ -1,6 +1,6 @@
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { tellStory } from '../../core/access/notify/status-messages.ts';
-import type { DriftServices, DriftTeller } from '../../core/drift/ports.ts';
+import { updateStatusMessages } from '../../core/access/notify/status-messages.ts';
+import type { DriftNotifier, DriftServices } from '../../core/drift/ports.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
@@ -13,11 +13,11 @@ import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
-import { createPace } from '../shared/services/rate-limiter.ts';
+import { createRateLimiter } from '../shared/services/rate-limiter.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { storyRenderer } from '../shared/status-renderer.ts';
+import { statusRenderer } from '../shared/status-renderer.ts';
 import type { Watched } from './trail-event.ts';
 
 /** Everything this function works with, and what of its environment it reads events by. */
@@ -26,7 +26,7 @@ export const services = once(() => {
   const { settings, requestTable } = environment;
   const slack = chat(environment, 5_000);
   const requests = requestStore(environment);
-  const story = { requests, chat: slack, now: systemNow, ...storyRenderer(settings) };
+  const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings) };
   const sso = new SSOAdminClient(AWS_CALLS);
   const shared: DriftServices = {
     drift: driftStore(environment),
@@ -36,7 +36,7 @@ export const services = once(() => {
     workflow: workflow(environment),
     directory: directory(environment),
     teller: tellerTo(slack, settings.slack.operatorChannel, async (requestId) => {
-      await tellStory(requestId, story);
+      await updateStatusMessages(requestId, story);
     }),
     audit: createAuditLog({ client: documentClient(), tableName: requestTable }),
     scope: driftScope(settings),
@@ -54,15 +54,15 @@ export const services = once(() => {
     everySeconds: settings.drift.everySeconds,
     /** The readings of one step, at its pace. */
     readings: () => {
-      const pace = createPace(settings.drift.callsPerSecond);
-      const provisioned = createProvisioned({ sso, instanceArn: environment.instance, beforeCall: pace.next });
-      return { provisioned, callsMade: pace.made };
+      const rateLimiter = createRateLimiter(settings.drift.callsPerSecond);
+      const provisioned = createProvisioned({ sso, instanceArn: environment.instance, beforeCall: rateLimiter.next });
+      return { provisioned, callsMade: rateLimiter.made };
     },
   };
 });
 
 /** Counted before it is told: an alarm does not wait for Slack. */
-function tellerTo(slack: Chat, channel: string, story: (requestId: string) => Promise<void>): DriftTeller {
+function tellerTo(slack: Chat, channel: string, story: (requestId: string) => Promise<void>): DriftNotifier {
   const post = async (...parts: Parameters<Chat['post']>): Promise<void> => {
     try {
       await slack.post(...parts);

@@ -53,7 +53,7 @@ export class AuditArchive extends Construct {
 
   /**
    * A prohibition to everybody, this account's administrators and the root user included. Expiry by a lifecycle rule is S3's own
-   * and not held against a policy.
+   * and not evaluated against a policy.
    *
    * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    */

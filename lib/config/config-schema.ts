@@ -169,7 +169,7 @@ const SET_CHARACTERS = 82;
 /** A checked configuration: defaults filled in, durations in seconds. */
 export type CheckedConfig = z.output<typeof shape>;
 
-/** Shapes first; the fields are held against each other only when each is right by itself. */
+/** Shapes first; the fields are evaluated against each other only when each is right by itself. */
 export const configSchema = shape.superRefine((config, context) => {
   const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   const { managementAccountId, includeManagementAccount } = config.organization;

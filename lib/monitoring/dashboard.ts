@@ -8,7 +8,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { FIGURES, METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import type { Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
 
@@ -30,23 +30,23 @@ export function addDashboard(scope: Construct, prefix: string, alarms: Alarm[], 
 
 function requestRows(): IWidget[][] {
   const outcomes = [
-    FIGURES.requests,
-    FIGURES.requestsGranted,
-    FIGURES.requestsRefused,
-    FIGURES.requestsDenied,
-    FIGURES.requestsExpired,
-    FIGURES.requestsCancelled,
-    FIGURES.requestsFailed,
+    DASHBOARD_METRICS.requests,
+    DASHBOARD_METRICS.requestsGranted,
+    DASHBOARD_METRICS.requestsRefused,
+    DASHBOARD_METRICS.requestsDenied,
+    DASHBOARD_METRICS.requestsExpired,
+    DASHBOARD_METRICS.requestsCancelled,
+    DASHBOARD_METRICS.requestsFailed,
   ];
   return [
     [
       graph(
         'Requests an hour',
-        outcomes.map((figure) => ownMetric(figure, 'Sum', HOUR_SECONDS)),
+        outcomes.map((metric) => ownMetric(metric, 'Sum', HOUR_SECONDS)),
       ),
       graph('Time to access (s)', [
-        ownMetric(FIGURES.timeToAccess, 'p50', HOUR_SECONDS),
-        ownMetric(FIGURES.timeToAccess, 'Maximum', HOUR_SECONDS),
+        ownMetric(DASHBOARD_METRICS.timeToAccess, 'p50', HOUR_SECONDS),
+        ownMetric(DASHBOARD_METRICS.timeToAccess, 'Maximum', HOUR_SECONDS),
       ]),
     ],
   ];
@@ -62,9 +62,9 @@ function safetyRows({ workflow, functions }: Watched): IWidget[][] {
         ownMetric(METRICS.sweepFailed, 'Sum'),
       ]),
       graph('From the end until access is gone, and the sweep behind (s)', [
-        ownMetric(FIGURES.timeFromEndToRemoved, 'p50', HOUR_SECONDS),
-        ownMetric(FIGURES.timeFromEndToRemoved, 'Maximum', HOUR_SECONDS),
-        ownMetric(FIGURES.sweepLag, 'Maximum'),
+        ownMetric(DASHBOARD_METRICS.timeFromEndToRemoved, 'p50', HOUR_SECONDS),
+        ownMetric(DASHBOARD_METRICS.timeFromEndToRemoved, 'Maximum', HOUR_SECONDS),
+        ownMetric(DASHBOARD_METRICS.sweepLag, 'Maximum'),
       ]),
     ],
     [

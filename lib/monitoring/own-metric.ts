@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type FigureName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/metric-catalog.ts';
+import { type DashboardMetricName, METRIC_NAMESPACE, type MetricName } from '../../lambdas/shared/metric-catalog.ts';
 
 /** A metric that the functions write. */
 export function ownMetric(
-  metricName: MetricName | FigureName,
+  metricName: MetricName | DashboardMetricName,
   statistic: 'Sum' | 'Maximum' | 'p50' | 'p99',
   periodSeconds = 300,
 ): IMetric {

@@ -123,7 +123,7 @@ export function functionRights(
     'announce-access': [readRequests, ...writes('announce-access'), readSlackSecret],
     'hold-access': writes('hold-access'),
     'revoke-access': [
-      ...center.takeBack,
+      ...center.revokeNow,
       readRequests,
       ...writes('revoke-access'),
       // Where the lease item is lost, it looks for another request that holds the same.
@@ -131,7 +131,7 @@ export function functionRights(
       startWorkflow,
     ],
     'sweep-access': [
-      ...center.takeBack,
+      ...center.revokeNow,
       ...center.followRemoval,
       readRequests,
       ...writes('sweep-access'),

@@ -7,7 +7,7 @@ export interface IdentityCenterRights {
   /** Make assignments. For grant-access alone. */
   readonly give: readonly Right[];
   /** Remove assignments. For revoke-access and sweep-access alone. */
-  readonly takeBack: readonly Right[];
+  readonly revokeNow: readonly Right[];
   /** Ask what became of a creation. */
   readonly followCreation: readonly Right[];
   /** Ask what became of a removal, and whether the assignment is still there. */
@@ -70,7 +70,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
       ...key,
     ],
-    takeBack: [
+    revokeNow: [
       ...onAssignments(['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'], revocable),
       ...(includeManagementAccount ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
       ...membership(

@@ -23,7 +23,7 @@ export interface Denial {
  *
  * @returns the first right that is missing, or `undefined` when all are there
  */
-export function judge(demands: readonly Demand[], role: readonly Statement[]): Denial | undefined {
+export function authorize(demands: readonly Demand[], role: readonly Statement[]): Denial | undefined {
   for (const demand of demands) {
     for (const resource of demand.resources) {
       const meant = role.filter((statement) => speaksOf(statement, demand, resource));

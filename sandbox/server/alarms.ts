@@ -42,11 +42,11 @@ export class AlarmBoard {
     const data = this.#data.get(metric) ?? [];
     data.push({ atMs: nowMs, value });
     this.#data.set(metric, data.slice(-5000));
-    this.judge(nowMs);
+    this.evaluate(nowMs);
   }
 
   /** Judges every alarm as of now; call it before looking. */
-  judge(nowMs: number): void {
+  evaluate(nowMs: number): void {
     for (const alarm of ALARMS) {
       const data = this.#data.get(alarm.metric) ?? [];
       const spanMs = alarm.periodSeconds * 1000;

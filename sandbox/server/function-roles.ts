@@ -1,7 +1,7 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
-import { type Denial, judge, type Statement } from '../aws/authorize.ts';
+import { authorize, type Denial, type Statement } from '../aws/authorize.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
 import type { World } from '../aws/world.ts';
 import {
@@ -55,7 +55,7 @@ export function createAuthorizer(
     const denial =
       demands === undefined
         ? { action: `${call.service}:${call.operation}`, resource: '*', explicit: false }
-        : judge(demands, role.rights);
+        : authorize(demands, role.rights);
     if (denial === undefined) return undefined;
     const { action, resource, explicit } = denial;
     onRefused({ role: role.name, action, resource });

@@ -10,7 +10,7 @@ import type { Sandbox } from './sandbox.ts';
 export async function stateView(sandbox: Sandbox): Promise<Record<string, unknown>> {
   const { world, clock, engine, calls, alarms } = sandbox;
   settleProvisioning(world, clock.nowMs());
-  alarms.judge(clock.nowMs());
+  alarms.evaluate(clock.nowMs());
   const { messages, ephemerals, views, ...rest } = sandbox.slack.snapshot();
   const requests = await readRequests(sandbox);
   return {

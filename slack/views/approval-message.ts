@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { code, count, cut, oneLine, slackDate } from '../wording.ts';
 import { endButton, noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
-import { storyStatus } from './status-lines.ts';
+import { statusLines } from './status-lines.ts';
 
 export interface ApprovalMessageData {
   readonly request: AccessRequest;
@@ -91,7 +91,7 @@ function secondsBetween(from: string, to: string): number {
 }
 
 function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
-  const { sign, headline, notes } = storyStatus(request, { people });
+  const { sign, headline, notes } = statusLines(request, { people });
   return {
     text: cut(`${sign} ${headline}`, LIMITS.messageText),
     blocks: blocks(

@@ -22,7 +22,7 @@ export interface BreakGlassModalData {
   readonly onTop?: boolean;
 }
 
-/** The second confirmation before access that nobody approves. It says how loud it will be, and asks why. */
+/** The second confirmation before access that nobody approves. It says how audited it will be, and asks why. */
 export function breakGlassModal(modalData: BreakGlassModalData): ModalView {
   const {
     asked,

@@ -9,7 +9,7 @@ import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, oneLine, slackDate } from '../wording.ts';
 import { keptWords, noteWords, targetWords } from './request-parts.ts';
-import { storyStatus } from './status-lines.ts';
+import { statusLines } from './status-lines.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
 
@@ -70,7 +70,7 @@ export function scheduledNotice(request: AccessRequest): MessageView {
 
 /** A second press, or a redelivery: nothing new was started, and this is where the first one stands. */
 export function duplicateNotice(request: AccessRequest, people?: People): MessageView {
-  const { sign, headline } = storyStatus(request, { people });
+  const { sign, headline } = statusLines(request, { people });
   return notice(`You asked for this already, so nothing new was started. ${sign} ${headline}`);
 }
 

@@ -8,7 +8,7 @@ import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine } from '../wording.ts';
 import { cancelButton, doneButton, portalButton } from './request-parts.ts';
-import { storyStatus } from './status-lines.ts';
+import { statusLines } from './status-lines.ts';
 
 export interface HomeData {
   /** This person's access that is there now, or is being made or ended. */
@@ -78,7 +78,7 @@ function list(
   return [
     header(title),
     ...requests.slice(0, MOST_SHOWN).flatMap((request) => {
-      const { sign, headline } = storyStatus(request, { people });
+      const { sign, headline } = statusLines(request, { people });
       const reason = oneLine(request.reason, REASON_LENGTH);
       return [
         section(`${sign} ${headline}`, reason === '' ? '' : `_Reason:_ ${reason}`),

@@ -9,14 +9,14 @@ import { type People, peopleWords, requesterWords } from '../people.ts';
 import { cut } from '../wording.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
 import { endButton, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
-import { storyStatus } from './status-lines.ts';
+import { statusLines } from './status-lines.ts';
 
 /**
  * Tells every approver who was skipped that the glass was broken, and takes the review one of them owes. While access runs it
  * only tells; the review is asked for once the report is there, for nobody can review what is not done yet.
  */
 export function reviewMessage(request: AccessRequest, people?: People): MessageView {
-  const { sign, headline, notes } = storyStatus(request, { people });
+  const { sign, headline, notes } = statusLines(request, { people });
   const told = peopleWords(request.review?.approvers ?? [], request, people);
   const opening = `:rotating_light: *Break glass* by ${requesterWords(request)}: ${targetWords(request)}, without approval.`;
   const owed = request.review?.status === 'owed';

@@ -9,21 +9,21 @@ import { secondsAfter, slackDate } from '../wording.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
 
 /** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
-export interface StoryStatus {
+export interface StatusLines {
   /** An emoji by name, so that a glance is enough. */
   readonly sign: string;
   readonly headline: string;
   readonly notes: readonly string[];
 }
 
-export interface StoryPeople {
+export interface StatusPeople {
   readonly people?: People | undefined;
   /** Principal ids of those who are asked, while the request waits. */
   readonly approvers?: readonly string[] | undefined;
 }
 
 /** The status of a request in every state of its life. Nothing is called given or ended before the request says so. */
-export function storyStatus(request: AccessRequest, { people, approvers = [] }: StoryPeople): StoryStatus {
+export function statusLines(request: AccessRequest, { people, approvers = [] }: StatusPeople): StatusLines {
   const who = requesterWords(request);
   const what = targetWords(request);
   const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
@@ -149,7 +149,7 @@ export function lastEvent(request: AccessRequest, type: EventType): AccessEvent 
   return request.events.findLast((event) => event.type === type);
 }
 
-function status(sign: string, headline: string, ...notes: readonly string[]): StoryStatus {
+function status(sign: string, headline: string, ...notes: readonly string[]): StatusLines {
   return { sign, headline, notes: notes.filter((note) => note !== '') };
 }
 

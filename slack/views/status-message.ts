@@ -12,9 +12,9 @@ import {
   requestFields,
   traceLine,
 } from './request-parts.ts';
-import { type StoryPeople, storyStatus } from './status-lines.ts';
+import { type StatusPeople, statusLines } from './status-lines.ts';
 
-export interface StoryMessageData extends StoryPeople {
+export interface StatusMessageData extends StatusPeople {
   readonly request: AccessRequest;
   /** Address of the AWS access portal. */
   readonly portalUrl: string;
@@ -24,8 +24,8 @@ export interface StoryMessageData extends StoryPeople {
  * The one message that lives through a request's whole story, in the thread of the alert: edited at every step, so that who
  * reads it at any time reads where things stand, and can do what can be done then.
  */
-export function storyMessage({ request, portalUrl, people, approvers }: StoryMessageData): MessageView {
-  const { sign, headline, notes } = storyStatus(request, { people, approvers });
+export function statusMessage({ request, portalUrl, people, approvers }: StatusMessageData): MessageView {
+  const { sign, headline, notes } = statusLines(request, { people, approvers });
   return {
     text: cut(`${sign} ${headline}`, LIMITS.messageText),
     blocks: blocks(

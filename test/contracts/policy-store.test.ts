@@ -1,27 +1,27 @@
 import { BatchGetCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessBook } from '../../core/access/ports.ts';
+import type { PolicyStore } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { FREEZE_ID } from '../../core/model/stored-ids.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
-import { createAccessBook } from '../../gateways/dynamodb/policy-store.ts';
-import { FakeBook } from '../core/access/services.ts';
+import { createPolicyStore } from '../../gateways/dynamodb/policy-store.ts';
+import { FakePolicyStore } from '../core/access/services.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 /** The book, and a person who writes into it. */
 interface Subject {
-  readonly book: AccessBook;
+  readonly policyStore: PolicyStore;
   write(item: AccessItem): Promise<void>;
   erase(id: string): Promise<void>;
   freeze(reason: string): Promise<void>;
 }
 
 function inMemory(): Subject {
-  const book = new FakeBook();
+  const policyStore = new FakePolicyStore();
   return {
-    book,
-    write: async (item) => book.write(item),
-    erase: async (id) => book.erase(id),
-    freeze: async (reason) => book.freeze(reason),
+    policyStore,
+    write: async (item) => policyStore.write(item),
+    erase: async (id) => policyStore.erase(id),
+    freeze: async (reason) => policyStore.freeze(reason),
   };
 }
 
@@ -32,7 +32,7 @@ function inDynamo() {
   const put = (item: AccessItem) => client.send(new PutCommand({ TableName: ACCESS_TABLE, Item: item }));
   return {
     aws,
-    book: createAccessBook({ client, accessTable: ACCESS_TABLE, requestTable: REQUEST_TABLE, now }),
+    policyStore: createPolicyStore({ client, accessTable: ACCESS_TABLE, requestTable: REQUEST_TABLE, now }),
     /** Writes as the console does; whether the stream has told of it yet is another matter. */
     put: async (item: AccessItem) => void (await put(item)),
     bump,
@@ -58,69 +58,69 @@ describe.each<[string, () => Subject]>([
   ['in DynamoDB', inDynamo],
 ])('the access book %s', (_where, create) => {
   it('gives a principal record as it was typed, and nothing where there is none', async () => {
-    const { book, write } = create();
+    const { policyStore, write } = create();
     await write({ id: 'principal#U0ANA', ssoPrincipal: ' user-ana', note: 7 });
-    expect(await book.principal('U0ANA')).toEqual({ id: 'principal#U0ANA', ssoPrincipal: ' user-ana', note: 7 });
-    expect(await book.principal('U0BEN')).toBeUndefined();
+    expect(await policyStore.principal('U0ANA')).toEqual({ id: 'principal#U0ANA', ssoPrincipal: ' user-ana', note: 7 });
+    expect(await policyStore.principal('U0BEN')).toBeUndefined();
   });
 
   it('reads the records that exist among those that might, and no others', async () => {
-    const { book, write } = create();
+    const { policyStore, write } = create();
     for (const id of ['access#1#a#x', 'access#1#a#y', 'access#2#a#x']) await write({ id });
-    const { records } = await book.read(['access#1#a#x', 'access#1#a#z', 'access#2#a#x']);
+    const { records } = await policyStore.read(['access#1#a#x', 'access#1#a#z', 'access#2#a#x']);
     expect(byId(records)).toEqual(['access#1#a#x', 'access#2#a#x']);
-    expect((await book.read([])).records).toEqual([]);
+    expect((await policyStore.read([])).records).toEqual([]);
   });
 
   it('keeps policies and principals apart from everything else', async () => {
-    const { book, write } = create();
+    const { policyStore, write } = create();
     for (const id of ['policy#b', 'principal#U0ANA', 'policy#a', 'access#1#a#x']) await write({ id });
-    const { accessVersion } = await book.controls();
-    expect(byId(await book.policies(accessVersion))).toEqual(['policy#a', 'policy#b']);
-    expect(byId(await book.principals())).toEqual(['principal#U0ANA']);
+    const { accessVersion } = await policyStore.storeState();
+    expect(byId(await policyStore.policies(accessVersion))).toEqual(['policy#a', 'policy#b']);
+    expect(byId(await policyStore.principals())).toEqual(['principal#U0ANA']);
   });
 
   it('changes its version with every change, and shows the policies of that version', async () => {
-    const { book, write, erase } = create();
+    const { policyStore, write, erase } = create();
     await write({ id: 'policy#a' });
-    const first = await book.controls();
-    expect(byId(await book.policies(first.accessVersion))).toEqual(['policy#a']);
+    const first = await policyStore.storeState();
+    expect(byId(await policyStore.policies(first.accessVersion))).toEqual(['policy#a']);
     await erase('policy#a');
-    const second = await book.controls();
+    const second = await policyStore.storeState();
     expect(second.accessVersion).not.toBe(first.accessVersion);
-    expect(await book.policies(second.accessVersion)).toEqual([]);
+    expect(await policyStore.policies(second.accessVersion)).toEqual([]);
   });
 
   it('says that everything is frozen, by whom and why, with the records and alone', async () => {
-    const { book, freeze } = create();
-    expect((await book.controls()).frozen).toBeUndefined();
+    const { policyStore, freeze } = create();
+    expect((await policyStore.storeState()).frozen).toBeUndefined();
     await freeze('incident 12');
     const frozen = { by: 'user-dan', reason: 'incident 12' };
-    expect(await book.controls()).toMatchObject({ frozen });
-    expect((await book.read(['policy#a'])).controls).toMatchObject({ frozen });
+    expect(await policyStore.storeState()).toMatchObject({ frozen });
+    expect((await policyStore.read(['policy#a'])).storeState).toMatchObject({ frozen });
   });
 });
 
 describe('the access book in DynamoDB', () => {
   it('reads by key, in one call, however large the table is', async () => {
-    const { aws, book, write } = inDynamo();
+    const { aws, policyStore, write } = inDynamo();
     await write({ id: 'access#1#a#x' });
     aws.calls.reset();
-    await book.read(['access#1#a#x', 'access#1#a#y']);
+    await policyStore.read(['access#1#a#x', 'access#1#a#y']);
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 1 });
   });
 
   it('asks for each key once, and for more than a hundred in several calls', async () => {
-    const { aws, book, write } = inDynamo();
+    const { aws, policyStore, write } = inDynamo();
     const ids = Array.from({ length: 150 }, (_, n) => `access#1#a#${n}`);
     for (const id of ids.slice(0, 5)) await write({ id });
     aws.calls.reset();
-    expect((await book.read([...ids, ...ids])).records).toHaveLength(5);
+    expect((await policyStore.read([...ids, ...ids])).records).toHaveLength(5);
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 2 });
   });
 
   it('asks again for what DynamoDB left out of an answer: a missing record must not be taken for a missing right', async () => {
-    const { aws, book, write } = inDynamo();
+    const { aws, policyStore, write } = inDynamo();
     await write({ id: 'access#1#a#x' });
     let cut = true;
     const send = aws.dynamo.send.bind(aws.dynamo) as (command: unknown) => Promise<unknown>;
@@ -129,48 +129,48 @@ describe('the access book in DynamoDB', () => {
       cut = false;
       return { Responses: {}, UnprocessedKeys: command.input.RequestItems };
     };
-    expect(byId((await book.read(['access#1#a#x'])).records)).toEqual(['access#1#a#x']);
+    expect(byId((await policyStore.read(['access#1#a#x'])).records)).toEqual(['access#1#a#x']);
     expect(cut).toBe(false);
   });
 
   it('reads the policies once for each version, and again as soon as it changes', async () => {
-    const { aws, book, write } = inDynamo();
+    const { aws, policyStore, write } = inDynamo();
     await write({ id: 'policy#a' });
     aws.calls.reset();
-    await Promise.all([book.policies('1'), book.policies('1')]);
-    await book.policies('1');
+    await Promise.all([policyStore.policies('1'), policyStore.policies('1')]);
+    await policyStore.policies('1');
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:Scan': 1 });
-    await book.policies('2');
+    await policyStore.policies('2');
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:Scan': 2 });
   });
 
   it('never trusts policies older than a minute, in case nobody told that they changed', async () => {
-    const { aws, book, put } = inDynamo();
-    await book.policies('0');
+    const { aws, policyStore, put } = inDynamo();
+    await policyStore.policies('0');
     await put({ id: 'policy#deny' });
     aws.pass(59);
-    expect(await book.policies('0')).toEqual([]);
+    expect(await policyStore.policies('0')).toEqual([]);
     aws.pass(1);
-    expect(byId(await book.policies('0'))).toEqual(['policy#deny']);
+    expect(byId(await policyStore.policies('0'))).toEqual(['policy#deny']);
   });
 
   it('does not remember a failed read as an answer', async () => {
-    const { aws, book, write } = inDynamo();
+    const { aws, policyStore, write } = inDynamo();
     await write({ id: 'policy#a' });
     aws.faults.add({ operation: 'dynamodb:Scan', error: 'ThrottlingException' });
-    await expect(book.policies('1')).rejects.toMatchObject({ name: 'ThrottlingException' });
-    expect(byId(await book.policies('1'))).toEqual(['policy#a']);
+    await expect(policyStore.policies('1')).rejects.toMatchObject({ name: 'ThrottlingException' });
+    expect(byId(await policyStore.policies('1'))).toEqual(['policy#a']);
   });
 
   it('reads every page of the policies', async () => {
-    const { book, put } = inDynamo();
+    const { policyStore, put } = inDynamo();
     for (let n = 0; n < 12; n++) await put({ id: `policy#${n}`, note: 'x'.repeat(200_000) });
-    expect(await book.policies('0')).toHaveLength(12);
+    expect(await policyStore.policies('0')).toHaveLength(12);
   });
 
   it('freezes even when the freeze itself cannot be read', async () => {
-    const { aws, book } = inDynamo();
+    const { aws, policyStore } = inDynamo();
     await aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: FREEZE_ID, by: 7 } }));
-    expect((await book.controls()).frozen).toEqual({ by: '7', at: '', reason: '' });
+    expect((await policyStore.storeState()).frozen).toEqual({ by: '7', at: '', reason: '' });
   });
 });

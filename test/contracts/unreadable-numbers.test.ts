@@ -1,7 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { parsePolicyBook } from '../../core/policy/records/policy-set.ts';
+import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
-import { createAccessBook } from '../../gateways/dynamodb/policy-store.ts';
+import { createPolicyStore } from '../../gateways/dynamodb/policy-store.ts';
 import { createRecordList } from '../../gateways/dynamodb/record-list.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
@@ -25,14 +25,14 @@ async function typed(number: string) {
   await put({ id: { S: `access#123456789012#${SET}#user-ben` } });
   await put({ id: { S: `access#123456789012#${SET}#user-ana` }, maxDuration: { N: number } });
   const tables = { client, accessTable: ACCESS_TABLE, requestTable: REQUEST_TABLE, now };
-  return { book: createAccessBook(tables), list: createRecordList(tables) };
+  return { policyStore: createPolicyStore(tables), list: createRecordList(tables) };
 }
 
 test.each(['12345678901234567.5', '123456789012345678901234567890', '1e120'])(
   'one record with the number %s is a record that cannot be read, and every other is read as before',
   async (number) => {
-    const { book, list } = await typed(number);
-    const { policies, unreadable } = parsePolicyBook(await book.policies('1'));
+    const { policyStore, list } = await typed(number);
+    const { policies, unreadable } = parsePolicySet(await policyStore.policies('1'));
     expect(policies.map(({ name }) => name)).toEqual(['sound']);
     expect(unreadable).toMatchObject([{ name: 'number', problems: [expect.stringContaining('maxDuration must be')] }]);
     // The number that was typed is what its author looks for.
@@ -40,8 +40,8 @@ test.each(['12345678901234567.5', '123456789012345678901234567890', '1e120'])(
 
     const readable = (items: readonly Readonly<Record<string, unknown>>[]) =>
       items.filter((item) => recordProblem(item) === undefined).map(({ id }) => id);
-    expect(readable(await book.principals())).toEqual(['principal#U0BEN']);
+    expect(readable(await policyStore.principals())).toEqual(['principal#U0BEN']);
     expect(readable(await list.records('1'))).toEqual([`access#123456789012#${SET}#user-ben`]);
-    expect(await book.principal('U0ANA')).toBeDefined();
+    expect(await policyStore.principal('U0ANA')).toBeDefined();
   },
 );

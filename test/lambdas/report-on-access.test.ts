@@ -18,7 +18,7 @@ import {
   named,
   pagesOf,
 } from '../core/activity/fakes.ts';
-import { aCall, aRecord, aRoleHop, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 
 function world(
@@ -159,7 +159,7 @@ describe('the steps over the AWS clients', () => {
       ...Array.from({ length: 230 }, () => aCall('ec2:DescribeInstances', { readOnly: true })),
       ...Array.from({ length: 60 }, () => aRecord({ awsRegion: 'us-east-1' })),
       ...Array.from({ length: 10 }, () => aRecord({ onBehalfOf: 'user-ben', session: 'ben@example.com' })),
-      aRoleHop('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP'),
+      aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP'),
       aRecord({ role: 'Deploy', session: 'deploy', onBehalfOf: null, key: 'ASIAHOP', eventName: 'TerminateInstances' }),
     ]);
     expect(mail).toContain('61 writes, 231 reads');

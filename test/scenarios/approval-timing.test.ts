@@ -1,5 +1,5 @@
 import { Driver, STAGING } from './driver.ts';
-import { approvalFor, asks, clicks, now, putPolicies, type Request, storyOf, wordsOf } from './people.ts';
+import { approvalFor, asks, clicks, now, putPolicies, type Request, statusMessageOf, wordsOf } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 const READ = { account: STAGING, permissionSet: 'ReadOnlyAccess', reason: 'Look into the outage' };
@@ -47,7 +47,7 @@ describe('approvers who do not answer', () => {
     await driver.advance('PT15M');
     const both = expect.stringMatching(/<@U0CLEO> and <@U0DAN>: you are asked too, because nobody had decided/);
     expect(await remindersOf(request)).toEqual([expect.any(String), both]);
-    expect(wordsOf(await storyOf(driver, request))).toContain('Asked: <@U0CLEO> and <@U0DAN>.');
+    expect(wordsOf(await statusMessageOf(driver, request))).toContain('Asked: <@U0CLEO> and <@U0DAN>.');
 
     await driver.advance('PT95M');
     const expired = await now(driver, request);
@@ -55,7 +55,7 @@ describe('approvers who do not answer', () => {
     expect(minutesOf(expired, 'reminded')).toEqual([10, 30, 70]);
     expect(minutesOf(expired, 'escalated')).toEqual([25]);
     expect(minutesOf(expired, 'expired')).toEqual([120]);
-    for (const shown of [await approvalFor(driver, request), await storyOf(driver, request)])
+    for (const shown of [await approvalFor(driver, request), await statusMessageOf(driver, request)])
       expect(wordsOf(shown)).toContain('*Expired:*');
     const after = await expectAllOver(driver, { wait: 'PT5M' });
     expect(after.executions).toEqual([expect.objectContaining({ status: 'SUCCEEDED' })]);

@@ -11,7 +11,7 @@ import {
   findButton,
   now,
   sends,
-  storyOf,
+  statusMessageOf,
   wordsOf,
 } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
@@ -44,7 +44,7 @@ describe('a request that waits for approval', () => {
         expect(words).toContain(word);
       expect(words).not.toContain('<!channel>');
     }
-    const story = await storyOf(driver, request);
+    const story = await statusMessageOf(driver, request);
     expect(wordsOf(story)).toContain('Asked: <@U0CLEO> and <@U0DAN>.');
     expect(story.threadTs).toBe(request.origin.messageTs);
     expect(state.ephemerals.at(-1)).toMatchObject({ user: 'U0BEN' });
@@ -63,7 +63,7 @@ describe('a request that waits for approval', () => {
     await driver.advance('PT10S');
     expect((await now(driver, first)).state).toBe('active');
     for (const shown of copiesFor(await driver.state(), first)) expect(wordsOf(shown)).toContain('*Active:*');
-    expect(wordsOf(await storyOf(driver, first))).toContain('Approved by <@U0DAN>');
+    expect(wordsOf(await statusMessageOf(driver, first))).toContain('Approved by <@U0DAN>');
     await expectAllOver(driver);
 
     const second = await asks(driver, 'U0BEN', DEPLOY);
@@ -108,7 +108,7 @@ describe('a request that waits for approval', () => {
     const denied = await now(driver, request);
     expect(denied.state).toBe('denied');
     expect(denied.events.at(-1)).toMatchObject({ type: 'denied', by: 'user-cleo', note: 'Use staging first' });
-    for (const shown of [...copiesFor(await driver.state(), request), await storyOf(driver, request)]) {
+    for (const shown of [...copiesFor(await driver.state(), request), await statusMessageOf(driver, request)]) {
       expect(wordsOf(shown)).toContain('*Denied* by <@U0CLEO>');
       expect(wordsOf(shown)).toContain('Use staging first');
       expect(buttonsOf(shown)).toEqual([]);
@@ -156,7 +156,7 @@ describe('a request that waits for approval', () => {
 
   it('can be taken back by the person who asked, and by nobody else', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
-    const story = await storyOf(driver, request);
+    const story = await statusMessageOf(driver, request);
     expect((await clicks(driver, 'U0ANA', story, 'Cancel request')).told).toContain('Only the person who asked');
     expect((await now(driver, request)).state).toBe('pending');
     const approval = await approvalFor(driver, request);

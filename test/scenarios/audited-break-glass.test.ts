@@ -15,7 +15,7 @@ import {
   putPolicies,
   type Request,
   sends,
-  storyOf,
+  statusMessageOf,
   wordsOf,
 } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
@@ -77,7 +77,7 @@ describe('access that breaks the glass by a policy', () => {
     expect(buttonsOf(loud)).toEqual(['End access…']);
     const places = copiesFor(await driver.state(), request).map(({ channel }) => channel);
     expect(new Set(places)).toEqual(new Set(['C0ACCESS', directly('U0DAN')]));
-    expect(wordsOf(await storyOf(driver, request))).toContain('nobody approved this');
+    expect(wordsOf(await statusMessageOf(driver, request))).toContain('nobody approved this');
     await expectAllOver(driver);
   });
 
@@ -172,7 +172,7 @@ describe('access that breaks the glass by a policy', () => {
       by: 'user-dan',
       note: 'Why so long?',
     });
-    expect(wordsOf(await storyOf(driver, request))).toContain('Questioned in review by <@U0DAN>: Why so long?');
+    expect(wordsOf(await statusMessageOf(driver, request))).toContain('Questioned in review by <@U0DAN>: Why so long?');
 
     await driver.advance('P1DT1H');
     expect(await reminders()).toHaveLength(1);

@@ -23,7 +23,7 @@ describe('when functions crash', () => {
   beforeEach(() => driver.fresh());
 
   /** One whole request, with access in the middle and one report at the end. */
-  async function expectWholeStory(): Promise<State> {
+  async function expectWholeStatus(): Promise<State> {
     await driver.ask('U0ANA', ASK);
     await driver.advance('PT1M');
     const state = await driver.state();
@@ -37,7 +37,7 @@ describe('when functions crash', () => {
 
   it('gives, ends and reports access although each dies once before it begins', async () => {
     for (const name of WORKFLOW_FUNCTIONS) await driver.fault({ operation: `lambda:${name}`, error: 'Crash' });
-    const state = await expectWholeStory();
+    const state = await expectWholeStatus();
     expect(state.emails).toHaveLength(1);
     expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
@@ -47,7 +47,7 @@ describe('when functions crash', () => {
       const times = name === 'report-on-access' ? 3 : 1;
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', when: 'after', times });
     }
-    const state = await expectWholeStory();
+    const state = await expectWholeStatus();
     expect(state.emails).toHaveLength(1);
     expect(state.messages.filter(({ text, blocks }) => /Ended/.test(text) && blocks.length > 1)).toHaveLength(1);
     expect(state.calls['sso-admin:DeleteAccountAssignment']).toBe(1);
@@ -56,7 +56,7 @@ describe('when functions crash', () => {
   it('gives, ends and reports access although each dies three times in a row', async () => {
     for (const name of WORKFLOW_FUNCTIONS)
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 3 });
-    await expectWholeStory();
+    await expectWholeStatus();
   });
 
   it('ends access that was made by a grant which died for good right after it', async () => {

@@ -10,7 +10,7 @@ import {
   now,
   putPolicies,
   sends,
-  storyOf,
+  statusMessageOf,
   wordsOf,
 } from './people.ts';
 import { expectAllOver } from './sound.ts';
@@ -36,7 +36,7 @@ describe('what was allowed when it was asked for', () => {
     await driver.advance('PT16M');
     const refused = await now(driver, request);
     expect(refused).toMatchObject({ state: 'refused', refusal: { reason: 'no-longer-allowed' } });
-    for (const shown of [await approvalFor(driver, request), await storyOf(driver, request)]) {
+    for (const shown of [await approvalFor(driver, request), await statusMessageOf(driver, request)]) {
       expect(wordsOf(shown)).toContain('*Refused:*');
       expect(wordsOf(shown)).toContain('not allowed any more');
     }
@@ -84,7 +84,7 @@ describe('what was allowed when it was asked for', () => {
     it('is given at its start, not before, and ends an hour after it', async () => {
       const request = await schedules('U0BEN');
       expect(request.state).toBe('scheduled');
-      expect(wordsOf(await storyOf(driver, request))).toContain('*Scheduled:*');
+      expect(wordsOf(await statusMessageOf(driver, request))).toContain('*Scheduled:*');
       await driver.advance('PT1H58M');
       expect((await driver.state()).assignments).toEqual([]);
       await driver.advance('PT3M');
@@ -98,7 +98,7 @@ describe('what was allowed when it was asked for', () => {
       inDirectory(driver).leave('user-ben', 'group-developers');
       await driver.advance('PT2H5M');
       expect(await now(driver, request)).toMatchObject({ state: 'refused', refusal: { reason: 'no-longer-allowed' } });
-      expect(wordsOf(await storyOf(driver, request))).toContain('not allowed any more');
+      expect(wordsOf(await statusMessageOf(driver, request))).toContain('not allowed any more');
 
       inDirectory(driver).join('user-ben', 'group-developers');
       const second = await schedules('U0BEN');
@@ -110,7 +110,7 @@ describe('what was allowed when it was asked for', () => {
 
     it('can be cancelled before its start', async () => {
       const request = await schedules('U0BEN');
-      await clicks(driver, 'U0BEN', await storyOf(driver, request), 'Cancel request');
+      await clicks(driver, 'U0BEN', await statusMessageOf(driver, request), 'Cancel request');
       await driver.advance('PT2H5M');
       expect((await now(driver, request)).state).toBe('cancelled');
       const state = await expectAllOver(driver, { wait: 'PT1M' });

@@ -1,5 +1,5 @@
 import { Driver, PRODUCTION } from './driver.ts';
-import { approvalFor, asks, clicks, now, type Request, storyOf, wordsOf } from './people.ts';
+import { approvalFor, asks, clicks, now, type Request, statusMessageOf, wordsOf } from './people.ts';
 import { said } from './private-words.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver, expectSound } from './sound.ts';
@@ -110,7 +110,7 @@ describe('when the workflow cannot be reached just then', () => {
     await cancel();
     expect((await driver.state()).ephemerals.at(-1)?.text).toContain('Cancelled');
     expect(wordsOf(await approvalFor(driver, request))).toContain('*Cancelled*');
-    expect(wordsOf(await storyOf(driver, request))).toContain('*Cancelled*');
+    expect(wordsOf(await statusMessageOf(driver, request))).toContain('*Cancelled*');
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 });

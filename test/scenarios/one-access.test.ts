@@ -1,5 +1,16 @@
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from './driver.ts';
-import { asks, buttonsOf, clicks, does, type Message, now, putPolicies, sends, storyOf, wordsOf } from './people.ts';
+import {
+  asks,
+  buttonsOf,
+  clicks,
+  does,
+  type Message,
+  now,
+  putPolicies,
+  sends,
+  statusMessageOf,
+  wordsOf,
+} from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
 const minutes = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
@@ -26,7 +37,7 @@ describe('one access, however many requests', () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     const was = (await now(driver, first)).endsAt;
     // On a fresh grant, where the same end came out again.
-    const seen = await extend(driver, 'U0BEN', await storyOf(driver, first), 1800);
+    const seen = await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
     expect(seen.told).toMatch(/until/i);
     await driver.advance('PT10S');
     let state = await driver.state();
@@ -38,7 +49,7 @@ describe('one access, however many requests', () => {
     expect([root?.state, second?.state]).toEqual(['active', 'active']);
     expect(second).toMatchObject({ accessId: first.id, endsAt: access?.endsAt });
     expect(root?.events).toContainEqual(expect.objectContaining({ type: 'extended', by: 'user-ben' }));
-    expect(wordsOf(await storyOf(driver, first))).toContain(epoch(access?.endsAt));
+    expect(wordsOf(await statusMessageOf(driver, first))).toContain(epoch(access?.endsAt));
     expect(state.messages.filter((message) => wordsOf(message).includes('*Active:*'))).toHaveLength(1);
 
     await driver.advance('PT35M');
@@ -131,7 +142,7 @@ describe('one access, however many requests', () => {
 
   it('ends all of it by "I\'m done", whichever of its requests the button was made for', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
-    await extend(driver, 'U0BEN', await storyOf(driver, first), 3600);
+    await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 3600);
     await driver.advance('PT10S');
     const second = await driver.request();
     await driver.press('U0BEN', { actionId: 'request.done', value: second.id, channel: 'C0ALERTS' });
@@ -156,7 +167,7 @@ describe('one access, however many requests', () => {
     const refused = state.requests.filter(({ state: now }) => now === 'refused');
     expect(refused).toHaveLength(24);
     expect(state.ephemerals.at(-1)?.text).toMatch(/minutes/);
-    const seen = await extend(driver, 'U0BEN', await storyOf(driver, first), 1800);
+    const seen = await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
     expect(seen.told).toMatch(/nothing is left|no time is left/i);
     state = await expectAllOver(driver);
     expect(minutes(access?.startedAt ?? '', state.requests[0]?.endedAt ?? '')).toBe(120);
@@ -176,7 +187,7 @@ describe('one access, however many requests', () => {
     const first = await driver.request();
     await driver.press('U0CLEO', { actionId: 'request.approve', value: first.id });
     await driver.advance('PT10S');
-    await extend(driver, 'U0BEN', await storyOf(driver, first), 1800);
+    await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
     await driver.advance('PT5S');
     const second = await driver.request();
     expect(second.state).toBe('pending');
@@ -195,7 +206,7 @@ describe('one access, however many requests', () => {
   it('survives the loss of the call that wakes the hold: access lasts to the new end all the same', async () => {
     const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
     await driver.fault({ operation: 'sfn:SendTaskSuccess', error: 'InternalServerException', times: 'forever' });
-    await extend(driver, 'U0BEN', await storyOf(driver, first), 1800);
+    await extend(driver, 'U0BEN', await statusMessageOf(driver, first), 1800);
     await driver.advance('PT2M');
     await driver.clearFaults();
     await driver.advance('PT33M');
@@ -238,7 +249,7 @@ describe('the end of one access', () => {
     await driver.advance('PT10S');
     const later = await driver.request();
     expect(later.state).toBe('scheduled');
-    const seen = await clicks(driver, 'U0BEN', await storyOf(driver, first), "I'm done");
+    const seen = await clicks(driver, 'U0BEN', await statusMessageOf(driver, first), "I'm done");
     expect(seen.told).toContain('Ending');
     expect(JSON.stringify((await driver.state()).ephemerals.at(-1))).toContain(epoch(later.startsAt));
     await driver.advance('PT20S');
@@ -257,7 +268,7 @@ describe('the end of one access', () => {
       permissionSetArn: BREAK_GLASS,
     });
     const first = await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '30m' });
-    const story = await storyOf(driver, first);
+    const story = await statusMessageOf(driver, first);
     expect(wordsOf(story)).toContain('You keep BreakGlassAdmin in Production, because it was there before');
     const seen = await clicks(driver, 'U0ANA', story, "I'm done");
     expect(seen.told).toMatch(/You keep .* because it was there before/);

@@ -96,7 +96,7 @@ export async function approvalFor(driver: Driver, request: Pick<Request, 'id'>):
 }
 
 /** The story of a request in the thread of its alert. */
-export async function storyOf(driver: Driver, request: Pick<Request, 'id'>): Promise<Message> {
+export async function statusMessageOf(driver: Driver, request: Pick<Request, 'id'>): Promise<Message> {
   const found = (await driver.state()).messages.find(
     (message) => message.channel === 'C0ALERTS' && wordsOf(message).includes(request.id),
   );

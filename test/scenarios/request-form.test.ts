@@ -10,7 +10,7 @@ import {
   privateWords,
   putPolicies,
   sends,
-  storyOf,
+  statusMessageOf,
   wordsOf,
 } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
@@ -166,7 +166,7 @@ describe('the form', () => {
   it('extends access by the time that is chosen, for its person alone', async () => {
     const first = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: 'PowerUserAccess', duration: '30m' });
     await driver.advance('PT20M');
-    const story = await storyOf(driver, first);
+    const story = await statusMessageOf(driver, first);
     expect((await clicks(driver, 'U0ANA', story, 'Extend')).told).toContain('Only the person who asked');
     await clicks(driver, 'U0BEN', story, 'Extend');
     await sends(driver, 'U0BEN', { duration: '3600', reason: 'Needs longer' });

@@ -3,16 +3,16 @@ import { WANTED } from './fixture.ts';
 import type { History, Step } from './history.ts';
 
 /** A history in lines that a person can read, in the order things happen. */
-export function tellHistory({ steps, faults, skewMs, drift }: History): string[] {
+export function describeHistory({ steps, faults, skewMs, drift }: History): string[] {
   return [
-    ...steps.map((step) => `  at ${String(step.at).padStart(5)} s  ${tellStep(step)}`),
-    ...faults.map((fault) => `  fault       ${tellFault(fault)}`),
+    ...steps.map((step) => `  at ${String(step.at).padStart(5)} s  ${describeStep(step)}`),
+    ...faults.map((fault) => `  fault       ${describeFault(fault)}`),
     ...(skewMs === 0 ? [] : [`  clocks      up to ${skewMs / 1000} s off, both ways`]),
     ...(drift === 'events' ? [] : [`  drift       ${drift === 'pass' ? 'looked for' : 'looked for and removed'}`]),
   ];
 }
 
-function tellStep({ at: _at, ...step }: Step): string {
+function describeStep({ at: _at, ...step }: Step): string {
   const { do: what, ...details } = step as Record<string, unknown> & { do: string };
   const words = Object.entries(details)
     .filter(([name, value]) => !(name === 'presses' && value === 1) && value !== false)
@@ -20,7 +20,7 @@ function tellStep({ at: _at, ...step }: Step): string {
   return [what, ...words].join(', ');
 }
 
-function tellFault(fault: Fault): string {
+function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case 'outage':
       return `${fault.service} is away from ${fault.from} s to ${fault.until} s (${fault.mishap})`;

@@ -143,7 +143,7 @@ export function denyId({ recordId }: Wanted): string {
 }
 
 /** The company as a seed of the emulators. */
-export function companySeed(provisioningSeconds: number): Seed {
+export function fixtureSeed(provisioningSeconds: number): Seed {
   return readSeed({
     identityCenter: { provisioningSeconds },
     accessRecords: [
@@ -160,7 +160,7 @@ export function companySeed(provisioningSeconds: number): Seed {
  * What its operator has configured: short times and one Region, so that a history is over soon. What others give in the staging
  * account is taken away again, once an operator has confirmed that.
  */
-export function companySettings(settings: Settings): Settings {
+export function fixtureSettings(settings: Settings): Settings {
   const staging: Settings['drift']['rules'][number] = {
     accounts: [STAGING],
     permissionSets: ['*'],

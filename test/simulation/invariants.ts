@@ -27,10 +27,10 @@ export class BrokenInvariantError extends Error {
 }
 
 /** Told of a broken invariant. Throws, unless it is one that nobody wants to hear of. */
-export type Judge = (invariant: Invariant, facts: string) => void;
+export type ReportViolation = (invariant: Invariant, facts: string) => void;
 
 /** @param only the one invariant that counts; absent: all do */
-export function createJudge(only?: Invariant): Judge {
+export function createViolationReporter(only?: Invariant): ReportViolation {
   return (invariant, facts) => {
     if (only === undefined || only === invariant) throw new BrokenInvariantError(invariant, facts);
   };

@@ -10,7 +10,7 @@ import { readEnvironment } from '../../lambdas/shared/environment.ts';
 import { once } from '../../lambdas/shared/once.ts';
 import { systemNow } from '../../lambdas/shared/services/clock.ts';
 import { assignments, directory } from '../../lambdas/shared/services/identity-center.ts';
-import { accessBook, holdStore, leaseStore, requestStore } from '../../lambdas/shared/services/tables.ts';
+import { holdStore, leaseStore, policyStore, requestStore } from '../../lambdas/shared/services/tables.ts';
 import { workflow } from '../../lambdas/shared/services/workflow.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
@@ -27,7 +27,7 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
       leases: leaseStore(environment),
       holds: holdStore(environment),
       workflow: workflow(environment),
-      book: accessBook(environment),
+      policyStore: policyStore(environment),
       directory: directory(environment),
       assignments: assignments(environment),
       now: systemNow,
@@ -87,7 +87,7 @@ export function lateLeases({ leases, assignments }: GrantServices, requestId: st
 }
 
 /** A grant that was interrupted goes on as if no time had passed. */
-export function unchecked({ requests, book }: GrantServices): Partial<GrantServices> {
+export function unchecked({ requests, policyStore }: GrantServices): Partial<GrantServices> {
   let begun: AccessRequest | undefined;
   return {
     requests: {
@@ -98,10 +98,10 @@ export function unchecked({ requests, book }: GrantServices): Partial<GrantServi
         return begun ?? request;
       },
     },
-    book: {
-      ...book,
-      controls: async () =>
-        begun?.accessVersion === undefined ? book.controls() : { accessVersion: begun.accessVersion },
+    policyStore: {
+      ...policyStore,
+      storeState: async () =>
+        begun?.accessVersion === undefined ? policyStore.storeState() : { accessVersion: begun.accessVersion },
     },
   };
 }
@@ -204,8 +204,8 @@ export function withoutDenies(call: Arriving, body: string): string | undefined 
   }
   if (call.operation !== 'dynamodb:BatchGetItem') return undefined;
   const answer = JSON.parse(body) as { Responses?: Record<string, Item[]> };
-  const switches = answer.Responses?.[REQUEST_TABLE]?.filter((item) => item.id?.S !== 'control#freeze') ?? [];
-  return JSON.stringify({ ...answer, Responses: { ...answer.Responses, [REQUEST_TABLE]: switches } });
+  const freezes = answer.Responses?.[REQUEST_TABLE]?.filter((item) => item.id?.S !== 'control#freeze') ?? [];
+  return JSON.stringify({ ...answer, Responses: { ...answer.Responses, [REQUEST_TABLE]: freezes } });
 }
 
 /** Policies that ask for two votes, read as asking for one. */

@@ -18,13 +18,13 @@ import {
   unlisted,
   withoutDenies,
 } from './mutants.ts';
-import type { Breakage } from './world.ts';
+import type { Mutant } from './world.ts';
 
 /** A build that is broken on purpose, and what has to notice. */
 export interface Mutation {
   readonly what: string;
   readonly breaks: Invariant;
-  readonly breakage: Breakage;
+  readonly mutant: Mutant;
   /** Where to begin looking: a seed whose history notices it, at the time of writing. */
   readonly firstSeed: number;
 }
@@ -38,79 +38,79 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'The lease is written after the assignment is asked for, not before.',
     breaks: 1,
     firstSeed: 5,
-    breakage: { handlers: { 'grant-access': grantWith(lateLeases) } },
+    mutant: { handlers: { 'grant-access': grantWith(lateLeases) } },
   },
   'no-sweep-no-rule': {
     what: 'Neither the sweep nor the rule for stopped workflows is deployed.',
     breaks: 1,
     firstSeed: 2,
-    breakage: { withoutSweep: true, withoutRule: true },
+    mutant: { withoutSweep: true, withoutRule: true },
   },
   'revoke-ignores-errors': {
     what: 'The revoke takes any error of the removal for success, and does not look.',
     breaks: 7,
     firstSeed: 809,
-    breakage: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
+    mutant: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
   'no-standing-check': {
     what: 'Nobody looks whether the assignment was there before.',
     breaks: 2,
     firstSeed: 3,
-    breakage: { handlers: { 'grant-access': grantWith((all) => ({ assignments: blind(all.assignments) })) } },
+    mutant: { handlers: { 'grant-access': grantWith((all) => ({ assignments: blind(all.assignments) })) } },
   },
   'gifts-unheard': {
     what: 'Nobody listens when somebody else makes an assignment that a lease of ours holds.',
     breaks: 2,
     firstSeed: 37,
-    breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+    mutant: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
   },
   'denies-ignored': {
     what: 'Denies and freezes are not seen.',
     breaks: 3,
     firstSeed: 35,
-    breakage: { onlooker: () => ({ answered: (call, { body }) => withoutDenies(call, body) }) },
+    mutant: { onlooker: () => ({ answered: (call, { body }) => withoutDenies(call, body) }) },
   },
   'one-vote-is-enough': {
     what: 'One vote is enough, whatever the policy asks for.',
     breaks: 3,
     firstSeed: 1,
-    breakage: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
+    mutant: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
   },
   'interrupted-grants-go-on': {
     what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
     breaks: 3,
     firstSeed: 450,
-    breakage: { handlers: { 'grant-access': grantWith(unchecked) } },
+    mutant: { handlers: { 'grant-access': grantWith(unchecked) } },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
     breaks: 4,
     firstSeed: 1,
-    breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendTwice) }) },
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendTwice) }) },
   },
   'event-lost': {
     what: 'A change of a request leaves its event out.',
     breaks: 4,
     firstSeed: 1,
-    breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendNothing) }) },
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendNothing) }) },
   },
   'no-condition': {
     what: 'A change of a request does not state which state it expects.',
     breaks: 4,
     firstSeed: 5,
-    breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
   },
   'archive-skipped': {
     what: 'The archive takes no event and says it did.',
     breaks: 4,
     firstSeed: 1,
-    breakage: { handlers: { 'audit-to-archive': async () => ({ batchItemFailures: [] }) } },
+    mutant: { handlers: { 'audit-to-archive': async () => ({ batchItemFailures: [] }) } },
   },
   'report-unsent': {
     what: 'A report that the mail service did not take is noted as sent.',
     breaks: 5,
     firstSeed: 1,
-    breakage: {
+    mutant: {
       onlooker: () => ({
         arriving: ({ operation }) =>
           operation === 'sesv2:SendEmail' ? { status: 200, json: { MessageId: 'nowhere' } } : undefined,
@@ -121,19 +121,19 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'A click or a clean-up changes a request that is at its end.',
     breaks: 6,
     firstSeed: 11,
-    breakage: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
   },
   'announced-early': {
     what: 'An assignment that is being made counts as made.',
     breaks: 7,
     firstSeed: 5,
-    breakage: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
+    mutant: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
   },
   'ended-early': {
     what: 'An assignment that is being removed counts as removed, without a look.',
     breaks: 7,
     firstSeed: 5,
-    breakage: {
+    mutant: {
       onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') ?? unlisted(call, body) }),
     },
   },
@@ -141,30 +141,30 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
     breaks: 8,
     firstSeed: 1,
-    breakage: { withoutSweep: true, withoutRule: true },
+    mutant: { withoutSweep: true, withoutRule: true },
   },
   'extensions-unheard': {
     what: 'The workflow goes by the end of the first request, whatever has been added to it.',
     breaks: 9,
     firstSeed: 65,
-    breakage: { handlers: { 'grant-access': grantWith(firstEndOnly) } },
+    mutant: { handlers: { 'grant-access': grantWith(firstEndOnly) } },
   },
   'losses-unheard': {
     what: 'Nobody listens when somebody else removes an assignment of ours.',
     breaks: 10,
     firstSeed: 79,
-    breakage: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+    mutant: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
   },
   'joins-unlimited': {
     what: 'What joins an access makes it last longer than its policy allows.',
     breaks: 11,
     firstSeed: 1,
-    breakage: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
+    mutant: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
   },
   'drift-left': {
     what: 'The sweep never removes what the drift rules say it must.',
     breaks: 10,
     firstSeed: 391,
-    breakage: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
+    mutant: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
   },
 };

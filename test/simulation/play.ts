@@ -1,7 +1,7 @@
 import type { History } from './history.ts';
-import { BrokenInvariantError, createJudge, type Invariant, type Judge } from './invariants.ts';
+import { BrokenInvariantError, createViolationReporter, type Invariant, type ReportViolation } from './invariants.ts';
 import { carryOut } from './steps.ts';
-import { type Breakage, type Scene, START_MS, setScene } from './world.ts';
+import { createSimulatedWorld, type Mutant, type SimulatedWorld, START_MS } from './world.ts';
 
 /** After the last step and the last outage, everything has this long to come to its end. */
 const AFTERMATH_MS = 3 * 24 * 3600_000;
@@ -23,26 +23,30 @@ export interface Outcome {
  *
  * @param only the one invariant that counts; absent: all do
  */
-export async function play(history: History, breakage: Breakage = {}, only?: Invariant): Promise<Outcome> {
-  const judge = createJudge(only);
-  const scene = await setScene(history, breakage, judge);
+export async function play(history: History, mutant: Mutant = {}, only?: Invariant): Promise<Outcome> {
+  const reportViolation = createViolationReporter(only);
+  const simulatedWorld = await createSimulatedWorld(history, mutant, reportViolation);
   try {
-    await playOut(history, scene, judge);
-    return outcomeOf(scene);
+    await playOut(history, simulatedWorld, reportViolation);
+    return outcomeOf(simulatedWorld);
   } catch (error) {
     if (!(error instanceof BrokenInvariantError)) throw error;
-    const atMs = scene.timeline.nowMs() - START_MS;
-    return { ...outcomeOf(scene), broken: { invariant: error.invariant, facts: error.message, atMs } };
+    const atMs = simulatedWorld.timeline.nowMs() - START_MS;
+    return { ...outcomeOf(simulatedWorld), broken: { invariant: error.invariant, facts: error.message, atMs } };
   } finally {
-    scene.leave();
+    simulatedWorld.leave();
   }
 }
 
-async function playOut(history: History, scene: Scene, judge: Judge): Promise<void> {
-  const { timeline, stage, requests, access, archive, outsiders } = scene;
+async function playOut(
+  history: History,
+  simulatedWorld: SimulatedWorld,
+  reportViolation: ReportViolation,
+): Promise<void> {
+  const { timeline, stage, requests, access, archive, outsiders } = simulatedWorld;
   for (const step of history.steps) {
     timeline.schedule(START_MS + step.at * 1000, () => {
-      scene.note(`step ${step.do}`);
+      simulatedWorld.note(`step ${step.do}`);
       carryOut(step, stage).catch((error: unknown) => timeline.fail(error));
     });
   }
@@ -57,30 +61,34 @@ async function playOut(history: History, scene: Scene, judge: Judge): Promise<vo
     outsiders.leftToRemove().length === 0 &&
     archive.isComplete();
   const over = await timeline.run(lastMs + AFTERMATH_MS, check, isOver);
-  judgeEnd(over, scene, judge);
+  checkEnd(over, simulatedWorld, reportViolation);
 }
 
 /** When nothing is left to happen: invariants 5, 8 and 10, and 1 and 4 once more. */
-function judgeEnd(over: boolean, { requests, words, access, archive, outsiders }: Scene, judge: Judge): void {
+function checkEnd(
+  over: boolean,
+  { requests, words, access, archive, outsiders }: SimulatedWorld,
+  reportViolation: ReportViolation,
+): void {
   const open = requests.open();
   const said = open
     .map(({ id, state, events }) => `${id} ${state} (${events.map(({ type }) => type).join(', ')})`)
     .join('; ');
-  if (access.ours().length > 0) judge(1, `still there at the end: ${access.ours().join(', ')}`);
+  if (access.ours().length > 0) reportViolation(1, `still there at the end: ${access.ours().join(', ')}`);
   const unreported = open.filter(({ state }) => state === 'ended');
-  if (unreported.length > 0) judge(5, `neither reported nor said to be unreportable: ${said}`);
-  if (open.length > 0) judge(8, `never came to an end: ${said}`);
+  if (unreported.length > 0) reportViolation(5, `neither reported nor said to be unreportable: ${said}`);
+  if (open.length > 0) reportViolation(8, `never came to an end: ${said}`);
   archive.checkEnd();
   const left = outsiders.leftToRemove();
-  if (left.length > 0) judge(10, `the rules remove it, and it is still there: ${left.join(', ')}`);
-  if (!over) judge(8, `lease items that nobody owns are left: ${[...requests.leases.keys()].join(', ')}`);
+  if (left.length > 0) reportViolation(10, `the rules remove it, and it is still there: ${left.join(', ')}`);
+  if (!over) reportViolation(8, `lease items that nobody owns are left: ${[...requests.leases.keys()].join(', ')}`);
   for (const { request } of requests.requests.values()) {
     if (request.state === 'reported' && !words.reported.has(request.id))
-      judge(5, `${request.id} is said to be reported, and no mail about it went out`);
+      reportViolation(5, `${request.id} is said to be reported, and no mail about it went out`);
   }
 }
 
-function outcomeOf({ timeline, trace, requests }: Scene): Outcome {
+function outcomeOf({ timeline, trace, requests }: SimulatedWorld): Outcome {
   const states: Record<string, number> = {};
   for (const { request } of requests.requests.values()) states[request.state] = (states[request.state] ?? 0) + 1;
   return { seconds: (timeline.nowMs() - START_MS) / 1000, calls: trace.length, trace, states };

@@ -1,10 +1,10 @@
-import { tellHistory } from './describe-history.ts';
+import { describeHistory } from './describe-history.ts';
 import { type History, randomHistory } from './history.ts';
 import { INVARIANTS } from './invariants.ts';
 import { MUTATIONS } from './mutations.ts';
 import { type Outcome, play } from './play.ts';
 import { shrink } from './shrink.ts';
-import type { Breakage } from './world.ts';
+import type { Mutant } from './world.ts';
 
 export interface Run {
   readonly firstSeed: number;
@@ -24,22 +24,22 @@ const SHRINKING_TRIES = 150;
 export async function runSeeds(run: Run): Promise<boolean> {
   // A broken build may break anything; what is asked is whether the right invariant notices.
   const mutation = run.mutation === undefined ? undefined : MUTATIONS[run.mutation];
-  const breakage = mutation?.breakage ?? {};
+  const mutant = mutation?.mutant ?? {};
   const states: Record<string, number> = {};
   let calls = 0;
   let broken = 0;
   let played = 0;
   for (let seed = run.firstSeed; seed < run.firstSeed + run.histories; seed += 1) {
     const history = randomHistory(seed);
-    const outcome = await play(history, breakage, mutation?.breaks);
+    const outcome = await play(history, mutant, mutation?.breaks);
     played += 1;
     calls += outcome.calls;
     for (const [state, count] of Object.entries(outcome.states)) states[state] = (states[state] ?? 0) + count;
-    if (run.trace) console.log([...tellHistory(history), ...outcome.trace].join('\n'));
+    if (run.trace) console.log([...describeHistory(history), ...outcome.trace].join('\n'));
     if (outcome.broken === undefined) continue;
     broken += 1;
     console.log(
-      `\n${await tellBroken(history, outcome.broken, { breakage, ...(run.mutation === undefined ? {} : { mutation: run.mutation }) })}\n`,
+      `\n${await reportBroken(history, outcome.broken, { mutant, ...(run.mutation === undefined ? {} : { mutation: run.mutation }) })}\n`,
     );
     if (run.untilFailure) break;
   }
@@ -59,9 +59,9 @@ export async function runSeeds(run: Run): Promise<boolean> {
  */
 export async function runMutations(mostSeeds: number): Promise<boolean> {
   let unnoticed = 0;
-  for (const [name, { what, breaks, breakage, firstSeed }] of Object.entries(MUTATIONS)) {
+  for (const [name, { what, breaks, mutant, firstSeed }] of Object.entries(MUTATIONS)) {
     const seed = await firstNoticed(firstSeed, mostSeeds, async (candidate) => {
-      const { broken } = await play(randomHistory(candidate), breakage, breaks);
+      const { broken } = await play(randomHistory(candidate), mutant, breaks);
       return broken !== undefined;
     });
     const holds = seed === undefined || (await play(randomHistory(seed))).broken === undefined;
@@ -89,21 +89,21 @@ async function firstNoticed(
  * What a person needs who has to understand a broken invariant: which one, by which facts, the smallest history found that breaks
  * it, and the command that plays it again.
  */
-export async function tellBroken(
+export async function reportBroken(
   history: History,
   { invariant, facts, atMs }: NonNullable<Outcome['broken']>,
-  build: { readonly breakage: Breakage; readonly mutation?: string } = { breakage: {} },
+  build: { readonly mutant: Mutant; readonly mutation?: string } = { mutant: {} },
 ): Promise<string> {
   const { seed } = history;
   const stillBreaks = async (candidate: History) =>
-    (await play(candidate, build.breakage, invariant)).broken !== undefined;
+    (await play(candidate, build.mutant, invariant)).broken !== undefined;
   const smallest = await shrink(history, stillBreaks, SHRINKING_TRIES);
   const mutation = build.mutation === undefined ? '' : ` --mutation ${build.mutation}`;
   return [
     `Seed ${seed} breaks invariant ${invariant}: ${INVARIANTS[invariant]}`,
     `  after ${Math.round(atMs / 1000)} s: ${facts}`,
     'The smallest history found that breaks it:',
-    ...tellHistory(smallest),
+    ...describeHistory(smallest),
     `Play it again: npm run simulate -- --seed ${seed}${mutation} --trace`,
   ].join('\n');
 }

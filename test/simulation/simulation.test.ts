@@ -1,6 +1,6 @@
 import { randomHistory } from './history.ts';
 import { play } from './play.ts';
-import { tellBroken } from './run.ts';
+import { reportBroken } from './run.ts';
 import { shrink } from './shrink.ts';
 
 describe('a random history of requests, people and misfortunes', () => {
@@ -19,17 +19,17 @@ describe('a random history of requests, people and misfortunes', () => {
 
 describe('a history that breaks a promise', () => {
   it('is told in its smallest form, with the command that plays it again', async () => {
-    const withoutSweep = { breakage: { withoutSweep: true, withoutRule: true }, mutation: 'no-sweep-no-rule' };
+    const withoutSweep = { mutant: { withoutSweep: true, withoutRule: true }, mutation: 'no-sweep-no-rule' };
     const history = randomHistory(2);
-    const { broken } = await play(history, withoutSweep.breakage);
+    const { broken } = await play(history, withoutSweep.mutant);
     if (broken === undefined) throw new Error('nothing was broken');
     const smallest = await shrink(
       history,
-      async (candidate) => (await play(candidate, withoutSweep.breakage, broken.invariant)).broken !== undefined,
+      async (candidate) => (await play(candidate, withoutSweep.mutant, broken.invariant)).broken !== undefined,
       100,
     );
     expect(smallest.steps.length + smallest.faults.length).toBeLessThan(history.steps.length + history.faults.length);
-    const told = await tellBroken(history, broken, withoutSweep);
+    const told = await reportBroken(history, broken, withoutSweep);
     expect(told).toContain(`Seed 2 breaks invariant ${broken.invariant}`);
     expect(told).toContain('npm run simulate -- --seed 2 --mutation no-sweep-no-rule --trace');
   });

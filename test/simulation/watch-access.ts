@@ -4,7 +4,7 @@ import { settleProvisioning } from '../../sandbox/aws/provisioning.ts';
 import type { World } from '../../sandbox/aws/world.ts';
 import type { FaultBook } from './faults.ts';
 import { mayHave, type Rules, WANTED, type Wanted } from './fixture.ts';
-import type { Judge } from './invariants.ts';
+import type { ReportViolation } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
 import type { Outsiders } from './watch-outsiders.ts';
 import { keyOf, type RequestWatch, type SeenRequest, type Tracked } from './watch-requests.ts';
@@ -39,7 +39,7 @@ export class AccessWatch implements Onlooker {
   readonly #requests: RequestWatch;
   readonly #faults: FaultBook;
   readonly #nowMs: () => number;
-  readonly #judge: Judge;
+  readonly #reportViolation: ReportViolation;
   readonly #eras: Era[];
   #held = new Set<string>();
   readonly #outsiders: Outsiders;
@@ -57,13 +57,13 @@ export class AccessWatch implements Onlooker {
     readonly rules: Rules;
     readonly outsiders: Outsiders;
     readonly quiet: boolean;
-    readonly judge: Judge;
+    readonly reportViolation: ReportViolation;
   }) {
     this.#world = parts.world;
     this.#requests = parts.requests;
     this.#faults = parts.faults;
     this.#nowMs = parts.nowMs;
-    this.#judge = parts.judge;
+    this.#reportViolation = parts.reportViolation;
     this.#outsiders = parts.outsiders;
     this.#quiet = parts.quiet;
     this.#eras = [{ rules: parts.rules, kind: 'policy', fromMs: 0 }];
@@ -133,7 +133,7 @@ export class AccessWatch implements Onlooker {
     }
     for (const key of this.#outsiders.given()) {
       if (this.#held.has(key) || !this.#outsiders.isMissed(key, now)) continue;
-      this.#judge(2, `${key} was made by others, and it was removed`);
+      this.#reportViolation(2, `${key} was made by others, and it was removed`);
     }
     for (const key of this.ours()) this.#checkEnd(key, now);
     for (const { request, enteredMs } of this.#requests.requests.values()) {
@@ -141,9 +141,12 @@ export class AccessWatch implements Onlooker {
       const key = keyOf(request);
       if (request.state !== 'active' || this.#held.has(key)) continue;
       const taken = this.#outsiders.takenMs(key);
-      if (taken < (enteredMs.granting ?? 0)) this.#judge(9, `${request.id} is active, and ${key} is gone`);
+      if (taken < (enteredMs.granting ?? 0)) this.#reportViolation(9, `${request.id} is active, and ${key} is gone`);
       if (this.#quiet && now - Math.max(taken, enteredMs.active ?? 0) > NOTICED_MS)
-        this.#judge(10, `${request.id} is active, and somebody took ${key} away ${(now - taken) / 1000} s ago`);
+        this.#reportViolation(
+          10,
+          `${request.id} is active, and somebody took ${key} away ${(now - taken) / 1000} s ago`,
+        );
     }
   }
 
@@ -182,12 +185,12 @@ export class AccessWatch implements Onlooker {
     if (state === 'active') {
       const longest = wantedOf(target)?.longestSeconds ?? 0;
       const seconds = (Date.parse(endsAt) - Date.parse(startsAt)) / 1000;
-      if (seconds > longest) this.#judge(11, `access ${id} lasts ${seconds} s, and ${longest} s are allowed`);
+      if (seconds > longest) this.#reportViolation(11, `access ${id} lasts ${seconds} s, and ${longest} s are allowed`);
     }
     if (state !== 'joined') return;
     const root = this.#requests.requests.get(accessId ?? '')?.request;
     if (root === undefined || (root.endsAt ?? '') < endsAt)
-      this.#judge(
+      this.#reportViolation(
         11,
         `${id} has time until ${endsAt}, and its access ${accessId} ends ${root?.endsAt ?? 'never began'}`,
       );
@@ -203,7 +206,7 @@ export class AccessWatch implements Onlooker {
     const said = leases
       .map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`)
       .join(', ');
-    this.#judge(
+    this.#reportViolation(
       1,
       `${key} is still there ${Math.round((now - ended) / 1000)} s after its last lease ended, ${Math.round((now - from) / 1000)} s of them undisturbed; requests: ${said || 'none'}`,
     );
@@ -224,7 +227,7 @@ export class AccessWatch implements Onlooker {
       .filter(({ request }) => keyOf(request) === key)
       .map(({ request }) => `${request.id} ${request.state}, votes ${request.votes.length}`)
       .join(', ');
-    this.#judge(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
+    this.#reportViolation(3, `${key} is made although the rules forbid it; requests: ${said || 'none'}`);
   }
 
   /** Did any rules allow it that the function could still go by when its invocation began? */

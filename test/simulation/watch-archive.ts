@@ -1,4 +1,4 @@
-import type { Judge } from './invariants.ts';
+import type { ReportViolation } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
 import type { RequestWatch } from './watch-requests.ts';
 
@@ -7,13 +7,13 @@ const EVENT_ID = /^(req-[0-9a-f]{30})#(\d+)$/;
 /** Reads what is written into the audit's archive: invariant 4, where it leaves Glasshammer. */
 export class ArchiveWatch implements Onlooker {
   readonly #requests: RequestWatch;
-  readonly #judge: Judge;
+  readonly #reportViolation: ReportViolation;
   /** How many events of each request are there. */
   readonly #written = new Map<string, number>();
 
-  constructor(parts: { readonly requests: RequestWatch; readonly judge: Judge }) {
+  constructor(parts: { readonly requests: RequestWatch; readonly reportViolation: ReportViolation }) {
     this.#requests = parts.requests;
-    this.#judge = parts.judge;
+    this.#reportViolation = parts.reportViolation;
   }
 
   answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
@@ -23,7 +23,7 @@ export class ArchiveWatch implements Onlooker {
     if (position === undefined) return;
     const next = this.#written.get(requestId) ?? 0;
     if (Number(position) === next) this.#written.set(requestId, next + 1);
-    else this.#judge(4, `${id} was archived when ${next} events of ${requestId} were`);
+    else this.#reportViolation(4, `${id} was archived when ${next} events of ${requestId} were`);
   }
 
   /** Is every event of every request in the archive? */
@@ -38,7 +38,7 @@ export class ArchiveWatch implements Onlooker {
     for (const { request } of this.#requests.requests.values()) {
       const written = this.#written.get(request.id) ?? 0;
       if (written !== request.events.length)
-        this.#judge(4, `${written} of ${request.events.length} events of ${request.id} were archived`);
+        this.#reportViolation(4, `${written} of ${request.events.length} events of ${request.id} were archived`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Judge } from './invariants.ts';
+import type { ReportViolation } from './invariants.ts';
 import type { Arriving, Onlooker } from './network.ts';
 import type { AccessWatch } from './watch-access.ts';
 import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
@@ -6,17 +6,21 @@ import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
 const REQUEST_ID = /req-[0-9a-f]{30}/;
 
 /** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariant 7. */
-export class WordsWatch implements Onlooker {
+export class MessagesWatch implements Onlooker {
   /** Ids of the requests whose report went out. */
   readonly reported = new Set<string>();
   readonly #requests: RequestWatch;
   readonly #access: AccessWatch;
-  readonly #judge: Judge;
+  readonly #reportViolation: ReportViolation;
 
-  constructor(parts: { readonly requests: RequestWatch; readonly access: AccessWatch; readonly judge: Judge }) {
+  constructor(parts: {
+    readonly requests: RequestWatch;
+    readonly access: AccessWatch;
+    readonly reportViolation: ReportViolation;
+  }) {
     this.#requests = parts.requests;
     this.#access = parts.access;
-    this.#judge = parts.judge;
+    this.#reportViolation = parts.reportViolation;
   }
 
   arriving({ operation, input }: Arriving): undefined {
@@ -39,7 +43,7 @@ export class WordsWatch implements Onlooker {
     const key = keyOf(request);
     const since = enteredMs.granting ?? Number.POSITIVE_INFINITY;
     if (this.#access.isHeld(key) || this.#access.lastHeldMs(key) >= since) return;
-    this.#judge(7, `${request.id} is told to be active, and ${key} was not there since it was granted`);
+    this.#reportViolation(7, `${request.id} is told to be active, and ${key} was not there since it was granted`);
   }
 
   #saysEnded({ request, enteredMs }: Tracked): void {
@@ -51,7 +55,7 @@ export class WordsWatch implements Onlooker {
     );
     // Another lease keeps it, as the message says; or kept it when the message was written.
     if (others.some((other) => overlaps(other, enteredMs.ended ?? 0))) return;
-    this.#judge(7, `${request.id} is told to be over, and ${key} is still there`);
+    this.#reportViolation(7, `${request.id} is told to be over, and ${key} is still there`);
   }
 }
 

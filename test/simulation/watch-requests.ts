@@ -3,7 +3,7 @@ import { isOver, TRANSITIONS } from '../../core/model/life-cycle.ts';
 import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../core/model/request.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
-import type { Judge } from './invariants.ts';
+import type { ReportViolation } from './invariants.ts';
 import type { SeenLease } from './watch-outsiders.ts';
 
 /** A request as its item says, as far as it is judged. */
@@ -43,10 +43,10 @@ export class RequestWatch {
   readonly removedMs = new Map<string, number>();
   /** True time of each change of the version by which functions learn that the policies changed. */
   readonly versionsMs: number[] = [];
-  readonly #judge: Judge;
+  readonly #reportViolation: ReportViolation;
 
-  constructor(judge: Judge) {
-    this.#judge = judge;
+  constructor(reportViolation: ReportViolation) {
+    this.#reportViolation = reportViolation;
   }
 
   /** One change of the request table, at the true time `nowMs`. */
@@ -60,12 +60,12 @@ export class RequestWatch {
     if (id === 'control#access-version') this.versionsMs.push(nowMs);
     if (!id.startsWith('req-')) return;
     if (dynamodb.NewImage === undefined) {
-      this.#judge(4, `the item of ${id} was deleted`);
+      this.#reportViolation(4, `the item of ${id} was deleted`);
       return;
     }
     const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
     const known = this.requests.get(id);
-    check(known?.request, next, this.#judge);
+    check(known?.request, next, this.#reportViolation);
     const entered = known?.enteredMs[next.state] === undefined ? { [next.state]: nowMs } : {};
     this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
   }
@@ -124,42 +124,42 @@ function isSettled({ state, events }: SeenRequest): boolean {
   return isOver(state);
 }
 
-function check(before: SeenRequest | undefined, after: SeenRequest, judge: Judge): void {
+function check(before: SeenRequest | undefined, after: SeenRequest, reportViolation: ReportViolation): void {
   const { id } = after;
   const old = before?.events ?? [];
   const added = after.events.slice(old.length);
   const say = (what: string) => `request ${id}: ${what}; events ${after.events.map(({ type }) => type).join(', ')}`;
   if (JSON.stringify(after.events.slice(0, old.length)) !== JSON.stringify(old)) {
-    judge(4, say('its history was rewritten'));
+    reportViolation(4, say('its history was rewritten'));
   }
   if (before !== undefined && isTerminal(before.state) && after.state !== before.state) {
-    judge(6, say(`it was ${before.state} and became ${after.state}`));
+    reportViolation(6, say(`it was ${before.state} and became ${after.state}`));
   }
-  if (before !== undefined && added.length > 1) judge(4, say('one change wrote two events'));
-  if (before?.state === 'active' && after.state === 'ending') checkEnd(after, judge);
+  if (before !== undefined && added.length > 1) reportViolation(4, say('one change wrote two events'));
+  if (before?.state === 'active' && after.state === 'ending') checkEnd(after, reportViolation);
   let state = before?.state;
   for (const event of added) {
     if (event.state === undefined) continue;
     if (state !== undefined && !TRANSITIONS[state].includes(event.state)) {
-      judge(4, say(`there is no way from ${state} to ${event.state}`));
+      reportViolation(4, say(`there is no way from ${state} to ${event.state}`));
     }
     state = event.state;
   }
-  if (state !== after.state) judge(4, say(`it became ${after.state} without an event`));
+  if (state !== after.state) reportViolation(4, say(`it became ${after.state} without an event`));
   const voters = after.events.filter(({ type }) => type === 'vote').map(({ by }) => by);
-  if (new Set(voters).size < voters.length) judge(4, say('a vote was written twice'));
+  if (new Set(voters).size < voters.length) reportViolation(4, say('a vote was written twice'));
 }
 
 /** By the clocks of two functions. Milliseconds. */
 const CLOCKS_MS = 90_000;
 
 /** The program ends access at its end, and before it for a reason only: somebody ended it, it was taken, or its workflow stopped. */
-function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, judge: Judge): void {
+function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, reportViolation: ReportViolation): void {
   const ending = events.findLast((event) => event.state === 'ending');
   if (ending === undefined || ending.by !== SYSTEM_ACTOR || failure !== undefined) return;
   if (events.some(({ type }) => type === 'workflow-stopped' || type === 'removed-by-others')) return;
   const early = Date.parse(endsAt) - Date.parse(ending.at);
-  if (early > CLOCKS_MS) judge(9, `${id} was ended ${early / 1000} s before its end, for no reason`);
+  if (early > CLOCKS_MS) reportViolation(9, `${id} was ended ${early / 1000} s before its end, for no reason`);
 }
 
 function isTerminal(state: RequestState): boolean {

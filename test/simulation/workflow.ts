@@ -11,7 +11,7 @@ export const DEFINITION = loadStateMachine(
 );
 
 /** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
-export function heedStopped(change: ExecutionStatusChange, send: (event: unknown) => void): void {
+export function handleStopped(change: ExecutionStatusChange, send: (event: unknown) => void): void {
   if (!['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
   const { executionArn, name, status, input } = change;
   send({

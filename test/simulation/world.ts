@@ -24,21 +24,21 @@ import { StatesEngine } from '../../sandbox/states/engine.ts';
 import { CLIENT_OPTIONS, readSharedConfiguration } from './clients.ts';
 import { Containers, type Handler } from './containers.ts';
 import { FaultBook } from './faults.ts';
-import { ALLOWING, companySeed, companySettings } from './fixture.ts';
+import { ALLOWING, fixtureSeed, fixtureSettings } from './fixture.ts';
 import { surroundBy } from './globals.ts';
 import { HANDLERS } from './handlers.ts';
 import type { History } from './history.ts';
-import type { Judge } from './invariants.ts';
+import type { ReportViolation } from './invariants.ts';
 import { Network, type Onlooker } from './network.ts';
 import { Random } from './random.ts';
 import type { Stage } from './steps.ts';
 import { Timeline } from './timeline.ts';
 import { AccessWatch } from './watch-access.ts';
 import { ArchiveWatch } from './watch-archive.ts';
-import { WordsWatch } from './watch-messages.ts';
+import { MessagesWatch } from './watch-messages.ts';
 import { Outsiders } from './watch-outsiders.ts';
 import { RequestWatch } from './watch-requests.ts';
-import { backendOf, DEFINITION, heedStopped } from './workflow.ts';
+import { backendOf, DEFINITION, handleStopped } from './workflow.ts';
 
 /** A Monday morning, like any other. Milliseconds since 1970. */
 export const START_MS = Date.parse('2026-01-05T09:00:00Z');
@@ -52,7 +52,7 @@ const STREAMS = [
 ] as const;
 
 /** How a deliberately broken build differs from the real one. */
-export interface Breakage {
+export interface Mutant {
   /** Functions in place of the deployed ones. */
   readonly handlers?: Partial<Record<FunctionName, Handler>>;
   /** What happens to the functions' calls on their way; a new one for each history. */
@@ -63,12 +63,12 @@ export interface Breakage {
 }
 
 /** Everything a history is played with: the world, the functions in it, and those who watch. */
-export interface Scene {
+export interface SimulatedWorld {
   readonly timeline: Timeline;
   readonly stage: Stage;
   readonly requests: RequestWatch;
   readonly access: AccessWatch;
-  readonly words: WordsWatch;
+  readonly words: MessagesWatch;
   readonly archive: ArchiveWatch;
   readonly outsiders: Outsiders;
   /** One line a call, oldest first. */
@@ -79,22 +79,26 @@ export interface Scene {
 }
 
 /** Sets the scene, and puts it behind the clock, chance and network of this process until it is left. */
-export async function setScene(history: History, breakage: Breakage, judge: Judge): Promise<Scene> {
+export async function createSimulatedWorld(
+  history: History,
+  mutant: Mutant,
+  reportViolation: ReportViolation,
+): Promise<SimulatedWorld> {
   const timeline = new Timeline(START_MS);
   const nowMs = () => timeline.nowMs();
   const clock = { nowMs, schedule: timeline.schedule.bind(timeline) };
   const random = new Random(history.seed ^ 0x5f3759df);
   const chance = random.fork();
-  const seed = companySeed(random.pick([0, 1, 2, 2, 5, 20, 60]));
+  const seed = fixtureSeed(random.pick([0, 1, 2, 2, 5, 20, 60]));
   const world = createWorld(seed);
   const faults = new FaultBook(history.faults, START_MS);
-  const requests = new RequestWatch(judge);
+  const requests = new RequestWatch(reportViolation);
   const rules = { records: new Set(Object.keys(ALLOWING)), frozen: false, disabled: new Set<string>() };
   const outsiders = new Outsiders({ enforcing: history.drift === 'enforcing' });
   const quiet = history.faults.length === 0;
-  const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, judge });
-  const words = new WordsWatch({ requests, access, judge });
-  const archive = new ArchiveWatch({ requests, judge });
+  const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, reportViolation });
+  const words = new MessagesWatch({ requests, access, reportViolation });
+  const archive = new ArchiveWatch({ requests, reportViolation });
   const trace: string[] = [];
   const note = (line: string) => void trace.push(`${((nowMs() - START_MS) / 1000).toFixed(3).padStart(10)} ${line}`);
   let ids = 0;
@@ -103,7 +107,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     return `id-${String(ids).padStart(6, '0')}`;
   };
 
-  const handlers = { ...HANDLERS, ...breakage.handlers };
+  const handlers = { ...HANDLERS, ...mutant.handlers };
   const containers = new Containers({ timeline, random: random.fork(), faults, handlers, skewMs: history.skewMs });
   const invoke = (name: string, event: unknown) => containers.invoke(name as FunctionName, event);
   const delivery = new AsyncDelivery({
@@ -120,7 +124,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     invoke: (call) => invoke(call.functionName, call.payload),
     onStatusChange(change) {
       if (change.status !== 'RUNNING') note(`workflow ${change.name} ${change.status}`);
-      if (breakage.withoutRule !== true) heedStopped(change, (event) => delivery.send('revoke-access', event));
+      if (mutant.withoutRule !== true) handleStopped(change, (event) => delivery.send('revoke-access', event));
     },
   });
   const streams = STREAMS.map(({ table, functionName, gatherMs }) => {
@@ -166,7 +170,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
       return first;
     },
   });
-  const onlookers = [...(breakage.onlooker === undefined ? [] : [breakage.onlooker()]), access, words, archive];
+  const onlookers = [...(mutant.onlooker === undefined ? [] : [mutant.onlooker()]), access, words, archive];
   const parts = { timeline, random: random.fork(), faults, containers, aws, slack, planned, onlookers, note };
   const network = new Network(parts);
 
@@ -216,7 +220,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
     });
   }
 
-  const settings = companySettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
+  const settings = fixtureSettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
   // An IP address: the SDK would put a bucket's name before any other host.
   const urls = { awsUrl: 'http://127.0.0.1:9', slackApiUrl: 'http://slack.invalid/api/' };
   process.env = { ...process.env, ...environmentFor({ world, settings, ...urls }) };
@@ -227,7 +231,7 @@ export async function setScene(history: History, breakage: Breakage, judge: Judg
   await readSharedConfiguration(world.region);
   // The tables are there before the first second.
   await aws.byConsole('dynamodb:ListTables', {});
-  if (breakage.withoutSweep !== true) scheduleSweep();
+  if (mutant.withoutSweep !== true) scheduleSweep();
   if (history.drift !== 'events') schedulePass();
   if (history.drift === 'enforcing') {
     const Item = { id: { S: DRIFT_MODE_ID }, mode: { S: 'enforcing' } };

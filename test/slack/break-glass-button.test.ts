@@ -1,16 +1,16 @@
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
-import type { BlockPress, LegacyPress } from '../../slack/call.ts';
+import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 
 const ARN = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
 const caller = { slackId: 'U0ANA', teamId: 'T0HOME' };
 
-function legacy(callbackId: string, value: string, name = 'break_glass'): LegacyPress {
-  return { kind: 'legacy-press', caller, callbackId, action: { name, value } };
+function legacy(callbackId: string, value: string, name = 'break_glass'): LegacyAction {
+  return { kind: 'legacy-action', caller, callbackId, action: { name, value } };
 }
 
-function block(value: unknown, actionId = 'break_glass'): BlockPress {
+function block(value: unknown, actionId = 'break_glass'): BlockAction {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { kind: 'block-press', caller, action: { actionId, blockId: 'b', value: text } };
+  return { kind: 'block-action', caller, action: { actionId, blockId: 'b', value: text } };
 }
 
 test('the published alert works as it stands', () => {

@@ -82,7 +82,7 @@ const ANA = { slackId: 'U0ANA', teamId: 'T0HOME', userTeamId: 'T0HOME' };
 
 test('a press of a legacy button carries the button that was pressed, not those beside it', () => {
   expect(interact(LEGACY)).toEqual({
-    kind: 'legacy-press',
+    kind: 'legacy-action',
     caller: ANA,
     appId: 'A0GLASS',
     responseUrl: 'https://hooks.slack.com/actions/1',
@@ -110,7 +110,7 @@ test('the first message of a thread is not taken for a reply to itself', () => {
 
 test('a press of a Block Kit button carries its action, value and message', () => {
   expect(interact(BLOCK)).toMatchObject({
-    kind: 'block-press',
+    kind: 'block-action',
     caller: ANA,
     action: { actionId: 'request.done', blockId: 'b1', value: 'req-1' },
     channel: 'C0ALERTS',
@@ -126,7 +126,7 @@ test('a menu’s choice is its value, and a press in the App Home carries the vi
     container: { type: 'view', view_id: 'V1' },
     view: { ...VIEW, type: 'home' },
   };
-  expect(interact(chosen)).toMatchObject({ kind: 'block-press', action: { value: 'chosen' }, view: { id: 'V1' } });
+  expect(interact(chosen)).toMatchObject({ kind: 'block-action', action: { value: 'chosen' }, view: { id: 'V1' } });
 });
 
 test('a submitted form carries what was filled in, and nothing for what was left empty', () => {
@@ -247,7 +247,7 @@ test('what Slack leaves out, nulls or empties is absent', () => {
     channel: null,
   };
   expect(interact(bare)).toEqual({
-    kind: 'legacy-press',
+    kind: 'legacy-action',
     caller: { slackId: 'U0ANA', teamId: '' },
     callbackId: 'x',
     action: { name: 'retry', value: '' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { ITEM_KINDS, type ItemKind } from '../../lib/rights/item-rights.ts';
-import { judge } from '../../sandbox/aws/authorize.ts';
+import { authorize } from '../../sandbox/aws/authorize.ts';
 import { resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
 const root = join(__dirname, '../..');
@@ -16,7 +16,7 @@ const [requestTable = ''] = resources(template, 'AWS::DynamoDB::Table')
   .filter((id) => id.startsWith('TablesRequests'));
 const table = `<${requestTable}.Arn>`;
 
-/** The statements of one function as a judge reads them. */
+/** The statements of one function as `authorize` reads them. */
 function roleOf(owner: string) {
   return statements(template)
     .filter((statement) => statement.owner === owner)
@@ -34,7 +34,7 @@ function may(owner: string, verb: string, ids: readonly string[]): boolean {
     resources: [table],
     context: { 'dynamodb:LeadingKeys': ids },
   };
-  return judge([demand], roleOf(owner)) === undefined;
+  return authorize([demand], roleOf(owner)) === undefined;
 }
 
 const idsOf = (kind: ItemKind) => (kind === 'request' ? ['req-1', 'older-1'] : ITEM_KINDS[kind].map((id) => `${id}1`));
@@ -80,7 +80,7 @@ test('no function can thaw a freeze or let drift be removed', () => {
 
 test('a right by item is none where no item is named', () => {
   const demand = [{ action: 'dynamodb:UpdateItem', resources: [table] }];
-  expect(judge(demand, roleOf('AccessRecordsChanged'))).toBeDefined();
+  expect(authorize(demand, roleOf('AccessRecordsChanged'))).toBeDefined();
 });
 
 test('every beginning of an id that the code writes is a kind, so that none is open to everybody who writes requests', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
-import { ALARMS, FIGURES, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { ALARMS, DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import { flatten, only, resources, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
@@ -126,6 +126,6 @@ test('an operator sees it all on one page', () => {
   const dashboard = only(template, 'AWS::CloudWatch::Dashboard');
   expect(dashboard.Properties.DashboardName).toBe('glasshammer');
   const body = flatten(dashboard.Properties.DashboardBody);
-  for (const metric of [METRICS.leasePastEnd, METRICS.revokeFailed, ...Object.values(FIGURES)])
+  for (const metric of [METRICS.leasePastEnd, METRICS.revokeFailed, ...Object.values(DASHBOARD_METRICS)])
     expect(body).toContain(metric);
 });

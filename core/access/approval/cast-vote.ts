@@ -4,7 +4,7 @@ import { actorOf, after, enter, happen } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest, Requester, Vote } from '../../model/request.ts';
-import type { ClickOutcome } from '../lease/end-access.ts';
+import type { ActionOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
@@ -15,7 +15,7 @@ export interface VoteServices extends IdentifyServices, DecideAgainServices {
   readonly now: Now;
 }
 
-export interface VoteAsk {
+export interface VoteInput {
   readonly vote: 'approve' | 'deny';
   readonly note?: string;
   /** Approve for less than was asked; seconds. */
@@ -30,26 +30,27 @@ export interface VoteAsk {
 export async function castVote(
   requestId: string,
   caller: Caller,
-  ask: VoteAsk,
+  input: VoteInput,
   services: VoteServices,
-): Promise<ClickOutcome> {
-  const judged = await judgeVote(requestId, caller, ask, services);
-  if (!judged.done) return judged.repeated === undefined ? judged : finishVote(judged, judged.repeated, services);
-  const { vote, person } = judged;
+): Promise<ActionOutcome> {
+  const evaluated = await evaluateVote(requestId, caller, input, services);
+  if (!evaluated.done)
+    return evaluated.repeated === undefined ? evaluated : finishVote(evaluated, evaluated.repeated, services);
+  const { vote, person } = evaluated;
   const counted = await services.requests.change(requestId, {
     from: ['pending'],
     vote,
     event: happen('vote', vote.at, { by: vote.principalId, note: voteNote(vote) }),
   });
   if (!counted.changed) {
-    const now = counted.request ?? judged.request;
+    const now = counted.request ?? evaluated.request;
     const voted = now.votes.some((other) => other.principalId === vote.principalId);
     return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now };
   }
   return outcomeOf(vote, await settleVotes(counted.request, services, actorOf(person)));
 }
 
-function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
+function outcomeOf({ vote }: Vote, request: AccessRequest): ActionOutcome {
   // Somebody decided the other way in the same instant, and was first.
   return STATES[request.state].decided === (vote === 'deny' ? 'yes' : 'no')
     ? { done: false, refusal: refusal('already-decided'), request }
@@ -58,11 +59,11 @@ function outcomeOf({ vote }: Vote, request: AccessRequest): ClickOutcome {
 
 /** Whether there was something left to finish decides what the person is told: that it is done now, or that it was before. */
 async function finishVote(
-  { refusal: why, request }: Extract<JudgedVote, { done: false }>,
+  { refusal: why, request }: Extract<EvaluatedVote, { done: false }>,
   vote: Vote,
   services: VoteServices,
-): Promise<ClickOutcome> {
-  const before: ClickOutcome = { done: false, refusal: why, ...(request === undefined ? {} : { request }) };
+): Promise<ActionOutcome> {
+  const before: ActionOutcome = { done: false, refusal: why, ...(request === undefined ? {} : { request }) };
   if (request === undefined) return before;
   if (why.reason === 'already-voted') {
     const settled = await settleVotes(request, services, vote.principalId);
@@ -77,39 +78,44 @@ async function finishVote(
 export async function mayVote(
   requestId: string,
   caller: Caller,
-  vote: VoteAsk['vote'],
+  vote: VoteInput['vote'],
   services: VoteServices,
-): Promise<ClickOutcome> {
-  return judgeVote(requestId, caller, { vote }, services);
+): Promise<ActionOutcome> {
+  return evaluateVote(requestId, caller, { vote }, services);
 }
 
-type JudgedVote =
+type EvaluatedVote =
   | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
-  | (Extract<ClickOutcome, { done: false }> & {
+  | (Extract<ActionOutcome, { done: false }> & {
       /** The person's own vote of before, where it was the same. */
       readonly repeated?: Vote;
     });
 
-async function judgeVote(requestId: string, caller: Caller, ask: VoteAsk, services: VoteServices): Promise<JudgedVote> {
+async function evaluateVote(
+  requestId: string,
+  caller: Caller,
+  input: VoteInput,
+  services: VoteServices,
+): Promise<EvaluatedVote> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
   const at = services.now().toISOString();
   const { principalId, slackId } = who.person;
   const voted = request.votes.find((vote) => vote.principalId === principalId);
-  const repeated = voted?.vote === ask.vote ? { repeated: voted } : {};
+  const repeated = voted?.vote === input.vote ? { repeated: voted } : {};
   const closed = notOpen(request, at);
   if (closed !== undefined) return { done: false, refusal: closed, request, ...repeated };
   if (voted !== undefined) return { done: false, refusal: refusal('already-voted'), request, ...repeated };
 
-  const shorter = ask.durationSeconds !== undefined && ask.durationSeconds < request.durationSeconds;
+  const shorter = input.durationSeconds !== undefined && input.durationSeconds < request.durationSeconds;
   const vote: Vote = {
     principalId,
     slackId,
-    vote: ask.vote,
+    vote: input.vote,
     at,
-    ...(ask.note === undefined || ask.note === '' ? {} : { note: ask.note }),
-    ...(shorter ? { durationSeconds: ask.durationSeconds } : {}),
+    ...(input.note === undefined || input.note === '' ? {} : { note: input.note }),
+    ...(shorter ? { durationSeconds: input.durationSeconds } : {}),
   };
   const decision = await decideVotes(request, [...request.votes, vote], services);
   if (!('outcome' in decision)) return { done: false, refusal: decision, request };

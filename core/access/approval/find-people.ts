@@ -1,7 +1,7 @@
 import type { Directory } from '../../model/directory.ts';
 import { PRINCIPAL_PREFIX } from '../../model/stored-ids.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
-import type { AccessBook, ChatDirectory } from '../ports.ts';
+import type { ChatDirectory, PolicyStore } from '../ports.ts';
 import type { PeopleFinder } from './request-approval.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { PeopleFinder } from './request-approval.ts';
  * mentioning people and for direct messages; nobody is identified by it.
  */
 export function createPeopleFinder(services: {
-  readonly book: Pick<AccessBook, 'principals'>;
+  readonly policyStore: Pick<PolicyStore, 'principals'>;
   readonly directory: Pick<Directory, 'user'>;
   readonly chat: Pick<ChatDirectory, 'userIdByEmail'>;
 }): PeopleFinder {
@@ -21,7 +21,7 @@ export function createPeopleFinder(services: {
   return {
     async slackIdsOf(principalIds) {
       const known = new Map<string, string>();
-      for (const record of await services.book.principals()) {
+      for (const record of await services.policyStore.principals()) {
         const parsed = parsePrincipalRecord(record);
         if ('principalId' in parsed) known.set(parsed.principalId, record.id.slice(PRINCIPAL_PREFIX.length));
       }

@@ -4,8 +4,8 @@ import { enter, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
-import { tellApprovers } from '../notify/notify-approvers.ts';
-import { type StoryServices, tellStory } from '../notify/status-messages.ts';
+import { notifyApprovers } from '../notify/notify-approvers.ts';
+import { type StatusMessageServices, updateStatusMessages } from '../notify/status-messages.ts';
 import { nextStep } from './approval-timing.ts';
 import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
 
@@ -21,9 +21,11 @@ export interface PeopleFinder {
   slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface AskServices<Message> extends Omit<VoteServices, 'chat'>, Omit<StoryServices<Message>, 'chat'> {
+export interface ApprovalRequestServices<Message>
+  extends Omit<VoteServices, 'chat'>,
+    Omit<StatusMessageServices<Message>, 'chat'> {
   readonly chat: VoteServices['chat'] &
-    StoryServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
+    StatusMessageServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
   /** Where approvers are asked. */
@@ -38,10 +40,10 @@ export interface AskServices<Message> extends Omit<VoteServices, 'chat'>, Omit<S
  *
  * @throws RequestChangedError when the request is no longer pending; whatever Slack throws, after the token was stored
  */
-export async function askApprovers<Message>(
+export async function requestApproval<Message>(
   requestId: string,
   token: string,
-  services: AskServices<Message>,
+  services: ApprovalRequestServices<Message>,
 ): Promise<void> {
   const stored = await services.requests.change(requestId, { from: ['pending'], tokens: { approval: token } });
   if (stored.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
@@ -49,9 +51,9 @@ export async function askApprovers<Message>(
   const open = await stillOpen(stored.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  const told = await Promise.allSettled([tellApprovers(asked, open.decision.approvers, services)]);
+  const told = await Promise.allSettled([notifyApprovers(asked, open.decision.approvers, services)]);
   // The person who asked is told whom the request waits for, whether or not every approver could be reached.
-  await tellStory(requestId, services, asked);
+  await updateStatusMessages(requestId, services, asked);
   for (const result of told) if (result.status === 'rejected') throw result.reason;
 }
 
@@ -60,7 +62,10 @@ export async function askApprovers<Message>(
  * which mentions everybody and so is a reminder too, if one is due in the same instant. The expiry itself is written by the grant,
  * which is what comes next.
  */
-export async function remindApprovers<Message>(requestId: string, services: AskServices<Message>): Promise<void> {
+export async function remindApprovers<Message>(
+  requestId: string,
+  services: ApprovalRequestServices<Message>,
+): Promise<void> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const step = nextStep(request);
@@ -85,7 +90,7 @@ export async function remindApprovers<Message>(requestId: string, services: AskS
 /** Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. */
 async function stillOpen<Message>(
   request: AccessRequest,
-  services: AskServices<Message>,
+  services: ApprovalRequestServices<Message>,
 ): Promise<{ readonly request: AccessRequest; readonly decision: Decision } | undefined> {
   const settled = await settleVotes(request, services, SYSTEM_ACTOR);
   if (settled.state !== 'pending') return undefined;
@@ -109,7 +114,7 @@ async function stillOpen<Message>(
 async function remember<Message>(
   request: AccessRequest,
   decision: Decision,
-  services: AskServices<Message>,
+  services: ApprovalRequestServices<Message>,
 ): Promise<AccessRequest> {
   const { target } = request;
   const [slackIds, permissionSet, usedBefore] = await Promise.all([

@@ -13,7 +13,7 @@ export interface EndServices extends IdentifyServices {
   readonly now: Now;
 }
 
-export type ClickOutcome =
+export type ActionOutcome =
   | { readonly done: true; readonly request: AccessRequest }
   | { readonly done: false; readonly refusal: Refusal; readonly request?: AccessRequest };
 
@@ -26,7 +26,7 @@ export type EndOutcome =
       /** The person's request for the same target that begins later; it stays. */
       readonly later?: AccessRequest;
     }
-  | Extract<ClickOutcome, { done: false }>;
+  | Extract<ActionOutcome, { done: false }>;
 
 /**
  * Ends an access before its time, all of it, whichever of its requests the button was made for: its person because they are done, or
@@ -40,7 +40,7 @@ export async function endEarly(
   services: EndServices,
   note?: string,
 ): Promise<EndOutcome> {
-  const judged = await judgeEnd(requestId, caller, services);
+  const judged = await checkEnd(requestId, caller, services);
   if (!judged.done) return judged;
   const { request, person } = judged;
   const isOwn = request.requester.principalId === person.principalId;
@@ -60,17 +60,17 @@ export async function endEarly(
 }
 
 /** May this person end it now? For showing a form about it; the end itself is judged again. */
-export async function mayEnd(requestId: string, caller: Caller, services: EndServices): Promise<ClickOutcome> {
-  return judgeEnd(requestId, caller, services);
+export async function mayEnd(requestId: string, caller: Caller, services: EndServices): Promise<ActionOutcome> {
+  return checkEnd(requestId, caller, services);
 }
 
-async function judgeEnd(
+async function checkEnd(
   requestId: string,
   caller: Caller,
   services: EndServices,
 ): Promise<
   | { readonly done: true; readonly request: AccessRequest; readonly person: Requester }
-  | Extract<ClickOutcome, { done: false }>
+  | Extract<ActionOutcome, { done: false }>
 > {
   const [who, named] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
@@ -113,7 +113,7 @@ async function isApproverOfJoined(
 }
 
 /** Takes back a request that waits for approval or for its start. */
-export async function cancelRequest(requestId: string, caller: Caller, services: EndServices): Promise<ClickOutcome> {
+export async function cancelRequest(requestId: string, caller: Caller, services: EndServices): Promise<ActionOutcome> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };

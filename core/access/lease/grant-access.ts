@@ -158,16 +158,16 @@ async function refuse(request: AccessRequest, why: Refusal, services: GrantServi
 
 /** Policies, groups and people change while a request waits: what was decided then must still hold now. */
 async function noLongerAllowed(request: AccessRequest, services: GrantServices): Promise<Refusal | undefined> {
-  const controls = await services.book.controls();
-  if (controls.frozen !== undefined) return refusal('frozen', controls.frozen.reason);
+  const storeState = await services.policyStore.storeState();
+  if (storeState.frozen !== undefined) return refusal('frozen', storeState.frozen.reason);
   const age = (services.now().getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
-  if (age < FRESH_DECISION_SECONDS && controls.accessVersion === request.accessVersion) return undefined;
+  if (age < FRESH_DECISION_SECONDS && storeState.accessVersion === request.accessVersion) return undefined;
   const decision = await decideAgain(request, request.votes, services);
   return whyNot(decision);
 }
 
-async function whyFrozen({ book }: GrantServices): Promise<Refusal | undefined> {
-  const { frozen } = await book.controls();
+async function whyFrozen({ policyStore }: GrantServices): Promise<Refusal | undefined> {
+  const { frozen } = await policyStore.storeState();
   return frozen === undefined ? undefined : refusal('frozen', frozen.reason);
 }
 

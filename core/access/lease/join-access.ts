@@ -82,7 +82,7 @@ async function join(request: AccessRequest, root: AccessRequest, services: JoinS
       id: root.id,
       in: JOINABLE_STATES,
       endsAt: root.endsAt,
-      // A broken glass stays loud: the access owes the review, whoever let it begin.
+      // A broken glass stays audited: the access owes the review, whoever let it begin.
       ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
     },
     joined: { requestId: request.id, at, endsAt },

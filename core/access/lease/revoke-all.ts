@@ -13,7 +13,7 @@ export type Selection =
   | { readonly accountId: string }
   | { readonly all: true };
 
-export interface StopServices {
+export interface RevokeAllServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly now: Now;
@@ -22,7 +22,7 @@ export interface StopServices {
 }
 
 /** What became of one request. */
-export interface Stopped {
+export interface RevokedRequest {
   readonly request: AccessRequest;
   readonly outcome: 'ending' | 'cancelled' | 'already-ending' | 'changed-meanwhile';
 }
@@ -32,14 +32,14 @@ export interface Stopped {
  * cancelled. Needs neither Slack nor any policy. Yields each request as it is dealt with, so that progress can be shown; one
  * that somebody else moved meanwhile is said to be so and can be tried again.
  */
-export async function* stopRequests(selection: Selection, services: StopServices): AsyncIterable<Stopped> {
+export async function* revokeAll(selection: Selection, services: RevokeAllServices): AsyncIterable<RevokedRequest> {
   for (const request of await collect(selection, services)) {
     yield await stop(request, services);
   }
 }
 
 /** Read first, then ended: ending moves requests between the states that are being read. */
-async function collect(selection: Selection, { requests }: StopServices): Promise<readonly AccessRequest[]> {
+async function collect(selection: Selection, { requests }: RevokeAllServices): Promise<readonly AccessRequest[]> {
   if ('requestId' in selection) {
     const named = await requests.get(selection.requestId);
     // What became part of an access is ended with all of it.
@@ -61,7 +61,7 @@ export function isSelected(request: AccessRequest, selection: Exclude<Selection,
   return principalId === selection.user || [userName, email].some((name) => name.toLowerCase() === wanted);
 }
 
-async function stop(request: AccessRequest, services: StopServices): Promise<Stopped> {
+async function stop(request: AccessRequest, services: RevokeAllServices): Promise<RevokedRequest> {
   const { requests, workflow, now, operator } = services;
   const at = now().toISOString();
   if (request.state === 'ending') {

@@ -4,7 +4,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
 
 /** Where approvers are shown a request. */
-export interface TellApproversServices<Message> {
+export interface NotifyApproversServices<Message> {
   readonly requests: RequestStore;
   readonly chat: {
     post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
@@ -22,10 +22,10 @@ export interface TellApproversServices<Message> {
  * @param approvers principal ids; their Slack ids are in `request.asked`
  * @throws whatever the chat throws, after every place was tried; a place that is gone matters only when nobody was told
  */
-export async function tellApprovers<Message>(
+export async function notifyApprovers<Message>(
   request: AccessRequest,
   approvers: readonly string[],
-  services: TellApproversServices<Message>,
+  services: NotifyApproversServices<Message>,
 ): Promise<void> {
   const { chat, approvalChannel } = services;
   const failures: unknown[] = [];

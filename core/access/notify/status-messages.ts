@@ -7,7 +7,7 @@ import type { Now, RequestStore } from '../ports.ts';
 import { hasNews } from './repeated-events.ts';
 
 /** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
-export interface StoryServices<Message> {
+export interface StatusMessageServices<Message> {
   readonly requests: RequestStore;
   readonly now: Now;
   readonly chat: {
@@ -30,16 +30,16 @@ export interface StoryServices<Message> {
  * @param shown what the caller has just shown people: a message posted since shows that, and is edited only if more has happened
  * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
  */
-export async function tellStory<Message>(
+export async function updateStatusMessages<Message>(
   requestId: string,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
   shown?: AccessRequest,
 ): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const results = await Promise.allSettled([
     ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
-    hasStory(request) ? undefined : postStory(request, services),
+    hasStory(request) ? undefined : postStatusMessage(request, services),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
@@ -64,21 +64,24 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
  * edit every few minutes.
  *
  * @returns the request as it was told; `undefined` when there was nothing new
- * @throws as `tellStory` does
+ * @throws as `updateStatusMessages` does
  */
-export async function tellNews<Message>(
+export async function updateStatusOnNews<Message>(
   requestId: string,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
 ): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
   if (known === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!hasNews(known)) return undefined;
-  const request = await tellStory(requestId, services);
+  const request = await updateStatusMessages(requestId, services);
   await noteTold(request, services);
   return request;
 }
 
-async function noteTold<Message>({ id, events }: AccessRequest, services: StoryServices<Message>): Promise<void> {
+async function noteTold<Message>(
+  { id, events }: AccessRequest,
+  services: StatusMessageServices<Message>,
+): Promise<void> {
   await services.requests.change(id, { from: ALL_STATES, set: { told: events.length } });
 }
 
@@ -91,7 +94,7 @@ async function noteTold<Message>({ id, events }: AccessRequest, services: StoryS
 export async function warnOfEnd<Message>(
   requestId: string,
   endsAt: string | undefined,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
 ): Promise<void> {
   const known = await services.requests.get(requestId);
   if (known?.state !== 'active') return;
@@ -106,13 +109,13 @@ export async function warnOfEnd<Message>(
       message: { role: 'warning', channel: sent.channel, ts: sent.ts, endsAt: request.endsAt },
     });
   }
-  if (hasNews(request)) await noteTold(await tellStory(requestId, services, request), services);
+  if (hasNews(request)) await noteTold(await updateStatusMessages(requestId, services, request), services);
 }
 
 /** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
 async function markWarned<Message>(
   known: AccessRequest,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
 ): Promise<AccessRequest | undefined> {
   if (isWarned(known)) return known;
   const { changed, request } = await services.requests.change(known.id, {
@@ -136,7 +139,10 @@ function isOfEnd(sent: SentMessage, request: AccessRequest): boolean {
  *
  * @throws whatever the chat throws
  */
-export async function tellOutcome<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+export async function notifyOutcome<Message>(
+  request: AccessRequest,
+  services: StatusMessageServices<Message>,
+): Promise<void> {
   const { state, messages } = request;
   if (!isOutcome(request)) return;
   if (messages.some((sent) => sent.role === 'outcome' && sent.state === state)) return;
@@ -168,7 +174,7 @@ function endedByOther({ state, events, requester }: Pick<AccessRequest, 'state' 
 async function edit<Message>(
   request: AccessRequest,
   sent: SentMessage,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
 ): Promise<void> {
   try {
     await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
@@ -177,7 +183,10 @@ async function edit<Message>(
   }
 }
 
-async function postStory<Message>(request: AccessRequest, services: StoryServices<Message>): Promise<void> {
+async function postStatusMessage<Message>(
+  request: AccessRequest,
+  services: StatusMessageServices<Message>,
+): Promise<void> {
   const sent = await postInPlace(request, services.render(request, 'story'), services);
   await services.requests.change(request.id, {
     from: ALL_STATES,
@@ -189,7 +198,7 @@ async function postStory<Message>(request: AccessRequest, services: StoryService
 async function postInPlace<Message>(
   request: AccessRequest,
   message: Message,
-  services: StoryServices<Message>,
+  services: StatusMessageServices<Message>,
 ): Promise<{ readonly channel: string; readonly ts: string }> {
   const { channel, messageTs } = request.origin;
   if (channel !== undefined) {

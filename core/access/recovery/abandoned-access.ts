@@ -3,9 +3,9 @@ import { mayHoldAccess, OPEN_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ExecutionWatch } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
-import { type TakeBackServices, takeBack } from './revoke-now.ts';
+import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
-export interface AbandonedServices extends TakeBackServices, PassServices {
+export interface AbandonedServices extends RevokeNowServices, PassServices {
   readonly executions: ExecutionWatch;
 }
 
@@ -74,7 +74,7 @@ async function tend(
   // It has moved since it was listed: then somebody works on it.
   if (!noted.changed) return;
   result.abandoned += 1;
-  await takeBack(noted.request, now, services, async () => false);
+  await revokeNow(noted.request, now, services, async () => false);
 }
 
 function isQuiet({ events }: AccessRequest, now: string): boolean {

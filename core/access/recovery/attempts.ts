@@ -7,7 +7,7 @@ export interface PassServices {
 }
 
 /** What came of a pass; counted while it goes on. */
-export interface PassTally {
+export interface PassCounts {
   failures: number;
   complete: boolean;
 }
@@ -16,16 +16,16 @@ export interface PassTally {
 export type Attempt = (work: () => Promise<void>, what: { readonly requestId?: string }) => Promise<void>;
 
 /** @param tally where failures and what was left for lack of time are counted */
-export function attemptsOf({ hasTimeLeft, onFailure }: PassServices, tally: PassTally): Attempt {
+export function attemptsOf({ hasTimeLeft, onFailure }: PassServices, counts: PassCounts): Attempt {
   return async (work, what) => {
     if (!hasTimeLeft()) {
-      tally.complete = false;
+      counts.complete = false;
       return;
     }
     try {
       await work();
     } catch (error) {
-      tally.failures += 1;
+      counts.failures += 1;
       onFailure(error, what);
     }
   };

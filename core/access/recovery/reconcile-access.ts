@@ -4,7 +4,7 @@ import { type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { WorkflowPort } from '../ports.ts';
 
-export interface RecoverServices extends RevokeServices {
+export interface ReconcileServices extends RevokeServices {
   readonly workflow: WorkflowPort;
 }
 
@@ -27,7 +27,7 @@ const MOST_CLEANUPS = 3;
  *
  * @throws whatever the revoke throws, after the clean-up was started, so that EventBridge delivers again
  */
-export async function recoverAccess(dead: DeadWorkflow, services: RecoverServices): Promise<void> {
+export async function reconcileAccess(dead: DeadWorkflow, services: ReconcileServices): Promise<void> {
   const request = await services.requests.get(dead.requestId);
   if (request === undefined || !STATES[request.state].recoverable) return;
   const at = services.now().toISOString();

@@ -2,7 +2,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { checkRemoval, type RevokeServices, revokeAccess } from '../lease/revoke-access.ts';
 import type { WorkflowPort } from '../ports.ts';
 
-export interface TakeBackServices extends RevokeServices {
+export interface RevokeNowServices extends RevokeServices {
   readonly workflow: WorkflowPort;
 }
 
@@ -15,10 +15,10 @@ export interface TakeBackServices extends RevokeServices {
  * @throws whatever the revoke or the start of the clean-up throws, for the next sweep to try again; a revoke that fails keeps no
  *   workflow from being started, because somebody has to tell of it
  */
-export async function takeBack(
+export async function revokeNow(
   request: AccessRequest,
   now: string,
-  services: TakeBackServices,
+  services: RevokeNowServices,
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   try {
@@ -32,7 +32,7 @@ export async function takeBack(
 async function handOver(
   request: AccessRequest,
   now: string,
-  services: TakeBackServices,
+  services: RevokeNowServices,
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   if (await isWoken(request, services)) return;
@@ -45,6 +45,6 @@ async function handOver(
 }
 
 /** A wake-up that fails is as good as a workflow that is gone: the clean-up does the same work. */
-async function isWoken({ tokens }: AccessRequest, { workflow }: TakeBackServices): Promise<boolean> {
+async function isWoken({ tokens }: AccessRequest, { workflow }: RevokeNowServices): Promise<boolean> {
   return tokens.hold !== undefined && workflow.wake(tokens.hold, { ended: true }).catch(() => false);
 }

@@ -4,9 +4,9 @@ import type { AccessRequest } from '../../model/request.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
-import { type TakeBackServices, takeBack } from './revoke-now.ts';
+import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
-export interface SweepServices extends TakeBackServices, PassServices {
+export interface SweepServices extends RevokeNowServices, PassServices {
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
 }
 
@@ -59,7 +59,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (!isOverdue(request, now)) continue;
     result.pastEnd += 1;
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
-    await attempt(() => takeBack(request, now, services, isWorkedOn(request)), { requestId: request.id });
+    await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(WAITING_STATES)) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
@@ -106,7 +106,7 @@ async function moveOn(
   }
   if (!isStuck(request, now)) return;
   await services.workflow.start(request.id);
-  if (request.state === 'pending' || isDead(request, now)) await takeBack(request, now, services, isWorkedOn);
+  if (request.state === 'pending' || isDead(request, now)) await revokeNow(request, now, services, isWorkedOn);
 }
 
 function isUnwoken({ state, decidedAt }: AccessRequest, now: string): boolean {

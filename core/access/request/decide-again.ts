@@ -2,7 +2,7 @@ import type { Decision } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type HeldAccess, type Vote, waitedSeconds } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
-import { type DecideServices, decideAsk } from './decide-request.ts';
+import { type DecideServices, decideRequest } from './decide-request.ts';
 import { type HeldServices, heldNow, heldWith } from './held.ts';
 
 export interface DecideAgainServices extends DecideServices, HeldServices {
@@ -33,7 +33,7 @@ export async function decideAgain(
   if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
   const now = services.now();
   const held = joins === undefined ? await heldNow(request, services) : await heldWith(request, joins, services);
-  const { decision } = await decideAsk(
+  const { decision } = await decideRequest(
     {
       person: { principalId, userName: user.userName, email: user.email, groupIds },
       target: request.target,

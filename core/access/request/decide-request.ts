@@ -6,11 +6,11 @@ import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
-import { type PolicyBook, parsePolicyBook } from '../../policy/records/policy-set.ts';
-import type { AccessBook, Controls } from '../ports.ts';
+import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
+import type { PolicyStore, PolicyStoreState } from '../ports.ts';
 
-/** What is held against the policies. */
-export interface Ask {
+/** What is evaluated against the policies. */
+export interface DecisionInput {
   readonly person: Person;
   readonly target: Target;
   readonly names: TargetNames;
@@ -29,15 +29,15 @@ export interface Ask {
 }
 
 export interface DecideServices {
-  readonly book: AccessBook;
+  readonly policyStore: PolicyStore;
   readonly directory: Directory;
   /** The longest access anybody gets, in seconds. */
   readonly maxDurationSeconds: number;
 }
 
-export interface DecidedAsk {
+export interface DecidedRequest {
   readonly decision: Decision;
-  readonly controls: Controls;
+  readonly storeState: PolicyStoreState;
 }
 
 /**
@@ -46,29 +46,34 @@ export interface DecidedAsk {
  *
  * @throws whatever the table or the directory throws; the caller refuses or retries, and never grants
  */
-export async function decideAsk(ask: Ask, services: DecideServices): Promise<DecidedAsk> {
-  const ids = recordIdsFor(ask.target, ask.names.permissionSetName ?? '', ask.person.principalId, ask.person.groupIds);
-  const [{ records, controls }, leasedGroupIds] = await Promise.all([
-    services.book.read(ids),
-    leasedGroupsOf(ask.person, services.directory),
+export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
+  const ids = recordIdsFor(
+    input.target,
+    input.names.permissionSetName ?? '',
+    input.person.principalId,
+    input.person.groupIds,
+  );
+  const [{ records, storeState }, leasedGroupIds] = await Promise.all([
+    services.policyStore.read(ids),
+    leasedGroupsOf(input.person, services.directory),
   ]);
-  const book = parsedBook(await services.book.policies(controls.accessVersion));
-  const question = {
-    person: { ...ask.person, leasedGroupIds },
-    target: ask.target,
-    durationSeconds: ask.durationSeconds,
-    reason: ask.reason,
-    ticket: ask.ticket,
-    at: ask.at,
-    votes: ask.votes,
-    waitedSeconds: ask.waitedSeconds ?? 0,
-    withoutBreakGlass: ask.withoutBreakGlass ?? false,
+  const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));
+  const requestInput = {
+    person: { ...input.person, leasedGroupIds },
+    target: input.target,
+    durationSeconds: input.durationSeconds,
+    reason: input.reason,
+    ticket: input.ticket,
+    at: input.at,
+    votes: input.votes,
+    waitedSeconds: input.waitedSeconds ?? 0,
+    withoutBreakGlass: input.withoutBreakGlass ?? false,
     maxDurationSeconds: services.maxDurationSeconds,
-    names: ask.names,
-    ...(ask.held === undefined ? {} : { held: ask.held }),
+    names: input.names,
+    ...(input.held === undefined ? {} : { held: input.held }),
   };
-  const facts = await gatherFacts(factsNeeded(book, records, question), services.directory);
-  return { decision: decide(book, records, question, facts), controls };
+  const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), services.directory);
+  return { decision: decide(policySet, records, requestInput, facts), storeState };
 }
 
 /** Ids of the groups a person is in only because Glasshammer gave it. @throws whatever the table throws */
@@ -81,12 +86,12 @@ export async function leasedGroupsOf(
 }
 
 /** Parsed policies per list of items as read, so that a container parses each version of the table once. */
-const parsedBooks = new WeakMap<readonly AccessItem[], PolicyBook>();
+const parsedPolicySets = new WeakMap<readonly AccessItem[], PolicySet>();
 
-export function parsedBook(items: readonly AccessItem[]): PolicyBook {
-  const known = parsedBooks.get(items);
+export function parsedPolicySet(items: readonly AccessItem[]): PolicySet {
+  const known = parsedPolicySets.get(items);
   if (known !== undefined) return known;
-  const book = parsePolicyBook(items);
-  parsedBooks.set(items, book);
-  return book;
+  const policySet = parsePolicySet(items);
+  parsedPolicySets.set(items, policySet);
+  return policySet;
 }

@@ -22,11 +22,11 @@ interface HeldAsk {
  * What a person holds and has held of a target: one read, and a second one only where access may last, because the request it lives
  * on knows its true end.
  */
-export async function heldNow(ask: HeldAsk, services: HeldServices): Promise<HeldFacts> {
-  const holds = await services.holds.of(assignmentOf(ask));
+export async function heldNow(input: HeldAsk, services: HeldServices): Promise<HeldFacts> {
+  const holds = await services.holds.of(assignmentOf(input));
   const now = services.now().toISOString();
-  const isExtension = ask.extends !== undefined;
-  const last = holds.findLast(({ endsAt, accessId }) => endsAt > now || accessId === ask.extends);
+  const isExtension = input.extends !== undefined;
+  const last = holds.findLast(({ endsAt, accessId }) => endsAt > now || accessId === input.extends);
   if (last === undefined) return { past: holds, isExtension };
   const root = await services.requests.get(last.accessId);
   const past = holds.filter(({ accessId }) => accessId !== last.accessId);
@@ -38,10 +38,10 @@ export async function heldNow(ask: HeldAsk, services: HeldServices): Promise<Hel
 }
 
 /** The same where the access that lasts has just been read. */
-export async function heldWith(ask: HeldAsk, current: HeldAccess, services: HeldServices): Promise<HeldFacts> {
-  const holds = await services.holds.of(assignmentOf(ask));
+export async function heldWith(input: HeldAsk, current: HeldAccess, services: HeldServices): Promise<HeldFacts> {
+  const holds = await services.holds.of(assignmentOf(input));
   const past = holds.filter(({ accessId }) => accessId !== current.accessId);
-  return { current, past, isExtension: ask.extends !== undefined };
+  return { current, past, isExtension: input.extends !== undefined };
 }
 
 /** The access that lives on a request, as others hold theirs against it. */

@@ -2,7 +2,7 @@ import type { Directory, DirectoryUser } from '../../model/directory.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { Requester } from '../../model/request.ts';
 import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
-import type { AccessBook, ChatDirectory, ChatUser } from '../ports.ts';
+import type { ChatDirectory, ChatUser, PolicyStore } from '../ports.ts';
 
 /** Who Slack says is asking. Signed by Slack, and still only a claim about a Slack account. */
 export interface Caller {
@@ -26,7 +26,7 @@ export type Identification =
 
 export interface IdentifyServices {
   readonly chat: ChatDirectory;
-  readonly book: AccessBook;
+  readonly policyStore: PolicyStore;
   readonly directory: Directory;
   /** Ids of the home workspaces, or of the enterprise all of whose workspaces are home. */
   readonly teamIds: readonly string[];
@@ -52,7 +52,7 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
 
   const [user, record] = await Promise.all([
     settle(services.chat.user(caller.slackId)),
-    settle(services.book.principal(caller.slackId)),
+    settle(services.policyStore.principal(caller.slackId)),
   ]);
   if (!user.ok) return nobody(refusal('slack-user-unreadable'));
   if (user.value === undefined) return nobody(refusal('slack-user-unreadable', caller.slackId));

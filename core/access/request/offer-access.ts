@@ -1,13 +1,13 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { Person, Question } from '../../model/decision.ts';
+import type { Person, RequestInput } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Target } from '../../model/target.ts';
 import { factsNeeded, gatherFacts, isEmpty } from '../../policy/decision/facts.ts';
 import { type Facts, type FactsRequest, NO_FACTS } from '../../policy/decision/known-facts.ts';
 import { optionFor } from '../../policy/decision/options-for.ts';
-import type { PolicyBook } from '../../policy/records/policy-set.ts';
-import type { AccessBook, Now } from '../ports.ts';
-import { leasedGroupsOf, parsedBook } from './decide-request.ts';
+import type { PolicySet } from '../../policy/records/policy-set.ts';
+import type { Now, PolicyStore } from '../ports.ts';
+import { leasedGroupsOf, parsedPolicySet } from './decide-request.ts';
 
 /** Every `access#…` record as of a version of the table, for the form only: a request looks its records up by key. */
 export interface RecordList {
@@ -15,7 +15,7 @@ export interface RecordList {
 }
 
 export interface OfferServices {
-  readonly book: Pick<AccessBook, 'controls' | 'policies'>;
+  readonly policyStore: Pick<PolicyStore, 'storeState' | 'policies'>;
   readonly recordList: RecordList;
   /** Its answers may be minutes old: what is offered is decided in full, and live, when it is asked for. */
   readonly keptDirectory: Directory;
@@ -51,8 +51,8 @@ export async function offerAccounts(
   query: string,
   services: OfferServices,
 ): Promise<{ readonly accounts: readonly Named[]; readonly groups: readonly Named[] }> {
-  const [judge, all, groups] = await Promise.all([
-    judgeFor(person, services),
+  const [evaluator, all, groups] = await Promise.all([
+    evaluatorFor(person, services),
     services.accounts(),
     namedGroups(services),
   ]);
@@ -60,12 +60,12 @@ export async function offerAccounts(
   const wanted = matching(all, query);
   for (let at = 0; at < wanted.length && accounts.length < MOST_OFFERED; at += SIDE_BY_SIDE) {
     const some = wanted.slice(at, at + SIDE_BY_SIDE);
-    const offered = await Promise.all(some.map(({ id }) => anyOf(services.permissionSets, id, judge)));
+    const offered = await Promise.all(some.map(({ id }) => anyOf(services.permissionSets, id, evaluator)));
     accounts.push(...some.filter((_, index) => offered[index]));
   }
   const candidates = matching(groups, query).slice(0, MOST_OFFERED);
   const mayJoin = await Promise.all(
-    candidates.map(({ id, name }) => judge({ groupId: id }, { ...NO_FACTS, groupName: name })),
+    candidates.map(({ id, name }) => evaluator({ groupId: id }, { ...NO_FACTS, groupName: name })),
   );
   return { accounts: accounts.slice(0, MOST_OFFERED), groups: candidates.filter((_, index) => mayJoin[index]) };
 }
@@ -78,40 +78,40 @@ export async function offerPermissionSets(
   accountId: string | undefined,
   services: OfferServices,
 ): Promise<readonly { readonly name: string; readonly arn: string }[]> {
-  const [judge, all] = await Promise.all([judgeFor(person, services), services.accounts()]);
+  const [evaluator, all] = await Promise.all([evaluatorFor(person, services), services.accounts()]);
   const accounts = all.filter(({ id }) => accountId === undefined || id === accountId);
   let open = services.permissionSets;
   const offered = new Set<string>();
   for (const { id } of accounts) {
     if (open.length === 0) break;
-    const may = await Promise.all(open.map((set) => judgeSet(set, id, judge)));
+    const may = await Promise.all(open.map((set) => evaluatePermissionSet(set, id, evaluator)));
     for (const [index, { arn }] of open.entries()) if (may[index]) offered.add(arn);
     open = open.filter(({ arn }) => !offered.has(arn));
   }
   return services.permissionSets.filter(({ arn }) => offered.has(arn));
 }
 
-type Judge = (target: Target, known: Facts) => Promise<boolean>;
+type Evaluator = (target: Target, known: Facts) => Promise<boolean>;
 
 /** Reads what all judgements of one menu share, once. */
-async function judgeFor(whom: Person, services: OfferServices): Promise<Judge> {
+async function evaluatorFor(whom: Person, services: OfferServices): Promise<Evaluator> {
   const [{ accessVersion }, leasedGroupIds] = await Promise.all([
-    services.book.controls(),
+    services.policyStore.storeState(),
     leasedGroupsOf(whom, services.keptDirectory),
   ]);
   const person = { ...whom, leasedGroupIds };
   const [items, records] = await Promise.all([
-    services.book.policies(accessVersion),
+    services.policyStore.policies(accessVersion),
     services.recordList.records(accessVersion),
   ]);
-  const book = parsedBook(items);
+  const policySet = parsedPolicySet(items);
   const byAccount = new Map<string, AccessItem[]>();
   for (const record of records) {
     const account = record.id.split('#')[1] ?? '';
     byAccount.set(account, [...(byAccount.get(account) ?? []), record]);
   }
   const at = services.now();
-  const question = (target: Target): Question => ({
+  const requestInput = (target: Target): RequestInput => ({
     person,
     target,
     durationSeconds: 0,
@@ -126,11 +126,11 @@ async function judgeFor(whom: Person, services: OfferServices): Promise<Judge> {
   return async (target, known) => {
     if (late()) return true;
     const mine = 'accountId' in target ? (byAccount.get(target.accountId) ?? []) : [];
-    const facts = await factsFor(book, mine, question(target), known, services.keptDirectory);
+    const facts = await factsFor(policySet, mine, requestInput(target), known, services.keptDirectory);
     if (facts === undefined) return true;
     return (
       optionFor(
-        book,
+        policySet,
         mine,
         person,
         { target, facts },
@@ -145,15 +145,17 @@ async function judgeFor(whom: Person, services: OfferServices): Promise<Judge> {
 
 /** The facts that say whether policies match; `undefined` when they cannot all be had. Who would approve is of no matter here. */
 async function factsFor(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
-  question: Question,
+  requestInput: RequestInput,
   known: Facts,
   directory: Directory,
 ): Promise<Facts | undefined> {
   try {
-    const facts = await gatherFacts(withoutVoters(factsNeeded(book, records, question, known)), directory, { known });
-    return isEmpty(withoutVoters(factsNeeded(book, records, question, facts))) ? facts : undefined;
+    const facts = await gatherFacts(withoutVoters(factsNeeded(policySet, records, requestInput, known)), directory, {
+      known,
+    });
+    return isEmpty(withoutVoters(factsNeeded(policySet, records, requestInput, facts))) ? facts : undefined;
   } catch {
     return undefined;
   }
@@ -163,13 +165,17 @@ function withoutVoters(request: FactsRequest): FactsRequest {
   return { ...request, approvers: [], voters: [], next: (facts) => withoutVoters(request.next(facts)) };
 }
 
-async function anyOf(sets: OfferServices['permissionSets'], accountId: string, judge: Judge): Promise<boolean> {
-  for (const set of sets) if (await judgeSet(set, accountId, judge)) return true;
+async function anyOf(sets: OfferServices['permissionSets'], accountId: string, evaluator: Evaluator): Promise<boolean> {
+  for (const set of sets) if (await evaluatePermissionSet(set, accountId, evaluator)) return true;
   return false;
 }
 
-function judgeSet({ arn, name }: { readonly arn: string; readonly name: string }, accountId: string, judge: Judge) {
-  return judge({ accountId, permissionSetArn: arn }, { ...NO_FACTS, permissionSetName: name });
+function evaluatePermissionSet(
+  { arn, name }: { readonly arn: string; readonly name: string },
+  accountId: string,
+  evaluator: Evaluator,
+) {
+  return evaluator({ accountId, permissionSetArn: arn }, { ...NO_FACTS, permissionSetName: name });
 }
 
 async function namedGroups({ groups, keptDirectory }: OfferServices): Promise<Named[]> {

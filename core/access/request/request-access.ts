@@ -5,15 +5,15 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
-import type { Click, HoldStore, Now, RequestStore, WorkflowPort } from '../ports.ts';
-import { type DecideServices, decideAsk } from './decide-request.ts';
+import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { type DecideServices, decideRequest } from './decide-request.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';
 import { heldNow } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
 import { isInPlace, placeOf } from './places.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
-export interface AccessAsk {
+export interface AccessInput {
   readonly requestId: string;
   readonly caller: Caller;
   readonly wanted: Wanted;
@@ -30,7 +30,7 @@ export interface AccessAsk {
   readonly confirmed?: boolean;
 }
 
-export type AskOutcome =
+export type AccessOutcome =
   | {
       readonly outcome: 'granting' | 'pending' | 'scheduled';
       readonly request: AccessRequest;
@@ -60,42 +60,42 @@ export interface RequestServices extends IdentifyServices, DecideServices, FindT
  * Takes a person's ask from the click to a started workflow, or to a refusal with its reason. Whatever the outcome, it is
  * written down; a workflow is started only when the policies allow it. Running it again with the same request id is harmless.
  */
-export async function requestAccess(ask: AccessAsk, services: RequestServices): Promise<AskOutcome> {
-  const [who, what] = await Promise.all([identifyPerson(ask.caller, services), findTarget(ask.wanted, services)]);
-  const draft = (requester: Requester): AccessRequest => newRequest(ask, requester, what, services);
+export async function requestAccess(input: AccessInput, services: RequestServices): Promise<AccessOutcome> {
+  const [who, what] = await Promise.all([identifyPerson(input.caller, services), findTarget(input.wanted, services)]);
+  const draft = (requester: Requester): AccessRequest => newRequest(input, requester, what, services);
 
   if (!who.identified) return refuse(draft(who.requester), who.refusal, services);
   if (what.refusal !== undefined) return refuse(draft(who.person), what.refusal, services);
   if (what.extends !== undefined && what.extends.requester.principalId !== who.person.principalId)
     return refuse(draft(who.person), refusal('not-yours'), services);
 
-  const durationSeconds = ask.durationSeconds ?? services.defaultDurationSeconds;
+  const durationSeconds = input.durationSeconds ?? services.defaultDurationSeconds;
   let decided: Awaited<ReturnType<typeof decideForPerson>>;
   try {
-    decided = await decideForPerson(ask, who.person, what, durationSeconds, services);
+    decided = await decideForPerson(input, who.person, what, durationSeconds, services);
   } catch {
     // Deny by default: a table or directory that cannot be read allows nothing.
     return refuse(draft(who.person), refusal('policy-unreadable'), services);
   }
-  const { decision, controls, held } = decided;
+  const { decision, storeState, held } = decided;
   const request: AccessRequest = {
     ...draft(who.person),
     durationSeconds: decided.durationSeconds,
     ...(held.current === undefined ? {} : { held: held.current }),
   };
-  if (controls.frozen !== undefined) {
-    return refuse(request, refusal('frozen', controls.frozen.reason), services);
+  if (storeState.frozen !== undefined) {
+    return refuse(request, refusal('frozen', storeState.frozen.reason), services);
   }
   if (decision.outcome === 'refused') {
     return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);
   }
-  if (decision.breakGlass && ask.confirmed !== true) return { outcome: 'confirm', request, decision };
-  return start(ask, request, decision, controls.accessVersion, services);
+  if (decision.breakGlass && input.confirmed !== true) return { outcome: 'confirm', request, decision };
+  return start(input, request, decision, storeState.accessVersion, services);
 }
 
 /** Without an asked-for length, a default that is longer than the policy allows becomes what the policy allows. */
 async function decideForPerson(
-  ask: AccessAsk,
+  input: AccessInput,
   person: IdentifiedPerson,
   what: FoundTarget,
   durationSeconds: number,
@@ -106,15 +106,15 @@ async function decideForPerson(
   const decideFor = async (seconds: number) => ({
     durationSeconds: seconds,
     held,
-    ...(await decideAsk(
+    ...(await decideRequest(
       {
         person,
         target: what.target,
         names: what.names,
         durationSeconds: seconds,
-        reason: ask.reason,
-        ticket: ask.ticket,
-        at: startOf(ask, services.now().toISOString()),
+        reason: input.reason,
+        ticket: input.ticket,
+        at: startOf(input, services.now().toISOString()),
         votes: [],
         held,
       },
@@ -124,13 +124,13 @@ async function decideForPerson(
   const first = await decideFor(durationSeconds);
   const longest = first.decision.maxDurationSeconds;
   const tooLong = ['too-long', 'hold-limit', 'per-day'].includes(first.decision.refusal?.reason ?? '');
-  return ask.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
+  return input.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
     ? decideFor(longest)
     : first;
 }
 
 /** A start that is past is now: an hour that is over must not be judged instead of this one. */
-function startOf({ startsAt }: AccessAsk, now: string): string {
+function startOf({ startsAt }: AccessInput, now: string): string {
   return startsAt !== undefined && startsAt > now ? startsAt : now;
 }
 
@@ -139,26 +139,31 @@ function isLater(startsAt: string | undefined, now: string): startsAt is string 
   return startsAt !== undefined && startsAt > now;
 }
 
-function newRequest(ask: AccessAsk, requester: Requester, what: FoundTarget, services: RequestServices): AccessRequest {
+function newRequest(
+  input: AccessInput,
+  requester: Requester,
+  what: FoundTarget,
+  services: RequestServices,
+): AccessRequest {
   const at = services.now().toISOString();
   const { slackId, principalId, userName, displayName, email } = requester;
   return {
-    id: ask.requestId,
+    id: input.requestId,
     state: 'requested',
     requester: { slackId, principalId, userName, displayName, email },
     target: isGroupTarget(what.target)
       ? { groupId: what.target.groupId }
       : { accountId: what.target.accountId, permissionSetArn: what.target.permissionSetArn },
     names: what.names,
-    reason: ask.reason,
-    ticket: ask.ticket,
-    durationSeconds: ask.durationSeconds ?? services.defaultDurationSeconds,
+    reason: input.reason,
+    ticket: input.ticket,
+    durationSeconds: input.durationSeconds ?? services.defaultDurationSeconds,
     requestedAt: at,
     startsAt: '',
     endsAt: '',
     sessionSeconds: what.sessionSeconds,
-    origin: ask.origin,
-    ...(isLater(ask.startsAt, at) ? { windowFrom: ask.startsAt } : {}),
+    origin: input.origin,
+    ...(isLater(input.startsAt, at) ? { windowFrom: input.startsAt } : {}),
     ...(what.extends === undefined ? {} : { extends: what.extends.id }),
     events: [enter('requested', at, { by: actorOf(requester) })],
     votes: [],
@@ -173,7 +178,7 @@ async function refuse(
   why: Refusal,
   services: RequestServices,
   decision?: Decision,
-): Promise<AskOutcome> {
+): Promise<AccessOutcome> {
   const refused: AccessRequest = {
     ...request,
     state: 'refused',
@@ -194,14 +199,14 @@ async function refuse(
 }
 
 async function start(
-  ask: AccessAsk,
+  input: AccessInput,
   draft: AccessRequest,
   decision: Decision,
   accessVersion: string,
   services: RequestServices,
-): Promise<AskOutcome> {
+): Promise<AccessOutcome> {
   const now = draft.requestedAt;
-  const startsAt = startOf(ask, now);
+  const startsAt = startOf(input, now);
   const pending = decision.outcome === 'needs-approval';
   const state: RequestState = pending ? 'pending' : 'approved';
   const decided: AccessEvent = enter(state, now, { note: decision.reason });
@@ -222,7 +227,7 @@ async function start(
   };
   const outcome = pending ? 'pending' : startsAt > now ? 'scheduled' : 'granting';
 
-  const existing = await createOnce(request, ask.clickKey, services);
+  const existing = await createOnce(request, input.clickKey, services);
   if (existing !== undefined && 'taken' in existing)
     return refuse(draft, refusal('already-waiting', existing.taken.id), services, decision);
   if (existing !== undefined) {
@@ -264,21 +269,21 @@ async function createOnce(
   services: RequestServices,
 ): Promise<AccessRequest | { readonly taken: AccessRequest } | undefined> {
   const placeKey = placeOf(request);
-  let click: Click | undefined = clickKey === undefined ? undefined : { key: clickKey };
-  let place: Click | undefined = placeKey === undefined ? undefined : { key: placeKey };
+  let idempotencyKey: IdempotencyKey | undefined = clickKey === undefined ? undefined : { key: clickKey };
+  let place: IdempotencyKey | undefined = placeKey === undefined ? undefined : { key: placeKey };
   for (let attempt = 0; attempt < 4; attempt++) {
-    const written = await services.requests.create(request, click, place);
+    const written = await services.requests.create(request, idempotencyKey, place);
     if (written.created) return undefined;
     const first = await services.requests.get(written.exists);
     if (first === undefined || first.id === request.id) return first ?? request;
     if (written.inPlace === true) {
       if (isInPlace(first)) return { taken: first };
-      place = { ...(place as Click), replaces: first.id };
+      place = { ...(place as IdempotencyKey), replaces: first.id };
       continue;
     }
     if (!isOver(first.state)) return first;
     // The button's earlier request is over, so pressing it again asks anew.
-    click = { ...(click as Click), replaces: first.id };
+    idempotencyKey = { ...(idempotencyKey as IdempotencyKey), replaces: first.id };
   }
   return request;
 }

@@ -2,7 +2,7 @@ import { happen } from '../../model/events.ts';
 import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import type { ClickOutcome, EndServices } from '../lease/end-access.ts';
+import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
 import { type Caller, identifyPerson } from '../request/identify.ts';
 import { isReviewable } from './reviewable.ts';
 
@@ -12,14 +12,14 @@ type ReviewServices = Omit<EndServices, 'workflow'>;
 export async function reviewAccess(
   requestId: string,
   caller: Caller,
-  verdict: { readonly status: 'acknowledged' | 'questioned'; readonly note?: string },
+  review: { readonly status: 'acknowledged' | 'questioned'; readonly note?: string },
   services: ReviewServices,
-): Promise<ClickOutcome> {
-  const judged = await judgeReview(requestId, caller, services);
+): Promise<ActionOutcome> {
+  const judged = await evaluateReview(requestId, caller, services);
   if (!judged.done) return judged;
   const { request, principalId } = judged;
   const at = services.now().toISOString();
-  const { status, note } = verdict;
+  const { status, note } = review;
   const approvers = request.review?.approvers ?? [];
   const result = await services.requests.change(requestId, {
     from: REVIEWABLE_STATES,
@@ -33,17 +33,17 @@ export async function reviewAccess(
 }
 
 /** May this person give the review now? For showing a form about it; the review itself is judged again. */
-export async function mayReview(requestId: string, caller: Caller, services: ReviewServices): Promise<ClickOutcome> {
-  return judgeReview(requestId, caller, services);
+export async function mayReview(requestId: string, caller: Caller, services: ReviewServices): Promise<ActionOutcome> {
+  return evaluateReview(requestId, caller, services);
 }
 
-async function judgeReview(
+async function evaluateReview(
   requestId: string,
   caller: Caller,
   services: ReviewServices,
 ): Promise<
   | { readonly done: true; readonly request: AccessRequest; readonly principalId: string }
-  | Extract<ClickOutcome, { done: false }>
+  | Extract<ActionOutcome, { done: false }>
 > {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };

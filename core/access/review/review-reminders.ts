@@ -18,7 +18,7 @@ export interface ReviewStore {
 
 const REMIND_EVERY_SECONDS = 24 * 3600;
 
-/** Notes the review a broken glass owes, once its report is out or will never be. */
+/** Notes the review break-glass access requires, once its report is out or will never be. */
 export async function oweReview(
   request: AccessRequest,
   services: { readonly reviews: ReviewStore; readonly now: Now },

@@ -5,15 +5,15 @@ import { type Call, field, parseCall, roleSessionOf } from './call.ts';
 import { type CallKind, kindOf } from './call-kind.ts';
 import {
   type ActivityDigest,
+  type ChainedRole,
   compareRowKeys,
-  type FlagTally,
+  type FlagAggregate,
   LIMITS,
-  type RoleHop,
-  type RowTally,
+  type RowAggregate,
   rowKey,
   type Span,
 } from './digest.ts';
-import { FLAGS, type FlagId, flagsOfCall, isRoleHop } from './flags.ts';
+import { FLAGS, type FlagId, flagsOfCall, isRoleChaining } from './flags.ts';
 import { resourcesOf } from './resources.ts';
 
 /** Whose calls a page was looked up for. */
@@ -25,7 +25,7 @@ export interface Subject {
   readonly as: string;
 }
 
-export interface FoldContext {
+export interface AggregateContext {
   readonly plan: Pick<ReportPlan, 'accessEnded'>;
   readonly match: Matcher;
   readonly subject: Subject;
@@ -37,8 +37,12 @@ export interface FoldContext {
  *
  * @returns the sessions as other roles that these calls began, to be followed
  */
-export function foldPage(digest: ActivityDigest, records: Iterable<unknown>, context: FoldContext): readonly RoleHop[] {
-  const hops: RoleHop[] = [];
+export function aggregatePage(
+  digest: ActivityDigest,
+  records: Iterable<unknown>,
+  context: AggregateContext,
+): readonly ChainedRole[] {
+  const hops: ChainedRole[] = [];
   const { accessKeyId } = context.subject;
   const followed = accessKeyId === undefined ? undefined : { accessKeyId };
   const seen = new Set<string>();
@@ -53,8 +57,8 @@ export function foldPage(digest: ActivityDigest, records: Iterable<unknown>, con
     seen.add(call.id);
     const ownership = context.match(call, followed);
     if (ownership === 'ours') {
-      const hop = foldCall(digest, call, context);
-      if (hop !== undefined) hops.push(hop);
+      const chainedRole = aggregateCall(digest, call, context);
+      if (chainedRole !== undefined) hops.push(chainedRole);
     } else if (ownership !== 'other') {
       digest.outside[ownership] = widen(digest.outside[ownership], call.at);
     }
@@ -62,19 +66,19 @@ export function foldPage(digest: ActivityDigest, records: Iterable<unknown>, con
   return hops;
 }
 
-function foldCall(digest: ActivityDigest, call: Call, context: FoldContext): RoleHop | undefined {
+function aggregateCall(digest: ActivityDigest, call: Call, context: AggregateContext): ChainedRole | undefined {
   const kind = kindOf(call);
   const resources = resourcesOf(call).map(bounded);
   digest.counts[kind] += 1;
   const flags = kind === 'sign-in' && call.action !== 'signin:SwitchRole' ? [] : flagsOfCall(call);
-  foldRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
-  foldAddress(digest, call);
-  for (const flag of flags) foldFlag(digest, flag, call, resources);
-  if (kind !== 'sign-in' && call.at > context.plan.accessEnded) foldFlag(digest, 'after-end', call, resources);
-  return foldHop(digest, call);
+  aggregateRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
+  aggregateAddress(digest, call);
+  for (const flag of flags) aggregateFlag(digest, flag, call, resources);
+  if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
+  return aggregateChainedRole(digest, call);
 }
 
-function foldRow(
+function aggregateRow(
   digest: ActivityDigest,
   call: Call,
   as: string,
@@ -88,7 +92,13 @@ function foldRow(
     digest.cut[kind] += 1;
     return;
   }
-  const row: RowTally = known ?? { ...widen(undefined, call.at), count: 0, regions: [], addresses: [], resources: [] };
+  const row: RowAggregate = known ?? {
+    ...widen(undefined, call.at),
+    count: 0,
+    regions: [],
+    addresses: [],
+    resources: [],
+  };
   digest.rows[key] = row;
   widenInPlace(row, call.at);
   if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
@@ -111,7 +121,7 @@ function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean 
   return true;
 }
 
-function foldAddress(digest: ActivityDigest, call: Call): void {
+function aggregateAddress(digest: ActivityDigest, call: Call): void {
   const address = bounded(call.address);
   if (address === '') return;
   const known = digest.addresses.find((span) => span.address === address);
@@ -120,44 +130,44 @@ function foldAddress(digest: ActivityDigest, call: Call): void {
   else digest.addresses.push({ address, ...widen(undefined, call.at) });
 }
 
-function foldFlag(
+function aggregateFlag(
   digest: ActivityDigest,
   flag: keyof ActivityDigest['flags'],
   call: Call,
   resources: readonly string[],
 ): void {
-  const tally: FlagTally = digest.flags[flag] ?? {
+  const aggregate: FlagAggregate = digest.flags[flag] ?? {
     ...widen(undefined, call.at),
     count: 0,
     tried: 0,
     actions: {},
     resources: [],
   };
-  digest.flags[flag] = tally;
-  widenInPlace(tally, call.at);
+  digest.flags[flag] = aggregate;
+  widenInPlace(aggregate, call.at);
   const failed = call.errorCode !== '';
-  if (failed) tally.tried += 1;
+  if (failed) aggregate.tried += 1;
   // What was only tried has room of its own, so that it cannot push out the names of what was done.
   if (failed) {
-    tally.attempts ??= {};
-    tally.attempted ??= [];
+    aggregate.attempts ??= {};
+    aggregate.attempted ??= [];
   }
   const [actions, most] = failed
-    ? [tally.attempts ?? {}, LIMITS.attemptsPerFlag]
-    : [tally.actions, LIMITS.actionsPerFlag];
-  if (countIn(actions, bounded(call.action), most)) tally.actionsCut = true;
-  const touched = failed ? (tally.attempted ?? []) : tally.resources;
-  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) tally.resourcesCut = true;
+    ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
+    : [aggregate.actions, LIMITS.actionsPerFlag];
+  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
+  const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
+  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
 }
 
 /** A session as another role begins with the key that the answer to the call carries. */
-function foldHop(digest: ActivityDigest, call: Call): RoleHop | undefined {
-  if (!isRoleHop(call.action) || call.errorCode !== '') return undefined;
+function aggregateChainedRole(digest: ActivityDigest, call: Call): ChainedRole | undefined {
+  if (!isRoleChaining(call.action) || call.errorCode !== '') return undefined;
   const assumed = String(field(field(call.response, 'assumedRoleUser'), 'arn'));
   const role = String(
     field(call.request, 'roleArn') || field(call.request, 'targetPrincipal') || roleSessionOf(assumed).roleName,
   );
-  const hop: RoleHop = {
+  const chainedRole: ChainedRole = {
     at: call.at,
     role: bounded(role),
     accountId: bounded(assumed.split(':')[4] || role.split(':')[4] || ''),
@@ -167,8 +177,8 @@ function foldHop(digest: ActivityDigest, call: Call): RoleHop | undefined {
     digest.hopsCut += 1;
     return undefined;
   }
-  digest.hops.push(hop);
-  return hop.accessKeyId === '' ? undefined : hop;
+  digest.hops.push(chainedRole);
+  return chainedRole.accessKeyId === '' ? undefined : chainedRole;
 }
 
 /** Counts a name, the alphabetically last one leaving when there are too many. Returns whether one was left out. */

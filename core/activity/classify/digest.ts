@@ -3,25 +3,25 @@ import { CALL_KINDS, type CallKind } from './call-kind.ts';
 import { FLAG_IDS, type FlagId } from './flags.ts';
 
 /**
- * What was done, folded to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
+ * What was done, aggregated to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
  * whatever a limit cuts is counted. All instants are ISO 8601 in whole seconds.
  */
 export interface ActivityDigest {
   /** Every call of this request, whether or not a row could be kept for it. */
   readonly counts: Record<CallKind, number>;
   /** By `rowKey`. */
-  readonly rows: Record<string, RowTally>;
+  readonly rows: Record<string, RowAggregate>;
   /** How many rows there are of each kind, and how many calls found no room for a row. */
   readonly rowCounts: Record<CallKind, number>;
   readonly cut: Record<CallKind, number>;
   /** Where calls came from. */
   readonly addresses: AddressSpan[];
-  readonly flags: Partial<Record<FlagId, FlagTally>>;
+  readonly flags: Partial<Record<FlagId, FlagAggregate>>;
   /** Sessions as other roles, begun with this access. */
-  readonly hops: RoleHop[];
+  readonly hops: ChainedRole[];
   /** Calls by the same person in the same role that are not this request's. */
   readonly outside: Partial<Record<OutsideReason, Span>>;
-  /** Records that could not be read as calls, and hops and addresses for which there was no room. */
+  /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
   malformed: number;
   hopsCut: number;
   addressesCut: number;
@@ -41,7 +41,7 @@ export interface AddressSpan extends Span {
 }
 
 /** All calls of one kind, action, error and role. `…Cut`: there were more than are kept. */
-export interface RowTally extends Span {
+export interface RowAggregate extends Span {
   readonly regions: string[];
   readonly addresses: string[];
   readonly resources: string[];
@@ -50,7 +50,7 @@ export interface RowTally extends Span {
   resourcesCut?: boolean;
 }
 
-export interface FlagTally extends Span {
+export interface FlagAggregate extends Span {
   /** Of `count`, how many AWS refused or rejected. */
   tried: number;
   /** Calls that succeeded; room is theirs first, whatever was tried beside them. */
@@ -63,7 +63,7 @@ export interface FlagTally extends Span {
   resourcesCut?: boolean;
 }
 
-export interface RoleHop {
+export interface ChainedRole {
   readonly at: string;
   /** ARN of the role, or its name where CloudTrail does not give the ARN. */
   readonly role: string;
@@ -73,7 +73,7 @@ export interface RoleHop {
 }
 
 /** A row, with its key taken apart. */
-export interface CallRow extends RowTally {
+export interface CallRow extends RowAggregate {
   readonly kind: CallKind;
   readonly action: string;
   readonly errorCode: string;
@@ -140,9 +140,9 @@ function rankOf(key: string): number {
 /** The rows of one kind, most calls first, then by action. */
 export function rowsOf(digest: ActivityDigest, kind: CallKind): readonly CallRow[] {
   return Object.entries(digest.rows)
-    .map(([key, tally]): CallRow => {
+    .map(([key, aggregate]): CallRow => {
       const [of = '', action = '', errorCode = '', as = '', flag = ''] = key.split('|');
-      return { ...tally, kind: of as CallKind, action, errorCode, as, flag: flag as FlagId | '' };
+      return { ...aggregate, kind: of as CallKind, action, errorCode, as, flag: flag as FlagId | '' };
     })
     .filter((row) => row.kind === kind)
     .sort(

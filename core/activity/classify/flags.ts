@@ -87,11 +87,11 @@ export function flagsOfCall(call: Call): readonly FlagId[] {
   const listed = LISTED_ACTIONS.get(call.action);
   if (listed !== undefined) return [listed];
   if (isSecretRead(call)) return ['secrets'];
-  if (isRoleHop(call.action)) return ['role-hop'];
+  if (isRoleChaining(call.action)) return ['role-hop'];
   return call.readOnly !== true && isDestruction(call.action) ? ['destruction'] : [];
 }
 
 /** Does the call begin a session as another role? `AssumeRoleWithSAML` begins the person's own session and is none. */
-export function isRoleHop(action: string): boolean {
+export function isRoleChaining(action: string): boolean {
   return action === 'sts:AssumeRole' || action === 'sts:AssumeRoot' || action === 'signin:SwitchRole';
 }

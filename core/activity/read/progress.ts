@@ -5,13 +5,13 @@ export interface Reading {
   /** Whose calls are read: first the person's, then each session gone on as another role. */
   readonly subjects: Subject[];
   /** One per account and Region; each reads the subjects of its account, one after the other. */
-  readonly lanes: Lane[];
+  readonly lanes: Cursor[];
   /** How often pages were read, and how many. */
   rounds: number;
   pages: number;
 }
 
-export interface Lane {
+export interface Cursor {
   readonly accountId: string;
   readonly region: string;
   /** How many of the account's subjects are read to their end. */
@@ -20,6 +20,6 @@ export interface Lane {
   /** How often in a row it failed, and the round before which it is not asked again. */
   failures?: number;
   restsUntil?: number;
-  /** Why this lane is read no further, in words. */
+  /** Why this cursor is read no further, in words. */
   stopped?: string;
 }

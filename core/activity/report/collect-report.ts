@@ -1,5 +1,5 @@
 import type { ActivitySource } from '../ports.ts';
-import { isThrottling, openLanes, readRound } from '../read/reading.ts';
+import { isThrottling, openCursors, readRound } from '../read/reading.ts';
 import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
 
 export interface CollectReportServices extends StartReportServices {
@@ -29,7 +29,7 @@ export class NoRegionAnswersError extends Error {
 export async function collectReport(requestId: string, services: CollectReportServices): Promise<'more' | 'done'> {
   const request = await endedRequest(requestId, services.requests);
   const report = await storedReport(request, services);
-  if (report.sentAt !== undefined || openLanes(report.reading).length === 0) return 'done';
+  if (report.sentAt !== undefined || openCursors(report.reading).length === 0) return 'done';
   const failures = await readRound(report.reading, report.digest, {
     requestId,
     plan: report.plan,
@@ -37,7 +37,7 @@ export async function collectReport(requestId: string, services: CollectReportSe
   });
   const saved = await services.reports.save(report);
   if (!saved) return 'more';
-  if (openLanes(report.reading).length === 0) return 'done';
+  if (openCursors(report.reading).length === 0) return 'done';
   if (failures.length > 0) throw failures.find(isThrottling) ?? new NoRegionAnswersError(failures[0]);
   return 'more';
 }

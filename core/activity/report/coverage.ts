@@ -5,7 +5,7 @@ import { oneLine } from '../../model/text.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
-import type { Lane, Reading } from '../read/progress.ts';
+import type { Cursor, Reading } from '../read/progress.ts';
 import { isFollowed } from '../read/reading.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
@@ -51,14 +51,14 @@ export function coverageOf(
       limits: [credentialsSentence(report)],
     };
   }
-  const own = reading.lanes.filter((lane) => lane.accountId === plan.accountId);
-  const missed = reading.lanes.filter((lane) => !isFinished(reading, lane));
-  const looked = lookedAt(own.length - own.filter((lane) => missed.includes(lane)).length, own.length);
-  const nothing = own.every((lane) => missed.includes(lane)) && !anySeen(digest);
+  const own = reading.lanes.filter((cursor) => cursor.accountId === plan.accountId);
+  const missed = reading.lanes.filter((cursor) => !isFinished(reading, cursor));
+  const looked = lookedAt(own.length - own.filter((cursor) => missed.includes(cursor)).length, own.length);
+  const nothing = own.every((cursor) => missed.includes(cursor)) && !anySeen(digest);
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
-    ...laneGaps(missed, plan.accountId),
-    ...hopGaps(report),
+    ...cursorGaps(missed, plan.accountId),
+    ...chainedRoleGaps(report),
     ...countGaps(digest),
   ];
   if (nothing)
@@ -86,10 +86,10 @@ function lookedAt(read: number, all: number): string {
   return read === all ? ', but not everything was seen' : ` in ${read} of ${counted(all, 'Region')}`;
 }
 
-function isFinished(reading: Reading, lane: Lane): boolean {
+function isFinished(reading: Reading, cursor: Cursor): boolean {
   return (
-    lane.stopped === undefined &&
-    lane.done >= reading.subjects.filter(({ accountId }) => accountId === lane.accountId).length
+    cursor.stopped === undefined &&
+    cursor.done >= reading.subjects.filter(({ accountId }) => accountId === cursor.accountId).length
   );
 }
 
@@ -104,26 +104,27 @@ function stoppedSentence({ error }: ReadingStopped): string {
     : `Reading the activity was given up after repeated errors (${name}).`;
 }
 
-/** Lanes that were not read to their end, by account and reason. */
-function laneGaps(missed: readonly Lane[], ownAccountId: string): string[] {
-  const byReason = new Map<string, { readonly lane: Lane; readonly regions: string[] }>();
-  for (const lane of missed) {
-    const reason = lane.stopped ?? 'Not read to its end.';
-    const key = `${lane.accountId} ${reason}`;
-    const group = byReason.get(key) ?? { lane, regions: [] };
-    group.regions.push(lane.region);
+/** Cursors that were not read to their end, by account and reason. */
+function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
+  const byReason = new Map<string, { readonly cursor: Cursor; readonly regions: string[] }>();
+  for (const cursor of missed) {
+    const reason = cursor.stopped ?? 'Not read to its end.';
+    const key = `${cursor.accountId} ${reason}`;
+    const group = byReason.get(key) ?? { cursor, regions: [] };
+    group.regions.push(cursor.region);
     byReason.set(key, group);
   }
-  return [...byReason.values()].map(({ lane, regions }) => {
-    const where = lane.accountId === ownAccountId ? listed(regions) : `account ${lane.accountId}, ${listed(regions)}`;
-    return `Not seen, or not all of it: ${where}. ${lane.stopped ?? 'Reading did not come to its end.'}`;
+  return [...byReason.values()].map(({ cursor, regions }) => {
+    const where =
+      cursor.accountId === ownAccountId ? listed(regions) : `account ${cursor.accountId}, ${listed(regions)}`;
+    return `Not seen, or not all of it: ${where}. ${cursor.stopped ?? 'Reading did not come to its end.'}`;
   });
 }
 
 /** Sessions as other roles whose calls are not in this report. */
-function hopGaps({ reading, digest }: StoredReport): string[] {
-  const lost = digest.hops.filter((hop) => !isFollowed(reading, hop));
-  const roles = [...new Set(lost.map((hop) => hop.role || 'an unknown role'))].slice(0, 5);
+function chainedRoleGaps({ reading, digest }: StoredReport): string[] {
+  const lost = digest.hops.filter((chainedRole) => !isFollowed(reading, chainedRole));
+  const roles = [...new Set(lost.map((chainedRole) => chainedRole.role || 'an unknown role'))].slice(0, 5);
   const count = lost.length + digest.hopsCut;
   if (count === 0) return [];
   return [

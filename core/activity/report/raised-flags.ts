@@ -1,5 +1,5 @@
 import { compareText } from '../../model/text.ts';
-import { type ActivityDigest, callsIn, type FlagTally } from '../classify/digest.ts';
+import { type ActivityDigest, callsIn, type FlagAggregate } from '../classify/digest.ts';
 import { FLAG_IDS, FLAGS, type FlagId, type FlagMeaning } from '../classify/flags.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
@@ -20,13 +20,13 @@ export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly
   return FLAG_IDS.flatMap((id): RaisedFlag[] => {
     const found = findingOf(id, digest, complete);
     if (found === undefined) return [];
-    const tally = digest.flags[id];
+    const aggregate = digest.flags[id];
     const resources =
-      tally === undefined
+      aggregate === undefined
         ? []
         : [
-            ...new Set([...tally.resources, ...(tally.attempted ?? [])]),
-            ...(tally.resourcesCut === true ? ['and more'] : []),
+            ...new Set([...aggregate.resources, ...(aggregate.attempted ?? [])]),
+            ...(aggregate.resourcesCut === true ? ['and more'] : []),
           ];
     return [{ id, ...FLAGS[id], found, resources }];
   });
@@ -38,23 +38,25 @@ function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): strin
     return unused ? 'The person did not sign in.' : undefined;
   }
   if (id === 'new-address') return addresses(digest);
-  const tally = digest.flags[id];
-  return tally === undefined ? undefined : calls(tally);
+  const aggregate = digest.flags[id];
+  return aggregate === undefined ? undefined : calls(aggregate);
 }
 
-function calls(tally: FlagTally): string {
+function calls(aggregate: FlagAggregate): string {
   const actions = [
-    ...named(tally.actions),
-    ...named(tally.attempts ?? {}).map((action) => (tally.tried === tally.count ? action : `${action} (tried)`)),
+    ...named(aggregate.actions),
+    ...named(aggregate.attempts ?? {}).map((action) =>
+      aggregate.tried === aggregate.count ? action : `${action} (tried)`,
+    ),
   ];
   const tried =
-    tally.tried === 0
+    aggregate.tried === 0
       ? ''
-      : tally.tried === tally.count
+      : aggregate.tried === aggregate.count
         ? ', none of which succeeded'
-        : `, of which ${tally.tried} did not succeed`;
-  const more = tally.actionsCut === true ? ', …' : '';
-  return `${counted(tally.count, 'call')}${tried}: ${actions.join(', ')}${more} (${range(tally.first, tally.last)})`;
+        : `, of which ${aggregate.tried} did not succeed`;
+  const more = aggregate.actionsCut === true ? ', …' : '';
+  return `${counted(aggregate.count, 'call')}${tried}: ${actions.join(', ')}${more} (${range(aggregate.first, aggregate.last)})`;
 }
 
 function named(counts: Readonly<Record<string, number>>): readonly string[] {

@@ -41,7 +41,7 @@ export async function sendReport(
     await services.mail.send({ subject: subjectOf(model), html: renderHtml(model), text: renderText(model) });
     await services.reports.note(requestId, 'sentAt', services.now().toISOString());
   }
-  const untold = await tellThread(request, report, model, services);
+  const untold = await notifyThread(request, report, model, services);
   await moveToReported(request, noteOf(model, untold), services);
   return model.coverage.status;
 }
@@ -51,7 +51,7 @@ export async function sendReport(
  *
  * @param unsent name of the error that holds up the mail
  */
-async function tellThread(
+async function notifyThread(
   request: AccessRequest,
   report: StoredReport,
   model: ReportModel,
@@ -127,7 +127,7 @@ export async function noteUnsent(
   }
   const report = await storedReport(request, services);
   if (report.sentAt === undefined)
-    await tellThread(request, report, modelOf(request, report, unreadable, services), services, error);
+    await notifyThread(request, report, modelOf(request, report, unreadable, services), services, error);
   return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
 }
 

@@ -1,10 +1,10 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
-import { assess } from '../decision/evaluate.ts';
-import { type Path, startingSeats } from '../decision/grant-rules.ts';
-import { isFull } from '../decision/quorum.ts';
+import { evaluate } from '../decision/evaluate.ts';
+import { type GrantRule, startingQuorum } from '../decision/grant-rules.ts';
+import { isReached } from '../decision/quorum.ts';
 import type { Policy } from '../records/policy.ts';
-import { bookOf, type PolicyBook } from '../records/policy-set.ts';
+import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
 import { approverRefs } from './check-names.ts';
 import type { Organization } from './organization.ts';
 import { sharedFacts } from './resolve.ts';
@@ -29,7 +29,7 @@ const MAX_QUESTIONS = 60_000;
  * @returns `undefined` when there are too many people and targets to go through one by one
  */
 export function reachAlone(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   organization: Organization,
   at: string,
@@ -44,21 +44,21 @@ export function reachAlone(
   const people = organization.users.filter(({ enabled }) => enabled);
   if (targets.length * people.length > most) return undefined;
 
-  const always = timeless(book);
+  const always = timeless(policySet);
   const shared = sharedFacts(
     organization,
-    refsOf(book),
-    book.policies.flatMap(({ scope }) => scope.who.users),
+    refsOf(policySet),
+    policySet.policies.flatMap(({ scope }) => scope.who.users),
   );
   const found = new Map<string, { breakGlass: boolean; byTarget: Map<Target, string[]> }>();
   for (const target of targets) {
     const facts = { ...shared, ...aboutTarget(target, organization) };
     for (const { id: principalId, userName, email, groups: groupIds } of people) {
       const person = { principalId, userName, email, groupIds };
-      const question = { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
-      const { paths, denials, unreadable } = assess(always, records, question, facts);
+      const requestInput = { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+      const { grantRules, denials, unreadable } = evaluate(always, records, requestInput, facts);
       if (denials.length + unreadable.length > 0) continue;
-      for (const path of paths.filter((one) => needsNobody(one, principalId))) {
+      for (const path of grantRules.filter((one) => needsNobody(one, principalId))) {
         const reach = found.get(path.name) ?? { breakGlass: path.breakGlass, byTarget: new Map() };
         found.set(path.name, reach);
         reach.byTarget.set(target, [...(reach.byTarget.get(target) ?? []), principalId]);
@@ -81,23 +81,23 @@ function groupByPeople(path: string, reach: { breakGlass: boolean; byTarget: Map
 }
 
 /** Reason and ticket are no second person: whoever asks writes them. */
-function needsNobody(path: Path, principalId: string): boolean {
+function needsNobody(path: GrantRule, principalId: string): boolean {
   const wording = path.problems.every(
     ({ refusal: { reason } }) => reason === 'reason-required' || reason === 'ticket-required',
   );
-  return wording && isFull(startingSeats(path, principalId));
+  return wording && isReached(startingQuorum(path, principalId));
 }
 
-function timeless(book: PolicyBook): PolicyBook {
-  const policies = book.policies.flatMap((policy): Policy[] => {
+function timeless(policySet: PolicySet): PolicySet {
+  const policies = policySet.policies.flatMap((policy): Policy[] => {
     const { hours, ...scope } = policy.scope;
     if (hours === undefined) return [policy];
     return policy.effect === 'allow' ? [{ ...policy, scope }] : [];
   });
-  return { ...bookOf(policies, book.unreadable), persons: book.persons };
+  return { ...policySetOfItems(policies, policySet.unreadable), persons: policySet.persons };
 }
 
-function refsOf({ policies }: PolicyBook): ReadonlySet<string> {
+function refsOf({ policies }: PolicySet): ReadonlySet<string> {
   return new Set(policies.flatMap((policy) => approverRefs(policy).map(([, ref]) => ref)));
 }
 

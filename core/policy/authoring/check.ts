@@ -3,7 +3,7 @@ import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-set.ts';
+import type { PolicySet } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
 import { joinableGroups } from './check-joinable.ts';
@@ -30,18 +30,18 @@ export interface Finding {
  * @param at ISO 8601; only so that the decision function has an instant
  */
 export function checkPolicies(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   organization: Organization | undefined,
   at: string,
 ): readonly Finding[] {
   return [
-    ...book.unreadable.flatMap(({ problems }) => problems.map(error)),
-    ...duplicates(book).map(error),
+    ...policySet.unreadable.flatMap(({ problems }) => problems.map(error)),
+    ...duplicates(policySet).map(error),
     ...records.flatMap((item) => recordProblems(item)),
-    ...book.policies.flatMap((policy) => looseTicket(policy)),
-    ...joinableGroups(book.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
-    ...(organization === undefined ? [] : inOrganization(book, records, organization, at)),
+    ...policySet.policies.flatMap((policy) => looseTicket(policy)),
+    ...joinableGroups(policySet.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
+    ...(organization === undefined ? [] : inOrganization(policySet, records, organization, at)),
   ];
 }
 
@@ -49,7 +49,7 @@ const error = (text: string): Finding => ({ severity: 'error', text });
 const warning = (text: string): Finding => ({ severity: 'warning', text });
 const note = (text: string): Finding => ({ severity: 'note', text });
 
-function duplicates({ policies, unreadable }: PolicyBook): string[] {
+function duplicates({ policies, unreadable }: PolicySet): string[] {
   const names = [...policies, ...unreadable].map(({ name }) => name).filter((name) => name !== '');
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [...twice].map((name) => `policy "${name}": the name is used more than once; each policy needs its own`);
@@ -80,14 +80,16 @@ function looseTicket(policy: Policy): Finding[] {
 }
 
 function inOrganization(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   organization: Organization,
   at: string,
 ): Finding[] {
-  const resolved = new Map(book.policies.map((policy) => [policy, resolveScope(policy.scope, organization)] as const));
+  const resolved = new Map(
+    policySet.policies.map((policy) => [policy, resolveScope(policy.scope, organization)] as const),
+  );
   return [
-    ...book.policies.flatMap((policy) =>
+    ...policySet.policies.flatMap((policy) =>
       unknownNames(policy, organization).map((text) => error(`policy "${policy.name}": ${text}`)),
     ),
     ...[...resolved].flatMap(([policy, scope]) => neverMatches(policy, scope)),
@@ -96,7 +98,7 @@ function inOrganization(
     ),
     ...[...resolved].flatMap(([policy, scope]) => approverProblems(policy, scope, organization)),
     ...doubledPeople(organization, records).map(warning),
-    ...aloneNotes(book, records, organization, at),
+    ...aloneNotes(policySet, records, organization, at),
   ];
 }
 
@@ -163,12 +165,12 @@ function approverProblems(policy: Policy, { users }: ResolvedScope, organization
 const LISTED = 6;
 
 function aloneNotes(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   organization: Organization,
   at: string,
 ): Finding[] {
-  const reaches = reachAlone(book, records, organization, at);
+  const reaches = reachAlone(policySet, records, organization, at);
   if (reaches === undefined) {
     return [note('who reaches what with no second person: too many people and targets to go through one by one')];
   }

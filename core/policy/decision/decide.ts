@@ -1,10 +1,10 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { ApprovalTiming, Decision, NeededApproval, Question } from '../../model/decision.ts';
+import type { ApprovalTiming, Decision, NeededApproval, RequestInput } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { DEFAULT_TIMING } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-set.ts';
-import { type Assessment, assess, isFree } from './evaluate.ts';
-import { approversOf, closedProblem, type Path, type Problem } from './grant-rules.ts';
+import type { PolicySet } from '../records/policy-set.ts';
+import { type Evaluation, evaluate, isFree } from './evaluate.ts';
+import { approversOf, closedProblem, type GrantRule, type Problem } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
 import { byCode, stillNeeded } from './quorum.ts';
@@ -18,7 +18,7 @@ export interface DecideOptions {
 }
 
 /**
- * Holds a question against the policies:
+ * Evaluates a request input against the policies:
  *
  * 1. Policies match on who, target and hours. A matching `deny` refuses, whatever else matches.
  * 2. Each matching `allow`, and each access record, is a path of its own; conditions of different paths are never mixed.
@@ -31,22 +31,24 @@ export interface DecideOptions {
  * cannot be read) it takes to be the worst.
  */
 export function decide(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
-  question: Question,
+  requestInput: RequestInput,
   facts: Facts,
   options: DecideOptions = {},
 ): Decision {
-  const assessment = assess(book, records, question, facts, options);
-  const paths = assessment.paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
-  const usable = paths.filter(({ problems }) => problems.length === 0).sort(byWorth);
-  const free = usable.find((path) => isFree(path));
+  const evaluation = evaluate(policySet, records, requestInput, facts, options);
+  const grantRules = evaluation.grantRules.filter(
+    (grantRule) => !(grantRule.breakGlass && requestInput.withoutBreakGlass === true),
+  );
+  const usable = grantRules.filter(({ problems }) => problems.length === 0).sort(byWorth);
+  const free = usable.find((grantRule) => isFree(grantRule));
   const voting = countVotes(
     free === undefined ? usable : [],
-    electorsOf(assessment, question),
-    question,
+    eligibleVotersOf(evaluation, requestInput),
+    requestInput,
     facts,
-    assessment.people,
+    evaluation.people,
   );
   const base = {
     waitingPaths: [],
@@ -55,32 +57,32 @@ export function decide(
     breakGlass: false,
     skippedApprovers: [],
     refusedVotes: free === undefined ? voting.refusedVotes : [],
-    policies: traceOf(assessment, paths),
+    policies: traceOf(evaluation, grantRules),
   };
 
-  const barred = barredBy(assessment);
+  const barred = barredBy(evaluation);
   if (barred !== undefined)
-    return refuse({ ...base, refusedVotes: [] }, [barred], nearestAlternative(book, assessment));
-  if (free !== undefined) return grant({ ...base, refusedVotes: lateVotes(question) }, free, assessment);
+    return refuse({ ...base, refusedVotes: [] }, [barred], nearestAlternative(policySet, evaluation));
+  if (free !== undefined) return grant({ ...base, refusedVotes: lateVotes(requestInput) }, free, evaluation);
   if (voting.deniedBy !== undefined) {
     const sentence = `Denied by ${voting.deniedBy}, who may approve this.`;
     const denied = { ...base, deniedBy: voting.deniedBy };
     return refuse(denied, [{ refusal: refusal('not-allowed', sentence), sentence }], undefined);
   }
   const [satisfied] = voting.satisfied;
-  if (satisfied !== undefined) return grant(base, satisfied, assessment);
-  if (usable.length > 0) return wait(base, voting, assessment);
-  return refuse(base, problemsOf(assessment, paths), nearestAlternative(book, assessment));
+  if (satisfied !== undefined) return grant(base, satisfied, evaluation);
+  if (usable.length > 0) return wait(base, voting, evaluation);
+  return refuse(base, problemsOf(evaluation, grantRules), nearestAlternative(policySet, evaluation));
 }
 
 type Base = Omit<Decision, 'outcome' | 'reason'>;
 
 /** Denied by a policy, by one that cannot be read, or by what could not be found out. */
-function barredBy({ denials, unreadable, undecided, matcher }: Assessment): Problem | undefined {
+function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Problem | undefined {
   if (Number.isNaN(matcher.at.getTime())) {
     return {
       refusal: refusal('outside-hours'),
-      sentence: `"${matcher.question.at}" is no instant, so nothing is allowed then.`,
+      sentence: `"${matcher.requestInput.at}" is no instant, so nothing is allowed then.`,
     };
   }
   const [denial] = denials;
@@ -108,8 +110,8 @@ function barredBy({ denials, unreadable, undecided, matcher }: Assessment): Prob
  * Better first: no break glass where an ordinary way exists; a record before a policy, because whoever has one needs no policy
  * looked up; then the longest, then by name so that order never matters.
  */
-function byWorth(a: Path, b: Path): number {
-  const longest = ({ maxDurationSeconds = Number.POSITIVE_INFINITY }: Path) => maxDurationSeconds;
+function byWorth(a: GrantRule, b: GrantRule): number {
+  const longest = ({ maxDurationSeconds = Number.POSITIVE_INFINITY }: GrantRule) => maxDurationSeconds;
   if (a.breakGlass !== b.breakGlass) return a.breakGlass ? 1 : -1;
   if (a.source !== b.source) return a.source === 'record' ? -1 : 1;
   // Not by difference: infinity minus infinity is no number.
@@ -118,44 +120,47 @@ function byWorth(a: Path, b: Path): number {
 }
 
 /** Everyone who may vote on any matching path. Also on one that cannot be used: who may approve a target may also stop it. */
-function electorsOf({ paths, requirements, electorate }: Assessment, question: Question): ReadonlySet<string> {
-  if (question.votes.length === 0 || paths.length === 0) return new Set();
-  const { principalId } = question.person;
+function eligibleVotersOf(
+  { grantRules, requirements, eligible }: Evaluation,
+  requestInput: RequestInput,
+): ReadonlySet<string> {
+  if (requestInput.votes.length === 0 || grantRules.length === 0) return new Set();
+  const { principalId } = requestInput.person;
   const lists = new Set([
-    ...paths.map(({ rule }) => electorate(approversOf(rule, question.waitedSeconds ?? 0), principalId, rule)),
-    ...requirements.extraVotes.map((extra) => electorate(extra.approvers, principalId, extra)),
+    ...grantRules.map(({ rule }) => eligible(approversOf(rule, requestInput.waitedSeconds ?? 0), principalId, rule)),
+    ...requirements.extraVotes.map((extra) => eligible(extra.approvers, principalId, extra)),
   ]);
   return new Set([...lists].flatMap((list) => [...list]));
 }
 
 /** Where nothing has to be voted on, every vote comes too late. */
-function lateVotes({ votes }: Question): Decision['refusedVotes'] {
+function lateVotes({ votes }: RequestInput): Decision['refusedVotes'] {
   return votes.map(({ principalId }) => ({ principalId, why: refusal('already-decided') }));
 }
 
-function grant(base: Base, path: Path, assessment: Assessment): Decision {
-  const { matcher, electorate, ordinary } = assessment;
-  const { principalId } = matcher.question.person;
-  const skipped = path.breakGlass
-    ? [path.rule, ...ordinary.map(({ approval }) => approval)].flatMap((rule) => [
-        ...electorate(approversOf(rule, 0), principalId, rule),
+function grant(base: Base, grantRule: GrantRule, evaluation: Evaluation): Decision {
+  const { matcher, eligible, ordinary } = evaluation;
+  const { principalId } = matcher.requestInput.person;
+  const skipped = grantRule.breakGlass
+    ? [grantRule.rule, ...ordinary.map(({ approval }) => approval)].flatMap((rule) => [
+        ...eligible(approversOf(rule, 0), principalId, rule),
       ])
     : [];
   return {
     ...base,
     outcome: 'granted',
-    reason: grantedSentence(path),
-    path: path.name,
-    ...longest(path),
-    breakGlass: path.breakGlass,
+    reason: grantedSentence(grantRule),
+    path: grantRule.name,
+    ...longest(grantRule),
+    breakGlass: grantRule.breakGlass,
     skippedApprovers: [...new Set(skipped)].sort(byCode),
   };
 }
 
-function wait(base: Base, voting: Voting, assessment: Assessment): Decision {
-  const waiting = voting.waiting.map(({ path, seating }) => ({
-    path,
-    approvals: stillNeeded(path.needs, seating),
+function wait(base: Base, voting: Voting, evaluation: Evaluation): Decision {
+  const waiting = voting.waiting.map(({ grantRule, quorum }) => ({
+    grantRule,
+    approvals: stillNeeded(grantRule.needs, quorum),
   }));
   const missing = (approvals: readonly NeededApproval[]) => approvals.reduce((sum, { count }) => sum + count, 0);
   // Already sorted by worth; of equally worthy paths the one that needs the fewest votes is named.
@@ -164,13 +169,13 @@ function wait(base: Base, voting: Voting, assessment: Assessment): Decision {
   return {
     ...base,
     outcome: 'needs-approval',
-    reason: waitingSentence(best.path, best.approvals),
-    path: best.path.name,
-    waitingPaths: waiting.map(({ path, approvals }) => ({ path: path.name, approvals })),
+    reason: waitingSentence(best.grantRule, best.approvals),
+    path: best.grantRule.name,
+    waitingPaths: waiting.map(({ grantRule, approvals }) => ({ path: grantRule.name, approvals })),
     approvals: best.approvals,
     approvers: everyoneIn(waiting.map(({ approvals }) => approvals)),
-    ...longest(best.path),
-    timing: timingOf(best.path, assessment),
+    ...longest(best.grantRule),
+    timing: timingOf(best.grantRule, evaluation),
   };
 }
 
@@ -180,9 +185,9 @@ function everyoneIn(waiting: readonly (readonly NeededApproval[])[]): readonly s
   return [...new Set([...lists].flat())].sort(byCode);
 }
 
-function timingOf({ rule }: Path, { electorate, matcher }: Assessment): ApprovalTiming {
-  const { expiresSeconds, remindSeconds, escalate } = rule ?? (DEFAULT_TIMING as NonNullable<Path['rule']>);
-  const to = escalate === undefined ? [] : [...electorate(escalate.to, matcher.question.person.principalId, rule)];
+function timingOf({ rule }: GrantRule, { eligible, matcher }: Evaluation): ApprovalTiming {
+  const { expiresSeconds, remindSeconds, escalate } = rule ?? (DEFAULT_TIMING as NonNullable<GrantRule['rule']>);
+  const to = escalate === undefined ? [] : [...eligible(escalate.to, matcher.requestInput.person.principalId, rule)];
   return {
     expiresSeconds,
     remindSeconds,
@@ -190,7 +195,7 @@ function timingOf({ rule }: Path, { electorate, matcher }: Assessment): Approval
   };
 }
 
-function longest({ maxDurationSeconds }: Path): Pick<Decision, 'maxDurationSeconds'> {
+function longest({ maxDurationSeconds }: GrantRule): Pick<Decision, 'maxDurationSeconds'> {
   return maxDurationSeconds === undefined ? {} : { maxDurationSeconds };
 }
 
@@ -209,7 +214,7 @@ const GRAVITY: readonly Refusal['reason'][] = [
 /** Refusals that a shorter request would cure. */
 const TOO_LONG: readonly Refusal['reason'][] = ['too-long', 'hold-limit', 'per-day'];
 
-interface BlockedWay {
+interface BlockedGrantRule {
   readonly name: string;
   readonly problems: readonly Problem[];
   readonly maxDurationSeconds?: number;
@@ -217,26 +222,26 @@ interface BlockedWay {
 
 /** The problems of every way, those of the way that is easiest to cure first. */
 function problemsOf(
-  assessment: Assessment,
-  paths: readonly Path[],
+  evaluation: Evaluation,
+  grantRules: readonly GrantRule[],
 ): readonly (Problem & Pick<Decision, 'maxDurationSeconds'>)[] {
-  const { matcher, closed, lostAllows, malformedRecords } = assessment;
+  const { matcher, closed, lostAllows, malformedRecords } = evaluation;
   const gravity = ({ refusal: { reason } }: Problem) => GRAVITY.indexOf(reason);
-  const worst = ({ problems }: BlockedWay) => Math.min(...problems.map(gravity));
-  const ways: BlockedWay[] = [
-    ...paths,
+  const worst = ({ problems }: BlockedGrantRule) => Math.min(...problems.map(gravity));
+  const blocked: BlockedGrantRule[] = [
+    ...grantRules,
     ...closed.map((policy) => ({ name: policy.name, problems: [closedProblem(policy, matcher.at)] })),
-  ].map((way) => ({ ...way, problems: [...way.problems].sort((a, b) => gravity(a) - gravity(b)) }));
+  ].map((grantRule) => ({ ...grantRule, problems: [...grantRule.problems].sort((a, b) => gravity(a) - gravity(b)) }));
   // Of two ways that are too long, the longer is the nearer.
-  const length = ({ maxDurationSeconds = 0 }: BlockedWay) => maxDurationSeconds;
-  ways.sort(
+  const length = ({ maxDurationSeconds = 0 }: BlockedGrantRule) => maxDurationSeconds;
+  blocked.sort(
     (a, b) =>
       worst(b) - worst(a) ||
       a.problems.length - b.problems.length ||
       length(b) - length(a) ||
       (a.name < b.name ? -1 : 1),
   );
-  const found = ways.flatMap(({ problems, maxDurationSeconds }) =>
+  const found = blocked.flatMap(({ problems, maxDurationSeconds }) =>
     problems.map((problem) => ({ ...problem, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) })),
   );
   if (found.length > 0) return found;

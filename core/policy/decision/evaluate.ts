@@ -1,18 +1,18 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { Question } from '../../model/decision.ts';
+import type { RequestInput } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { AccessRecord, MalformedRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
-import { candidatesFor, type PolicyBook, type UnreadablePolicy } from '../records/policy-set.ts';
+import { candidatesFor, type PolicySet, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
 import {
   approversOf,
-  buildPath,
-  type Electorate,
-  electorateFrom,
-  type Path,
-  wayOfPolicy,
-  wayOfRecord,
+  buildGrantRule,
+  type EligibleApprovers,
+  eligibleFrom,
+  type GrantRule,
+  sourceOfPolicy,
+  sourceOfRecord,
 } from './grant-rules.ts';
 import type { Facts, FactsRequest } from './known-facts.ts';
 import {
@@ -29,17 +29,17 @@ import { type People, peopleIn } from './people.ts';
 import { byCode } from './quorum.ts';
 import { combineRequirements, type Requirements } from './requirements.ts';
 
-/** How one policy stands to the question. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
-export interface Verdict<P extends Policy = Policy> extends ScopeMatch {
+/** How one policy stands to the request input. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
+export interface PolicyEvaluation<P extends Policy = Policy> extends ScopeMatch {
   readonly policy: P;
 }
 
-/** A question held against all policies and records, before anybody decides anything. */
-export interface Assessment {
+/** A request input evaluated against all policies and records, before anybody decides anything. */
+export interface Evaluation {
   /** Every policy that could be about the target. */
   readonly candidates: readonly Policy[];
   readonly matcher: Matcher;
-  readonly verdicts: readonly Verdict[];
+  readonly evaluations: readonly PolicyEvaluation[];
   readonly denials: readonly DenyPolicy[];
   /** Policies that cannot be read and might have denied or required something here. */
   readonly unreadable: readonly UnreadablePolicy[];
@@ -52,34 +52,34 @@ export interface Assessment {
   readonly requirements: Requirements;
   /** Allow policies that match but for the hour. */
   readonly closed: readonly AllowPolicy[];
-  readonly paths: readonly Path[];
+  readonly grantRules: readonly GrantRule[];
   /** Allow policies about this target that ask approvers, whoever they are for: the people a break-glass grant passes over. */
   readonly ordinary: readonly AllowPolicy[];
-  readonly electorate: Electorate;
+  readonly eligible: EligibleApprovers;
   readonly people: People;
   readonly needs: Omit<FactsRequest, 'next' | 'personGroupIds'>;
 }
 
 /**
- * Holds a question against every policy and record that could be about it.
+ * Evaluates a request input against every policy and record that could be about it.
  *
  * @param options.thorough ask for every fact an explanation wants, not only those the outcome depends on
  * @param options.all judge every policy of the book, also those that are plainly about something else
  */
-export function assess(
-  book: PolicyBook,
+export function evaluate(
+  policySet: PolicySet,
   items: readonly AccessItem[],
-  question: Question,
+  requestInput: RequestInput,
   facts: Facts,
   options: { readonly thorough?: boolean; readonly all?: boolean } = {},
-): Assessment {
+): Evaluation {
   const { thorough = false, all = false } = options;
-  const matcher = matcherFor(question, facts, book.groups.length);
-  const candidates = all ? book.policies : candidatesFor(book, question.target, matcher.groupName);
+  const matcher = matcherFor(requestInput, facts, policySet.groups.length);
+  const candidates = all ? policySet.policies : candidatesFor(policySet, requestInput.target, matcher.groupName);
   const wanted = noNeeds();
-  const relevant = all || candidates.length < MANY ? candidates : withoutOthers(book, candidates, matcher);
+  const relevant = all || candidates.length < MANY ? candidates : withoutOthers(policySet, candidates, matcher);
 
-  const binding: Verdict[] = [];
+  const binding: PolicyEvaluation[] = [];
   const allowing: AllowPolicy[] = [];
   for (const policy of relevant) {
     if (policy.effect === 'allow') {
@@ -87,11 +87,11 @@ export function assess(
       continue;
     }
     const found = matchScope(policy.scope, matcher, false, wanted);
-    if (all || isWorthTelling(found)) binding.push(verdictOn(policy, found));
+    if (all || isWorthTelling(found)) binding.push(evaluationOf(policy, found));
   }
   const denials = matching(binding, isDeny);
   // A policy that cannot be read binds whomever it might have meant.
-  const mayBind = book.unreadable
+  const mayBind = policySet.unreadable
     .filter(({ effectGuess }) => effectGuess !== 'allow')
     .map((policy) => ({ policy, match: matchScope(policy.covers, matcher, false, wanted).match }))
     .filter(({ match }) => match !== 'no');
@@ -100,33 +100,33 @@ export function assess(
     .filter(({ match }) => match === 'unknown')
     .map(({ policy }) => policy.name);
   const requirements = combineRequirements(matching(binding, isRequire));
-  const people = peopleIn(book.persons, question.person, facts);
-  const electorate = electorateFrom(facts, people);
+  const people = peopleIn(policySet.persons, requestInput.person, facts);
+  const eligible = eligibleFrom(facts, people);
 
   const { records, malformedRecords } = readRecords(items, matcher, wanted);
-  const recordPaths = records
+  const recordRules = records
     .filter(({ matched }) => matched)
-    .map(({ record }) => buildPath(wayOfRecord(record), requirements, question, electorate, people));
+    .map(({ record }) => buildGrantRule(sourceOfRecord(record), requirements, requestInput, eligible, people));
   const settled = denials.length > 0 || unreadable.length > 0;
   // Whoever gets in by a record does so whatever the allow policies say, unless a requirement stands in the way.
-  const recordSuffices = recordPaths.some((path) => undecided.length > 0 || isFree(path));
+  const recordSuffices = recordRules.some((grantRule) => undecided.length > 0 || isFree(grantRule));
   const askAllows = thorough || !(settled || recordSuffices);
-  const verdicts: Verdict<AllowPolicy>[] = [];
+  const evaluations: PolicyEvaluation<AllowPolicy>[] = [];
   for (const policy of allowing) {
     const found = matchScope(policy.scope, matcher, true, askAllows ? wanted : undefined);
-    if (all || isWorthTelling(found)) verdicts.push(verdictOn(policy, found));
+    if (all || isWorthTelling(found)) evaluations.push(evaluationOf(policy, found));
   }
-  const lostAllows = book.unreadable.filter(
+  const lostAllows = policySet.unreadable.filter(
     ({ effectGuess, covers }) =>
       effectGuess === 'allow' && matchScope(covers, matcher, true, askAllows ? wanted : undefined).match === 'yes',
   );
-  const allows = verdicts.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
-  const paths = [
-    ...recordPaths,
-    ...allows.map((policy) => buildPath(wayOfPolicy(policy), requirements, question, electorate, people)),
+  const allows = evaluations.filter(({ match }) => match === 'yes').map(({ policy }) => policy);
+  const grantRules = [
+    ...recordRules,
+    ...allows.map((policy) => buildGrantRule(sourceOfPolicy(policy), requirements, requestInput, eligible, people)),
   ];
 
-  const passedOver = paths.some(({ breakGlass }) => breakGlass)
+  const passedOver = grantRules.some(({ breakGlass }) => breakGlass)
     ? candidates
         .filter(isAllow)
         .filter(
@@ -139,11 +139,11 @@ export function assess(
   const voting =
     nothingWanted || !matchingKnown
       ? NO_VOTING
-      : votingNeeds({ question, facts, paths, ordinary: passedOver, requirements, electorate, thorough });
+      : votingNeeds({ requestInput, facts, grantRules, ordinary: passedOver, requirements, eligible, thorough });
   return {
     candidates,
     matcher,
-    verdicts: [...binding, ...verdicts],
+    evaluations: [...binding, ...evaluations],
     denials,
     unreadable,
     lostAllows,
@@ -151,12 +151,12 @@ export function assess(
     records,
     undecided,
     requirements,
-    closed: verdicts.filter(({ because }) => because === 'hours').map(({ policy }) => policy),
-    paths,
+    closed: evaluations.filter(({ because }) => because === 'hours').map(({ policy }) => policy),
+    grantRules,
     ordinary: passedOver,
-    electorate,
+    eligible,
     people,
-    needs: { ...(nothingWanted ? asRequest(noNeeds(), question) : asRequest(wanted, question)), ...voting },
+    needs: { ...(nothingWanted ? asRequest(noNeeds(), requestInput) : asRequest(wanted, requestInput)), ...voting },
   };
 }
 
@@ -164,11 +164,7 @@ export function assess(
 const MANY = 500;
 
 /** Leaves out the policies of which nothing could be said that is worth telling, because they are plainly for others. */
-function withoutOthers(
-  { groups, who }: PolicyBook,
-  candidates: readonly Policy[],
-  matcher: Matcher,
-): readonly Policy[] {
+function withoutOthers({ groups, who }: PolicySet, candidates: readonly Policy[], matcher: Matcher): readonly Policy[] {
   const mayBeIn = groupsOf(matcher, groups);
   return candidates.filter(({ place }) => place === undefined || !isForOthers(who, place, mayBeIn));
 }
@@ -178,21 +174,24 @@ function isWorthTelling({ match, because }: ScopeMatch): boolean {
   return match !== 'no' || because === 'hours' || because === 'ambiguous';
 }
 
-function verdictOn<P extends Policy>(policy: P, { match, because }: ScopeMatch): Verdict<P> {
+function evaluationOf<P extends Policy>(policy: P, { match, because }: ScopeMatch): PolicyEvaluation<P> {
   return because === undefined ? { policy, match } : { policy, match, because };
 }
 
 /** True when the path can be used and asks nobody. */
-export function isFree(path: Path): boolean {
-  return path.problems.length === 0 && path.needs.length === 0;
+export function isFree(grantRule: GrantRule): boolean {
+  return grantRule.problems.length === 0 && grantRule.needs.length === 0;
 }
 
 const isAllow = (policy: Policy): policy is AllowPolicy => policy.effect === 'allow';
 const isDeny = (policy: Policy): policy is DenyPolicy => policy.effect === 'deny';
 const isRequire = (policy: Policy): policy is RequirePolicy => policy.effect === 'require';
 
-function matching<P extends Policy>(verdicts: readonly Verdict[], is: (policy: Policy) => policy is P): P[] {
-  return verdicts
+function matching<P extends Policy>(
+  evaluations: readonly PolicyEvaluation[],
+  is: (policy: Policy) => policy is P,
+): P[] {
+  return evaluations
     .filter(({ match }) => match === 'yes')
     .map(({ policy }) => policy)
     .filter(is);
@@ -203,36 +202,38 @@ const NO_VOTING: VotingNeeds = { approvers: [], voters: [], votesWanted: 1 };
 
 /** Whose votes have to be looked up; nobody's where a path grants without. */
 function votingNeeds({
-  question,
+  requestInput,
   facts,
-  paths,
+  grantRules,
   ordinary,
   requirements,
-  electorate,
+  eligible,
   thorough,
-}: Pick<Assessment, 'paths' | 'ordinary' | 'requirements' | 'electorate'> & {
-  readonly question: Question;
+}: Pick<Evaluation, 'grantRules' | 'ordinary' | 'requirements' | 'eligible'> & {
+  readonly requestInput: RequestInput;
   readonly facts: Facts;
   readonly thorough: boolean;
 }): VotingNeeds {
-  const open = paths.filter((path) => !(path.breakGlass && question.withoutBreakGlass === true));
-  if (!thorough && open.some((path) => isFree(path) && !path.breakGlass)) return NO_VOTING;
+  const open = grantRules.filter((grantRule) => !(grantRule.breakGlass && requestInput.withoutBreakGlass === true));
+  if (!thorough && open.some((grantRule) => isFree(grantRule) && !grantRule.breakGlass)) return NO_VOTING;
   const refs = new Set<string>();
   let votesWanted = requirements.ownVotes?.count ?? 1;
-  for (const { rule } of paths) {
+  for (const { rule } of grantRules) {
     for (const ref of approversOf(rule, Number.POSITIVE_INFINITY)) refs.add(ref);
     votesWanted = Math.max(votesWanted, rule?.count ?? 1);
   }
   for (const { approval } of ordinary) for (const ref of approversOf(approval, 0)) refs.add(ref);
   for (const { approvers, count } of requirements.extraVotes) {
-    for (const ref of paths.length > 0 ? approvers : []) refs.add(ref);
+    for (const ref of grantRules.length > 0 ? approvers : []) refs.add(ref);
     votesWanted = Math.max(votesWanted, count);
   }
   const approvers = [...refs].filter((ref) => !facts.approvers.has(ref));
   // Only those who are approvers at all are worth a look: everybody else's vote is refused without one.
-  const electors = approvers.length > 0 ? undefined : electorate([...refs], undefined, { leased: true });
-  const voters = question.votes.map(({ principalId }) => principalId);
-  const unseen = [...new Set(voters)].filter((id) => !facts.users.has(id) && (thorough || electors?.has(id) === true));
+  const eligibleVoters = approvers.length > 0 ? undefined : eligible([...refs], undefined, { leased: true });
+  const voters = requestInput.votes.map(({ principalId }) => principalId);
+  const unseen = [...new Set(voters)].filter(
+    (id) => !facts.users.has(id) && (thorough || eligibleVoters?.has(id) === true),
+  );
   return { approvers, voters: approvers.length > 0 ? [] : unseen, votesWanted };
 }
 
@@ -252,7 +253,7 @@ function isEmptyNeeds(needs: MatchNeeds): boolean {
   return !(permissionSet || group || ouPath || tags || groupNames.size > 0 || userNames.size > 0);
 }
 
-function asRequest(needs: MatchNeeds, { target }: Question) {
+function asRequest(needs: MatchNeeds, { target }: RequestInput) {
   const about = isGroupTarget(target)
     ? needs.group
       ? { groupId: target.groupId }

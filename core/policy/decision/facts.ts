@@ -1,8 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { Question } from '../../model/decision.ts';
+import type { RequestInput } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
-import type { PolicyBook } from '../records/policy-set.ts';
-import { assess } from './evaluate.ts';
+import type { PolicySet } from '../records/policy-set.ts';
+import { evaluate } from './evaluate.ts';
 import { type Facts, type FactsRequest, NO_FACTS } from './known-facts.ts';
 import { lookUp } from './look-up.ts';
 
@@ -15,17 +15,17 @@ import { lookUp } from './look-up.ts';
  * @param thorough also what only an explanation needs: every policy that might be about the target
  */
 export function factsNeeded(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
-  question: Question,
+  requestInput: RequestInput,
   known: Facts = NO_FACTS,
   thorough = false,
 ): FactsRequest {
-  const { needs } = assess(book, records, question, known, { thorough });
+  const { needs } = evaluate(policySet, records, requestInput, known, { thorough });
   return {
     ...needs,
-    personGroupIds: question.person.groupIds,
-    next: (facts) => factsNeeded(book, records, question, facts, thorough),
+    personGroupIds: requestInput.person.groupIds,
+    next: (facts) => factsNeeded(policySet, records, requestInput, facts, thorough),
   };
 }
 

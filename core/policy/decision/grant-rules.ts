@@ -1,4 +1,4 @@
-import type { Question } from '../../model/decision.ts';
+import type { RequestInput } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
@@ -8,7 +8,7 @@ import type { Facts } from './known-facts.ts';
 import { type LimitRules, limitFor, limitProblems } from './limits.ts';
 import type { People } from './people.ts';
 import { votes } from './phrases.ts';
-import { byCode, fillUp, type Need, openSeating, type Seating, seat } from './quorum.ts';
+import { addToQuorum, byCode, emptyQuorum, fillQuorum, type Need, type Quorum } from './quorum.ts';
 import type { Requirements } from './requirements.ts';
 
 /** Why a path cannot be used: the refusal, a sentence, and what to do instead where there is something. */
@@ -19,7 +19,7 @@ export interface Problem {
 }
 
 /** One way to the target, with every requirement applied to it. Conditions of different ways are never mixed. */
-export interface Path {
+export interface GrantRule {
   /** Name of the policy, or id of the access record. */
   readonly name: string;
   readonly source: 'policy' | 'record';
@@ -39,19 +39,19 @@ export interface Path {
 }
 
 /** What the two sources of paths have in common. */
-export interface Way {
+export interface GrantSource {
   readonly name: string;
   readonly source: 'policy' | 'record';
   readonly allow?: AllowPolicy;
   readonly maxDurationSeconds?: number;
 }
 
-export function wayOfRecord(record: AccessRecord): Way {
+export function sourceOfRecord(record: AccessRecord): GrantSource {
   const { id: name, maxDurationSeconds } = record;
   return { name, source: 'record', ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
 }
 
-export function wayOfPolicy(allow: AllowPolicy): Way {
+export function sourceOfPolicy(allow: AllowPolicy): GrantSource {
   const { name, maxDurationSeconds } = allow;
   return { name, source: 'policy', allow, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
 }
@@ -68,14 +68,14 @@ export function approversOf(rule: ApprovalRule | undefined, waitedSeconds: numbe
  * their vote cannot count. Who is an approver only because Glasshammer gave the membership is left out unless the rule says
  * `leased`.
  */
-export type Electorate = (
+export type EligibleApprovers = (
   refs: readonly ApproverRef[],
   without: string | undefined,
   rule: { readonly leased?: true } | undefined,
 ) => ReadonlySet<string>;
 
 /** Leaves out who is known to be disabled or gone. Many policies ask the same people, so each list is made once. */
-export function electorateFrom(facts: Facts, people: People): Electorate {
+export function eligibleFrom(facts: Facts, people: People): EligibleApprovers {
   const made = new Map<string, ReadonlySet<string>>();
   return (refs, without, rule) => {
     const leased = rule?.leased === true;
@@ -96,32 +96,34 @@ export function electorateFrom(facts: Facts, people: People): Electorate {
   };
 }
 
-/** Applies the requirements to one way and holds the question against the result. */
-export function buildPath(
-  way: Way,
+/** Applies the requirements to one way and holds the request input against the result. */
+export function buildGrantRule(
+  grantSource: GrantSource,
   requirements: Requirements,
-  question: Question,
-  electorate: Electorate,
+  requestInput: RequestInput,
+  eligible: EligibleApprovers,
   people: People,
-): Path {
-  const rule = way.allow?.approval;
-  const rules = limitRules(way, requirements, question);
-  const limit = limitFor(rules, question);
-  const reason = longestReason(way, requirements);
+): GrantRule {
+  const rule = grantSource.allow?.approval;
+  const rules = limitRules(grantSource, requirements, requestInput);
+  const limit = limitFor(rules, requestInput);
+  const reason = longestReason(grantSource, requirements);
   const tickets = [
-    ...(way.allow?.ticket === undefined ? [] : [{ pattern: way.allow.ticket.pattern, policy: way.name }]),
+    ...(grantSource.allow?.ticket === undefined
+      ? []
+      : [{ pattern: grantSource.allow.ticket.pattern, policy: grantSource.name }]),
     ...requirements.tickets,
   ];
-  const voting = votesOf(way, requirements, question, electorate, people);
+  const voting = votesOf(grantSource, requirements, requestInput, eligible, people);
   const problems = [
-    ...limitProblems(rules, limit, question, { title: title(way), subject: subject(way) }),
+    ...limitProblems(rules, limit, requestInput, { title: title(grantSource), subject: subject(grantSource) }),
     ...voting.problems,
-    ...textProblems(way, reason, tickets, question),
+    ...textProblems(grantSource, reason, tickets, requestInput),
   ];
   return {
-    name: way.name,
-    source: way.source,
-    breakGlass: (way.allow?.breakGlass ?? false) && voting.needs.length === 0,
+    name: grantSource.name,
+    source: grantSource.source,
+    breakGlass: (grantSource.allow?.breakGlass ?? false) && voting.needs.length === 0,
     ...(limit === undefined ? {} : { maxDurationSeconds: limit.seconds }),
     ...(rule === undefined ? {} : { rule }),
     ...(reason === undefined ? {} : { reasonMinLength: reason.minLength }),
@@ -146,53 +148,56 @@ export function closedProblem(policy: AllowPolicy, at: Date): Problem {
 }
 
 /** What limits the time on this way: its own limits, those of every requirement, and the one for everybody. */
-function limitRules(way: Way, requirements: Requirements, question: Question): LimitRules {
-  const own = (seconds: number | undefined) => (seconds === undefined ? [] : [{ seconds, by: title(way) }]);
+function limitRules(grantSource: GrantSource, requirements: Requirements, requestInput: RequestInput): LimitRules {
+  const own = (seconds: number | undefined) => (seconds === undefined ? [] : [{ seconds, by: title(grantSource) }]);
   const required = (rule: { readonly seconds: number; readonly policy: string } | undefined) =>
     rule === undefined ? [] : [{ seconds: rule.seconds, by: `policy ${rule.policy}` }];
-  const { maxDurationSeconds: forEverybody } = question;
+  const { maxDurationSeconds: forEverybody } = requestInput;
   return {
     longest: [
-      ...own(way.maxDurationSeconds),
+      ...own(grantSource.maxDurationSeconds),
       ...required(requirements.maxDuration),
       ...(forEverybody === undefined ? [] : [{ seconds: forEverybody, by: 'the limit for everybody' }]),
     ],
-    perDay: [...own(way.allow?.perDaySeconds), ...required(requirements.perDay)],
-    cooldown: [...own(way.allow?.cooldownSeconds), ...required(requirements.cooldown)],
+    perDay: [...own(grantSource.allow?.perDaySeconds), ...required(requirements.perDay)],
+    cooldown: [...own(grantSource.allow?.cooldownSeconds), ...required(requirements.cooldown)],
   };
 }
 
-function longestReason(way: Way, requirements: Requirements): { readonly minLength: number } | undefined {
-  const lengths = [way.allow?.reason?.minLength, requirements.reason?.minLength].filter(
+function longestReason(
+  grantSource: GrantSource,
+  requirements: Requirements,
+): { readonly minLength: number } | undefined {
+  const lengths = [grantSource.allow?.reason?.minLength, requirements.reason?.minLength].filter(
     (length) => length !== undefined,
   );
   return lengths.length === 0 ? undefined : { minLength: Math.max(...lengths) };
 }
 
 function textProblems(
-  way: Way,
+  grantSource: GrantSource,
   reason: { readonly minLength: number } | undefined,
   tickets: readonly { readonly pattern: TicketPattern; readonly policy: string }[],
-  question: Question,
+  requestInput: RequestInput,
 ): Problem[] {
   const problems: Problem[] = [];
-  const given = writtenLength(question.reason);
+  const given = writtenLength(requestInput.reason);
   if (reason !== undefined && given < reason.minLength) {
     const wanted = `a reason of at least ${reason.minLength} letters and digits`;
     problems.push({
       refusal: refusal('reason-required', String(reason.minLength)),
-      sentence: `${subject(way)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
-      nearest: `the same with ${wanted}, by ${title(way)}`,
+      sentence: `${subject(grantSource)} wants ${wanted}${given === 0 ? '' : `; this one has ${given}`}.`,
+      nearest: `the same with ${wanted}, by ${title(grantSource)}`,
     });
   }
   for (const { pattern, policy } of tickets) {
-    if (matchesTicket(pattern, question.ticket)) continue;
+    if (matchesTicket(pattern, requestInput.ticket)) continue;
     const tooLong =
-      question.ticket.trim().length > MAX_TICKET_LENGTH ? ` and has at most ${MAX_TICKET_LENGTH} characters` : '';
+      requestInput.ticket.trim().length > MAX_TICKET_LENGTH ? ` and has at most ${MAX_TICKET_LENGTH} characters` : '';
     problems.push({
       refusal: refusal('ticket-required', pattern.source),
       sentence: `Policy "${policy}" wants a ticket that matches ${pattern.source}${tooLong}.`,
-      nearest: `the same with a ticket that matches ${pattern.source}, by ${title(way)}`,
+      nearest: `the same with a ticket that matches ${pattern.source}, by ${title(grantSource)}`,
     });
   }
   return problems;
@@ -208,41 +213,41 @@ function writtenLength(text: string): number {
  * among the approvers that a requirement adds; where they count, their vote is given at once.
  */
 function votesOf(
-  way: Way,
+  grantSource: GrantSource,
   requirements: Requirements,
-  question: Question,
-  electorate: Electorate,
+  requestInput: RequestInput,
+  eligible: EligibleApprovers,
   people: People,
 ): { readonly needs: readonly Need[]; readonly selfGiven: boolean; readonly problems: readonly Problem[] } {
-  const { principalId } = question.person;
-  const { allow } = way;
+  const { principalId } = requestInput.person;
+  const { allow } = grantSource;
   const rule = allow?.approval;
   const asked: Need[] = [];
   const problems: Problem[] = [];
   const selfCounts = rule?.self === true && requirements.noSelf === undefined;
   const asksItself = rule !== undefined && allow?.breakGlass !== true;
   if (asksItself || (rule !== undefined && requirements.ownVotes !== undefined)) {
-    const approvers = electorate(
-      approversOf(rule, question.waitedSeconds ?? 0),
+    const approvers = eligible(
+      approversOf(rule, requestInput.waitedSeconds ?? 0),
       selfCounts ? undefined : principalId,
       rule,
     );
     const count = Math.max(asksItself ? rule.count : 0, requirements.ownVotes?.count ?? 0);
-    asked.push({ policy: way.name, count, approvers });
+    asked.push({ policy: grantSource.name, count, approvers });
   } else if (requirements.ownVotes !== undefined) {
     const { count, policy } = requirements.ownVotes;
     problems.push({
       refusal: refusal('no-approver', policy),
-      sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(way)} names none.`,
+      sentence: `Policy "${policy}" requires ${votes(count)} by the path's own approvers, and ${title(grantSource)} names none.`,
     });
   }
   for (const extra of requirements.extraVotes) {
     const { policy, count, approvers } = extra;
-    asked.push({ policy, count, approvers: electorate(approvers, principalId, extra) });
+    asked.push({ policy, count, approvers: eligible(approvers, principalId, extra) });
   }
   const needs = onePersonOneVote(asked, people);
   const selfGiven = selfCounts && (needs[0]?.approvers.has(principalId) ?? false);
-  if (!suffice(needs, selfGiven ? principalId : undefined)) problems.push(nobodyToAsk(way, needs));
+  if (!suffice(needs, selfGiven ? principalId : undefined)) problems.push(noEligibleApprover(grantSource, needs));
   return { needs, selfGiven, problems };
 }
 
@@ -255,9 +260,9 @@ function onePersonOneVote(needs: readonly Need[], people: People): readonly Need
 }
 
 /** The votes given on a path before anybody was asked: the requester's own, where it counts. */
-export function startingSeats({ needs, selfGiven }: Path, principalId: string): Seating {
-  const open = openSeating(needs);
-  return selfGiven ? (seat(open, principalId) ?? open) : open;
+export function startingQuorum({ needs, selfGiven }: GrantRule, principalId: string): Quorum {
+  const open = emptyQuorum(needs);
+  return selfGiven ? (addToQuorum(open, principalId) ?? open) : open;
 }
 
 /** Are there enough people for every vote, each giving one? */
@@ -266,26 +271,26 @@ function suffice(needs: readonly Need[], given: string | undefined): boolean {
   if (only === undefined) return true;
   if (needs.length === 1 && only.personOf === undefined) return only.approvers.size >= only.count;
   if (needs.some(({ approvers, count }) => approvers.size < count)) return false;
-  const open = openSeating(needs);
-  return fillUp((given === undefined ? undefined : seat(open, given)) ?? open) !== undefined;
+  const open = emptyQuorum(needs);
+  return fillQuorum((given === undefined ? undefined : addToQuorum(open, given)) ?? open) !== undefined;
 }
 
-function nobodyToAsk(way: Way, needs: readonly Need[]): Problem {
+function noEligibleApprover(grantSource: GrantSource, needs: readonly Need[]): Problem {
   const short = needs.find((need) => need.approvers.size < need.count);
   const sentence =
     short === undefined
-      ? `${subject(way)}: the votes it needs are ${needs.map((need) => `${need.count} for ${need.policy}`).join(' and ')}, each by somebody else, and there are not enough approvers.`
-      : `${subject(way)}: ${short.policy === way.name ? 'it' : `policy "${short.policy}"`} needs ${votes(short.count)}, and ${
+      ? `${subject(grantSource)}: the votes it needs are ${needs.map((need) => `${need.count} for ${need.policy}`).join(' and ')}, each by somebody else, and there are not enough approvers.`
+      : `${subject(grantSource)}: ${short.policy === grantSource.name ? 'it' : `policy "${short.policy}"`} needs ${votes(short.count)}, and ${
           short.approvers.size === 0 ? 'nobody else can give one' : `only ${short.approvers.size} other people can vote`
         }.`;
-  return { refusal: refusal('no-approver', short?.policy ?? way.name), sentence };
+  return { refusal: refusal('no-approver', short?.policy ?? grantSource.name), sentence };
 }
 
 /** How a way is called within a sentence, and at its start. */
-function title(way: Way): string {
-  return way.source === 'policy' ? `policy ${way.name}` : 'the access record';
+function title(grantSource: GrantSource): string {
+  return grantSource.source === 'policy' ? `policy ${grantSource.name}` : 'the access record';
 }
 
-function subject(way: Way): string {
-  return way.source === 'policy' ? `Policy "${way.name}"` : 'The access record';
+function subject(grantSource: GrantSource): string {
+  return grantSource.source === 'policy' ? `Policy "${grantSource.name}"` : 'The access record';
 }

@@ -1,9 +1,9 @@
-import type { Question } from '../../model/decision.ts';
+import type { RequestInput } from '../../model/decision.ts';
 import { formatDuration } from '../../model/duration.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 
 /*
- * Limits bind the access, which is one person's uninterrupted hold, and not the requests it is made of. So each is held against what
+ * Limits bind the access, which is one person's uninterrupted hold, and not the requests it is made of. So each is evaluated against what
  * the person holds and has held, and comes down to one thing: how long this request may be for.
  */
 
@@ -38,9 +38,9 @@ export interface LimitProblem {
 }
 
 /** The smallest of the limits, as seconds that the request may ask for. `undefined`: nothing limits it. */
-export function limitFor(rules: LimitRules, question: Question): Limit | undefined {
-  const before = heldBefore(question);
-  const used = usedWithinDay(question);
+export function limitFor(rules: LimitRules, requestInput: RequestInput): Limit | undefined {
+  const before = heldBefore(requestInput);
+  const used = usedWithinDay(requestInput);
   const limits: Limit[] = [
     ...rules.longest.map(({ seconds, by }) => ({
       kind: 'longest' as const,
@@ -51,7 +51,7 @@ export function limitFor(rules: LimitRules, question: Question): Limit | undefin
     ...rules.perDay.map(({ seconds, by }) => ({
       kind: 'per-day' as const,
       of: seconds,
-      seconds: seconds - used + overlap(question),
+      seconds: seconds - used + overlap(requestInput),
       by,
     })),
   ];
@@ -62,19 +62,19 @@ export function limitFor(rules: LimitRules, question: Question): Limit | undefin
   return least === undefined ? undefined : { ...least, seconds: Math.max(0, Math.floor(least.seconds)) };
 }
 
-/** What keeps the question from being allowed for as long as it asks, or so soon. */
+/** What keeps the request input from being allowed for as long as it asks, or so soon. */
 export function limitProblems(
   rules: LimitRules,
   limit: Limit | undefined,
-  question: Question,
+  requestInput: RequestInput,
   way: { readonly title: string; readonly subject: string },
 ): LimitProblem[] {
   const problems: LimitProblem[] = [];
   // What the access has already needs no limit: such a request changes nothing.
-  if (limit !== undefined && question.durationSeconds > Math.max(limit.seconds, overlap(question)))
-    problems.push(tooLong(limit, question, way));
+  if (limit !== undefined && requestInput.durationSeconds > Math.max(limit.seconds, overlap(requestInput)))
+    problems.push(tooLong(limit, requestInput, way));
   for (const rule of rules.cooldown) {
-    const until = cooledDown(rule, question);
+    const until = cooledDown(rule, requestInput);
     if (until === undefined) continue;
     problems.push({
       refusal: refusal('cooldown', until),
@@ -87,10 +87,10 @@ export function limitProblems(
 
 function tooLong(
   limit: Limit,
-  question: Question,
+  requestInput: RequestInput,
   way: { readonly title: string; readonly subject: string },
 ): LimitProblem {
-  const asked = formatDuration(question.durationSeconds);
+  const asked = formatDuration(requestInput.durationSeconds);
   const most = formatDuration(limit.of);
   const left = limit.seconds > 0 ? formatDuration(limit.seconds) : 'nothing';
   const nearest = limit.seconds > 0 ? { nearest: `up to ${left}, by ${way.title}` } : {};
@@ -101,7 +101,7 @@ function tooLong(
       ...nearest,
     };
   }
-  if (heldBefore(question) > 0) {
+  if (heldBefore(requestInput) > 0) {
     return {
       refusal: refusal('hold-limit', left),
       sentence: `${way.subject}: with what is held already, ${asked} more would be longer without a break than the ${most} that ${own(limit.by, way)} allows; ${left} is left.`,
@@ -120,29 +120,30 @@ function own(by: string, way: { readonly title: string }): string {
 }
 
 /** The access this request would be part of: it lasts when the request begins, or is what the request extends. */
-function partOf({ held, at }: Question) {
+function partOf({ held, at }: RequestInput) {
   const current = held?.current;
   if (current === undefined) return undefined;
   return held?.isExtension === true || current.endsAt >= at ? current : undefined;
 }
 
 /** How long the access will have lasted where this request's own time begins; seconds. */
-function heldBefore(question: Question): number {
-  const current = partOf(question);
+function heldBefore(requestInput: RequestInput): number {
+  const current = partOf(requestInput);
   if (current === undefined) return 0;
-  const begins = question.held?.isExtension === true ? Math.max(ms(current.endsAt), ms(question.at)) : ms(question.at);
+  const begins =
+    requestInput.held?.isExtension === true ? Math.max(ms(current.endsAt), ms(requestInput.at)) : ms(requestInput.at);
   return Math.max(0, (begins - ms(current.startedAt)) / 1000);
 }
 
 /** How much of this request's time the access covers already; seconds. */
-function overlap(question: Question): number {
-  const current = partOf(question);
-  if (current === undefined || question.held?.isExtension === true) return 0;
-  return Math.max(0, (ms(current.endsAt) - ms(question.at)) / 1000);
+function overlap(requestInput: RequestInput): number {
+  const current = partOf(requestInput);
+  if (current === undefined || requestInput.held?.isExtension === true) return 0;
+  return Math.max(0, (ms(current.endsAt) - ms(requestInput.at)) / 1000);
 }
 
 /** Seconds held within the day before the request would begin, and still to be held by what lasts. */
-function usedWithinDay({ held, at }: Question): number {
+function usedWithinDay({ held, at }: RequestInput): number {
   const from = ms(at) - DAY_SECONDS * 1000;
   const holds = [...(held?.past ?? []), ...(held?.current === undefined ? [] : [held.current])];
   return holds.reduce(
@@ -152,9 +153,9 @@ function usedWithinDay({ held, at }: Question): number {
 }
 
 /** Until when a pause must last (ISO 8601); `undefined` when it has, or when nothing was given back. */
-function cooledDown({ seconds }: LimitRule, question: Question): string | undefined {
-  if (partOf(question) !== undefined) return undefined;
-  const { held, at } = question;
+function cooledDown({ seconds }: LimitRule, requestInput: RequestInput): string | undefined {
+  if (partOf(requestInput) !== undefined) return undefined;
+  const { held, at } = requestInput;
   const ends = [...(held?.past ?? []), ...(held?.current === undefined ? [] : [held.current])].map(({ endsAt }) =>
     ms(endsAt),
   );

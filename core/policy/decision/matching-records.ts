@@ -5,7 +5,7 @@ import type { Matcher, MatchNeeds } from './matching.ts';
 
 /** The records that are about this target, and whether they are about this person. */
 export function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: MatchNeeds) {
-  const { target, person } = matcher.question;
+  const { target, person } = matcher.requestInput;
   const records: { record: AccessRecord; matched: boolean; why: string }[] = [];
   const malformedRecords: MalformedRecord[] = [];
   const sorted = [...items].filter(({ id }) => id.startsWith('access')).sort((a, b) => (a.id < b.id ? -1 : 1));

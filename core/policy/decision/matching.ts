@@ -1,4 +1,4 @@
-import type { Question } from '../../model/decision.ts';
+import type { RequestInput } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen, type Wall } from '../records/hours.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
@@ -19,7 +19,7 @@ export interface ScopeMatch {
 
 /** A question with what is known about it, prepared once for holding against many policies. */
 export interface Matcher {
-  readonly question: Question;
+  readonly requestInput: RequestInput;
   readonly facts: Facts;
   readonly at: Date;
   readonly permissionSetName: string | null | undefined;
@@ -54,8 +54,8 @@ export interface MatchNeeds {
  *
  * @param groupCount how many groups the policies to be matched have numbered
  */
-export function matcherFor(question: Question, facts: Facts, groupCount: number): Matcher {
-  const { person, names } = question;
+export function matcherFor(requestInput: RequestInput, facts: Facts, groupCount: number): Matcher {
+  const { person, names } = requestInput;
   const leased = new Set(person.leasedGroupIds);
   const groupsOfPerson = (ids: readonly string[]): Groups => ({
     ids: new Set(ids),
@@ -63,9 +63,9 @@ export function matcherFor(question: Question, facts: Facts, groupCount: number)
   });
   const groups = groupsOfPerson(person.groupIds);
   return {
-    question,
+    requestInput,
     facts,
-    at: new Date(question.at),
+    at: new Date(requestInput.at),
     permissionSetName: names?.permissionSetName ?? facts.permissionSetName,
     groupName: names?.groupName ?? facts.groupName,
     groups,
@@ -82,7 +82,7 @@ export function matcherFor(question: Question, facts: Facts, groupCount: number)
 }
 
 /**
- * Does the question fall into the scope? Policies match on who, target and hours.
+ * Does the request input fall into the scope? Policies match on who, target and hours.
  *
  * @param strict an allow: whoever is named by a user name or e-mail must be the only one who has it. A deny or require binds
  *   everyone it could mean.
@@ -117,7 +117,7 @@ const NO: Readonly<Record<Mismatch, ScopeMatch>> = {
 
 /** Does the target fall into the scope, whoever asks and whenever? */
 export function matchTarget(scope: Scope, matcher: Matcher): ScopeMatch {
-  const { target } = matcher.question;
+  const { target } = matcher.requestInput;
   const { accounts, permissionSets, groups } = scope;
   if (isGroupTarget(target)) {
     if (groups === undefined) {
@@ -171,8 +171,8 @@ export function matchAccount(scope: AccountScope, accountId: string, { ouPath, t
 
 /** Ids compare exactly; user names and e-mails without regard to case. */
 export function matchWho(who: Who, matcher: Matcher, strict: boolean): ScopeMatch {
-  const { question, names, facts } = matcher;
-  const { principalId } = question.person;
+  const { requestInput, names, facts } = matcher;
+  const { principalId } = requestInput.person;
   if (who.everyone || who.users.includes(principalId)) return YES;
   let unknown = false;
   const { groupNumbers } = who;
@@ -215,9 +215,9 @@ export function groupsOf(matcher: Matcher, groups: readonly string[]): Uint8Arra
 }
 
 function collectNeeds(scope: Scope, matcher: Matcher, strict: boolean, needs: MatchNeeds): void {
-  const { question, facts, names } = matcher;
+  const { requestInput, facts, names } = matcher;
   const { ids: groupIds } = strict && scope.who.leased !== true ? matcher.ownGroups : matcher.groups;
-  const { target } = question;
+  const { target } = requestInput;
   const { who, accounts, permissionSets, groups } = scope;
   if (isGroupTarget(target)) {
     if (groups !== undefined && matchName(groups, target.groupId, matcher.groupName) === 'unknown') needs.group = true;

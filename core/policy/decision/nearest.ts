@@ -1,26 +1,26 @@
 import { isGroupTarget } from '../../model/target.ts';
 import { isOpen } from '../records/hours.ts';
 import type { AccountScope, NameScope, Policy } from '../records/policy.ts';
-import type { PolicyBook } from '../records/policy-set.ts';
-import type { Assessment } from './evaluate.ts';
+import type { PolicySet } from '../records/policy-set.ts';
+import type { Evaluation } from './evaluate.ts';
 import { type Matcher, matchAccount, matchWho } from './matching.ts';
 
 /**
  * Another permission set that the person may ask for in the same account, or another group: said to somebody whose request can
  * be helped by nothing else. Only what no deny, readable or not, could be about; so it may miss something, but never misleads.
  */
-export function nearestAlternative(book: PolicyBook, { matcher, candidates }: Assessment): string | undefined {
-  const { target } = matcher.question;
+export function nearestAlternative(policySet: PolicySet, { matcher, candidates }: Evaluation): string | undefined {
+  const { target } = matcher.requestInput;
   const offers: { readonly policy: string; readonly name: string }[] = [];
   // Policies that could be about this account are already found; another group may be any policy's.
-  const policies = isGroupTarget(target) ? book.policies : candidates;
+  const policies = isGroupTarget(target) ? policySet.policies : candidates;
   for (const policy of policies) {
     if (policy.effect !== 'allow' || !isFor(policy, matcher, true)) continue;
     for (const name of namesOf(policy, matcher)) offers.push({ policy: policy.name, name });
   }
   const bars = [
     ...policies.filter(({ effect }) => effect === 'deny'),
-    ...book.unreadable.filter(({ effectGuess }) => effectGuess !== 'allow'),
+    ...policySet.unreadable.filter(({ effectGuess }) => effectGuess !== 'allow'),
   ];
   const open = offers.filter(
     ({ name }) => !bars.some((bar) => mightBar('scope' in bar ? bar.scope : bar.covers, name, matcher)),
@@ -41,7 +41,7 @@ function isFor(policy: Policy, matcher: Matcher, strict: boolean): boolean {
 
 /** What the policy names other than what was asked for. */
 function namesOf({ scope }: Policy, matcher: Matcher): readonly string[] {
-  const { target } = matcher.question;
+  const { target } = matcher.requestInput;
   if (isGroupTarget(target)) return others(scope.groups, target.groupId, matcher.groupName);
   if (!covers(scope.accounts, target.accountId, matcher)) return [];
   return others(scope.permissionSets, target.permissionSetArn, matcher.permissionSetName);
@@ -57,7 +57,7 @@ function covers(scope: AccountScope | undefined, accountId: string, matcher: Mat
 
 /** A name and an ARN may mean the same permission set, so a deny that uses the other kind of name counts as one. */
 function mightBar(scope: Policy['scope'], name: string, matcher: Matcher): boolean {
-  const { target } = matcher.question;
+  const { target } = matcher.requestInput;
   if (matchWho(scope.who, matcher, false).match === 'no') return false;
   if (isGroupTarget(target))
     return scope.groups !== undefined

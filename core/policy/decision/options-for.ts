@@ -1,11 +1,11 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { Person } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
-import type { PolicyBook } from '../records/policy-set.ts';
-import { assess } from './evaluate.ts';
-import { type Path, startingSeats } from './grant-rules.ts';
+import type { PolicySet } from '../records/policy-set.ts';
+import { evaluate } from './evaluate.ts';
+import { type GrantRule, startingQuorum } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
-import { isFull } from './quorum.ts';
+import { isReached } from './quorum.ts';
 
 /** A target somebody might ask for, and what is known about it. */
 export interface Candidate {
@@ -20,7 +20,7 @@ export interface AccessOption {
   readonly maxDurationSeconds?: number;
   /** The longest that is granted without asking anybody; seconds, 0 when somebody is always asked. Absent: nothing limits it. */
   readonly withoutApprovalSeconds?: number;
-  /** A policy lets this person in at once, loudly, and a review is owed. */
+  /** A policy lets this person in at once, under audit, and a review is owed. */
   readonly breakGlass: boolean;
   /** The shortest reason with which any path is open; letters and digits. */
   readonly reasonMinLength: number;
@@ -35,24 +35,24 @@ export interface AccessOption {
  * @param options.maxDurationSeconds the longest access anybody gets
  */
 export function optionsFor(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   person: Person,
   candidates: readonly Candidate[],
   options: { readonly at: string; readonly maxDurationSeconds?: number },
 ): readonly AccessOption[] {
-  return candidates.flatMap((candidate) => optionFor(book, records, person, candidate, options) ?? []);
+  return candidates.flatMap((candidate) => optionFor(policySet, records, person, candidate, options) ?? []);
 }
 
 /** The same for one target; `undefined` when it may not be asked for at all. */
 export function optionFor(
-  book: PolicyBook,
+  policySet: PolicySet,
   records: readonly AccessItem[],
   person: Person,
   { target, facts }: Candidate,
   { at, maxDurationSeconds }: { readonly at: string; readonly maxDurationSeconds?: number },
 ): AccessOption | undefined {
-  const question = {
+  const requestInput = {
     person,
     target,
     durationSeconds: 0,
@@ -62,11 +62,13 @@ export function optionFor(
     votes: [],
     ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
   };
-  const { paths, denials, unreadable, undecided } = assess(book, records, question, facts);
+  const { grantRules, denials, unreadable, undecided } = evaluate(policySet, records, requestInput, facts);
   if (denials.length + unreadable.length + undecided.length > 0) return undefined;
-  const open = paths.filter((path) => isOffered(path, facts));
+  const open = grantRules.filter((grantRule) => isOffered(grantRule, facts));
   if (open.length === 0) return undefined;
-  const free = open.filter((path) => !path.breakGlass && isFull(startingSeats(path, person.principalId)));
+  const free = open.filter(
+    (grantRule) => !grantRule.breakGlass && isReached(startingQuorum(grantRule, person.principalId)),
+  );
   const least = (lengths: readonly number[]) => Math.min(...lengths);
   const demanding = open.filter(({ ticketPatterns }) => ticketPatterns.length > 0);
   return {
@@ -83,7 +85,7 @@ export function optionFor(
 }
 
 /** What the person can still write into the form is no obstacle; having nobody to ask is one, if that is known. */
-function isOffered({ problems, needs, rule }: Path, facts: Facts): boolean {
+function isOffered({ problems, needs, rule }: GrantRule, facts: Facts): boolean {
   const obstacles = problems.filter(
     ({ refusal }) => refusal.reason !== 'reason-required' && refusal.reason !== 'ticket-required',
   );
@@ -92,7 +94,9 @@ function isOffered({ problems, needs, rule }: Path, facts: Facts): boolean {
   return needs.length > 0 && !asked && obstacles.every(({ refusal }) => refusal.reason === 'no-approver');
 }
 
-function limitOf<K extends string>(key: K, paths: readonly Path[]): { readonly [P in K]?: number } {
-  if (paths.some(({ maxDurationSeconds }) => maxDurationSeconds === undefined)) return {};
-  return { [key]: Math.max(...paths.map(({ maxDurationSeconds = 0 }) => maxDurationSeconds)) } as { [P in K]: number };
+function limitOf<K extends string>(key: K, grantRules: readonly GrantRule[]): { readonly [P in K]?: number } {
+  if (grantRules.some(({ maxDurationSeconds }) => maxDurationSeconds === undefined)) return {};
+  return { [key]: Math.max(...grantRules.map(({ maxDurationSeconds = 0 }) => maxDurationSeconds)) } as {
+    [P in K]: number;
+  };
 }

@@ -13,7 +13,7 @@ export interface Need {
  * Who fills which of the places the needs leave open. One vote fills one place: votes that a requirement asks for come on top of
  * the path's own, so one person's click cannot serve for both.
  */
-export interface Seating {
+export interface Quorum {
   /** For each place, the need it belongs to. */
   readonly places: readonly Need[];
   /** For each place, who fills it. */
@@ -21,25 +21,25 @@ export interface Seating {
 }
 
 /** All places free. */
-export function openSeating(needs: readonly Need[]): Seating {
+export function emptyQuorum(needs: readonly Need[]): Quorum {
   const places = needs.flatMap((need) => Array.from({ length: need.count }, () => need));
   return { places, taken: places.map(() => undefined) };
 }
 
 /**
- * Seats one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat,
+ * Counts one more person, moving those already seated to other places of theirs if that makes room. Nobody seated loses a seat,
  * and nobody has two, with however many users.
  *
  * @returns `undefined` when there is no room for this person
  */
-export function seat(seating: Seating, person: string): Seating | undefined {
-  const personOf = seating.places[0]?.personOf;
-  if (personOf !== undefined && seating.taken.some((one) => one !== undefined && personOf(one) === personOf(person)))
+export function addToQuorum(quorum: Quorum, person: string): Quorum | undefined {
+  const personOf = quorum.places[0]?.personOf;
+  if (personOf !== undefined && quorum.taken.some((one) => one !== undefined && personOf(one) === personOf(person)))
     return undefined;
-  const taken = [...seating.taken];
+  const taken = [...quorum.taken];
   const tried = new Set<number>();
   const place = (who: string): boolean => {
-    for (const [index, need] of seating.places.entries()) {
+    for (const [index, need] of quorum.places.entries()) {
       if (tried.has(index) || !need.approvers.has(who)) continue;
       tried.add(index);
       const sitting = taken[index];
@@ -50,22 +50,22 @@ export function seat(seating: Seating, person: string): Seating | undefined {
     }
     return false;
   };
-  return place(person) ? { places: seating.places, taken } : undefined;
+  return place(person) ? { places: quorum.places, taken } : undefined;
 }
 
 /** True when every place is filled. */
-export function isFull(seating: Seating): boolean {
-  return seating.taken.every((person) => person !== undefined);
+export function isReached(quorum: Quorum): boolean {
+  return quorum.taken.every((person) => person !== undefined);
 }
 
 /** Fills the free places with whoever of the needs' approvers is not seated yet; `undefined` when they do not suffice. */
-export function fillUp(seating: Seating): Seating | undefined {
-  let filled = seating;
-  for (const person of candidates(seating)) {
-    if (isFull(filled)) return filled;
-    filled = seat(filled, person) ?? filled;
+export function fillQuorum(quorum: Quorum): Quorum | undefined {
+  let filled = quorum;
+  for (const person of candidates(quorum)) {
+    if (isReached(filled)) return filled;
+    filled = addToQuorum(filled, person) ?? filled;
   }
-  return isFull(filled) ? filled : undefined;
+  return isReached(filled) ? filled : undefined;
 }
 
 /** Votes still missing for one need. */
@@ -76,17 +76,17 @@ export interface Missing {
   readonly approvers: readonly string[];
 }
 
-/** What is still missing, need by need; without a seating, nobody has voted. */
-export function stillNeeded(needs: readonly Need[], seating?: Seating): readonly Missing[] {
-  const voted = votersOf(seating);
+/** What is still missing, need by need; without a quorum, nobody has voted. */
+export function stillNeeded(needs: readonly Need[], quorum?: Quorum): readonly Missing[] {
+  const voted = votersOf(quorum);
   const [only] = needs;
   if (only !== undefined && needs.length === 1 && only.personOf === undefined) {
     const count = only.count - voted.size;
     return count === 0 ? [] : [{ policy: only.policy, count, approvers: listOf(only.approvers, voted) }];
   }
-  const now = seating ?? openSeating(needs);
-  const filled = fillUp(now) ?? now;
-  const useful = new Set(candidates(now).filter((person) => seat(now, person) !== undefined));
+  const now = quorum ?? emptyQuorum(needs);
+  const filled = fillQuorum(now) ?? now;
+  const useful = new Set(candidates(now).filter((person) => addToQuorum(now, person) !== undefined));
   return needs.flatMap((need) => {
     const count = filled.places.filter(
       (place, index) => place === need && !voted.has(filled.taken[index] ?? ''),
@@ -97,8 +97,8 @@ export function stillNeeded(needs: readonly Need[], seating?: Seating): readonly
 }
 
 /** Everyone seated. */
-export function votersOf(seating: Seating | undefined): ReadonlySet<string> {
-  return new Set(seating?.taken.filter((person) => person !== undefined));
+export function votersOf(quorum: Quorum | undefined): ReadonlySet<string> {
+  return new Set(quorum?.taken.filter((person) => person !== undefined));
 }
 
 /** Sorted lists of people, kept: many paths ask the same ones. */
@@ -114,9 +114,9 @@ function listOf(people: ReadonlySet<string>, without: ReadonlySet<string>): read
 }
 
 /** Sorted, so that the order of groups and records never shows. */
-function candidates(seating: Seating): readonly string[] {
-  const voted = votersOf(seating);
-  const everyone = new Set([...new Set(seating.places)].flatMap((need) => [...need.approvers]));
+function candidates(quorum: Quorum): readonly string[] {
+  const voted = votersOf(quorum);
+  const everyone = new Set([...new Set(quorum.places)].flatMap((need) => [...need.approvers]));
   return [...everyone].filter((person) => !voted.has(person)).sort(byCode);
 }
 

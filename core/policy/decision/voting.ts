@@ -1,22 +1,22 @@
-import type { CastVote, Question } from '../../model/decision.ts';
+import type { CastVote, RequestInput } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type Path, startingSeats } from './grant-rules.ts';
+import { type GrantRule, startingQuorum } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import type { People } from './people.ts';
-import { isFull, type Seating, seat } from './quorum.ts';
+import { addToQuorum, isReached, type Quorum } from './quorum.ts';
 
 /** A path that waits for votes, and the votes it has. */
-export interface WaitingPath {
-  readonly path: Path;
+export interface WaitingGrantRule {
+  readonly grantRule: GrantRule;
   /** Absent: nobody has voted on it. */
-  readonly seating?: Seating;
+  readonly quorum?: Quorum;
 }
 
 /** What the votes came to. */
 export interface Voting {
   /** Paths that have every vote they need. */
-  readonly satisfied: readonly Path[];
-  readonly waiting: readonly WaitingPath[];
+  readonly satisfied: readonly GrantRule[];
+  readonly waiting: readonly WaitingGrantRule[];
   /** The approver whose Deny ended it. */
   readonly deniedBy?: string;
   readonly refusedVotes: readonly { readonly principalId: string; readonly why: Refusal }[];
@@ -30,29 +30,29 @@ export interface Voting {
  * @param electors everyone who may vote on any matching path, also on paths that cannot be used as asked
  */
 export function countVotes(
-  usable: readonly Path[],
-  electors: ReadonlySet<string>,
-  question: Question,
+  usable: readonly GrantRule[],
+  eligibleVoters: ReadonlySet<string>,
+  requestInput: RequestInput,
   facts: Facts,
   people: People,
 ): Voting {
   const refusedVotes: { principalId: string; why: Refusal }[] = [];
   const voted = new Set<string>();
-  const { principalId } = question.person;
+  const { principalId } = requestInput.person;
   // Thousands of paths may wait; seats are set out only where somebody sits down.
-  const idle = question.votes.length === 0;
-  let waiting: WaitingPath[] = usable.map((path) =>
-    idle && !path.selfGiven ? { path } : { path, seating: startingSeats(path, principalId) },
+  const idle = requestInput.votes.length === 0;
+  let waiting: WaitingGrantRule[] = usable.map((grantRule) =>
+    idle && !grantRule.selfGiven ? { grantRule } : { grantRule, quorum: startingQuorum(grantRule, principalId) },
   );
   let deniedBy: string | undefined;
   const satisfied = () =>
-    waiting.filter(({ seating }) => seating !== undefined && isFull(seating)).map(({ path }) => path);
+    waiting.filter(({ quorum }) => quorum !== undefined && isReached(quorum)).map(({ grantRule }) => grantRule);
 
-  for (const vote of question.votes) {
+  for (const vote of requestInput.votes) {
     const decided = deniedBy !== undefined || satisfied().length > 0;
     const why = decided
       ? refusal('already-decided')
-      : refusesVoter(vote, voted, usable, electors, question, facts, people);
+      : refusesVoter(vote, voted, usable, eligibleVoters, requestInput, facts, people);
     if (why !== undefined) {
       refusedVotes.push({ principalId: vote.principalId, why });
       continue;
@@ -64,7 +64,7 @@ export function countVotes(
     }
     // The requester's own vote was given at once, where it counts.
     if (people.of(vote.principalId) === people.of(principalId)) continue;
-    const next = waiting.map((one) => seated(one, vote.principalId));
+    const next = waiting.map((one) => withVote(one, vote.principalId));
     if (next.every((one, index) => one === waiting[index])) {
       refusedVotes.push({ principalId: vote.principalId, why: uselessVote(vote.principalId, usable) });
       continue;
@@ -76,7 +76,7 @@ export function countVotes(
 }
 
 /** Why an approver's yes brings nothing forward. */
-function uselessVote(principalId: string, usable: readonly Path[]): Refusal {
+function uselessVote(principalId: string, usable: readonly GrantRule[]): Refusal {
   if (usable.length === 0) return refusal('no-longer-allowed');
   const onPath = usable.some(({ needs }) => needs.some(({ approvers }) => approvers.has(principalId)));
   return onPath
@@ -84,17 +84,17 @@ function uselessVote(principalId: string, usable: readonly Path[]): Refusal {
     : refusal('not-approver');
 }
 
-function seated(waiting: WaitingPath, person: string): WaitingPath {
-  const next = waiting.seating === undefined ? undefined : seat(waiting.seating, person);
-  return next === undefined ? waiting : { path: waiting.path, seating: next };
+function withVote(waiting: WaitingGrantRule, person: string): WaitingGrantRule {
+  const next = waiting.quorum === undefined ? undefined : addToQuorum(waiting.quorum, person);
+  return next === undefined ? waiting : { grantRule: waiting.grantRule, quorum: next };
 }
 
 function refusesVoter(
   { principalId, vote }: CastVote,
   voted: ReadonlySet<string>,
-  usable: readonly Path[],
-  electors: ReadonlySet<string>,
-  question: Question,
+  usable: readonly GrantRule[],
+  eligibleVoters: ReadonlySet<string>,
+  requestInput: RequestInput,
   facts: Facts,
   people: People,
 ): Refusal | undefined {
@@ -103,9 +103,9 @@ function refusesVoter(
   if (user?.enabled === false) return refusal('principal-disabled');
   // Whoever thinks better of a yes before anything is decided still stops it: a no is never lost.
   if (vote === 'approve' && voted.has(people.of(principalId))) return refusal('already-voted');
-  if (people.of(principalId) === people.of(question.person.principalId)) {
+  if (people.of(principalId) === people.of(requestInput.person.principalId)) {
     const given = vote === 'approve' && usable.some(({ selfGiven }) => selfGiven);
     return given ? undefined : refusal('own-request');
   }
-  return electors.has(principalId) ? undefined : refusal('not-approver');
+  return eligibleVoters.has(principalId) ? undefined : refusal('not-approver');
 }

@@ -3,35 +3,35 @@ import { formatDuration } from '../../model/duration.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { describeHours } from '../records/hours.ts';
 import type { Policy, RequirePolicy } from '../records/policy.ts';
-import type { Assessment, Verdict } from './evaluate.ts';
-import type { Path } from './grant-rules.ts';
+import type { Evaluation, PolicyEvaluation } from './evaluate.ts';
+import type { GrantRule } from './grant-rules.ts';
 import type { Matcher, Mismatch } from './matching.ts';
 import { votes } from './phrases.ts';
 
 /** Why access is granted. */
-export function grantedSentence(path: Path): string {
-  const by = path.source === 'record' ? 'An access record' : `Policy "${path.name}"`;
-  const how = path.breakGlass
+export function grantedSentence(grantRule: GrantRule): string {
+  const by = grantRule.source === 'record' ? 'An access record' : `Policy "${grantRule.name}"`;
+  const how = grantRule.breakGlass
     ? ' without waiting for approval; everybody who would have been asked is told, and a review is owed'
-    : path.needs.length > 0
+    : grantRule.needs.length > 0
       ? ', and the approvals it needs are given'
       : '';
-  return `${by} allows this${upTo(path)}${how}.`;
+  return `${by} allows this${upTo(grantRule)}${how}.`;
 }
 
 /** What a request waits for. */
-export function waitingSentence(path: Path, approvals: readonly NeededApproval[]): string {
-  const by = path.source === 'record' ? 'An access record' : `Policy "${path.name}"`;
+export function waitingSentence(grantRule: GrantRule, approvals: readonly NeededApproval[]): string {
+  const by = grantRule.source === 'record' ? 'An access record' : `Policy "${grantRule.name}"`;
   const needed = approvals.map(({ policy, count }) => {
     const more = count === 1 ? '1 more approval' : `${count} more approvals`;
-    return policy === path.name ? more : `${more} that policy "${policy}" requires`;
+    return policy === grantRule.name ? more : `${more} that policy "${policy}" requires`;
   });
-  return `${by} allows this${upTo(path)} after ${needed.join(' and ')}.`;
+  return `${by} allows this${upTo(grantRule)} after ${needed.join(' and ')}.`;
 }
 
 /** Nothing is about this person and target. */
-export function nobodySentence({ question, permissionSetName, groupName }: Matcher): string {
-  const { person, target } = question;
+export function nobodySentence({ requestInput, permissionSetName, groupName }: Matcher): string {
+  const { person, target } = requestInput;
   const who = person.userName === '' ? person.principalId : person.userName;
   const what = isGroupTarget(target)
     ? `join ${groupName ?? target.groupId}`
@@ -39,25 +39,25 @@ export function nobodySentence({ question, permissionSetName, groupName }: Match
   return `No policy and no access record lets ${who} ${what}.`;
 }
 
-/** What each policy and record did to the question, as far as they were judged. */
-export function traceOf(assessment: Assessment, paths: readonly Path[]): readonly PolicyTrace[] {
-  const { verdicts, records, malformedRecords, unreadable, lostAllows, matcher } = assessment;
-  const byName = new Map(paths.map((path) => [path.name, path]));
-  const policies = verdicts.map((verdict): PolicyTrace => {
-    const { policy, match, because } = verdict;
+/** What each policy and record did to the request input, as far as they were judged. */
+export function traceOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): readonly PolicyTrace[] {
+  const { evaluations, records, malformedRecords, unreadable, lostAllows, matcher } = evaluation;
+  const byName = new Map(grantRules.map((grantRule) => [grantRule.name, grantRule]));
+  const policies = evaluations.map((policyEvaluation): PolicyTrace => {
+    const { policy, match, because } = policyEvaluation;
     const matched = match === 'yes';
-    const why = matched ? effectOf(policy, byName.get(policy.name)) : mismatch(verdict, because, matcher);
+    const why = matched ? effectOf(policy, byName.get(policy.name)) : mismatch(policyEvaluation, because, matcher);
     return { name: policy.name, effect: policy.effect, matched, why };
   });
   policies.sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     ...records.map(({ record, matched, why }): PolicyTrace => {
-      const path = byName.get(record.id);
+      const grantRule = byName.get(record.id);
       return {
         name: record.id,
         effect: 'record',
         matched,
-        why: matched && path !== undefined ? pathEffect(path) : why,
+        why: matched && grantRule !== undefined ? grantRuleEffect(grantRule) : why,
       };
     }),
     ...malformedRecords.map(
@@ -83,18 +83,20 @@ export function traceOf(assessment: Assessment, paths: readonly Path[]): readonl
   ];
 }
 
-function effectOf(policy: Policy, path: Path | undefined): string {
+function effectOf(policy: Policy, grantRule: GrantRule | undefined): string {
   if (policy.effect === 'deny') return 'denies this';
   if (policy.effect === 'require') return `requires ${demands(policy).join(', ')}`;
-  return path === undefined ? 'is left aside because the person chose to ask approvers' : pathEffect(path);
+  return grantRule === undefined
+    ? 'is left aside because the person chose to ask approvers'
+    : grantRuleEffect(grantRule);
 }
 
-function pathEffect(path: Path): string {
-  if (path.problems.length > 0) return path.problems.map(({ sentence }) => sentence).join(' ');
-  if (path.breakGlass) return `allows it${upTo(path)} at once, loudly`;
-  if (path.needs.length === 0) return `allows it${upTo(path)} without approval`;
-  const needed = path.needs.reduce((sum, { count }) => sum + count, 0);
-  return `allows it${upTo(path)} after ${votes(needed)}`;
+function grantRuleEffect(grantRule: GrantRule): string {
+  if (grantRule.problems.length > 0) return grantRule.problems.map(({ sentence }) => sentence).join(' ');
+  if (grantRule.breakGlass) return `allows it${upTo(grantRule)} at once, loudly`;
+  if (grantRule.needs.length === 0) return `allows it${upTo(grantRule)} without approval`;
+  const needed = grantRule.needs.reduce((sum, { count }) => sum + count, 0);
+  return `allows it${upTo(grantRule)} after ${votes(needed)}`;
 }
 
 /** What a `require` asks for, in words. */
@@ -119,7 +121,7 @@ const MISMATCHES: Readonly<Record<Exclude<Mismatch, 'hours' | 'ambiguous'>, stri
   who: 'does not name this person',
 };
 
-function mismatch({ policy }: Verdict, because: Mismatch | undefined, matcher: Matcher): string {
+function mismatch({ policy }: PolicyEvaluation, because: Mismatch | undefined, matcher: Matcher): string {
   if (because === undefined) return 'could not be checked, because something it names could not be looked up';
   if (because === 'hours') return closed(policy);
   if (because !== 'ambiguous') return MISMATCHES[because];
@@ -131,6 +133,6 @@ function closed({ scope }: Policy): string {
   return scope.hours === undefined ? 'does not apply now' : `applies only ${describeHours(scope.hours)}`;
 }
 
-function upTo({ maxDurationSeconds }: Path): string {
+function upTo({ maxDurationSeconds }: GrantRule): string {
   return maxDurationSeconds === undefined ? '' : ` for up to ${formatDuration(maxDurationSeconds)}`;
 }

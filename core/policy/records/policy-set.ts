@@ -26,7 +26,7 @@ export interface UnreadablePolicy {
 }
 
 /** All policies, read once and arranged so that a question looks only at those that could be about its target. */
-export interface PolicyBook {
+export interface PolicySet {
   readonly policies: readonly Policy[];
   readonly unreadable: readonly UnreadablePolicy[];
   readonly index: PolicyIndex;
@@ -53,35 +53,35 @@ const EVERYONE = { everyone: true, users: [], groups: [] } as const;
  * Reads the policies among items of the access table. An allow that cannot be read is left out. A deny or require that cannot be
  * read (or a policy whose effect cannot) goes to `unreadable`, and what it might cover is refused; so does one whose id is mistyped.
  */
-export function parsePolicyBook(items: readonly AccessItem[]): PolicyBook {
+export function parsePolicySet(items: readonly AccessItem[]): PolicySet {
   const mistyped = items.filter(isMistypedPolicy).map((item) => ({
     name: item.id,
     problems: [misplaced(item.id)],
     ...mightBe(item),
   }));
-  const book = makeBook(
+  const policySet = makePolicySet(
     items
       .filter(({ id }) => id.startsWith(POLICY_PREFIX))
       .map((item) => ({ raw: item, name: item.id.slice(POLICY_PREFIX.length) })),
     mistyped,
   );
-  return withPersons(book, items);
+  return withPersons(policySet, items);
 }
 
 /** The same policies, with what the `person#…` records among these items say. */
-export function withPersons(book: PolicyBook, items: readonly AccessItem[]): PolicyBook {
-  return { ...book, persons: [...book.persons, ...personsAmong(items)] };
+export function withPersons(policySet: PolicySet, items: readonly AccessItem[]): PolicySet {
+  return { ...policySet, persons: [...policySet.persons, ...personsAmong(items)] };
 }
 
 /** The same for the entries of a policy file, which carry their own names. */
-export function policyBookOf(entries: readonly unknown[]): PolicyBook {
-  return makeBook(entries.map((raw) => ({ raw })));
+export function policySetOf(entries: readonly unknown[]): PolicySet {
+  return makePolicySet(entries.map((raw) => ({ raw })));
 }
 
-function makeBook(
+function makePolicySet(
   entries: readonly { readonly raw: unknown; readonly name?: string }[],
   mistyped: readonly UnreadablePolicy[] = [],
-): PolicyBook {
+): PolicySet {
   const policies: Policy[] = [];
   const unreadable: UnreadablePolicy[] = [...mistyped];
   for (const { raw, name } of entries) {
@@ -89,11 +89,11 @@ function makeBook(
     if (parsed.ok) policies.push(parsed.policy);
     else unreadable.push({ name: parsed.name, problems: parsed.problems, ...mightBe(raw) });
   }
-  return bookOf(policies, unreadable);
+  return policySetOfItems(policies, unreadable);
 }
 
 /** Arranges policies that are already read. */
-export function bookOf(policies: readonly Policy[], unreadable: readonly UnreadablePolicy[]): PolicyBook {
+export function policySetOfItems(policies: readonly Policy[], unreadable: readonly UnreadablePolicy[]): PolicySet {
   const numbers = new Map<string, number>();
   const numbered = policies.map((policy): Policy => {
     const { who } = policy.scope;
@@ -181,11 +181,11 @@ function indexOf(policies: readonly Policy[]): PolicyIndex {
  *   policy naming any group could mean this one
  */
 export function candidatesFor(
-  book: PolicyBook,
+  policySet: PolicySet,
   target: Target,
   groupName: string | null | undefined,
 ): readonly Policy[] {
-  const { byAccount, byGroup, anyAccount, anyGroup } = book.index;
+  const { byAccount, byGroup, anyAccount, anyGroup } = policySet.index;
   if (!isGroupTarget(target)) return merge([byAccount.get(target.accountId) ?? [], anyAccount]);
   if (groupName === undefined) return merge([...byGroup.values(), anyGroup]);
   const named = groupName === null ? [] : (byGroup.get(groupName) ?? []);

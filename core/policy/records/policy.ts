@@ -75,12 +75,12 @@ export interface Conditions {
 }
 
 /** What every policy of a book has. */
-interface InBook {
+interface InPolicySet {
   /** Its place in the book. */
   readonly place?: number;
 }
 
-export interface AllowPolicy extends Conditions, InBook {
+export interface AllowPolicy extends Conditions, InPolicySet {
   readonly effect: 'allow';
   readonly name: string;
   readonly scope: Scope;
@@ -88,13 +88,13 @@ export interface AllowPolicy extends Conditions, InBook {
   readonly breakGlass: boolean;
 }
 
-export interface DenyPolicy extends InBook {
+export interface DenyPolicy extends InPolicySet {
   readonly effect: 'deny';
   readonly name: string;
   readonly scope: Scope;
 }
 
-export interface RequirePolicy extends Conditions, InBook {
+export interface RequirePolicy extends Conditions, InPolicySet {
   readonly effect: 'require';
   readonly name: string;
   readonly scope: Scope;

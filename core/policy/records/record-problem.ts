@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { parseAccessRecord, parsePrincipalRecord } from './access-records.ts';
 import { parsePersonRecord } from './persons.ts';
-import { parsePolicyBook } from './policy-set.ts';
+import { parsePolicySet } from './policy-set.ts';
 import { misplaced, recordKind } from './record-kind.ts';
 
 const READERS = { principal: parsePrincipalRecord, access: parseAccessRecord, person: parsePersonRecord } as const;
@@ -13,7 +13,7 @@ export function recordProblem(item: Readonly<Record<string, unknown>>): string |
   const record = item as AccessItem;
   const kind = recordKind(id);
   if (kind === undefined) return misplaced(id);
-  if (kind === 'policy') return parsePolicyBook([record]).unreadable[0]?.problems.join('; ');
+  if (kind === 'policy') return parsePolicySet([record]).unreadable[0]?.problems.join('; ');
   const parsed = READERS[kind](record);
   return 'malformed' in parsed ? parsed.malformed : undefined;
 }

@@ -1,5 +1,5 @@
 /** Keeps calls apart and counts them. */
-export interface Pace {
+export interface RateLimiter {
   /** Resolves when the next call may be made, and counts it. */
   readonly next: () => Promise<void>;
   /** How many calls were let through. */
@@ -10,7 +10,7 @@ export interface Pace {
  * A pace of at most so many calls a second, for a reader that shares a quota with people who wait. It only ever waits out the
  * rest of a fraction of a second; what takes minutes is spread over several invocations.
  */
-export function createPace(callsPerSecond: number): Pace {
+export function createRateLimiter(callsPerSecond: number): RateLimiter {
   const apartMs = 1000 / callsPerSecond;
   let made = 0;
   let nextMs = 0;

@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentClientOver } from '../../../gateways/dynamodb/document-client.ts';
 import { createHoldStore } from '../../../gateways/dynamodb/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
-import { createAccessBook } from '../../../gateways/dynamodb/policy-store.ts';
+import { createPolicyStore } from '../../../gateways/dynamodb/policy-store.ts';
 import { createRecordList } from '../../../gateways/dynamodb/record-list.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts';
 import { createReviewStore } from '../../../gateways/dynamodb/review-store.ts';
@@ -34,8 +34,8 @@ export function reviewStore(environment: { readonly requestTable: string }) {
   return createReviewStore({ client: documentClient(), tableName: environment.requestTable });
 }
 
-export function accessBook(environment: { readonly accessTable: string; readonly requestTable: string }) {
-  return createAccessBook({ client: documentClient(), ...environment, now: systemNow });
+export function policyStore(environment: { readonly accessTable: string; readonly requestTable: string }) {
+  return createPolicyStore({ client: documentClient(), ...environment, now: systemNow });
 }
 
 export function recordList(environment: { readonly accessTable: string }) {

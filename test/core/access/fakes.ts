@@ -1,7 +1,7 @@
 import type {
   AssignmentPort,
   ChangeResult,
-  Click,
+  IdempotencyKey,
   Join,
   LeaseItem,
   LeaseStore,
@@ -36,9 +36,13 @@ export class FakeRequestStore implements RequestStore {
     return request === undefined ? undefined : structuredClone(request);
   }
 
-  async create(request: AccessRequest, click?: Click, place?: Click): ReturnType<RequestStore['create']> {
+  async create(
+    request: AccessRequest,
+    idempotencyKey?: IdempotencyKey,
+    place?: IdempotencyKey,
+  ): ReturnType<RequestStore['create']> {
     if (this.requests.has(request.id)) return { created: false, exists: request.id };
-    const pointers = [click, place].filter((pointer) => pointer !== undefined);
+    const pointers = [idempotencyKey, place].filter((pointer) => pointer !== undefined);
     for (const pointer of pointers) {
       const exists = this.clicks.get(pointer.key);
       if (exists === undefined || exists === pointer.replaces) continue;

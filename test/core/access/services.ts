@@ -1,11 +1,11 @@
 import type { PeopleFinder, UsageStore } from '../../../core/access/approval/request-approval.ts';
 import type {
-  AccessBook,
   ChatUser,
-  Controls,
   ExecutionState,
   ExecutionWatch,
   HoldStore,
+  PolicyStore,
+  PolicyStoreState,
   WorkflowPort,
 } from '../../../core/access/ports.ts';
 import type { ReviewStore } from '../../../core/access/review/review-reminders.ts';
@@ -22,9 +22,9 @@ import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
 
 /** The access table in memory. */
-export class FakeBook implements AccessBook {
+export class FakePolicyStore implements PolicyStore {
   items: AccessItem[] = [];
-  state: Controls = { accessVersion: '1' };
+  state: PolicyStoreState = { accessVersion: '1' };
 
   /** Writes records as a person would; the version moves on, as the stream would move it. */
   write(...items: AccessItem[]): void {
@@ -46,11 +46,11 @@ export class FakeBook implements AccessBook {
     return this.items.find(({ id }) => id === `principal#${slackId}`);
   }
 
-  async read(recordIds: readonly string[]): ReturnType<AccessBook['read']> {
-    return { records: this.items.filter(({ id }) => recordIds.includes(id)), controls: this.state };
+  async read(recordIds: readonly string[]): ReturnType<PolicyStore['read']> {
+    return { records: this.items.filter(({ id }) => recordIds.includes(id)), storeState: this.state };
   }
 
-  async controls(): Promise<Controls> {
+  async storeState(): Promise<PolicyStoreState> {
     return this.state;
   }
 
@@ -236,8 +236,8 @@ export function needsLeads(overrides: Record<string, unknown> = {}): AccessItem 
 /** Everything the verbs need, in memory, at noon until told otherwise. */
 export function createWorld() {
   let at = new Date(NOON);
-  const book = new FakeBook();
-  book.items = [...ANAS_RECORDS];
+  const policyStore = new FakePolicyStore();
+  policyStore.items = [...ANAS_RECORDS];
   const chat = new FakeChat();
   const people: PeopleFinder = {
     slackIdsOf: async (ids) => Object.fromEntries(ids.map((id) => [id, id.replace('user-', 'U0').toUpperCase()])),
@@ -254,7 +254,7 @@ export function createWorld() {
     directory: new FakeDirectory(),
     workflow: new FakeWorkflow(),
     executions: new FakeExecutions(),
-    book,
+    policyStore,
     chat,
     people,
     usage: new FakeUsage(),

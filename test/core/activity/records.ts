@@ -126,7 +126,7 @@ export function aCall(action: string, change: RecordChange = {}): Record<string,
 }
 
 /** Ana going on as another role, with the key of the session that begins. */
-export function aRoleHop(roleArn: string, accessKeyId: string, change: RecordChange = {}): Record<string, unknown> {
+export function aChainedRole(roleArn: string, accessKeyId: string, change: RecordChange = {}): Record<string, unknown> {
   const account = roleArn.split(':')[4];
   const roleName = roleArn.split('/').at(-1);
   return aCall('sts:AssumeRole', {

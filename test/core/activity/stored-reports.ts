@@ -1,4 +1,4 @@
-import { foldPage } from '../../../core/activity/classify/aggregate.ts';
+import { aggregatePage } from '../../../core/activity/classify/aggregate.ts';
 import { emptyDigest } from '../../../core/activity/classify/digest.ts';
 import type { StoredReport } from '../../../core/activity/ports.ts';
 import { createMatcher } from '../../../core/activity/read/match.ts';
@@ -11,9 +11,9 @@ import { ACCOUNT, aPlan, endedRequest } from './records.ts';
 export function storedReport(records: readonly unknown[], change: Partial<AccessRequest> = {}): StoredReport {
   const plan = aPlan(change);
   const digest = emptyDigest();
-  foldPage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
+  aggregatePage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
   const reading = beginReading(plan);
-  for (const lane of reading.lanes) lane.done = 1;
+  for (const cursor of reading.lanes) cursor.done = 1;
   return { requestId: 'request-1', version: 1, plan, reading, digest };
 }
 

@@ -1,12 +1,12 @@
-import { type Figure, figuresOf } from '../../../core/audit/metrics.ts';
+import { type MetricValue, metricsOf } from '../../../core/audit/metrics.ts';
 import { newEvents } from '../../../core/audit/new-events.ts';
 import type { StoredItem } from '../../../core/audit/stored-item.ts';
 import { anEvent, change, stored } from './stored.ts';
 
 /** The figures of the last event of a history. */
-function figures(events: readonly StoredItem[], overrides: StoredItem = {}): Figure[] {
+function figures(events: readonly StoredItem[], overrides: StoredItem = {}): MetricValue[] {
   const written = change(stored(events.slice(0, -1)), stored(events, overrides));
-  return newEvents(written).flatMap((event) => figuresOf({ event, change: written }));
+  return newEvents(written).flatMap((event) => metricsOf({ event, change: written }));
 }
 
 test('a request is counted when it is made, and once more by how it came out', () => {
@@ -43,5 +43,5 @@ test('clocks that disagree give no negative time, and what cannot be read gives 
     { kind: 'outcome', outcome: 'granted' },
   ]);
   const fact = change(undefined, { id: 'audit#1', type: 'granted', at: 'x', by: 'y' });
-  expect(newEvents(fact).flatMap((event) => figuresOf({ event, change: fact }))).toEqual([]);
+  expect(newEvents(fact).flatMap((event) => metricsOf({ event, change: fact }))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { heedChange } from '../../../core/drift/handle-change.ts';
+import { handleChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { ADMINISTRATOR, aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
@@ -6,7 +6,7 @@ import { ADMINISTRATOR, aChange, BENS, REVOKE, type Workbench, workbench } from 
 const ANAS = { assignment: ANAS_ASSIGNMENT };
 
 let bench: Workbench;
-const heed = (change: AssignmentChange) => heedChange(change, bench.services);
+const heed = (change: AssignmentChange) => handleChange(change, bench.services);
 const types = async () => (await bench.services.requests.get('r1'))?.events.map(({ type }) => type) ?? [];
 
 beforeEach(() => {

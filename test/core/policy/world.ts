@@ -1,10 +1,10 @@
 import type { AccessItem } from '../../../core/model/access-item.ts';
-import type { Decision, Question } from '../../../core/model/decision.ts';
+import type { Decision, RequestInput } from '../../../core/model/decision.ts';
 import type { Target } from '../../../core/model/target.ts';
 import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../core/policy/decision/facts.ts';
-import { policyBookOf, withPersons } from '../../../core/policy/records/policy-set.ts';
+import { policySetOf, withPersons } from '../../../core/policy/records/policy-set.ts';
 
 export const PROD = '123456789012';
 export const PROD_EU = '210987654321';
@@ -55,7 +55,7 @@ function organization(raw: unknown): Organization {
 }
 
 /** What is asked; everything left out is Ana asking for AdministratorAccess in Production for an hour on a Monday morning. */
-export interface Ask {
+export interface DecisionInput {
   readonly user?: string;
   readonly account?: string;
   readonly set?: string;
@@ -74,7 +74,7 @@ export interface Ask {
 export const MONDAY_MORNING = '2026-01-05T09:00:00Z';
 
 /** The question behind an ask. */
-export function questionOf(ask: Ask, world: Organization = WORLD): Question {
+export function requestInputOf(ask: DecisionInput, world: Organization = WORLD): RequestInput {
   const user = world.users.find(({ id }) => id === (ask.user ?? 'ana'));
   if (user === undefined) throw new Error(`no user ${ask.user}`);
   const target: Target =
@@ -99,7 +99,7 @@ export function questionOf(ask: Ask, world: Organization = WORLD): Question {
 }
 
 /** The caller has looked the target up before it asks. */
-function namesOf(target: Target, world: Organization): NonNullable<Question['names']> {
+function namesOf(target: Target, world: Organization): NonNullable<RequestInput['names']> {
   if ('groupId' in target) {
     const groupName = world.groups.find(({ id }) => id === target.groupId)?.name;
     return groupName === undefined ? {} : { groupName };
@@ -111,7 +111,7 @@ function namesOf(target: Target, world: Organization): NonNullable<Question['nam
 export interface Held {
   readonly policies: readonly object[];
   readonly records?: readonly AccessItem[];
-  readonly ask?: Ask;
+  readonly ask?: DecisionInput;
 }
 
 /** Decides as the program does: only the facts the question needs are looked up. */
@@ -119,10 +119,12 @@ export async function decideIn(
   { policies, records = [], ask = {} }: Held,
   world: Organization = WORLD,
 ): Promise<Decision> {
-  const book = withPersons(policyBookOf(policies), records);
-  const question = questionOf(ask, world);
-  const facts = await gatherFacts(factsNeeded(book, records, question), directoryOf(world), { checkAll: true });
-  return decide(book, records, question, facts);
+  const policySet = withPersons(policySetOf(policies), records);
+  const requestInput = requestInputOf(ask, world);
+  const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), directoryOf(world), {
+    checkAll: true,
+  });
+  return decide(policySet, records, requestInput, facts);
 }
 
 /** Decides as `policy explain` does: everything is looked up, and every policy judged. */
@@ -130,11 +132,11 @@ export async function explainIn(
   { policies, records = [], ask = {} }: Held,
   world: Organization = WORLD,
 ): Promise<Decision> {
-  const book = withPersons(policyBookOf(policies), records);
-  const question = questionOf(ask, world);
-  const request = factsNeeded(book, records, question, undefined, true);
+  const policySet = withPersons(policySetOf(policies), records);
+  const requestInput = requestInputOf(ask, world);
+  const request = factsNeeded(policySet, records, requestInput, undefined, true);
   const facts = await gatherFacts(request, directoryOf(world), { checkAll: true });
-  return decide(book, records, question, facts, { all: true });
+  return decide(policySet, records, requestInput, facts, { all: true });
 }
 
 /** Fields of a policy or record, as somebody writes them. */

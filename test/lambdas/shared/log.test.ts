@@ -1,5 +1,5 @@
 import { errorName, forRequest, log, logFailure } from '../../../lambdas/shared/log.ts';
-import { FIGURES, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/metric-catalog.ts';
+import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../../lambdas/shared/metric-catalog.ts';
 import { count, measureSeconds } from '../../../lambdas/shared/metrics.ts';
 import { listenToStdout } from '../stdout.ts';
 
@@ -47,7 +47,7 @@ describe('a metric', () => {
 
   it('is one line in the embedded metric format, which CloudWatch reads without a call', () => {
     count(METRICS.revokeFailed, 2, at);
-    measureSeconds(FIGURES.timeToAccess, 4.5, at);
+    measureSeconds(DASHBOARD_METRICS.timeToAccess, 4.5, at);
     const line = (name: string, unit: string, value: number) => ({
       _aws: {
         Timestamp: at.getTime(),
@@ -56,6 +56,9 @@ describe('a metric', () => {
       [name]: value,
     });
     expect(stdout.text().split('\n')).toHaveLength(3);
-    expect(stdout.lines()).toEqual([line('RevokeFailed', 'Count', 2), line(FIGURES.timeToAccess, 'Seconds', 4.5)]);
+    expect(stdout.lines()).toEqual([
+      line('RevokeFailed', 'Count', 2),
+      line(DASHBOARD_METRICS.timeToAccess, 'Seconds', 4.5),
+    ]);
   });
 });

@@ -79,12 +79,12 @@ describe('somebody is woken', () => {
     for (let at = 0; at < 72; at += 1) {
       const due = (at * 300 + ([0, 4, -3, 9, -8, 2][at % 6] ?? 0)) * second;
       board.record(metric, 1, due);
-      for (let seconds = 10; seconds < 290; seconds += 20) board.judge(due + seconds * second);
+      for (let seconds = 10; seconds < 290; seconds += 20) board.evaluate(due + seconds * second);
     }
     expect(board.raised).toEqual([expect.objectContaining({ id, state: 'ALARM' })]);
     const [raised] = board.raised;
     expect(Date.parse(raised?.at ?? '')).toBeLessThanOrEqual(3 * 300 * second);
-    board.judge((72 * 300 + 1500) * second);
+    board.evaluate((72 * 300 + 1500) * second);
     expect(raised?.state).toBe('OK');
   });
 

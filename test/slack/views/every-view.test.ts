@@ -11,7 +11,7 @@ import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../
 import { reportSummary } from '../../../slack/views/report-summary.ts';
 import { requestModal } from '../../../slack/views/request-modal.ts';
 import { questionReviewModal, reviewMessage } from '../../../slack/views/review-message.ts';
-import { storyMessage } from '../../../slack/views/status-message.ts';
+import { statusMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { breaches, markupOf, smuggled } from '../slack-limits.ts';
 
@@ -85,8 +85,8 @@ function everyView(state: RequestState, text: string, group = false): Record<str
   const many = Array.from({ length: 12 }, (_, index) => ({ ...request, id: `${index}-${text}`.slice(0, 200) }));
   const label = { label: text, value: text || 'x' };
   return {
-    story: storyMessage({ request, portalUrl, people, approvers: crowd }),
-    storyWithoutPortal: storyMessage({ request, portalUrl: text }),
+    story: statusMessage({ request, portalUrl, people, approvers: crowd }),
+    storyWithoutPortal: statusMessage({ request, portalUrl: text }),
     approval: approvalMessage({
       request,
       people,

@@ -1,7 +1,7 @@
 import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import { ACTIONS } from '../../../slack/actions.ts';
-import { storyMessage } from '../../../slack/views/status-message.ts';
+import { statusMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { markupOf } from '../slack-limits.ts';
 
@@ -12,7 +12,7 @@ const PEOPLE = new Map([
 ]);
 
 function story(overrides: Partial<AccessRequest>, approvers: string[] = []) {
-  const message = storyMessage({ request: aRequest(overrides), portalUrl: PORTAL, people: PEOPLE, approvers });
+  const message = statusMessage({ request: aRequest(overrides), portalUrl: PORTAL, people: PEOPLE, approvers });
   const buttons = message.blocks.flatMap((block) => (block.type === 'actions' ? block.elements : []));
   return { ...message, shown: markupOf(message).join('\n'), buttons: buttons.map((element) => element.action_id) };
 }
@@ -152,7 +152,7 @@ test('the report, or that there is none, is part of the story', () => {
 
 test('without a portal address there is no dead button', () => {
   for (const portalUrl of ['', 'not an address', 'javascript:alert(1)', `https://x/${'y'.repeat(4000)}`]) {
-    expect(JSON.stringify(storyMessage({ request: aRequest(), portalUrl }))).not.toContain(ACTIONS.openPortal);
+    expect(JSON.stringify(statusMessage({ request: aRequest(), portalUrl }))).not.toContain(ACTIONS.openPortal);
   }
 });
 

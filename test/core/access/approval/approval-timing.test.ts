@@ -15,7 +15,7 @@ function waiting(overrides: Partial<AccessRequest> = {}): AccessRequest {
 }
 
 /** Everything a pending request is woken for, when each is done at its instant. */
-function wholeStory(request: AccessRequest): { what: string; afterMinutes: number }[] {
+function wholeStatus(request: AccessRequest): { what: string; afterMinutes: number }[] {
   const story = [];
   let current = request;
   for (let turn = 0; turn < 100; turn++) {
@@ -32,7 +32,7 @@ function wholeStory(request: AccessRequest): { what: string; afterMinutes: numbe
 
 describe('waking a request that waits for approvers', () => {
   it('reminds at growing intervals and then lets it expire, so that nobody is nagged and nothing waits for ever', () => {
-    expect(wholeStory(waiting())).toEqual([
+    expect(wholeStatus(waiting())).toEqual([
       { what: 'remind', afterMinutes: 15 },
       { what: 'remind', afterMinutes: 45 },
       { what: 'remind', afterMinutes: 105 },
@@ -44,7 +44,7 @@ describe('waking a request that waits for approvers', () => {
 
   it('escalates once, at its time, between the reminders', () => {
     const timing = { expiresSeconds: 2 * HOUR, remindSeconds: HOUR, escalate: { afterSeconds: 1800, to: ['group:x'] } };
-    expect(wholeStory(waiting({ expiresAt: later(NOON, 2 * HOUR), approvalTiming: timing }))).toEqual([
+    expect(wholeStatus(waiting({ expiresAt: later(NOON, 2 * HOUR), approvalTiming: timing }))).toEqual([
       { what: 'escalate', afterMinutes: 30 },
       { what: 'remind', afterMinutes: 60 },
       { what: 'expire', afterMinutes: 120 },
@@ -75,7 +75,7 @@ describe('waking a request that waits for approvers', () => {
     fc.assert(
       fc.property(fc.integer({ min: 60, max: 200_000 }), fc.integer({ min: 30, max: 100_000 }), (expires, remind) => {
         const timing = { expiresSeconds: expires, remindSeconds: remind };
-        const story = wholeStory(waiting({ expiresAt: later(NOON, expires), approvalTiming: timing }));
+        const story = wholeStatus(waiting({ expiresAt: later(NOON, expires), approvalTiming: timing }));
         const reminders = story.slice(0, -1).map(({ afterMinutes }) => afterMinutes);
         const gaps = reminders.map((at, index) => at - (reminders[index - 1] ?? 0));
         expect(story.at(-1)).toEqual({ what: 'expire', afterMinutes: expires / 60 });

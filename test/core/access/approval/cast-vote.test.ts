@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { castVote, mayVote, type VoteAsk, votesNeeded } from '../../../../core/access/approval/cast-vote.ts';
+import { castVote, mayVote, type VoteInput, votesNeeded } from '../../../../core/access/approval/cast-vote.ts';
 import type { AccessRequest, RequestState } from '../../../../core/model/request.ts';
 import { aRequest, statesExcept } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
@@ -12,7 +12,7 @@ const away = async (): Promise<never> => {
 function waiting(count = 1, overrides: Partial<AccessRequest> = {}): TestWorld {
   const world = createWorld();
   const policy = needsLeads();
-  world.book.write({ ...policy, approval: { ...(policy.approval as object), count } });
+  world.policyStore.write({ ...policy, approval: { ...(policy.approval as object), count } });
   const requester = { ...aRequest('pending').requester, principalId: 'user-ben', slackId: 'U0BEN' };
   const expiresAt = '2026-01-05T20:00:00.000Z';
   world.requests.put(aRequest('pending', { requester, expiresAt, tokens: { approval: 'token-1' }, ...overrides }));
@@ -20,7 +20,7 @@ function waiting(count = 1, overrides: Partial<AccessRequest> = {}): TestWorld {
   return world;
 }
 
-const vote = (world: TestWorld, name: string, ask: VoteAsk = { vote: 'approve' }) =>
+const vote = (world: TestWorld, name: string, ask: VoteInput = { vote: 'approve' }) =>
   castVote('r1', caller(name), ask, world);
 
 describe('an approval', () => {
@@ -117,14 +117,19 @@ describe('a click that does not count', () => {
       'not-approver',
       (w) => (w.directory.members['group-leads'] = ['user-dan']),
     ],
-    ['an approver after the policy went away', 'cleo', 'no-longer-allowed', (w) => w.book.erase('policy#with-leads')],
+    [
+      'an approver after the policy went away',
+      'cleo',
+      'no-longer-allowed',
+      (w) => w.policyStore.erase('policy#with-leads'),
+    ],
     [
       'an approver after the requester was disabled',
       'cleo',
       'no-longer-allowed',
       (w) => w.directory.change('user-ben', { enabled: false }),
     ],
-    ['an approver while the table is away', 'cleo', 'policy-unreadable', (w) => (w.book.read = away)],
+    ['an approver while the table is away', 'cleo', 'policy-unreadable', (w) => (w.policyStore.read = away)],
     ['an approver after the expiry', 'cleo', 'request-expired', (w) => w.pass(8 * 3600)],
   ])('is that of %s: refused with a reason, the request untouched', async (_who, name, reason, change) => {
     const world = waiting();
@@ -176,14 +181,14 @@ describe('a click that does not count', () => {
 });
 
 describe('the same click again', () => {
-  const lostWake = async (world: TestWorld, name: string, ask?: VoteAsk) => {
+  const lostWake = async (world: TestWorld, name: string, ask?: VoteInput) => {
     const wake = world.workflow.wake;
     world.workflow.wake = away;
     await expect(vote(world, name, ask)).rejects.toThrow('away');
     world.workflow.wake = wake;
   };
 
-  it.each<[VoteAsk['vote'], RequestState]>([
+  it.each<[VoteInput['vote'], RequestState]>([
     ['approve', 'approved'],
     ['deny', 'denied'],
   ])('(%s) wakes the workflow when the first one could not, and says that it is done', async (way, state) => {
@@ -234,26 +239,30 @@ describe('the same click again', () => {
 
 describe('any mixture of clicks', () => {
   it('approves only with enough different leads and no denial before, whoever clicks in whatever order', async () => {
-    const click = fc.record({
+    const idempotencyKey = fc.record({
       name: fc.constantFrom('ana', 'ben', 'cleo', 'dan'),
-      vote: fc.constantFrom<VoteAsk['vote']>('approve', 'deny'),
+      vote: fc.constantFrom<VoteInput['vote']>('approve', 'deny'),
     });
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 2 }), fc.array(click, { maxLength: 8 }), async (count, clicks) => {
-        const world = waiting(count);
-        for (const { name, vote: way } of clicks) await vote(world, name, { vote: way });
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 2 }),
+        fc.array(idempotencyKey, { maxLength: 8 }),
+        async (count, clicks) => {
+          const world = waiting(count);
+          for (const { name, vote: way } of clicks) await vote(world, name, { vote: way });
 
-        let expected: RequestState = 'pending';
-        const yes = new Set<string>();
-        for (const { name, vote: way } of clicks) {
-          const isLead = name === 'cleo' || name === 'dan';
-          if (expected !== 'pending' || !isLead || yes.has(name)) continue;
-          if (way === 'deny') expected = 'denied';
-          else if (yes.add(name).size === count) expected = 'approved';
-        }
-        expect(world.requests.now('r1').state).toBe(expected);
-        expect(world.workflow.woken).toHaveLength(expected === 'pending' ? 0 : 1);
-      }),
+          let expected: RequestState = 'pending';
+          const yes = new Set<string>();
+          for (const { name, vote: way } of clicks) {
+            const isLead = name === 'cleo' || name === 'dan';
+            if (expected !== 'pending' || !isLead || yes.has(name)) continue;
+            if (way === 'deny') expected = 'denied';
+            else if (yes.add(name).size === count) expected = 'approved';
+          }
+          expect(world.requests.now('r1').state).toBe(expected);
+          expect(world.workflow.woken).toHaveLength(expected === 'pending' ? 0 : 1);
+        },
+      ),
       { numRuns: 60 },
     );
   });

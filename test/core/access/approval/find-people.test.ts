@@ -4,16 +4,16 @@ import { createWorld } from '../services.ts';
 describe('finding people in Slack, to mention them', () => {
   it('goes by their principal record, and by e-mail where there is none', async () => {
     const world = createWorld();
-    world.book.erase('principal#U0DAN');
-    world.book.write({ id: 'principal#U0BOSS', ssoPrincipal: 'user-cleo' });
-    world.book.erase('principal#U0CLEO');
+    world.policyStore.erase('principal#U0DAN');
+    world.policyStore.write({ id: 'principal#U0BOSS', ssoPrincipal: 'user-cleo' });
+    world.policyStore.erase('principal#U0CLEO');
     const found = await createPeopleFinder(world).slackIdsOf(['user-cleo', 'user-dan', 'user-dan']);
     expect(found).toEqual({ 'user-cleo': 'U0BOSS', 'user-dan': 'U0DAN' });
   });
 
   it('leaves out whom Slack or the directory does not know, and whom it cannot ask about right now', async () => {
     const world = createWorld();
-    for (const name of ['ANA', 'BEN', 'CLEO', 'DAN']) world.book.erase(`principal#U0${name}`);
+    for (const name of ['ANA', 'BEN', 'CLEO', 'DAN']) world.policyStore.erase(`principal#U0${name}`);
     world.directory.change('user-ana', { email: '' });
     world.chat.userIdByEmail = async (email) => {
       if (email === 'ben@example.com') throw new Error('ratelimited');
@@ -25,7 +25,7 @@ describe('finding people in Slack, to mention them', () => {
 
   it('skips a malformed record instead of mentioning the wrong person', async () => {
     const world = createWorld();
-    world.book.write({ id: 'principal#U0ANA', ssoPrincipal: 'user-ana ' });
+    world.policyStore.write({ id: 'principal#U0ANA', ssoPrincipal: 'user-ana ' });
     world.chat.users = [];
     expect(await createPeopleFinder(world).slackIdsOf(['user-ana'])).toEqual({});
   });

@@ -1,4 +1,4 @@
-import { askApprovers, remindApprovers } from '../../../../core/access/approval/request-approval.ts';
+import { remindApprovers, requestApproval } from '../../../../core/access/approval/request-approval.ts';
 import { enter, happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { aRequest, NOON, statesExcept } from '../requests.ts';
@@ -11,7 +11,7 @@ const away = async (): Promise<never> => {
 /** Ben's request, waiting for one of the leads: Cleo, who is in the approval channel, and Dan, who is not. */
 function waiting(overrides: Partial<AccessRequest> = {}): TestWorld {
   const world = createWorld();
-  world.book.write(needsLeads());
+  world.policyStore.write(needsLeads());
   const requester = { ...aRequest('pending').requester, principalId: 'user-ben', slackId: 'U0BEN' };
   const approvalTiming = { expiresSeconds: 28_800, remindSeconds: 900 };
   const expiresAt = '2026-01-05T20:00:00.000Z';
@@ -22,7 +22,7 @@ function waiting(overrides: Partial<AccessRequest> = {}): TestWorld {
 describe('asking the approvers', () => {
   it('reaches the channel, those who are not in it, and the thread the request came from', async () => {
     const world = waiting();
-    await askApprovers('r1', 'token-1', world);
+    await requestApproval('r1', 'token-1', world);
     expect(world.chat.posts.map(({ channel, message }) => `${channel} ${message}`)).toEqual([
       'C0ACCESS approval: pending',
       'D-U0DAN approval: pending',
@@ -37,10 +37,10 @@ describe('asking the approvers', () => {
 
   it('asked again, edits what is there and posts nothing twice', async () => {
     const world = waiting();
-    await askApprovers('r1', 'token-1', world);
+    await requestApproval('r1', 'token-1', world);
     const posts = world.chat.posts.length;
     world.chat.edits.length = 0;
-    await askApprovers('r1', 'token-2', world);
+    await requestApproval('r1', 'token-2', world);
     expect(world.chat.posts).toHaveLength(posts);
     expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN', 'C0ALERTS']);
     expect(world.requests.now('r1').tokens.approval).toBe('token-2');
@@ -48,7 +48,7 @@ describe('asking the approvers', () => {
 
   it('edits nothing that it has posted just now: it says what the request is', async () => {
     const world = waiting();
-    await askApprovers('r1', 'token-1', world);
+    await requestApproval('r1', 'token-1', world);
     expect(world.chat.edits).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe('asking the approvers', () => {
       }
       return sent;
     };
-    await askApprovers('r1', 'token-1', world);
+    await requestApproval('r1', 'token-1', world);
     expect(world.chat.edits.map(({ channel, message }) => `${channel} ${message}`)).toEqual([
       'C0ACCESS approval: denied',
       'D-U0DAN approval: denied',
@@ -72,16 +72,16 @@ describe('asking the approvers', () => {
   it('keeps the token before it speaks to Slack, so that a vote can wake the workflow though Slack fails', async () => {
     const world = waiting();
     world.chat.post = away;
-    await expect(askApprovers('r1', 'token-1', world)).rejects.toThrow('away');
+    await expect(requestApproval('r1', 'token-1', world)).rejects.toThrow('away');
     expect(world.requests.now('r1').tokens.approval).toBe('token-1');
   });
 
   it('asks nobody when the request was granted by a change of policy meanwhile, but wakes its workflow', async () => {
     const world = waiting();
-    world.book.write(needsLeads({ approval: undefined, id: 'policy#now-free' }));
-    const free = world.book.items.find(({ id }) => id === 'policy#now-free');
-    world.book.write(JSON.parse(JSON.stringify(free)));
-    await askApprovers('r1', 'token-1', world);
+    world.policyStore.write(needsLeads({ approval: undefined, id: 'policy#now-free' }));
+    const free = world.policyStore.items.find(({ id }) => id === 'policy#now-free');
+    world.policyStore.write(JSON.parse(JSON.stringify(free)));
+    await requestApproval('r1', 'token-1', world);
     expect(world.requests.now('r1')).toMatchObject({ state: 'approved', path: 'now-free' });
     expect(world.chat.posts).toEqual([]);
     expect(world.workflow.woken).toHaveLength(1);
@@ -89,16 +89,16 @@ describe('asking the approvers', () => {
 
   it('refuses a request that became impossible while it waited, instead of letting it wait for nobody', async () => {
     const world = waiting();
-    world.book.erase('policy#with-leads');
-    await askApprovers('r1', 'token-1', world);
+    world.policyStore.erase('policy#with-leads');
+    await requestApproval('r1', 'token-1', world);
     expect(world.requests.now('r1')).toMatchObject({ state: 'refused', refusal: { reason: 'no-longer-allowed' } });
     expect(world.workflow.woken).toEqual([{ token: 'token-1', output: { decided: true } }]);
   });
 
   it('lets the request wait when the policies cannot be read: not knowing is no refusal', async () => {
     const world = waiting();
-    world.book.read = away;
-    await expect(askApprovers('r1', 'token-1', world)).rejects.toThrow('the policies cannot be read');
+    world.policyStore.read = away;
+    await expect(requestApproval('r1', 'token-1', world)).rejects.toThrow('the policies cannot be read');
     expect(world.requests.now('r1').state).toBe('pending');
   });
 
@@ -107,14 +107,14 @@ describe('asking the approvers', () => {
     async (state) => {
       const world = waiting();
       world.requests.put({ ...world.requests.now('r1'), state });
-      await expect(askApprovers('r1', 'token-1', world)).rejects.toMatchObject({ name: 'RequestChangedError' });
+      await expect(requestApproval('r1', 'token-1', world)).rejects.toMatchObject({ name: 'RequestChangedError' });
       expect(world.chat.posts).toEqual([]);
     },
   );
 
   it('says by name that there is no such request', async () => {
     const none = { name: 'RequestNotFoundError' };
-    await expect(askApprovers('r9', 'token-1', waiting())).rejects.toMatchObject(none);
+    await expect(requestApproval('r9', 'token-1', waiting())).rejects.toMatchObject(none);
     await expect(remindApprovers('r9', waiting())).rejects.toMatchObject(none);
   });
 });
@@ -123,7 +123,7 @@ describe('reminding the approvers', () => {
   /** Asked, and this long ago. */
   async function asked(seconds: number, overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
     const world = waiting(overrides);
-    await askApprovers('r1', 'token-1', world);
+    await requestApproval('r1', 'token-1', world);
     world.chat.posts.length = 0;
     world.pass(seconds);
     return world;
@@ -162,7 +162,7 @@ describe('reminding the approvers', () => {
       escalate: { afterSeconds: 1800, to: ['user:user-ana'] },
     };
     const world = await asked(1800, { approvalTiming: timing });
-    world.book.write({ ...policy, approval: { ...(policy.approval as object), remind: '1h', escalate } });
+    world.policyStore.write({ ...policy, approval: { ...(policy.approval as object), remind: '1h', escalate } });
     await remindApprovers('r1', world);
     expect(world.chat.posts[0]?.message).toBe('escalated: user-ana user-cleo user-dan');
     expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'escalated' });
@@ -177,7 +177,7 @@ describe('reminding the approvers', () => {
       escalate: { afterSeconds: 900, to: ['user:user-ana'] },
     };
     const world = await asked(900, { approvalTiming: timing });
-    world.book.write({ ...policy, approval: { ...(policy.approval as object), escalate } });
+    world.policyStore.write({ ...policy, approval: { ...(policy.approval as object), escalate } });
     await remindApprovers('r1', world);
     expect(world.chat.posts.map(({ message }) => message)).toEqual(
       world.chat.posts.map(() => 'escalated: user-ana user-cleo user-dan'),

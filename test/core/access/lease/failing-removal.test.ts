@@ -1,5 +1,5 @@
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
-import { tellNews } from '../../../../core/access/notify/status-messages.ts';
+import { updateStatusOnNews } from '../../../../core/access/notify/status-messages.ts';
 import { happen } from '../../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
@@ -33,7 +33,7 @@ describe('a removal that fails for long', () => {
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
     world.pass(20);
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'slow', waitSeconds: 5 });
-    await tellNews('r1', world);
+    await updateStatusOnNews('r1', world);
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
     expect(await revokeAccess('r1', world)).toMatchObject({ next: 'wait' });
   });

@@ -11,7 +11,7 @@ function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
   return world;
 }
 
-const PORTS = ['requests', 'leases', 'assignments', 'book', 'directory'] as const;
+const PORTS = ['requests', 'leases', 'assignments', 'policyStore', 'directory'] as const;
 
 describe('granting', () => {
   it('goes in the order that never leaves access without an end: claim, state, look, note, creation', async () => {
@@ -19,7 +19,7 @@ describe('granting', () => {
     expect(await grantAccess('r1', services)).toMatchObject({ next: 'check', operationId: 'operation-1' });
     expect(calls).toEqual([
       'requests.get',
-      'book.controls',
+      'policyStore.storeState',
       // Whose claim it is says whether this begins an access or joins one.
       'leases.add',
       'requests.change',
@@ -99,7 +99,7 @@ describe('granting', () => {
 
   it('does not go on with what a crash interrupted once all new access is frozen, and says so', async () => {
     const world = worldWith('granting');
-    world.book.freeze('the keys leaked');
+    world.policyStore.freeze('the keys leaked');
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.assignments.asked.create).toBe(0);
     await revokeAccess('r1', world);
@@ -111,7 +111,7 @@ describe('granting', () => {
 
   it('does not go on with what a crash interrupted when the policies no longer allow it', async () => {
     const world = worldWith('granting', { accessVersion: '0' });
-    world.book.items = [];
+    world.policyStore.items = [];
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.assignments.asked.create).toBe(0);
   });
@@ -182,14 +182,14 @@ describe('deciding again before the grant', () => {
     [
       'the record is gone',
       'no-longer-allowed',
-      (w) => w.book.erase(`access#${ANAS_TARGET.accountId}#${ANAS_TARGET.permissionSetArn}#user-ana`),
+      (w) => w.policyStore.erase(`access#${ANAS_TARGET.accountId}#${ANAS_TARGET.permissionSetArn}#user-ana`),
     ],
     [
       'the person is disabled',
       'no-longer-allowed',
       (w) => {
         w.directory.change('user-ana', { enabled: false });
-        w.book.write();
+        w.policyStore.write();
       },
     ],
     [
@@ -197,16 +197,16 @@ describe('deciding again before the grant', () => {
       'no-longer-allowed',
       (w) => {
         w.directory.users = [];
-        w.book.write();
+        w.policyStore.write();
       },
     ],
-    ['everything is frozen', 'frozen', (w) => w.book.freeze('incident 12')],
+    ['everything is frozen', 'frozen', (w) => w.policyStore.freeze('incident 12')],
     [
       'a deny was written',
       'no-longer-allowed',
       (w) => {
         const everything = { who: ['everyone'], accounts: ['*'], permissionSets: ['*'] };
-        w.book.write({ id: 'policy#no', effect: 'deny', ...everything });
+        w.policyStore.write({ id: 'policy#no', effect: 'deny', ...everything });
       },
     ],
   ])('refuses when %s, although it was approved a moment ago', async (_what, reason, change) => {
@@ -226,7 +226,7 @@ describe('deciding again before the grant', () => {
 
   it('grants nothing and keeps its state while the access table is away', async () => {
     const world = worldWith('approved');
-    world.book.controls = async () => {
+    world.policyStore.storeState = async () => {
       throw new Error('away');
     };
     await expect(grantAccess('r1', world)).rejects.toThrow('away');

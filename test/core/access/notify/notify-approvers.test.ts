@@ -1,4 +1,4 @@
-import { tellApprovers } from '../../../../core/access/notify/notify-approvers.ts';
+import { notifyApprovers } from '../../../../core/access/notify/notify-approvers.ts';
 import { PlaceGoneError } from '../../../../core/model/errors.ts';
 import { FakeRequestStore } from '../fakes.ts';
 import { aRequest } from '../requests.ts';
@@ -20,7 +20,7 @@ async function tell(failing: Readonly<Record<string, Error>> = {}) {
     if (failing[place] !== undefined) throw failing[place];
     return answer;
   };
-  const failure = await tellApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe'], {
+  const failure = await notifyApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe'], {
     requests,
     approvalChannel: 'C0ACCESS',
     render: () => 'the request',

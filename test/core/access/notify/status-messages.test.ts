@@ -1,5 +1,10 @@
-import { tellApprovers } from '../../../../core/access/notify/notify-approvers.ts';
-import { tellNews, tellOutcome, tellStory, warnOfEnd } from '../../../../core/access/notify/status-messages.ts';
+import { notifyApprovers } from '../../../../core/access/notify/notify-approvers.ts';
+import {
+  notifyOutcome,
+  updateStatusMessages,
+  updateStatusOnNews,
+  warnOfEnd,
+} from '../../../../core/access/notify/status-messages.ts';
 import { PlaceGoneError } from '../../../../core/model/errors.ts';
 import { enter, happen } from '../../../../core/model/events.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
@@ -22,8 +27,8 @@ const gone = async (): Promise<never> => {
 describe('telling the story of a request', () => {
   it('posts it into the thread of the alert, once, and edits it ever after', async () => {
     const world = told('active');
-    await tellStory('r1', world);
-    await tellStory('r1', world);
+    await updateStatusMessages('r1', world);
+    await updateStatusMessages('r1', world);
     expect(world.chat.posts).toEqual([
       { channel: 'C0ALERTS', message: 'story: active', threadTs: '1767614400.000100', ts: 'ts-1' },
     ]);
@@ -32,19 +37,19 @@ describe('telling the story of a request', () => {
 
   it('brings every copy up to date, each in its own words', async () => {
     const world = told('denied', { messages: [STORY, APPROVAL] });
-    await tellStory('r1', world);
+    await updateStatusMessages('r1', world);
     expect(world.chat.edits.map(({ message }) => message)).toEqual(['story: denied', 'approval: denied']);
   });
 
   it('goes to the person directly when the request came from no channel, or its channel is gone', async () => {
     const fromHome = told('active', { origin: { kind: 'home' } });
-    await tellStory('r1', fromHome);
+    await updateStatusMessages('r1', fromHome);
     expect(fromHome.chat.posts[0]?.channel).toBe('D-U0ANA');
 
     const fromLostChannel = told('active');
     const post = fromLostChannel.chat.post;
     fromLostChannel.chat.post = async (channel, ...rest) => (channel === 'C0ALERTS' ? gone() : post(channel, ...rest));
-    await tellStory('r1', fromLostChannel);
+    await updateStatusMessages('r1', fromLostChannel);
     expect(fromLostChannel.requests.now('r1').messages).toEqual([{ role: 'story', channel: 'D-U0ANA', ts: 'ts-1' }]);
   });
 
@@ -53,7 +58,7 @@ describe('telling the story of a request', () => {
     world.chat.update = async () => {
       throw new Error('ratelimited');
     };
-    await expect(tellStory('r1', world)).rejects.toThrow('ratelimited');
+    await expect(updateStatusMessages('r1', world)).rejects.toThrow('ratelimited');
     expect(world.chat.posts).toEqual([]);
   });
 
@@ -61,7 +66,7 @@ describe('telling the story of a request', () => {
     const world = told('ended', { messages: [STORY, APPROVAL] });
     const update = world.chat.update;
     world.chat.update = async (channel, ...rest) => (channel === 'C0ALERTS' ? gone() : update(channel, ...rest));
-    await tellStory('r1', world);
+    await updateStatusMessages('r1', world);
     expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS']);
   });
 
@@ -72,12 +77,12 @@ describe('telling the story of a request', () => {
       if (channel === 'C0ALERTS') throw new Error('ratelimited');
       return update(channel, ...rest);
     };
-    await expect(tellStory('r1', world)).rejects.toThrow('ratelimited');
+    await expect(updateStatusMessages('r1', world)).rejects.toThrow('ratelimited');
     expect(world.chat.edits).toHaveLength(1);
   });
 
   it('says by name that there is no such request', async () => {
-    await expect(tellStory('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
+    await expect(updateStatusMessages('r9', createWorld())).rejects.toMatchObject({ name: 'RequestNotFoundError' });
   });
 });
 
@@ -132,8 +137,8 @@ describe('telling of a trouble that lasts', () => {
     const tell = async (...events: ReturnType<typeof happen>[]) => {
       const request = world.requests.now('r1');
       world.requests.put({ ...request, events: [...request.events, ...events] });
-      await tellNews('r1', world);
-      await tellNews('r1', world);
+      await updateStatusOnNews('r1', world);
+      await updateStatusOnNews('r1', world);
       return world.chat.edits.length;
     };
     expect(await tell()).toBe(1);
@@ -146,9 +151,9 @@ describe('telling of a trouble that lasts', () => {
     const world = told('ending', { messages: [STORY], events: ending });
     const update = world.chat.update;
     world.chat.update = () => Promise.reject(new Error('ratelimited'));
-    await expect(tellNews('r1', world)).rejects.toThrow('ratelimited');
+    await expect(updateStatusOnNews('r1', world)).rejects.toThrow('ratelimited');
     world.chat.update = update;
-    await tellNews('r1', world);
+    await updateStatusOnNews('r1', world);
     expect(world.chat.edits).toMatchObject([{ message: 'story: ending' }]);
   });
 });
@@ -163,7 +168,7 @@ describe('telling whoever waited what has become of it', () => {
     ];
     return told(state, { events, messages: [STORY] });
   }
-  const tell = async (world: TestWorld) => tellOutcome(world.requests.now('r1'), world);
+  const tell = async (world: TestWorld) => notifyOutcome(world.requests.now('r1'), world);
 
   it.each<RequestState>(['active', 'refused', 'denied', 'expired', 'cancelled', 'failed'])(
     'notifies the person once that it is %s, in the thread: an edit notifies nobody',
@@ -208,7 +213,7 @@ describe('telling whoever waited what has become of it', () => {
   it('is never edited: what was said of an instant stays', async () => {
     const world = waited('active');
     await tell(world);
-    await tellStory('r1', world);
+    await updateStatusMessages('r1', world);
     expect(world.chat.edits.map(({ message }) => message)).toEqual(['story: active']);
   });
 });
@@ -223,13 +228,13 @@ describe('telling the approvers', () => {
 
   it('reaches those outside the channel directly, and skips those Slack does not know', async () => {
     const world = told('active', { asked });
-    await tellApprovers(world.requests.now('r1'), ['user-cleo', 'user-dan', 'user-zoe'], world);
+    await notifyApprovers(world.requests.now('r1'), ['user-cleo', 'user-dan', 'user-zoe'], world);
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN']);
   });
 
   it('continues where it died, without posting anything twice', async () => {
     const world = told('active', { asked, messages: [APPROVAL] });
-    await tellApprovers(world.requests.now('r1'), ['user-dan'], world);
+    await notifyApprovers(world.requests.now('r1'), ['user-dan'], world);
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['D-U0DAN']);
   });
 });

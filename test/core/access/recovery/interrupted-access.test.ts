@@ -4,7 +4,7 @@ import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 import { type Crash, CrashError, everyCrash, interruptedAt } from './interrupted.ts';
 
-const PORTS = ['requests', 'leases', 'assignments', 'book', 'directory'] as const;
+const PORTS = ['requests', 'leases', 'assignments', 'policyStore', 'directory'] as const;
 
 /** What a workflow does with an error: the same step again, against the world as the crash left it. */
 async function untilDone<T>(world: TestWorld, step: (services: TestWorld) => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { recoverAccess } from '../../../../core/access/recovery/reconcile-access.ts';
+import { reconcileAccess } from '../../../../core/access/recovery/reconcile-access.ts';
 import { happen } from '../../../../core/model/events.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
@@ -17,7 +17,7 @@ function dead(...parts: Parameters<typeof aRequest>): TestWorld {
 describe('a workflow that died', () => {
   it('has its access taken back at once, and the rest handed to a clean-up', async () => {
     const world = dead('active');
-    await recoverAccess(DEAD, world);
+    await reconcileAccess(DEAD, world);
     expect(world.assignments.asked.remove).toBe(1);
     expect(world.workflow.started).toEqual(['r1-cleanup-1']);
     const events = world.requests.now('r1').events.map(({ type, note }) => ({ type, note }));
@@ -30,13 +30,13 @@ describe('a workflow that died', () => {
     world.assignments.remove = async () => {
       throw new Error('away');
     };
-    await expect(recoverAccess(DEAD, world)).rejects.toThrow('away');
+    await expect(reconcileAccess(DEAD, world)).rejects.toThrow('away');
     expect(world.workflow.started).toEqual(['r1-cleanup-1']);
   });
 
   it('still owes its report when it died after the end', async () => {
     const world = dead('ended');
-    await recoverAccess(DEAD, world);
+    await reconcileAccess(DEAD, world);
     expect(world.workflow.started).toEqual(['r1-cleanup-1']);
     expect(world.requests.now('r1').state).toBe('ended');
     expect(world.assignments.asked.remove).toBe(0);
@@ -44,7 +44,7 @@ describe('a workflow that died', () => {
 
   it('does not leave approvers voting on a request that nobody will ever grant', async () => {
     const world = dead('pending');
-    await recoverAccess(DEAD, world);
+    await reconcileAccess(DEAD, world);
     expect(world.requests.now('r1').state).toBe('cancelled');
   });
 
@@ -53,7 +53,7 @@ describe('a workflow that died', () => {
     async (state) => {
       const world = dead(state);
       const before = world.requests.now('r1');
-      await recoverAccess(DEAD, world);
+      await reconcileAccess(DEAD, world);
       expect(world.requests.now('r1')).toEqual(before);
       expect(world.workflow.started).toEqual([]);
     },
@@ -62,12 +62,12 @@ describe('a workflow that died', () => {
   it('leaves it to the sweep after three clean-ups have died too, so that a broken deployment does not spin', async () => {
     const died = [1, 2, 3].map(() => happen('workflow-stopped', NOON));
     const world = dead('active', { events: died });
-    await recoverAccess(DEAD, world);
+    await reconcileAccess(DEAD, world);
     expect(world.workflow.started).toEqual([]);
     expect(world.assignments.asked.remove).toBe(1);
   });
 
   it('of no request of ours is none of our business', async () => {
-    await expect(recoverAccess({ ...DEAD, requestId: 'r9' }, dead('active'))).resolves.toBeUndefined();
+    await expect(reconcileAccess({ ...DEAD, requestId: 'r9' }, dead('active'))).resolves.toBeUndefined();
   });
 });

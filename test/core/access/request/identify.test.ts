@@ -13,9 +13,9 @@ const slackSaysAna = (fields: Partial<ChatUser>) => (world: TestWorld) => {
   world.chat.users = [aChatUser('U0ANA', fields)];
 };
 const recordSays = (ssoPrincipal: unknown) => (world: TestWorld) => {
-  world.book.write({ id: 'principal#U0ANA', ssoPrincipal });
+  world.policyStore.write({ id: 'principal#U0ANA', ssoPrincipal });
 };
-const withoutRecord = (world: TestWorld) => world.book.erase('principal#U0ANA');
+const withoutRecord = (world: TestWorld) => world.policyStore.erase('principal#U0ANA');
 const away = async (): Promise<never> => {
   throw new Error('the service is away');
 };
@@ -23,7 +23,7 @@ const away = async (): Promise<never> => {
 describe('finding out who is asking', () => {
   it('takes the person the principal record names, with their groups, and not the one the e-mail would match', async () => {
     const found = await identify((world) => {
-      world.book.write({ id: 'principal#U0ANA', ssoPrincipal: 'user-dan' });
+      world.policyStore.write({ id: 'principal#U0ANA', ssoPrincipal: 'user-dan' });
     });
     expect(found).toMatchObject({ identified: true, person: { principalId: 'user-dan', groupIds: ['group-leads'] } });
     expect(found).toMatchObject({ person: { slackId: 'U0ANA', userName: 'dan@example.com' } });
@@ -174,7 +174,7 @@ describe('finding out who is asking', () => {
 
   it.each<[string, string, (world: TestWorld) => void]>([
     ['Slack', 'slack-user-unreadable', (world) => (world.chat.user = away)],
-    ['the access table', 'policy-unreadable', (world) => (world.book.principal = away)],
+    ['the access table', 'policy-unreadable', (world) => (world.policyStore.principal = away)],
     ['the look-up of the user', 'directory-unreadable', (world) => (world.directory.user = away)],
     ['the look-up of the groups', 'directory-unreadable', (world) => (world.directory.groupIdsOf = away)],
     [

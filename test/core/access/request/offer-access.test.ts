@@ -59,7 +59,7 @@ function services(options: { broken?: boolean; secondsPerLook?: number } = {}): 
   };
   return {
     looks,
-    book: { controls: async () => ({ accessVersion: '1' }), policies: async () => POLICIES },
+    policyStore: { storeState: async () => ({ accessVersion: '1' }), policies: async () => POLICIES },
     recordList: { records: async () => [{ id: `access#222222222222#${ARN}/ps-admin#user-ana` }] },
     keptDirectory: directory,
     accounts: async () => ACCOUNTS,

@@ -1,4 +1,4 @@
-import { type AccessAsk, requestAccess } from '../../../../core/access/request/request-access.ts';
+import { type AccessInput, requestAccess } from '../../../../core/access/request/request-access.ts';
 import { aRequest, BREAK_GLASS, NOON, PRODUCTION } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
 
@@ -6,7 +6,7 @@ const away = async (): Promise<never> => {
   throw new Error('the service is away');
 };
 
-function anAsk(overrides: Partial<AccessAsk> = {}): AccessAsk {
+function aRequestInput(overrides: Partial<AccessInput> = {}): AccessInput {
   return {
     requestId: 'r1',
     caller: caller('ana'),
@@ -19,10 +19,10 @@ function anAsk(overrides: Partial<AccessAsk> = {}): AccessAsk {
 }
 
 /** Ana's, or whoever's, ask in a world as `change` leaves it. */
-async function ask(overrides: Partial<AccessAsk> = {}, change: (world: TestWorld) => void = () => {}) {
+async function ask(overrides: Partial<AccessInput> = {}, change: (world: TestWorld) => void = () => {}) {
   const world = createWorld();
   change(world);
-  const outcome = await requestAccess(anAsk(overrides), world);
+  const outcome = await requestAccess(aRequestInput(overrides), world);
   return { world, outcome };
 }
 
@@ -68,7 +68,7 @@ describe('asking for access', () => {
   });
 
   it('waits for approvers with an expiry, so that a forgotten request does not wait for ever', async () => {
-    const { world, outcome } = await ask({ caller: caller('ben') }, (w) => w.book.write(needsLeads()));
+    const { world, outcome } = await ask({ caller: caller('ben') }, (w) => w.policyStore.write(needsLeads()));
     expect(outcome.outcome).toBe('pending');
     expect(world.workflow.started).toEqual(['r1']);
     expect(world.requests.now('r1')).toMatchObject({
@@ -81,13 +81,13 @@ describe('asking for access', () => {
 
   it('gives as long as the policy allows when no length was asked for', async () => {
     const short = needsLeads({ maxDuration: '20m' });
-    const { world } = await ask({ caller: caller('ben') }, (w) => w.book.write(short));
+    const { world } = await ask({ caller: caller('ben') }, (w) => w.policyStore.write(short));
     expect(world.requests.now('r1').durationSeconds).toBe(1200);
   });
 
   it('never shortens silently what a person asked for: too long is refused', async () => {
     const short = needsLeads({ maxDuration: '20m' });
-    const { outcome } = await ask({ caller: caller('ben'), durationSeconds: 3600 }, (w) => w.book.write(short));
+    const { outcome } = await ask({ caller: caller('ben'), durationSeconds: 3600 }, (w) => w.policyStore.write(short));
     expect(outcome).toMatchObject({ outcome: 'refused', refusal: { reason: 'too-long' } });
   });
 
@@ -98,7 +98,7 @@ describe('asking for access', () => {
       who: ['user:user-ana'],
       groups: ['group-oncall', 'group-leads'],
     };
-    const join = (group: string) => ask({ wanted: { group } }, (w) => w.book.write(may));
+    const join = (group: string) => ask({ wanted: { group } }, (w) => w.policyStore.write(may));
     expect((await join('group-oncall')).world.requests.now('r1')).toMatchObject({
       state: 'approved',
       target: { groupId: 'group-oncall' },
@@ -109,13 +109,13 @@ describe('asking for access', () => {
 });
 
 describe('an ask that is refused', () => {
-  it.each<[string, string, Partial<AccessAsk>, (world: TestWorld) => void]>([
+  it.each<[string, string, Partial<AccessInput>, (world: TestWorld) => void]>([
     [
       'a person nobody knows',
       'unknown-user',
       {},
       (w) => {
-        w.book.erase('principal#U0ANA');
+        w.policyStore.erase('principal#U0ANA');
         w.emailDomains = [];
       },
     ],
@@ -139,9 +139,9 @@ describe('an ask that is refused', () => {
     ['an unknown group', 'unknown-group', { wanted: { group: 'group-none' } }, () => {}],
     ['nothing that allows it', 'not-allowed', { caller: caller('ben') }, () => {}],
     ['an organization that is away', 'directory-unreadable', {}, (w) => (w.directory.account = away)],
-    ['an access table that is away', 'policy-unreadable', {}, (w) => (w.book.read = away)],
-    ['policies that are away', 'policy-unreadable', {}, (w) => (w.book.policies = away)],
-    ['a freeze', 'frozen', {}, (w) => w.book.freeze('incident 12')],
+    ['an access table that is away', 'policy-unreadable', {}, (w) => (w.policyStore.read = away)],
+    ['policies that are away', 'policy-unreadable', {}, (w) => (w.policyStore.policies = away)],
+    ['a freeze', 'frozen', {}, (w) => w.policyStore.freeze('incident 12')],
   ])('says so for %s, is written down, and starts nothing', async (_what, reason, overrides, change) => {
     const { world, outcome } = await ask(overrides, change);
     expect(outcome).toMatchObject({ outcome: 'refused', refusal: { reason } });
@@ -160,7 +160,7 @@ describe('an ask that is refused', () => {
 describe('an ask that comes twice', () => {
   it('starts nothing new for the same request id, and starts a workflow that a crash had kept from starting', async () => {
     const { world } = await ask();
-    const again = await requestAccess(anAsk(), world);
+    const again = await requestAccess(aRequestInput(), world);
     expect(again).toMatchObject({ outcome: 'duplicate', request: { id: 'r1' } });
     expect(world.requests.requests.size).toBe(1);
     expect(world.workflow.started).toEqual(['r1', 'r1']);
@@ -168,7 +168,7 @@ describe('an ask that comes twice', () => {
 
   it('finds the open request of the same button, whatever its id', async () => {
     const { world } = await ask({ clickKey: 'button-1' });
-    const again = await requestAccess(anAsk({ requestId: 'r2', clickKey: 'button-1' }), world);
+    const again = await requestAccess(aRequestInput({ requestId: 'r2', clickKey: 'button-1' }), world);
     expect(again).toMatchObject({ outcome: 'duplicate', request: { id: 'r1' } });
     expect([...world.requests.requests.keys()]).toEqual(['r1']);
   });
@@ -176,26 +176,29 @@ describe('an ask that comes twice', () => {
   it('asks anew when the request of that button is over, so that the alert can be used tomorrow', async () => {
     const { world } = await ask({ clickKey: 'button-1' });
     world.requests.put(aRequest('reported'));
-    const again = await requestAccess(anAsk({ requestId: 'r2', clickKey: 'button-1' }), world);
+    const again = await requestAccess(aRequestInput({ requestId: 'r2', clickKey: 'button-1' }), world);
     expect(again).toMatchObject({ outcome: 'granting', request: { id: 'r2' } });
   });
 
   it('does not start the workflow of a request that is over', async () => {
     const { world } = await ask();
     world.requests.put(aRequest('reported'));
-    expect(await requestAccess(anAsk(), world)).toMatchObject({ outcome: 'duplicate' });
+    expect(await requestAccess(aRequestInput(), world)).toMatchObject({ outcome: 'duplicate' });
     expect(world.workflow.started).toEqual(['r1']);
   });
 
   it('answers with the first outcome when a redelivery would be refused by now', async () => {
     const { world } = await ask();
-    world.book.erase(`access#${PRODUCTION}#${BREAK_GLASS}#user-ana`);
-    expect(await requestAccess(anAsk(), world)).toMatchObject({ outcome: 'duplicate', request: { state: 'approved' } });
+    world.policyStore.erase(`access#${PRODUCTION}#${BREAK_GLASS}#user-ana`);
+    expect(await requestAccess(aRequestInput(), world)).toMatchObject({
+      outcome: 'duplicate',
+      request: { state: 'approved' },
+    });
   });
 
   it('lets one of many presses in the same instant win, so that there is one request and one workflow', async () => {
     const world = createWorld();
-    const press = (n: number) => requestAccess(anAsk({ requestId: `r${n}`, clickKey: 'button-1' }), world);
+    const press = (n: number) => requestAccess(aRequestInput({ requestId: `r${n}`, clickKey: 'button-1' }), world);
     const outcomes = await Promise.all(Array.from({ length: 20 }, (_, n) => press(n)));
     expect(outcomes.filter(({ outcome }) => outcome === 'granting')).toHaveLength(1);
     expect(world.requests.requests.size).toBe(1);
@@ -204,7 +207,7 @@ describe('an ask that comes twice', () => {
 });
 
 describe('breaking the glass', () => {
-  const glass = (w: TestWorld) => w.book.write(needsLeads({ breakGlass: true }));
+  const glass = (w: TestWorld) => w.policyStore.write(needsLeads({ breakGlass: true }));
 
   it('writes and starts nothing before the person has confirmed with a reason', async () => {
     const { world, outcome } = await ask({ caller: caller('ben') }, glass);

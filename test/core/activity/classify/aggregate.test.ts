@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { foldPage, type Subject } from '../../../../core/activity/classify/aggregate.ts';
+import { aggregatePage, type Subject } from '../../../../core/activity/classify/aggregate.ts';
 import { CALL_KINDS } from '../../../../core/activity/classify/call-kind.ts';
 import {
   type ActivityDigest,
@@ -10,14 +10,14 @@ import {
 } from '../../../../core/activity/classify/digest.ts';
 import { createMatcher } from '../../../../core/activity/read/match.ts';
 import { beginReading } from '../../../../core/activity/read/reading.ts';
-import { ACCOUNT, aCall, aPlan, aRecord, aRoleHop } from '../records.ts';
+import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord } from '../records.ts';
 
 const plan = aPlan();
 const DIRECT: Subject = { accountId: ACCOUNT, as: '' };
 
 function fold(pages: readonly (readonly unknown[])[], subject = DIRECT): ActivityDigest {
   const digest = emptyDigest();
-  for (const page of pages) foldPage(digest, page, { plan, match: createMatcher(plan), subject });
+  for (const page of pages) aggregatePage(digest, page, { plan, match: createMatcher(plan), subject });
   return digest;
 }
 
@@ -164,7 +164,7 @@ describe('folding', () => {
   });
 
   test('a role that could not be taken on is not followed', () => {
-    const digest = fold([[aRoleHop('arn:aws:iam::123456789012:role/Deploy', '', { errorCode: 'AccessDenied' })]]);
+    const digest = fold([[aChainedRole('arn:aws:iam::123456789012:role/Deploy', '', { errorCode: 'AccessDenied' })]]);
     expect(digest.hops).toEqual([]);
   });
 
@@ -175,8 +175,8 @@ describe('folding', () => {
     const reading = beginReading({ ...plan, regions: Array.from({ length: 34 }, (_, at) => `ap-southeast-${at}`) });
     // Three more accounts gone on into, and the longest token that was ever seen, twice over.
     for (const account of ['1', '2', '3'])
-      reading.lanes.push(...reading.lanes.slice(0, 34).map((lane) => ({ ...lane, accountId: account.repeat(12) })));
-    for (const lane of reading.lanes) lane.token = 'x'.repeat(400);
+      reading.lanes.push(...reading.lanes.slice(0, 34).map((cursor) => ({ ...cursor, accountId: account.repeat(12) })));
+    for (const cursor of reading.lanes) cursor.token = 'x'.repeat(400);
     for (let at = 0; at < 600; at += 1) {
       const page = ['AccessDenied', 'ValidationException', undefined, undefined].flatMap((errorCode, which) =>
         Array.from({ length: 7 }, (_, nth) =>
@@ -190,9 +190,9 @@ describe('folding', () => {
           }),
         ),
       );
-      foldPage(
+      aggregatePage(
         digest,
-        [...page, aRoleHop(`arn:aws:iam::123456789012:role/${'R'.repeat(64)}`, `ASIA${at}${'K'.repeat(16)}`)],
+        [...page, aChainedRole(`arn:aws:iam::123456789012:role/${'R'.repeat(64)}`, `ASIA${at}${'K'.repeat(16)}`)],
         {
           plan,
           match,
@@ -200,8 +200,12 @@ describe('folding', () => {
         },
       );
     }
-    for (const hop of digest.hops) {
-      reading.subjects.push({ accountId: hop.accountId, accessKeyId: hop.accessKeyId, as: hop.role });
+    for (const chainedRole of digest.hops) {
+      reading.subjects.push({
+        accountId: chainedRole.accountId,
+        accessKeyId: chainedRole.accessKeyId,
+        as: chainedRole.role,
+      });
     }
     const bytes = Buffer.byteLength(JSON.stringify(digest)) + Buffer.byteLength(JSON.stringify(reading));
     expect(bytes).toBeLessThan(350 * 1024);

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldPage } from '../../../../core/activity/classify/aggregate.ts';
+import { aggregatePage } from '../../../../core/activity/classify/aggregate.ts';
 import { parseCall } from '../../../../core/activity/classify/call.ts';
 import { emptyDigest } from '../../../../core/activity/classify/digest.ts';
 import { FLAGGED_ACTIONS } from '../../../../core/activity/classify/flag-actions.ts';
 import { FLAG_IDS, flagsOfCall } from '../../../../core/activity/classify/flags.ts';
 import { createMatcher } from '../../../../core/activity/read/match.ts';
 import { raisedFlags } from '../../../../core/activity/report/raised-flags.ts';
-import { ACCOUNT, aCall, aPlan, aRecord, aRoleHop, type RecordChange } from '../records.ts';
+import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, type RecordChange } from '../records.ts';
 
 function flagsOf(action: string, change: RecordChange = {}): readonly string[] {
   const call = parseCall(aCall(action, change));
@@ -17,7 +17,7 @@ function flagsOf(action: string, change: RecordChange = {}): readonly string[] {
 function raised(records: readonly unknown[], complete = true) {
   const plan = aPlan();
   const digest = emptyDigest();
-  foldPage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
+  aggregatePage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
   return raisedFlags(digest, complete);
 }
 
@@ -116,7 +116,7 @@ describe('the flags a report shows', () => {
   });
 
   test('going on as another role names the role', () => {
-    expect(raised([aRoleHop('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP')])).toMatchObject([
+    expect(raised([aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP')])).toMatchObject([
       { id: 'role-hop', resources: ['arn:aws:iam::123456789012:role/Deploy'] },
     ]);
   });

@@ -4,13 +4,13 @@ import {
   isFollowed,
   MOST_FAILURES,
   MOST_ROUNDS,
-  openLanes,
+  openCursors,
   PAGES_PER_ROUND,
   readRound,
 } from '../../../../core/activity/read/reading.ts';
 import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import { type Answer, fakeSource, named, pagesOf } from '../fakes.ts';
-import { ACCOUNT, aPlan, aRecord, aRoleHop } from '../records.ts';
+import { ACCOUNT, aChainedRole, aPlan, aRecord } from '../records.ts';
 
 const plan = aPlan();
 
@@ -24,7 +24,7 @@ function reader(answer: Answer) {
 
 async function readAll(work: ReturnType<typeof reader>): Promise<number> {
   let rounds = 0;
-  for (; openLanes(work.reading).length > 0 && rounds < 100; rounds += 1) expect(await work.round()).toEqual([]);
+  for (; openCursors(work.reading).length > 0 && rounds < 100; rounds += 1) expect(await work.round()).toEqual([]);
   return rounds;
 }
 
@@ -71,11 +71,11 @@ describe('reading', () => {
   test('a person who goes on as another role does not vanish: the session is read by its key, in every Region, and so is the next', async () => {
     const work = reader(
       pagesOf({
-        'eu-west-1': [aRoleHop('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP1')],
+        'eu-west-1': [aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP1')],
         ASIAHOP1: [
           hopped('ASIAHOP1'),
           {
-            ...aRoleHop('arn:aws:iam::123456789012:role/Two', 'ASIAHOP2'),
+            ...aChainedRole('arn:aws:iam::123456789012:role/Two', 'ASIAHOP2'),
             ...{ userIdentity: hopped('ASIAHOP1').userIdentity },
           },
         ],
@@ -93,7 +93,7 @@ describe('reading', () => {
   });
 
   test('a role in another account is read there', async () => {
-    const work = reader(pagesOf({ 'eu-west-1': [aRoleHop('arn:aws:iam::210987654321:role/Deploy', 'ASIAHOP1')] }));
+    const work = reader(pagesOf({ 'eu-west-1': [aChainedRole('arn:aws:iam::210987654321:role/Deploy', 'ASIAHOP1')] }));
     await readAll(work);
     expect(
       work.source.queries.filter(({ accountId }) => accountId === '210987654321').map(({ region }) => region),
@@ -102,12 +102,12 @@ describe('reading', () => {
 
   test('there is an end to following, and what is not followed is known', async () => {
     const roles = Array.from({ length: 8 }, (_, at) =>
-      aRoleHop(`arn:aws:iam::${String(at).repeat(12)}:role/R`, `ASIA${at}`),
+      aChainedRole(`arn:aws:iam::${String(at).repeat(12)}:role/R`, `ASIA${at}`),
     );
     const work = reader(({ by, region }) => ({ records: 'userName' in by && region === 'eu-west-1' ? roles : [] }));
     await readAll(work);
     expect(new Set(work.reading.lanes.map(({ accountId }) => accountId)).size).toBe(4);
-    expect(work.digest.hops.filter((hop) => isFollowed(work.reading, hop))).toHaveLength(3);
+    expect(work.digest.hops.filter((chainedRole) => isFollowed(work.reading, chainedRole))).toHaveLength(3);
     expect(work.digest.hops).toHaveLength(8);
   });
 
@@ -131,7 +131,7 @@ describe('reading', () => {
     throttled = false;
     expect(await work.round()).toEqual([]);
     expect(work.digest.counts.write).toBe(2);
-    expect(openLanes(work.reading)).toEqual([]);
+    expect(openCursors(work.reading)).toEqual([]);
   });
 
   test('the second page failing loses nothing of the first', async () => {
@@ -151,7 +151,7 @@ describe('reading', () => {
       left -= 1;
       return left >= 0 ? named('CloudTrailInvalidClientTokenIdException') : pages(query);
     });
-    for (let round = 0; openLanes(work.reading).length > 0 && round < 300; round += 1) await work.round();
+    for (let round = 0; openCursors(work.reading).length > 0 && round < 300; round += 1) await work.round();
     expect(work.digest.counts.write).toBe(10);
     expect(work.reading.lanes.map(({ stopped }) => stopped)).toEqual([undefined, undefined]);
   });
@@ -160,7 +160,7 @@ describe('reading', () => {
     const work = reader((query) =>
       query.region === 'eu-west-1' ? named('InternalSurprise') : { records: [aRecord()] },
     );
-    for (let round = 0; openLanes(work.reading).length > 0 && round < 300; round += 1) await work.round();
+    for (let round = 0; openCursors(work.reading).length > 0 && round < 300; round += 1) await work.round();
     expect(work.digest.counts.write).toBe(1);
     expect(work.reading.lanes.map(({ stopped }) => stopped)).toEqual([
       `Reading was given up after ${MOST_FAILURES} errors in a row (InternalSurprise).`,
@@ -173,7 +173,7 @@ describe('reading', () => {
     const work = reader(() => ({ records: [], next: 'on' }));
     work.reading.rounds = MOST_ROUNDS;
     await work.round();
-    expect(openLanes(work.reading)).toEqual([]);
+    expect(openCursors(work.reading)).toEqual([]);
     expect(work.reading.lanes[0]?.stopped).toContain('too much');
   });
 });

@@ -1,6 +1,6 @@
 import type { StoredReport } from '../../../../core/activity/ports.ts';
 import { subjectOf, summaryOf } from '../../../../core/activity/report/summary.ts';
-import { aCall, aRecord, aRoleHop } from '../records.ts';
+import { aCall, aChainedRole, aRecord } from '../records.ts';
 import { reportOf } from '../stored-reports.ts';
 
 const read = (change = {}) => aCall('ec2:DescribeInstances', { readOnly: true, ...change });
@@ -8,14 +8,14 @@ const refused = () => aCall('iam:CreateUser', { errorCode: 'AccessDenied' });
 
 /** One Region could not be read. */
 function oneRegionMissed({ reading }: StoredReport): void {
-  const lane = reading.lanes.at(-1);
-  if (lane !== undefined) lane.stopped = 'CloudTrail refused the look-up (AccessDenied).';
+  const cursor = reading.lanes.at(-1);
+  if (cursor !== undefined) cursor.stopped = 'CloudTrail refused the look-up (AccessDenied).';
 }
 
 function nothingRead({ reading }: StoredReport): void {
-  for (const lane of reading.lanes) {
-    lane.done = 0;
-    lane.stopped = 'The role could not be assumed (AccessDenied).';
+  for (const cursor of reading.lanes) {
+    cursor.done = 0;
+    cursor.stopped = 'The role could not be assumed (AccessDenied).';
   }
 }
 
@@ -134,7 +134,7 @@ describe('what a report says it did not see', () => {
     const model = reportOf([aRecord()], {
       stopped: 'ThrottlingException',
       edit: ({ reading }) => {
-        for (const lane of reading.lanes.slice(1)) lane.done = 0;
+        for (const cursor of reading.lanes.slice(1)) cursor.done = 0;
       },
     });
     expect(model.coverage).toMatchObject({
@@ -148,7 +148,7 @@ describe('what a report says it did not see', () => {
   });
 
   test('a session as another role that was not followed is a gap with the name of the role', () => {
-    const model = reportOf([aRoleHop('arn:aws:iam::555555555555:role/Elsewhere', 'ASIAHOP')]);
+    const model = reportOf([aChainedRole('arn:aws:iam::555555555555:role/Elsewhere', 'ASIAHOP')]);
     expect(model.coverage.gaps.join()).toContain(
       '1 session as another role could not be followed (arn:aws:iam::555555555555:role/Elsewhere)',
     );

@@ -1,10 +1,10 @@
 import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
 import { parseOrganization } from '../../../../core/policy/authoring/organization.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
 import { allow, allowAfter, demand, deny, MONDAY_MORNING, record, STAGING, WORLD } from '../world.ts';
 
 const check = (policies: readonly object[], records = [] as ReturnType<typeof record>[]) =>
-  checkPolicies(policyBookOf(policies), records, WORLD, MONDAY_MORNING).map(
+  checkPolicies(policySetOf(policies), records, WORLD, MONDAY_MORNING).map(
     ({ severity, text }) => `${severity}: ${text}`,
   );
 const without = (findings: readonly string[], kind: string) => findings.filter((finding) => !finding.startsWith(kind));
@@ -141,7 +141,7 @@ describe('who reaches what with no second person', () => {
 });
 
 test('without a directory only what policies say for themselves is checked', () => {
-  const findings = checkPolicies(policyBookOf([allow({ who: ['group:Nobody'] })]), [], undefined, MONDAY_MORNING);
+  const findings = checkPolicies(policySetOf([allow({ who: ['group:Nobody'] })]), [], undefined, MONDAY_MORNING);
   expect(findings).toEqual([]);
 });
 
@@ -159,7 +159,7 @@ test('users that count as one person are told, whether by their e-mail or by a r
   });
   if ('problems' in parsed) throw new Error(parsed.problems.join('\n'));
   const records = [{ id: 'person#ben', principals: ['ben', 'ben-gone'] }];
-  const texts = checkPolicies(policyBookOf([]), records, parsed, MONDAY_MORNING).map(({ text }) => text);
+  const texts = checkPolicies(policySetOf([]), records, parsed, MONDAY_MORNING).map(({ text }) => text);
   expect(texts).toEqual([
     expect.stringContaining('ana and ana-2 have the e-mail ana@example.com'),
     expect.stringContaining('ben and ben-gone count as one person'),
@@ -169,5 +169,5 @@ test('users that count as one person are told, whether by their e-mail or by a r
 
 test('a person record that cannot be read is an error', () => {
   const records = [{ id: 'person#ben', principals: ['ben'] }];
-  expect(checkPolicies(policyBookOf([]), records, undefined, MONDAY_MORNING)).toMatchObject([{ severity: 'error' }]);
+  expect(checkPolicies(policySetOf([]), records, undefined, MONDAY_MORNING)).toMatchObject([{ severity: 'error' }]);
 });

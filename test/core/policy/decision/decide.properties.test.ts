@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import type { AccessItem } from '../../../../core/model/access-item.ts';
 import type { Decision } from '../../../../core/model/decision.ts';
-import { type Ask, decideIn, explainIn, type Fields, type Held, PROD, READ, record, STAGING } from '../world.ts';
+import {
+  type DecisionInput,
+  decideIn,
+  explainIn,
+  type Fields,
+  type Held,
+  PROD,
+  READ,
+  record,
+  STAGING,
+} from '../world.ts';
 
 /** People who are nobody's approver in anything generated here. */
 const BYSTANDERS = ['ben', 'nobody-at-all'];
@@ -78,7 +88,7 @@ const records: fc.Arbitrary<AccessItem[]> = fc.subarray(
   { maxLength: 1 },
 );
 const vote = fc.constantFrom('cleo', 'dan', 'eve', '!dan', '!eve', 'ana', '!ana', ...BYSTANDERS);
-const ask: fc.Arbitrary<Ask> = fc.record({
+const ask: fc.Arbitrary<DecisionInput> = fc.record({
   user: fc.constantFrom('ana', 'ana', 'cleo', 'eve'),
   hours: fc.constantFrom(0.5, 1, 3),
   reason: fc.constantFrom('', 'because', 'disk full'),

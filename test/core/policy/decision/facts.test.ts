@@ -4,13 +4,23 @@ import type { Directory } from '../../../../core/model/directory.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
-import { type Ask, allow, allowAfter, demand, deny, questionOf, record, STAGING, WORLD } from '../world.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
+import {
+  allow,
+  allowAfter,
+  type DecisionInput,
+  demand,
+  deny,
+  record,
+  requestInputOf,
+  STAGING,
+  WORLD,
+} from '../world.ts';
 
 /** Decides and tells every look-up, as `call argument`, sorted. */
 async function lookUps(
   policies: readonly object[],
-  ask: Ask = {},
+  ask: DecisionInput = {},
   records: readonly AccessItem[] = [],
   real: Directory = directoryOf(WORLD),
 ): Promise<{ decision: Decision; calls: string[] }> {
@@ -23,10 +33,10 @@ async function lookUps(
         return target[call](argument);
       }),
   });
-  const book = policyBookOf(policies);
-  const question = questionOf(ask);
-  const facts = await gatherFacts(factsNeeded(book, records, question), directory);
-  return { decision: decide(book, records, question, facts), calls: calls.sort((a, b) => (a < b ? -1 : 1)) };
+  const policySet = policySetOf(policies);
+  const requestInput = requestInputOf(ask);
+  const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), directory);
+  return { decision: decide(policySet, records, requestInput, facts), calls: calls.sort((a, b) => (a < b ? -1 : 1)) };
 }
 
 describe('only what the outcome depends on is looked up', () => {
@@ -120,11 +130,11 @@ test('a group of disabled people does not keep a request waiting for nobody', as
 });
 
 test('names of permission set and group are looked up where the caller has not', async () => {
-  const book = policyBookOf([allow(), { name: 'join', effect: 'allow', who: ['everyone'], groups: ['OnCall'] }]);
+  const policySet = policySetOf([allow(), { name: 'join', effect: 'allow', who: ['everyone'], groups: ['OnCall'] }]);
   for (const ask of [{}, { group: 'g-oncall' }]) {
-    const { names: _names, ...question } = questionOf(ask);
-    const facts = await gatherFacts(factsNeeded(book, [], question), directoryOf(WORLD));
-    expect(decide(book, [], question, facts).outcome).toBe('granted');
+    const { names: _names, ...requestInput } = requestInputOf(ask);
+    const facts = await gatherFacts(factsNeeded(policySet, [], requestInput), directoryOf(WORLD));
+    expect(decide(policySet, [], requestInput, facts).outcome).toBe('granted');
   }
 });
 
@@ -136,7 +146,7 @@ test('a directory that fails ends the decision: nothing is granted on half the f
 test('without the facts a deny depends on, everything is refused; without those an allow depends on, nothing is allowed', () => {
   const nothing = { groupIds: new Map(), userIds: new Map(), approvers: new Map(), users: new Map() };
   const deciding = (policies: readonly object[]) =>
-    decide(policyBookOf(policies), [], questionOf({}), nothing).refusal?.reason;
+    decide(policySetOf(policies), [], requestInputOf({}), nothing).refusal?.reason;
   expect(deciding([allow(), deny({ accounts: ['ou:ou-test'] })])).toBe('directory-unreadable');
   expect(deciding([allow(), demand({ who: ['group:Developers'], reason: { minLength: 1 } })])).toBe(
     'directory-unreadable',

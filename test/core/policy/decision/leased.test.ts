@@ -2,8 +2,18 @@ import { checkPolicies } from '../../../../core/policy/authoring/check.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
-import { type Ask, allow, allowAfter, demand, deny, MONDAY_MORNING, questionOf, record, WORLD } from '../world.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
+import {
+  allow,
+  allowAfter,
+  type DecisionInput,
+  demand,
+  deny,
+  MONDAY_MORNING,
+  record,
+  requestInputOf,
+  WORLD,
+} from '../world.ts';
 
 /** Ana is in SRE, and Dan in Leads, only because Glasshammer put them there. */
 const GIVEN = [
@@ -16,12 +26,19 @@ const DIRECTORY = {
     asked.filter((one) => GIVEN.some((g) => g.principalId === one.principalId && g.groupId === one.groupId)),
 };
 
-async function decided(policies: readonly object[], ask: Ask = {}, records = [] as ReturnType<typeof record>[]) {
-  const book = policyBookOf(policies);
-  const asked = questionOf(ask);
-  const question = { ...asked, person: { ...asked.person, leasedGroupIds: ask.user === undefined ? ['g-sre'] : [] } };
-  const facts = await gatherFacts(factsNeeded(book, records, question), DIRECTORY);
-  return decide(book, records, question, facts);
+async function decided(
+  policies: readonly object[],
+  ask: DecisionInput = {},
+  records = [] as ReturnType<typeof record>[],
+) {
+  const policySet = policySetOf(policies);
+  const asked = requestInputOf(ask);
+  const requestInput = {
+    ...asked,
+    person: { ...asked.person, leasedGroupIds: ask.user === undefined ? ['g-sre'] : [] },
+  };
+  const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), DIRECTORY);
+  return decide(policySet, records, requestInput, facts);
 }
 
 test.each(['group:SRE', 'group:g-sre'])(
@@ -84,7 +101,7 @@ test('enough approvers is counted without those', async () => {
 test('a check names the chain from a group that can be joined to what it would open', () => {
   const join = (groups: readonly string[]) => ({ name: 'join', effect: 'allow', who: ['group:Developers'], groups });
   const found = (policies: readonly object[]) =>
-    checkPolicies(policyBookOf(policies), [], WORLD, MONDAY_MORNING)
+    checkPolicies(policySetOf(policies), [], WORLD, MONDAY_MORNING)
       .filter(({ text }) => text.includes('join,'))
       .map(({ severity, text }) => `${severity}: ${text}`);
   expect(found([join(['g-leads']), allowAfter()])).toEqual([

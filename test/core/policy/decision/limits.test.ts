@@ -3,8 +3,8 @@ import type { HeldFacts } from '../../../../core/model/decision.ts';
 import { directoryOf } from '../../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../../core/policy/decision/facts.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
-import { allow, MONDAY_MORNING, questionOf, WORLD } from '../world.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
+import { allow, MONDAY_MORNING, requestInputOf, WORLD } from '../world.ts';
 
 const T0 = Date.parse(MONDAY_MORNING);
 /** An instant so many minutes after Monday, nine o'clock. */
@@ -13,10 +13,10 @@ const hold = (from: number, to: number, accessId = `a${from}`) => ({ accessId, s
 const REQUIRE = { name: 'limit', effect: 'require', who: ['everyone'], accounts: ['*'] };
 
 async function decideWith(policies: readonly object[], minutes: number, held: HeldFacts, when = 0) {
-  const book = policyBookOf(policies);
-  const question = { ...questionOf({ at: at(when), hours: minutes / 60 }), held };
-  const facts = await gatherFacts(factsNeeded(book, [], question), directoryOf(WORLD), { checkAll: true });
-  return decide(book, [], question, facts);
+  const policySet = policySetOf(policies);
+  const requestInput = { ...requestInputOf({ at: at(when), hours: minutes / 60 }), held };
+  const facts = await gatherFacts(factsNeeded(policySet, [], requestInput), directoryOf(WORLD), { checkAll: true });
+  return decide(policySet, [], requestInput, facts);
 }
 
 const extension = (from: number, to: number, past: HeldFacts['past'] = []): HeldFacts => ({

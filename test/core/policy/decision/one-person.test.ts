@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AccessItem } from '../../../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../../../core/policy/authoring/organization.ts';
-import { ADMIN, type Ask, allow, allowAfter, decideIn, deny, explainIn, PROD, WORLD } from '../world.ts';
+import { ADMIN, allow, allowAfter, type DecisionInput, decideIn, deny, explainIn, PROD, WORLD } from '../world.ts';
 
 /** Ana has a second user, for administration; it is a lead. Cleo has two users that are leads. */
 function worldWith(users: readonly object[]): Organization {
@@ -41,7 +41,7 @@ const LINKED = {
 };
 
 describe.each(Object.entries(LINKED))('two users known to be one person %s', (_how, { world, records }) => {
-  const decided = (policy: object, ask: Ask) => decideIn({ policies: [policy], records, ask }, world);
+  const decided = (policy: object, ask: DecisionInput) => decideIn({ policies: [policy], records, ask }, world);
 
   test('nobody approves their own request with their other user', async () => {
     const decision = await decided(allowAfter(), { votes: ['ana-admin'] });

@@ -1,6 +1,6 @@
 import { NO_FACTS } from '../../../../core/policy/decision/known-facts.ts';
 import { optionsFor } from '../../../../core/policy/decision/options-for.ts';
-import { policyBookOf } from '../../../../core/policy/records/policy-set.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
 import {
   ADMIN,
   allow,
@@ -9,9 +9,9 @@ import {
   deny,
   MONDAY_MORNING,
   PROD,
-  questionOf,
   READ,
   record,
+  requestInputOf,
   STAGING,
 } from '../world.ts';
 
@@ -26,7 +26,7 @@ const candidates = [
   { target: { groupId: 'g-oncall' }, facts: { ...facts, groupName: 'OnCall' } },
 ];
 const offer = (policies: readonly object[], records = [record('nobody')], maxDurationSeconds?: number) =>
-  optionsFor(policyBookOf(policies), records, questionOf({}).person, candidates, {
+  optionsFor(policySetOf(policies), records, requestInputOf({}).person, candidates, {
     at: MONDAY_MORNING,
     ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
   });

@@ -1,5 +1,5 @@
 import { parsePolicy } from '../../../../core/policy/records/parse-policy.ts';
-import { parsePolicyBook, policyBookOf } from '../../../../core/policy/records/policy-set.ts';
+import { parsePolicySet, policySetOf } from '../../../../core/policy/records/policy-set.ts';
 import { allow, deny, type Fields } from '../world.ts';
 
 const valid: Fields = {
@@ -253,23 +253,23 @@ test('an item as the console writes it, with string sets, is read like the file'
     accounts: new Set(['*']),
   };
   const { name: _name, ...stored } = item as Fields;
-  const book = parsePolicyBook([stored as { id: string }]);
-  expect(book.unreadable).toEqual([]);
-  expect(book.policies.map(({ name }) => name)).toEqual(['sets']);
+  const policySet = parsePolicySet([stored as { id: string }]);
+  expect(policySet.unreadable).toEqual([]);
+  expect(policySet.policies.map(({ name }) => name)).toEqual(['sets']);
 });
 
 test('an item that carries another name than its id is no policy', () => {
-  const book = parsePolicyBook([{ ...(deny() as Fields), id: 'policy#other' }]);
-  expect(book.unreadable[0]?.problems[0]).toContain('name must equal the name in its id, "other", not "deny"');
+  const policySet = parsePolicySet([{ ...(deny() as Fields), id: 'policy#other' }]);
+  expect(policySet.unreadable[0]?.problems[0]).toContain('name must equal the name in its id, "other", not "deny"');
 });
 
 test('a policy without a readable name still refuses what it might cover', () => {
-  const book = policyBookOf([{ effect: 'deny', who: ['everyone'] }, 'nonsense', null]);
-  expect(book.unreadable.map(({ effectGuess }) => effectGuess)).toEqual(['deny', 'unknown', 'unknown']);
+  const policySet = policySetOf([{ effect: 'deny', who: ['everyone'] }, 'nonsense', null]);
+  expect(policySet.unreadable.map(({ effectGuess }) => effectGuess)).toEqual(['deny', 'unknown', 'unknown']);
 });
 
 test('records that are no policies are left to others', () => {
-  expect(parsePolicyBook([{ id: 'principal#U1', ssoPrincipal: 'x' }, { id: 'access#1#2#3' }])).toMatchObject({
+  expect(parsePolicySet([{ id: 'principal#U1', ssoPrincipal: 'x' }, { id: 'access#1#2#3' }])).toMatchObject({
     policies: [],
     unreadable: [],
   });
@@ -288,9 +288,7 @@ test.each([
   ['accounts', 'tag:env=prod,123456789012', 'several items'],
 ])('a deny whose %s holds %j cannot be read, and refuses instead of forbidding nothing', (field, item, why) => {
   for (const written of [item, [item]]) {
-    const { unreadable, policies } = policyBookOf([
-      { name: 'no', effect: 'deny', who: ['everyone'], [field]: written },
-    ]);
+    const { unreadable, policies } = policySetOf([{ name: 'no', effect: 'deny', who: ['everyone'], [field]: written }]);
     expect(policies).toEqual([]);
     expect(unreadable).toMatchObject([{ effectGuess: 'deny', problems: [expect.stringContaining(why)] }]);
   }
@@ -298,5 +296,5 @@ test.each([
 
 test('names with commas and spaces are names', () => {
   const who = ['group:Ops, Europe', 'group:On Call', 'group:運用　部'];
-  expect(policyBookOf([{ name: 'no', effect: 'deny', who }]).unreadable).toEqual([]);
+  expect(policySetOf([{ name: 'no', effect: 'deny', who }]).unreadable).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../../../core/model/access-item.ts';
-import { parsePolicyBook } from '../../../../core/policy/records/policy-set.ts';
+import { parsePolicySet } from '../../../../core/policy/records/policy-set.ts';
 import { isMistypedPolicy } from '../../../../core/policy/records/record-kind.ts';
 import { recordProblem } from '../../../../core/policy/records/record-problem.ts';
 
@@ -16,7 +16,7 @@ const MISTYPED = [
 ];
 
 test.each(MISTYPED)('a deny under the id %j is not lost: what it covers is refused', (id) => {
-  const { policies, unreadable } = parsePolicyBook([{ id, ...DENY }]);
+  const { policies, unreadable } = parsePolicySet([{ id, ...DENY }]);
   expect(policies).toEqual([]);
   expect(unreadable).toEqual([
     expect.objectContaining({ name: id, effectGuess: 'deny', problems: [expect.stringContaining('must begin with')] }),
@@ -24,12 +24,12 @@ test.each(MISTYPED)('a deny under the id %j is not lost: what it covers is refus
 });
 
 test('a deny is not lost whatever its id begins with', () => {
-  expect(parsePolicyBook([{ id: 'hello#world', ...DENY }]).unreadable).toHaveLength(1);
+  expect(parsePolicySet([{ id: 'hello#world', ...DENY }]).unreadable).toHaveLength(1);
 });
 
 test('what a mistyped policy can be read to be about limits what is refused by it', () => {
   const item = { id: 'Policy#no', ...DENY, accounts: ['123456789012'] };
-  expect(parsePolicyBook([item]).unreadable[0]?.covers.accounts).toMatchObject({ all: false });
+  expect(parsePolicySet([item]).unreadable[0]?.covers.accounts).toMatchObject({ all: false });
 });
 
 test.each<[string, AccessItem]>([
@@ -40,7 +40,7 @@ test.each<[string, AccessItem]>([
   ['no word', { id: '123' }],
 ])('%s with an id of no kind refuses nobody, and is reported', (_what, item) => {
   expect(isMistypedPolicy(item)).toBe(false);
-  expect(parsePolicyBook([item]).unreadable).toEqual([]);
+  expect(parsePolicySet([item]).unreadable).toEqual([]);
   expect(recordProblem(item)).toContain('its id must begin with principal#, access#, policy# or person#');
 });
 
@@ -51,5 +51,5 @@ test.each([...MISTYPED, 'hello#world'])('a record with the id %j is reported', (
 test('a record that is as it must be is not reported, and no policy twice', () => {
   expect(recordProblem({ id: 'policy#no', ...DENY })).toBeUndefined();
   expect(recordProblem({ id: 'principal#U0ANA', ssoPrincipal: 'user-ana' })).toBeUndefined();
-  expect(parsePolicyBook([{ id: 'policy#no', ...DENY }])).toMatchObject({ unreadable: [], policies: [{ name: 'no' }] });
+  expect(parsePolicySet([{ id: 'policy#no', ...DENY }])).toMatchObject({ unreadable: [], policies: [{ name: 'no' }] });
 });
