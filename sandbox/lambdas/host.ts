@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import type { WireRequest, WireResponse } from '../aws/wire.ts';
 import { closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { LogLines } from './log-lines.ts';
 import { type IdleThreads, leaveThread, takeThread } from './threads.ts';
@@ -14,6 +15,11 @@ export interface LambdaHostOptions {
   readonly threads?: IdleThreads;
   /** Functions do not really wait before they try a call again. */
   readonly skipPauses?: boolean;
+  /**
+   * Who answers the functions' calls to these origins (`http://127.0.0.1:8080`), in place of a socket. Calls to any other go over
+   * the network.
+   */
+  readonly origins?: ReadonlyMap<string, (request: WireRequest) => Promise<WireResponse>>;
   /** Each line a function writes. */
   onLog(line: string): void;
 }
@@ -34,7 +40,14 @@ interface Answer {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
-type Message = Answer | { readonly written: string | Uint8Array };
+/** A function's call to one of the host's origins. */
+interface OriginCall {
+  readonly call: number;
+  readonly origin: string;
+  readonly request: Omit<WireRequest, 'body'> & { readonly body: Uint8Array };
+}
+
+type Message = Answer | OriginCall | { readonly written: string | Uint8Array };
 
 /** The thread as long as it is this host's, and the way to it. */
 interface Runtime {
@@ -116,13 +129,14 @@ export class LambdaHost {
 
   /** Takes a thread, for new containers. */
   #enter(): Runtime {
-    const { threads, codeRoot, environment, clock, onLog, skipPauses } = this.#options;
+    const { threads, codeRoot, environment, clock, onLog, skipPauses, origins = new Map() } = this.#options;
     const thread = takeThread(threads ?? []);
     const { port1: port, port2: theirs } = new MessageChannel();
     const runtime = { thread, port };
     const lines = new LogLines(onLog);
     port.on('message', (message: Message) => {
       if ('written' in message) lines.push(Buffer.from(message.written as string));
+      else if ('call' in message) void this.#answerCall(message, port);
       else this.#waiting.get(message.id)?.(message);
     });
     const lost = (error: Error) => {
@@ -131,9 +145,21 @@ export class LambdaHost {
     };
     thread.once('error', lost);
     thread.once('exit', () => lost(new Error('the runtime exited')));
-    const opening = { port: theirs, codeRoot, environment: { ...environment }, nowMs: clock.nowMs(), skipPauses };
+    const surroundings = { environment: { ...environment }, origins: [...origins.keys()], skipPauses };
+    const opening = { port: theirs, codeRoot, nowMs: clock.nowMs(), ...surroundings };
     thread.postMessage(opening, [theirs]);
     return runtime;
+  }
+
+  async #answerCall({ call, origin, request }: OriginCall, port: MessagePort): Promise<void> {
+    const handle = this.#options.origins?.get(origin);
+    if (handle === undefined) throw new Error(`the host does not answer for ${origin}`);
+    const answer = await handle({ ...request, body: Buffer.from(request.body) }).catch((error: unknown) => {
+      // A mistake of the emulator's own must be seen, and must not look like an error AWS or Slack would give.
+      console.error('sandbox: a call could not be answered', error);
+      return { status: 500, headers: { 'content-type': 'text/plain' }, body: 'The sandbox failed; its log says why.' };
+    });
+    port.postMessage({ answered: call, answer });
   }
 
   #leave({ thread, port }: Runtime): void {

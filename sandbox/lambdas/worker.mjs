@@ -1,7 +1,8 @@
 /**
  * Runs the deployed bundles, as Lambda would: each is imported at its first call and kept. Three things are changed around them,
  * so that the bundles need no idea that they are in a sandbox: `Date` answers the sandbox's clock, each call to AWS carries the
- * name of the function that made it, because all functions share this thread and its key, and what they write goes to their host.
+ * name of the function that made it, because all functions share this thread and its key, and what they write goes to their host,
+ * as do their calls to what the host itself answers.
  *
  * One host after the other may use the thread, each with containers of its own: the code stays, everything it kept in memory goes.
  */
@@ -12,6 +13,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { fetchFromHost, requestHost } from './calls-without-sockets.mjs';
 import { skipPauses } from './skip-pauses.mjs';
 
 const RealDate = Date;
@@ -41,23 +43,38 @@ function refuseLeftovers() {
 
 const callBegins = skipPauses(() => host.skipPauses === true && running.getStore() !== undefined);
 
+/** The way to what is at this origin if the host itself answers there; else undefined. */
+function askFor(origin) {
+  const { origins, port, calls } = host;
+  if (origins?.includes(origin) !== true) return undefined;
+  return (request) =>
+    new Promise((resolve) => {
+      host.callCount += 1;
+      calls.set(host.callCount, resolve);
+      port.postMessage({ call: host.callCount, origin, request });
+    });
+}
+
 const plainRequest = http.request;
 http.request = (options, ...rest) => {
   refuseLeftovers();
   const isForAws = String(options.port) === host.awsPort && options.headers !== undefined;
   const name = { [workerData.functionHeader]: running.getStore()?.functionName };
   const marked = isForAws ? { ...options, headers: { ...options.headers, ...name } } : options;
-  const request = plainRequest(marked, ...rest);
+  const ask = askFor(`http://${options.host ?? options.hostname}:${options.port}`);
+  const request = ask === undefined ? plainRequest(marked, ...rest) : requestHost(marked, rest[0], ask);
   request.once('close', callBegins());
   return request;
 };
 syncBuiltinESMExports();
 
 const plainFetch = globalThis.fetch;
-globalThis.fetch = async (...call) => {
+globalThis.fetch = async (resource, init) => {
   refuseLeftovers();
   const ends = callBegins();
-  return plainFetch(...call).finally(ends);
+  const ask = askFor(new URL(resource.url ?? resource).origin);
+  const answer = ask === undefined ? plainFetch(resource, init) : fetchFromHost(resource, init, ask);
+  return answer.finally(ends);
 };
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -76,6 +93,12 @@ async function handlerOf(functionName) {
   const bundle = await import(`${pathToFileURL(file).href}?built=${statSync(file).mtimeMs}`);
   host.handlers.set(functionName, bundle.handler);
   return bundle.handler;
+}
+
+/** The host's answer to a call of `askFor`. */
+function receive({ answered, answer: value }) {
+  host.calls.get(answered)?.(value);
+  host.calls.delete(answered);
 }
 
 async function answer(call) {
@@ -98,8 +121,9 @@ async function answer(call) {
 
 parentPort.on('message', ({ environment, ...told }) => {
   const { port } = told;
-  host = { ...told, awsPort: new URL(environment.AWS_ENDPOINT_URL).port, handlers: new Map() };
+  const awsPort = new URL(environment.AWS_ENDPOINT_URL).port;
+  host = { ...told, awsPort, handlers: new Map(), calls: new Map(), callCount: 0 };
   // A new object and not new values: functions keep their services by the environment they were built from.
   process.env = { ...environment };
-  port.on('message', answer);
+  port.on('message', (message) => (message.answered === undefined ? answer(message) : receive(message)));
 });

@@ -147,6 +147,10 @@ export class Sandbox {
       faults: this.faults,
       threads: options.threads,
       skipPauses: options.skipPauses,
+      origins: new Map([
+        [options.awsUrl, (request) => this.aws.handle(request)],
+        [options.publicUrl, (request) => this.slack.handle(request)],
+      ]),
       onLog: (line) => this.#onLog(line),
     });
     this.delivery = new AsyncDelivery({
