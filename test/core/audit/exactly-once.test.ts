@@ -59,8 +59,10 @@ const SCAN = (items: readonly StoredItem[]) => ({
 const EVER = { from: '0', to: '9' };
 
 let harness: Harness;
+let target: AuditTarget;
 beforeAll(async () => {
   harness = await startHarness();
+  target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET });
 });
 afterAll(() => harness.close());
 
@@ -91,7 +93,6 @@ test('however batches are cut, repeated, lost or replayed, every event is archiv
     fc.asyncProperty(writes, fc.array(round, { maxLength: 20 }), async (plan, rounds) => {
       harness.world.buckets[BUCKET] = {};
       const { changes, items } = play(plan);
-      const target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET });
       await read(changes, target, rounds, () => replayEvents(EVER, { history: SCAN(items), target }));
 
       const lines = Object.values({ ...harness.world.buckets[BUCKET] }).map(
@@ -118,7 +119,6 @@ test('while one event cannot be taken, nothing after it gets ahead of it', async
     { id: 'b', adds: 1 },
     { id: 'a', adds: 1 },
   ]);
-  const target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET });
   await deliverChanges(changes.slice(0, 1), target);
   harness.faults.add({ operation: 's3:PutObject', error: 'SlowDown', times: 'forever' });
   const { delivered, failed } = await deliverChanges(changes.slice(1), target);
@@ -130,7 +130,6 @@ test('while one event cannot be taken, nothing after it gets ahead of it', async
 test('a replay adds what is missing in its range, says how much, and stops loudly at what it cannot write', async () => {
   harness.world.buckets[BUCKET] = {};
   harness.faults.clear();
-  const target = createArchive({ client: new S3Client(harness.inProcess()), bucket: BUCKET });
   const history = SCAN([stored([anEvent('requested'), anEvent('granted', 5), anEvent('ended', 60)]), { id: 'lease' }]);
   const range = { from: '2026-01-05T12:00:00.000Z', to: '2026-01-05T13:00:00.000Z' };
   expect(await replayEvents(range, { history, target })).toEqual({ events: 2, added: 2 });
