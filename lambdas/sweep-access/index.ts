@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AbandonedResult, endAbandoned } from '../../core/access/recovery/abandoned-access.ts';
-import { oneLook } from '../../core/access/recovery/one-look.ts';
+import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
@@ -54,6 +54,7 @@ export async function handler(
   try {
     const all = {
       ...services(),
+      requests: listedOnce(services().requests),
       executions: oneLook(services().executions),
       hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
       onFailure: (error: unknown, what: { readonly requestId?: string }) =>

@@ -1,4 +1,5 @@
-import type { ExecutionWatch } from '../ports.ts';
+import type { AccessRequest, RequestState } from '../../model/request.ts';
+import type { ExecutionWatch, RequestStore } from '../ports.ts';
 
 /** A watch that lists the running executions once, when it is first asked to; for one pass over the requests. */
 export function oneLook(executions: ExecutionWatch): ExecutionWatch {
@@ -9,5 +10,32 @@ export function oneLook(executions: ExecutionWatch): ExecutionWatch {
       return running;
     },
     stateOf: (requestId) => executions.stateOf(requestId),
+  };
+}
+
+/**
+ * Requests of which each state is listed once, when it is first asked for; for one pass that goes over them several times. What
+ * moves during the pass is still told as it was, which is no different from a list read a moment too early: every write says what
+ * it expects to find. A list that could not be read to its end is read again.
+ */
+export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T): T {
+  const listed = new Map<RequestState, readonly AccessRequest[]>();
+  return {
+    ...requests,
+    async *inStates(states: readonly RequestState[]) {
+      for (const state of states) {
+        const known = listed.get(state);
+        if (known !== undefined) {
+          yield* known;
+          continue;
+        }
+        const found: AccessRequest[] = [];
+        for await (const request of requests.inStates([state])) {
+          found.push(request);
+          yield request;
+        }
+        listed.set(state, found);
+      }
+    },
   };
 }

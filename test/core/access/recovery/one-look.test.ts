@@ -1,0 +1,59 @@
+import { listedOnce } from '../../../../core/access/recovery/one-look.ts';
+import type { AccessRequest, RequestState } from '../../../../core/model/request.ts';
+
+const inState = (state: RequestState) => ({ id: `request-${state}`, state }) as AccessRequest;
+
+/** A store that counts how often each state is listed, and whose list of one state breaks once. */
+function store(breaksAt?: RequestState) {
+  const listed: RequestState[] = [];
+  let broken = false;
+  return {
+    listed,
+    async *inStates(states: readonly RequestState[]) {
+      for (const state of states) {
+        listed.push(state);
+        yield inState(state);
+        if (state !== breaksAt || broken) continue;
+        broken = true;
+        throw new Error('throttled');
+      }
+    },
+  };
+}
+
+async function idsOf(list: AsyncIterable<AccessRequest>): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of list) ids.push(id);
+  return ids;
+}
+
+test('a pass that goes over the same states twice lists each once, and sees the same requests both times', async () => {
+  const requests = store();
+  const once = listedOnce(requests);
+  expect(await idsOf(once.inStates(['active', 'pending']))).toEqual(['request-active', 'request-pending']);
+  expect(await idsOf(once.inStates(['pending', 'active', 'ended']))).toEqual([
+    'request-pending',
+    'request-active',
+    'request-ended',
+  ]);
+  expect(requests.listed).toEqual(['active', 'pending', 'ended']);
+});
+
+test('a list that broke off is no list: the next look reads it again, to its end', async () => {
+  const requests = store('active');
+  const once = listedOnce(requests);
+  await expect(idsOf(once.inStates(['active']))).rejects.toThrow('throttled');
+  expect(await idsOf(once.inStates(['active']))).toEqual(['request-active']);
+  expect(requests.listed).toEqual(['active', 'active']);
+});
+
+test('a list that nobody read to its end is not taken for a whole one', async () => {
+  const requests = store();
+  const once = listedOnce(requests);
+  for await (const request of once.inStates(['active'])) {
+    expect(request.id).toBe('request-active');
+    break;
+  }
+  await idsOf(once.inStates(['active']));
+  expect(requests.listed).toEqual(['active', 'active']);
+});
