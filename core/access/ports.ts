@@ -1,13 +1,6 @@
 import type { AccessItem } from '../model/access-item.ts';
-import type {
-  AccessEvent,
-  AccessRequest,
-  HeldAccess,
-  JoinedTime,
-  RequestState,
-  SentMessage,
-  Vote,
-} from '../model/request.ts';
+import type { HeldAccess } from '../model/held-access.ts';
+import type { AccessEvent, AccessRequest, JoinedTime, RequestState, SentMessage, Vote } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
 
 /**

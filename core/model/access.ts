@@ -1,6 +1,7 @@
 import { after } from './events.ts';
+import type { HeldAccess } from './held-access.ts';
 import { isOver, JOINABLE_STATES, mayHoldAccess } from './life-cycle.ts';
-import type { AccessRequest, HeldAccess, RequestState } from './request.ts';
+import type { AccessRequest, RequestState } from './request.ts';
 import type { Target } from './target.ts';
 
 /*

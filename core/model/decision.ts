@@ -1,5 +1,5 @@
+import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
-import type { HeldAccess } from './request.ts';
 import type { Target } from './target.ts';
 
 /** A request input to the policies: may this person have this target, for this long, now? */

@@ -1,4 +1,5 @@
 import type { ApprovalTiming, Decision } from './decision.ts';
+import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
 import type { Assignment, Target } from './target.ts';
 
@@ -102,14 +103,6 @@ export interface SentMessage {
   readonly ts: string;
   /** Of a warning: the end it told of (ISO 8601). */
   readonly endsAt?: string;
-}
-
-/** An access that lasts, as it was when somebody asked for more of it. Instants in ISO 8601. */
-export interface HeldAccess {
-  /** The id of the request that began it. */
-  readonly accessId: string;
-  readonly startedAt: string;
-  readonly endsAt: string;
 }
 
 /** What a request brought to an access that was not its own. */

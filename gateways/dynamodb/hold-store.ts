@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore, Now } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
-import type { HeldAccess } from '../../core/model/request.ts';
+import type { HeldAccess } from '../../core/model/held-access.ts';
 import { HOLD_PREFIX, holdAttribute, usageId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { compareText } from '../../core/model/text.ts';

@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { endWith } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
+import type { HeldAccess } from '../../core/model/held-access.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { AccessRequest, HeldAccess } from '../../core/model/request.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';

@@ -1,6 +1,7 @@
-import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
+import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
 import { said } from './private-words.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 const WORKFLOW_FUNCTIONS = [
   'grant-access',

@@ -1,6 +1,7 @@
 import { runDriftCommand } from './drift-commands.ts';
-import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from './driver.ts';
+import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from './driver.ts';
 import { expectAllOver, expectSound } from './sound.ts';
+import type { State } from './state.ts';
 
 const OPERATORS = 'C0ACCESS';
 

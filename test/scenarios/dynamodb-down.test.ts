@@ -1,7 +1,8 @@
-import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
+import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
 import { said } from './private-words.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 const ASK = { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' };

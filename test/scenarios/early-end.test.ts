@@ -1,5 +1,6 @@
-import { Driver, type State } from './driver.ts';
+import { Driver } from './driver.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 describe('ending access before its time', () => {
   let driver: Driver;

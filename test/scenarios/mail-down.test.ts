@@ -1,5 +1,6 @@
-import { BREAK_GLASS, Driver, PRODUCTION, type State } from './driver.ts';
+import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 const statesOf = ({ requests }: State) => requests.map(({ state }) => state);
 

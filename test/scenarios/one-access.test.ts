@@ -1,4 +1,4 @@
-import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from './driver.ts';
+import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from './driver.ts';
 import {
   asks,
   buttonsOf,
@@ -12,6 +12,7 @@ import {
   wordsOf,
 } from './people.ts';
 import { expectAllOver, expectSound } from './sound.ts';
+import type { State } from './state.ts';
 
 const minutes = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
 const IN_STAGING = { account: STAGING, permissionSet: 'PowerUserAccess' };

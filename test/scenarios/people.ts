@@ -1,6 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { DEFAULT_SEED } from '../../sandbox/aws/default-seed.ts';
-import type { Block, Driver, State } from './driver.ts';
+import type { Driver } from './driver.ts';
+import type { Block, State } from './state.ts';
 
 export type Message = State['messages'][number];
 export type Request = State['requests'][number] & { path?: string };

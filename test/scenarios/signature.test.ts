@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { Driver, legacyPress, PRODUCTION, type State } from './driver.ts';
+import { Driver, legacyPress, PRODUCTION } from './driver.ts';
 import { expectQuietLogs, said } from './private-words.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 const press = (ts: string) =>
   `payload=${encodeURIComponent(

@@ -1,6 +1,6 @@
 import { isOver } from '../../core/model/life-cycle.ts';
 import type { RequestState } from '../../core/model/request.ts';
-import type { State } from './driver.ts';
+import type { State } from './state.ts';
 
 /** The log of a sandbox is cut at some length; well before that a new one is better. */
 const MOST_LOG_LINES = 3000;

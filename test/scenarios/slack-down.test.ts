@@ -1,7 +1,8 @@
-import { Driver, type State } from './driver.ts';
+import { Driver } from './driver.ts';
 import { said } from './private-words.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
+import type { State } from './state.ts';
 
 const METHODS = [
   'users.info',

@@ -1,6 +1,7 @@
 import { canMove, isOver, mayHoldAccess } from '../../core/model/life-cycle.ts';
 import type { RequestState } from '../../core/model/request.ts';
-import type { Driver, State } from './driver.ts';
+import type { Driver } from './driver.ts';
+import type { State } from './state.ts';
 
 type Assignment = Pick<State['assignments'][number], 'principalId' | 'accountId' | 'permissionSetArn'>;
 

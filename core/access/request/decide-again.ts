@@ -1,6 +1,7 @@
 import type { Decision } from '../../model/decision.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type AccessRequest, type HeldAccess, type Vote, waitedSeconds } from '../../model/request.ts';
+import { type AccessRequest, type Vote, waitedSeconds } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
 import { type HeldServices, heldNow, heldWith } from './held.ts';

@@ -1,7 +1,8 @@
 import { isJoinable } from '../../model/access.ts';
 import type { HeldFacts } from '../../model/decision.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
 import { isOver } from '../../model/life-cycle.ts';
-import type { AccessRequest, HeldAccess } from '../../model/request.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
 import type { HoldStore, Now, RequestStore } from '../ports.ts';
 

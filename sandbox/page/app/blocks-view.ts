@@ -2,28 +2,9 @@ import { type ComponentChildren, h, type JSX } from 'preact';
 import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts';
 import { act } from './act.ts';
 import type { Action, Call, Confirm } from './action.ts';
+import type { BlockPlace } from './block-place.ts';
 import { inputBlock } from './inputs-view.ts';
 import { link, mrkdwn, plainText, type Reader } from './mrkdwn.ts';
-
-/** Where blocks stand: who reads them, and what pressing something there does. */
-export interface BlockPlace {
-  reader: Reader;
-  /** The call or action a press means; a menu's pick is added to it. */
-  press(block: Fields, element: Fields): { call: Call } | { action: Action };
-  /** Set inside a form. */
-  form?: FormPlace;
-}
-
-export interface FormPlace {
-  viewId: string;
-  /** Value objects by block id and action id, as Slack keeps them. */
-  values: Record<string, Record<string, Fields>>;
-  /** What external menus offer, by action id. */
-  options: Record<string, Fields[]>;
-  errors: Record<string, string>;
-  users: { id: string; realName: string }[];
-  channels: { id: string; name: string }[];
-}
 
 /** Blocks as people see them. Kinds this page does not draw say so in grey instead of hiding. */
 export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.Element[] {

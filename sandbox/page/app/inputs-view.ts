@@ -1,7 +1,7 @@
 import { type ComponentChildren, h, type JSX } from 'preact';
 import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts';
 import { act } from './act.ts';
-import type { BlockPlace, FormPlace } from './blocks-view.ts';
+import type { BlockPlace, FormPlace } from './block-place.ts';
 import { plainText } from './mrkdwn.ts';
 
 /** A labelled field of a form, with its hint and what is wrong with it. */

@@ -16,7 +16,8 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import { type AccessRequest, assignmentOf, type HeldAccess } from '../../../core/model/request.ts';
+import type { HeldAccess } from '../../../core/model/held-access.ts';
+import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
