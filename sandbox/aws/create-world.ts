@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { InvalidSeedError } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
@@ -24,7 +25,7 @@ export function createWorld(given: Seed): World {
     users: seed.users,
     groups: seed.groups.map(({ id, displayName }) => ({ id, displayName })),
     memberships: seed.groups.flatMap(({ id: groupId, members }) =>
-      members.map((userId) => ({ id: `membership-${groupId}-${userId}`, groupId, userId })),
+      members.map((userId) => ({ id: guidOf(`${groupId} ${userId}`), groupId, userId })),
     ),
     assignments: seed.assignments,
     operations: [],
@@ -57,4 +58,10 @@ export function createWorld(given: Seed): World {
     }
   }
   return world;
+}
+
+/** Always the same for the same text, in the shape of the directory's ids. */
+function guidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
 }

@@ -8,6 +8,7 @@ import type { JudgedCall } from './demands.ts';
 import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
 import { identitystore } from './identitystore.ts';
+import { checkInputShapes, isAwsShaped } from './input-shapes.ts';
 import { organizations } from './organizations.ts';
 import { settleProvisioning } from './provisioning.ts';
 import { checkCall, findService, type RoutedCall, readCall, readSignature, type ServiceRoute } from './route.ts';
@@ -79,6 +80,8 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       Object.keys(table).map((name) => `${service}:${name}`),
       ASYNCHRONOUS,
     );
+  // Where the seed's ids are AWS's own, no other passes.
+  const strict = isAwsShaped(world);
   const underWay = new Set<Promise<WireResponse>>();
   let closed = false;
   let served = 0;
@@ -146,6 +149,7 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
           `User: ${call.callerArn} is not authorized to perform: ${service.name}:${operation}`,
         );
       checkCall(routed);
+      if (strict) checkInputShapes(service.name, input);
       const output = await (operate as (...parts: unknown[]) => unknown)(input, call, request);
       if (service.protocol === 's3') return output as WireResponse;
       // DynamoDB's answers are dynalite's own.
