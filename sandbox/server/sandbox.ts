@@ -21,6 +21,7 @@ import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
+import { deployedStack, PREFIX } from './deployed.ts';
 import {
   ACCESS_TABLE,
   environmentFor,
@@ -101,6 +102,8 @@ export class Sandbox {
     this.clock = new VirtualClock({ startMs: Date.now(), speed: options.speed });
     const { clock } = this;
     this.world = createWorld(options.seed);
+    this.world.functions = FUNCTION_NAMES.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
+    this.world.stacks = [deployedStack(this.world, options.publicUrl, clock.now())];
     this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
     this.faults = new FaultPlan({
       clock,
@@ -121,6 +124,7 @@ export class Sandbox {
       faults: this.faults,
       calls: this.calls,
       states: this.#statesBackend(),
+      invoke: (name, event) => this.#invoke(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
       newId: () => this.newId(),
       authorize: createAuthorizer(this.world, this.settings, (refused) =>
