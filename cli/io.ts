@@ -2,6 +2,15 @@ import type { Command } from 'commander';
 import type { Organization } from '../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../core/policy/authoring/ports.ts';
 
+/** A stack, as far as commands need it. */
+export interface DescribedStack {
+  /** State of the stack, in CloudFormation's words. */
+  readonly status: string;
+  /** ISO 8601; when it was deployed last. */
+  readonly changedAt: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
 /** Everything a command touches of the outside, so that a test can hand it in. */
 export interface CliIo {
   readonly stdout: (text: string) => void;
@@ -15,6 +24,8 @@ export interface CliIo {
   readonly exitWith: (code: number) => void;
   /** The access table, for the commands that write it. */
   readonly accessTable: (tables: TableNames) => Promise<AccessTableWriter>;
+  /** What a stack says of itself; `undefined` when there is none of this name. */
+  readonly stack: (name: string) => Promise<DescribedStack | undefined>;
   /** Users, groups, accounts and permission sets, read from AWS. */
   readonly organization: () => Promise<Organization>;
 }

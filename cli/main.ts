@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander';
+import { checkoutVersion } from '../lib/config/version.ts';
 import { registerAudit } from './audit.ts';
+import { awsErrorInWords } from './aws-errors.ts';
+import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
 import { registerPrincipal } from './principal.ts';
 import { register as registerSlackManifest } from './slack-manifest.ts';
+import { environmentOf, offerStack } from './stack.ts';
 
 /** Every group of commands. */
 const GROUPS: readonly Register[] = [
@@ -14,17 +18,20 @@ const GROUPS: readonly Register[] = [
   registerOperator,
   registerAudit,
   registerDrift,
+  registerDoctor,
   registerSlackManifest,
 ];
 
-/** Exit code for input that cannot be worked with. */
+/** Exit codes; docs/cli.md lists them. */
 const BAD_INPUT = 2;
+const AWS_REFUSED = 5;
 
 /**
  * Runs one command.
  *
  * @param argv what follows the name of the program
- * @returns the exit code: 0, or what the command documents; 2 for input that cannot be worked with, said in one line
+ * @returns the exit code: 0, or what the command documents; 2 for input that cannot be worked with and 5 for a refusal of AWS, each said
+ *   in one line
  */
 export async function main(
   argv: readonly string[],
@@ -34,16 +41,25 @@ export async function main(
   let exitCode = 0;
   const program = new Command('glasshammer')
     .description('Temporary AWS access: policies, principals, requests.')
+    .version(checkoutVersion(), '--version', 'the version of this checkout')
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {} })
     .showSuggestionAfterError(false);
+  let env = io.env;
   const withExit: CliIo = {
     ...io,
+    get env() {
+      return env;
+    },
     exitWith: (code) => {
       exitCode = code;
     },
   };
   for (const register of groups) register(program, withExit);
+  offerStack(program);
+  program.hook('preAction', async (_program, command) => {
+    env = await environmentOf(command, io);
+  });
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -52,6 +68,11 @@ export async function main(
     if (error instanceof UsageError) {
       io.stderr(`${oneLine(error.message)}\n`);
       return BAD_INPUT;
+    }
+    const told = awsErrorInWords(error, withExit);
+    if (told !== undefined) {
+      io.stderr(`${oneLine(told.text)}\n`);
+      return told.refused ? AWS_REFUSED : 1;
     }
     io.stderr(`${error instanceof Error ? `${error.name}: ${oneLine(error.message)}` : String(error)}\n`);
     return 1;

@@ -21,6 +21,10 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       const client = documentClientOver(new DynamoDBClient({}));
       return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID });
     },
+    stack: async (name) => {
+      const { readStack } = await import('../gateways/stack-outputs.ts');
+      return readStack(name);
+    },
     organization: async () => {
       const { readOrganization } = await import('../gateways/identity-center/organization.ts');
       return readOrganization();

@@ -11,7 +11,7 @@ const MAX_NAME_LENGTH = 35;
 const DEFAULT_NAME = 'Glasshammer';
 
 /** Bot scopes, each with the calls that need it. Nothing here reads a message. */
-const BOT_SCOPES = [
+export const BOT_SCOPES = [
   // chat.postMessage, chat.update, chat.postEphemeral: the story, the approvals, the answers.
   'chat:write',
   // The slash command and the shortcuts.

@@ -6,6 +6,7 @@ import { ActivityReaders } from './activity/activity-readers.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
+import { checkoutVersion } from './config/version.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SlackEndpoint } from './slack/slack-endpoint.ts';
@@ -132,6 +133,12 @@ export class GlasshammerStack extends Stack {
       slackSecret.secret.secretArn,
     );
     output('SlackSecretCommand', 'Fills it in from a file, slack-secret.json', slackSecret.fillCommand);
+    output(
+      'DoctorCommand',
+      'Says what is still missing, and how to put it right',
+      `npx glasshammer doctor --stack ${this.stackName}`,
+    );
+    output('Version', 'Version of the checkout that was deployed', checkoutVersion());
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);
     output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);

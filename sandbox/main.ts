@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureFunctions } from '../scripts/build-functions.ts';
 import { defaultSeed, InvalidSeedError, loadSeed } from './aws/seed.ts';
+import { exportLines } from './server/operator-environment.ts';
 import { serveSandbox } from './server/serve.ts';
 
 /** An hour in a second. Beyond it a Slack call is over five minutes old, and refused, before it has gone through the machine. */
@@ -41,6 +42,11 @@ await ensureFunctions();
 try {
   const sandbox = await serveSandbox({ ...given, root: resolve(import.meta.dirname, '..') });
   console.log(`sandbox ready ${sandbox.url}`);
+  // Behind the line that programs wait for, for people at a terminal.
+  if (process.stdout.isTTY)
+    console.log(
+      `\nTo work on it with the command line, such as npx glasshammer doctor:\n\n${exportLines(sandbox.environment())}\n`,
+    );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().finally(() => process.exit(0)));
   }

@@ -16,6 +16,7 @@ export const ITEM_PREFIXES = {
   membership: 'membership#',
   click: 'click#',
   drift: 'drift#',
+  heartbeat: 'heartbeat#',
   removed: 'removed#',
   report: 'report#',
   review: 'review#',
@@ -33,6 +34,14 @@ export const ACCESS_VERSION_ID = 'control#access-version';
 export const DRIFT_MODE_ID = 'control#drift';
 /** Where the full pass over everything provisioned stands. */
 export const DRIFT_PASS_ID = 'drift#pass';
+
+/** When the sweep was last done. */
+export const SWEPT_ID = 'heartbeat#sweep';
+
+/** When a change of an assignment was last heard of from an account. */
+export function heardId(accountId: string): string {
+  return `${ITEM_PREFIXES.heartbeat}heard#${accountId}`;
+}
 
 /** The leases of one assignment. */
 export function assignmentId(principalId: string, accountId: string, permissionSetArn: string): string {

@@ -13,6 +13,21 @@ const reportInput = z.discriminatedUnion('step', [
   z.strictObject({ requestId, step: z.literal('unsent'), error: z.string(), unreadable: z.optional(z.string()) }),
 ]);
 
+const probeInput = z.strictObject({
+  probe: z.strictObject({
+    accounts: z.array(z.string().check(z.regex(/^\d{12}$/))).check(z.maxLength(50)),
+    regions: z.array(z.string()).check(z.maxLength(40)),
+  }),
+});
+
+/** What an operator asks: in which of these accounts and Regions activity can be read. `undefined`: something else is asked. */
+export function readProbe(
+  event: unknown,
+): { readonly accounts: readonly string[]; readonly regions: readonly string[] } | undefined {
+  const parsed = z.safeParse(probeInput, event);
+  return parsed.success ? parsed.data.probe : undefined;
+}
+
 export type ReportServices = CollectReportServices &
   SendReportServices & {
     /** Counts a report that could not be read, or not be sent. */

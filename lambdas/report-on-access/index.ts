@@ -1,5 +1,6 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
+import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
@@ -14,7 +15,7 @@ import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
-import { type ReportAnswer, type ReportServices, runReportStep } from './handle.ts';
+import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 
 const services = once((): ReportServices => {
   const environment = readEnvironment('report-on-access');
@@ -37,9 +38,14 @@ const services = once((): ReportServices => {
   };
 });
 
-/** The workflow's report: start, collect page by page, send; or give up, in writing. */
-export async function handler(event: unknown): Promise<ReportAnswer> {
+/**
+ * The workflow's report: start, collect page by page, send; or give up, in writing. An operator's doctor asks the same function whom
+ * it can read, because no other role is trusted to find out.
+ */
+export async function handler(event: unknown): Promise<ReportAnswer | { readonly readers: readonly ReaderState[] }> {
   try {
+    const probe = readProbe(event);
+    if (probe !== undefined) return { readers: await probeReaders(probe, services()) };
     const answer = await runReportStep(event, services());
     log('report.step', { ...stepOf(event), next: answer.next });
     return answer;

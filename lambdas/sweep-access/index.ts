@@ -4,7 +4,9 @@ import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
+import { SWEPT_ID } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
+import { beat } from '../../gateways/dynamodb/heartbeat.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { DASHBOARD_METRICS, METRICS } from '../shared/metric-catalog.ts';
@@ -28,6 +30,7 @@ const services = once(() => {
     workflow: workflow(environment),
     executions: executionWatch(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
+    beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),
     now: systemNow,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
   };
@@ -77,6 +80,7 @@ export async function handler(
     log('sweep.done', { ...result });
     await leaveFact(result);
     await sweepDrift(() => remaining() > STOP_BEFORE_MS);
+    await leaveSign();
     return result;
   } catch (error) {
     logFailure('sweep.failed', error);
@@ -101,6 +105,15 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
   } catch (error) {
     logFailure('sweep.drift-failed', error);
     count(METRICS.sweepFailed);
+  }
+}
+
+/** For the doctor: a sweep that ran to its end, whatever it found. */
+async function leaveSign(): Promise<void> {
+  try {
+    await services().beat(systemNow().toISOString());
+  } catch (error) {
+    logFailure('sweep.sign-lost', error);
   }
 }
 

@@ -4,7 +4,7 @@ import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { services } from './services.ts';
-import { isSchedule, readTrailEvent } from './trail-event.ts';
+import { isSchedule, readTrailEvent, recordingAccount } from './trail-event.ts';
 
 /** Half a minute of calls at the deployed pace; the next step is five minutes away, so grants find Identity Center free. */
 const CALLS_PER_STEP = 300;
@@ -34,11 +34,23 @@ export async function handler(event: unknown, context?: Context): Promise<PassSt
 
 async function heed(event: unknown): Promise<HandledChange | undefined> {
   const { shared, watched } = services();
+  await noteHeard(event);
   const change = readTrailEvent(event, watched);
   if (change === undefined) return undefined;
   const heeded = await handleChange(change, shared);
   if (heeded.outcome !== 'own') log('drift.change', { kind: change.kind, eventId: change.eventId, ...heeded });
   return heeded;
+}
+
+/** For the doctor: events of this account come. Which is all it says, so a failure is only logged. */
+async function noteHeard(event: unknown): Promise<void> {
+  const accountId = recordingAccount(event);
+  if (accountId === undefined) return;
+  try {
+    await services().heardFrom(accountId);
+  } catch (error) {
+    logFailure('drift.sign-lost', error);
+  }
 }
 
 async function step(context: Context | undefined): Promise<PassStep> {

@@ -1,7 +1,9 @@
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { updateStatusMessages } from '../../core/access/notify/status-messages.ts';
 import type { DriftNotifier, DriftServices } from '../../core/drift/ports.ts';
+import { heardId } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
+import { beat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
@@ -51,6 +53,8 @@ export const services = once(() => {
   return {
     shared,
     watched,
+    heardFrom: (accountId: string) =>
+      beat(documentClient(), requestTable, heardId(accountId), systemNow().toISOString()),
     everySeconds: settings.drift.everySeconds,
     /** The readings of one step, at its pace. */
     readings: () => {

@@ -55,6 +55,12 @@ export interface Watched {
   readonly ownRoles: readonly string[];
 }
 
+/** The account whose trail an event comes from, by EventBridge's own envelope; `undefined` where there is none. */
+export function recordingAccount(event: unknown): string | undefined {
+  const { account } = (event ?? {}) as { readonly account?: unknown };
+  return typeof account === 'string' && /^\d{12}$/.test(account) ? account : undefined;
+}
+
 /**
  * Reads one event.
  *

@@ -54,11 +54,11 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   // What nobody's lease owns is removed under a lease of the sweep's own.
   'sweep-access': {
-    PutItem: ['drift', 'fact', 'lease'],
+    PutItem: ['drift', 'fact', 'heartbeat', 'lease'],
     UpdateItem: ['lease', 'removed', 'request'],
     DeleteItem: ['drift', 'lease'],
   },
-  'watch-assignments': { PutItem: ['drift', 'fact'], UpdateItem: ['lease', 'request'], DeleteItem: ['drift'] },
+  'watch-assignments': { PutItem: ['drift', 'fact', 'heartbeat'], UpdateItem: ['lease', 'request'], DeleteItem: ['drift'] },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
   'access-records-changed': { UpdateItem: ['accessVersion'] },
 };

@@ -1,4 +1,12 @@
-import type { Event, LookupAttribute, LookupEventsRequest, LookupEventsResponse } from '@aws-sdk/client-cloudtrail';
+import type {
+  DescribeTrailsResponse,
+  Event,
+  GetTrailStatusRequest,
+  GetTrailStatusResponse,
+  LookupAttribute,
+  LookupEventsRequest,
+  LookupEventsResponse,
+} from '@aws-sdk/client-cloudtrail';
 import { AwsError } from './aws-error.ts';
 import { type Call, epochSeconds, type Operations, type Wire } from './service.ts';
 import { type TrailRecord, trailKey, type World } from './world.ts';
@@ -37,7 +45,26 @@ export function cloudtrail(world: World): Operations {
     return found;
   }
 
+  const trailArn = (name: string) =>
+    `arn:aws:cloudtrail:${world.region}:${world.organization.managementAccountId}:trail/${name}`;
+
   return {
+    DescribeTrails(): Wire<DescribeTrailsResponse> {
+      return {
+        trailList: world.trails.map(({ name, organization }) => ({
+          Name: name,
+          TrailARN: trailArn(name),
+          HomeRegion: world.region,
+          IsMultiRegionTrail: true,
+          IsOrganizationTrail: organization,
+        })),
+      };
+    },
+    GetTrailStatus(input: Wire<GetTrailStatusRequest>): Wire<GetTrailStatusResponse> {
+      const trail = world.trails.find(({ name }) => input.Name === name || input.Name === trailArn(name));
+      if (trail === undefined) throw new AwsError('TrailNotFoundException', `Unknown trail: ${input.Name}`);
+      return { IsLogging: trail.logging };
+    },
     LookupEvents(input: Wire<LookupEventsRequest>, call: Call): Wire<LookupEventsResponse> {
       const query = readQuery(input);
       const size = input.MaxResults ?? PAGE_SIZE;

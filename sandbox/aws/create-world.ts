@@ -4,6 +4,8 @@ import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
 import type { World } from './world.ts';
 
+const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
+
 /**
  * A fresh world out of a seed; nothing of it is shared with the seed or with another world.
  * @throws InvalidSeedError for a CloudTrail record no trail could hold.
@@ -35,7 +37,19 @@ export function createWorld(given: Seed): World {
     trailDeliverySeconds: seed.cloudTrail.deliverySeconds,
     rolesMissing: new Set(seed.cloudTrail.rolesMissing),
     sessions: {},
-    ses: { identities: seed.mail.identities, productionAccess: seed.mail.productionAccess, sendingEnabled: true },
+    delegatedAdministrators:
+      homeAccountId === organization.managementAccountId
+        ? {}
+        : { 'sso.amazonaws.com': [homeAccountId], [STACK_SETS]: [homeAccountId] },
+    trustedServices: ['sso.amazonaws.com', STACK_SETS],
+    trails: [{ name: 'organization-trail', logging: true, organization: true }],
+    ses: {
+      identities: seed.mail.identities,
+      productionAccess: seed.mail.productionAccess,
+      sendingEnabled: true,
+      configurationSets: {},
+      sentToday: 0,
+    },
     emails: [],
     secrets: seed.secrets.map(({ name, value }) => ({
       name,
@@ -44,10 +58,19 @@ export function createWorld(given: Seed): World {
     })),
     buckets: Object.fromEntries(seed.buckets.map((name) => [name, {}])),
     topics: seed.topics.map((name) => `arn:aws:sns:${seed.region}:${homeAccountId}:${name}`),
+    subscriptions: Object.fromEntries(
+      seed.topics.map((name) => [
+        `arn:aws:sns:${seed.region}:${homeAccountId}:${name}`,
+        [{ protocol: 'email', endpoint: 'oncall@example.com', confirmed: true }],
+      ]),
+    ),
     notifications: [],
     eventBuses: seed.eventBuses,
     events: [],
     metrics: [],
+    stacks: [],
+    functions: [],
+    concurrency: 1000,
   };
   for (const [index, record] of seed.cloudTrail.records.entries()) {
     try {

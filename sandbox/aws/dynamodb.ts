@@ -155,6 +155,14 @@ export function dynamodb(options: DynamoOptions): Operations {
     return answer;
   }
 
+  /** The store knows no streams. */
+  async function describeTable(input: { TableName: string }): Promise<object> {
+    const answer = await store.call('DescribeTable', input);
+    const view = states.get(input.TableName)?.stream;
+    const stream = view === undefined ? {} : { StreamSpecification: { StreamEnabled: true, StreamViewType: view } };
+    return { ...answer, Table: { ...(answer.Table as object), ...stream } };
+  }
+
   async function batchGet(input: object): Promise<object> {
     const answer = await store.call('BatchGetItem', input);
     // AWS promises no order. Neither do we, but it is the same each time, and rarely the one asked for.
@@ -171,7 +179,7 @@ export function dynamodb(options: DynamoOptions): Operations {
     CreateTable: (input: CreateInput) => alone(() => createTable(input)),
     DeleteItem: (input: WriteInput) => alone(() => write('DeleteItem', input)),
     DeleteTable: plain('DeleteTable'),
-    DescribeTable: plain('DescribeTable'),
+    DescribeTable: (input: { TableName: string }) => alone(() => describeTable(input)),
     GetItem: plain('GetItem'),
     ListTables: plain('ListTables'),
     PutItem: (input: WriteInput) => alone(() => write('PutItem', input)),

@@ -2,6 +2,7 @@ import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '
 import { writeError, writeResult } from './answer.ts';
 import { AwsError, accessDenied } from './aws-error.ts';
 import { changeByHand } from './by-hand.ts';
+import { cloudformation } from './cloudformation.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import type { JudgedCall } from './demands.ts';
@@ -9,6 +10,7 @@ import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
 import { identitystore } from './identitystore.ts';
 import { checkInputShapes, isAwsShaped } from './input-shapes.ts';
+import { type Invoke, lambda } from './lambda.ts';
 import { organizations } from './organizations.ts';
 import { settleProvisioning } from './provisioning.ts';
 import { checkCall, findService, type RoutedCall, readCall, readSignature, type ServiceRoute } from './route.ts';
@@ -34,6 +36,8 @@ export interface AwsEmulatorOptions {
   calls: CallCounter;
   /** The engine behind Step Functions; without one no state machine exists. */
   states?: StatesBackend;
+  /** Runs the functions that `lambda:Invoke` calls; without it none can be called. */
+  invoke?: Invoke;
   /** Tables to make before the first call. */
   tables?: readonly TableSpec[];
   newId(): string;
@@ -65,6 +69,11 @@ export interface AwsEmulator {
 /** Callable with credentials of any account; everything else only with those of the app's own. */
 const ANY_ACCOUNT: ReadonlySet<string> = new Set(['cloudtrail', 'sts']);
 const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
+
+/** Answers whose body is not of the service's making. */
+function isRaw(service: string, operation: string): boolean {
+  return service === 'lambda' && operation === 'Invoke';
+}
 
 /** AWS for unmodified SDK clients: a function from request to response, over one world and one clock. */
 export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
@@ -151,10 +160,14 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       checkCall(routed);
       if (strict) checkInputShapes(service.name, input);
       const output = await (operate as (...parts: unknown[]) => unknown)(input, call, request);
-      if (service.protocol === 's3') return output as WireResponse;
+      if (service.protocol === 's3' || isRaw(service.name, operation)) return output as WireResponse;
       // DynamoDB's answers are dynalite's own.
       if (service.protocol !== 'query' && service.name !== 'dynamodb') service.model?.checkOutput(operation, output);
-      return writeResult(service, operation, output, requestId);
+      const result = writeResult(service, operation, output, requestId);
+      // Whoever asks who they are learns what time it is here. No other answer says so: SDK clients would take a clock that was moved
+      // for one of theirs that is wrong, and try again what failed.
+      if (operation === 'GetCallerIdentity') result.headers.date = new Date(call.nowMs).toUTCString();
+      return result;
     } catch (error) {
       if (error instanceof AwsError) return writeError(service, error, requestId);
       throw error;
@@ -202,6 +215,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
   const { world, clock } = options;
   const newId = () => options.newId();
   return {
+    cloudformation: cloudformation(world),
     cloudtrail: cloudtrail(world),
     cloudwatch: cloudwatch(world),
     dynamodb: dynamodb({
@@ -214,6 +228,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     }),
     eventbridge: eventbridge(world, newId, (events) => options.onEvents?.(events)),
     identitystore: identitystore(world, newId, trail),
+    lambda: lambda(world, options.invoke),
     organizations: organizations(world),
     s3: s3(world),
     'secrets-manager': secretsManager(world),

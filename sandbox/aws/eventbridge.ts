@@ -1,4 +1,10 @@
-import type { PutEventsRequest, PutEventsRequestEntry, PutEventsResponse } from '@aws-sdk/client-eventbridge';
+import type {
+  DescribeEventBusRequest,
+  DescribeEventBusResponse,
+  PutEventsRequest,
+  PutEventsRequestEntry,
+  PutEventsResponse,
+} from '@aws-sdk/client-eventbridge';
 import { AwsError, validationError } from './aws-error.ts';
 import type { Call, Operations, Wire } from './service.ts';
 import type { BusEvent, World } from './world.ts';
@@ -9,6 +15,12 @@ const MAX_BYTES = 256 * 1024;
 /** EventBridge: PutEvents. An entry that cannot be taken fails alone; the call answers 200, as AWS does. */
 export function eventbridge(world: World, newId: () => string, onEvents: (events: BusEvent[]) => void): Operations {
   return {
+    DescribeEventBus({ Name: given = 'default' }: Wire<DescribeEventBusRequest>): Wire<DescribeEventBusResponse> {
+      const name = given.slice(given.lastIndexOf('/') + 1);
+      if (!world.eventBuses.includes(name))
+        throw new AwsError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+      return { Name: name, Arn: `arn:aws:events:${world.region}:${world.homeAccountId}:event-bus/${name}` };
+    },
     PutEvents(input: Wire<PutEventsRequest>, call: Call): Wire<PutEventsResponse> {
       if (input.Entries.length < 1 || input.Entries.length > MAX_ENTRIES)
         throw validationError(`Entries must have between 1 and ${MAX_ENTRIES} members`);

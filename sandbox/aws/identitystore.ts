@@ -184,8 +184,9 @@ function describeUser({ id, userName, displayName, email, status }: User) {
   };
 }
 
-function describeGroup({ id, displayName }: Group) {
-  return { GroupId: id, DisplayName: displayName };
+function describeGroup({ id, displayName, externalIds }: Group) {
+  const known = externalIds?.map(({ issuer, id: external }) => ({ Issuer: issuer, Id: external }));
+  return { GroupId: id, DisplayName: displayName, ...(known === undefined ? {} : { ExternalIds: known }) };
 }
 
 function describeMembership({ id, groupId, userId }: Membership) {

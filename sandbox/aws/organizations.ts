@@ -10,8 +10,12 @@ import type {
   ListAccountsForParentResponse,
   ListAccountsRequest,
   ListAccountsResponse,
+  ListAWSServiceAccessForOrganizationRequest,
+  ListAWSServiceAccessForOrganizationResponse,
   ListChildrenRequest,
   ListChildrenResponse,
+  ListDelegatedAdministratorsRequest,
+  ListDelegatedAdministratorsResponse,
   ListOrganizationalUnitsForParentRequest,
   ListOrganizationalUnitsForParentResponse,
   ListParentsRequest,
@@ -75,6 +79,29 @@ export function organizations(world: World): Operations {
     ListAccounts(input: Wire<ListAccountsRequest>): Wire<ListAccountsResponse> {
       const { items, nextToken } = cut('accounts', world.accounts, input);
       return { Accounts: items.map(describeAccount), ...next(nextToken) };
+    },
+    ListDelegatedAdministrators(
+      input: Wire<ListDelegatedAdministratorsRequest>,
+    ): Wire<ListDelegatedAdministratorsResponse> {
+      const wanted = input.ServicePrincipal;
+      const ids = Object.entries(world.delegatedAdministrators).flatMap(([service, delegated]) =>
+        wanted === undefined || wanted === service ? delegated : [],
+      );
+      const { items, nextToken } = cut(`delegated ${wanted}`, [...new Set(ids)], input);
+      const described = items.flatMap((id) => {
+        const account = accountOf(id);
+        return account === undefined ? [] : [{ ...describeAccount(account), DelegationEnabledDate: JOINED }];
+      });
+      return { DelegatedAdministrators: described, ...next(nextToken) };
+    },
+    ListAWSServiceAccessForOrganization(
+      input: Wire<ListAWSServiceAccessForOrganizationRequest>,
+    ): Wire<ListAWSServiceAccessForOrganizationResponse> {
+      const { items, nextToken } = cut('trusted services', world.trustedServices, input);
+      return {
+        EnabledServicePrincipals: items.map((ServicePrincipal) => ({ ServicePrincipal, DateEnabled: JOINED })),
+        ...next(nextToken),
+      };
     },
     ListAccountsForParent(input: Wire<ListAccountsForParentRequest>): Wire<ListAccountsForParentResponse> {
       const id = parent(input.ParentId);

@@ -9,6 +9,7 @@ import { toXml } from './xml.ts';
 /** The operation a path-style S3 request asks for, if it is one of those emulated. */
 export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
   const { key, query } = readPath(path);
+  if (key === '' && method === 'HEAD') return 'HeadBucket';
   if (key !== '') return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[method];
   return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
 }
@@ -31,6 +32,11 @@ export function s3(world: World): Operations {
     PutObject(_input: unknown, call: Call, request: WireRequest): WireResponse {
       const { key, objects } = bucketOf(request);
       return put(objects, key, request, call);
+    },
+    HeadBucket(_input: unknown, _call: Call, request: WireRequest): WireResponse {
+      // An answer to HEAD has no body, so its error has no code either.
+      if (world.buckets[readPath(request.path).bucket] === undefined) throw new AwsError('NotFound', 'Not Found');
+      return { status: 200, headers: { 'x-amz-bucket-region': world.region }, body: '' };
     },
     GetObject(_input: unknown, _call: Call, request: WireRequest): WireResponse {
       const object = read(request, 'NoSuchKey');

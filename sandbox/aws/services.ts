@@ -1,7 +1,9 @@
+import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
 import * as identitystorePackage from '@aws-sdk/client-identitystore';
+import * as lambdaPackage from '@aws-sdk/client-lambda';
 import * as organizationsPackage from '@aws-sdk/client-organizations';
 import * as s3Package from '@aws-sdk/client-s3';
 import * as secretsManagerPackage from '@aws-sdk/client-secrets-manager';
@@ -15,12 +17,14 @@ import type { ServiceRoute } from './route.ts';
 
 /** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
 export const SERVICES: readonly ServiceRoute[] = [
+  { name: 'cloudformation', protocol: 'query', scope: 'cloudformation', model: serviceModel(cloudformationPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
   // There is no SDK package for it here; its operation checks its own input.
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },
   { name: 'identitystore', protocol: 'json', target: 'AWSIdentityStore', model: serviceModel(identitystorePackage) },
+  { name: 'lambda', protocol: 'rest-json', scope: 'lambda', model: serviceModel(lambdaPackage) },
   {
     name: 'organizations',
     protocol: 'json',

@@ -70,7 +70,7 @@ export function sesv2(world: World, newId: () => string): Operations {
         SendQuota: {
           Max24HourSend: productionAccess ? 50000 : 200,
           MaxSendRate: productionAccess ? 14 : 1,
-          SentLast24Hours: 0,
+          SentLast24Hours: world.ses.sentToday + world.emails.length,
         },
       };
     },
@@ -82,6 +82,9 @@ export function sesv2(world: World, newId: () => string): Operations {
         IdentityType: name.includes('@') ? 'EMAIL_ADDRESS' : 'DOMAIN',
         VerifiedForSendingStatus: true,
         VerificationStatus: 'SUCCESS',
+        ...(world.ses.configurationSets[name] === undefined
+          ? {}
+          : { ConfigurationSetName: world.ses.configurationSets[name] }),
       };
     },
   };

@@ -1,6 +1,8 @@
 import type {
   DescribeExecutionInput,
   DescribeExecutionOutput,
+  DescribeStateMachineInput,
+  DescribeStateMachineOutput,
   ExecutionListItem,
   GetExecutionHistoryInput,
   GetExecutionHistoryOutput,
@@ -72,6 +74,18 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
     return states;
   };
   return {
+    DescribeStateMachine(input: Wire<DescribeStateMachineInput>): Wire<DescribeStateMachineOutput> {
+      const { stateMachineArn } = engine(input.stateMachineArn);
+      return {
+        stateMachineArn,
+        name: stateMachineArn.split(':').at(-1) ?? '',
+        status: 'ACTIVE',
+        type: 'STANDARD',
+        definition: '{}',
+        roleArn: `arn:aws:iam::${stateMachineArn.split(':')[4]}:role/workflow`,
+        creationDate: 0,
+      };
+    },
     async StartExecution(input: Wire<StartExecutionInput>): Promise<Wire<StartExecutionOutput>> {
       const name = input.name ?? newId();
       const backend = engine(input.stateMachineArn);

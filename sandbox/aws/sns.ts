@@ -2,9 +2,20 @@ import { AwsError } from './aws-error.ts';
 import type { Call, Operations } from './service.ts';
 import type { Notification, World } from './world.ts';
 
-/** SNS: Publish to a topic that exists. */
+/** SNS: Publish to a topic that exists, and who receives it. */
 export function sns(world: World, newId: () => string, onNotification: (message: Notification) => void): Operations {
   return {
+    ListSubscriptionsByTopic({ TopicArn: topicArn = '' }: { TopicArn?: string }) {
+      if (!world.topics.includes(topicArn)) throw new AwsError('NotFoundException', 'Topic does not exist');
+      const listed = (world.subscriptions[topicArn] ?? []).map(({ protocol, endpoint, confirmed }, index) => ({
+        SubscriptionArn: confirmed ? `${topicArn}:subscription-${index}` : 'PendingConfirmation',
+        Owner: world.homeAccountId,
+        Protocol: protocol,
+        Endpoint: endpoint,
+        TopicArn: topicArn,
+      }));
+      return { Subscriptions: { member: listed } };
+    },
     Publish(input: { TopicArn?: string; Subject?: string; Message: string }, call: Call) {
       const { TopicArn: topicArn, Subject: subject = '', Message: message } = input;
       if (topicArn === undefined) throw invalid('TopicArn Reason: no value for required parameter');

@@ -36,7 +36,16 @@ export function ssoAdminLists(world: World): Operations {
     },
     DescribeInstance(input: Wire<DescribeInstanceRequest>): Wire<DescribeInstanceResponse> {
       requireInstance(world, input.InstanceArn);
-      return instance();
+      const { instanceKey: key } = world;
+      return {
+        ...instance(),
+        PrimaryRegion: world.region,
+        PermissionSetsEnabled: true,
+        EncryptionConfigurationDetails:
+          key === undefined
+            ? { KeyType: 'AWS_OWNED_KMS_KEY', EncryptionStatus: 'ENABLED' }
+            : { KeyType: 'CUSTOMER_MANAGED_KEY', KmsKeyArn: key.arn, EncryptionStatus: key.status },
+      };
     },
     ListPermissionSets(input: Wire<ListPermissionSetsRequest>): Wire<ListPermissionSetsResponse> {
       requireInstance(world, input.InstanceArn);

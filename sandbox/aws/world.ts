@@ -31,18 +31,67 @@ export interface World {
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
-  ses: { identities: string[]; productionAccess: boolean; sendingEnabled: boolean };
+  /** Accounts that the administration of a service is delegated to, by service. */
+  delegatedAdministrators: Record<string, string[]>;
+  /** Services the organization trusts. */
+  trustedServices: string[];
+  /** Customer-managed key of the Identity Center instance, if it has one. */
+  instanceKey?: { arn: string; status: 'ENABLED' | 'UPDATING' | 'UPDATE_FAILED' };
+  /** Trails that see management events of the app's account in its Region. */
+  trails: Trail[];
+  ses: {
+    identities: string[];
+    productionAccess: boolean;
+    sendingEnabled: boolean;
+    /** Default configuration sets, by identity. */
+    configurationSets: Record<string, string>;
+    /** Mails of the last 24 hours that nobody here has sent. */
+    sentToday: number;
+  };
   emails: Email[];
   secrets: Secret[];
   /** Existing buckets and what is in them, by key. */
   buckets: Record<string, Record<string, StoredObject>>;
   /** ARNs of existing topics. */
   topics: string[];
+  /** Who receives what is published, by topic. */
+  subscriptions: Record<string, Subscription[]>;
   notifications: Notification[];
   /** Names of existing event buses. */
   eventBuses: string[];
   events: BusEvent[];
   metrics: Metric[];
+  /** What is deployed, as far as somebody said so. */
+  stacks: Stack[];
+  functions: DeployedFunction[];
+  /** Functions that may run at once in the app's account. */
+  concurrency: number;
+}
+
+export interface Trail {
+  name: string;
+  logging: boolean;
+  organization: boolean;
+}
+
+export interface Subscription {
+  protocol: string;
+  endpoint: string;
+  confirmed: boolean;
+}
+
+export interface Stack {
+  name: string;
+  arn: string;
+  status: string;
+  /** ISO 8601. */
+  createdAt: string;
+  outputs: Record<string, string>;
+}
+
+export interface DeployedFunction {
+  name: string;
+  state: 'Active' | 'Failed' | 'Inactive' | 'Pending';
 }
 
 export interface Organization {
@@ -90,6 +139,8 @@ export interface User {
 export interface Group {
   id: string;
   displayName: string;
+  /** Ids by which others know it, such as an identity provider that writes it by SCIM. */
+  externalIds?: { issuer: string; id: string }[];
 }
 
 export interface Membership {

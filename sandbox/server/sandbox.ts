@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { isLastState } from '../../core/model/life-cycle.ts';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
 import { createWorld } from '../aws/create-world.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
 import type { Seed } from '../aws/seed-schema.ts';
@@ -21,8 +20,8 @@ import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
+import { deployedStack, PREFIX } from './deployed.ts';
 import {
-  ACCESS_TABLE,
   environmentFor,
   REQUEST_TABLE,
   SIGNING_SECRET,
@@ -31,6 +30,7 @@ import {
 } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
+import { OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
 
@@ -54,20 +54,6 @@ export interface SandboxOptions {
   readonly skipIdleSweeps: boolean;
 }
 
-/** The deployed schedules. Milliseconds. */
-const SCHEDULES = [
-  { everyMs: 5 * 60_000, functionName: 'sweep-access', event: { source: 'aws.events' } },
-  { everyMs: DRIFT_STEP_MINUTES * 60_000, functionName: 'watch-assignments', event: { checkProvisioned: true } },
-  { everyMs: 60 * 60_000, functionName: 'ask-for-approval', event: { remindReviewers: true } },
-] as const;
-/** The deployed readers of the tables' streams, and how long each gathers records. */
-const STREAMS = [
-  { table: ACCESS_TABLE, functionName: 'access-records-changed', gatherMs: 0 },
-  { table: REQUEST_TABLE, functionName: 'audit-to-bus', gatherMs: 5_000 },
-  { table: REQUEST_TABLE, functionName: 'audit-to-archive', gatherMs: 5_000 },
-] as const;
-/** After this a reader gives a record up, an hour before the stream forgets it. */
-const OLDEST_RECORD_MS = 23 * 3600_000;
 const MOST_LOG_LINES = 5000;
 /**
  * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which the
@@ -101,6 +87,8 @@ export class Sandbox {
     this.clock = new VirtualClock({ startMs: Date.now(), speed: options.speed });
     const { clock } = this;
     this.world = createWorld(options.seed);
+    this.world.functions = FUNCTION_NAMES.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
+    this.world.stacks = [deployedStack(this.world, options.publicUrl, clock.now())];
     this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
     this.faults = new FaultPlan({
       clock,
@@ -121,6 +109,7 @@ export class Sandbox {
       faults: this.faults,
       calls: this.calls,
       states: this.#statesBackend(),
+      invoke: (name, event) => this.#invoke(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
       newId: () => this.newId(),
       authorize: createAuthorizer(this.world, this.settings, (refused) =>

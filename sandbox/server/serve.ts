@@ -8,6 +8,7 @@ import { servePage } from '../page/serve-page.ts';
 import { handlePersonRoute } from '../slack/person-routes.ts';
 import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
+import { exportLines, operatorEnvironment } from './operator-environment.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ServeOptions {
@@ -29,6 +30,8 @@ export interface RunningSandbox {
   readonly url: string;
   /** The sandbox as it is now; a reset makes another. */
   current(): Sandbox;
+  /** What the command line needs in its environment to work on it. */
+  environment(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -98,6 +101,13 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       await old.close();
       return json(200, {});
     }
+    if (method === 'GET' && path === '/sandbox/environment') return json(200, operatorEnvironment(sandbox, url));
+    if (method === 'GET' && path === '/sandbox/exports')
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: `${exportLines(operatorEnvironment(sandbox, url))}\n`,
+      };
     const control = await answerControl(sandbox, method, path, body);
     if (control !== undefined) return control;
     if (path.startsWith('/sandbox/slack/')) {
@@ -111,6 +121,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
   return {
     url,
     current: () => sandbox,
+    environment: () => operatorEnvironment(sandbox, url),
     async close() {
       await sandbox.close();
       if (options.threads === undefined) await Promise.all(threads.splice(0).map((thread) => thread.terminate()));

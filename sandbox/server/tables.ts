@@ -10,6 +10,7 @@ export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       AttributeDefinitions: [id],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       ...(accessItems === undefined ? {} : { items: accessItems }),
     },
     {
@@ -31,6 +32,7 @@ export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
         },
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     },
   ];

@@ -41,6 +41,16 @@ export const APP = {
   name: 'Glasshammer',
   /** The token the emulator takes, and no other. */
   botToken: 'xoxb-sandbox',
+  /** The scopes it was installed with. */
+  scopes: [
+    'chat:write',
+    'commands',
+    'users:read',
+    'users:read.email',
+    'im:write',
+    'channels:read',
+    'groups:read',
+  ] as readonly string[],
   /** Slack's deprecated verification token; sent as Slack does, to be ignored. */
   verificationToken: 'sandbox-verification-token',
 } as const;

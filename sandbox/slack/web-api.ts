@@ -79,7 +79,8 @@ function call(workspace: Workspace, name: string, request: WireRequest): WireRes
     if (method === undefined) throw new SlackError('unknown_method');
     const args = readArguments(request);
     authenticate(request, args);
-    return jsonResponse(200, { ok: true, ...method(workspace, new Arguments(args)) });
+    const answer = { ok: true, ...method(workspace, new Arguments(args)) };
+    return jsonResponse(200, answer, { 'x-oauth-scopes': workspace.scopes.join(',') });
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     return jsonResponse(200, error.toJSON());

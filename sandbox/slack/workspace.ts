@@ -40,6 +40,8 @@ export class Workspace {
   /** `channel ts` of messages from before the sandbox, known by hearsay: replies may join their threads. */
   readonly unseen = new Set<string>();
   failures: Failure[] = [];
+  /** What the app was installed with; each answer says so. */
+  scopes: readonly string[] = APP.scopes;
   readonly #clock: WorkspaceClock;
   #lastMicros = 0;
   #ids = 0;

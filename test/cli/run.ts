@@ -1,4 +1,4 @@
-import { type CliIo, UsageError } from '../../cli/io.ts';
+import { type CliIo, type DescribedStack, UsageError } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
@@ -14,6 +14,7 @@ export interface Outside {
   readonly files?: Readonly<Record<string, string>>;
   readonly table?: AccessTableWriter;
   readonly organization?: Organization;
+  readonly stacks?: Readonly<Record<string, DescribedStack>>;
   readonly env?: CliIo['env'];
   readonly written?: Map<string, string>;
 }
@@ -45,6 +46,7 @@ export async function run(line: string | readonly string[], outside: Outside = {
       if (table === undefined) throw new UsageError('no table in this test');
       return table;
     },
+    stack: async (name) => outside.stacks?.[name],
     organization: async () => {
       if (organization === undefined) throw new UsageError('no AWS in this test');
       return organization;

@@ -17,6 +17,9 @@ test('after a deployment an operator knows every next step without searching', (
   expect(outputs.SlackSecretCommand).toMatch(
     /put-secret-value --secret-id <SlackSecret\w+> --secret-string file:\/\/slack-secret\.json$/,
   );
+  // With nothing to fill in: what is still to be done is said by one command.
+  expect(outputs.DoctorCommand).toBe('npx glasshammer doctor --stack Glasshammer');
+  expect(outputs.Version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(Object.keys(outputs)).toEqual(
     expect.arrayContaining([
       'SlackSecretArn',

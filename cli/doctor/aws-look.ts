@@ -1,0 +1,109 @@
+import { createHmac } from 'node:crypto';
+import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import type { BuildLook } from './register.ts';
+
+/** The real account, with the operator's own credentials; endpoints as the SDK's environment says. */
+export const awsLook: BuildLook = async (expected, deployed, io) => {
+  const [
+    { CloudTrailClient },
+    { DynamoDBClient },
+    { EventBridgeClient },
+    { IdentitystoreClient },
+    { LambdaClient },
+    { OrganizationsClient },
+    { S3Client },
+    { SecretsManagerClient },
+    { SESv2Client },
+    { SFNClient },
+    { SNSClient },
+    { SSOAdminClient },
+    { STSClient },
+    { documentClientOver },
+    { lookAtAccount },
+    { lookAtOrganization },
+    { lookAtSlack },
+    { lookAtTables },
+  ] = await Promise.all([
+    import('@aws-sdk/client-cloudtrail'),
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/client-eventbridge'),
+    import('@aws-sdk/client-identitystore'),
+    import('@aws-sdk/client-lambda'),
+    import('@aws-sdk/client-organizations'),
+    import('@aws-sdk/client-s3'),
+    import('@aws-sdk/client-secrets-manager'),
+    import('@aws-sdk/client-sesv2'),
+    import('@aws-sdk/client-sfn'),
+    import('@aws-sdk/client-sns'),
+    import('@aws-sdk/client-sso-admin'),
+    import('@aws-sdk/client-sts'),
+    import('../../gateways/dynamodb/document-client.ts'),
+    import('../../gateways/doctor/look-at-account.ts'),
+    import('../../gateways/doctor/look-at-organization.ts'),
+    import('../../gateways/doctor/look-at-slack.ts'),
+    import('../../gateways/doctor/look-at-tables.ts'),
+  ]);
+  const dynamo = new DynamoDBClient({});
+  const account = lookAtAccount(
+    {
+      sts: new STSClient({}),
+      sns: new SNSClient({}),
+      ses: new SESv2Client(expected.report.sesRegion === undefined ? {} : { region: expected.report.sesRegion }),
+      sfn: new SFNClient({}),
+      // A bucket is a path where an endpoint is given, as in the sandbox.
+      s3: new S3Client({ forcePathStyle: io.env.AWS_ENDPOINT_URL !== undefined }),
+      events: new EventBridgeClient({}),
+      lambda: new LambdaClient({}),
+      trail: new CloudTrailClient({}),
+      dynamo,
+    },
+    `${expected.stackName.toLowerCase()}-report-on-access`,
+  );
+  const { SLACK_API_URL: apiUrl } = io.env;
+  return remembering({
+    ...account,
+    ...lookAtOrganization({
+      sso: new SSOAdminClient({}),
+      identityStore: new IdentitystoreClient({}),
+      organizations: new OrganizationsClient({}),
+      instanceArn: expected.instanceArn,
+      identityStoreId: expected.identityStoreId,
+    }),
+    ...lookAtSlack({
+      secrets: new SecretsManagerClient({}),
+      secretArn: deployed.slackSecretArn,
+      ...(apiUrl === undefined ? {} : { apiUrl }),
+      sign: (secret, timestamp, body) =>
+        `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`,
+      now: async () => new Date((await account.caller()).at),
+    }),
+    ...lookAtTables({
+      client: documentClientOver(dynamo),
+      accessTable: deployed.accessTable,
+      requestTable: deployed.requestTable,
+    }),
+  });
+};
+
+/** Several checks look at the same thing; it is read once. */
+function remembering(look: DoctorPorts): DoctorPorts {
+  const kept = new Map<string, unknown>();
+  const once = <Args extends readonly unknown[], Answer>(name: string, ask: (...args: Args) => Answer) => {
+    return (...args: Args): Answer => {
+      const key = JSON.stringify([name, ...args]);
+      if (!kept.has(key)) kept.set(key, ask(...args));
+      return kept.get(key) as Answer;
+    };
+  };
+  return {
+    ...look,
+    caller: once('caller', look.caller),
+    accounts: once('accounts', look.accounts),
+    instance: once('instance', look.instance),
+    records: once('records', look.records),
+    user: once('user', look.user),
+    group: once('group', look.group),
+    mailIdentity: once('mailIdentity', look.mailIdentity),
+    heartbeat: once('heartbeat', look.heartbeat),
+  };
+}

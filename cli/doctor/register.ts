@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import { examine } from '../../core/doctor/examine.ts';
+import type { Checkout, Deployed, Expected } from '../../core/doctor/expected.ts';
+import type { Finding, FindingStatus } from '../../core/doctor/finding.ts';
+import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import { checkoutVersion } from '../../lib/config/version.ts';
+import { awsErrorInWords } from '../aws-errors.ts';
+import { type CliIo, type DescribedStack, UsageError } from '../io.ts';
+import { BOT_SCOPES } from '../slack-manifest.ts';
+import { awsLook } from './aws-look.ts';
+import { readExpected } from './expected.ts';
+
+interface DoctorOptions {
+  readonly config?: string;
+  readonly stack?: string;
+  readonly json?: boolean;
+}
+
+/** Builds what the doctor looks through. AWS is loaded only then, so that the other commands start without it. */
+export type BuildLook = (expected: Expected, deployed: Deployed, io: CliIo) => Promise<DoctorPorts>;
+
+/** The functions a deployment has, by what follows the stack's name. */
+const FUNCTIONS = [
+  ...['access-requested', 'ask-for-approval', 'grant-access', 'check-assignment', 'announce-access', 'hold-access'],
+  ...['revoke-access', 'report-on-access', 'access-records-changed', 'sweep-access', 'watch-assignments'],
+  ...['audit-to-bus', 'audit-to-archive'],
+];
+
+/** `glasshammer doctor`: is everything there that a deployment needs, and does it run? Reads, and changes nothing. */
+export function registerDoctor(program: Command, io: CliIo, build: BuildLook = awsLook): void {
+  program
+    .command('doctor')
+    .description(
+      'look at a deployment as a whole: what is wrong, why it matters, how to put it right; exit code 1 on a fault',
+    )
+    .option(
+      '--config <file>',
+      'the configuration it is held against; without, GLASSHAMMER_CONFIG or glasshammer.config.ts',
+    )
+    .option('--stack <name>', 'the deployed stack; without, GLASSHAMMER_STACK or the stackName of the configuration')
+    .option('--json', 'as JSON')
+    .action((options: DoctorOptions) => diagnose(options, io, build));
+}
+
+async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Promise<void> {
+  const expected = await readExpected(options.config, io);
+  const name = options.stack ?? io.env.GLASSHAMMER_STACK ?? expected.stackName;
+  const stack = await io.stack(name);
+  if (stack === undefined)
+    throw new UsageError(
+      `there is no stack ${name} in ${io.env.AWS_REGION ?? 'this Region'} of this account; the configuration says ${expected.account}, ${expected.region}`,
+    );
+  const deployed = deployedFrom(name, stack);
+  const look = await build(expected, deployed, io);
+  const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions: FUNCTIONS };
+  const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
+  const now = await look.caller().then(
+    ({ at }) => new Date(at),
+    // Whoever cannot even say who they are is told so by every check.
+    () => io.now(),
+  );
+  const findings: Finding[] = [];
+  for await (const finding of examine({ expected, deployed, checkout, now }, look, words, io.now())) {
+    findings.push(finding);
+    if (options.json !== true) io.stdout(linesOf(finding));
+  }
+  const count = (status: FindingStatus) => findings.filter((finding) => finding.status === status).length;
+  const [faults, unseen, notes, right] = [count('fault'), count('unseen'), count('note'), count('ok')];
+  if (options.json === true) io.stdout(`${JSON.stringify({ faults, unseen, notes, right, findings }, null, 2)}\n`);
+  else
+    io.stdout(
+      `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${unseen} not seen, ${notes} ${notes === 1 ? 'note' : 'notes'}, ${right} right\n`,
+    );
+  if (faults + unseen > 0) io.exitWith(1);
+}
+
+function deployedFrom(name: string, { status, changedAt, outputs }: DescribedStack): Deployed {
+  const output = (key: string): string => {
+    const value = outputs[key];
+    if (value === undefined)
+      throw new UsageError(
+        `stack ${name} has no output ${key}: it is no Glasshammer, or an older one; deploy this checkout`,
+      );
+    return value;
+  };
+  return {
+    status,
+    changedAt,
+    accessTable: output('AccessTable'),
+    requestTable: output('RequestTable'),
+    stateMachineArn: output('StateMachineArn'),
+    slackSecretArn: output('SlackSecretArn'),
+    alarmTopicArn: output('AlarmTopicArn'),
+    auditBucket: output('AuditBucket'),
+    auditBus: output('AuditBus'),
+    urlEvents: output('UrlEvents'),
+    ...(outputs.Version === undefined ? {} : { version: outputs.Version }),
+  };
+}
+
+const MARKS: Readonly<Record<FindingStatus, string>> = {
+  ok: 'ok    ',
+  fault: 'FAULT ',
+  unseen: 'UNSEEN',
+  note: 'note  ',
+};
+
+function linesOf({ check, status, what, why, fix }: Finding): string {
+  const below = [...(why === undefined ? [] : [`why: ${why}`]), ...(fix === undefined ? [] : [`fix: ${fix}`])];
+  return `${MARKS[status]}  ${check}: ${what}\n${below.map((line) => `          ${line}\n`).join('')}`;
+}
+
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,30 @@
+import { type Expected, reachable } from '../expected.ts';
+import type { Look, Trouble } from '../finding.ts';
+import type { DoctorPorts } from '../ports.ts';
+
+/** Can the report read what was done, in every account and Region? */
+export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
+  return {
+    async readers() {
+      const active = (await look.accounts()).filter((account) => account.active).map(({ id }) => id);
+      const accounts = reachable(expected, active);
+      const lanes = await look.readers(accounts, expected.report.regions);
+      const failed = lanes.filter(({ why }) => why !== undefined);
+      if (failed.length === 0) return `activity can be read in ${accounts.length} accounts`;
+      const byAccount = new Map<string, string[]>();
+      for (const { accountId, region, why = '' } of failed)
+        byAccount.set(`${accountId}\n${why}`, [...(byAccount.get(`${accountId}\n${why}`) ?? []), region]);
+      return [...byAccount].map(([key, regions]): Trouble => {
+        const [accountId = '', why = ''] = key.split('\n');
+        const all = regions.length === expected.report.regions.length;
+        return {
+          what: `activity in ${accountId} cannot be read${all ? '' : ` in ${regions.join(', ')}`}: ${why}`,
+          why: 'reports about it say that they saw nothing',
+          fix: all
+            ? `bring the role ${expected.report.roleName} there: npx cdk deploy Member/ActivityReader, or report.deployToOus`
+            : 'enable the Region in that account, or remove it from report.regions',
+        };
+      });
+    },
+  };
+}

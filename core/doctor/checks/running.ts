@@ -1,0 +1,201 @@
+import { heardId, SWEPT_ID } from '../../model/stored-ids.ts';
+import type { Checkout, Deployed, Expected } from '../expected.ts';
+import type { Look, Trouble } from '../finding.ts';
+import type { DoctorPorts } from '../ports.ts';
+
+/** The sweep runs every five minutes; when two were missed, something is wrong. Milliseconds. */
+const STALE_SWEEP_MS = 15 * 60_000;
+/** Lambda lets nobody reserve below this, and a new account has ten in all. */
+const FEW_CONCURRENT = 50;
+
+/** What runs: the functions, the workflow, the tables, and what watches over them. */
+export function runningChecks(
+  { expected, deployed, checkout, now }: { expected: Expected; deployed: Deployed; checkout: Checkout; now: Date },
+  look: DoctorPorts,
+): Readonly<Record<string, Look>> {
+  const prefix = expected.stackName.toLowerCase();
+  const ageMs = (at: string) => now.getTime() - Date.parse(at);
+  const isNew = ageMs(deployed.changedAt) < STALE_SWEEP_MS;
+  const deploy = `npx cdk deploy ${expected.stackName}`;
+
+  return {
+    async functions() {
+      const troubles: Trouble[] = [];
+      for (const name of checkout.functions) {
+        const found = await look.function(`${prefix}-${name}`);
+        if (found?.state === 'Active') continue;
+        troubles.push({
+          what: `function ${prefix}-${name} ${found === undefined ? 'is not there' : `is ${found.state}`}`,
+          why: 'its part of every request fails',
+          fix: deploy,
+        });
+      }
+      return troubles.length === 0 ? `${checkout.functions.length} functions are active` : troubles;
+    },
+
+    async concurrency() {
+      const { total, unreserved } = await look.concurrency();
+      if (unreserved >= FEW_CONCURRENT) return `Lambda runs ${unreserved} functions at once beside what is reserved`;
+      return [
+        {
+          what: `Lambda runs ${unreserved} functions at once in this account (${total} in all)`,
+          why: 'one busy minute, of anybody in this account, and Slack is told that the app did not answer',
+          fix: 'ask for a higher quota of concurrent executions (Service Quotas, L-B99A9384)',
+        },
+      ];
+    },
+
+    async workflow() {
+      const status = await look.workflow(deployed.stateMachineArn);
+      if (status === 'ACTIVE') return 'the workflow is active';
+      return [
+        {
+          what: `the workflow ${status === undefined ? 'is not there' : `is ${status}`}`,
+          why: 'nothing is granted',
+          fix: deploy,
+        },
+      ];
+    },
+
+    async tables() {
+      const [access, requests] = await Promise.all([
+        look.table(deployed.accessTable),
+        look.table(deployed.requestTable),
+      ]);
+      const troubles: Trouble[] = [];
+      for (const [name, table] of [
+        [deployed.accessTable, access],
+        [deployed.requestTable, requests],
+      ] as const) {
+        if (table?.status !== 'ACTIVE')
+          troubles.push({
+            what: `table ${name} ${table === undefined ? 'is not there' : `is ${table.status}`}`,
+            why: 'everybody is refused',
+            fix: 'restore it from its point-in-time backup, then deploy',
+          });
+        else if (!table.streams)
+          troubles.push({
+            what: `table ${name} has no stream`,
+            why: 'changes of policies count late, and events reach no archive',
+            fix: deploy,
+          });
+        else if (!table.recovery)
+          troubles.push({
+            what: `table ${name} cannot be restored to a point in time`,
+            why: 'whatever is deleted there by a slip is gone',
+            fix: `${deploy}, or aws dynamodb update-continuous-backups`,
+          });
+      }
+      if (requests !== undefined && !requests.indexes.includes('by-state'))
+        troubles.push({
+          what: `table ${deployed.requestTable} has no index by-state`,
+          why: 'the sweep finds nothing; or the two tables are swapped',
+          fix: 'compare the outputs AccessTable and RequestTable with the options or variables given here',
+        });
+      return troubles.length === 0 ? 'both tables are active' : troubles;
+    },
+
+    async archive() {
+      const [bucket, bus] = await Promise.all([look.bucket(deployed.auditBucket), look.bus(deployed.auditBus)]);
+      const troubles: Trouble[] = [];
+      if (!bucket)
+        troubles.push({
+          what: `the bucket ${deployed.auditBucket} is not there`,
+          why: 'events are archived nowhere',
+          fix: `${deploy}, then glasshammer audit replay --from DAY`,
+        });
+      if (!bus)
+        troubles.push({
+          what: `the event bus ${deployed.auditBus} is not there`,
+          why: 'nobody hears events',
+          fix: deploy,
+        });
+      return troubles.length === 0 ? 'the archive and the event bus are there' : troubles;
+    },
+
+    async sweep() {
+      const at = await look.heartbeat(SWEPT_ID);
+      if (at !== undefined && ageMs(at) < STALE_SWEEP_MS) return `the last sweep was at ${at}`;
+      if (at === undefined && isNew) return 'no sweep yet: it begins within five minutes of the deployment';
+      return [
+        {
+          what: at === undefined ? 'no sweep was ever done' : `the last sweep was at ${at}`,
+          why: 'access whose workflow has died is taken back by nobody',
+          fix: `see that the rule of ${prefix}-sweep-access is enabled, and read its log (docs/runbook.md, sweep-stands-still)`,
+        },
+      ];
+    },
+
+    async overdue() {
+      const late = await look.overdue(now.toISOString());
+      if (late.length === 0) return 'no access is past its end';
+      return late.map(({ id, state, endsAt }) => ({
+        what: `request ${id} is ${state}, and should have ended at ${endsAt}`,
+        why: 'somebody may still have the access',
+        fix: `glasshammer revoke --request ${id}; if that does not help, docs/runbook.md, revoke-stuck`,
+      }));
+    },
+
+    async frozen() {
+      const freeze = await look.frozen();
+      if (freeze === undefined) return 'access is given';
+      return [
+        {
+          what: `frozen since ${freeze.at} by ${freeze.by}: ${freeze.reason}`,
+          why: 'nobody is given anything, on-call included',
+          fix: 'glasshammer thaw, when the reason is over',
+        },
+      ];
+    },
+
+    async drift() {
+      const [mode, pass] = await Promise.all([look.driftMode(), look.driftPass()]);
+      const last = pass?.finishedAt ?? pass?.startedAt;
+      const stale = last !== undefined && ageMs(last) > 2 * 24 * 3600_000;
+      if (stale || (pass === undefined && !isNew))
+        return [
+          {
+            what: last === undefined ? 'no full pass over assignments has begun' : `the last full pass was at ${last}`,
+            why: 'access that others give is not found',
+            fix: `read the log of ${prefix}-watch-assignments (docs/drift.md)`,
+          },
+        ];
+      if (mode.mode === 'enforcing') return 'drift is enforced';
+      return [
+        {
+          note: true,
+          what: 'drift is only reported',
+          why: 'nothing that others gave is removed, whatever the rules say',
+          fix: 'read glasshammer drift status, then glasshammer drift confirm',
+        },
+      ];
+    },
+
+    async trail() {
+      const trails = (await look.trails()).filter(({ logging }) => logging);
+      if (trails.length === 0)
+        return [
+          {
+            what: `no trail records management events in ${expected.region}`,
+            why: 'EventBridge is told of no change of assignments: access that others give is found hours later, and without a name',
+            fix: 'make an organization trail for all Regions, or a trail in this account',
+          },
+        ];
+      const { managementAccountId } = expected.organization;
+      const [here, management] = await Promise.all([
+        look.heartbeat(heardId(expected.account)),
+        look.heartbeat(heardId(managementAccountId)),
+      ]);
+      const heard = `a change was last heard from here ${here ?? 'never'}, from the management account ${management ?? 'never'}`;
+      if (management !== undefined || expected.account === managementAccountId) return heard;
+      return [
+        {
+          note: true,
+          what: heard,
+          why: 'unless Management/ChangeForwarder is deployed, changes made there are found late and without a name',
+          fix: 'npx cdk deploy Management/ChangeForwarder with credentials of that account, then change any assignment there',
+        },
+      ];
+    },
+  };
+}

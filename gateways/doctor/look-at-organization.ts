@@ -1,0 +1,120 @@
+import { DescribeGroupCommand, DescribeUserCommand, type IdentitystoreClient } from '@aws-sdk/client-identitystore';
+import {
+  DescribeOrganizationalUnitCommand,
+  DescribeOrganizationCommand,
+  type OrganizationsClient,
+  paginateListAccounts,
+  paginateListAWSServiceAccessForOrganization,
+  paginateListDelegatedAdministrators,
+} from '@aws-sdk/client-organizations';
+import {
+  DescribeInstanceCommand,
+  paginateListAccountsForProvisionedPermissionSet,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
+import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import { createDirectory } from '../identity-center/directory.ts';
+import { unlessAbsent } from './unless-absent.ts';
+
+/** What the doctor reads of the organization and of Identity Center. */
+export function lookAtOrganization(options: {
+  readonly sso: SSOAdminClient;
+  readonly identityStore: IdentitystoreClient;
+  readonly organizations: OrganizationsClient;
+  readonly instanceArn: string;
+  readonly identityStoreId: string;
+}): Pick<
+  DoctorPorts,
+  | 'organization'
+  | 'delegatedTo'
+  | 'trustedServices'
+  | 'accounts'
+  | 'unit'
+  | 'instance'
+  | 'permissionSet'
+  | 'accountsOf'
+  | 'group'
+  | 'user'
+> {
+  const { sso, identityStore, organizations, instanceArn: InstanceArn, identityStoreId: IdentityStoreId } = options;
+  const directory = createDirectory(options);
+
+  return {
+    async organization() {
+      const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
+      return { id: Organization?.Id ?? '', managementAccountId: Organization?.MasterAccountId ?? '' };
+    },
+
+    delegatedTo: (ServicePrincipal) =>
+      collected(paginateListDelegatedAdministrators({ client: organizations }, { ServicePrincipal }), (page) =>
+        page.DelegatedAdministrators?.map(({ Id = '' }) => Id),
+      ),
+
+    trustedServices: () =>
+      collected(paginateListAWSServiceAccessForOrganization({ client: organizations }, {}), (page) =>
+        page.EnabledServicePrincipals?.map(({ ServicePrincipal = '' }) => ServicePrincipal),
+      ),
+
+    accounts: () =>
+      collected(paginateListAccounts({ client: organizations }, {}), (page) =>
+        page.Accounts?.map(({ Id = '', Name = '', State, Status }) => ({
+          id: Id,
+          name: Name,
+          active: (State ?? Status) === 'ACTIVE',
+        })),
+      ),
+
+    async unit(id) {
+      // A root is no unit to Organizations; what is asked of it is only whether it is ours, which its accounts tell.
+      if (id.startsWith('r-')) return true;
+      const found = await unlessAbsent(() =>
+        organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: id })),
+      );
+      return found !== undefined;
+    },
+
+    instance: () =>
+      unlessAbsent(async () => {
+        const found = await sso.send(new DescribeInstanceCommand({ InstanceArn }));
+        const key = found.EncryptionConfigurationDetails;
+        return {
+          identityStoreId: found.IdentityStoreId ?? '',
+          status: found.Status ?? 'unknown',
+          ...(found.PrimaryRegion === undefined ? {} : { primaryRegion: found.PrimaryRegion }),
+          ...(key?.KeyType === 'CUSTOMER_MANAGED_KEY' && key.KmsKeyArn !== undefined
+            ? {
+                keyArn: key.KmsKeyArn,
+                ...(key.EncryptionStatus === undefined ? {} : { keyStatus: key.EncryptionStatus }),
+              }
+            : {}),
+          ...(found.PermissionSetsEnabled === undefined ? {} : { permissionSetsEnabled: found.PermissionSetsEnabled }),
+        };
+      }),
+
+    permissionSet: (arn) => directory.permissionSet(arn),
+
+    accountsOf: (PermissionSetArn) =>
+      collected(
+        paginateListAccountsForProvisionedPermissionSet({ client: sso }, { InstanceArn, PermissionSetArn }),
+        (page) => page.AccountIds,
+      ),
+
+    group: (GroupId) =>
+      unlessAbsent(async () => {
+        const group = await identityStore.send(new DescribeGroupCommand({ IdentityStoreId, GroupId }));
+        return { name: group.DisplayName ?? GroupId, external: (group.ExternalIds ?? []).length > 0 };
+      }),
+
+    user: (UserId) =>
+      unlessAbsent(async () => {
+        const user = await identityStore.send(new DescribeUserCommand({ IdentityStoreId, UserId }));
+        return { userName: user.UserName ?? UserId, enabled: user.UserStatus !== 'DISABLED' };
+      }),
+  };
+}
+
+async function collected<P, T>(pages: AsyncIterable<P>, of: (page: P) => readonly T[] | undefined): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...(of(page) ?? []));
+  return all;
+}

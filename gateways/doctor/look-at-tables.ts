@@ -1,0 +1,48 @@
+import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import type { AccessItem } from '../../core/model/access-item.ts';
+import type { RequestState } from '../../core/model/request.ts';
+import { createDriftStore } from '../dynamodb/drift-store.ts';
+import { createFreezeStore } from '../dynamodb/freeze-store.ts';
+import { createRequestStore } from '../dynamodb/request-store.ts';
+
+/** States in which somebody may have access. */
+const HELD: readonly RequestState[] = ['granting', 'active', 'ending'];
+/** The sweep comes every five minutes, and a removal takes its time. Milliseconds. */
+const GRACE_MS = 15 * 60_000;
+
+/** What the doctor reads of the two tables. */
+export function lookAtTables(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly accessTable: string;
+  readonly requestTable: string;
+}): Pick<DoctorPorts, 'records' | 'frozen' | 'driftMode' | 'driftPass' | 'heartbeat' | 'overdue'> {
+  const { client, accessTable, requestTable } = options;
+  const unused = () => '';
+  const freezes = createFreezeStore({ client, tableName: requestTable, newId: unused });
+  const drift = createDriftStore({ client, tableName: requestTable });
+  const requests = createRequestStore({ client, tableName: requestTable, now: () => new Date(0) });
+
+  return {
+    async records() {
+      const items: AccessItem[] = [];
+      for await (const page of paginateScan({ client }, { TableName: accessTable, ConsistentRead: true }))
+        items.push(...((page.Items ?? []) as AccessItem[]));
+      return items;
+    },
+    frozen: () => freezes.frozen(),
+    driftMode: () => drift.mode(),
+    driftPass: () => drift.pass(),
+    async heartbeat(id) {
+      const { Item } = await client.send(new GetCommand({ TableName: requestTable, Key: { id } }));
+      return typeof Item?.at === 'string' ? Item.at : undefined;
+    },
+    async overdue(at) {
+      const until = Date.parse(at) - GRACE_MS;
+      const late = [];
+      for await (const { id, state, endsAt } of requests.inStates(HELD))
+        if (Date.parse(endsAt) < until) late.push({ id, state, endsAt });
+      return late;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * Leaves a sign that something was done or heard, for whoever looks whether it still is. Nothing depends on it.
+ *
+ * @param at ISO 8601
+ */
+export async function beat(
+  client: DynamoDBDocumentClient,
+  requestTable: string,
+  id: string,
+  at: string,
+): Promise<void> {
+  await client.send(new PutCommand({ TableName: requestTable, Item: { id, at } }));
+}

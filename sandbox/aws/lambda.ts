@@ -1,0 +1,58 @@
+import type { GetAccountSettingsResponse, GetFunctionConfigurationRequest } from '@aws-sdk/client-lambda';
+import { AwsError } from './aws-error.ts';
+import type { Operations, Wire } from './service.ts';
+import type { WireRequest, WireResponse } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Runs a function, by what follows the stack's name in its own. Throws an Error named as Lambda's errorType. */
+export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
+
+/** Lambda: which functions there are, what the account may run at once, and a call of one, answered when it is over. */
+export function lambda(world: World, invoke: Invoke | undefined): Operations {
+  const functionOf = (given: string) => {
+    const name = given.startsWith('arn:') ? (given.split(':')[6] ?? '') : given;
+    const found = world.functions.find((one) => one.name === name);
+    if (found === undefined)
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Function not found: arn:aws:lambda:${world.region}:${world.homeAccountId}:function:${name}`,
+      );
+    return found;
+  };
+
+  return {
+    GetAccountSettings(): Wire<GetAccountSettingsResponse> {
+      const { concurrency, functions } = world;
+      return {
+        AccountLimit: { ConcurrentExecutions: concurrency, UnreservedConcurrentExecutions: concurrency },
+        AccountUsage: { FunctionCount: functions.length },
+      };
+    },
+    GetFunctionConfiguration(input: Wire<GetFunctionConfigurationRequest>) {
+      const { name, state } = functionOf(input.FunctionName);
+      return {
+        FunctionName: name,
+        FunctionArn: `arn:aws:lambda:${world.region}:${world.homeAccountId}:function:${name}`,
+        State: state,
+        Runtime: 'nodejs24.x',
+      };
+    },
+    // The body of the answer is what the function answered, and nothing of Lambda's.
+    async Invoke(input: { FunctionName: string }, _call: unknown, request: WireRequest): Promise<WireResponse> {
+      const { name } = functionOf(input.FunctionName);
+      if (invoke === undefined) throw new AwsError('ServiceException', 'Nothing here runs functions');
+      const event: unknown = JSON.parse(request.body.toString() || '{}');
+      try {
+        const answer = await invoke(name.replace(/^glasshammer-/, ''), event);
+        return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer ?? null) };
+      } catch (error) {
+        const { name: errorType, message: errorMessage } = error as Error;
+        return {
+          status: 200,
+          headers: { 'content-type': 'application/json', 'x-amz-function-error': 'Unhandled' },
+          body: JSON.stringify({ errorType, errorMessage }),
+        };
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import type { Expected } from '../../core/doctor/expected.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
+import type { Stack, World } from '../aws/world.ts';
+import { ACCESS_TABLE, AUDIT_BUCKET, AUDIT_BUS, REQUEST_TABLE, SECRET_NAME, stateMachineArn } from './environment.ts';
+
+/** How the stack of the sandbox is called, and how the names of its functions begin. */
+export const STACK_NAME = 'Glasshammer';
+export const PREFIX = 'glasshammer';
+
+/** The stack as CloudFormation would describe it. @param url address of the sandbox */
+export function deployedStack(world: World, url: string, now: Date): Stack {
+  return {
+    name: STACK_NAME,
+    arn: `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${STACK_NAME}/sandbox`,
+    status: 'CREATE_COMPLETE',
+    createdAt: now.toISOString(),
+    outputs: {
+      AccessTable: ACCESS_TABLE,
+      RequestTable: REQUEST_TABLE,
+      StateMachineArn: stateMachineArn(world),
+      SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
+      AlarmTopicArn: world.topics[0] ?? '',
+      AuditBucket: AUDIT_BUCKET,
+      AuditBus: AUDIT_BUS,
+      UrlInteractivity: `${url}/slack/interactivity`,
+      UrlCommands: `${url}/slack/commands`,
+      UrlOptions: `${url}/slack/options`,
+      UrlEvents: `${url}/slack/events`,
+      Version: versionOf(),
+    },
+  };
+}
+
+function versionOf(): string {
+  const read = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return read.version;
+}
+
+/** The configuration of the sandbox, as far as the doctor holds a deployment against it. */
+export function expectedOf(world: World, settings: Settings): Expected {
+  const { id, managementAccountId } = world.organization;
+  return {
+    stackName: STACK_NAME,
+    account: world.homeAccountId,
+    region: world.region,
+    instanceArn: world.instanceArn,
+    identityStoreId: world.identityStoreId,
+    organization: { id, managementAccountId, includeManagementAccount: world.includeManagementAccount },
+    includeOwnAccount: false,
+    accounts: settings.accounts.includes('*') ? '*' : [...settings.accounts],
+    permissionSets: settings.permissionSets.map((set) => ({ ...set })),
+    groups: world.groups.map((group) => ({ id: group.id, name: group.displayName })),
+    units: world.organizationalUnits.map((unit) => unit.id),
+    slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] },
+    report: {
+      from: settings.report.from,
+      to: [...settings.report.to],
+      regions: [...settings.report.regions],
+      roleName: settings.report.roleName,
+      byStackSet: true,
+    },
+    alarmEmails: ['oncall@example.com'],
+  };
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectedOf, STACK_NAME } from './deployed.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** What the command line needs in its environment to work on a sandbox as on a deployment. The credentials are names of nothing. */
+export function operatorEnvironment({ world, settings }: Sandbox, url: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: world.region,
+    AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
+    AWS_SECRET_ACCESS_KEY: 'sandbox',
+    GLASSHAMMER_STACK: STACK_NAME,
+    GLASSHAMMER_CONFIG: writtenOnce(JSON.stringify(expectedOf(world, settings))),
+    SLACK_API_URL: `${url}/api/`,
+  };
+}
+
+/** The same as lines to paste into a shell; a profile or session that is set there would outweigh them. */
+export function exportLines(environment: Readonly<Record<string, string>>): string {
+  const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+  return ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...assignments].join('\n');
+}
+
+/** The name is made of what is in the file, so that sandboxes beside each other do not meet. */
+function writtenOnce(text: string): string {
+  const folder = join(tmpdir(), 'glasshammer-settings');
+  const file = join(folder, `expected-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+  return file;
+}
