@@ -5,6 +5,7 @@ import type { DriftItem, DriftMode } from '../core/drift/types.ts';
 import { isGroupTarget } from '../core/model/target.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { operatorName } from './tables.ts';
+import { line } from './terminal-text.ts';
 
 /** What the commands read and write. */
 export interface DriftDesk {
@@ -51,11 +52,11 @@ async function status({ drift }: DriftDesk, json: boolean, io: CliIo): Promise<v
       `the last full pass began ${pass.startedAt}: ${pass.checked} pairs looked at, ${pass.failures} could not be\n`,
     );
   if (items.length === 0) io.stdout('nothing is known that no request accounts for\n');
-  for (const item of items) io.stdout(`${itemLine(item)}\n`);
+  for (const item of items) io.stdout(line(itemLine(item)));
 }
 
 async function turn(mode: DriftMode['mode'], { drift, audit }: DriftDesk, io: CliIo): Promise<void> {
-  const by = operatorName(io);
+  const by = await operatorName(io);
   const at = io.now().toISOString();
   const before = await drift.mode();
   if (before.mode === mode) {

@@ -26,6 +26,8 @@ export interface CliIo {
   readonly accessTable: (tables: TableNames) => Promise<AccessTableWriter>;
   /** What a stack says of itself; `undefined` when there is none of this name. */
   readonly stack: (name: string) => Promise<DescribedStack | undefined>;
+  /** ARN of whoever the AWS credentials belong to, as STS says. */
+  readonly callerArn: () => Promise<string>;
   /** Users, groups, accounts and permission sets, read from AWS. */
   readonly organization: () => Promise<Organization>;
 }

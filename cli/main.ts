@@ -10,6 +10,7 @@ import { registerPolicy } from './policy/register.ts';
 import { registerPrincipal } from './principal.ts';
 import { register as registerSlackManifest } from './slack-manifest.ts';
 import { environmentOf, offerStack } from './stack.ts';
+import { forTerminal } from './terminal-text.ts';
 
 /** Every group of commands. */
 const GROUPS: readonly Register[] = [
@@ -35,9 +36,14 @@ const AWS_REFUSED = 5;
  */
 export async function main(
   argv: readonly string[],
-  io: Omit<CliIo, 'exitWith'>,
+  outside: Omit<CliIo, 'exitWith'>,
   groups: readonly Register[] = GROUPS,
 ): Promise<number> {
+  const io = {
+    ...outside,
+    stdout: (text: string) => outside.stdout(forTerminal(text)),
+    stderr: (text: string) => outside.stderr(forTerminal(text)),
+  };
   let exitCode = 0;
   const program = new Command('glasshammer')
     .description('Temporary AWS access: policies, principals, requests.')

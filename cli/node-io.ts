@@ -25,6 +25,10 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       const { readStack } = await import('../gateways/stack-outputs.ts');
       return readStack(name);
     },
+    callerArn: async () => {
+      const { callerArn } = await import('../gateways/caller.ts');
+      return callerArn();
+    },
     organization: async () => {
       const { readOrganization } = await import('../gateways/identity-center/organization.ts');
       return readOrganization();

@@ -7,6 +7,7 @@ import { type CliIo, UsageError } from './io.ts';
 import { withTables } from './options.ts';
 import { readOrganization } from './policy/explain.ts';
 import { operatorName, type TableOptions, tableNames } from './tables.ts';
+import { row } from './terminal-text.ts';
 
 /** `glasshammer principal …`: which Identity Center user a Slack user is. */
 export function registerPrincipal(program: Command, io: CliIo): void {
@@ -56,9 +57,8 @@ async function listPrincipals(options: TableOptions, io: CliIo): Promise<void> {
   const items = [...(await table.list(PRINCIPAL_PREFIX))].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const item of items) {
     const parsed = parsePrincipalRecord(item);
-    io.stdout(
-      `${item.id.slice(PRINCIPAL_PREFIX.length)}\t${'malformed' in parsed ? `cannot be read: ${parsed.malformed}` : parsed.principalId}\n`,
-    );
+    const who = 'malformed' in parsed ? `cannot be read: ${parsed.malformed}` : parsed.principalId;
+    io.stdout(row(item.id.slice(PRINCIPAL_PREFIX.length), who));
   }
 }
 
@@ -103,7 +103,7 @@ async function write(
   const result = await table.apply([change], {
     type,
     at: io.now().toISOString(),
-    by: operatorName(io),
+    by: await operatorName(io),
     ids: [change.id],
   });
   if (!result.applied) throw new UsageError(`somebody else has changed ${change.id} meanwhile; look again`);

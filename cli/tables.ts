@@ -16,7 +16,12 @@ export function tableNames(options: TableOptions, { env }: Pick<CliIo, 'env'>): 
   return { accessTable, requestTable };
 }
 
-/** Who the audit says has changed something. */
-export function operatorName({ env }: Pick<CliIo, 'env'>): string {
-  return `cli:${env.USER ?? env.USERNAME ?? 'unknown'}`;
+/** Who the audit says has changed something: whoever AWS says the credentials belong to. What a shell claims is no proof. */
+export async function operatorName({ callerArn }: Pick<CliIo, 'callerArn'>): Promise<string> {
+  return `cli:${await callerArn()}`;
+}
+
+/** The same for what takes access away: that must not wait for STS to answer. */
+export function operatorNameInEmergency(io: Pick<CliIo, 'callerArn'>): Promise<string> {
+  return operatorName(io).catch(() => 'cli:unidentified');
 }

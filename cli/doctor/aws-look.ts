@@ -1,6 +1,10 @@
 import { createHmac } from 'node:crypto';
+import type { Deployed, Expected } from '../../core/doctor/expected.ts';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
-import type { BuildLook } from './register.ts';
+import type { CliIo } from '../io.ts';
+
+/** Builds what the doctor looks through. AWS is loaded only then, so that the other commands start without it. */
+export type BuildLook = (expected: Expected, deployed: Deployed, io: CliIo) => Promise<DoctorPorts>;
 
 /** The real account, with the operator's own credentials; endpoints as the SDK's environment says. */
 export const awsLook: BuildLook = async (expected, deployed, io) => {

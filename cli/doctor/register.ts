@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import { examine } from '../../core/doctor/examine.ts';
-import type { Checkout, Deployed, Expected } from '../../core/doctor/expected.ts';
+import type { Checkout, Deployed } from '../../core/doctor/expected.ts';
 import type { Finding, FindingStatus } from '../../core/doctor/finding.ts';
-import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
 import { awsErrorInWords } from '../aws-errors.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../io.ts';
 import { BOT_SCOPES } from '../slack-manifest.ts';
-import { awsLook } from './aws-look.ts';
+import { awsLook, type BuildLook } from './aws-look.ts';
 import { readExpected } from './expected.ts';
 
 interface DoctorOptions {
@@ -15,9 +14,6 @@ interface DoctorOptions {
   readonly stack?: string;
   readonly json?: boolean;
 }
-
-/** Builds what the doctor looks through. AWS is loaded only then, so that the other commands start without it. */
-export type BuildLook = (expected: Expected, deployed: Deployed, io: CliIo) => Promise<DoctorPorts>;
 
 /** The functions a deployment has, by what follows the stack's name. */
 const FUNCTIONS = [

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../io.ts';
-import { operatorName } from '../tables.ts';
-import { lineOf } from './request-line.ts';
+import { operatorName, operatorNameInEmergency } from '../tables.ts';
+import { row } from '../terminal-text.ts';
+import { cellsOf } from './request-line.ts';
 import { type RevokeOptions, revoke, selectionOf } from './revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from './services.ts';
 
@@ -22,7 +23,7 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
       let found = 0;
       for await (const request of requests.inStates(OPEN_STATES)) {
         found += 1;
-        io.stdout(`${options.json === true ? JSON.stringify(withoutTokens(request)) : lineOf(request)}\n`);
+        io.stdout(options.json === true ? `${JSON.stringify(withoutTokens(request))}\n` : row(...cellsOf(request)));
       }
       if (found === 0 && options.json !== true) io.stdout('no open request\n');
     });
@@ -44,7 +45,7 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .action(async (options: NameOptions & { reason: string }) => {
       const { freezes } = await services(options, io, build, false);
       const turned = await freezes.freeze({
-        by: operatorName(io),
+        by: await operatorNameInEmergency(io),
         at: io.now().toISOString(),
         reason: options.reason,
       });
@@ -59,7 +60,11 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .option('--reason <text>', 'for the audit', '')
     .action(async (options: NameOptions & { reason: string }) => {
       const { freezes } = await services(options, io, build, false);
-      const turned = await freezes.thaw({ by: operatorName(io), at: io.now().toISOString(), reason: options.reason });
+      const turned = await freezes.thaw({
+        by: await operatorName(io),
+        at: io.now().toISOString(),
+        reason: options.reason,
+      });
       io.stdout(turned ? 'thawed: access is given again\n' : 'nothing was frozen\n');
     });
 }

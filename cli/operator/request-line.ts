@@ -1,12 +1,12 @@
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 
-/** One request in one line, tab-separated. */
-export function lineOf(request: AccessRequest): string {
+/** One request in one line, as the cells of a row. */
+export function cellsOf(request: AccessRequest): readonly string[] {
   const { id, state, requester, target, names, endsAt, reason } = request;
   const what = isGroupTarget(target)
     ? `group ${names.groupName ?? target.groupId}`
     : `${names.permissionSetName ?? target.permissionSetArn} in ${names.accountName ?? ''} ${target.accountId}`;
   const who = requester.userName || requester.slackId;
-  return [id, state, who, what, `until ${endsAt}`, reason.replace(/\s+/g, ' ')].join('\t');
+  return [id, state, who, what, `until ${endsAt}`, reason];
 }

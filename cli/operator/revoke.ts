@@ -1,8 +1,9 @@
 import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
-import { operatorName } from '../tables.ts';
-import { lineOf } from './request-line.ts';
+import { operatorNameInEmergency } from '../tables.ts';
+import { row } from '../terminal-text.ts';
+import { cellsOf } from './request-line.ts';
 import type { OperatorServices } from './services.ts';
 
 /** What `glasshammer revoke` is given; exactly one of them. */
@@ -25,9 +26,9 @@ export async function revoke(selection: Selection, services: OperatorServices, i
     cancelled: 0,
     'changed-meanwhile': 0,
   };
-  const stopping = { ...services, now: io.now, operator: operatorName(io) };
+  const stopping = { ...services, now: io.now, operator: await operatorNameInEmergency(io) };
   for await (const { request, outcome } of revokeAll(selection, stopping)) {
-    io.stdout(`${outcome}\t${lineOf(request)}\n`);
+    io.stdout(row(outcome, ...cellsOf(request)));
     counts[outcome] += 1;
   }
   const ending = counts.ending + counts['already-ending'];

@@ -62,7 +62,7 @@ export async function pushPolicies(files: readonly string[], options: PushOption
     const result = await table.apply(batch, {
       type: 'policy-pushed',
       at: io.now().toISOString(),
-      by: operatorName(io),
+      by: await operatorName(io),
       ids,
     });
     if (!result.applied) {

@@ -6,6 +6,8 @@ import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { emulateAws, REQUEST_TABLE } from '../contracts/emulated.ts';
 import { BENS } from '../core/drift/workbench.ts';
 
+const OLGA = 'cli:arn:aws:sts::456789012345:assumed-role/Operators/olga';
+
 function desk() {
   const { dynamo: client } = emulateAws();
   const table = { client, tableName: REQUEST_TABLE };
@@ -26,7 +28,8 @@ function desk() {
       },
       now: () => new Date('2026-01-05T12:00:00Z'),
       newId: () => 'id-1',
-      env: { REQUEST_TABLE, USER: 'olga' },
+      env: { REQUEST_TABLE },
+      callerArn: async () => OLGA.slice('cli:'.length),
     };
     const program = new Command();
     registerDrift(program, io as unknown as CliIo, async () => ({ drift, audit }));
@@ -47,9 +50,9 @@ test('before anybody has confirmed, the operator reads that nothing is removed',
 test('a confirm is remembered with who and when, and audited once', async () => {
   const { run, drift, written } = desk();
   await run('confirm');
-  expect(await run('confirm')).toContain('enforcing, since 2026-01-05T12:00:00.000Z by cli:olga');
-  expect(await drift.mode()).toEqual({ mode: 'enforcing', by: 'cli:olga', at: '2026-01-05T12:00:00.000Z' });
-  expect(written).toEqual([expect.objectContaining({ type: 'drift-mode', by: 'cli:olga', note: 'enforcing' })]);
+  expect(await run('confirm')).toContain(`enforcing, since 2026-01-05T12:00:00.000Z by ${OLGA}`);
+  expect(await drift.mode()).toEqual({ mode: 'enforcing', by: OLGA, at: '2026-01-05T12:00:00.000Z' });
+  expect(written).toEqual([expect.objectContaining({ type: 'drift-mode', by: OLGA, note: 'enforcing' })]);
 });
 
 test('the way back to report-only is one command', async () => {

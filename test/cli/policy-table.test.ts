@@ -66,7 +66,7 @@ describe('policy push', () => {
     expect(await version()).toBe(1);
     expect((await requestItems()).find(({ type }) => type === 'policy-pushed')).toMatchObject({
       at: '2026-01-05T09:00:00.000Z',
-      by: 'cli:olga',
+      by: 'cli:arn:aws:sts::456789012345:assumed-role/Operators/olga',
       ids: ['policy#two', 'policy#one'],
     });
   });

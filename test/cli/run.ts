@@ -17,6 +17,8 @@ export interface Outside {
   readonly stacks?: Readonly<Record<string, DescribedStack>>;
   readonly env?: CliIo['env'];
   readonly written?: Map<string, string>;
+  /** ARN of whoever the credentials belong to. */
+  readonly caller?: string;
 }
 
 /** Runs a command in this process, with everything outside handed in. */
@@ -41,12 +43,13 @@ export async function run(line: string | readonly string[], outside: Outside = {
     },
     now: () => new Date('2026-01-05T09:00:00Z'),
     newId: () => `id-${++ids}`,
-    env: outside.env ?? { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests', USER: 'olga' },
+    env: outside.env ?? { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests' },
     accessTable: async () => {
       if (table === undefined) throw new UsageError('no table in this test');
       return table;
     },
     stack: async (name) => outside.stacks?.[name],
+    callerArn: async () => outside.caller ?? 'arn:aws:sts::456789012345:assumed-role/Operators/olga',
     organization: async () => {
       if (organization === undefined) throw new UsageError('no AWS in this test');
       return organization;

@@ -72,7 +72,7 @@ async function glasshammer(...argv: string[]): Promise<string> {
         REQUEST_TABLE: 'glasshammer-requests',
         ACCESS_TABLE: 'glasshammer-access',
         AUDIT_BUCKET: 'glasshammer-archive',
-        USER: 'olga',
+        USER: 'somebody-else',
       },
     };
     const code = await main(argv, io);
@@ -81,6 +81,10 @@ async function glasshammer(...argv: string[]): Promise<string> {
     process.env = before;
   }
 }
+
+/** Whose the operator's credentials are, by the word of AWS. */
+const OPERATOR =
+  'cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/administrator';
 
 describe('what happened can be read afterwards', () => {
   it('each kind of ending arrives once and in order, on the bus and in the archive, as documented', async () => {
@@ -140,8 +144,8 @@ describe('what happened can be read afterwards', () => {
     await driver.advance('PT10S');
     const facts = (await archive()).filter(({ requestId }) => requestId === undefined);
     expect(facts.map(({ type, by, note }) => [type, by, note])).toEqual([
-      ['frozen', 'cli:olga', 'an incident'],
-      ['thawed', 'cli:olga', 'it is over'],
+      ['frozen', OPERATOR, 'an incident'],
+      ['thawed', OPERATOR, 'it is over'],
       ['frozen', 'dan', 'by hand'],
       ['thawed', 'unknown', 'by hand'],
     ]);

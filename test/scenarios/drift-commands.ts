@@ -28,7 +28,8 @@ export async function runDriftCommand(driver: Driver, line: string): Promise<str
     },
     now: () => new Date(state.now),
     newId: () => 'operator-1',
-    env: { REQUEST_TABLE, USER: 'olga' },
+    env: { REQUEST_TABLE },
+    callerArn: async () => 'arn:aws:sts::456789012345:assumed-role/Operators/olga',
   };
   const desk = {
     drift: createDriftStore({ client, tableName: REQUEST_TABLE }),

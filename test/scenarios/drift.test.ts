@@ -109,7 +109,9 @@ describe('an assignment that a rule says to revoke', () => {
     expect(toldOperators(before)).toHaveLength(1);
     expect(toldOperators(before)[0]).toContain('*It is removed <!date');
     expect(before.assignments).toContainEqual(expect.objectContaining({ ...ana, accountId: STAGING }));
-    expect(await operator('drift status')).toMatch(/^enforcing.*by cli:olga/);
+    expect(await operator('drift status')).toMatch(
+      /^enforcing.*by cli:arn:aws:sts::456789012345:assumed-role\/Operators\/olga/,
+    );
 
     await driver.advance('PT20M');
     const after = await driver.state();

@@ -3,6 +3,10 @@ import { nodeIo } from '../../cli/node-io.ts';
 import { Driver } from './driver.ts';
 import { expectSound } from './sound.ts';
 
+/** Whose the credentials are, by the word of AWS. */
+const OPERATOR =
+  'cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/administrator';
+
 describe('an operator, with nothing but AWS credentials', () => {
   let driver: Driver;
   beforeAll(async () => {
@@ -32,7 +36,8 @@ describe('an operator, with nothing but AWS credentials', () => {
       },
       now: () => driver.running.current().clock.now(),
       env: {
-        USER: 'olga',
+        // What a shell says of its user is no proof of who it is.
+        USER: 'somebody-else',
         ACCESS_TABLE: 'glasshammer-access',
         REQUEST_TABLE: 'glasshammer-requests',
         STATE_MACHINE_ARN: `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`,
@@ -77,7 +82,7 @@ describe('an operator, with nothing but AWS credentials', () => {
       await driver.advance('PT30S');
       const state = await driver.state();
       expect(state.assignments).toEqual([]);
-      expect(state.requests[0]?.events.find(({ type }) => type === 'ending')).toMatchObject({ by: 'cli:olga' });
+      expect(state.requests[0]?.events.find(({ type }) => type === 'ending')).toMatchObject({ by: OPERATOR });
     }
   });
 
