@@ -5,7 +5,7 @@ import type { HeldAccess } from '../../core/model/request.ts';
 import { HOLD_PREFIX, holdAttribute, usageId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { compareText } from '../../core/model/text.ts';
-import { type Item, Update } from './conditional.ts';
+import { type Item, Update, written } from './conditional.ts';
 
 /** Limits look back a day, and at the last access before it. Seconds. */
 const KEPT_SECONDS = 24 * 3600;
@@ -46,6 +46,12 @@ export function createHoldStore(options: {
       await client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...prune.build() }));
     },
   };
+}
+
+/** Writes down a hold, to be sent in one transaction with what makes it true. */
+export function holdUpdate(TableName: string, assignment: Assignment, { accessId, startedAt, endsAt }: HeldAccess) {
+  const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
+  return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 
 function holdsIn(item: Item): HeldAccess[] {
