@@ -1,10 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore, Now } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { HeldAccess } from '../../core/model/request.ts';
 import { HOLD_PREFIX, holdAttribute, usageId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { compareText } from '../../core/model/text.ts';
+import { readerOf } from './batch-reader.ts';
 import { type Item, Update, written } from './conditional.ts';
 
 /** Limits look back a day, and at the last access before it. Seconds. */
@@ -23,12 +24,13 @@ export function createHoldStore(options: {
   readonly now: Now;
 }): HoldStore {
   const { client, tableName: TableName } = options;
+  const readByIds = readerOf(client);
   const keyOf = (assignment: Assignment) => ({ id: usageId(assignmentKey(assignment)) });
 
   return {
     async of(assignment) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(assignment), ConsistentRead: true }));
-      return holdsIn(Item ?? {});
+      const [item = {}] = await readByIds(TableName, [keyOf(assignment).id]);
+      return holdsIn(item);
     },
 
     async note(assignment, { accessId, startedAt, endsAt }) {

@@ -1,8 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -22,7 +19,8 @@ import type {
 import { RequestNotFoundError } from '../../core/model/errors.ts';
 import type { AccessRequest, RequestState, Vote } from '../../core/model/request.ts';
 import { clickId, voteId } from '../../core/model/stored-ids.ts';
-import { conditionally, type Item, Update, written } from './conditional.ts';
+import { readerOf } from './batch-reader.ts';
+import { conditionally, Update, written } from './conditional.ts';
 import { holdUpdate } from './hold-store.ts';
 import { itemsInState } from './paging.ts';
 import { fromItem, messageKey, toItem } from './request-item.ts';
@@ -40,6 +38,7 @@ export function createRequestStore(options: {
   readonly now: Now;
 }): RequestStore {
   const { client, tableName: TableName } = options;
+  const readByIds = readerOf(client);
 
   async function get(id: string): Promise<AccessRequest | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
@@ -47,15 +46,7 @@ export function createRequestStore(options: {
   }
 
   async function getWithVotes(id: string): Promise<VotedRequest | undefined> {
-    const found: Item[] = [];
-    let wanted: BatchGetCommandInput['RequestItems'] = {
-      [TableName]: { Keys: [{ id }, { id: voteId(id) }], ConsistentRead: true },
-    };
-    while (wanted !== undefined && Object.keys(wanted).length > 0) {
-      const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: wanted }));
-      found.push(...(answer.Responses?.[TableName] ?? []));
-      wanted = answer.UnprocessedKeys;
-    }
+    const found = await readByIds(TableName, [id, voteId(id)]);
     const item = found.find((one) => one.id === id);
     return item && { request: fromItem(item), votes: votesIn(found.find((one) => one.id === voteId(id))) };
   }

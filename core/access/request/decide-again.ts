@@ -38,10 +38,9 @@ export async function decideNow(
 ): Promise<DecidedRequest | Refusal> {
   const { principalId } = request.requester;
   const now = services.now();
-  const [user, groupIds, held] = await Promise.all([
+  const [user, groupIds] = await Promise.all([
     services.directory.user(principalId),
     services.directory.groupIdsOf(principalId),
-    joins === undefined ? heldNow(request, services) : heldWith(request, joins, services),
   ]);
   if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
   if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
@@ -58,7 +57,7 @@ export async function decideNow(
       votes,
       waitedSeconds: waitedSeconds(request, now),
       withoutBreakGlass: !request.breakGlass,
-      held,
+      held: joins === undefined ? heldNow(request, services) : heldWith(request, joins, services),
     },
     services,
   );

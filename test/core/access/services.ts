@@ -3,7 +3,6 @@ import type {
   ChatUser,
   ExecutionState,
   ExecutionWatch,
-  HoldStore,
   PolicyStore,
   PolicyStoreState,
   WorkflowPort,
@@ -16,8 +15,8 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import { type AccessRequest, assignmentOf, type HeldAccess } from '../../../core/model/request.ts';
-import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
 import { FakeAccessStore, FakeHolds } from './fake-holds.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
