@@ -25,9 +25,11 @@ export interface RequestChange {
   readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'tokens'>>;
   /** Task tokens to store (`undefined` leaves one alone). */
   readonly tokens?: { readonly approval?: string; readonly hold?: string };
+  /** Identity Center's id of the creation, to be kept with what the grant noted before. */
+  readonly operationId?: string;
   /** A sent message to remember, once per role and channel. */
   readonly message?: SentMessage;
-  /** A vote to add; refused (`changed: false`) when its principal voted before. */
+  /** A vote to cast, in one transaction with the change; refused (`changed: false`) when its principal voted before. */
   readonly vote?: Vote;
   /** Only while a review is owed: of two reviewers in the same instant, one gives it. */
   readonly reviewOwed?: true;
@@ -66,13 +68,29 @@ export interface Join {
     readonly set?: Partial<Pick<AccessRequest, 'breakGlass' | 'review'>>;
   };
   readonly joined: JoinedTime;
+  /** What the person holds from then on. */
+  readonly hold: HeldAccess;
+  readonly assignment: Assignment;
   /** In the history of the access; absent when its end stays as it is. */
   readonly extended?: AccessEvent;
+}
+
+/** A request, and the votes that were cast on it. */
+export interface VotedRequest {
+  readonly request: AccessRequest;
+  readonly votes: readonly Vote[];
 }
 
 export interface RequestStore {
   /** Strongly consistent. @throws MalformedItemError */
   get(id: string): Promise<AccessRequest | undefined>;
+  /**
+   * A request with the votes that were cast on it, in one strongly consistent read. Only these votes count: they are written by
+   * nobody but who has seen Slack's signature, which is more than can be said of the request.
+   *
+   * @throws MalformedItemError
+   */
+  getWithVotes(id: string): Promise<VotedRequest | undefined>;
   /**
    * Writes a new request and, with it in one transaction, the click it came from and the place it takes.
    * `exists` names the request that was there first, by id, by click or, where `inPlace` says so, by its place.
@@ -89,12 +107,35 @@ export interface RequestStore {
   /** One conditional write: state, event, fields. Never throws for a state that does not fit. */
   change(id: string, change: RequestChange): Promise<ChangeResult>;
   /**
-   * Moves a request into an access: its own state and the access's end in one transaction, so that neither is ever without the
-   * other. Nothing changes, and it says so, when either is not any more what was seen.
+   * Moves a request into an access: its own state, the access's end and what the person holds in one transaction, so that none is
+   * ever without the others. Nothing changes, and it says so, when either is not any more what was seen.
    */
   join(join: Join): Promise<boolean>;
   /** Requests in one of these states, oldest end first; a generator, so a large table costs only what is read. */
   inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
+}
+
+/** What is written down when an access begins, before anything is asked of Identity Center. */
+export interface Begin {
+  readonly requestId: string;
+  readonly from: readonly RequestState[];
+  readonly set: Pick<AccessRequest, 'startsAt' | 'endsAt' | 'durationSeconds' | 'grant'> &
+    Partial<Pick<AccessRequest, 'path' | 'breakGlass' | 'review'>>;
+  readonly event: AccessEvent;
+  /** The request must have the claim on it. */
+  readonly assignment: Assignment;
+  /** Was it there before us? Nothing begins when the lease says otherwise by now. */
+  readonly standing: boolean;
+  readonly hold: HeldAccess;
+}
+
+/** What is true of a request, its lease and what its person holds at once. */
+export interface AccessStore {
+  /**
+   * Begins an access: the state and end of its request, in its lease whether it was there before, and in what the person holds the
+   * same end, in one transaction. False, and nothing is written, when the request or the lease is not any more what was seen.
+   */
+  begin(begin: Begin): Promise<boolean>;
 }
 
 /** Whose name a removal bears that no request began: it is the sweep's to carry out. */

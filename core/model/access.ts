@@ -78,7 +78,9 @@ export function endWith(
   held: Pick<HeldAccess, 'endsAt'>,
   now: string,
 ): string {
-  const from = request.extends === undefined ? (request.windowFrom ?? now) : later(held.endsAt, now);
+  // A window that has not begun gives no more than its length.
+  const { windowFrom = now } = request;
+  const from = request.extends === undefined ? (windowFrom > now ? now : windowFrom) : later(held.endsAt, now);
   return later(held.endsAt, after(from, request.durationSeconds));
 }
 

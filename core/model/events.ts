@@ -33,3 +33,12 @@ export function actorOf(person: { readonly principalId: string; readonly slackId
 export function after(at: string | Date, seconds: number): string {
   return new Date(new Date(at).getTime() + seconds * 1000).toISOString();
 }
+
+/** Is this an instant as it is stored: ISO 8601 in UTC, so that instants sort as text? */
+export function isInstant(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}

@@ -82,7 +82,7 @@ export interface Origin {
   readonly messageTs?: string;
 }
 
-/** One approver's vote. */
+/** One approver's vote. It is cast in an item of its own; in a request it is for people to see, and counts for nothing. */
 export interface Vote {
   readonly principalId: string;
   readonly slackId: string;
@@ -92,6 +92,17 @@ export interface Vote {
   readonly note?: string;
   /** Set when the approver shortened the duration; seconds. */
   readonly durationSeconds?: number;
+  /** What it was given for: it counts for nothing else, whatever has become of the request since. */
+  readonly subject?: {
+    readonly principalId: string;
+    readonly target: Target;
+    /** The length that was asked for; seconds. */
+    readonly durationSeconds: number;
+    readonly reason: string;
+    readonly ticket: string;
+    readonly windowFrom?: string;
+    readonly extends?: string;
+  };
 }
 
 /** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
@@ -186,6 +197,7 @@ export interface AccessRequest {
   /** Of the request an access lives on: whose time became part of it, in the order they joined. */
   readonly joins?: readonly JoinedTime[];
   readonly events: readonly AccessEvent[];
+  /** The votes, as they are shown. What counts is what was cast: `RequestStore.getWithVotes`. */
   readonly votes: readonly Vote[];
   readonly messages: readonly SentMessage[];
   readonly tokens: TaskTokens;

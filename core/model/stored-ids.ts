@@ -21,6 +21,7 @@ export const ITEM_PREFIXES = {
   report: 'report#',
   review: 'review#',
   usage: 'usage#',
+  vote: 'vote#',
 } as const;
 
 /** Facts of the audit that belong to no request. */
@@ -86,6 +87,11 @@ export function usageId(key: string): string {
 /** The report of a request. */
 export function reportId(requestId: string): string {
   return `${ITEM_PREFIXES.report}${requestId}`;
+}
+
+/** The votes that were cast on a request. */
+export function voteId(requestId: string): string {
+  return `${ITEM_PREFIXES.vote}${requestId}`;
 }
 
 /** The review a request owes. */

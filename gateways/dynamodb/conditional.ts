@@ -134,3 +134,9 @@ export class Update {
     };
   }
 }
+
+/** An update in a transaction, which always has an expression. */
+export function written(update: Update) {
+  const { UpdateExpression = '', ...rest } = update.build();
+  return { UpdateExpression, ...rest };
+}

@@ -1,11 +1,12 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore, Now } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
 import { HOLD_PREFIX, holdAttribute, usageId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { compareText } from '../../core/model/text.ts';
-import { type Item, Update } from './conditional.ts';
+import { readerOf } from './batch-reader.ts';
+import { type Item, Update, written } from './conditional.ts';
 
 /** Limits look back a day, and at the last access before it. Seconds. */
 const KEPT_SECONDS = 24 * 3600;
@@ -23,12 +24,13 @@ export function createHoldStore(options: {
   readonly now: Now;
 }): HoldStore {
   const { client, tableName: TableName } = options;
+  const readByIds = readerOf(client);
   const keyOf = (assignment: Assignment) => ({ id: usageId(assignmentKey(assignment)) });
 
   return {
     async of(assignment) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(assignment), ConsistentRead: true }));
-      return holdsIn(Item ?? {});
+      const [item = {}] = await readByIds(TableName, [keyOf(assignment).id]);
+      return holdsIn(item);
     },
 
     async note(assignment, { accessId, startedAt, endsAt }) {
@@ -46,6 +48,12 @@ export function createHoldStore(options: {
       await client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...prune.build() }));
     },
   };
+}
+
+/** Writes down a hold, to be sent in one transaction with what makes it true. */
+export function holdUpdate(TableName: string, assignment: Assignment, { accessId, startedAt, endsAt }: HeldAccess) {
+  const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
+  return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 
 function holdsIn(item: Item): HeldAccess[] {

@@ -1,12 +1,12 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Now, PolicyStore, PolicyStoreState } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { ACCESS_VERSION_ID, FREEZE_ID, PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
+import { readerOf } from './batch-reader.ts';
 import type { Item } from './conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
-/** DynamoDB takes at most this many keys in one BatchGetItem. */
-const BATCH = 100;
+const SWITCHES = [FREEZE_ID, ACCESS_VERSION_ID];
 
 /**
  * However the version was kept from changing (a stream that stands still), policies in memory are never older than this.
@@ -22,30 +22,10 @@ export function createPolicyStore(options: {
   readonly now: Now;
 }): PolicyStore {
   const { client, accessTable, requestTable } = options;
+  const readByIds = readerOf(client);
   let cached:
     | { readonly version: string; readonly readAt: number; readonly policies: Promise<readonly AccessItem[]> }
     | undefined;
-
-  async function batch(
-    accessIds: readonly string[],
-    requestIds: readonly string[],
-  ): Promise<{ access: Item[]; request: Item[] }> {
-    const found = { access: [] as Item[], request: [] as Item[] };
-    const keys = [
-      ...accessIds.map((id) => ({ table: accessTable, id })),
-      ...requestIds.map((id) => ({ table: requestTable, id })),
-    ];
-    for (let at = 0; at < keys.length; at += BATCH) {
-      let wanted = requestItems(keys.slice(at, at + BATCH));
-      while (Object.keys(wanted).length > 0) {
-        const answer = await client.send(new BatchGetCommand({ RequestItems: wanted }));
-        found.access.push(...(answer.Responses?.[accessTable] ?? []));
-        found.request.push(...(answer.Responses?.[requestTable] ?? []));
-        wanted = (answer.UnprocessedKeys ?? {}) as typeof wanted;
-      }
-    }
-    return found;
-  }
 
   return {
     async principal(slackId) {
@@ -56,12 +36,15 @@ export function createPolicyStore(options: {
     },
 
     async read(recordIds) {
-      const found = await batch([...new Set(recordIds)], [FREEZE_ID, ACCESS_VERSION_ID]);
-      return { records: found.access as AccessItem[], storeState: storeStateOf(found.request) };
+      const [records, switches] = await Promise.all([
+        readByIds(accessTable, recordIds),
+        readByIds(requestTable, SWITCHES),
+      ]);
+      return { records: records as AccessItem[], storeState: storeStateOf(switches) };
     },
 
     async storeState() {
-      return storeStateOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
+      return storeStateOf(await readByIds(requestTable, SWITCHES));
     },
 
     principals: () => itemsByPrefix(client, accessTable, PRINCIPAL_PREFIX, { ConsistentRead: true }),
@@ -83,17 +66,6 @@ export function createPolicyStore(options: {
       return cached.policies;
     },
   };
-}
-
-function requestItems(
-  keys: readonly { table: string; id: string }[],
-): Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> {
-  const items: Record<string, { Keys: { id: string }[]; ConsistentRead: boolean }> = {};
-  for (const { table, id } of keys) {
-    items[table] ??= { Keys: [], ConsistentRead: true };
-    items[table].Keys.push({ id });
-  }
-  return items;
 }
 
 function storeStateOf(items: readonly Item[]): PolicyStoreState {

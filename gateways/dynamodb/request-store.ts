@@ -7,12 +7,24 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { ChangeResult, IdempotencyKey, Join, Now, RequestChange, RequestStore } from '../../core/access/ports.ts';
-import type { AccessRequest, RequestState } from '../../core/model/request.ts';
-import { clickId } from '../../core/model/stored-ids.ts';
-import { conditionally, Update } from './conditional.ts';
+import type {
+  ChangeResult,
+  IdempotencyKey,
+  Join,
+  Now,
+  RequestChange,
+  RequestStore,
+  VotedRequest,
+} from '../../core/access/ports.ts';
+import { RequestNotFoundError } from '../../core/model/errors.ts';
+import type { AccessRequest, RequestState, Vote } from '../../core/model/request.ts';
+import { clickId, voteId } from '../../core/model/stored-ids.ts';
+import { readerOf } from './batch-reader.ts';
+import { conditionally, Update, written } from './conditional.ts';
+import { holdUpdate } from './hold-store.ts';
 import { itemsInState } from './paging.ts';
 import { fromItem, messageKey, toItem } from './request-item.ts';
+import { votesIn, voteUpdate } from './vote-item.ts';
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
 
@@ -26,10 +38,17 @@ export function createRequestStore(options: {
   readonly now: Now;
 }): RequestStore {
   const { client, tableName: TableName } = options;
+  const readByIds = readerOf(client);
 
   async function get(id: string): Promise<AccessRequest | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
     return Item === undefined ? undefined : fromItem(Item);
+  }
+
+  async function getWithVotes(id: string): Promise<VotedRequest | undefined> {
+    const found = await readByIds(TableName, [id, voteId(id)]);
+    const item = found.find((one) => one.id === id);
+    return item && { request: fromItem(item), votes: votesIn(found.find((one) => one.id === voteId(id))) };
   }
 
   /** An item that leads to a request; whoever writes it first, or replaces what is over, has it. */
@@ -86,6 +105,7 @@ export function createRequestStore(options: {
   }
 
   async function change(id: string, wanted: RequestChange): Promise<ChangeResult> {
+    if (wanted.vote !== undefined) return cast(id, wanted, wanted.vote);
     const written = await conditionally(() =>
       client.send(
         new UpdateCommand({
@@ -101,7 +121,29 @@ export function createRequestStore(options: {
     return { changed: false, request: written.conflict === undefined ? undefined : fromItem(written.conflict) };
   }
 
-  async function join({ requestId, from, set, event, access, joined, extended }: Join): Promise<boolean> {
+  /** The vote and its event are one transaction: a vote nobody can read of in the history is none. */
+  async function cast(id: string, wanted: RequestChange, vote: Vote): Promise<ChangeResult> {
+    const change = { TableName, Key: { id }, UpdateExpression: '', ...expressionOf(wanted) };
+    const TransactItems = [{ Update: change }, { Update: voteUpdate(TableName, id, vote) }];
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(new TransactWriteCommand({ TransactItems }));
+        break;
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+        if (codes.includes('ConditionalCheckFailed')) return { changed: false, request: await get(id) };
+        // Another approver votes in this very instant; the SDK does not retry this one.
+        if (!codes.includes('TransactionConflict') || attempt === MOST_ATTEMPTS) throw error;
+      }
+    }
+    const request = await get(id);
+    if (request === undefined) throw new RequestNotFoundError(`request ${id} went away as it was voted on`);
+    return { changed: true, request };
+  }
+
+  async function join(wanted: Join): Promise<boolean> {
+    const { requestId, from, set, event, access, joined, extended, hold, assignment } = wanted;
     const brought = new Update();
     const isIn = (update: Update, states: readonly RequestState[]) =>
       update.when(`${update.name('state')} IN (${states.map((state) => update.value(state)).join(', ')})`);
@@ -123,6 +165,7 @@ export function createRequestStore(options: {
           TransactItems: [
             { Update: { TableName, Key: { id: requestId }, ...written(brought) } },
             { Update: { TableName, Key: { id: access.id }, ...written(root) } },
+            { Update: holdUpdate(TableName, assignment, hold) },
           ],
         }),
       );
@@ -141,13 +184,7 @@ export function createRequestStore(options: {
     }
   }
 
-  return { get, create, inPlace, change, join, inStates };
-}
-
-/** An update in a transaction, which always has an expression. */
-function written(update: Update) {
-  const { UpdateExpression = '', ...rest } = update.build();
-  return { UpdateExpression, ...rest };
+  return { get, getWithVotes, create, inPlace, change, join, inStates };
 }
 
 function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
@@ -162,11 +199,12 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
   }
   if (wanted.tokens?.approval !== undefined) update.set('tokens.approval', wanted.tokens.approval);
   if (wanted.tokens?.hold !== undefined) update.set('tokens.hold', wanted.tokens.hold);
+  if (wanted.operationId !== undefined) update.set('grant.operationId', wanted.operationId);
   if (wanted.message !== undefined) update.set(`messages.${messageKey(wanted.message)}`, wanted.message);
   if (wanted.vote !== undefined) {
-    update.append('votes', [wanted.vote]);
+    const { subject: _subject, ...shown } = wanted.vote;
+    update.append('votes', [shown], []);
     update.add('voters', new Set([wanted.vote.principalId]));
-    update.when(`NOT contains(${update.name('voters')}, ${update.value(wanted.vote.principalId)})`);
   }
   if (wanted.eventsSeen !== undefined) {
     update.when(`size(${update.name('events')}) = ${update.value(wanted.eventsSeen)}`);

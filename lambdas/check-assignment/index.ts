@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { checkCreation } from '../../core/access/lease/grant-access.ts';
+import { checkCreation } from '../../core/access/lease/check-creation.ts';
 import { checkRemoval, type RevokeAnswer } from '../../core/access/lease/revoke-access.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';

@@ -6,7 +6,7 @@ import { forRequest, log } from '../shared/log.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
-import { holdStore, leaseStore, policyStore, requestStore } from '../shared/services/tables.ts';
+import { accessStore, holdStore, leaseStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -16,6 +16,7 @@ const services = once(() => {
   return {
     requests: requestStore(environment),
     leases: leaseStore(environment),
+    accesses: accessStore(environment),
     holds: holdStore(environment),
     workflow: workflow(environment),
     policyStore: policyStore(environment),

@@ -32,6 +32,8 @@ export const ITEM_KINDS = {
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],
+  /** The votes on one request, which alone count. */
+  vote: [ITEM_PREFIXES.vote],
   /** How often a person had a target; no decision depends on it. */
   usage: [ITEM_PREFIXES.usage],
   /** That the access table has changed. */

@@ -1,7 +1,7 @@
 import type { HoldStore } from '../../core/access/ports.ts';
 import { createHoldStore } from '../../gateways/dynamodb/hold-store.ts';
+import { FakeHolds } from '../core/access/fake-holds.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
-import { FakeHolds } from '../core/access/services.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();

@@ -6,7 +6,7 @@ import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { Vote } from '../../core/model/request.ts';
 import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
 import { FakeRequestStore } from '../core/access/fakes.ts';
-import { aRequest, NOON } from '../core/access/requests.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const realStore = () => {
@@ -43,6 +43,8 @@ describe.each<[string, () => RequestStore]>([
     event: enter('joined', NOON),
     access: { id: 'r1', in: ['granting', 'active'], endsAt: '2026-01-05T13:00:00.000Z', ...overrides },
     joined: { requestId: 'r2', at: NOON, endsAt: '2026-01-05T14:00:00.000Z' },
+    hold: { accessId: 'r1', startedAt: NOON, endsAt: '2026-01-05T14:00:00.000Z' },
+    assignment: ANAS_ASSIGNMENT,
     extended: happen('extended', NOON, { by: 'user-ana' }),
   });
 

@@ -2,6 +2,7 @@ import type { Invariant } from './invariants.ts';
 import {
   appendNothing,
   appendTwice,
+  believing,
   blind,
   changeRequest,
   deaf,
@@ -13,7 +14,6 @@ import {
   neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
-  unchecked,
   unlimitedJoins,
   unlisted,
   withoutDenies,
@@ -80,7 +80,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
     breaks: 3,
     firstSeed: 450,
-    mutant: { handlers: { 'grant-access': grantWith(unchecked) } },
+    mutant: { handlers: { 'grant-access': grantWith(believing('granting')) } },
   },
   'event-twice': {
     what: 'A change of a request appends its event twice.',

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { checkCreation, grantAccess } from '../../core/access/lease/grant-access.ts';
+import { checkCreation } from '../../core/access/lease/check-creation.ts';
+import { grantAccess } from '../../core/access/lease/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';

@@ -8,6 +8,7 @@ import type { ActionOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
+import { agreedSeconds, countedVotes, subjectOf } from './counted-votes.ts';
 
 export interface VoteServices extends IdentifyServices, DecideAgainServices {
   readonly requests: RequestStore;
@@ -44,8 +45,11 @@ export async function castVote(
   });
   if (!counted.changed) {
     const now = counted.request ?? evaluated.request;
-    const voted = now.votes.some((other) => other.principalId === vote.principalId);
-    return { done: false, refusal: refusal(voted ? 'already-voted' : 'already-decided'), request: now };
+    return {
+      done: false,
+      refusal: refusal(now.state === 'pending' ? 'already-voted' : 'already-decided'),
+      request: now,
+    };
   }
   return outcomeOf(vote, await settleVotes(counted.request, services, actorOf(person)));
 }
@@ -97,12 +101,13 @@ async function evaluateVote(
   input: VoteInput,
   services: VoteServices,
 ): Promise<EvaluatedVote> {
-  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  const [who, found] = await Promise.all([identifyPerson(caller, services), services.requests.getWithVotes(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
-  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  if (found === undefined) return { done: false, refusal: refusal('unknown-request') };
+  const { request, votes } = found;
   const at = services.now().toISOString();
   const { principalId, slackId } = who.person;
-  const voted = request.votes.find((vote) => vote.principalId === principalId);
+  const voted = votes.find((vote) => vote.principalId === principalId);
   const repeated = voted?.vote === input.vote ? { repeated: voted } : {};
   const closed = notOpen(request, at);
   if (closed !== undefined) return { done: false, refusal: closed, request, ...repeated };
@@ -116,8 +121,9 @@ async function evaluateVote(
     at,
     ...(input.note === undefined || input.note === '' ? {} : { note: input.note }),
     ...(shorter ? { durationSeconds: input.durationSeconds } : {}),
+    subject: subjectOf(request),
   };
-  const decision = await decideVotes(request, [...request.votes, vote], services);
+  const decision = await decideVotes(request, [...votes, vote], services);
   if (!('outcome' in decision)) return { done: false, refusal: decision, request };
   const refused = decision.refusedVotes.find((entry) => entry.principalId === principalId);
   if (refused !== undefined) return { done: false, refusal: refused.why, request };
@@ -130,21 +136,20 @@ async function evaluateVote(
  *
  * @param by the actor the decision is written down for
  */
-export async function settleVotes(request: AccessRequest, services: VoteServices, by: string): Promise<AccessRequest> {
+export async function settleVotes(seen: AccessRequest, services: VoteServices, by: string): Promise<AccessRequest> {
+  if (seen.state !== 'pending') return seen;
+  const { request, votes } = (await services.requests.getWithVotes(seen.id)) ?? { request: seen, votes: [] };
   if (request.state !== 'pending') return request;
-  const decision = await decideVotes(request, request.votes, services);
+  const decision = await decideVotes(request, votes, services);
   if (!('outcome' in decision)) return request;
-  const counted = request.votes.filter(
+  const counted = countedVotes(request, votes).filter(
     (vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId),
   );
   const denial = counted.find((vote) => vote.vote === 'deny');
-  if (denial === undefined && decision.outcome !== 'granted') return showRemaining(request, decision, services);
+  if (denial === undefined && decision.outcome !== 'granted') return showRemaining(request, votes, decision, services);
 
   const at = services.now().toISOString();
-  const shortest = Math.min(
-    request.durationSeconds,
-    ...counted.map((vote) => vote.durationSeconds ?? request.durationSeconds),
-  );
+  const shortest = agreedSeconds(request.durationSeconds, counted);
   const result =
     denial !== undefined
       ? await services.requests.change(request.id, {
@@ -177,10 +182,11 @@ export async function settleVotes(request: AccessRequest, services: VoteServices
 /** Keeps what approvers are shown in step with the votes that are still needed. */
 async function showRemaining(
   request: AccessRequest,
+  votes: readonly Vote[],
   decision: Decision,
   services: VoteServices,
 ): Promise<AccessRequest> {
-  if (request.asked === undefined || request.votes.length === 0) return request;
+  if (request.asked === undefined || votes.length === 0) return request;
   const asked = { ...request.asked, waitingPaths: decision.waitingPaths };
   const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
   return result.request ?? request;
@@ -207,14 +213,14 @@ function voteNote(vote: Vote): string {
   return `${vote.vote}${shortened}${vote.note === undefined ? '' : `: ${vote.note}`}`;
 }
 
-/** Decides a pending request with these votes and with everything else as it is today. */
+/** Decides a pending request with those of these votes that count, and with everything else as it is today. */
 export async function decideVotes(
   request: AccessRequest,
   votes: readonly Vote[],
   services: DecideAgainServices,
 ): Promise<Decision | Refusal> {
   try {
-    const decision = await decideAgain(request, votes, services);
+    const decision = await decideAgain(request, countedVotes(request, votes), services);
     if (!('outcome' in decision)) return decision;
     // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
     const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;

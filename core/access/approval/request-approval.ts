@@ -94,7 +94,8 @@ async function stillOpen<Message>(
 ): Promise<{ readonly request: AccessRequest; readonly decision: Decision } | undefined> {
   const settled = await settleVotes(request, services, SYSTEM_ACTOR);
   if (settled.state !== 'pending') return undefined;
-  const decision = await decideVotes(settled, settled.votes, services);
+  const votes = (await services.requests.getWithVotes(request.id))?.votes ?? [];
+  const decision = await decideVotes(settled, votes, services);
   if ('outcome' in decision && decision.outcome === 'needs-approval') return { request: settled, decision };
   if (!('outcome' in decision) && decision.reason === 'policy-unreadable') {
     throw new Error('the policies cannot be read; the request waits');

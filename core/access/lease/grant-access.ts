@@ -1,36 +1,21 @@
 import { isWindowOver } from '../../model/access.ts';
-import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
-import { after, enter } from '../../model/events.ts';
+import { RequestNotFoundError } from '../../model/errors.ts';
+import { enter } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
-import { type Refusal, refusal } from '../../model/refusal.ts';
+import type { Refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
-import { cutReason } from '../notify/repeated-events.ts';
-import type { AssignmentPort, LeaseItem, LeaseStore, OperationStatus } from '../ports.ts';
-import { decideAgain } from '../request/decide-again.ts';
-import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
-import { extendAccess, type JoinOutcome, type JoinServices, joinHolder, whyNot } from './join-access.ts';
+import type { VotedRequest } from '../ports.ts';
+import { beginAccess, type GiveServices, resumeAccess } from './give-access.ts';
+import { answer, type GrantAnswer } from './grant-answer.ts';
+import { extendAccess, type JoinOutcome, joinHolder } from './join-access.ts';
+import { judgeGrant } from './judge-grant.ts';
+import { keptToItsEnd } from './true-end.ts';
 
-export interface GrantServices extends JoinServices {
-  readonly leases: LeaseStore;
-  readonly assignments: AssignmentPort;
-  readonly warnBeforeEndSeconds: number;
-  readonly grantTimeoutSeconds: number;
-}
-
-/**
- * A decision this young is not made again before the grant, provided the access table has not changed since and nothing is
- * frozen: deciding twice within seconds would only spend the calls that access must wait for.
- */
-const FRESH_DECISION_SECONDS = 60;
+export type GrantServices = GiveServices;
 
 /** A reminder that is due and cannot be sent is tried again this much later. */
 const OVERDUE_STEP_SECONDS = 60;
-
-const TAKEN_AWAY =
-  'the access that was there before has been taken away by somebody else; it can be asked for again when the earlier request is over';
-
-const LONGEST_WAIT_SECONDS = 15;
 
 /**
  * Takes a request one step further: says what it waits for, or grants it. Reads the request first, so that running it again,
@@ -40,46 +25,19 @@ const LONGEST_WAIT_SECONDS = 15;
  *   in the end, to revoke
  */
 export async function grantAccess(requestId: string, services: GrantServices): Promise<GrantAnswer> {
-  const request = await services.requests.get(requestId);
-  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const voted = await services.requests.getWithVotes(requestId);
+  if (voted === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const { request } = voted;
   const now = services.now().toISOString();
 
   if (request.state === 'pending') return waitForApproval(request, services);
-  // Where the workflow believes the end has come, another request may have moved it.
-  if (request.state === 'active') return answer(request, request.endsAt > now ? 'announce' : 'revoke', services);
+  if (request.state === 'active') return lookAtEnd(request, services);
   if (request.state === 'ending') return answer(request, 'revoke', services);
-  if (request.state === 'granting') return resume(request, services);
+  if (request.state === 'granting') return resumeAccess(voted, services);
   if (request.state === 'approved' || request.state === 'scheduled') {
-    return request.startsAt > now ? waitForStart(request, services) : takeTurn(request, services);
+    return request.startsAt > now ? waitForStart(request, services) : takeTurn(voted, services);
   }
   return answer(request, STATES[request.state].told ? 'tell' : 'over', services);
-}
-
-/**
- * Asks Identity Center whether the assignment is made, and makes the request active when it is.
- *
- * @returns `announce`, `check` again after `waitSeconds`, or `revoke` when it failed or took too long
- */
-export async function checkCreation(
-  requestId: string,
-  operationId: string,
-  services: Pick<GrantServices, 'requests' | 'assignments' | 'now' | 'grantTimeoutSeconds'>,
-): Promise<{ readonly next: 'announce' | 'wait' | 'revoke'; readonly waitSeconds: number }> {
-  const request = await services.requests.get(requestId);
-  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
-  if (request.state === 'active') return { next: 'announce', waitSeconds: 0 };
-  if (request.state !== 'granting') return { next: 'revoke', waitSeconds: 0 };
-
-  const creation = await services.assignments.creationStatus(assignmentOf(request), operationId);
-  if (creation.status === 'succeeded') {
-    return { next: (await activate(request, false, services)) ? 'announce' : 'revoke', waitSeconds: 0 };
-  }
-  const spent = (services.now().getTime() - new Date(request.startsAt).getTime()) / 1000;
-  if (creation.status === 'in-progress' && spent < services.grantTimeoutSeconds) {
-    return { next: 'wait', waitSeconds: Math.min(LONGEST_WAIT_SECONDS, Math.max(WAIT_SECONDS, Math.floor(spent / 4))) };
-  }
-  await noteFailure(request, creation, services);
-  return { next: 'revoke', waitSeconds: 0 };
 }
 
 async function waitForApproval(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
@@ -107,26 +65,28 @@ async function waitForStart(request: AccessRequest, services: GrantServices): Pr
   return result.changed ? answer(result.request, 'start', services) : grantAccess(request.id, services);
 }
 
-/**
- * The request's turn has come. An assignment is held by one access: whoever has the claim on it begins one, and whose person holds
- * it already brings the time to that.
- */
-async function takeTurn(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
-  if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
-  if (request.extends !== undefined)
-    return conclude(request, await extend(request, request.extends, services), services);
-  const why = await noLongerAllowed(request, services);
-  if (why !== undefined) return refuse(request, why, services);
-  const item = await services.leases.add(assignmentOf(request), request.id);
-  const holder = item.leases.find((id) => id !== request.id);
-  return holder === undefined
-    ? begin(request, item, services)
-    : conclude(request, await joinHolder(request, holder, services), services);
+/** Where the workflow believes the end has come, another request may have moved it. Whether there is any access is the grant's own word. */
+async function lookAtEnd(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
+  const access = await keptToItsEnd(request, services);
+  const lasts = access?.state === 'active' && access.endsAt > services.now().toISOString();
+  return answer(access ?? request, lasts ? 'announce' : 'revoke', services);
 }
 
-async function extend(request: AccessRequest, accessId: string, services: GrantServices): Promise<JoinOutcome> {
-  const frozen = await whyFrozen(services);
-  return frozen === undefined ? extendAccess(request, accessId, services) : { refusal: frozen };
+/**
+ * The request's turn has come, and it is judged as if nobody had judged it before. An assignment is held by one access: whoever has
+ * the claim on it begins one, and whose person holds it already brings the time to that.
+ */
+async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<GrantAnswer> {
+  const { request } = voted;
+  if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
+  if (request.extends !== undefined)
+    return conclude(request, await extendAccess(voted, request.extends, services), services);
+  const judged = await judgeGrant(voted, services);
+  if ('reason' in judged) return refuse(request, judged, services);
+  const item = await services.leases.add(assignmentOf(request), request.id);
+  const holder = item.leases.find((id) => id !== request.id);
+  if (holder !== undefined) return conclude(request, await joinHolder(voted, holder, services), services);
+  return (await beginAccess(request, item, judged, services)) ?? grantAccess(request.id, services);
 }
 
 function conclude(request: AccessRequest, outcome: JoinOutcome, services: GrantServices): Promise<GrantAnswer> {
@@ -154,146 +114,4 @@ async function refuse(request: AccessRequest, why: Refusal, services: GrantServi
     set: { refusal: why },
   });
   return result.changed ? answer(result.request, 'tell', services) : grantAccess(request.id, services);
-}
-
-/** Policies, groups and people change while a request waits: what was decided then must still hold now. */
-async function noLongerAllowed(request: AccessRequest, services: GrantServices): Promise<Refusal | undefined> {
-  const storeState = await services.policyStore.storeState();
-  if (storeState.frozen !== undefined) return refusal('frozen', storeState.frozen.reason);
-  const age = (services.now().getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
-  if (age < FRESH_DECISION_SECONDS && storeState.accessVersion === request.accessVersion) return undefined;
-  const decision = await decideAgain(request, request.votes, services);
-  return whyNot(decision);
-}
-
-async function whyFrozen({ policyStore }: GrantServices): Promise<Refusal | undefined> {
-  const { frozen } = await policyStore.storeState();
-  return frozen === undefined ? undefined : refusal('frozen', frozen.reason);
-}
-
-/** The end is written before anything is asked for: from here on the sweep knows when this must be over. */
-async function begin(request: AccessRequest, item: LeaseItem, services: GrantServices): Promise<GrantAnswer> {
-  const now = services.now().toISOString();
-  const result = await services.requests.change(request.id, {
-    from: ['approved', 'scheduled'],
-    to: 'granting',
-    event: enter('granting', now),
-    set: { startsAt: now, endsAt: after(request.windowFrom ?? now, request.durationSeconds) },
-  });
-  return result.changed ? give(result.request, item, services) : grantAccess(request.id, services);
-}
-
-/**
- * An earlier run died or gave up after it had begun, and may be minutes ago: a freeze or another policy since then holds for what
- * it has not asked for yet, and the revoke takes back what it has.
- */
-async function resume(request: AccessRequest, services: GrantServices): Promise<GrantAnswer> {
-  const why = await noLongerAllowed(request, services);
-  if (why !== undefined) {
-    // The first reason stays, so that the end of the story says why it began to go wrong.
-    if (request.failure === undefined) {
-      const failure = `${why.reason}: ${why.detail ?? ''}`;
-      await services.requests.change(request.id, { from: ['granting'], set: { failure, refusal: why } });
-    }
-    return answer(request, 'revoke', services);
-  }
-  if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
-  const item = await services.leases.add(assignmentOf(request), request.id);
-  return item.leases.includes(request.id) ? give(request, item, services) : answer(request, 'revoke', services);
-}
-
-/**
- * Lease first, then the look whether the assignment was there before us, then the creation: in this order, so that whoever
- * looks after we created finds our answer already recorded, and never takes our assignment for a standing one.
- */
-async function give(request: AccessRequest, lease: LeaseItem, services: GrantServices): Promise<GrantAnswer> {
-  if (services.now().toISOString() >= request.endsAt) return answer(request, 'revoke', services);
-  const { assignment } = lease;
-  let item = lease;
-  let found = false;
-  // Before it is given, so that no limit ever forgets it.
-  await services.holds.note(assignment, { accessId: request.id, startedAt: request.startsAt, endsAt: request.endsAt });
-  if (item.standing === undefined) {
-    found = await services.assignments.exists(assignment);
-    item = await services.leases.noteStanding(assignment, found);
-  }
-  if (item.standing === true) {
-    // An earlier request saw it, or CloudTrail told of it, and it may be gone since: then nothing is there to use. Made by us it
-    // would never end, because it counts as theirs.
-    if (!found && !(await services.assignments.exists(assignment))) {
-      await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
-      return answer(request, 'revoke', services);
-    }
-    return answer(request, (await activate(request, true, services)) ? 'announce' : 'revoke', services);
-  }
-  const asking = await noteAsking(request, services);
-  if (asking.state !== 'granting') return answer(asking, 'revoke', services);
-  const askedAt = services.now().toISOString();
-  const creation = await services.assignments.create(assignment);
-  if (creation.fresh) await services.leases.noteAbsent(assignment, askedAt);
-  if (creation.operationId !== undefined) await noteOperation(asking, creation.operationId, services);
-  if (creation.status === 'failed') {
-    await noteFailure(request, creation, services);
-    return answer(request, 'revoke', services);
-  }
-  if (creation.status === 'succeeded' && creation.operationId === undefined) {
-    return answer(request, (await activate(request, false, services)) ? 'announce' : 'revoke', services);
-  }
-  return answer(request, 'check', services, { operationId: creation.operationId ?? '' });
-}
-
-/** From here on the request itself says that what is there is ours, whatever becomes of the lease item. */
-async function noteAsking(request: AccessRequest, services: GrantServices): Promise<AccessRequest> {
-  if (request.grant?.standing === false) return request;
-  const result = await services.requests.change(request.id, {
-    from: ['granting'],
-    set: { grant: { askedAt: services.now().toISOString(), standing: false } },
-  });
-  if (result.request === undefined)
-    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
-  return result.request;
-}
-
-/** CloudTrail tells of the creation by this id: that is how it is known as ours. */
-async function noteOperation(request: AccessRequest, operationId: string, services: GrantServices): Promise<void> {
-  const { askedAt = request.startsAt } = request.grant ?? {};
-  await services.requests.change(request.id, {
-    from: ['granting'],
-    set: { grant: { askedAt, standing: false, operationId } },
-  });
-}
-
-/** `granting -> active`. False when the request was ended meanwhile. */
-async function activate(
-  request: AccessRequest,
-  standing: boolean,
-  services: Pick<GrantServices, 'requests' | 'now'>,
-): Promise<boolean> {
-  const at = services.now().toISOString();
-  const result = await services.requests.change(request.id, {
-    from: ['granting'],
-    to: 'active',
-    event: enter('active', at, {
-      type: 'granted',
-      ...(standing ? { note: 'the assignment was there before us' } : {}),
-    }),
-    // What was noted before the creation was asked for stays, with its id.
-    ...(standing || request.grant === undefined ? { set: { grant: { askedAt: request.startsAt, standing } } } : {}),
-  });
-  if (result.request === undefined)
-    throw new RequestChangedError(`request ${request.id} went away while it was granted`);
-  return result.request.state === 'active';
-}
-
-/** Keeps the first reason, so that the end of the story says why it began to go wrong. */
-async function noteFailure(
-  request: AccessRequest,
-  creation: OperationStatus,
-  services: Pick<GrantServices, 'requests'>,
-): Promise<void> {
-  const failure =
-    creation.status === 'failed' ? cutReason(creation.reason ?? 'no reason given') : 'Identity Center took too long';
-  if (request.failure === undefined) {
-    await services.requests.change(request.id, { from: ['granting'], set: { failure } });
-  }
 }

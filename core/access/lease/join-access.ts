@@ -1,13 +1,15 @@
 import { endWith, isJoinable } from '../../model/access.ts';
-import type { Decision } from '../../model/decision.ts';
 import { RemovalInProgressError, RequestChangedError } from '../../model/errors.ts';
 import { enter } from '../../model/events.ts';
 import { isOver, JOINABLE_STATES, STATES, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import type { HoldStore, LeaseStore, RequestStore, WorkflowPort } from '../ports.ts';
-import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
+import { assignmentKey } from '../../model/target.ts';
+import type { HoldStore, LeaseStore, RequestStore, VotedRequest, WorkflowPort } from '../ports.ts';
+import type { DecideAgainServices } from '../request/decide-again.ts';
 import { heldBy } from '../request/held.ts';
+import { judgeGrant } from './judge-grant.ts';
+import { keptToItsEnd } from './true-end.ts';
 
 export interface JoinServices extends DecideAgainServices {
   readonly requests: RequestStore;
@@ -26,7 +28,8 @@ export type JoinOutcome = { readonly joined: AccessRequest } | { readonly refusa
  * @throws RemovalInProgressError while that access is ending, RequestChangedError when it changed in this very moment; the workflow
  *   comes back
  */
-export async function joinHolder(request: AccessRequest, holder: string, services: JoinServices): Promise<JoinOutcome> {
+export async function joinHolder(asked: VotedRequest, holder: string, services: JoinServices): Promise<JoinOutcome> {
+  const { request } = asked;
   const root = await services.requests.get(holder);
   const now = services.now().toISOString();
   if (root === undefined || isOver(root.state)) {
@@ -38,7 +41,7 @@ export async function joinHolder(request: AccessRequest, holder: string, service
   if (!isJoinable(root, now)) {
     throw new RemovalInProgressError('the same access is ending; it can be granted again when that is done');
   }
-  return join(request, root, services);
+  return join(asked, root, services);
 }
 
 /**
@@ -47,19 +50,24 @@ export async function joinHolder(request: AccessRequest, holder: string, service
  * @throws RequestChangedError as above
  */
 export async function extendAccess(
-  request: AccessRequest,
+  asked: VotedRequest,
   accessId: string,
   services: JoinServices,
 ): Promise<JoinOutcome> {
   const root = await services.requests.get(accessId);
   if (root === undefined || !isJoinable(root, services.now().toISOString())) return { refusal: refusal('access-over') };
-  return join(request, root, services);
+  return join(asked, root, services);
 }
 
-async function join(request: AccessRequest, root: AccessRequest, services: JoinServices): Promise<JoinOutcome> {
-  const decision = await decideAgain(request, request.votes, services, heldBy(root));
-  const why = whyNot(decision);
-  if (why !== undefined) return { refusal: why };
+async function join(asked: VotedRequest, found: AccessRequest, services: JoinServices): Promise<JoinOutcome> {
+  if (assignmentKey(assignmentOf(found)) !== assignmentKey(assignmentOf(asked.request)))
+    return { refusal: refusal('access-over') };
+  const root = await keptToItsEnd(found, services);
+  if (root === undefined || !isJoinable(root, services.now().toISOString()))
+    throw new RequestChangedError(`access ${found.id} is not what it was when it was read`);
+  const judged = await judgeGrant(asked, services, heldBy(root));
+  if ('reason' in judged) return { refusal: judged };
+  const request = { ...asked.request, durationSeconds: judged.durationSeconds };
 
   const at = services.now().toISOString();
   const endsAt = endWith(request, root, at);
@@ -86,6 +94,8 @@ async function join(request: AccessRequest, root: AccessRequest, services: JoinS
       ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
     },
     joined: { requestId: request.id, at, endsAt },
+    hold: { ...heldBy(root), endsAt },
+    assignment: assignmentOf(root),
     ...(moved
       ? {
           extended: {
@@ -98,21 +108,10 @@ async function join(request: AccessRequest, root: AccessRequest, services: JoinS
       : {}),
   });
   if (!done) throw new RequestChangedError(`request ${request.id} or access ${root.id} changed while they were joined`);
-  await services.holds.note(assignmentOf(root), { accessId: root.id, startedAt: root.startsAt, endsAt });
   await wakeHold(root.id, services);
   const joined = await services.requests.get(request.id);
   return { joined: joined ?? request };
 }
-
-/** Why what was decided once is not given now. A limit says what is left; everything else has changed meanwhile. */
-export function whyNot(decision: Decision | Refusal): Refusal | undefined {
-  if (!('outcome' in decision)) return decision;
-  if (decision.outcome === 'granted') return undefined;
-  const isLimit = LIMITS.includes(decision.refusal?.reason ?? 'not-allowed');
-  return isLimit ? decision.refusal : refusal('no-longer-allowed', decision.reason);
-}
-
-const LIMITS: readonly Refusal['reason'][] = ['hold-limit', 'per-day', 'cooldown'];
 
 /**
  * Has the workflow of an access look at its end again. Read after the end was moved, so that a hold that began meanwhile is found;

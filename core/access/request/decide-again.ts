@@ -3,7 +3,7 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type Vote, waitedSeconds } from '../../model/request.ts';
 import type { Now } from '../ports.ts';
-import { type DecideServices, decideRequest } from './decide-request.ts';
+import { type DecidedRequest, type DecideServices, decideRequest } from './decide-request.ts';
 import { type HeldServices, heldNow, heldWith } from './held.ts';
 
 export interface DecideAgainServices extends DecideServices, HeldServices {
@@ -12,7 +12,8 @@ export interface DecideAgainServices extends DecideServices, HeldServices {
 
 /**
  * Decides a request that was made before with everything as it is today: the person and their groups, the policies, what they hold
- * and have held. The vote and the grant decide by this alone.
+ * and have held. The vote and the grant decide by this alone. Of the request it believes who asks for what and for how long; what
+ * the target is called is looked up again, because a policy may go by the name.
  *
  * @param votes as they count now, a vote that is only being considered included
  * @param joins the access the request is about to join, where the caller has just read it; absent: looked up
@@ -25,20 +26,31 @@ export async function decideAgain(
   services: DecideAgainServices,
   joins?: HeldAccess,
 ): Promise<Decision | Refusal> {
+  const decided = await decideNow(request, votes, services, joins);
+  return 'decision' in decided ? decided.decision : decided;
+}
+
+/** The same, and whether all new access is frozen: a freeze ends no vote, but nothing is granted under it. */
+export async function decideNow(
+  request: AccessRequest,
+  votes: readonly Vote[],
+  services: DecideAgainServices,
+  joins?: HeldAccess,
+): Promise<DecidedRequest | Refusal> {
   const { principalId } = request.requester;
+  const now = services.now();
   const [user, groupIds] = await Promise.all([
     services.directory.user(principalId),
     services.directory.groupIdsOf(principalId),
   ]);
   if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
   if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
-  const now = services.now();
-  const held = joins === undefined ? await heldNow(request, services) : await heldWith(request, joins, services);
-  const { decision } = await decideRequest(
+  return decideRequest(
     {
       person: { principalId, userName: user.userName, email: user.email, groupIds },
       target: request.target,
-      names: request.names,
+      names: {},
+      recordName: request.names.permissionSetName ?? '',
       durationSeconds: request.durationSeconds,
       reason: request.reason,
       ticket: request.ticket,
@@ -46,9 +58,8 @@ export async function decideAgain(
       votes,
       waitedSeconds: waitedSeconds(request, now),
       withoutBreakGlass: !request.breakGlass,
-      held,
+      held: joins === undefined ? heldNow(request, services) : heldWith(request, joins, services),
     },
     services,
   );
-  return decision;
 }

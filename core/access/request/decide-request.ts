@@ -14,6 +14,8 @@ export interface DecisionInput {
   readonly person: Person;
   readonly target: Target;
   readonly names: TargetNames;
+  /** The name under which the record of a permission set is looked for, where `names` has none. It finds a record and proves nothing. */
+  readonly recordName?: string;
   readonly durationSeconds: number;
   readonly reason: string;
   readonly ticket: string;
@@ -24,8 +26,8 @@ export interface DecisionInput {
   readonly waitedSeconds?: number;
   /** The request did not break the glass, so a break-glass policy must not let it in quietly. */
   readonly withoutBreakGlass?: boolean;
-  /** What the person holds and has held of the target. */
-  readonly held?: HeldFacts;
+  /** What the person holds and has held of the target; or the look-up, begun in this instant, so that it is read with the records. */
+  readonly held?: HeldFacts | Promise<HeldFacts>;
 }
 
 export interface DecideServices {
@@ -49,13 +51,14 @@ export interface DecidedRequest {
 export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
   const ids = recordIdsFor(
     input.target,
-    input.names.permissionSetName ?? '',
+    input.names.permissionSetName ?? input.recordName ?? '',
     input.person.principalId,
     input.person.groupIds,
   );
-  const [{ records, storeState }, leasedGroupIds] = await Promise.all([
+  const [{ records, storeState }, leasedGroupIds, held] = await Promise.all([
     services.policyStore.read(ids),
     leasedGroupsOf(input.person, services.directory),
+    input.held,
   ]);
   const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));
   const requestInput = {
@@ -70,7 +73,7 @@ export async function decideRequest(input: DecisionInput, services: DecideServic
     withoutBreakGlass: input.withoutBreakGlass ?? false,
     maxDurationSeconds: services.maxDurationSeconds,
     names: input.names,
-    ...(input.held === undefined ? {} : { held: input.held }),
+    ...(held === undefined ? {} : { held }),
   };
   const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), services.directory);
   return { decision: decide(policySet, records, requestInput, facts), storeState };

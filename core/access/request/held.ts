@@ -14,6 +14,8 @@ export interface HeldServices {
 
 /** Whose hold on what is asked about. `extends`: the ask counts from the end of the access that lasts. */
 interface HeldAsk {
+  /** The request that asks, whose own hold is not what the person has beside it. Absent: it is not written yet. */
+  readonly id?: string;
   readonly requester: Pick<AccessRequest['requester'], 'principalId'>;
   readonly target: AccessRequest['target'];
   readonly extends?: string | undefined;
@@ -24,7 +26,7 @@ interface HeldAsk {
  * on knows its true end.
  */
 export async function heldNow(input: HeldAsk, services: HeldServices): Promise<HeldFacts> {
-  const holds = await services.holds.of(assignmentOf(input));
+  const holds = (await services.holds.of(assignmentOf(input))).filter(({ accessId }) => accessId !== input.id);
   const now = services.now().toISOString();
   const isExtension = input.extends !== undefined;
   const last = holds.findLast(({ endsAt, accessId }) => endsAt > now || accessId === input.extends);

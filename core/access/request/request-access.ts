@@ -102,10 +102,9 @@ async function decideForPerson(
   services: RequestServices,
 ) {
   const isExtension = what.extends?.id;
-  const held = await heldNow({ requester: person, target: what.target, extends: isExtension }, services);
+  const looked = heldNow({ requester: person, target: what.target, extends: isExtension }, services);
   const decideFor = async (seconds: number) => ({
     durationSeconds: seconds,
-    held,
     ...(await decideRequest(
       {
         person,
@@ -116,16 +115,16 @@ async function decideForPerson(
         ticket: input.ticket,
         at: startOf(input, services.now().toISOString()),
         votes: [],
-        held,
+        held: looked,
       },
       services,
     )),
   });
-  const first = await decideFor(durationSeconds);
+  const first = { ...(await decideFor(durationSeconds)), held: await looked };
   const longest = first.decision.maxDurationSeconds;
   const tooLong = ['too-long', 'hold-limit', 'per-day'].includes(first.decision.refusal?.reason ?? '');
   return input.durationSeconds === undefined && tooLong && longest !== undefined && longest > 0
-    ? decideFor(longest)
+    ? { ...(await decideFor(longest)), held: first.held }
     : first;
 }
 

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createAccessStore } from '../../../gateways/dynamodb/access-store.ts';
 import { documentClientOver } from '../../../gateways/dynamodb/document-client.ts';
 import { createHoldStore } from '../../../gateways/dynamodb/hold-store.ts';
 import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
@@ -20,6 +21,10 @@ export function requestStore(environment: { readonly requestTable: string }) {
 
 export function leaseStore(environment: { readonly requestTable: string }) {
   return createLeaseStore({ client: documentClient(), tableName: environment.requestTable, now: systemNow });
+}
+
+export function accessStore(environment: { readonly requestTable: string }) {
+  return createAccessStore({ client: documentClient(), tableName: environment.requestTable });
 }
 
 export function holdStore(environment: { readonly requestTable: string }) {

@@ -1,6 +1,7 @@
 import type {
   AssignmentPort,
   ChangeResult,
+  HoldStore,
   IdempotencyKey,
   Join,
   LeaseItem,
@@ -8,15 +9,20 @@ import type {
   OperationStatus,
   RequestChange,
   RequestStore,
+  VotedRequest,
 } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
-import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
+import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
 
 /** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
 export class FakeRequestStore implements RequestStore {
   readonly requests = new Map<string, AccessRequest>();
   readonly clicks = new Map<string, string>();
+  readonly votes = new Map<string, readonly Vote[]>();
+
+  /** Where joins write what is held; a test of requests alone has none. */
+  holds: Pick<HoldStore, 'note'> | undefined;
 
   /** Puts requests in as they are, past every condition. */
   put(...requests: AccessRequest[]): this {
@@ -34,6 +40,11 @@ export class FakeRequestStore implements RequestStore {
   async get(id: string): Promise<AccessRequest | undefined> {
     const request = this.requests.get(id);
     return request === undefined ? undefined : structuredClone(request);
+  }
+
+  async getWithVotes(id: string): Promise<VotedRequest | undefined> {
+    const request = await this.get(id);
+    return request && { request, votes: structuredClone(this.votes.get(id) ?? []) };
   }
 
   async create(
@@ -60,20 +71,26 @@ export class FakeRequestStore implements RequestStore {
   async change(id: string, change: RequestChange): Promise<ChangeResult> {
     const request = this.requests.get(id);
     const { vote, message } = change;
-    const voted = vote !== undefined && request?.votes.some((other) => other.principalId === vote.principalId);
+    const cast = this.votes.get(id) ?? [];
+    const voted = vote !== undefined && cast.some((other) => other.principalId === vote.principalId);
     const reviewed = change.reviewOwed === true && request?.review?.status !== 'owed';
     const moved = change.eventsSeen !== undefined && request?.events.length !== change.eventsSeen;
-    if (request === undefined || !change.from.includes(request.state) || voted === true || reviewed || moved) {
+    if (request === undefined || !change.from.includes(request.state) || voted || reviewed || moved) {
       return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
     }
     const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));
     const others = request.messages.filter((m) => m.role !== message?.role || m.channel !== message?.channel);
+    const { subject: _subject, ...shown } = vote ?? {};
+    if (vote !== undefined) this.votes.set(id, [...cast, vote]);
     const next: AccessRequest = {
       ...request,
       ...given,
+      ...(change.operationId === undefined || request.grant === undefined
+        ? {}
+        : { grant: { ...request.grant, operationId: change.operationId } }),
       state: change.to ?? request.state,
       events: change.event === undefined ? request.events : [...request.events, change.event],
-      votes: vote === undefined ? request.votes : [...request.votes, vote],
+      votes: vote === undefined ? request.votes : [...request.votes, shown as Vote],
       messages: message === undefined ? request.messages : [...others, message],
       tokens: { ...request.tokens, ...JSON.parse(JSON.stringify(change.tokens ?? {})) },
     };
@@ -81,7 +98,7 @@ export class FakeRequestStore implements RequestStore {
     return { changed: true, request: structuredClone(next) };
   }
 
-  async join({ requestId, from, set, event, access, joined, extended }: Join): Promise<boolean> {
+  async join({ requestId, from, set, event, access, joined, extended, hold, assignment }: Join): Promise<boolean> {
     const request = this.requests.get(requestId);
     const root = this.requests.get(access.id);
     if (request === undefined || root === undefined || !from.includes(request.state)) return false;
@@ -98,6 +115,7 @@ export class FakeRequestStore implements RequestStore {
         events: extended === undefined ? root.events : [...root.events, extended],
       },
     );
+    await this.holds?.note(assignment, hold);
     return true;
   }
 

@@ -3,7 +3,6 @@ import type {
   ChatUser,
   ExecutionState,
   ExecutionWatch,
-  HoldStore,
   PolicyStore,
   PolicyStoreState,
   WorkflowPort,
@@ -16,9 +15,9 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
-import type { HeldAccess } from '../../../core/model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
-import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
+import { FakeAccessStore, FakeHolds } from './fake-holds.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
 
@@ -203,21 +202,6 @@ export class FakeUsage implements UsageStore {
   }
 }
 
-/** What people held, in memory. */
-export class FakeHolds implements HoldStore {
-  readonly held = new Map<string, HeldAccess[]>();
-
-  of = async (assignment: Assignment) => [...(this.held.get(assignmentKey(assignment)) ?? [])];
-  note = async (assignment: Assignment, hold: HeldAccess) => {
-    const key = assignmentKey(assignment);
-    const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);
-    this.held.set(
-      key,
-      [...others, hold].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
-    );
-  };
-}
-
 /** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
 export const ANAS_RECORDS: readonly AccessItem[] = [
   ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
@@ -243,14 +227,20 @@ export function createWorld() {
   const people: PeopleFinder = {
     slackIdsOf: async (ids) => Object.fromEntries(ids.map((id) => [id, id.replace('user-', 'U0').toUpperCase()])),
   };
+  const requests = new FakeRequestStore();
+  const leases = new FakeLeaseStore();
+  const holds = new FakeHolds();
+  requests.holds = holds;
   return {
     now: () => new Date(at),
     /** Moves the clock. */
     pass: (seconds: number) => {
       at = new Date(at.getTime() + seconds * 1000);
     },
-    requests: new FakeRequestStore(),
-    leases: new FakeLeaseStore(),
+    requests,
+    leases,
+    holds,
+    accesses: new FakeAccessStore(requests, leases, holds),
     assignments: new FakeAssignments(),
     directory: new FakeDirectory(),
     workflow: new FakeWorkflow(),
@@ -259,7 +249,6 @@ export function createWorld() {
     chat,
     people,
     usage: new FakeUsage(),
-    holds: new FakeHolds(),
     teamIds: ['T0HOME'],
     emailDomains: ['example.com'],
     permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],

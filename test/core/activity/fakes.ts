@@ -17,6 +17,7 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
   return {
     current: () => request,
     get: (id) => Promise.resolve(id === request.id ? request : undefined),
+    getWithVotes: (id) => Promise.resolve(id === request.id ? { request, votes: request.votes } : undefined),
     create: () => Promise.reject(new Error('a report makes no request')),
     join: () => Promise.reject(new Error('a report joins nothing')),
     inPlace: () => Promise.resolve(undefined),

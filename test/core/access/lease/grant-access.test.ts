@@ -1,5 +1,7 @@
-import { checkCreation, grantAccess } from '../../../../core/access/lease/grant-access.ts';
+import { checkCreation } from '../../../../core/access/lease/check-creation.ts';
+import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
 import { revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { mayHoldAccess } from '../../../../core/model/life-cycle.ts';
 import { interruptedAt } from '../recovery/interrupted.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON, statesExcept } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
@@ -7,28 +9,33 @@ import { createWorld, type TestWorld } from '../services.ts';
 /** A world with one request in it, decided a moment ago. */
 function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
   const world = createWorld();
-  world.requests.put(aRequest(parts[0], { decidedAt: NOON, accessVersion: '1', ...parts[1] }));
+  const request = aRequest(parts[0], { decidedAt: NOON, accessVersion: '1', ...parts[1] });
+  world.requests.put(request);
+  // What the grant has written down of access that it has begun.
+  if (mayHoldAccess(request.state)) world.holds.begun(request);
   return world;
 }
 
-const PORTS = ['requests', 'leases', 'assignments', 'policyStore', 'directory'] as const;
+const PORTS = ['requests', 'leases', 'accesses', 'holds', 'assignments', 'policyStore', 'directory'] as const;
 
 describe('granting', () => {
-  it('goes in the order that never leaves access without an end: claim, state, look, note, creation', async () => {
+  it('goes in the order that never leaves access without an end: judgement, claim, look, beginning, creation', async () => {
     const { services, calls } = interruptedAt(worldWith('approved'), PORTS);
     expect(await grantAccess('r1', services)).toMatchObject({ next: 'check', operationId: 'operation-1' });
     expect(calls).toEqual([
-      'requests.get',
-      'policyStore.storeState',
+      'requests.getWithVotes',
+      // Whatever was decided before, and however short a time ago.
+      'directory.user',
+      'directory.groupIdsOf',
+      'holds.of',
+      'policyStore.read',
+      'policyStore.policies',
       // Whose claim it is says whether this begins an access or joins one.
       'leases.add',
-      'requests.change',
       'assignments.exists',
-      'leases.noteStanding',
-      // That it is ours, in the request's own history; after the creation, the id by which CloudTrail tells of it.
-      'requests.change',
+      // The end, and that it is ours, in the request, in its lease and in what the person holds at once.
+      'accesses.begin',
       'assignments.create',
-      'requests.change',
     ]);
   });
 
@@ -67,7 +74,9 @@ describe('granting', () => {
 
   it('does not take the assignment of another request of ours for a standing one', async () => {
     const world = worldWith('approved');
-    world.requests.put(aRequest('active', { id: 'r0' }));
+    const root = aRequest('active', { id: 'r0' });
+    world.requests.put(root);
+    world.holds.begun(root);
     world.assignments.give(ANAS_ASSIGNMENT);
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r0'], standing: false });
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'tell' });
@@ -78,6 +87,7 @@ describe('granting', () => {
   it('puts into a group at once', async () => {
     const target = { groupId: 'group-oncall' };
     const world = worldWith('approved', { target });
+    world.policyStore.write({ id: 'policy#oncall', effect: 'allow', who: ['user:user-ana'], groups: ['group-oncall'] });
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'announce' });
     expect(world.assignments.has({ principalId: 'user-ana', target })).toBe(true);
   });
@@ -118,12 +128,15 @@ describe('granting', () => {
 
   it('announces nothing that is not there, when CloudTrail tells late of an assignment that is gone again', async () => {
     const world = worldWith('approved');
-    const noteStanding = world.leases.noteStanding.bind(world.leases);
-    world.leases.noteStanding = (assignment) => noteStanding(assignment, true);
+    world.assignments.exists = async (assignment) => {
+      await world.leases.noteStanding(assignment, true);
+      return false;
+    };
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
     expect(world.assignments.asked.create).toBe(0);
     expect(world.requests.now('r1')).toMatchObject({
       state: 'granting',
+      grant: { standing: true },
       failure: expect.stringContaining('taken away by somebody else'),
     });
   });
@@ -217,16 +230,15 @@ describe('deciding again before the grant', () => {
     expect(world.leases.items.size).toBe(0);
   });
 
-  it('asks the directory again once the decision is a minute old, even if no record has changed', async () => {
+  it('asks the directory again, even if no record has changed since', async () => {
     const world = worldWith('approved');
     world.directory.change('user-ana', { enabled: false });
-    world.pass(60);
     expect(await grantAccess('r1', world)).toMatchObject({ next: 'tell' });
   });
 
   it('grants nothing and keeps its state while the access table is away', async () => {
     const world = worldWith('approved');
-    world.policyStore.storeState = async () => {
+    world.policyStore.read = async () => {
       throw new Error('away');
     };
     await expect(grantAccess('r1', world)).rejects.toThrow('away');

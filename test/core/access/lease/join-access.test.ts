@@ -7,7 +7,9 @@ function holding(overrides: Parameters<typeof aRequest>[1] = {}) {
   const world = createWorld();
   world.assignments.give(ANAS_ASSIGNMENT);
   world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
-  world.requests.put(aRequest('active', { tokens: { hold: 'hold-1' } }));
+  const root = aRequest('active', { tokens: { hold: 'hold-1' } });
+  world.requests.put(root);
+  world.holds.begun(root);
   world.requests.put(aRequest('approved', { id: 'r2', decidedAt: NOON, accessVersion: '1', ...overrides }));
   world.pass(1800);
   return world;

@@ -1,10 +1,11 @@
-import { checkCreation, grantAccess } from '../../../../core/access/lease/grant-access.ts';
+import { checkCreation } from '../../../../core/access/lease/check-creation.ts';
+import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 import { type Crash, CrashError, everyCrash, interruptedAt } from './interrupted.ts';
 
-const PORTS = ['requests', 'leases', 'assignments', 'policyStore', 'directory'] as const;
+const PORTS = ['requests', 'leases', 'accesses', 'holds', 'assignments', 'policyStore', 'directory'] as const;
 
 /** What a workflow does with an error: the same step again, against the world as the crash left it. */
 async function untilDone<T>(world: TestWorld, step: (services: TestWorld) => Promise<T>): Promise<T> {
@@ -52,7 +53,7 @@ async function active(): Promise<TestWorld> {
   return world;
 }
 
-const GRANT_CALLS = 9;
+const GRANT_CALLS = 10;
 const REVOKE_CALLS = 6;
 
 describe('a process that dies in the middle', () => {

@@ -1,0 +1,31 @@
+import { happen } from '../../model/events.ts';
+import { JOINABLE_STATES } from '../../model/life-cycle.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import type { HoldStore, Now, RequestStore } from '../ports.ts';
+
+export interface TrueEndServices {
+  readonly requests: Pick<RequestStore, 'change'>;
+  readonly holds: Pick<HoldStore, 'of'>;
+  readonly now: Now;
+}
+
+/**
+ * An access with the end that the grant gave it. Many functions may write requests, but what a person holds is written by the grant,
+ * which moves both ends: an end that is later in the request alone was given by nobody, and is put right.
+ *
+ * @returns the request that the access lives on as it is then; `undefined` where the grant has begun no such access
+ */
+export async function keptToItsEnd(root: AccessRequest, services: TrueEndServices): Promise<AccessRequest | undefined> {
+  const hold = (await services.holds.of(assignmentOf(root))).find(({ accessId }) => accessId === root.id);
+  if (hold === undefined) return undefined;
+  if (root.endsAt <= hold.endsAt) return root;
+  const { request } = await services.requests.change(root.id, {
+    from: JOINABLE_STATES,
+    event: happen('duration-shortened', services.now().toISOString(), {
+      note: `its end had become ${root.endsAt} although nobody extended it`,
+    }),
+    eventsSeen: root.events.length,
+    set: { endsAt: hold.endsAt },
+  });
+  return request;
+}

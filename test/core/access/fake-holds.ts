@@ -1,0 +1,53 @@
+import type { AccessStore, Begin, HoldStore } from '../../../core/access/ports.ts';
+import type { HeldAccess } from '../../../core/model/held-access.ts';
+import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
+
+/** What people held, in memory. */
+export class FakeHolds implements HoldStore {
+  readonly held = new Map<string, HeldAccess[]>();
+
+  /** Notes what the grant notes when the access that lives on this request begins. */
+  begun(request: AccessRequest): this {
+    const { id: accessId, startsAt: startedAt, endsAt } = request;
+    const key = assignmentKey(assignmentOf(request));
+    this.held.set(key, [...(this.held.get(key) ?? []), { accessId, startedAt, endsAt }]);
+    return this;
+  }
+
+  of = async (assignment: Assignment) => [...(this.held.get(assignmentKey(assignment)) ?? [])];
+  note = async (assignment: Assignment, hold: HeldAccess) => {
+    const key = assignmentKey(assignment);
+    const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);
+    this.held.set(
+      key,
+      [...others, hold].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+    );
+  };
+}
+
+/** The beginning of an access over the three stores in memory; the conditions of the real one. */
+export class FakeAccessStore implements AccessStore {
+  readonly requests: FakeRequestStore;
+  readonly leases: FakeLeaseStore;
+  readonly holds: FakeHolds;
+
+  constructor(requests: FakeRequestStore, leases: FakeLeaseStore, holds: FakeHolds) {
+    this.requests = requests;
+    this.leases = leases;
+    this.holds = holds;
+  }
+
+  async begin({ requestId, from, set, event, assignment, standing, hold }: Begin): Promise<boolean> {
+    const item = await this.leases.get(assignment);
+    const request = await this.requests.get(requestId);
+    if (item === undefined || request === undefined || !from.includes(request.state)) return false;
+    if (!item.leases.includes(requestId) || item.removing !== undefined) return false;
+    if (item.standing !== undefined && item.standing !== standing) return false;
+    this.requests.put({ ...request, ...set, state: 'granting', events: [...request.events, event] });
+    this.leases.put({ ...item, standing });
+    await this.holds.note(assignment, hold);
+    return true;
+  }
+}

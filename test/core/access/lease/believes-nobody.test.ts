@@ -1,0 +1,147 @@
+import { castVote } from '../../../../core/access/approval/cast-vote.ts';
+import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
+import type { AccessRequest, Vote } from '../../../../core/model/request.ts';
+import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON } from '../requests.ts';
+import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
+
+const LATER = '2026-12-31T00:00:00.000Z';
+const BENS = { ...aRequest('approved').requester, principalId: 'user-ben', slackId: 'U0BEN' };
+
+/** A request that somebody has put there, with the rights of a function that may write requests. */
+function forged(overrides: Partial<AccessRequest>, state: AccessRequest['state'] = 'approved'): TestWorld {
+  const world = createWorld();
+  world.policyStore.write(needsLeads());
+  world.requests.put(aRequest(state, { decidedAt: NOON, accessVersion: '2', path: 'with-leads', ...overrides }));
+  return world;
+}
+
+const aVote = (principalId: string): Vote => ({ principalId, slackId: 'U0CLEO', vote: 'approve', at: NOON });
+
+async function expectNothingGiven(world: TestWorld): Promise<void> {
+  const { next } = await grantAccess('r1', world);
+  expect(['tell', 'revoke', 'start']).toContain(next);
+  expect(world.assignments.asked.create).toBe(0);
+}
+
+describe('an approved request that nobody has approved', () => {
+  it.each<[string, Partial<AccessRequest>]>([
+    ['decided this very minute', { requester: BENS }],
+    ['decided tomorrow', { requester: BENS, decidedAt: LATER }],
+    ['with votes in the request itself', { requester: BENS, votes: [aVote('user-cleo'), aVote('user-dan')] }],
+    ['for a year', { durationSeconds: 365 * 24 * 3600 }],
+    ['for a length that is no number', { durationSeconds: Number.NaN }],
+    ['for less than nothing', { durationSeconds: -1 }],
+    [
+      'for a target that goes by the name of another',
+      { requester: BENS, target: otherSet(), votes: [aVote('user-cleo')] },
+    ],
+  ])('gets nothing, %s', async (_what, overrides) => expectNothingGiven(forged(overrides)));
+
+  it('gets nothing as one that has begun already, or is active already', async () => {
+    for (const state of ['granting', 'active'] as const) {
+      const world = forged({ endsAt: LATER }, state);
+      expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+      expect(world.assignments.asked.create).toBe(0);
+    }
+  });
+
+  it('gets no more than its length from a window that has not begun', async () => {
+    const world = forged({ windowFrom: LATER });
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'check' });
+    expect(world.requests.now('r1').endsAt).toBe('2026-01-05T13:00:00.000Z');
+  });
+
+  it('extends nobody else’s access', async () => {
+    const world = forged({ extends: 'r0' });
+    const root = aRequest('active', { id: 'r0', requester: BENS });
+    world.requests.put(root);
+    world.holds.begun(root);
+    await expectNothingGiven(world);
+    expect(world.requests.now('r0').endsAt).toBe(root.endsAt);
+  });
+});
+
+describe('a vote', () => {
+  /** Ben asks, and Cleo says yes. */
+  async function votedOn(change: Partial<AccessRequest>): Promise<TestWorld> {
+    const world = forged({ requester: BENS, expiresAt: LATER }, 'pending');
+    await castVote('r1', caller('cleo'), { vote: 'approve' }, world);
+    expect(world.requests.now('r1').state).toBe('approved');
+    world.requests.put({ ...world.requests.now('r1'), ...change });
+    return world;
+  }
+
+  it('lets in whom it was for', async () => {
+    const world = await votedOn({});
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'check' });
+  });
+
+  it.each<[string, Partial<AccessRequest>]>([
+    ['somebody else', { requester: { ...BENS, principalId: 'user-dan' } }],
+    ['another target', { target: { ...ANAS_TARGET, accountId: '234567890123' } }],
+    ['another reason', { reason: 'because' }],
+    ['another ticket', { ticket: 'INC-1' }],
+  ])('is none for %s, put into the request after it', async (_what, change) => {
+    const world = await votedOn(change);
+    const records = { accounts: ['*'], permissionSets: ['*'], who: ['everyone'] };
+    world.policyStore.write({ ...needsLeads(), ...records });
+    await expectNothingGiven(world);
+  });
+
+  it('is for the length that was asked, however long the request says since', async () => {
+    const world = await votedOn({ durationSeconds: 7200 });
+    await grantAccess('r1', world);
+    expect(world.requests.now('r1')).toMatchObject({ durationSeconds: 3600, endsAt: '2026-01-05T13:00:00.000Z' });
+  });
+});
+
+describe('the end of an access', () => {
+  it('is what the grant gave it, whatever the request says, and that is written into its history', async () => {
+    const world = forged({});
+    const { operationId } = await grantAccess('r1', world);
+    world.assignments.settle();
+    const begun = world.requests.now('r1');
+    world.requests.put({
+      ...begun,
+      state: 'active',
+      grant: { askedAt: NOON, standing: false, operationId },
+      endsAt: LATER,
+    });
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'announce', endsAt: begun.endsAt });
+    expect(world.requests.now('r1').endsAt).toBe(begun.endsAt);
+    expect(world.requests.now('r1').events.at(-1)).toMatchObject({ type: 'duration-shortened' });
+    world.requests.put({ ...world.requests.now('r1'), endsAt: LATER });
+    world.pass(3600);
+    expect(await grantAccess('r1', world)).toMatchObject({ next: 'revoke' });
+  });
+
+  it('is not laundered by another request that joins the access', async () => {
+    const world = forged({});
+    await grantAccess('r1', world);
+    world.assignments.give(ANAS_ASSIGNMENT);
+    world.requests.put({ ...world.requests.now('r1'), state: 'active', endsAt: LATER });
+    world.requests.put(aRequest('approved', { id: 'r2', durationSeconds: 200 * 24 * 3600 }));
+    await grantAccess('r2', world);
+    expect(world.requests.now('r2').state).toBe('refused');
+    expect(world.requests.now('r1').endsAt).toBe('2026-01-05T13:00:00.000Z');
+  });
+});
+
+it('whoever breaks the glass owes the review, whatever the request says of it', async () => {
+  const world = forged({ requester: BENS, breakGlass: true, review: { status: 'acknowledged', approvers: [] } });
+  const { approval: _, ...glass } = needsLeads();
+  world.policyStore.write({ ...glass, id: 'policy#glass', breakGlass: true });
+  await grantAccess('r1', world);
+  expect(world.requests.now('r1')).toMatchObject({
+    state: 'granting',
+    review: { status: 'owed', approvers: ['user-cleo', 'user-dan'] },
+  });
+});
+
+/** AdministratorAccess, in a request that calls it by the name of what Ben may ask for. */
+function otherSet() {
+  return {
+    accountId: ANAS_TARGET.accountId,
+    permissionSetArn: ANAS_TARGET.permissionSetArn.replace('ps-12345', 'ps-admin'),
+  };
+}
