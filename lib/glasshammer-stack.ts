@@ -14,6 +14,7 @@ import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
 import { AccessRecordsWatch } from './watch/access-records-watch.ts';
 import { AssignmentWatch, changesBusName } from './watch/assignment-watch.ts';
+import { AccessRecheck } from './workflow/access-recheck.ts';
 import { AccessWorkflow } from './workflow/access-workflow.ts';
 import { ReviewReminders } from './workflow/review-reminders.ts';
 import { StoppedWorkflowRule } from './workflow/stopped-workflow-rule.ts';
@@ -87,6 +88,10 @@ export class GlasshammerStack extends Stack {
 
     // Afterwards, the report reads what was done in the account the access was for, and who broke the glass is reviewed.
     const reminders = new ReviewReminders(this, 'ReviewReminders', { remind: functions.get('ask-for-approval') });
+    new AccessRecheck(this, 'AccessRecheck', {
+      recheck: functions.get('ask-for-approval'),
+      deadLetters: reminders.deadLetters,
+    });
     if (config.report.deployToOus.length > 0) new ActivityReaders(this, 'ActivityReaders', { config });
 
     // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.

@@ -289,10 +289,8 @@ export type ExecutionState =
   | { readonly status: 'unknown' };
 
 /**
- * What Step Functions says about executions. It answers by its best knowledge: what began or ended within the last seconds may be
- * missing, so nothing is concluded about a request that has only just moved.
- *
- * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ * What Step Functions says about executions. What began or ended within the last seconds may be missing, so nothing is concluded
+ * about a request that has only just moved: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
 export interface ExecutionWatch {
   /** Ids of the requests for which an execution runs, be it their workflow or a clean-up. */

@@ -51,6 +51,10 @@ export interface CastVote {
   readonly vote: 'approve' | 'deny';
 }
 
+/** What access may end with before its time: the policy allows it no longer, the person is meant no longer, its hours are over. */
+export const ENDS_WITH = ['policy', 'membership', 'hours'] as const;
+export type EndsWith = (typeof ENDS_WITH)[number];
+
 export type Outcome = 'granted' | 'needs-approval' | 'refused';
 
 /** Votes still needed on the way chosen, and who may give them. */
@@ -88,6 +92,8 @@ export interface Decision {
   readonly reason: string;
   /** Name of the policy (or id of the access record) whose path is used or waits. */
   readonly path?: string;
+  /** What access by this path ends with before its time; absent: with nothing. */
+  readonly endsWith?: readonly EndsWith[];
   /** Every path that waits for votes; the first satisfied wins. */
   readonly waitingPaths: readonly { readonly path: string; readonly approvals: readonly NeededApproval[] }[];
   /** Approvals of the path named in `path`; empty when granted or refused. */

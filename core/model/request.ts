@@ -1,4 +1,4 @@
-import type { ApprovalTiming, Decision } from './decision.ts';
+import type { ApprovalTiming, Decision, EndsWith } from './decision.ts';
 import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
 import type { Assignment, Target } from './target.ts';
@@ -222,6 +222,8 @@ export interface AccessRequest {
   readonly endedAt?: string;
   /** Name of the policy or access record whose path was taken. */
   readonly path?: string;
+  /** What the access ends with before its time, as its policy said when it was given: one that is gone can say it no more. */
+  readonly endsWith?: readonly EndsWith[];
   /** Error or reason that made the request fail, kept from the first failure to the state `failed`. */
   readonly failure?: string;
   /** ISO 8601; when the last decision was made, and by which version of the access table. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import { remindApprovers, requestApproval } from '../../core/access/approval/request-approval.ts';
+import { recheckAccess } from '../../core/access/recovery/recheck-access.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
@@ -51,10 +52,17 @@ const services = once(() => {
   };
 });
 
-/** The workflow's "Ask for approval" and "Remind approvers", and the hourly reminder of reviews. A vote, not this function, decides. */
-export async function handler(event: unknown): Promise<void> {
+/** What is not begun this long before the function's timeout is left to the next pass. Milliseconds. */
+const STOP_BEFORE_MS = 20_000;
+
+/**
+ * The workflow's "Ask for approval" and "Remind approvers", the hourly reminder of reviews, and the look, every five minutes, at what
+ * still justifies the access that people have. A vote, not this function, decides what is given.
+ */
+export async function handler(event: unknown, context?: { getRemainingTimeInMillis?(): number }): Promise<void> {
   const input = z.parse(taskInput.approval, event);
   if ('remindReviewers' in input) return remindAllReviewers();
+  if ('recheckAccess' in input) return recheckAllAccess(context);
   const { requestId } = input;
   try {
     if ('token' in input) await requestApproval(requestId, input.token, services());
@@ -74,4 +82,16 @@ async function remindAllReviewers(): Promise<void> {
     onFailure: (error, requestId) => logFailure('review.reminder-failed', error, { requestId }),
   });
   log('review.reminded', { owed });
+}
+
+/** Run every five minutes by a schedule. */
+async function recheckAllAccess(context?: { getRemainingTimeInMillis?(): number }): Promise<void> {
+  const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  const result = await recheckAccess({
+    ...services(),
+    hasTimeLeft: () => remaining() > STOP_BEFORE_MS,
+    onFailure: (error, what) => logFailure('access.recheck-failed', error, what),
+  });
+  if (result.failures > 0 || !result.complete) count(METRICS.recheckFailed, Math.max(1, result.failures));
+  log('access.rechecked', { ...result });
 }

@@ -14,6 +14,8 @@ export const METRICS = {
   leasePastEnd: 'LeasePastEnd',
   /** One item of a sweep failed, or the sweep could not finish. */
   sweepFailed: 'SweepFailed',
+  /** Whether access is still justified could not be found out. */
+  recheckFailed: 'RecheckFailed',
   /** A call to Slack failed after its retries, so somebody was not told. */
   slackFailed: 'SlackFailed',
   /** A report could not be read or sent. */
@@ -119,6 +121,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     datapointsToAlarm: 2,
     severity: 'high',
     runbookHeading: 'The sweep failed',
+  },
+  {
+    id: 'recheck-failed',
+    title: 'Whether access is still justified could not be found out',
+    metric: METRICS.recheckFailed,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    severity: 'low',
+    runbookHeading: 'Access could not be checked again',
   },
   {
     id: 'workflow-stopped',

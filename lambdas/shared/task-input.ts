@@ -20,6 +20,7 @@ export const taskInput = {
     z.strictObject({ requestId, token: z.string() }),
     z.strictObject({ requestId, remind: z.literal(true) }),
     z.strictObject({ remindReviewers: z.literal(true) }),
+    z.strictObject({ recheckAccess: z.literal(true) }),
   ]),
   /** EventBridge's "Step Functions Execution Status Change", as far as it is used. */
   executionStopped: z.object({

@@ -60,6 +60,7 @@ function safetyRows({ workflow, functions }: Watched): IWidget[][] {
         ownMetric(METRICS.leasePastEnd, 'Maximum'),
         ownMetric(METRICS.revokeFailed, 'Sum'),
         ownMetric(METRICS.sweepFailed, 'Sum'),
+        ownMetric(METRICS.recheckFailed, 'Sum'),
       ]),
       graph('From the end until access is gone, and the sweep behind (s)', [
         ownMetric(DASHBOARD_METRICS.timeFromEndToRemoved, 'p50', HOUR_SECONDS),

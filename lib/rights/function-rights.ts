@@ -59,7 +59,11 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
     UpdateItem: ['lease', 'removed', 'request'],
     DeleteItem: ['drift', 'lease'],
   },
-  'watch-assignments': { PutItem: ['drift', 'fact', 'heartbeat'], UpdateItem: ['lease', 'request'], DeleteItem: ['drift'] },
+  'watch-assignments': {
+    PutItem: ['drift', 'fact', 'heartbeat'],
+    UpdateItem: ['lease', 'request'],
+    DeleteItem: ['drift'],
+  },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
   'access-records-changed': { UpdateItem: ['accessVersion'] },
 };

@@ -21,13 +21,7 @@ import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
 import { deployedStack, PREFIX } from './deployed.ts';
-import {
-  environmentFor,
-  REQUEST_TABLE,
-  SIGNING_SECRET,
-  settingsFor,
-  stateMachineArn,
-} from './environment.ts';
+import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
@@ -260,10 +254,10 @@ export class Sandbox {
     else this.#moving.add(id);
   }
 
-  #isIdle(functionName: string): boolean {
+  #isIdle(schedule: (typeof SCHEDULES)[number]): boolean {
     const { skipIdleSweeps } = this.options;
-    const isSweep = skipIdleSweeps && functionName === 'sweep-access';
-    return isSweep && this.#moving.size === 0 && this.faults.list().length === 0;
+    const looksAtRequests = skipIdleSweeps && schedule.looksAt === 'open requests';
+    return looksAtRequests && this.#moving.size === 0 && this.faults.list().length === 0;
   }
 
   #onDeadLetter(name: string): void {
@@ -273,7 +267,7 @@ export class Sandbox {
   #repeat(schedule: (typeof SCHEDULES)[number]): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      if (!this.#isIdle(schedule.functionName)) this.delivery.send(schedule.functionName, schedule.event);
+      if (!this.#isIdle(schedule)) this.delivery.send(schedule.functionName, schedule.event);
       this.#repeat(schedule);
     });
   }

@@ -1,11 +1,36 @@
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
+import { RECHECK_MINUTES } from '../../lib/workflow/access-recheck.ts';
+import { SWEEP_MINUTES } from '../../lib/workflow/sweep.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
 
-/** The deployed schedules. Milliseconds. */
+const MINUTE_MS = 60_000;
+
+/** The deployed schedules, and what each looks at: without that, nothing can come of it. */
 export const SCHEDULES = [
-  { everyMs: 5 * 60_000, functionName: 'sweep-access', event: { source: 'aws.events' } },
-  { everyMs: DRIFT_STEP_MINUTES * 60_000, functionName: 'watch-assignments', event: { checkProvisioned: true } },
-  { everyMs: 60 * 60_000, functionName: 'ask-for-approval', event: { remindReviewers: true } },
+  {
+    everyMs: SWEEP_MINUTES * MINUTE_MS,
+    functionName: 'sweep-access',
+    event: { source: 'aws.events' },
+    looksAt: 'open requests',
+  },
+  {
+    everyMs: RECHECK_MINUTES * MINUTE_MS,
+    functionName: 'ask-for-approval',
+    event: { recheckAccess: true },
+    looksAt: 'open requests',
+  },
+  {
+    everyMs: DRIFT_STEP_MINUTES * MINUTE_MS,
+    functionName: 'watch-assignments',
+    event: { checkProvisioned: true },
+    looksAt: 'assignments',
+  },
+  {
+    everyMs: 60 * MINUTE_MS,
+    functionName: 'ask-for-approval',
+    event: { remindReviewers: true },
+    looksAt: 'reviews',
+  },
 ] as const;
 
 /** The deployed readers of the tables' streams, and how long each gathers records. */

@@ -84,10 +84,11 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox',
     endings: ['ts', 'mjs', 'js'],
     message:
-      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, lib/watch/assignment-changes.ts and scripts/build-functions.ts.',
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules of lib and scripts/build-functions.ts.',
     files: [
       ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
-      ...['lib/rights/**', 'lib/watch/assignment-changes.ts', 'scripts/build-functions.ts'],
+      ...['lib/rights/**', 'scripts/build-functions.ts'],
+      ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
     ],
     packages: [
       ...['@aws-sdk/**', '@slack/types', 'dynalite/**', 'esbuild', 'jsonata', 'yaml', 'zod', 'zod/mini'],

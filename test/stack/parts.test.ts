@@ -234,7 +234,8 @@ describe('what nobody asks for', () => {
       const allowed = resources(template, 'AWS::Lambda::Permission').filter(
         ([, { Properties }]) =>
           Properties.Principal === 'events.amazonaws.com' &&
-          flatten(Properties.FunctionName) === flatten(target(rule).Arn),
+          flatten(Properties.FunctionName) === flatten(target(rule).Arn) &&
+          flatten(Properties.SourceArn).startsWith(`<${prefix}Rule`),
       );
       expect(allowed).toHaveLength(1);
       const lost = resources(template, 'AWS::Lambda::EventInvokeConfig').filter(
@@ -242,6 +243,14 @@ describe('what nobody asks for', () => {
       );
       expect(lost).toHaveLength(1);
     }
+  });
+
+  test('what justifies the access that people have is looked at every five minutes, and a lost look is kept', () => {
+    const rule = only('AWS::Events::Rule', 'AccessRecheck');
+    expect(rule.Properties).toMatchObject({ ScheduleExpression: 'rate(5 minutes)', State: 'ENABLED' });
+    expect(flatten(target(rule).Arn)).toMatch(/^<FunctionsAskForApprovalFunction/);
+    expect(flatten(target(rule).DeadLetterConfig.Arn)).toMatch(/^<ReviewRemindersDeadLetters/);
+    expect(taskInput.approval.parse(JSON.parse(target(rule).Input))).toEqual({ recheckAccess: true });
   });
 
   test('whoever owes a review is looked up every hour', () => {

@@ -81,6 +81,8 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
       startsAt: at,
       endsAt,
       decidedAt: at,
+      ...(judged.decision.path === undefined ? {} : { path: judged.decision.path }),
+      ...(judged.decision.endsWith === undefined ? {} : { endsWith: judged.decision.endsWith }),
       ...(story === undefined ? {} : { accessStory: { channel: story.channel, ts: story.ts } }),
     },
     event: enter('joined', at, {

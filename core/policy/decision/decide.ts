@@ -151,6 +151,7 @@ function grant(base: Base, grantRule: GrantRule, evaluation: Evaluation): Decisi
     outcome: 'granted',
     reason: grantedSentence(grantRule),
     path: grantRule.name,
+    ...(grantRule.endsWith === undefined ? {} : { endsWith: grantRule.endsWith }),
     ...longest(grantRule),
     breakGlass: grantRule.breakGlass,
     skippedApprovers: [...new Set(skipped)].sort(byCode),

@@ -1,4 +1,4 @@
-import type { RequestInput } from '../../model/decision.ts';
+import type { EndsWith, RequestInput } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRecord } from '../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../records/hours.ts';
@@ -24,6 +24,7 @@ export interface GrantRule {
   readonly name: string;
   readonly source: 'policy' | 'record';
   readonly breakGlass: boolean;
+  readonly endsWith?: readonly EndsWith[];
   /** Seconds; absent: nothing limits it. */
   readonly maxDurationSeconds?: number;
   readonly rule?: ApprovalRule;
@@ -124,6 +125,7 @@ export function buildGrantRule(
     name: grantSource.name,
     source: grantSource.source,
     breakGlass: (grantSource.allow?.breakGlass ?? false) && voting.needs.length === 0,
+    endsWith: grantSource.allow?.endsWith,
     ...(limit === undefined ? {} : { maxDurationSeconds: limit.seconds }),
     ...(rule === undefined ? {} : { rule }),
     ...(reason === undefined ? {} : { reasonMinLength: reason.minLength }),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ENDS_WITH, type EndsWith } from '../../model/decision.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { DAYS, type Day, type Hours, parseTimeOfDay, wallClock } from './hours.ts';
 import type { AccountScope, ApproverRef, NameScope, Who } from './policy.ts';
@@ -93,7 +94,7 @@ function list(value: unknown, forms: string, accept: (item: string) => boolean):
 
 const PERMISSION_SET_NAME = /^[\w+=,.@-]{1,32}$/;
 /** In every partition: commercial, GovCloud and China. */
-export const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[A-Za-z0-9-]+\/[A-Za-z0-9-]+$/;
+export const PERMISSION_SET_ARN = /^arn:aws[a-z-]*:sso:::permissionSet\/[A-Za-z0-9.-]+\/[A-Za-z0-9./-]+$/;
 export const ACCOUNT_ID = /^\d{12}$/;
 const OU_ID = /^(?:ou|r)-[A-Za-z0-9-]+$/;
 
@@ -182,6 +183,11 @@ function readWhole(value: unknown, most: number): number | Problem {
 /** Wrapped, so that a false can be told from nothing. */
 export const readSwitch = (value: unknown): { readonly on: boolean } | Problem =>
   typeof value === 'boolean' ? { on: value } : { problem: 'must be true or false' };
+
+export const readEndsWith = (value: unknown): readonly EndsWith[] | Problem => {
+  const items = list(value, ENDS_WITH.join(', '), (item) => (ENDS_WITH as readonly string[]).includes(item));
+  return isProblem(items) ? items : ENDS_WITH.filter((one) => items.includes(one));
+};
 
 export const readPattern = (value: unknown): TicketPattern | Problem =>
   typeof value === 'string'

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ENDS_WITH } from '../../model/decision.ts';
 import { isNear } from './near.ts';
 import {
   field,
@@ -7,6 +8,7 @@ import {
   readApprovers,
   readCount,
   readDuration,
+  readEndsWith,
   readGroups,
   readLength,
   readPattern,
@@ -64,6 +66,7 @@ const SCHEMAS = {
     ...conditionsShape,
     approval: z.optional(approvalSchema),
     breakGlass: z.optional(field(readSwitch)),
+    endsWith: z.optional(field(readEndsWith)),
   }),
   deny: z.strictObject(scopeShape),
   require: z.strictObject({ ...scopeShape, ...conditionsShape, approval: z.optional(requiredApprovalSchema) }),
@@ -155,7 +158,8 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     const demanded = defined({ approvers, count, self: self === undefined ? undefined : (false as const) });
     return { effect, name, scope, ...shared, approval: { ...demanded, ...leased } };
   }
-  const { approval, breakGlass } = parsed as z.output<typeof SCHEMAS.allow>;
+  const { approval, breakGlass, endsWith = [] } = parsed as z.output<typeof SCHEMAS.allow>;
+  const ends = ENDS_WITH.filter((one) => endsWith.includes(one) || (one === 'membership' && leased.leased === true));
   return {
     effect,
     name,
@@ -163,6 +167,7 @@ function build(effect: Policy['effect'], name: string, parsed: Parsed): Policy {
     ...shared,
     ...(approval === undefined ? {} : { approval: { ...buildApproval(approval), ...leased } }),
     breakGlass: breakGlass?.on ?? false,
+    ...(ends.length === 0 ? {} : { endsWith: ends }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { EndsWith } from '../../model/decision.ts';
 import type { Hours } from './hours.ts';
 import type { TicketPattern } from './ticket-pattern.ts';
 
@@ -86,6 +87,8 @@ export interface AllowPolicy extends Conditions, InPolicySet {
   readonly scope: Scope;
   readonly approval?: ApprovalRule;
   readonly breakGlass: boolean;
+  /** Access by this policy ends with these; one that counts memberships Glasshammer gave ends with the membership, always. */
+  readonly endsWith?: readonly EndsWith[];
 }
 
 export interface DenyPolicy extends InPolicySet {

@@ -1,0 +1,74 @@
+import type { AccessItem } from '../../model/access-item.ts';
+import type { EndsWith, Person, RequestInput } from '../../model/decision.ts';
+import type { Target } from '../../model/target.ts';
+import { describeHours, isOpen } from '../records/hours.ts';
+import type { AllowPolicy } from '../records/policy.ts';
+import type { PolicySet } from '../records/policy-set.ts';
+import { evaluate } from './evaluate.ts';
+import type { Facts } from './known-facts.ts';
+import { matchTarget, matchWho } from './matching.ts';
+
+/** Access that somebody has, and what it was given for. */
+export interface LiveAccess {
+  readonly person: Person;
+  readonly target: Target;
+  /** Name of the policy, or id of the access record, it was given by. */
+  readonly path: string;
+  /** What it ends with, as its policy said when it was given. */
+  readonly endsWith: readonly EndsWith[];
+}
+
+/** `unknown`: something could not be found out, so nothing ends for it; ask again. */
+export type Justification =
+  | { readonly holds: 'yes' | 'unknown' }
+  | {
+      readonly holds: 'no';
+      readonly because: EndsWith;
+      /** What the person is told. */
+      readonly sentence: string;
+    };
+
+/** The request input whose facts (`factsNeeded`) `stillJustified` wants. @param at ISO 8601 */
+export function inputOfLive({ person, target }: LiveAccess, at: string): RequestInput {
+  return { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+}
+
+/**
+ * Does what justified this access still hold? Access ends before its time only with what its policy names in `endsWith`. Votes,
+ * reason, ticket and length were evaluated when it was given, and are not again.
+ *
+ * @param at ISO 8601
+ */
+export function stillJustified(
+  access: LiveAccess,
+  policySet: PolicySet,
+  records: readonly AccessItem[],
+  facts: Facts,
+  at: string,
+): Justification {
+  const name = access.person.userName || access.person.principalId;
+  const { endsWith, path } = access;
+  if (endsWith.length === 0) return { holds: 'yes' };
+
+  const { matcher, denials, unreadable, undecided } = evaluate(policySet, records, inputOfLive(access, at), facts);
+  const policy = policySet.policies.find((one): one is AllowPolicy => one.effect === 'allow' && one.name === path);
+  const target = policy === undefined ? 'no' : matchTarget(policy.scope, matcher).match;
+  const bar = denials[0] ?? unreadable[0];
+  if (endsWith.includes('policy') && target === 'no') return no('policy', `policy "${path}" no longer allows this`);
+  if (endsWith.includes('policy') && bar !== undefined) return no('policy', `policy "${bar.name}" forbids this now`);
+  const who = policy === undefined ? 'yes' : matchWho(policy.scope.who, matcher, true).match;
+  if (endsWith.includes('membership') && who === 'no')
+    return no('membership', `policy "${path}" is not for ${name} any more`);
+  const hours = policy?.scope.hours;
+  if (endsWith.includes('hours') && hours !== undefined && !isOpen(hours, matcher.at))
+    return no('hours', `policy "${path}" allows it only ${describeHours(hours)}`);
+  const open = [
+    endsWith.includes('policy') && (target === 'unknown' || undecided.length > 0),
+    endsWith.includes('membership') && who === 'unknown',
+  ];
+  return { holds: open.includes(true) ? 'unknown' : 'yes' };
+}
+
+function no(because: EndsWith, sentence: string): Justification {
+  return { holds: 'no', because, sentence };
+}

@@ -1,0 +1,33 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import type { DeadLetters } from '../functions/dead-letters.ts';
+
+/** Minutes between two looks at what justifies the access that people have. */
+export const RECHECK_MINUTES = 5;
+
+/** Every few minutes, access that nothing justifies any more is ended. */
+export class AccessRecheck extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { recheck, deadLetters }: { readonly recheck: AccessFunction; readonly deadLetters: DeadLetters },
+  ) {
+    super(scope, id);
+    new Rule(this, 'Rule', {
+      description: 'End access that nothing justifies any more.',
+      schedule: Schedule.rate(Duration.minutes(RECHECK_MINUTES)),
+      targets: [
+        new LambdaFunction(recheck.function, {
+          event: RuleTargetInput.fromObject({ recheckAccess: true }),
+          deadLetterQueue: deadLetters.queue,
+          // The next pass looks at the same access again.
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(RECHECK_MINUTES),
+        }),
+      ],
+    });
+  }
+}
