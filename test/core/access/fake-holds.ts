@@ -1,4 +1,5 @@
-import type { AccessStore, Begin, HoldStore } from '../../../core/access/ports.ts';
+import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
+import type { HoldStore } from '../../../core/access/ports.ts';
 import { type AccessRequest, assignmentOf, type HeldAccess } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
