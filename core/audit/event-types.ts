@@ -11,7 +11,8 @@ export type FactType =
   | 'drift-found'
   | 'drift-mode'
   | 'history-removed'
-  | 'history-rewritten';
+  | 'history-rewritten'
+  | 'silent-edit';
 
 /** Everything the audit can say happened, with the sentence that docs/audit.md has for it. */
 export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
@@ -56,4 +57,5 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'history-removed': 'somebody deleted the history of a request, or a fact, from the table',
   'history-rewritten': 'somebody changed history in the table',
+  'silent-edit': 'somebody changed a request or a lease without a word of it in the history; the note says what',
 };

@@ -1,4 +1,5 @@
 import type { DeliveredEvent } from './deliver-changes.ts';
+import type { FactType } from './event-types.ts';
 import { records, type StoredItem, text } from './stored-item.ts';
 
 /** How often requests came out one way or another. */
@@ -7,6 +8,8 @@ export type Outcome = 'granted' | 'refused' | 'denied' | 'expired' | 'cancelled'
 /** A number that one event of a request gives. */
 export type MetricValue =
   | { readonly kind: 'requested' }
+  /** History was removed or rewritten, or something changed without a word of it. */
+  | { readonly kind: 'tampered' }
   | { readonly kind: 'outcome'; readonly outcome: Outcome }
   /** From the moment nothing stood in the way (asked, approved or due to start) until access was there. */
   | { readonly kind: 'time-to-access'; readonly seconds: number }
@@ -22,9 +25,12 @@ const OUTCOMES: readonly string[] = [
   'failed',
 ] satisfies Outcome[];
 
+const TAMPERING: readonly string[] = ['history-removed', 'history-rewritten', 'silent-edit'] satisfies FactType[];
+
 /** The numbers one event gives, seen with the request as it was when the event was written. */
 export function metricsOf({ event, change }: DeliveredEvent): MetricValue[] {
   const { type, at } = event;
+  if (TAMPERING.includes(type)) return [{ kind: 'tampered' }];
   if (event.requestId === undefined || change.after === undefined) return [];
   if (type === 'requested') return [{ kind: 'requested' }];
   const outcome: MetricValue[] = OUTCOMES.includes(type) ? [{ kind: 'outcome', outcome: type as Outcome }] : [];

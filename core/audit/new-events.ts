@@ -1,6 +1,7 @@
-import { FREEZE_ID } from '../model/stored-ids.ts';
+import { FREEZE_ID, ITEM_PREFIXES } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import { factOf, freezeFacts, isFact, tampering } from './facts.ts';
+import { silentEdits } from './silent-edits.ts';
 import {
   instant,
   optional,
@@ -22,16 +23,19 @@ export function newEvents(change: StoredChange): AuditEvent[] {
   const { before, after } = change;
   if (textOr((after ?? before)?.id, '') === FREEZE_ID) return freezeFacts(change);
   const old = before === undefined ? [] : recorded(before);
-  if (after === undefined) return old.length === 0 ? [] : [tampering('history-removed', change, old.length)];
+  const silent = silentEdits(change);
+  if (after === undefined)
+    return old.length === 0 ? silent : [tampering('history-removed', change, old.length), ...silent];
   const now = recorded(after);
   const kept = old.every((event, index) => sameValue(event, now[index]));
   const added = historyOf(after).slice(old.length);
-  return kept ? added : [tampering('history-rewritten', change, old.length), ...added];
+  return [...(kept ? [] : [tampering('history-rewritten', change, old.length)]), ...added, ...silent];
 }
 
 /** The whole history of one stored item, oldest first; empty for items that have none (leases, clicks, switches). */
 export function historyOf(item: StoredItem): AuditEvent[] {
   if (isFact(item)) return [factOf(item)];
+  if (isVotes(item)) return [];
   const about = aboutRequest(item);
   return recorded(item).map((event, index) => ({
     version: AUDIT_VERSION,
@@ -47,7 +51,13 @@ export function historyOf(item: StoredItem): AuditEvent[] {
 
 /** What is written down of an item's history, as it stands there. */
 function recorded(item: StoredItem): readonly StoredItem[] {
-  return isFact(item) ? [item] : records(item.events);
+  if (isFact(item)) return [item];
+  return records(isVotes(item) ? item.votes : item.events);
+}
+
+/** The votes on a request: their events are in the request, and they themselves only ever grow. */
+function isVotes(item: StoredItem): boolean {
+  return textOr(item.id, '').startsWith(ITEM_PREFIXES.vote);
 }
 
 /**

@@ -113,3 +113,8 @@ export function isOver(state: RequestState): boolean {
 export function mayHoldAccess(state: RequestState): boolean {
   return STATES[state].phase === 'holding';
 }
+
+/** Is this a state of a request at all? */
+export function isState(value: unknown): value is RequestState {
+  return typeof value === 'string' && Object.hasOwn(TRANSITIONS, value);
+}

@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import type { AccessStore, Begin } from '../../core/access/ports.ts';
+import type { AccessStore, Begin } from '../../core/access/lease/ports.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { Update, written } from './conditional.ts';
 import { holdUpdate } from './hold-store.ts';

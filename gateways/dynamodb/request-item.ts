@@ -1,6 +1,7 @@
 import { MalformedItemError } from '../../core/model/errors.ts';
-import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
-import type { Item } from './conditional.ts';
+import { ALL_STATES, isState } from '../../core/model/life-cycle.ts';
+import type { AccessRequest, RequestState, SentMessage } from '../../core/model/request.ts';
+import type { Item, Update } from './conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
 export const BY_STATE_INDEX = 'by-state';
@@ -24,7 +25,7 @@ export function messageKey(message: SentMessage): string {
 }
 
 /**
- * Reads a stored request.
+ * Reads a stored request. One whose state is none is `ending`: whatever may be there is taken back, and nothing more is given.
  *
  * @throws MalformedItemError when the item is not a request this version wrote
  */
@@ -34,9 +35,36 @@ export function fromItem(item: Item): AccessRequest {
     voters?: unknown;
     joiners?: unknown;
   };
-  if (typeof request.id !== 'string' || typeof request.state !== 'string' || !Array.isArray(request.events)) {
+  const { id, state, events, requester, target } = request;
+  if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
     throw new MalformedItemError(`request item ${String(item.id)} has no state or no events`);
   }
+  if (!isMap(requester) || !isMap(target)) {
+    throw new MalformedItemError(`request item ${id} does not say who asks for what`);
+  }
   const { voters: _voters, joiners: _joiners, ...rest } = request;
-  return { ...rest, endsAt: request.endsAt ?? '', messages: Object.values(request.messages ?? {}) };
+  return {
+    ...rest,
+    ...(isState(state) ? {} : endingFrom(request)),
+    endsAt: request.endsAt ?? '',
+    votes: request.votes ?? [],
+    messages: Object.values(request.messages ?? {}),
+  };
+}
+
+/** @returns what a request with a state that is none is taken for */
+function endingFrom({ state, startsAt, endingAt, failure }: AccessRequest) {
+  const why = `its state was "${state}", which is none`;
+  return { state: 'ending' as const, endingAt: endingAt ?? startsAt, failure: failure ?? why };
+}
+
+/** The stored states a change from these may meet: from `ending`, also whatever is no state. */
+export function storedStateIn(update: Update, states: readonly RequestState[]): string {
+  const state = update.name('state');
+  const known = (some: readonly RequestState[]) => `${state} IN (${some.map((one) => update.value(one)).join(', ')})`;
+  return states.includes('ending') ? `${known(states)} OR NOT ${known(ALL_STATES)}` : known(states);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -16,14 +16,14 @@ import type {
   RequestStore,
   VotedRequest,
 } from '../../core/access/ports.ts';
-import { RequestNotFoundError } from '../../core/model/errors.ts';
+import { MalformedItemError, RequestNotFoundError } from '../../core/model/errors.ts';
 import type { AccessRequest, RequestState, Vote } from '../../core/model/request.ts';
 import { clickId, voteId } from '../../core/model/stored-ids.ts';
 import { readerOf } from './batch-reader.ts';
-import { conditionally, Update, written } from './conditional.ts';
+import { conditionally, type Item, Update, written } from './conditional.ts';
 import { holdUpdate } from './hold-store.ts';
 import { itemsInState } from './paging.ts';
-import { fromItem, messageKey, toItem } from './request-item.ts';
+import { fromItem, messageKey, storedStateIn, toItem } from './request-item.ts';
 import { votesIn, voteUpdate } from './vote-item.ts';
 
 const CLICK_TTL_SECONDS = 30 * 24 * 3600;
@@ -180,18 +180,30 @@ export function createRequestStore(options: {
 
   async function* inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
     for (const state of states) {
-      for await (const item of itemsInState(client, TableName, state)) yield fromItem(item);
+      for await (const item of itemsInState(client, TableName, state)) {
+        const request = readable(item);
+        if (request !== undefined) yield request;
+      }
     }
   }
 
   return { get, getWithVotes, create, inPlace, change, join, inStates };
 }
 
+/** One item that cannot be read must not keep a pass from all the others; what a lease of it holds is found by the lease. */
+function readable(item: Item): AccessRequest | undefined {
+  try {
+    return fromItem(item);
+  } catch (error) {
+    if (error instanceof MalformedItemError) return undefined;
+    throw error;
+  }
+}
+
 function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
   const update = new Update();
-  const state = update.name('state');
   update.when('attribute_exists(id)');
-  update.when(`${state} IN (${wanted.from.map((from) => update.value(from)).join(', ')})`);
+  update.when(storedStateIn(update, wanted.from));
   if (wanted.to !== undefined) update.set('state', wanted.to);
   if (wanted.event !== undefined) update.append('events', [wanted.event]);
   for (const [field, value] of Object.entries(wanted.set ?? {})) {

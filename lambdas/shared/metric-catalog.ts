@@ -30,6 +30,8 @@ export const METRICS = {
   forgedCall: 'ForgedCall',
   /** An event could not be handed to the bus or the archive; it is being retried. */
   auditFailed: 'AuditFailed',
+  /** History, a request or a lease in the table was changed by somebody other than the program. */
+  tampered: 'RecordsTampered',
   /** An assignment was made or removed outside of Glasshammer and told of. */
   driftFound: 'DriftFound',
   /** A change of an assignment, or a part of the full pass over them, could not be looked at. */
@@ -225,6 +227,17 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 3,
     severity: 'low',
     runbookHeading: 'The audit is late',
+  },
+  {
+    id: 'records-tampered',
+    title: 'Somebody changed a request, a lease, a vote or the history of one in the table',
+    metric: METRICS.tampered,
+    statistic: 'Sum',
+    threshold: 1,
+    periodSeconds: 60,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Records were changed by hand',
   },
   {
     id: 'drift-found',

@@ -109,7 +109,7 @@ ORDER BY granted_at DESC`,
       sql: `SELECT at, type, "by", note, array_join(subjects, ', ') AS subjects
 FROM ${table}
 WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d')
-  AND (requestid IS NULL OR type IN ('history-removed', 'history-rewritten'))
+  AND (requestid IS NULL OR type IN ('history-removed', 'history-rewritten', 'silent-edit'))
 ORDER BY at DESC`,
     },
   ];

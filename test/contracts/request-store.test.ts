@@ -250,6 +250,31 @@ describe('the request store in DynamoDB', () => {
     await expect(store.get('r1')).rejects.toMatchObject({ name: 'MalformedItemError' });
   });
 
+  it('ends whatever is in a state that is none, and gives nothing by it', async () => {
+    const { dynamo: client, now } = emulateAws();
+    const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
+    const Item = { ...aRequest('active'), state: 'sleeping', messages: {} };
+    await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
+    expect(await store.get('r1')).toMatchObject({ state: 'ending', failure: expect.stringContaining('sleeping') });
+    const activated = await store.change('r1', { from: ['granting', 'active'], to: 'active' });
+    expect(activated.changed).toBe(false);
+    const ended = await store.change('r1', { from: ['ending'], to: 'ended', event: enter('ended', NOON) });
+    expect(ended).toMatchObject({ changed: true, request: { state: 'ended' } });
+    expect((await store.change('r1', { from: ['ending'], to: 'failed' })).changed).toBe(false);
+  });
+
+  it('lists what can be read although somebody has put something there that cannot', async () => {
+    const { dynamo: client, now } = emulateAws();
+    const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
+    await store.create(aRequest('active'));
+    for (const Item of [
+      { id: 'r2', state: 'active', endsAt: '0' },
+      { id: 'r3', state: 'active', endsAt: '0', events: [], requester: 'somebody' },
+    ])
+      await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
+    expect((await all(store.inStates(['active']))).map(({ id }) => id)).toEqual(['r1']);
+  });
+
   it('reads every page of a list', async () => {
     const store = realStore();
     // One answer holds at most a megabyte.

@@ -18,7 +18,9 @@ export class ArchiveWatch implements Onlooker {
 
   answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
     if (operation !== 's3:PutObject' || status !== 200) return;
-    const { id } = JSON.parse(String(input.body)) as { id: string };
+    const { id, type, note } = JSON.parse(String(input.body)) as { id: string; type: string; note?: string };
+    // Nobody edits the table here, so whatever is told as an edit was the program's own write.
+    if (type === 'silent-edit') this.#reportViolation(4, `${id} was told as an edit: ${note}`);
     const [, requestId = '', position] = EVENT_ID.exec(id) ?? [];
     if (position === undefined) return;
     const next = this.#written.get(requestId) ?? 0;

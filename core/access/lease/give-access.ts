@@ -1,10 +1,11 @@
 import { after, enter } from '../../model/events.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import type { AccessStore, LeaseItem, VotedRequest } from '../ports.ts';
+import type { LeaseItem, VotedRequest } from '../ports.ts';
 import { activate, type CreationServices, noteFailure } from './check-creation.ts';
 import { answer, type GrantAnswer } from './grant-answer.ts';
 import type { JoinServices } from './join-access.ts';
 import { type GrantJudgement, judgeGrant } from './judge-grant.ts';
+import type { AccessStore } from './ports.ts';
 import { keptToItsEnd } from './true-end.ts';
 
 export interface GiveServices extends JoinServices, CreationServices {

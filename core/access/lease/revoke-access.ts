@@ -6,6 +6,7 @@ import { type AccessRequest, assignmentOf, type RequestState } from '../../model
 import { assignmentKey } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
+import { WAS_THERE } from './check-creation.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -72,8 +73,11 @@ const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
  * enough. The item alone is believed against the history only where the history itself tells that somebody else has given the
  * same meanwhile. `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
  */
-function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
-  if (grant?.standing !== false) return item?.standing === false;
+export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
+  // The event counts more than the field, because nobody rewrites history unnoticed.
+  const granted = events.find(({ type }) => type === 'granted');
+  const wasThere = granted === undefined ? grant?.standing : grant && granted.note === WAS_THERE;
+  if (wasThere !== false) return item?.standing === false;
   return !(item?.standing === true && events.some(({ type }) => type === 'made-standing'));
 }
 
@@ -234,7 +238,7 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
   const result = await services.requests.change(request.id, {
     from: ['ending'],
     to,
-    event: enter(to, at, { note: wasActive ? kept : failure }),
+    event: enter(to, at, { note: wasActive ? (kept ?? request.failure) : failure }),
     set: wasActive
       ? { endedAt: at }
       : { endedAt: at, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },

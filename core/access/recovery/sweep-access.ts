@@ -1,7 +1,9 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { assignmentKey } from '../../model/target.ts';
 import { removeInOnePass } from '../lease/removal.ts';
+import { isOurs } from '../lease/revoke-access.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
@@ -55,12 +57,16 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
       () => false,
     );
 
-  for await (const request of services.requests.inStates(HOLDING_STATES)) {
-    if (!isOverdue(request, now)) continue;
+  const ended = new Set<string>();
+  const endIfOverdue = async (request: AccessRequest) => {
+    if (ended.has(request.id) || !isOverdue(request, now)) return;
+    ended.add(request.id);
     result.pastEnd += 1;
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
     await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
-  }
+  };
+
+  for await (const request of services.requests.inStates(HOLDING_STATES)) await endIfOverdue(request);
   for await (const request of services.requests.inStates(WAITING_STATES)) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
@@ -70,7 +76,8 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   }
   for await (const item of services.leases.all()) {
     await attempt(async () => {
-      if (await releaseOrphan(item, services)) result.orphans += 1;
+      // The lists have what is in a state they ask for; a request in none is found by its lease.
+      if (await releaseOrphan(item, services, endIfOverdue)) result.orphans += 1;
     }, {});
   }
   return result;
@@ -139,7 +146,11 @@ async function resumeReport(
  * Drops the leases of requests that are over, and removes the assignment if no lease is left and it is ours. A grant that was
  * still running while its request was ended elsewhere leaves such an item behind.
  */
-async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<boolean> {
+async function releaseOrphan(
+  seen: LeaseItem,
+  services: SweepServices,
+  endIfOverdue: (request: AccessRequest) => Promise<void>,
+): Promise<boolean> {
   // A removal that has only just begun is in the hands of the request that began it; what no request began is in ours.
   if (
     seen.removing !== undefined &&
@@ -148,21 +159,31 @@ async function releaseOrphan(seen: LeaseItem, services: SweepServices): Promise<
   )
     return false;
   let item: LeaseItem = seen;
+  let ours = false;
   for (const requestId of seen.leases) {
     const request = await services.requests.get(requestId);
-    if (request !== undefined && !isOver(request.state)) return false;
+    if (request !== undefined && !isOver(request.state) && isClaimOn(seen, request)) {
+      await endIfOverdue(request);
+      return false;
+    }
+    ours ||= request !== undefined && isOurs(request, seen);
     const left = await services.leases.drop(seen.assignment, requestId);
     if (left === undefined) return true;
     item = left;
   }
   if (item.leases.length > 0) return false;
   if (item.releasedAt !== undefined && item.removing === undefined) return lookAgain(item, item.releasedAt, services);
-  if (item.standing !== false) {
+  if (item.standing !== false && !ours) {
     await services.leases.forget(item);
     return seen.leases.length > 0;
   }
   await removeOrphan(item, services);
   return true;
+}
+
+/** A request that is about something else by now holds nothing here any more, live or not. */
+function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
+  return assignmentKey(assignmentOf(request)) === assignmentKey(assignment);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { WAS_THERE } from '../../../core/access/lease/check-creation.ts';
+import { enter } from '../../../core/model/events.ts';
 import { ALL_STATES } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import type { Assignment } from '../../../core/model/target.ts';
@@ -11,6 +13,7 @@ export const ANAS_ASSIGNMENT: Assignment = { principalId: 'user-ana', target: AN
 /** Ana's request for an hour in Production, asked for at noon, in this state and with the events that led there. */
 export function aRequest(state: RequestState, overrides: Partial<AccessRequest> = {}): AccessRequest {
   const granted = ['active', 'ending', 'ended', 'reported'].includes(state);
+  const wasThere = overrides.grant?.standing === true;
   return {
     id: 'r1',
     state,
@@ -33,7 +36,7 @@ export function aRequest(state: RequestState, overrides: Partial<AccessRequest> 
     origin: { kind: 'alert', channel: 'C0ALERTS', messageTs: '1767614400.000100' },
     events: [
       { type: 'requested', at: NOON, by: 'user-ana', state: 'requested' },
-      ...(granted ? [{ type: 'granted' as const, at: NOON, by: 'glasshammer', state: 'active' as const }] : []),
+      ...(granted ? [enter('active', NOON, { type: 'granted', ...(wasThere ? { note: WAS_THERE } : {}) })] : []),
     ],
     votes: [],
     messages: [],

@@ -14,13 +14,14 @@ export function stored(events: readonly StoredItem[], overrides: StoredItem = {}
 
 let sequence = 0;
 
-/** A write, as the stream of the table tells it. */
+/** A write, as the stream of the table tells it. A request that is new is in a state in which requests come into being. */
 export function change(before: StoredItem | undefined, after: StoredItem | undefined): StoredChange {
   sequence += 1;
+  const isNew = before === undefined && after?.state === 'active';
   return {
     sequenceNumber: String(sequence).padStart(21, '0'),
     at: '2026-01-05T12:30:00.000Z',
     ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
+    ...(after === undefined ? {} : { after: isNew ? { ...after, state: 'approved' } : after }),
   };
 }

@@ -1,0 +1,117 @@
+import { canMove, isState } from '../model/life-cycle.ts';
+import { ITEM_PREFIXES } from '../model/stored-ids.ts';
+import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
+import {
+  instant,
+  record,
+  records,
+  type StoredChange,
+  type StoredItem,
+  sameValue,
+  text,
+  textOr,
+} from './stored-item.ts';
+
+/*
+ * What the program writes, it says: a state, an end and its event are one write. So a field that changes alone was changed by
+ * somebody who is not the program, or by a function in foreign hands.
+ */
+
+/** What a request says from the beginning on. Nothing that runs ever changes it. */
+const FIXED = ['requester', 'target', 'reason', 'ticket', 'requestedAt', 'windowFrom', 'extends', 'origin'] as const;
+
+/** What changes only together with an event of the same write. */
+const TOLD = ['state', 'startsAt', 'endsAt', 'durationSeconds', 'endedAt', 'endingAt', 'breakGlass'] as const;
+
+/** The states in which a request may come into being. */
+const FIRST_STATES = ['requested', 'refused', 'pending', 'approved'];
+
+/** One edit that nothing tells of, for each item touched; none for what the program itself writes. */
+export function silentEdits(change: StoredChange): AuditEvent[] {
+  const { before, after } = change;
+  const id = textOr((after ?? before)?.id, '');
+  if (isLease(id)) return toldOf(change, id, leaseEdits(before, after));
+  if (after === undefined || !Array.isArray(after.events)) return [];
+  if (before === undefined) {
+    const state = textOr(after.state, '');
+    return toldOf(change, id, FIRST_STATES.includes(state) ? [] : [`it was put there as ${state}`], id);
+  }
+  return toldOf(change, id, requestEdits(before, after), id);
+}
+
+function requestEdits(before: StoredItem, after: StoredItem): string[] {
+  const added = records(after.events).slice(records(before.events).length);
+  const fixed = FIXED.filter((field) => !sameValue(before[field], after[field]));
+  const told = added.length > 0 ? [] : TOLD.filter((field) => !sameValue(before[field], after[field]));
+  const standing = record(before.grant).standing;
+  const isOther = standing !== undefined && record(after.grant).standing !== standing && added.length === 0;
+  return [
+    ...[...fixed, ...told].map((field) => edited(field, before[field], after[field])),
+    ...(isOther ? [edited('grant.standing', standing, record(after.grant).standing)] : []),
+    ...(added.length > 0 ? skipped(before, after, added) : []),
+  ];
+}
+
+/** A state that is not the one its event entered, or one that no step leads to. */
+function skipped(before: StoredItem, after: StoredItem, added: readonly StoredItem[]): string[] {
+  const entered = added.flatMap(({ state }) => text(state) ?? []);
+  const [from, to] = [textOr(before.state, ''), textOr(after.state, '')];
+  if ((entered.at(-1) ?? from) !== to) return [edited('state', from, to)];
+  const steps = [from, ...entered];
+  const wrong = entered.some((state, index) => !isStep(steps[index] ?? '', state));
+  return wrong ? [`no step leads from ${from} to ${to}`] : [];
+}
+
+/** Whatever is in no state may only end. */
+function isStep(from: string, to: string): boolean {
+  if (!isState(to)) return false;
+  return isState(from) ? from === to || canMove(from, to) : canMove('ending', to);
+}
+
+/**
+ * A lease says whether the assignment was there before us. Who hears later that somebody else has given it writes down when that was;
+ * the grant that finds it gone only ever turns it into ours.
+ */
+function leaseEdits(before: StoredItem | undefined, after: StoredItem | undefined): string[] {
+  if (before === undefined) return [];
+  if (after === undefined) {
+    const held = before.leases instanceof Set ? before.leases.size : 0;
+    return held > 0 ? ['it was deleted while a request held it'] : [];
+  }
+  if (before.standing === undefined || sameValue(before.standing, after.standing)) return [];
+  const heard = !sameValue(before.standingAt, after.standingAt) && after.standingAt !== undefined;
+  const gone = after.standing === false && after.standingAt !== undefined;
+  return heard || gone ? [] : [edited('standing', before.standing, after.standing)];
+}
+
+function isLease(id: string): boolean {
+  return id.startsWith(ITEM_PREFIXES.assignment) || id.startsWith(ITEM_PREFIXES.membership);
+}
+
+function edited(field: string, before: unknown, after: unknown): string {
+  return `${field} was ${shown(before)} and is ${shown(after)}`;
+}
+
+/** Text of people does not go into a note: that it has changed is enough. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'not there';
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'string' && /^[\w:.-]{1,40}$/.test(value)) return value;
+  return 'something else';
+}
+
+function toldOf(change: StoredChange, id: string, edits: readonly string[], requestId?: string): AuditEvent[] {
+  if (edits.length === 0) return [];
+  return [
+    {
+      version: AUDIT_VERSION,
+      id: `${id}#${change.sequenceNumber}#silent`,
+      type: 'silent-edit',
+      at: instant(change.at),
+      by: 'unknown',
+      note: edits.join('; '),
+      ...(requestId === undefined ? {} : { requestId }),
+      subjects: [id],
+    },
+  ];
+}

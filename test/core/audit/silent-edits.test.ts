@@ -1,0 +1,96 @@
+import { newEvents } from '../../../core/audit/new-events.ts';
+import type { StoredItem } from '../../../core/audit/stored-item.ts';
+import { NOON } from '../access/requests.ts';
+import { anEvent, change, stored } from './stored.ts';
+
+const requested = anEvent('requested', 0, { by: 'user-ana', state: 'requested' });
+const active = stored([requested, anEvent('granted', 1, { state: 'active' })], {
+  grant: { askedAt: NOON, standing: false },
+});
+const lease: StoredItem = { id: 'assignment#user-ana#1#arn', leases: new Set(['r1']), standing: false, state: 'lease' };
+const votes: StoredItem = { id: 'vote#r1', votes: [{ principalId: 'user-cleo', vote: 'deny' }] };
+
+const told = (before: StoredItem | undefined, after: StoredItem | undefined) =>
+  newEvents(change(before, after)).map(({ type, note }) => `${type}: ${note}`);
+const withEvent = (event: StoredItem, more: StoredItem): StoredItem => ({
+  ...active,
+  events: [...(active.events as StoredItem[]), event],
+  ...more,
+});
+
+describe('an edit that nothing tells of is told, with what was changed', () => {
+  it.each<[string, StoredItem | undefined, StoredItem | undefined, string]>([
+    ['a later end', active, { ...active, endsAt: '2027-01-05T13:00:00.000Z' }, 'endsAt was'],
+    ['a state', active, { ...active, state: 'ended' }, 'state was active and is ended'],
+    ['a state that is none', active, { ...active, state: 'sleeping' }, 'state was active and is sleeping'],
+    ['another person', active, { ...active, requester: { principalId: 'user-eve' } }, 'requester was something else'],
+    ['another target', active, { ...active, target: { groupId: 'group-admins' } }, 'target was'],
+    ['another reason', active, { ...active, reason: 'none of your business' }, 'reason was something else'],
+    [
+      'what the grant found',
+      active,
+      { ...active, grant: { askedAt: NOON, standing: true } },
+      'grant.standing was false',
+    ],
+    ['that there was a grant', active, { ...active, grant: undefined }, 'grant.standing was false and is not there'],
+    [
+      'a step that is none',
+      active,
+      withEvent(anEvent('granting', 2, { state: 'granting' }), { state: 'granting' }),
+      'no step leads from active',
+    ],
+    [
+      'a state that its event did not enter',
+      active,
+      withEvent(anEvent('warned', 2), { state: 'ended' }),
+      'state was active',
+    ],
+    ['another person, hidden behind an event', active, withEvent(anEvent('warned', 2), { reason: 'x' }), 'reason was'],
+    ['a lease that is standing now', lease, { ...lease, standing: true }, 'standing was false and is true'],
+    ['a lease that no longer knows', lease, { ...lease, standing: undefined }, 'standing was false and is not there'],
+    ['a lease that is deleted', lease, undefined, 'it was deleted while a request held it'],
+  ])('%s', (_what, before, after, note) => {
+    expect(
+      told(before, after)
+        .filter((one) => one.startsWith(`silent-edit: `))
+        .join(),
+    ).toContain(note);
+  });
+
+  it('a request that comes into being as active', () => {
+    const [event] = newEvents({ sequenceNumber: '1', at: NOON, after: { ...active, events: [] } });
+    expect(event).toMatchObject({
+      type: 'silent-edit',
+      requestId: 'r1',
+      by: 'unknown',
+      note: 'it was put there as active',
+    });
+  });
+
+  it('a vote that is turned round, or taken away', () => {
+    expect(told(votes, { ...votes, votes: [{ principalId: 'user-cleo', vote: 'approve' }] })).toEqual([
+      'history-rewritten: 1 event until then',
+    ]);
+    expect(told(votes, undefined)).toEqual(['history-removed: 1 event until then']);
+    expect(told(undefined, votes)).toEqual([]);
+  });
+});
+
+describe('what the program writes is told by its event alone', () => {
+  it.each<[string, StoredItem, StoredItem]>([
+    ['an extension', active, withEvent(anEvent('extended', 2), { endsAt: '2026-01-05T14:00:00.000Z' })],
+    ['an end', active, withEvent(anEvent('ending', 2, { state: 'ending' }), { state: 'ending', endingAt: NOON })],
+    ['the id of a creation', active, { ...active, grant: { askedAt: NOON, standing: false, operationId: 'op-1' } }],
+    ['a message', active, { ...active, messages: {}, told: 2, tokens: {} }],
+    ['somebody else’s gift', lease, { ...lease, standing: true, standingAt: NOON }],
+    [
+      'a gift that is gone again',
+      { ...lease, standing: true, standingAt: NOON },
+      { ...lease, standing: false, standingAt: NOON },
+    ],
+    ['the first look', { ...lease, standing: undefined }, { ...lease, standing: true }],
+    ['a lease that goes', lease, { ...lease, leases: undefined }],
+  ])('%s', (_what, before, after) => {
+    expect(told(before, after).filter((one) => one.startsWith('silent-edit'))).toEqual([]);
+  });
+});
