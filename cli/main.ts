@@ -4,6 +4,7 @@ import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
+import { showExamples } from './examples.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
@@ -12,7 +13,7 @@ import { register as registerSlackManifest } from './slack-manifest.ts';
 import { environmentOf, offerStack } from './stack.ts';
 
 /** Every group of commands. */
-const GROUPS: readonly Register[] = [
+export const GROUPS: readonly Register[] = [
   registerPolicy,
   registerPrincipal,
   registerOperator,
@@ -57,6 +58,7 @@ export async function main(
   };
   for (const register of groups) register(program, withExit);
   offerStack(program);
+  showExamples(program);
   program.hook('preAction', async (_program, command) => {
     env = await environmentOf(command, io);
   });
