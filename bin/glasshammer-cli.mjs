@@ -4,6 +4,11 @@ import { register } from 'tsx/esm/api';
 
 // Which Node is supported is for the project to say, not for the SDK to repeat, eight lines long, before every answer.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+// `glasshammer requests | head -1` has read enough: that is no failure.
+process.stdout.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 register();
 const [{ main }, { nodeIo }] = await Promise.all([import('../cli/main.ts'), import('../cli/node-io.ts')]);
 process.exitCode = await main(process.argv.slice(2), nodeIo());

@@ -15,6 +15,8 @@ export interface DescribedStack {
 export interface CliIo {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Words about a result, for people: at a terminal beside it, in a pipe on standard error, so that the pipe carries results alone. */
+  readonly about: (text: string) => void;
   readonly readFile: (path: string) => Promise<string>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly now: () => Date;

@@ -4,6 +4,7 @@ import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
+import { showExamples } from './examples.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
@@ -13,7 +14,7 @@ import { environmentOf, offerStack } from './stack.ts';
 import { forTerminal } from './terminal-text.ts';
 
 /** Every group of commands. */
-const GROUPS: readonly Register[] = [
+export const GROUPS: readonly Register[] = [
   registerPolicy,
   registerPrincipal,
   registerOperator,
@@ -43,6 +44,7 @@ export async function main(
     ...outside,
     stdout: (text: string) => outside.stdout(forTerminal(text)),
     stderr: (text: string) => outside.stderr(forTerminal(text)),
+    about: (text: string) => outside.about(forTerminal(text)),
   };
   let exitCode = 0;
   const program = new Command('glasshammer')
@@ -63,6 +65,7 @@ export async function main(
   };
   for (const register of groups) register(program, withExit);
   offerStack(program);
+  showExamples(program);
   program.hook('preAction', async (_program, command) => {
     env = await environmentOf(command, io);
   });

@@ -7,6 +7,7 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
   return {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
+    about: (text) => (process.stdout.isTTY ? process.stdout : process.stderr).write(text),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile: (path, text) => writeFile(path, text),
     now: () => new Date(),

@@ -1,5 +1,7 @@
+import { grantFailureKind } from '../core/access/lease/grant-failure.ts';
 import { durationWords, parseDuration } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
+import { GRANT_ADVICE } from './grant-advice.ts';
 import { ticketExample } from './ticket-example.ts';
 import { code, oneLine, slackDate } from './wording.ts';
 
@@ -114,8 +116,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `The policies or your account changed after you asked, and this is not allowed any more${because(detail)}. Nothing was given; see with /access what you may ask for.`,
   'access-over': () =>
     'The access it would extend has ended, so there is nothing to extend. Ask for it anew with /access if you still need it.',
-  'grant-failed': (detail) =>
-    `AWS did not give the access${because(detail)}. Anything half done is cleaned up; try again, and tell an operator if it fails twice.`,
+  'grant-failed': (detail, raw) =>
+    `AWS did not give the access${because(detail)}. Anything half done is cleaned up. ${GRANT_ADVICE[grantFailureKind(raw)]}`,
 };
 
 /**

@@ -1,12 +1,23 @@
 import type { Command } from 'commander';
-import { OPEN_STATES } from '../../core/model/life-cycle.ts';
+import { isSelected } from '../../core/access/lease/revoke-all.ts';
+import { ALL_STATES, OPEN_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { operatorName, operatorNameInEmergency } from '../tables.ts';
 import { row } from '../terminal-text.ts';
 import { cellsOf } from './request-line.ts';
-import { type RevokeOptions, revoke, selectionOf } from './revoke.ts';
+import { accountIdOf, type RevokeOptions, revoke, selectionOf } from './revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from './services.ts';
+
+interface FilterOptions {
+  readonly user?: string;
+  readonly account?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** States in which nothing is left to happen to access. */
+const OVER = ALL_STATES.filter((state) => !OPEN_STATES.includes(state));
 
 interface NameOptions {
   readonly requestTable?: string;
@@ -16,16 +27,21 @@ interface NameOptions {
 /** `glasshammer requests`, `revoke`, `freeze`, `thaw`: what an operator does in an emergency. None of it needs Slack. */
 export function registerOperator(program: Command, io: CliIo, build: BuildServices = awsServices): void {
   withRequestTable(program.command('requests'))
-    .description('the open requests, oldest end first')
+    .description('the open requests: active ones first, and of these the one that ends first')
+    .option('--user <user>', 'only of this user: id, user name or e-mail')
+    .option('--account <id>', 'only for this account')
+    .option('--all', 'those that are over as well, after the open ones')
     .option('--json', 'as JSON lines')
-    .action(async (options: NameOptions & { json?: boolean }) => {
+    .action(async (options: NameOptions & FilterOptions) => {
+      const selected = filterOf(options);
       const { requests } = await services(options, io, build, false);
       let found = 0;
-      for await (const request of requests.inStates(OPEN_STATES)) {
+      for await (const request of requests.inStates(options.all === true ? [...OPEN_STATES, ...OVER] : OPEN_STATES)) {
+        if (!selected(request)) continue;
         found += 1;
         io.stdout(options.json === true ? `${JSON.stringify(withoutTokens(request))}\n` : row(...cellsOf(request)));
       }
-      if (found === 0 && options.json !== true) io.stdout('no open request\n');
+      if (found === 0 && options.json !== true) io.about(options.all === true ? 'no request\n' : 'no open request\n');
     });
 
   withStateMachine(withRequestTable(program.command('revoke')))
@@ -34,9 +50,10 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
     .option('--user <user>', 'every open request of this user: id, user name or e-mail')
     .option('--account <id>', 'every open request for this account')
     .option('--all', 'every open request')
+    .option('--reason <text>', 'why, for its person and the audit')
     .action(async (options: NameOptions & RevokeOptions) => {
       const selection = selectionOf(options);
-      await revoke(selection, await services(options, io, build, true), io);
+      await revoke(selection, await services(options, io, build, true), io, options.reason);
     });
 
   withRequestTable(program.command('freeze'))
@@ -67,6 +84,14 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
       });
       io.stdout(turned ? 'thawed: access is given again\n' : 'nothing was frozen\n');
     });
+}
+
+/** Which requests are meant; all where nothing narrows them. */
+function filterOf({ user, account }: FilterOptions): (request: AccessRequest) => boolean {
+  const accountId = account === undefined ? undefined : accountIdOf(account);
+  return (request) =>
+    (user === undefined || isSelected(request, { user })) &&
+    (accountId === undefined || isSelected(request, { accountId }));
 }
 
 function services(options: NameOptions, io: CliIo, build: BuildServices, starts: boolean): Promise<OperatorServices> {

@@ -12,6 +12,8 @@ export interface RevokeOptions {
   readonly user?: string;
   readonly account?: string;
   readonly all?: boolean;
+  /** Why, for the person and the audit. */
+  readonly reason?: string;
 }
 
 /**
@@ -19,29 +21,29 @@ export interface RevokeOptions {
  *
  * @throws UsageError when nothing was ever known by what was named: a slip in an id must not look like success
  */
-export async function revoke(selection: Selection, services: OperatorServices, io: CliIo): Promise<void> {
+export async function revoke(selection: Selection, services: OperatorServices, io: CliIo, reason = ''): Promise<void> {
   const counts: Record<RevokedRequest['outcome'], number> = {
     ending: 0,
     'already-ending': 0,
     cancelled: 0,
     'changed-meanwhile': 0,
   };
-  const stopping = { ...services, now: io.now, operator: await operatorNameInEmergency(io) };
+  const stopping = { ...services, now: io.now, operator: await operatorNameInEmergency(io), reason };
   for await (const { request, outcome } of revokeAll(selection, stopping)) {
     io.stdout(row(outcome, ...cellsOf(request)));
     counts[outcome] += 1;
   }
   const ending = counts.ending + counts['already-ending'];
   if (ending > 0)
-    io.stdout(
+    io.about(
       `${requests(ending)} ending: AWS is taking the access back; glasshammer requests lists what is not gone yet\n`,
     );
-  if (counts.cancelled > 0) io.stdout(`${requests(counts.cancelled)} cancelled: no access was given\n`);
+  if (counts.cancelled > 0) io.about(`${requests(counts.cancelled)} cancelled: no access was given\n`);
   if (counts['changed-meanwhile'] > 0) {
     io.stderr(`${counts['changed-meanwhile']} changed meanwhile; run the same command again\n`);
     io.exitWith(1);
   } else if (ending + counts.cancelled === 0) {
-    io.stdout(`nothing to end: ${await whyNothing(selection, services)}\n`);
+    io.about(`nothing to end: ${await whyNothing(selection, services)}\n`);
   }
 }
 
@@ -57,9 +59,14 @@ export function selectionOf({ request, user, account, all }: RevokeOptions): Sel
   if (one === undefined || given.length > 1) {
     throw new UsageError('say what to end: exactly one of --request ID, --user USER, --account ID, --all');
   }
-  if (account !== undefined && !/^\d{12}$/.test(account))
-    throw new UsageError(`--account must be twelve digits, not ${account}`);
+  if (account !== undefined) accountIdOf(account);
   return one;
+}
+
+/** @throws UsageError unless it is an account's id */
+export function accountIdOf(account: string): string {
+  if (!/^\d{12}$/.test(account)) throw new UsageError(`--account must be twelve digits, not ${account}`);
+  return account;
 }
 
 async function whyNothing(selection: Selection, { requests }: OperatorServices): Promise<string> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { CaughtFailure } from '../../core/access/lease/grant-failure.ts';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -35,15 +36,18 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
       await recover(stopped.data.detail);
       return undefined;
     }
-    return await revoke(z.parse(taskInput.request, event).requestId);
+    const { requestId, failure } = z.parse(taskInput.revoke, event);
+    return await revoke(requestId, failure);
   } catch (error) {
     count(METRICS.revokeFailed);
     throw error;
   }
 }
 
-async function revoke(requestId: string): Promise<RevokeAnswer> {
-  const answer = await forRequest('access.revoke-failed', requestId, () => revokeAccess(requestId, services()));
+async function revoke(requestId: string, failure?: CaughtFailure): Promise<RevokeAnswer> {
+  const answer = await forRequest('access.revoke-failed', requestId, () =>
+    revokeAccess(requestId, services(), failure),
+  );
   log('access.revoke', { requestId, next: answer.next });
   if (answer.next === 'again') count(METRICS.revokeFailed);
   if (answer.failed) count(METRICS.grantFailed);

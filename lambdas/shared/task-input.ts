@@ -5,6 +5,11 @@ const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
+  /** Executions that began under an older definition say nothing of a failure. */
+  revoke: z.strictObject({
+    requestId,
+    failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),
+  }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
   announce: z.strictObject({
     requestId,

@@ -1,4 +1,4 @@
-import { type CliIo, type DescribedStack, UsageError } from '../../cli/io.ts';
+import { type CliIo, type DescribedStack, type TableNames, UsageError } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
@@ -14,6 +14,8 @@ export interface Outside {
   readonly files?: Readonly<Record<string, string>>;
   readonly table?: AccessTableWriter;
   readonly organization?: Organization;
+  /** Told of the tables a command works on. */
+  readonly onTables?: (names: TableNames) => void;
   readonly stacks?: Readonly<Record<string, DescribedStack>>;
   readonly env?: CliIo['env'];
   readonly written?: Map<string, string>;
@@ -33,6 +35,9 @@ export async function run(line: string | readonly string[], outside: Outside = {
     stderr: (text) => {
       err += text;
     },
+    about: (text) => {
+      out += text;
+    },
     readFile: async (path) => {
       const content = files[path];
       if (content === undefined) throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' });
@@ -44,7 +49,8 @@ export async function run(line: string | readonly string[], outside: Outside = {
     now: () => new Date('2026-01-05T09:00:00Z'),
     newId: () => `id-${++ids}`,
     env: outside.env ?? { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests' },
-    accessTable: async () => {
+    accessTable: async (names) => {
+      outside.onTables?.(names);
       if (table === undefined) throw new UsageError('no table in this test');
       return table;
     },

@@ -27,6 +27,9 @@ async function glasshammer(command: string, services: object, callerArn = async 
     stderr: (text: string) => {
       out += text;
     },
+    about: (text: string) => {
+      out += text;
+    },
     now: () => new Date('2026-01-05T09:00:00Z'),
     env: { REQUEST_TABLE: 'requests', STATE_MACHINE_ARN: 'arn' },
     callerArn,

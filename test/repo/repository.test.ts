@@ -120,7 +120,7 @@ describe('what people are told to type', () => {
         name,
       })),
     );
-    const npmsOwn = ['ci', 'install', 'run', 'pack', 'exec', 'audit', 'registry', 'package', 'packages'];
+    const npmsOwn = ['ci', 'install', 'sbom', 'run', 'pack', 'exec', 'audit', 'registry', 'package', 'packages'];
     expect(told.length).toBeGreaterThan(5);
     expect(told.filter(({ name }) => !npmsOwn.includes(name) && scripts[name] === undefined)).toEqual([]);
   });

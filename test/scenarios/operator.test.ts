@@ -31,6 +31,9 @@ describe('an operator, with nothing but AWS credentials', () => {
       stdout: (text) => {
         said.out += text;
       },
+      about: (text) => {
+        said.out += text;
+      },
       stderr: (text) => {
         said.err += text;
       },
@@ -93,10 +96,21 @@ describe('an operator, with nothing but AWS credentials', () => {
     const { id } = await driver.request();
     expect((await glasshammer('requests')).out).toContain(id);
     expect((await glasshammer('requests', '--json')).out).not.toContain('tokens');
-    expect((await glasshammer('revoke', '--request', id)).code).toBe(0);
+    for (const mine of [['--user', 'ANA@example.com'], ['--account', '123456789012'], ['--all']])
+      expect((await glasshammer('requests', ...mine)).out).toContain(id);
+    for (const others of [
+      ['--user', 'ben@example.com'],
+      ['--account', '234567890123', '--all'],
+    ])
+      expect((await glasshammer('requests', ...others)).out).toMatch(/^no (open )?request\n$/);
+    expect((await glasshammer('revoke', '--request', id, '--reason', 'wrong account')).code).toBe(0);
+    expect((await driver.request()).events.at(-1)).toMatchObject({ note: 'ended by an operator: wrong account' });
     await driver.advance('PT4H');
     const state = await driver.state();
     expect(state.requests[0]?.state).toBe('reported');
+    // Over, so only asked for by name.
+    expect((await glasshammer('requests')).out).toBe('no open request\n');
+    expect((await glasshammer('requests', '--all')).out).toContain(id);
     expectSound(state);
   });
 

@@ -142,7 +142,7 @@ describe('what the workflow passes', () => {
     ['Warn before the end', taskInput.announce],
     ['Hold access', taskInput.hold],
     ['Hold until the end', taskInput.hold],
-    ['Revoke access', taskInput.request],
+    ['Revoke access', taskInput.revoke],
     ['Check removal', taskInput.check],
     ['Announce slow removal', taskInput.announce],
     ['Announce ending', taskInput.announce],

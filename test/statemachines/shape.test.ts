@@ -62,6 +62,8 @@ describe('the workflow file', () => {
         'step',
         'unreadable',
         'error',
+        // The name and the words of what a Catch has caught: all that anybody will ever know of it.
+        'failure',
       ];
       expect(Object.keys(Arguments?.Payload ?? {}).filter((field) => !passed.includes(field))).toEqual([]);
     },

@@ -28,7 +28,18 @@ describe('every way out of the grant', () => {
   });
 
   it('is taken when the grant itself fails, because a grant that failed may have happened', () => {
-    expect(stateNamed('Grant access').Catch).toEqual([{ ErrorEquals: ['States.ALL'], Next: 'Revoke access' }]);
+    expect(stateNamed('Grant access').Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], Next: 'Revoke access', Assign: expect.anything() },
+    ]);
+  });
+
+  it('takes along what was caught, from whichever of the two asks Identity Center, and nothing from a clean-up', () => {
+    for (const name of ['Grant access', 'Check assignment'])
+      expect(stateNamed(name).Catch?.at(-1)).toMatchObject({
+        Assign: { caughtError: '{% $states.errorOutput.Error %}', caughtCause: expect.stringContaining('$exists') },
+      });
+    for (const { Assign } of stateNamed('Begin').Choices ?? [])
+      expect(Assign).toMatchObject({ caughtError: "{% '' %}", caughtCause: "{% '' %}" });
   });
 
   it('is taken for any answer that nobody knows', () => {

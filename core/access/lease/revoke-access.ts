@@ -7,6 +7,7 @@ import { assignmentKey } from '../../model/target.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
+import { type CaughtFailure, failureText } from './grant-failure.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -49,10 +50,15 @@ const SLOW_SECONDS = 20;
  * Ends what a request holds. Takes its lease back; removes the assignment if that was the last lease and the assignment was
  * not there before us. Safe to run any number of times, by any number of workers.
  *
+ * @param caught what made the workflow give the grant up, where it did
  * @throws RequestNotFoundError; whatever Identity Center or DynamoDB throws, for the workflow to retry
  */
-export async function revokeAccess(requestId: string, services: RevokeServices): Promise<RevokeAnswer> {
-  const request = await beginEnding(requestId, services);
+export async function revokeAccess(
+  requestId: string,
+  services: RevokeServices,
+  caught?: CaughtFailure,
+): Promise<RevokeAnswer> {
+  const request = await beginEnding(requestId, services, caught);
   if (isOver(request.state)) return answerFor(request, services);
 
   const item = await services.leases.drop(assignmentOf(request), request.id);
@@ -120,7 +126,11 @@ export async function checkRemoval(requestId: string, services: RevokeServices):
 }
 
 /** Moves the request to `ending`, or leaves it where it is when it is already there or over. */
-async function beginEnding(requestId: string, services: RevokeServices): Promise<AccessRequest> {
+async function beginEnding(
+  requestId: string,
+  services: RevokeServices,
+  caught: CaughtFailure = { error: '', cause: '' },
+): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (isOver(request.state) || request.state === 'ending') return request;
@@ -130,10 +140,15 @@ async function beginEnding(requestId: string, services: RevokeServices): Promise
     const { to, note } = closingWithoutAccess(request, at);
     return moved(requestId, services, [request.state], to, enter(to, at, { note }));
   }
+  // What was learnt first is why it began to go wrong. Of access that was there, nothing failed.
+  const failure = request.failure ?? (wasGranted(request) ? undefined : failureText(caught));
   const event = enter('ending', at, {
-    note: request.failure ?? (at >= request.endsAt ? 'time is up' : whyEarly(request)),
+    note: failure ?? (at >= request.endsAt ? 'time is up' : whyEarly(request)),
   });
-  return moved(requestId, services, [request.state], 'ending', event, { endingAt: at });
+  return moved(requestId, services, [request.state], 'ending', event, {
+    endingAt: at,
+    ...(failure === undefined ? {} : { failure }),
+  });
 }
 
 function whyEarly({ events }: AccessRequest): string | undefined {
@@ -159,7 +174,7 @@ async function moved(
   from: readonly RequestState[],
   to: RequestState,
   event: AccessRequest['events'][number],
-  set: { endingAt?: string } = {},
+  set: { endingAt?: string; failure?: string } = {},
 ): Promise<AccessRequest> {
   const result = await services.requests.change(requestId, { from, to, event, set });
   if (result.changed) return result.request;

@@ -19,6 +19,8 @@ export interface RevokeAllServices {
   readonly now: Now;
   /** The operator, as written into the audit. */
   readonly operator: string;
+  /** Why, in the operator's words; empty: nothing was said. */
+  readonly reason?: string;
 }
 
 /** What became of one request. */
@@ -62,13 +64,14 @@ export function isSelected(request: AccessRequest, selection: Exclude<Selection,
 }
 
 async function stop(request: AccessRequest, services: RevokeAllServices): Promise<RevokedRequest> {
-  const { requests, workflow, now, operator } = services;
+  const { requests, workflow, now, operator, reason = '' } = services;
+  const because = reason === '' ? '' : `: ${reason}`;
   const at = now().toISOString();
   if (request.state === 'ending') {
     await workflow.startCleanup(request.id, `operator-${at.slice(0, 16).replace(/\D/g, '')}`);
     return { request, outcome: 'already-ending' };
   }
-  const note = 'ended by an operator';
+  const note = `ended by an operator${because}`;
   const holds = mayHoldAccess(request.state);
   const result = holds
     ? await requests.change(request.id, {
@@ -80,7 +83,7 @@ async function stop(request: AccessRequest, services: RevokeAllServices): Promis
     : await requests.change(request.id, {
         from: WAITING_STATES,
         to: 'cancelled',
-        event: enter('cancelled', at, { by: operator, note: 'cancelled by an operator' }),
+        event: enter('cancelled', at, { by: operator, note: `cancelled by an operator${because}` }),
       });
   if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
   if (holds) await wakeToEnd(result.request, services);

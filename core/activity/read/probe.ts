@@ -20,12 +20,14 @@ export async function probeReaders(
   const states: ReaderState[] = [];
   const until = now().toISOString();
   const from = new Date(now().getTime() - 60_000).toISOString();
+  // Of its own, so that a session from before, kept for a report, says nothing of today.
+  const requestId = `doctor-${until}`;
   for (const accountId of accounts)
     states.push(
       ...(await Promise.all(
         regions.map(async (region): Promise<ReaderState> => {
           try {
-            await source.page({ requestId: 'doctor', accountId, region, by: { userName: 'nobody' }, from, until });
+            await source.page({ requestId, accountId, region, by: { userName: 'nobody' }, from, until });
             return { accountId, region };
           } catch (error) {
             if (error instanceof ActivityUnreadableError) return { accountId, region, why: error.message };

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+
+/** What people type, by command; shown below each command's options. */
+export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  doctor: ['glasshammer doctor', 'glasshammer doctor --stack Glasshammer --json'],
+  requests: [
+    'glasshammer requests --stack Glasshammer',
+    'glasshammer requests --user ana@example.com --all',
+    'glasshammer requests --account 123456789012 --json',
+  ],
+  revoke: [
+    'glasshammer revoke --request 6c1f --reason "wrong account"',
+    'glasshammer revoke --user ana@example.com --stack Glasshammer',
+    'glasshammer revoke --all --reason "incident 42"',
+  ],
+  freeze: ['glasshammer freeze --reason "incident 42"'],
+  thaw: ['glasshammer thaw --reason "incident 42 is over"'],
+  'drift status': ['glasshammer drift status --stack Glasshammer'],
+  'audit replay': ['glasshammer audit replay --from 2026-01-05 --to 2026-01-06 --stack Glasshammer'],
+  'principal set': ['glasshammer principal set U0123ABCD ana@example.com --aws --stack Glasshammer'],
+  'policy check': ['glasshammer policy check policies.yaml --aws'],
+  'policy explain': [
+    'glasshammer policy explain --user ana@example.com --account Production --permission-set ReadOnlyAccess --aws --stack Glasshammer',
+    'glasshammer policy explain --file policies.yaml --directory directory.yaml --user ana --group On-call --duration 2h',
+  ],
+  'policy test': ['glasshammer policy test cases.yaml'],
+  'policy reach': ['glasshammer policy reach policies.yaml --aws --account Production --fail-on AdministratorAccess'],
+  'policy plan': ['glasshammer policy plan policies.yaml --aws --stack Glasshammer'],
+  'policy push': ['glasshammer policy push policies.yaml --aws --stack Glasshammer --yes'],
+  'policy pull': ['glasshammer policy pull --stack Glasshammer -o policies.yaml'],
+  'slack-manifest': ['glasshammer slack-manifest --url https://abc123.execute-api.eu-central-1.amazonaws.com'],
+};
+
+/** Shows each command's examples below its options. */
+export function showExamples(program: Command): void {
+  for (const [path, lines] of Object.entries(EXAMPLES)) {
+    const text = `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
+    commandAt(program, path)?.addHelpText('after', text);
+  }
+}
+
+/** The command that these words name; `undefined` where there is none. */
+export function commandAt(program: Command, path: string): Command | undefined {
+  return path
+    .split(' ')
+    .reduce<Command | undefined>((at, word) => at?.commands.find((command) => command.name() === word), program);
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { commandAt, EXAMPLES } from '../../cli/examples.ts';
+import { GROUPS } from '../../cli/main.ts';
+import { offerStack } from '../../cli/stack.ts';
+import { run } from './run.ts';
+
+function program(): Command {
+  const all = new Command('glasshammer');
+  for (const register of GROUPS) register(all, {} as never);
+  offerStack(all);
+  return all;
+}
+
+function leaves(command: Command, path: string): string[] {
+  if (command.commands.length === 0) return [path];
+  return command.commands.flatMap((below) => leaves(below, `${path} ${below.name()}`.trim()));
+}
+
+test('what help shows as an example names commands and options that there are', async () => {
+  for (const [path, lines] of Object.entries(EXAMPLES)) {
+    const command = commandAt(program(), path);
+    expect([path, command?.name()]).toEqual([path, path.split(' ').at(-1)]);
+    const { out } = await run([...path.split(' '), '--help']);
+    for (const line of lines) {
+      expect(out).toContain(`  ${line}\n`);
+      expect(line).toMatch(new RegExp(`^glasshammer ${path}( |$)`));
+      const options = command?.options.flatMap(({ long, short }) => [long, short]) ?? [];
+      for (const given of line.match(/(?<= )--?[a-z][a-z-]*/g) ?? [])
+        expect([line, options]).toEqual([line, expect.arrayContaining([given])]);
+    }
+  }
+});
+
+test('the page about the command line names every command', () => {
+  const page = readFileSync(resolve(__dirname, '../../docs/cli.md'), 'utf8');
+  const named = (path: string) => {
+    const [group = '', name = group] = path.split(' ');
+    const row = page.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${group}`));
+    return row?.includes(name) === true;
+  };
+  expect(leaves(program(), '').filter((path) => !named(path))).toEqual([]);
+});
+
+test('the version of the checkout is printed', async () => {
+  const { version } = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  expect(await run('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
+});

@@ -1,0 +1,221 @@
+import { type Deployment, MANAGEMENT, SET } from './deployment.ts';
+
+/** What is broken, the check that must find it, and a word of what it must say. */
+export type PlantedFault = readonly [string, string, RegExp, (world: Deployment) => void];
+
+/** Around a deployment: the account, the organization, Identity Center and Slack's secret. */
+export const AROUND: readonly PlantedFault[] = [
+  [
+    'credentials of another account',
+    'caller',
+    /for 123456789012 in/,
+    (w) => {
+      w.caller.account = '123456789012';
+    },
+  ],
+  [
+    'another Region',
+    'caller',
+    /in us-east-1/,
+    (w) => {
+      w.caller.region = 'us-east-1';
+    },
+  ],
+  [
+    'a deployment that was rolled back',
+    'stack',
+    /UPDATE_ROLLBACK_COMPLETE/,
+    (w) => {
+      w.deployed.status = 'UPDATE_ROLLBACK_COMPLETE';
+    },
+  ],
+  [
+    'another version deployed',
+    'version',
+    /1\.1\.0.*1\.2\.0/,
+    (w) => {
+      w.deployed.version = '1.1.0';
+    },
+  ],
+  [
+    'another organization',
+    'organization',
+    /o-zzzzzzzzzz/,
+    (w) => {
+      w.organization.id = 'o-zzzzzzzzzz';
+    },
+  ],
+  [
+    'Identity Center not delegated',
+    'delegation',
+    /not a delegated administrator of Identity Center/,
+    (w) => {
+      w.delegated['sso.amazonaws.com'] = [];
+    },
+  ],
+  [
+    'StackSets not trusted',
+    'stack-set',
+    /does not trust StackSets/,
+    (w) => {
+      w.trusted = [];
+    },
+  ],
+  [
+    'StackSets not delegated',
+    'stack-set',
+    /not a delegated administrator of StackSets/,
+    (w) => {
+      w.delegated['member.org.stacksets.cloudformation.amazonaws.com'] = [];
+    },
+  ],
+  [
+    'no such instance',
+    'instance',
+    /there is no Identity Center instance/,
+    (w) => {
+      w.instance = undefined;
+    },
+  ],
+  [
+    'another identity store',
+    'instance',
+    /d-0987654321/,
+    (w) => {
+      w.instance = { identityStoreId: 'd-0987654321', status: 'ACTIVE' };
+    },
+  ],
+  [
+    'another primary Region',
+    'instance',
+    /primary Region.*us-east-1/,
+    (w) => {
+      w.instance = { identityStoreId: 'd-1234567890', status: 'ACTIVE', primaryRegion: 'us-east-1' };
+    },
+  ],
+  [
+    'permission sets not enabled',
+    'instance',
+    /not enabled/,
+    (w) => {
+      w.instance = { identityStoreId: 'd-1234567890', status: 'ACTIVE', permissionSetsEnabled: false };
+    },
+  ],
+  [
+    'a customer-managed key nobody named',
+    'key',
+    /arn:aws:kms:key/,
+    (w) => {
+      w.instance = {
+        identityStoreId: 'd-1234567890',
+        status: 'ACTIVE',
+        keyArn: 'arn:aws:kms:key',
+        keyStatus: 'ENABLED',
+      };
+    },
+  ],
+  [
+    'an account that left',
+    'accounts',
+    /234567890123 is not in the organization/,
+    (w) => {
+      w.accounts.splice(1, 1);
+    },
+  ],
+  [
+    'a suspended account',
+    'accounts',
+    /Staging.*suspended/,
+    (w) => {
+      w.accounts[1] = { id: '234567890123', name: 'Staging', active: false };
+    },
+  ],
+  [
+    'a permission set that is gone',
+    'permission-sets',
+    /no permission set.*BreakGlassAdmin/,
+    (w) => {
+      w.sets = {};
+    },
+  ],
+  [
+    'a permission set under another name',
+    'permission-sets',
+    /is called Admin/,
+    (w) => {
+      w.sets[SET] = { name: 'Admin', sessionSeconds: 3600 };
+    },
+  ],
+  [
+    'a permission set provisioned in the management account',
+    'permission-sets',
+    /management account/,
+    (w) => {
+      w.provisioned[SET] = [MANAGEMENT];
+    },
+  ],
+  [
+    'a group that is gone',
+    'groups',
+    /no group group-oncall/,
+    (w) => {
+      w.groups = {};
+    },
+  ],
+  [
+    'a group written by SCIM',
+    'groups',
+    /SCIM/,
+    (w) => {
+      w.groups['group-oncall'] = { name: 'On-call', external: true };
+    },
+  ],
+  [
+    'an organizational unit that is gone',
+    'units',
+    /ou-ab12-34cd56ef/,
+    (w) => {
+      w.units = [];
+    },
+  ],
+  [
+    'the random secret',
+    'slack-secret',
+    /random/,
+    (w) => {
+      w.secret = 'random';
+    },
+  ],
+  [
+    'a secret of another form',
+    'slack-secret',
+    /signingSecret/,
+    (w) => {
+      w.secret = 'unreadable';
+    },
+  ],
+  [
+    'a token Slack refuses',
+    'slack-token',
+    /token_revoked/,
+    (w) => {
+      w.token = { refused: 'token_revoked' };
+    },
+  ],
+  [
+    'a token of another workspace',
+    'slack-token',
+    /T0OTHER/,
+    (w) => {
+      w.token = { teamId: 'T0OTHER', scopes: ['chat:write', 'users:read'] };
+    },
+  ],
+  [
+    'a missing scope',
+    'slack-token',
+    /lacks users:read/,
+    (w) => {
+      w.token = { teamId: 'T0HOME', scopes: ['chat:write'] };
+    },
+  ],
+];

@@ -1,0 +1,274 @@
+import { SWEPT_ID } from '../../../core/model/stored-ids.ts';
+import { SET } from './deployment.ts';
+import type { PlantedFault } from './planted-around.ts';
+
+/** Within it: channels, mail, what runs, and what people have written. */
+export const WITHIN: readonly PlantedFault[] = [
+  [
+    'the app not invited',
+    'slack-channels',
+    /not in channel C0ACCESS/,
+    (w) => {
+      w.channels.C0ACCESS = { member: false, archived: false };
+    },
+  ],
+  [
+    'an archived channel',
+    'slack-channels',
+    /C0OPS is archived/,
+    (w) => {
+      w.channels.C0OPS = { member: true, archived: true };
+    },
+  ],
+  [
+    'a channel nobody sees',
+    'slack-channels',
+    /no channel C0OPS/,
+    (w) => {
+      delete w.channels.C0OPS;
+    },
+  ],
+  [
+    'an API with another secret',
+    'slack-route',
+    /refuses a call signed/,
+    (w) => {
+      w.route = 'refused';
+    },
+  ],
+  [
+    'an API that is gone',
+    'slack-route',
+    /does not answer/,
+    (w) => {
+      w.route = 'nobody';
+    },
+  ],
+  [
+    'a sender SES does not know',
+    'mail',
+    /not verified/,
+    (w) => {
+      w.mail = {};
+    },
+  ],
+  [
+    'a default configuration set',
+    'mail',
+    /configuration set, feedback/,
+    (w) => {
+      w.mail['example.com'] = { verified: true, configurationSet: 'feedback' };
+    },
+  ],
+  [
+    'a recipient in the SES sandbox',
+    'mail',
+    /security@example.org is not verified/,
+    (w) => {
+      w.mailAccount.production = false;
+      w.expected.report.to = ['security@example.org'];
+    },
+  ],
+  [
+    'SES paused',
+    'mail',
+    /paused/,
+    (w) => {
+      w.mailAccount.sending = false;
+    },
+  ],
+  [
+    'SES at its quota',
+    'mail',
+    /200 of 200/,
+    (w) => {
+      w.mailAccount.perDay = 200;
+      w.mailAccount.sentToday = 200;
+    },
+  ],
+  [
+    'an alarm nobody confirmed',
+    'alarm-mail',
+    /has not confirmed/,
+    (w) => {
+      w.subscriptions = [{ endpoint: 'oncall@example.com', confirmed: false }];
+    },
+  ],
+  [
+    'alarms for nobody',
+    'alarm-mail',
+    /nobody receives/,
+    (w) => {
+      w.subscriptions = [];
+      w.expected.alarmEmails = [];
+    },
+  ],
+  [
+    'a function that is gone',
+    'functions',
+    /glasshammer-revoke-access is not there/,
+    (w) => {
+      delete w.functions['glasshammer-revoke-access'];
+    },
+  ],
+  [
+    'a new account with ten at once',
+    'concurrency',
+    /10 functions/,
+    (w) => {
+      w.concurrency = { total: 10, unreserved: 10 };
+    },
+  ],
+  [
+    'no workflow',
+    'workflow',
+    /is not there/,
+    (w) => {
+      w.workflow = undefined;
+    },
+  ],
+  [
+    'swapped tables',
+    'tables',
+    /no index by-state/,
+    (w) => {
+      [w.deployed.accessTable, w.deployed.requestTable] = ['requests', 'access'];
+    },
+  ],
+  [
+    'a table without backups',
+    'tables',
+    /point in time/,
+    (w) => {
+      w.tables.access = { status: 'ACTIVE', indexes: [], streams: true, recovery: false };
+    },
+  ],
+  [
+    'an archive that is gone',
+    'archive',
+    /bucket archive/,
+    (w) => {
+      w.buckets = [];
+    },
+  ],
+  [
+    'a sweep that stands still',
+    'sweep',
+    /08:31/,
+    (w) => {
+      w.heartbeats[SWEPT_ID] = '2026-01-05T08:31:00Z';
+    },
+  ],
+  [
+    'a sweep that never ran',
+    'sweep',
+    /no sweep/,
+    (w) => {
+      delete w.heartbeats[SWEPT_ID];
+    },
+  ],
+  [
+    'access past its end',
+    'overdue',
+    /request r1 is ending/,
+    (w) => {
+      w.overdue = [{ id: 'r1', state: 'ending', endsAt: '2026-01-05T07:00:00Z' }];
+    },
+  ],
+  [
+    'a freeze somebody forgot',
+    'frozen',
+    /incident 42/,
+    (w) => {
+      w.frozen = { by: 'cli:olga', at: '2026-01-02T09:00:00Z', reason: 'incident 42' };
+    },
+  ],
+  [
+    'a full pass that stands still',
+    'drift',
+    /2026-01-01/,
+    (w) => {
+      w.driftPass = { startedAt: '2026-01-01T03:00:00Z' } as never;
+    },
+  ],
+  [
+    'no trail',
+    'trail',
+    /no trail records/,
+    (w) => {
+      w.trails = [{ name: 'organization', logging: false, organization: true }];
+    },
+  ],
+  [
+    'a stray record',
+    'records',
+    /Policy#no-prod/,
+    (w) => {
+      w.records.push({ id: 'Policy#no-prod' });
+    },
+  ],
+  [
+    'a policy that cannot be read',
+    'records',
+    /policy "x"/,
+    (w) => {
+      w.records.push({ id: 'policy#x', effect: 'alow' });
+    },
+  ],
+  [
+    'a record of a set nobody configured',
+    'records',
+    /does not name/,
+    (w) => {
+      w.records.push({ id: `access#123456789012#${SET.replace(/.$/, '0')}#user-ana` });
+    },
+  ],
+  [
+    'a person who is gone',
+    'principals',
+    /user-ben, who is not in Identity Center/,
+    (w) => {
+      w.records.push({ id: 'principal#U0BEN', ssoPrincipal: 'user-ben' });
+    },
+  ],
+  [
+    'a person who is disabled',
+    'principals',
+    /is disabled/,
+    (w) => {
+      w.users['user-ana'] = { userName: 'ana', enabled: false };
+    },
+  ],
+  [
+    'one user for two people',
+    'principals',
+    /U0ANA and U0BEN/,
+    (w) => {
+      w.records.push({ id: 'principal#U0BEN', ssoPrincipal: 'user-ana' });
+    },
+  ],
+  [
+    'access for nobody',
+    'holders',
+    /user-zoe/,
+    (w) => {
+      w.records.push({ id: `access#123456789012#${SET}#user-zoe` });
+    },
+  ],
+  [
+    'an account that cannot be read',
+    'readers',
+    /234567890123 cannot be read: no such role/,
+    (w) => {
+      w.unreadable['234567890123'] = 'no such role';
+    },
+  ],
+  [
+    'a Region that is not enabled',
+    'readers',
+    /in us-east-1: not enabled/,
+    (w) => {
+      w.unreadable['234567890123 us-east-1'] = 'not enabled';
+    },
+  ],
+];

@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { notesFor, type ReleaseState, releaseProblems } from '../../scripts/release-plan.ts';
+import { ROOT, textOf } from './repository.ts';
+
+const READY: ReleaseState = {
+  version: '0.10.0',
+  current: '0.9.0',
+  changelog: '# Changelog\n\n## 0.10.0 (2026-01-31)\n\n- A thing to do.\n\n## 0.9.0 (2026-01-01)\n\n- Before.\n',
+  branch: 'main',
+  uncommitted: [],
+  tags: ['v0.9.0'],
+  signingKey: 'ABCDEF',
+};
+
+test('a release that is ready is made, whatever comes first in the alphabet', () => {
+  expect(releaseProblems(READY)).toEqual([]);
+  expect(notesFor('0.10.0', READY.changelog)).toBe('- A thing to do.\n');
+});
+
+test.each<[string, Partial<ReleaseState>, RegExp]>([
+  ['no version', { version: 'next' }, /name the version/],
+  ['an older version', { version: '0.8.9' }, /older than 0\.9\.0/],
+  ['another branch', { branch: 'door' }, /not main/],
+  ['work that is not committed', { uncommitted: [' M core/x.ts'] }, /1 files/],
+  ['a tag that is there', { tags: ['v0.10.0'] }, /there already/],
+  ['no key', { signingKey: '' }, /key to sign/],
+  ['a changelog without a date', { changelog: '## 0.10.0 (unreleased)\n' }, /YYYY-MM-DD/],
+])('%s keeps a release from being made', (_what, state, says) => {
+  expect(releaseProblems({ ...READY, ...state }).join('\n')).toMatch(says);
+});
+
+test('the bill of materials names what is deployed, with its content, and no place of one machine', () => {
+  const text = execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--omit', 'dev'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const { components } = JSON.parse(text) as {
+    components: { name: string; group?: string; hashes?: { content: string }[] }[];
+  };
+  const named = components.map(({ name, group }) => (group === undefined ? name : `${group}/${name}`));
+  expect(named).toEqual(expect.arrayContaining(['@aws-sdk/client-sso-admin', 'zod']));
+  expect(named).not.toContain('jest');
+  expect(text).not.toContain(ROOT);
+});
+
+test('the page on security says of every function what its stolen role could do', () => {
+  const page = textOf('SECURITY.md');
+  expect(FUNCTION_NAMES.filter((name) => !new RegExp(`^\\| .*\`${name}\``, 'm').test(page))).toEqual([]);
+});
+
+test('CI runs what the README tells a newcomer, on each Node that is supported, and no script of a package', () => {
+  const workflow = textOf('.github/workflows/ci.yml');
+  expect(workflow).toMatch(/node: \[20, 22, 24\]/);
+  expect(workflow).toContain('- run: .ci/run');
+  expect(workflow).toMatch(/npm_config_ignore_scripts: ["']true["']/);
+  expect(textOf('docs/releasing.md')).toContain('npm ci --ignore-scripts');
+});
+
+test('every package with a script of its own is named, so that a new one is looked at', () => {
+  const lock = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { hasInstallScript?: boolean }> };
+  const scripted = Object.entries(lock.packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript === true)
+    .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+  const page = textOf('docs/releasing.md');
+  expect(scripted.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
