@@ -3,12 +3,13 @@ import {
   type CloudTrailClientConfig,
   InvalidNextTokenException,
   InvalidTimeRangeException,
+  type LookupAttribute,
   LookupEventsCommand,
   ThrottlingException,
 } from '@aws-sdk/client-cloudtrail';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Now } from '../../core/access/ports.ts';
-import type { ActivityPage, ActivityQuery, ActivitySource } from '../../core/activity/ports.ts';
+import type { ActivityPage, ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 
 /** The most LookupEvents gives at once. */
@@ -80,11 +81,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
       try {
         const answer = await client.send(
           new LookupEventsCommand({
-            LookupAttributes: [
-              'userName' in query.by
-                ? { AttributeKey: 'Username', AttributeValue: query.by.userName }
-                : { AttributeKey: 'AccessKeyId', AttributeValue: query.by.accessKeyId },
-            ],
+            LookupAttributes: [attributeOf(query.by)],
             StartTime: new Date(query.from),
             EndTime: new Date(query.until),
             MaxResults: EVENTS_PER_PAGE,
@@ -100,6 +97,13 @@ export function createLookup(options: LookupOptions): ActivitySource {
       }
     },
   };
+}
+
+function attributeOf(by: LookupBy): LookupAttribute {
+  if ('userName' in by) return { AttributeKey: 'Username', AttributeValue: by.userName };
+  if ('accessKeyId' in by) return { AttributeKey: 'AccessKeyId', AttributeValue: by.accessKeyId };
+  if ('eventName' in by) return { AttributeKey: 'EventName', AttributeValue: by.eventName };
+  return { AttributeKey: 'ReadOnly', AttributeValue: 'false' };
 }
 
 async function assume(query: ActivityQuery, options: LookupOptions): Promise<AccountSession> {

@@ -13,7 +13,7 @@ import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
-import { documentClient, requestStore } from '../shared/services/tables.ts';
+import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, runReportStep } from './handle.ts';
 
 const services = once((): ReportServices => {
@@ -21,6 +21,7 @@ const services = once((): ReportServices => {
   const { report, permissionSets } = environment.settings;
   return {
     requests: requestStore(environment),
+    holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     source: createLookup({
       sts: new STSClient(PATIENT_AWS_CALLS),

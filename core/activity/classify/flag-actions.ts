@@ -196,12 +196,26 @@ export const LISTED_ACTIONS: ReadonlyMap<string, ListedFlag> = new Map(
   ),
 );
 
+/** The names of flagged calls, as CloudTrail may spell them, to look them up by. */
+export const FLAGGED_NAMES: readonly string[] = namesIn([...LISTED_ACTIONS.keys()]);
+
 const PARAMETER_READS: ReadonlySet<string> = new Set([
   'ssm:GetParameter',
   'ssm:GetParameters',
   'ssm:GetParametersByPath',
   'ssm:GetParameterHistory',
 ]);
+
+/** Of these, the ones that CloudTrail may call read-only. */
+export const FLAGGED_READS: readonly string[] = namesIn([
+  ...FLAGGED_ACTIONS.secrets,
+  ...PARAMETER_READS,
+  'sts:AssumeRole',
+]);
+
+function namesIn(actions: readonly string[]): readonly string[] {
+  return [...new Set(actions.map((action) => action.slice(action.indexOf(':') + 1)))];
+}
 
 /** Parameters of Systems Manager are configuration, unless they are asked for decrypted. */
 export function isSecretRead(call: Pick<Call, 'action' | 'request'>): boolean {

@@ -24,6 +24,11 @@ export interface ReportPlan {
   readonly from: string;
   /** When the access was over: the asked-for end, or earlier when it was ended early. */
   readonly accessEnded: string;
+  /**
+   * A session begun after this was begun with other access: the next request's, or a permanent one. Absent in plans made before
+   * this was told apart.
+   */
+  readonly sessionsUntil?: string;
   /** Credentials fetched in the last second of the access work until then. */
   readonly credentialsUntil: string;
   /** Calls after this are not this request's. */
@@ -68,6 +73,7 @@ export function planReport(request: AccessRequest, settings: PlanSettings, now: 
     regions: [...new Set(settings.regions)],
     from,
     accessEnded: earliest(request.endsAt, request.endingAt ?? endedAt),
+    sessionsUntil: wholeSeconds(after(endedAt, WINDOW_SLACK_SECONDS)),
     credentialsUntil,
     to,
     readFrom: wholeSeconds(after(from, -sessionSeconds)),

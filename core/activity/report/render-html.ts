@@ -26,6 +26,7 @@ export function renderHtml(model: ReportModel): string {
     gaps(model.coverage.gaps),
     block('Request', facts(model)),
     ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map(flag)))]),
+    ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(model.mayStillAct))]),
     ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
     ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
     block('What this report sees', bullets(model.coverage.limits)),

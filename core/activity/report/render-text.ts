@@ -20,6 +20,12 @@ export function renderText(model: ReportModel): string {
       ]),
     ),
     ...(model.flags.length === 0 ? [] : block('TO LOOK AT', model.flags.flatMap(flagLines))),
+    ...(model.mayStillAct.length === 0
+      ? []
+      : block(
+          'MAY STILL ACT',
+          model.mayStillAct.map((line) => `  ! ${line}`),
+        )),
     ...model.sections.flatMap((section) =>
       block(`${section.title.toUpperCase()} (${grouped(section.count)})`, sectionLines(section)),
     ),

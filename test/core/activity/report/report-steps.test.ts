@@ -3,7 +3,17 @@ import { noteUnsent, sendReport } from '../../../../core/activity/report/send-re
 import { startReport } from '../../../../core/activity/report/start-report.ts';
 import { ActivityUnreadableError, RequestChangedError, RequestNotFoundError } from '../../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import { type Answer, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named, pagesOf } from '../fakes.ts';
+import {
+  type Answer,
+  fakeHolds,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  named,
+  pagesOf,
+} from '../fakes.ts';
 import { aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
 
 const ID = 'request-1';
@@ -15,6 +25,7 @@ function world(
   return {
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
+    holds: fakeHolds(),
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
