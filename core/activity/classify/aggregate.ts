@@ -1,20 +1,10 @@
 import type { Followed, Matcher } from '../read/match.ts';
 import type { ReportPlan } from '../read/plan.ts';
-import { aggregatePower, noteSession } from './aggregate-power.ts';
-import { bounded, countIn, hashOf, keep } from './bounded.ts';
+import { aggregateCall, widen } from './aggregate-call.ts';
+import { noteSession } from './aggregate-power.ts';
+import { hashOf } from './bounded.ts';
 import { type Call, parseCall } from './call.ts';
-import { type CallKind, kindOf } from './call-kind.ts';
-import {
-  type ActivityDigest,
-  compareRowKeys,
-  type FlagAggregate,
-  LIMITS,
-  type RowAggregate,
-  rowKey,
-  type Span,
-} from './digest.ts';
-import { FLAGS, type FlagId, flagsOfCall } from './flags.ts';
-import { resourcesOf } from './resources.ts';
+import type { ActivityDigest } from './digest.ts';
 import { type ChainedRole, sessionBegunBy } from './sessions.ts';
 
 /** Whose calls a page was looked up for. */
@@ -170,110 +160,4 @@ function lookAt(
   } else if (ownership !== 'other') {
     digest.outside[ownership] = widen(digest.outside[ownership], call.at);
   }
-}
-
-function aggregateCall(digest: ActivityDigest, call: Call, context: AggregateContext): ChainedRole | undefined {
-  const kind = kindOf(call);
-  const resources = resourcesOf(call).map(bounded);
-  digest.counts[kind] += 1;
-  const flags = kind === 'sign-in' && call.action !== 'signin:SwitchRole' ? [] : flagsOfCall(call);
-  aggregateRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
-  aggregateAddress(digest, call);
-  for (const flag of flags) aggregateFlag(digest, flag, call, resources);
-  if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
-  return aggregatePower(digest, call);
-}
-
-function aggregateRow(
-  digest: ActivityDigest,
-  call: Call,
-  as: string,
-  resources: readonly string[],
-  flag: FlagId | '',
-): void {
-  const kind = kindOf(call);
-  const key = rowKey(kind, bounded(call.action), bounded(call.errorCode), bounded(as), flag);
-  const known = digest.rows[key];
-  if (known === undefined && !makeRoom(digest, kind, key)) {
-    digest.cut[kind] += 1;
-    return;
-  }
-  const row: RowAggregate = known ?? {
-    ...widen(undefined, call.at),
-    count: 0,
-    regions: [],
-    addresses: [],
-    resources: [],
-  };
-  digest.rows[key] = row;
-  widenInPlace(row, call.at);
-  if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
-  if (keep(row.addresses, bounded(call.address), LIMITS.addressesPerRow)) row.addressesCut = true;
-  for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
-}
-
-/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
-function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
-  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
-    digest.rowCounts[kind] += 1;
-    return true;
-  }
-  const last = Object.keys(digest.rows)
-    .filter((other) => other.startsWith(`${kind}|`))
-    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
-  if (compareRowKeys(key, last) > 0) return false;
-  digest.cut[kind] += digest.rows[last]?.count ?? 0;
-  delete digest.rows[last];
-  return true;
-}
-
-function aggregateAddress(digest: ActivityDigest, call: Call): void {
-  const address = bounded(call.address);
-  if (address === '') return;
-  const known = digest.addresses.find((span) => span.address === address);
-  if (known !== undefined) widenInPlace(known, call.at);
-  else if (digest.addresses.length >= LIMITS.addresses) digest.addressesCut += 1;
-  else digest.addresses.push({ address, ...widen(undefined, call.at) });
-}
-
-function aggregateFlag(
-  digest: ActivityDigest,
-  flag: keyof ActivityDigest['flags'],
-  call: Call,
-  resources: readonly string[],
-): void {
-  const aggregate: FlagAggregate = digest.flags[flag] ?? {
-    ...widen(undefined, call.at),
-    count: 0,
-    tried: 0,
-    actions: {},
-    resources: [],
-  };
-  digest.flags[flag] = aggregate;
-  widenInPlace(aggregate, call.at);
-  const failed = call.errorCode !== '';
-  if (failed) aggregate.tried += 1;
-  // What was only tried has room of its own, so that it cannot push out the names of what was done.
-  if (failed) {
-    aggregate.attempts ??= {};
-    aggregate.attempted ??= [];
-  }
-  const [actions, most] = failed
-    ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
-    : [aggregate.actions, LIMITS.actionsPerFlag];
-  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
-  const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
-  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
-}
-
-function widen(span: Span | undefined, at: string): Span {
-  if (span === undefined) return { count: 1, first: at, last: at };
-  widenInPlace(span, at);
-  return span;
-}
-
-function widenInPlace(span: Span, at: string): void {
-  span.count += 1;
-  if (at < span.first) span.first = at;
-  if (at > span.last) span.last = at;
 }

@@ -5,18 +5,22 @@ import { compareText, isPlainAscii, oneLine } from '../../model/text.ts';
  * not depend on the order of reading.
  */
 
+const MOST_BYTES = 100;
+/** Of a value longer than this only the beginning is looked at, and the hash of the whole. */
+const LONGEST_READ = 2000;
+
 /**
- * Text from a call, at most about 100 bytes, without the bar that parts a row's key. A longer one keeps its beginning and its
+ * Text from a call, at most about 100 bytes or as many as asked for, without the bar that parts a row's key. A longer one keeps its beginning and its
  * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
  */
-export function bounded(value: string): string {
-  if (value.length <= 100 && /^[\w:./@,=+ -]*$/.test(value)) return value;
-  const line = oneLine(value.replaceAll('|', '/'), Number.MAX_SAFE_INTEGER);
+export function bounded(value: string, most = MOST_BYTES): string {
+  if (value.length <= most && /^[\w:./@,=+ -]*$/.test(value)) return value;
+  const line = oneLine(value.slice(0, LONGEST_READ).replaceAll('|', '/'), LONGEST_READ);
   const plain = isPlainAscii(line);
-  if (line.length <= (plain ? 100 : 36)) return line;
+  if (line.length <= (plain ? most : Math.floor(most / 3) + 3)) return line;
   return plain
-    ? `${line.slice(0, 36)}...${line.slice(-48)} #${hashOf(value)}`
-    : `${oneLine(line, 24)} #${hashOf(value)}`;
+    ? `${line.slice(0, most - 64)}...${line.slice(-48)} #${hashOf(value)}`
+    : `${oneLine(line, Math.floor(most / 4) - 1)} #${hashOf(value)}`;
 }
 
 /** FNV-1a, 32 bits, in hexadecimal: to tell values apart, not to protect them. */

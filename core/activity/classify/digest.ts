@@ -24,6 +24,8 @@ export interface ActivityDigest {
   /** What was given a role or credentials, and may still act. Absent in reports begun before this was kept. */
   handed?: HandedOn[];
   handedCut?: number;
+  /** Who the sessions say is behind them, where the organization demands that. */
+  sourceIdentities?: string[];
   /** Calls by the same person in the same role that are not this request's. */
   readonly outside: Partial<Record<OutsideReason, Span>>;
   /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
@@ -50,6 +52,10 @@ export interface RowAggregate extends Span {
   readonly regions: string[];
   readonly addresses: string[];
   readonly resources: string[];
+  /** What the calls were made with: the console, a command line, a service. Absent in reports begun before this was kept. */
+  means?: string[];
+  /** What AWS said when it refused or rejected them. */
+  said?: string[];
   regionsCut?: boolean;
   addressesCut?: boolean;
   resourcesCut?: boolean;
@@ -81,9 +87,11 @@ export interface CallRow extends RowAggregate {
 
 /** Limits of the digest. Together they keep it under 350 KB whatever is in the calls; a test fills every one of them. */
 export const LIMITS = {
-  rows: { write: 110, refused: 55, failed: 25, read: 65, 'sign-in': 8 } satisfies Record<CallKind, number>,
+  rows: { write: 110, refused: 44, failed: 22, read: 60, 'sign-in': 8 } satisfies Record<CallKind, number>,
   regionsPerRow: 5,
   addressesPerRow: 3,
+  meansPerRow: 3,
+  messagesPerRow: 1,
   resourcesPerRow: 3,
   addresses: 40,
   actionsPerFlag: 25,
@@ -91,6 +99,7 @@ export const LIMITS = {
   resourcesPerFlag: 6,
   hops: 60,
   handed: 20,
+  sourceIdentities: 5,
 } as const;
 
 /** Nothing read yet. */

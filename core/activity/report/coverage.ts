@@ -78,6 +78,9 @@ export function coverageOf(
       'Management events only. Data events, such as reading or writing S3 objects and DynamoDB items or invoking Lambda functions, are not in it; neither is what happened inside machines that were logged in to.',
       'A call is counted when the Identity Center user and the role of the permission set match exactly.',
       ...outsideSentences(digest),
+      ...((digest.sourceIdentities ?? []).length === 0
+        ? []
+        : [`The sessions carried the source identity ${listed(digest.sourceIdentities ?? [])}.`]),
       ...overlapping.map(
         ({ accessId, startedAt, endsAt }) =>
           `The same person held this target by request ${accessId} as well, ${range(startedAt, endsAt)}. Calls with sessions begun in that time alone are in its report.`,

@@ -68,8 +68,9 @@ function sectionLines(section: Section): string[] {
 function rowLines(row: Row): string[] {
   return [
     `  ${row.risk === '' ? ' ' : '!'}${grouped(row.count).padStart(5)}  ${row.action}${row.errorCode === '' ? '' : `  [${row.errorCode}]`}`,
-    `          ${[row.risk, row.when, row.regions, row.addresses].filter((part) => part !== '').join(' | ')}`,
+    `          ${[row.risk, row.when, row.regions, row.addresses, row.means].filter((part) => part !== '').join(' | ')}`,
     ...(row.as === '' ? [] : [`          as ${row.as}`]),
+    ...(row.said === '' ? [] : [`          “${row.said}”`]),
     ...(row.resources.length === 0 ? [] : [`          ${row.resources.join(' | ')}`]),
   ];
 }

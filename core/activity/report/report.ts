@@ -51,6 +51,10 @@ export interface Row {
   readonly when: string;
   readonly regions: string;
   readonly addresses: string;
+  /** What the calls were made with. */
+  readonly means: string;
+  /** What AWS said when it refused or rejected them. */
+  readonly said: string;
   readonly resources: readonly string[];
 }
 
@@ -171,6 +175,8 @@ function rowOf(row: CallRow): Row {
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),
     addresses: open(row.addresses, row.addressesCut).join(', '),
+    means: (row.means ?? []).join(', '),
+    said: (row.said ?? []).join(' '),
     resources: open(row.resources, row.resourcesCut),
   };
 }
