@@ -41,6 +41,12 @@ export interface ActivitySource {
   /** How the source is named in a report. */
   readonly name: string;
   page(query: ActivityQuery): Promise<ActivityPage>;
+  /**
+   * Every Region that is enabled in an account; `undefined` when that cannot be asked. `requestId` shows in the account's own trail.
+   *
+   * @throws ThrottlingException, and nothing else
+   */
+  enabledRegions(accountId: string, requestId: string): Promise<readonly string[] | undefined>;
 }
 
 /** A report between its steps. */

@@ -1,3 +1,4 @@
+import { AccountClient, type AccountClientConfig, paginateListRegions } from '@aws-sdk/client-account';
 import {
   CloudTrailClient,
   type CloudTrailClientConfig,
@@ -11,6 +12,7 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Now } from '../../core/access/ports.ts';
 import type { ActivityPage, ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { compareText } from '../../core/model/text.ts';
 
 /** The most LookupEvents gives at once. */
 const EVENTS_PER_PAGE = 50;
@@ -50,7 +52,7 @@ interface AccountSession {
 export function createLookup(options: LookupOptions): ActivitySource {
   const sessions = new Map<string, Promise<AccountSession>>();
 
-  async function sessionOf(query: ActivityQuery): Promise<AccountSession> {
+  async function sessionOf(query: Pick<ActivityQuery, 'accountId' | 'requestId'>): Promise<AccountSession> {
     const key = `${query.accountId} ${query.requestId}`;
     const known = sessions.get(key);
     if (known !== undefined) {
@@ -96,6 +98,17 @@ export function createLookup(options: LookupOptions): ActivitySource {
         throw lookupFailure(error, query);
       }
     },
+    async enabledRegions(accountId, requestId) {
+      try {
+        const { credentials } = await sessionOf({ accountId, requestId });
+        return await listRegions({ ...options.client, region: homeOf(options.partition), credentials });
+      } catch (error) {
+        const known = throttlingOr(error);
+        if (known instanceof ThrottlingException) throw known;
+        // A role that is older than this right, or no role at all: the report reads what is configured, and says so.
+        return undefined;
+      }
+    },
   };
 }
 
@@ -106,7 +119,26 @@ function attributeOf(by: LookupBy): LookupAttribute {
   return { AttributeKey: 'ReadOnly', AttributeValue: 'false' };
 }
 
-async function assume(query: ActivityQuery, options: LookupOptions): Promise<AccountSession> {
+/** Account Management answers in one Region of a partition. */
+function homeOf(partition = 'aws'): string {
+  return partition === 'aws-us-gov' ? 'us-gov-west-1' : partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1';
+}
+
+async function listRegions(config: AccountClientConfig): Promise<readonly string[]> {
+  const regions: string[] = [];
+  const pages = paginateListRegions(
+    { client: new AccountClient(config) },
+    // A Region that is being switched off may still have calls to tell of.
+    { RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING'] },
+  );
+  for await (const { Regions = [] } of pages) for (const { RegionName = '' } of Regions) regions.push(RegionName);
+  return regions.filter((region) => region !== '').sort(compareText);
+}
+
+async function assume(
+  query: Pick<ActivityQuery, 'accountId' | 'requestId'>,
+  options: LookupOptions,
+): Promise<AccountSession> {
   const role = `arn:${options.partition ?? 'aws'}:iam::${query.accountId}:role/${options.roleName}`;
   try {
     const { Credentials } = await options.sts.send(

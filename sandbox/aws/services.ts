@@ -1,3 +1,4 @@
+import * as accountPackage from '@aws-sdk/client-account';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
@@ -15,6 +16,7 @@ import type { ServiceRoute } from './route.ts';
 
 /** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
 export const SERVICES: readonly ServiceRoute[] = [
+  { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
   // There is no SDK package for it here; its operation checks its own input.
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },

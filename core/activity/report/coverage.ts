@@ -61,6 +61,11 @@ export function coverageOf(
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
     ...cursorGaps(missed, plan.accountId),
+    ...(plan.regionsUnknown === true
+      ? [
+          `The account could not be asked which Regions are enabled; ${counted(plan.regions.length, 'Region')} of the configuration, or those enabled by default, were looked at.`,
+        ]
+      : []),
     ...chainedRoleGaps(report),
     ...countGaps(digest),
   ];
@@ -71,7 +76,7 @@ export function coverageOf(
     looked,
     gaps,
     limits: [
-      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. Other Regions were not looked at.`,
+      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
       windowSentence(report),
       credentialsSentence(report),
       deliverySentence(report),

@@ -3,7 +3,7 @@ import type { HoldStore } from '../../access/ports.ts';
 import { RequestChangedError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
 import { type AccessRequest, assignmentOf, type HeldAccess } from '../../model/request.ts';
-import type { ActivitySource, MailPort, StoredReport, ThreadPort } from '../ports.ts';
+import type { MailPort, StoredReport, ThreadPort } from '../ports.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
@@ -13,7 +13,6 @@ import { subjectOf, summaryOf } from './summary.ts';
 
 export interface SendReportServices extends StartReportServices {
   readonly holds: Pick<HoldStore, 'of'>;
-  readonly source: Pick<ActivitySource, 'name'>;
   readonly mail: MailPort;
   readonly thread: ThreadPort;
 }

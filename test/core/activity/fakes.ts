@@ -76,6 +76,7 @@ export function fakeSource(answer: Answer): ActivitySource & { readonly queries:
   return {
     name: 'CloudTrail event history',
     queries,
+    enabledRegions: () => Promise.resolve(['eu-west-1', 'us-east-1']),
     page: (query) => {
       queries.push(query);
       const page = answer(query);

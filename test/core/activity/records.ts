@@ -57,7 +57,7 @@ export const READ_AT = new Date('2026-01-05T11:20:00Z');
 export const PLAN_SETTINGS = { regions: REGIONS, permissionSets: [] };
 
 export function aPlan(change: Partial<AccessRequest> = {}): ReportPlan {
-  return planReport(endedRequest(change), PLAN_SETTINGS, READ_AT);
+  return planReport(endedRequest(change), PLAN_SETTINGS, READ_AT, REGIONS);
 }
 
 export type RecordChange = Readonly<Record<string, unknown>> & {
