@@ -32,7 +32,7 @@ const services = once((): ReportServices => {
     }),
     mail: createMailer({ client: new SESv2Client(PATIENT_AWS_CALLS), from: report.from, to: report.to }),
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
-    settings: { regions: report.regions, permissionSets },
+    settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
     countFailure: () => count(METRICS.reportFailed),
     now: systemNow,
   };

@@ -4,6 +4,7 @@ import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/flag-actions.ts';
 import type { ActivityQuery, LookupBy } from '../ports.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Flood } from './progress.ts';
+import { readUntil } from './schedule.ts';
 
 /** After so many pages of 50 calls under one name, writes and flagged calls are looked up before the rest. */
 export const FLOOD_PAGES = 100;
@@ -21,7 +22,7 @@ export function nextQuery(
   return {
     by: lookupBy(cursor, subject, plan),
     from: followed ? plan.from : plan.readFrom,
-    until: cursor.flood?.until ?? plan.readUntil,
+    until: cursor.flood?.until ?? readUntil(subject, plan),
     ...(cursor.token === undefined ? {} : { token: cursor.token }),
   };
 }

@@ -40,6 +40,8 @@ export interface ReportPlan {
   readonly readUntil: string;
   /** When reading began. */
   readonly begunAt: string;
+  /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before sessions were waited for. */
+  readonly deliverySeconds?: number;
   /** Set when there is nothing that could be read, in words. */
   readonly unreadable?: string;
 }
@@ -68,6 +70,8 @@ const REGIONS_BY_DEFAULT: readonly string[] = [
 export interface PlanSettings {
   /** Regions whose CloudTrail is read where the account cannot be asked which are enabled. */
   readonly regions: readonly string[];
+  /** How long CloudTrail may take to deliver an event. */
+  readonly deliverySeconds: number;
   /** To name a permission set when the request does not. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
 }
@@ -109,6 +113,7 @@ export function planReport(
     readFrom: wholeSeconds(after(from, -sessionSeconds)),
     readUntil: [to, begunAt].sort(compareText).at(-1) ?? to,
     begunAt,
+    deliverySeconds: settings.deliverySeconds,
   };
   const unreadable = whyUnreadable(request, plan);
   return unreadable === undefined ? plan : { ...plan, unreadable };

@@ -1,5 +1,5 @@
 import { ActivityUnreadableError } from '../../model/errors.ts';
-import { oneLine } from '../../model/text.ts';
+import { compareText, oneLine } from '../../model/text.ts';
 import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import type { ActivityDigest } from '../classify/digest.ts';
@@ -9,6 +9,7 @@ import { createMatcher } from './match.ts';
 import { advance, countsHere, isLastPage, nextQuery } from './passes.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Reading } from './progress.ts';
+import { readableFrom } from './schedule.ts';
 
 /** CloudTrail allows two look-ups a second per account and Region, and the workflow waits a second between rounds. */
 export const PAGES_PER_ROUND = 2;
@@ -45,8 +46,29 @@ function nextSubject(reading: Reading, cursor: Cursor): Subject | undefined {
   return reading.subjects.filter((subject) => subject.accountId === cursor.accountId)[cursor.done];
 }
 
+/**
+ * When the next page can be read, where everything that is left waits for sessions to end. ISO 8601; empty when something can be read
+ * at once, or nothing is left.
+ */
+export function waitsUntil(reading: Reading, plan: ReportPlan, now: string): string {
+  const open = openCursors(reading);
+  if (open.length === 0 || open.some((cursor) => isReadable(reading, cursor, plan, now))) return '';
+  return open.map((cursor) => readableAt(reading, cursor, plan)).sort(compareText)[0] ?? '';
+}
+
+function isReadable(reading: Reading, cursor: Cursor, plan: ReportPlan, now: string): boolean {
+  return readableAt(reading, cursor, plan) <= now;
+}
+
+function readableAt(reading: Reading, cursor: Cursor, plan: ReportPlan): string {
+  const subject = nextSubject(reading, cursor);
+  return subject === undefined ? plan.begunAt : readableFrom(subject, plan);
+}
+
 export interface RoundContext {
   readonly requestId: string;
+  /** ISO 8601. */
+  readonly now: string;
   readonly plan: ReportPlan;
   readonly source: ActivitySource;
 }
@@ -65,7 +87,8 @@ export async function readRound(
   digest: ActivityDigest,
   context: RoundContext,
 ): Promise<readonly unknown[]> {
-  const open = openCursors(reading);
+  const open = openCursors(reading).filter((cursor) => isReadable(reading, cursor, context.plan, context.now));
+  if (open.length === 0) return [];
   reading.rounds += 1;
   if (reading.rounds > MOST_ROUNDS) {
     for (const cursor of open) cursor.stopped = tooMuch(cursor);
@@ -79,7 +102,7 @@ export async function readRound(
     cursors.map(async (cursor) => {
       for (let page = 0; page < PAGES_PER_ROUND; page += 1) {
         const subject = nextSubject(reading, cursor);
-        if (subject === undefined) return;
+        if (subject === undefined || !isReadable(reading, cursor, context.plan, context.now)) return;
         const answer = await readPage(subject, cursor, context);
         if (answer === undefined) return;
         // No await from here on: the aggregation and the cursor's step are one.

@@ -6,6 +6,7 @@ import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
+import { readUntil } from '../read/schedule.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
 /**
@@ -139,7 +140,9 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
 /** Sessions as other roles whose calls are not in this report, or not all of them. */
 function chainedRoleGaps({ reading, plan }: StoredReport): string[] {
   const { count, roles } = reading.unfollowed ?? { count: 0, roles: [] };
-  const later = reading.subjects.filter(({ until }) => until !== undefined && until > plan.readUntil);
+  const later = reading.subjects.filter(
+    (subject) => subject.until !== undefined && subject.until > readUntil(subject, plan),
+  );
   const alive = [...new Set(later.map(({ as, until }) => `${as} until ${instant(until ?? '')}`))];
   const more = alive.length > 5 ? ', …' : '';
   return [

@@ -99,7 +99,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     coverage,
     facts: requestFacts(request, plan),
     flags: readable ? raisedFlags(digest, certain) : [],
-    mayStillAct: readable ? mayStillAct(digest, plan.readUntil) : [],
+    mayStillAct: readable ? mayStillAct(digest, plan) : [],
     sections: readable ? sectionsOf(digest) : [],
     ...(suggestion === undefined
       ? {}

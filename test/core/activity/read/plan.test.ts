@@ -1,9 +1,9 @@
 import { planReport } from '../../../../core/activity/read/plan.ts';
-import { endedRequest, READ_AT } from '../records.ts';
+import { endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
 import { reportOf } from '../stored-reports.ts';
 
 const regionsOf = (configured: readonly string[], enabled?: readonly string[]) =>
-  planReport(endedRequest(), { regions: configured, permissionSets: [] }, READ_AT, enabled);
+  planReport(endedRequest(), { ...PLAN_SETTINGS, regions: configured }, READ_AT, enabled);
 
 describe('which Regions are read', () => {
   test('every Region that is enabled in the account, whatever is configured', () => {

@@ -18,7 +18,7 @@ function reader(answer: Answer) {
   const source = fakeSource(answer);
   const reading = beginReading(plan);
   const digest = emptyDigest();
-  const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source });
+  const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source, now: plan.begunAt });
   return { source, reading, digest, round };
 }
 

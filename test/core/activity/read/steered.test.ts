@@ -1,7 +1,13 @@
 import { emptyDigest, rowsOf } from '../../../../core/activity/classify/digest.ts';
 import { MOST_FOLLOWED } from '../../../../core/activity/read/follow.ts';
 import { FLOOD_PAGES } from '../../../../core/activity/read/passes.ts';
-import { beginReading, MOST_ROUNDS, openCursors, readRound } from '../../../../core/activity/read/reading.ts';
+import {
+  beginReading,
+  MOST_ROUNDS,
+  openCursors,
+  readRound,
+  waitsUntil,
+} from '../../../../core/activity/read/reading.ts';
 import { buildReport } from '../../../../core/activity/report/report.ts';
 import type { HeldAccess } from '../../../../core/model/request.ts';
 import { type Answer, fakeSource, trailOf } from '../fakes.ts';
@@ -10,12 +16,12 @@ import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, endedRequest, type Record
 const plan = aPlan();
 const OWN_SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/${ROLE}/ana@example.com`;
 
-async function readAll(answer: Answer, overlapping: readonly HeldAccess[] = [], rounds = 400) {
+async function readAll(answer: Answer, overlapping: readonly HeldAccess[] = [], rounds = 400, now = plan.begunAt) {
   const source = fakeSource(answer);
   const reading = beginReading(plan);
   const digest = emptyDigest();
   for (let round = 0; openCursors(reading).length > 0 && round < rounds; round += 1)
-    await readRound(reading, digest, { requestId: 'request-1', plan, source });
+    await readRound(reading, digest, { requestId: 'request-1', plan, source, now });
   const report = { requestId: 'request-1', version: 1, plan, reading, digest };
   const model = buildReport(endedRequest(), report, { sourceName: 'CloudTrail event history', overlapping });
   return {
@@ -141,13 +147,32 @@ describe('what was gone on as', () => {
     );
   });
 
-  test('a session that outlives the reading is named with its end, and nothing is called certain', async () => {
-    const session = aChainedRole(`arn:aws:iam::${ACCOUNT}:role/deploy`, 'ASIALATE', { eventTime: at('10:59:00') });
-    (session.responseElements as { credentials: { expiration: string } }).credentials.expiration =
-      'Jan 5, 2026, 11:59:00 AM';
-    const { model } = await readAll(trailOf([session]));
-    expect(model.coverage.gaps.join()).toContain(`role/deploy until 2026-01-05 11:59:00 UTC`);
-    expect(model.mayStillAct.join()).toContain('until 2026-01-05 11:59:00 UTC');
+  const LATE = aChainedRole(`arn:aws:iam::${ACCOUNT}:role/deploy`, 'ASIALATE', { eventTime: at('10:59:00') });
+  const untilOf = (expiration: string) => ({
+    ...LATE,
+    responseElements: {
+      ...(LATE.responseElements as object),
+      credentials: { accessKeyId: 'ASIALATE', expiration },
+    },
+  });
+
+  test('a session that outlives the access is read once it has ended and CloudTrail has delivered', async () => {
+    const records = [
+      untilOf('Jan 5, 2026, 11:59:00 AM'),
+      asRole('deploy', 'ASIALATE', 'ec2:DeleteVpc', { eventTime: at('11:50:00') }),
+    ];
+    const early = await readAll(trailOf(records));
+    expect(early.source.queries.some(({ by }) => 'accessKeyId' in by)).toBe(false);
+    expect(waitsUntil(early.reading, plan, plan.begunAt)).toBe(at('12:14:00'));
+    const late = await readAll(trailOf(records), [], 400, at('12:14:00'));
+    expect(late.writes).toEqual([['ec2:DeleteVpc', 1]]);
+    expect(late.model.coverage.gaps).toEqual([]);
+  });
+
+  test('a session that lives longer than a report can wait is named with its end, and nothing is called certain', async () => {
+    const { model } = await readAll(trailOf([untilOf('Jan 6, 2026, 10:59:00 AM')]));
+    expect(model.coverage.gaps.join()).toContain('role/deploy until 2026-01-06 10:59:00 UTC');
+    expect(model.mayStillAct.join()).toContain('until 2026-01-06 10:59:00 UTC');
   });
 
   test(`a role is not pushed out by ${MOST_FOLLOWED + 61} sessions of another one`, async () => {
@@ -243,7 +268,7 @@ describe('under very many calls', () => {
     const source = fakeSource(trailOf(flood(5300, () => ({}))));
     const reading = beginReading(plan);
     const digest = emptyDigest();
-    const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source });
+    const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source, now: plan.begunAt });
     while (!reading.lanes.some(({ flood: under }) => under?.step === 'rest')) await round();
     reading.rounds = MOST_ROUNDS;
     await round();
