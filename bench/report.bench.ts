@@ -32,7 +32,7 @@ function measure(): { milliseconds: number; bytes: number } {
   fold();
   const began = performance.now();
   const reading = beginReading(plan);
-  for (const cursor of reading.lanes) cursor.done = 1;
+  for (const cursor of reading.lanes) cursor.done = reading.subjects.length;
   const model = buildReport(
     endedRequest(),
     { requestId: 'request-1', version: 0, plan, reading, digest },

@@ -3,13 +3,20 @@ import type { ActivityDigest } from './classify/digest.ts';
 import type { ReportPlan } from './read/plan.ts';
 import type { Reading } from './read/progress.ts';
 
-/** One page to read: calls of one user name or access key, in one Region of one account, within a time range. */
+/** The one attribute CloudTrail looks up by: whose calls, or which calls of everybody in the account. */
+export type LookupBy =
+  | { readonly userName: string }
+  | { readonly accessKeyId: string }
+  | { readonly eventName: string }
+  | { readonly readOnly: false };
+
+/** One page to read: calls by one attribute, in one Region of one account, within a time range. */
 export interface ActivityQuery {
   /** The request this is read for; it shows in the account's own trail. */
   readonly requestId: string;
   readonly accountId: string;
   readonly region: string;
-  readonly by: { readonly userName: string } | { readonly accessKeyId: string };
+  readonly by: LookupBy;
   /** ISO 8601. */
   readonly from: string;
   readonly until: string;
@@ -34,6 +41,12 @@ export interface ActivitySource {
   /** How the source is named in a report. */
   readonly name: string;
   page(query: ActivityQuery): Promise<ActivityPage>;
+  /**
+   * Every Region that is enabled in an account; `undefined` when that cannot be asked. `requestId` shows in the account's own trail.
+   *
+   * @throws ThrottlingException, and nothing else
+   */
+  enabledRegions(accountId: string, requestId: string): Promise<readonly string[] | undefined>;
 }
 
 /** A report between its steps. */

@@ -1,15 +1,18 @@
+import { AccountClient, type AccountClientConfig, paginateListRegions } from '@aws-sdk/client-account';
 import {
   CloudTrailClient,
   type CloudTrailClientConfig,
   InvalidNextTokenException,
   InvalidTimeRangeException,
+  type LookupAttribute,
   LookupEventsCommand,
   ThrottlingException,
 } from '@aws-sdk/client-cloudtrail';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import type { Now } from '../../core/access/ports.ts';
-import type { ActivityPage, ActivityQuery, ActivitySource } from '../../core/activity/ports.ts';
+import type { ActivityPage, ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { compareText } from '../../core/model/text.ts';
 
 /** The most LookupEvents gives at once. */
 const EVENTS_PER_PAGE = 50;
@@ -49,7 +52,7 @@ interface AccountSession {
 export function createLookup(options: LookupOptions): ActivitySource {
   const sessions = new Map<string, Promise<AccountSession>>();
 
-  async function sessionOf(query: ActivityQuery): Promise<AccountSession> {
+  async function sessionOf(query: Pick<ActivityQuery, 'accountId' | 'requestId'>): Promise<AccountSession> {
     const key = `${query.accountId} ${query.requestId}`;
     const known = sessions.get(key);
     if (known !== undefined) {
@@ -80,11 +83,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
       try {
         const answer = await client.send(
           new LookupEventsCommand({
-            LookupAttributes: [
-              'userName' in query.by
-                ? { AttributeKey: 'Username', AttributeValue: query.by.userName }
-                : { AttributeKey: 'AccessKeyId', AttributeValue: query.by.accessKeyId },
-            ],
+            LookupAttributes: [attributeOf(query.by)],
             StartTime: new Date(query.from),
             EndTime: new Date(query.until),
             MaxResults: EVENTS_PER_PAGE,
@@ -99,10 +98,47 @@ export function createLookup(options: LookupOptions): ActivitySource {
         throw lookupFailure(error, query);
       }
     },
+    async enabledRegions(accountId, requestId) {
+      try {
+        const { credentials } = await sessionOf({ accountId, requestId });
+        return await listRegions({ ...options.client, region: homeOf(options.partition), credentials });
+      } catch (error) {
+        const known = throttlingOr(error);
+        if (known instanceof ThrottlingException) throw known;
+        // A role that is older than this right, or no role at all: the report reads what is configured, and says so.
+        return undefined;
+      }
+    },
   };
 }
 
-async function assume(query: ActivityQuery, options: LookupOptions): Promise<AccountSession> {
+function attributeOf(by: LookupBy): LookupAttribute {
+  if ('userName' in by) return { AttributeKey: 'Username', AttributeValue: by.userName };
+  if ('accessKeyId' in by) return { AttributeKey: 'AccessKeyId', AttributeValue: by.accessKeyId };
+  if ('eventName' in by) return { AttributeKey: 'EventName', AttributeValue: by.eventName };
+  return { AttributeKey: 'ReadOnly', AttributeValue: 'false' };
+}
+
+/** Account Management answers in one Region of a partition. */
+function homeOf(partition = 'aws'): string {
+  return partition === 'aws-us-gov' ? 'us-gov-west-1' : partition === 'aws-cn' ? 'cn-northwest-1' : 'us-east-1';
+}
+
+async function listRegions(config: AccountClientConfig): Promise<readonly string[]> {
+  const regions: string[] = [];
+  const pages = paginateListRegions(
+    { client: new AccountClient(config) },
+    // A Region that is being switched off may still have calls to tell of.
+    { RegionOptStatusContains: ['ENABLED', 'ENABLED_BY_DEFAULT', 'ENABLING', 'DISABLING'] },
+  );
+  for await (const { Regions = [] } of pages) for (const { RegionName = '' } of Regions) regions.push(RegionName);
+  return regions.filter((region) => region !== '').sort(compareText);
+}
+
+async function assume(
+  query: Pick<ActivityQuery, 'accountId' | 'requestId'>,
+  options: LookupOptions,
+): Promise<AccountSession> {
   const role = `arn:${options.partition ?? 'aws'}:iam::${query.accountId}:role/${options.roleName}`;
   try {
     const { Credentials } = await options.sts.send(

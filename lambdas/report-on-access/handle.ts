@@ -37,7 +37,7 @@ export type ReportServices = CollectReportServices &
 /** What the workflow does next. */
 export interface ReportAnswer {
   readonly next: 'collect' | 'more' | 'done' | 'again' | 'over';
-  /** How long to wait before the report is sent again. */
+  /** How long to wait before the next pages are read, or the report is sent again. */
   readonly waitSeconds: number;
 }
 
@@ -49,7 +49,7 @@ export async function runReportStep(event: unknown, services: ReportServices): P
       await startReport(input.requestId, services);
       return { next: 'collect', waitSeconds: 0 };
     case 'collect':
-      return { next: await collectReport(input.requestId, services), waitSeconds: 0 };
+      return collectReport(input.requestId, services);
     case 'send':
       if ((await sendReport(input.requestId, errorName(input.unreadable), services)) === 'unreadable')
         services.countFailure();

@@ -14,7 +14,7 @@ import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
-import { documentClient, requestStore } from '../shared/services/tables.ts';
+import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 
 const services = once((): ReportServices => {
@@ -22,6 +22,7 @@ const services = once((): ReportServices => {
   const { report, permissionSets } = environment.settings;
   return {
     requests: requestStore(environment),
+    holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     source: createLookup({
       sts: new STSClient(PATIENT_AWS_CALLS),
@@ -32,7 +33,7 @@ const services = once((): ReportServices => {
     }),
     mail: createMailer({ client: new SESv2Client(PATIENT_AWS_CALLS), from: report.from, to: report.to }),
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
-    settings: { regions: report.regions, permissionSets },
+    settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
     countFailure: () => count(METRICS.reportFailed),
     now: systemNow,
   };

@@ -37,7 +37,7 @@ export const settingsSchema = z.strictObject({
   report: z.strictObject({
     from: z.string(),
     to: z.array(z.string()),
-    /** Regions whose CloudTrail is read. */
+    /** Regions whose CloudTrail is read where an account cannot be asked which are enabled. Empty: those enabled by default. */
     regions: z.array(z.string()),
     /** Name of the role in each account that may look up events. */
     roleName: z.string(),

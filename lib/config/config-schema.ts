@@ -100,7 +100,7 @@ const shape = z.strictObject(
     report: z.strictObject({
       from: email,
       to: nonEmpty(email, 'e-mail addresses'),
-      regions: nonEmpty(region, 'Regions'),
+      regions: z.array(region).default([]),
       roleName: z
         .string()
         .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' })

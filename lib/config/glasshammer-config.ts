@@ -115,8 +115,12 @@ export interface GlasshammerConfig {
     readonly from: string;
     /** Who receives every report. */
     readonly to: readonly string[];
-    /** Regions whose CloudTrail is read. Add `us-east-1`: IAM and other global services record there. */
-    readonly regions: readonly string[];
+    /**
+     * Regions whose CloudTrail is read in accounts that cannot be asked which Regions are enabled. Add `us-east-1`: IAM and other
+     * global services record there.
+     * @default - the Regions that are enabled in every account
+     */
+    readonly regions?: readonly string[];
     /**
      * Name of the read-only role in each account: `lib/activity/activity-reader-stack.ts` makes it.
      * @default 'GlasshammerActivityReader'

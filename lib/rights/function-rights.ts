@@ -40,6 +40,11 @@ export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
     resources: ['*'],
     wildcard: 'CloudTrail knows no resources for LookupEvents; it reads the events of this account alone.',
   },
+  {
+    actions: ['account:ListRegions'],
+    resources: ['*'],
+    wildcard: 'Lists the Regions of the account that asks; asked for itself, an account is not named.',
+  },
 ];
 
 /** Who writes which items of the request table; whoever is not here writes none. */

@@ -35,6 +35,7 @@ export function createWorld(given: Seed): World {
     includeManagementAccount: seed.identityCenter.includeManagementAccount,
     trail: {},
     trailDeliverySeconds: seed.cloudTrail.deliverySeconds,
+    enabledRegions: seed.cloudTrail.enabledRegions,
     rolesMissing: new Set(seed.cloudTrail.rolesMissing),
     sessions: {},
     delegatedAdministrators:

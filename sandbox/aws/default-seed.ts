@@ -73,7 +73,12 @@ export const DEFAULT_SEED: SeedInput = {
     { id: 'group-oncall', displayName: 'On-call', members: [] },
   ],
   assignments: [],
-  cloudTrail: { deliverySeconds: 300, records: [], rolesMissing: [] },
+  cloudTrail: {
+    deliverySeconds: 300,
+    records: [],
+    rolesMissing: [],
+    enabledRegions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
+  },
   mail: { identities: ['example.com'], productionAccess: true },
   secrets: [
     {

@@ -153,6 +153,7 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
       },
     ];
   },
+  'account:ListRegions': () => [{ action: 'account:ListRegions', resources: ['*'] }],
   'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
   'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>

@@ -1,4 +1,5 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
+import { account } from './account.ts';
 import { writeError, writeResult } from './answer.ts';
 import { AwsError, accessDenied } from './aws-error.ts';
 import { changeByHand } from './by-hand.ts';
@@ -67,7 +68,7 @@ export interface AwsEmulator {
 }
 
 /** Callable with credentials of any account; everything else only with those of the app's own. */
-const ANY_ACCOUNT: ReadonlySet<string> = new Set(['cloudtrail', 'sts']);
+const ANY_ACCOUNT: ReadonlySet<string> = new Set(['account', 'cloudtrail', 'sts']);
 const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
 
 /** Answers whose body is not of the service's making. */
@@ -216,6 +217,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
   const newId = () => options.newId();
   return {
     cloudformation: cloudformation(world),
+    account: account(world),
     cloudtrail: cloudtrail(world),
     cloudwatch: cloudwatch(world),
     dynamodb: dynamodb({

@@ -67,6 +67,8 @@ export const seedSchema = z.strictObject({
     records: z.array(z.record(z.string(), z.unknown())),
     /** Accounts in which nobody has deployed the role that reads events. */
     rolesMissing: z.array(accountId),
+    /** Regions that are enabled, in every account. */
+    enabledRegions: z.array(id),
   }),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),

@@ -1,4 +1,5 @@
 import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
+import * as accountPackage from '@aws-sdk/client-account';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
@@ -18,6 +19,7 @@ import type { ServiceRoute } from './route.ts';
 /** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
 export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudformation', protocol: 'query', scope: 'cloudformation', model: serviceModel(cloudformationPackage) },
+  { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
   // There is no SDK package for it here; its operation checks its own input.
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },

@@ -27,6 +27,8 @@ export interface World {
   trail: Record<string, TrailRecord[]>;
   /** How long CloudTrail takes to show an event; seconds. */
   trailDeliverySeconds: number;
+  /** Regions that are enabled, in every account. */
+  enabledRegions: string[];
   /** Accounts in which nobody has deployed a role that could be assumed. */
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */

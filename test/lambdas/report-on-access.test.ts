@@ -10,6 +10,7 @@ import { type ReportServices, runReportStep } from '../../lambdas/report-on-acce
 import { recordActivity } from '../../sandbox/aws/trail.ts';
 import {
   type Answer,
+  fakeHolds,
   fakeMail,
   fakeReports,
   fakeRequests,
@@ -29,6 +30,7 @@ function world(
   const services = {
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
+    holds: fakeHolds(),
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
@@ -129,6 +131,7 @@ describe('the steps over the AWS clients', () => {
     const requests = fakeRequests(endedRequest());
     const services: ReportServices = {
       requests,
+      holds: fakeHolds(),
       reports: createReportStore({
         client: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
         tableName: 'requests',

@@ -146,6 +146,7 @@ export function denyId({ recordId }: Wanted): string {
 export function fixtureSeed(provisioningSeconds: number): Seed {
   return readSeed({
     identityCenter: { provisioningSeconds },
+    cloudTrail: { enabledRegions: ['eu-central-1'] },
     accessRecords: [
       ...Object.entries(PEOPLE).map(([slackId, id]) => ({
         id: { S: `principal#${slackId}` },

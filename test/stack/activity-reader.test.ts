@@ -12,11 +12,13 @@ beforeAll(() => {
 describe('the role in the accounts', () => {
   const reader = () => Template.fromJSON(activityReaderTemplate(defineConfig(BASE)));
 
-  test('it reads CloudTrail events and can do nothing else', () => {
+  test('it reads CloudTrail events, asks which Regions there are, and can do nothing else', () => {
     const policies = resources(reader(), 'AWS::IAM::Policy').map(
       ([, { Properties }]) => Properties.PolicyDocument.Statement,
     );
-    expect(policies).toEqual([[{ Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' }]]);
+    expect(policies).toEqual([
+      [{ Effect: 'Allow', Action: ['cloudtrail:LookupEvents', 'account:ListRegions'], Resource: '*' }],
+    ]);
     expect(Object.keys(reader().toJSON().Resources)).toHaveLength(2);
   });
 

@@ -1,51 +1,105 @@
-import { compareText, isPlainAscii, oneLine } from '../../model/text.ts';
-import type { Matcher } from '../read/match.ts';
+import type { Followed, Matcher } from '../read/match.ts';
 import type { ReportPlan } from '../read/plan.ts';
-import { type Call, field, parseCall, roleSessionOf } from './call.ts';
-import { type CallKind, kindOf } from './call-kind.ts';
-import {
-  type ActivityDigest,
-  type ChainedRole,
-  compareRowKeys,
-  type FlagAggregate,
-  LIMITS,
-  type RowAggregate,
-  rowKey,
-  type Span,
-} from './digest.ts';
-import { FLAGS, type FlagId, flagsOfCall, isRoleChaining } from './flags.ts';
-import { resourcesOf } from './resources.ts';
+import { aggregateCall, widen } from './aggregate-call.ts';
+import { noteSession } from './aggregate-power.ts';
+import { hashOf } from './bounded.ts';
+import { type Call, parseCall } from './call.ts';
+import type { ActivityDigest } from './digest.ts';
+import { type ChainedRole, sessionBegunBy } from './sessions.ts';
 
 /** Whose calls a page was looked up for. */
 export interface Subject {
   readonly accountId: string;
-  /** Set for a session gone on as another role; absent for the person's own. */
+  /** Set for a session or key that is followed by its access key. */
   readonly accessKeyId?: string;
-  /** The role gone on as; empty for the permission set's own role. */
+  /** Set for a session that is followed by its ARN. */
+  readonly session?: string;
+  /** The role or user gone on as; empty for the permission set's own role. */
   readonly as: string;
+  /** Another name the person's sessions bear; absent for the name known beforehand. */
+  readonly userName?: string;
+  /**
+   * Set where the whole account is searched for the person: for sign-ins in the permission set's role, which tell under which names
+   * it was used, or for writes, where nothing was found under the name that is known.
+   */
+  readonly search?: 'sign-ins' | 'writes';
+  /** ISO 8601; when its credentials run out, where that is known. */
+  readonly until?: string;
+  /** Another session of this role is followed already. */
+  readonly repeated?: true;
 }
 
 export interface AggregateContext {
-  readonly plan: Pick<ReportPlan, 'accessEnded'>;
+  readonly plan: Pick<ReportPlan, 'accessEnded' | 'userName' | 'principalId'>;
   readonly match: Matcher;
   readonly subject: Subject;
+  /** Keys that are followed by themselves, and so are not counted with the session they belong to. */
+  readonly apart?: ReadonlySet<string>;
+  /** False for calls that another look-up counts. */
+  readonly counts?: (call: Call) => boolean;
+  /** The calls at the oldest second of the page before. */
+  readonly edge?: Edge;
+  /** Leave out the calls of the oldest second: this look-up ends here, and the next one begins with them. */
+  readonly leaveOldest?: boolean;
 }
 
+/** The ids, shortened, of the calls in one second: CloudTrail delivers at least once, in the order of time. */
+export interface Edge {
+  readonly at: string;
+  readonly ids: string;
+}
+
+export interface PageFindings {
+  /** Sessions and keys that these calls gave, to be followed. */
+  readonly begun: readonly ChainedRole[];
+  /** Other names under which the permission set's role was used. */
+  readonly names: ReadonlySet<string>;
+  /** All calls that say who made them were made by somebody else. */
+  readonly foreign: boolean;
+  readonly edge: Edge;
+  /** Were the calls of the oldest second left out? They cannot be when there is no other second. */
+  readonly left: boolean;
+}
+
+/** Ids of one second that are remembered from one page to the next. */
+const MOST_EDGE_IDS = 16;
+const EDGE_ID_LENGTH = 8;
+
 /**
- * Folds one page of records into the digest, which it changes; nothing of the page is kept beside it. The order of pages and
- * of records does not matter to the counts.
- *
- * @returns the sessions as other roles that these calls began, to be followed
+ * Folds one page of records into the digest, which it changes; nothing of the page is kept beside it but what it returns. The order
+ * of pages and of records does not matter to the counts.
  */
 export function aggregatePage(
   digest: ActivityDigest,
   records: Iterable<unknown>,
   context: AggregateContext,
-): readonly ChainedRole[] {
-  const hops: ChainedRole[] = [];
-  const { accessKeyId } = context.subject;
-  const followed = accessKeyId === undefined ? undefined : { accessKeyId };
+): PageFindings {
+  const { subject, edge, counts } = context;
+  const calls = readCalls(digest, records);
+  const oldest = calls.reduce((first, { at }) => (first === '' || at < first ? at : first), '');
+  const left = context.leaveOldest === true && calls.some(({ at }) => at !== oldest);
+  const found = { begun: [] as ChainedRole[], names: new Set<string>(), own: false, others: false };
+  const follow: Followed | undefined = followedIn(context);
+  for (const call of calls) {
+    if (left && call.at === oldest) continue;
+    if (edge !== undefined && call.at === edge.at && edge.ids.includes(shortId(call.id))) continue;
+    if (call.identity.onBehalfOf === context.plan.principalId) found.own = true;
+    else if (call.identity.onBehalfOf !== '') found.others = true;
+    if (counts !== undefined && !counts(call)) continue;
+    lookAt(digest, call, follow, context, found);
+  }
+  return {
+    begun: found.begun,
+    names: found.names,
+    foreign: found.others && !found.own && subject.userName !== undefined,
+    edge: edgeOf(calls, oldest, edge),
+    left,
+  };
+}
+
+function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly Call[] {
   const seen = new Set<string>();
+  const calls: Call[] = [];
   for (const record of records) {
     const call = parseCall(record);
     if (call === undefined) {
@@ -55,184 +109,55 @@ export function aggregatePage(
     // CloudTrail delivers at least once; the same id is the same call.
     if (call.id !== '' && seen.has(call.id)) continue;
     seen.add(call.id);
-    const ownership = context.match(call, followed);
-    if (ownership === 'ours') {
-      const chainedRole = aggregateCall(digest, call, context);
-      if (chainedRole !== undefined) hops.push(chainedRole);
-    } else if (ownership !== 'other') {
-      digest.outside[ownership] = widen(digest.outside[ownership], call.at);
-    }
+    calls.push(call);
   }
-  return hops;
+  return calls;
 }
 
-function aggregateCall(digest: ActivityDigest, call: Call, context: AggregateContext): ChainedRole | undefined {
-  const kind = kindOf(call);
-  const resources = resourcesOf(call).map(bounded);
-  digest.counts[kind] += 1;
-  const flags = kind === 'sign-in' && call.action !== 'signin:SwitchRole' ? [] : flagsOfCall(call);
-  aggregateRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
-  aggregateAddress(digest, call);
-  for (const flag of flags) aggregateFlag(digest, flag, call, resources);
-  if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
-  return aggregateChainedRole(digest, call);
+function edgeOf(calls: readonly Call[], at: string, before: Edge | undefined): Edge {
+  const ids = calls.filter((call) => call.at === at && call.id !== '').map(({ id }) => shortId(id));
+  const known = before !== undefined && before.at === at ? before.ids : '';
+  return { at, ids: `${known}${ids.join('')}`.slice(-MOST_EDGE_IDS * EDGE_ID_LENGTH) };
 }
 
-function aggregateRow(
+/** Hexadecimal with a mark before it, so that no id is found across two others. */
+function shortId(id: string): string {
+  return `.${hashOf(id).slice(0, EDGE_ID_LENGTH - 1)}`;
+}
+
+function followedIn({ subject, apart }: AggregateContext): Followed | undefined {
+  if (subject.accessKeyId !== undefined) return { accessKeyId: subject.accessKeyId };
+  return subject.session === undefined ? undefined : { session: subject.session, apart: apart ?? new Set() };
+}
+
+function lookAt(
   digest: ActivityDigest,
   call: Call,
-  as: string,
-  resources: readonly string[],
-  flag: FlagId | '',
+  followed: Followed | undefined,
+  context: AggregateContext,
+  found: { readonly begun: ChainedRole[]; readonly names: Set<string> },
 ): void {
-  const kind = kindOf(call);
-  const key = rowKey(kind, bounded(call.action), bounded(call.errorCode), bounded(as), flag);
-  const known = digest.rows[key];
-  if (known === undefined && !makeRoom(digest, kind, key)) {
-    digest.cut[kind] += 1;
-    return;
+  const { match, subject, plan } = context;
+  if (match.isSwitch(call, followed)) {
+    const begun = sessionBegunBy(call);
+    if (begun !== undefined) found.begun.push(noteSession(digest, begun));
   }
-  const row: RowAggregate = known ?? {
-    ...widen(undefined, call.at),
-    count: 0,
-    regions: [],
-    addresses: [],
-    resources: [],
-  };
-  digest.rows[key] = row;
-  widenInPlace(row, call.at);
-  if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
-  if (keep(row.addresses, bounded(call.address), LIMITS.addressesPerRow)) row.addressesCut = true;
-  for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
-}
-
-/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
-function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
-  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
-    digest.rowCounts[kind] += 1;
-    return true;
+  const ownership = match(call, followed);
+  if (followed === undefined) {
+    const isSignIn = call.action === 'sts:AssumeRoleWithSAML';
+    const name = match.nameInRole(call);
+    const expected = subject.userName ?? plan.userName;
+    // A sign-in does not say who it is; a renamed person is known by the calls that follow, under the name it gives.
+    if (name !== '' && name !== expected && (isSignIn || ownership !== 'other')) found.names.add(name);
+    if (isSignIn !== (subject.search === 'sign-ins') || subject.search === 'writes') return;
+    // Other names are looked up by themselves.
+    if (!isSignIn && name !== '' && name !== expected) return;
   }
-  const last = Object.keys(digest.rows)
-    .filter((other) => other.startsWith(`${kind}|`))
-    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
-  if (compareRowKeys(key, last) > 0) return false;
-  digest.cut[kind] += digest.rows[last]?.count ?? 0;
-  delete digest.rows[last];
-  return true;
-}
-
-function aggregateAddress(digest: ActivityDigest, call: Call): void {
-  const address = bounded(call.address);
-  if (address === '') return;
-  const known = digest.addresses.find((span) => span.address === address);
-  if (known !== undefined) widenInPlace(known, call.at);
-  else if (digest.addresses.length >= LIMITS.addresses) digest.addressesCut += 1;
-  else digest.addresses.push({ address, ...widen(undefined, call.at) });
-}
-
-function aggregateFlag(
-  digest: ActivityDigest,
-  flag: keyof ActivityDigest['flags'],
-  call: Call,
-  resources: readonly string[],
-): void {
-  const aggregate: FlagAggregate = digest.flags[flag] ?? {
-    ...widen(undefined, call.at),
-    count: 0,
-    tried: 0,
-    actions: {},
-    resources: [],
-  };
-  digest.flags[flag] = aggregate;
-  widenInPlace(aggregate, call.at);
-  const failed = call.errorCode !== '';
-  if (failed) aggregate.tried += 1;
-  // What was only tried has room of its own, so that it cannot push out the names of what was done.
-  if (failed) {
-    aggregate.attempts ??= {};
-    aggregate.attempted ??= [];
+  if (ownership === 'ours') {
+    const begun = aggregateCall(digest, call, context);
+    if (begun !== undefined && !(followed === undefined && call.action === 'signin:GetSigninToken'))
+      found.begun.push(begun);
+  } else if (ownership !== 'other') {
+    digest.outside[ownership] = widen(digest.outside[ownership], call.at);
   }
-  const [actions, most] = failed
-    ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
-    : [aggregate.actions, LIMITS.actionsPerFlag];
-  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
-  const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
-  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
-}
-
-/** A session as another role begins with the key that the answer to the call carries. */
-function aggregateChainedRole(digest: ActivityDigest, call: Call): ChainedRole | undefined {
-  if (!isRoleChaining(call.action) || call.errorCode !== '') return undefined;
-  const assumed = String(field(field(call.response, 'assumedRoleUser'), 'arn'));
-  const role = String(
-    field(call.request, 'roleArn') || field(call.request, 'targetPrincipal') || roleSessionOf(assumed).roleName,
-  );
-  const chainedRole: ChainedRole = {
-    at: call.at,
-    role: bounded(role),
-    accountId: bounded(assumed.split(':')[4] || role.split(':')[4] || ''),
-    accessKeyId: bounded(String(field(field(call.response, 'credentials'), 'accessKeyId'))),
-  };
-  if (digest.hops.length >= LIMITS.hops) {
-    digest.hopsCut += 1;
-    return undefined;
-  }
-  digest.hops.push(chainedRole);
-  return chainedRole.accessKeyId === '' ? undefined : chainedRole;
-}
-
-/** Counts a name, the alphabetically last one leaving when there are too many. Returns whether one was left out. */
-function countIn(counts: Record<string, number>, name: string, most: number): boolean {
-  counts[name] = (counts[name] ?? 0) + 1;
-  const names = Object.keys(counts);
-  if (names.length <= most) return false;
-  delete counts[names.sort(compareText).at(-1) ?? name];
-  return true;
-}
-
-function widen(span: Span | undefined, at: string): Span {
-  if (span === undefined) return { count: 1, first: at, last: at };
-  widenInPlace(span, at);
-  return span;
-}
-
-function widenInPlace(span: Span, at: string): void {
-  span.count += 1;
-  if (at < span.first) span.first = at;
-  if (at > span.last) span.last = at;
-}
-
-/**
- * Adds a value to a sorted list of the smallest ones seen, so that what is kept does not depend on the order of reading.
- *
- * @returns whether something was left out
- */
-function keep(list: string[], value: string, most: number): boolean {
-  if (value === '' || list.includes(value)) return false;
-  const place = list.findIndex((other) => value < other);
-  list.splice(place === -1 ? list.length : place, 0, value);
-  if (list.length <= most) return false;
-  list.pop();
-  return true;
-}
-
-/**
- * Text from a call, at most about 100 bytes, without the bar that parts a row's key. A longer one keeps its beginning and its
- * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
- */
-function bounded(value: string): string {
-  if (value.length <= 100 && /^[\w:./@,=+ -]*$/.test(value)) return value;
-  const line = oneLine(value.replaceAll('|', '/'), Number.MAX_SAFE_INTEGER);
-  const plain = isPlainAscii(line);
-  if (line.length <= (plain ? 100 : 36)) return line;
-  return plain
-    ? `${line.slice(0, 36)}...${line.slice(-48)} #${hashOf(value)}`
-    : `${oneLine(line, 24)} #${hashOf(value)}`;
-}
-
-/** FNV-1a, 32 bits, in hexadecimal: to tell values apart, not to protect them. */
-function hashOf(value: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < value.length; at += 1) hash = Math.imul(hash ^ value.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
 }

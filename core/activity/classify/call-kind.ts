@@ -14,7 +14,7 @@ export type CallKind = (typeof CALL_KINDS)[number];
 
 /** The section a call belongs to. What cannot be told is a write: a report may not make a change look harmless. */
 export function kindOf(call: Call): CallKind {
-  if (call.errorCode !== '' && isRefusal(call.errorCode)) return 'refused';
+  if ((call.errorCode !== '' || call.errorMessage !== '') && isRefusal(call)) return 'refused';
   if (call.action.startsWith('signin:') || call.action === 'sts:AssumeRoleWithSAML') return 'sign-in';
   if (call.readOnly ?? readsByName(call.action)) return 'read';
   return call.errorCode === '' ? 'write' : 'failed';
@@ -22,12 +22,15 @@ export function kindOf(call: Call): CallKind {
 
 /**
  * Did AWS answer "you may not"? Services spell it differently: `AccessDenied`, `AccessDeniedException`,
- * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`,
- * `OperationNotPermittedException`, `AllAccessDisabled` (S3).
+ * `Client.UnauthorizedOperation` (EC2), `AuthorizationError` (SNS), `NotAuthorized`, `Forbidden`, `403`,
+ * `OperationNotPermittedException`, `AllAccessDisabled` (S3), `InvalidAccess`, `ExpiredToken` and `SignatureDoesNotMatch` (who it is
+ * was not believed). Others say it in the message alone.
  */
-function isRefusal(errorCode: string): boolean {
-  return /AccessDenied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|Forbidden|NotPermitted|AllAccessDisabled/i.test(
-    errorCode,
+function isRefusal(call: Call): boolean {
+  return (
+    /Access_?Denied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|AuthFailure|Forbidden|NotPermitted|(?<!Method)NotAllowed|PermissionDenied|InsufficientPrivileges|InsufficientPermissions|AllAccessDisabled|InvalidAccess|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|^403$|OptInRequired/i.test(
+      call.errorCode,
+    ) || /(is )?not authorized to perform|explicit deny|no identity-based policy allows/i.test(call.errorMessage)
   );
 }
 

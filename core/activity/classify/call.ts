@@ -10,11 +10,20 @@ export interface Call {
   readonly at: string;
   /** The service's prefix and the call's name without version suffix, e.g. `lambda:CreateFunction`. */
   readonly action: string;
+  /** The call's name as CloudTrail spells it, version suffix included. */
+  readonly eventName: string;
   readonly region: string;
   /** An IP address, or the host name of the AWS service that called on the person's behalf. */
   readonly address: string;
   /** Empty when the call succeeded. */
   readonly errorCode: string;
+  readonly errorMessage: string;
+  /** What made the call: a browser, a command line, an SDK, or the host name of a service. */
+  readonly userAgent: string;
+  /** Made in the console, which calls with credentials of its own. */
+  readonly fromConsole: boolean;
+  /** Of a switch of role in the console: the session switched from, as an ARN. */
+  readonly switchedFrom: string;
   /** Unknown when CloudTrail does not say. */
   readonly readOnly: boolean | undefined;
   readonly identity: CallIdentity;
@@ -37,6 +46,9 @@ export interface CallIdentity {
   readonly sessionBegan: string;
   /** The Identity Center user behind the session. Empty when CloudTrail does not say. */
   readonly onBehalfOf: string;
+  /** The service that called on the person's behalf. */
+  readonly invokedBy: string;
+  readonly sourceIdentity: string;
 }
 
 const text = z.optional(z.nullable(z.string()));
@@ -50,6 +62,10 @@ const recordSchema = z.object({
   awsRegion: text,
   sourceIPAddress: text,
   errorCode: text,
+  errorMessage: text,
+  userAgent: text,
+  sessionCredentialFromConsole: z.optional(z.nullable(z.union([z.boolean(), z.string()]))),
+  additionalEventData: z.optional(z.unknown()),
   readOnly: z.optional(z.nullable(z.union([z.boolean(), z.literal('true'), z.literal('false')]))),
   requestParameters: z.optional(z.unknown()),
   responseElements: z.optional(z.unknown()),
@@ -62,12 +78,14 @@ const recordSchema = z.object({
         arn: text,
         principalId: text,
         accessKeyId: text,
+        invokedBy: text,
         onBehalfOf: z.optional(z.nullable(z.object({ userId: text }))),
         sessionContext: z.optional(
           z.nullable(
             z.object({
               sessionIssuer: z.optional(z.nullable(z.object({ userName: text, accountId: text }))),
               attributes: z.optional(z.nullable(z.object({ creationDate: text }))),
+              sourceIdentity: text,
             }),
           ),
         ),
@@ -97,9 +115,14 @@ function callOf(record: CloudTrailRecord, at: string): Call {
     id: record.eventID ?? '',
     at,
     action: `${service}:${record.eventName.replace(/_?(\d{8}|\d{4}_\d{2}_\d{2})(v\d+)?$/, '')}`,
+    eventName: record.eventName,
     region: record.awsRegion ?? '',
     address: record.sourceIPAddress ?? '',
     errorCode: record.errorCode ?? '',
+    errorMessage: record.errorMessage ?? '',
+    userAgent: record.userAgent ?? '',
+    fromConsole: record.sessionCredentialFromConsole === true || record.sessionCredentialFromConsole === 'true',
+    switchedFrom: String(field(record.additionalEventData, 'SwitchFrom')),
     readOnly: record.readOnly == null ? undefined : record.readOnly === true || record.readOnly === 'true',
     identity: identityOf(record.userIdentity ?? {}),
     request: record.requestParameters,
@@ -120,6 +143,8 @@ function identityOf(identity: NonNullable<CloudTrailRecord['userIdentity']>): Ca
     roleName: issuer?.userName ?? roleSessionOf(arn).roleName,
     sessionBegan: wholeSeconds(identity.sessionContext?.attributes?.creationDate ?? ''),
     onBehalfOf: identity.onBehalfOf?.userId ?? '',
+    invokedBy: identity.invokedBy ?? '',
+    sourceIdentity: identity.sessionContext?.sourceIdentity ?? '',
   };
 }
 

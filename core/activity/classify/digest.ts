@@ -1,6 +1,8 @@
 import { compareText } from '../../model/text.ts';
 import { CALL_KINDS, type CallKind } from './call-kind.ts';
 import { FLAG_IDS, type FlagId } from './flags.ts';
+import type { HandedOn } from './handed-on.ts';
+import type { ChainedRole } from './sessions.ts';
 
 /**
  * What was done, aggregated to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
@@ -17,8 +19,13 @@ export interface ActivityDigest {
   /** Where calls came from. */
   readonly addresses: AddressSpan[];
   readonly flags: Partial<Record<FlagId, FlagAggregate>>;
-  /** Sessions as other roles, begun with this access. */
+  /** Sessions as other roles and keys created, the most telling ones. */
   readonly hops: ChainedRole[];
+  /** What was given a role or credentials, and may still act. Absent in reports begun before this was kept. */
+  handed?: HandedOn[];
+  handedCut?: number;
+  /** Who the sessions say is behind them, where the organization demands that. */
+  sourceIdentities?: string[];
   /** Calls by the same person in the same role that are not this request's. */
   readonly outside: Partial<Record<OutsideReason, Span>>;
   /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
@@ -27,7 +34,7 @@ export interface ActivityDigest {
   addressesCut: number;
 }
 
-export type OutsideReason = 'before' | 'after' | 'earlier-session';
+export type OutsideReason = 'before' | 'after' | 'earlier-session' | 'later-session';
 
 /** How often and when. */
 export interface Span {
@@ -45,6 +52,10 @@ export interface RowAggregate extends Span {
   readonly regions: string[];
   readonly addresses: string[];
   readonly resources: string[];
+  /** What the calls were made with: the console, a command line, a service. Absent in reports begun before this was kept. */
+  means?: string[];
+  /** What AWS said when it refused or rejected them. */
+  said?: string[];
   regionsCut?: boolean;
   addressesCut?: boolean;
   resourcesCut?: boolean;
@@ -63,15 +74,6 @@ export interface FlagAggregate extends Span {
   resourcesCut?: boolean;
 }
 
-export interface ChainedRole {
-  readonly at: string;
-  /** ARN of the role, or its name where CloudTrail does not give the ARN. */
-  readonly role: string;
-  readonly accountId: string;
-  /** Empty when CloudTrail does not say, as for a switch of role in the console. */
-  readonly accessKeyId: string;
-}
-
 /** A row, with its key taken apart. */
 export interface CallRow extends RowAggregate {
   readonly kind: CallKind;
@@ -85,15 +87,19 @@ export interface CallRow extends RowAggregate {
 
 /** Limits of the digest. Together they keep it under 350 KB whatever is in the calls; a test fills every one of them. */
 export const LIMITS = {
-  rows: { write: 110, refused: 55, failed: 25, read: 75, 'sign-in': 8 } satisfies Record<CallKind, number>,
+  rows: { write: 110, refused: 44, failed: 22, read: 60, 'sign-in': 8 } satisfies Record<CallKind, number>,
   regionsPerRow: 5,
   addressesPerRow: 3,
+  meansPerRow: 3,
+  messagesPerRow: 1,
   resourcesPerRow: 3,
   addresses: 40,
   actionsPerFlag: 25,
   attemptsPerFlag: 8,
   resourcesPerFlag: 6,
   hops: 60,
+  handed: 20,
+  sourceIdentities: 5,
 } as const;
 
 /** Nothing read yet. */

@@ -20,10 +20,17 @@ export interface ReportPlan {
   readonly principalId: string;
   readonly userName: string;
   readonly regions: readonly string[];
+  /** Set when the account could not be asked which Regions are enabled, so there may be others. */
+  readonly regionsUnknown?: true;
   /** The instant of the grant. Calls and sessions before it are not this request's. */
   readonly from: string;
   /** When the access was over: the asked-for end, or earlier when it was ended early. */
   readonly accessEnded: string;
+  /**
+   * A session begun after this was begun with other access: the next request's, or a permanent one. Absent in plans made before
+   * this was told apart.
+   */
+  readonly sessionsUntil?: string;
   /** Credentials fetched in the last second of the access work until then. */
   readonly credentialsUntil: string;
   /** Calls after this are not this request's. */
@@ -33,13 +40,38 @@ export interface ReportPlan {
   readonly readUntil: string;
   /** When reading began. */
   readonly begunAt: string;
+  /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before sessions were waited for. */
+  readonly deliverySeconds?: number;
   /** Set when there is nothing that could be read, in words. */
   readonly unreadable?: string;
 }
 
+/** Enabled in every account unless somebody switches them off, which AWS does not offer. */
+const REGIONS_BY_DEFAULT: readonly string[] = [
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+];
+
 export interface PlanSettings {
-  /** Regions whose CloudTrail is read. */
+  /** Regions whose CloudTrail is read where the account cannot be asked which are enabled. */
   readonly regions: readonly string[];
+  /** How long CloudTrail may take to deliver an event. */
+  readonly deliverySeconds: number;
   /** To name a permission set when the request does not. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
 }
@@ -47,8 +79,15 @@ export interface PlanSettings {
 /**
  * Plans the report of a request whose access is over: from the grant to the moment the last credentials ran out, and one
  * session's length before it, to be able to say "the same person used this role before".
+ *
+ * @param enabled the Regions that are enabled in the account; absent when it could not be asked
  */
-export function planReport(request: AccessRequest, settings: PlanSettings, now: Date): ReportPlan {
+export function planReport(
+  request: AccessRequest,
+  settings: PlanSettings,
+  now: Date,
+  enabled?: readonly string[],
+): ReportPlan {
   const { target, requester, sessionSeconds } = request;
   const endedAt = wholeSeconds(request.endedAt ?? request.endsAt);
   const credentialsUntil = wholeSeconds(after(endedAt, sessionSeconds));
@@ -65,17 +104,27 @@ export function planReport(request: AccessRequest, settings: PlanSettings, now: 
     permissionSetName,
     principalId: requester.principalId,
     userName: requester.userName,
-    regions: [...new Set(settings.regions)],
+    ...regionsOf(settings, enabled),
     from,
     accessEnded: earliest(request.endsAt, request.endingAt ?? endedAt),
+    sessionsUntil: wholeSeconds(after(endedAt, WINDOW_SLACK_SECONDS)),
     credentialsUntil,
     to,
     readFrom: wholeSeconds(after(from, -sessionSeconds)),
     readUntil: [to, begunAt].sort(compareText).at(-1) ?? to,
     begunAt,
+    deliverySeconds: settings.deliverySeconds,
   };
   const unreadable = whyUnreadable(request, plan);
   return unreadable === undefined ? plan : { ...plan, unreadable };
+}
+
+function regionsOf(
+  { regions }: PlanSettings,
+  enabled: readonly string[] | undefined,
+): Pick<ReportPlan, 'regions' | 'regionsUnknown'> {
+  if (enabled !== undefined && enabled.length > 0) return { regions: [...new Set(enabled)] };
+  return { regions: [...new Set(regions.length > 0 ? regions : REGIONS_BY_DEFAULT)], regionsUnknown: true };
 }
 
 function earliest(one: string, other: string): string {
@@ -91,6 +140,5 @@ function whyUnreadable(request: AccessRequest, plan: ReportPlan): string | undef
   if (plan.permissionSetName === '') {
     return 'The name of the permission set is not known, so its role cannot be recognised.';
   }
-  if (plan.regions.length === 0) return 'No Region is configured to be read.';
   return undefined;
 }

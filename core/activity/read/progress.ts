@@ -1,9 +1,11 @@
-import type { Subject } from '../classify/aggregate.ts';
+import type { Edge, Subject } from '../classify/aggregate.ts';
 
 /** How far reading has come: small, and stored between the rounds. */
 export interface Reading {
-  /** Whose calls are read: first the person's, then each session gone on as another role. */
+  /** Whose calls are read: first the person's, then each session gone on as another role, and each key that was made. */
   readonly subjects: Subject[];
+  /** Sessions that are not followed: how many, and the first roles. */
+  unfollowed?: { count: number; readonly roles: string[] };
   /** One per account and Region; each reads the subjects of its account, one after the other. */
   readonly lanes: Cursor[];
   /** How often pages were read, and how many. */
@@ -17,9 +19,30 @@ export interface Cursor {
   /** How many of the account's subjects are read to their end. */
   done: number;
   token?: string;
+  /** Of the present look-up: how many pages were read, and the calls at the oldest second of the last one. */
+  pages?: number;
+  edge?: Edge;
+  /** Set when there was so much under one name that writes and flagged calls are looked up first. */
+  flood?: Flood;
   /** How often in a row it failed, and the round before which it is not asked again. */
   failures?: number;
   restsUntil?: number;
   /** Why this cursor is read no further, in words. */
   stopped?: string;
+}
+
+/**
+ * Somebody who makes very many calls must not be able to bury one. Once there are too many, everything up to an instant is
+ * looked up by what it is: the writes of the account, then each flagged call by its name, then the rest.
+ */
+export interface Flood {
+  /** ISO 8601; later calls were counted before. Cut at a second's boundary, so that no call is counted twice. */
+  readonly until: string;
+  step: 'writes' | 'names' | 'rest';
+  /** Of the writes, those later than this are counted; empty when all are. */
+  writesFrom: string;
+  /** Which name is looked up. */
+  name: number;
+  /** By name of which there were too many: later ones are counted. */
+  readonly namesFrom: Record<string, string>;
 }

@@ -1,11 +1,15 @@
 import { ActivityUnreadableError } from '../../model/errors.ts';
-import { oneLine } from '../../model/text.ts';
-import { aggregatePage, type Subject } from '../classify/aggregate.ts';
-import { type ActivityDigest, type ChainedRole, LIMITS } from '../classify/digest.ts';
+import { compareText, oneLine } from '../../model/text.ts';
+import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate.ts';
+import { CALL_KINDS } from '../classify/call-kind.ts';
+import type { ActivityDigest } from '../classify/digest.ts';
 import type { ActivitySource } from '../ports.ts';
+import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
+import { advance, countsHere, isLastPage, nextQuery } from './passes.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Reading } from './progress.ts';
+import { readableFrom } from './schedule.ts';
 
 /** CloudTrail allows two look-ups a second per account and Region, and the workflow waits a second between rounds. */
 export const PAGES_PER_ROUND = 2;
@@ -19,22 +23,18 @@ export const MOST_ROUNDS = 1500;
  */
 export const MOST_FAILURES = 10;
 
-/** Accounts gone on into that are read beside the request's own. */
-const MOST_FURTHER_ACCOUNTS = 3;
-
 /** Nothing read yet; one cursor per Region of the request's account. */
 export function beginReading(plan: ReportPlan): Reading {
   if (plan.unreadable !== undefined) return { subjects: [], lanes: [], rounds: 0, pages: 0 };
   return {
-    subjects: [{ accountId: plan.accountId, as: '' }],
+    subjects: [
+      { accountId: plan.accountId, as: '' },
+      { accountId: plan.accountId, as: '', search: 'sign-ins' },
+    ],
     lanes: cursorsOf(plan.accountId, plan),
     rounds: 0,
     pages: 0,
   };
-}
-
-function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
-  return plan.regions.map((region) => ({ accountId, region, done: 0 }));
 }
 
 /** Cursors with something left to read. */
@@ -46,8 +46,29 @@ function nextSubject(reading: Reading, cursor: Cursor): Subject | undefined {
   return reading.subjects.filter((subject) => subject.accountId === cursor.accountId)[cursor.done];
 }
 
+/**
+ * When the next page can be read, where everything that is left waits for sessions to end. ISO 8601; empty when something can be read
+ * at once, or nothing is left.
+ */
+export function waitsUntil(reading: Reading, plan: ReportPlan, now: string): string {
+  const open = openCursors(reading);
+  if (open.length === 0 || open.some((cursor) => isReadable(reading, cursor, plan, now))) return '';
+  return open.map((cursor) => readableAt(reading, cursor, plan)).sort(compareText)[0] ?? '';
+}
+
+function isReadable(reading: Reading, cursor: Cursor, plan: ReportPlan, now: string): boolean {
+  return readableAt(reading, cursor, plan) <= now;
+}
+
+function readableAt(reading: Reading, cursor: Cursor, plan: ReportPlan): string {
+  const subject = nextSubject(reading, cursor);
+  return subject === undefined ? plan.begunAt : readableFrom(subject, plan);
+}
+
 export interface RoundContext {
   readonly requestId: string;
+  /** ISO 8601. */
+  readonly now: string;
   readonly plan: ReportPlan;
   readonly source: ActivitySource;
 }
@@ -66,36 +87,65 @@ export async function readRound(
   digest: ActivityDigest,
   context: RoundContext,
 ): Promise<readonly unknown[]> {
-  const open = openCursors(reading);
+  const open = openCursors(reading).filter((cursor) => isReadable(reading, cursor, context.plan, context.now));
+  if (open.length === 0) return [];
   reading.rounds += 1;
   if (reading.rounds > MOST_ROUNDS) {
-    for (const cursor of open)
-      cursor.stopped = 'Reading was stopped because there was too much; the older calls were not read.';
+    for (const cursor of open) cursor.stopped = tooMuch(cursor);
     return [];
   }
   const rested = open.filter((cursor) => (cursor.restsUntil ?? 0) <= reading.rounds);
   const cursors = rested.length > 0 ? rested : open;
   const match = createMatcher(context.plan);
-  const found: ChainedRole[] = [];
+  const found: PageFindings[] = [];
   const outcomes = await Promise.allSettled(
     cursors.map(async (cursor) => {
       for (let page = 0; page < PAGES_PER_ROUND; page += 1) {
         const subject = nextSubject(reading, cursor);
-        if (subject === undefined) return;
+        if (subject === undefined || !isReadable(reading, cursor, context.plan, context.now)) return;
         const answer = await readPage(subject, cursor, context);
         if (answer === undefined) return;
         // No await from here on: the aggregation and the cursor's step are one.
-        found.push(...aggregatePage(digest, answer.records, { plan: context.plan, match, subject }));
-        advance(cursor, answer.next);
+        const findings = aggregatePage(digest, answer.records, {
+          plan: context.plan,
+          match,
+          subject,
+          apart: keysApart(reading, subject),
+          counts: countsHere(cursor.flood),
+          leaveOldest: answer.next !== undefined && isLastPage(cursor, subject),
+          ...(cursor.edge === undefined ? {} : { edge: cursor.edge }),
+        });
+        found.push(findings);
+        advance(cursor, subject, answer.next, findings);
         reading.pages += 1;
       }
     }),
   );
-  for (const chainedRole of found) follow(reading, chainedRole, context.plan);
+  for (const { begun, names } of found) {
+    for (const session of begun) follow(reading, session, context.plan);
+    for (const name of names) alsoKnownAs(reading, name, context.plan);
+  }
+  searchIfNothing(reading, digest, context.plan);
   const failed = outcomes.flatMap((outcome, at) =>
     outcome.status === 'rejected' ? [noteFailure(cursors[at], outcome.reason, reading.rounds)] : [],
   );
   return failed.length === cursors.length ? failed : [];
+}
+
+/**
+ * Nothing under the person's name, to the end of every Region: before that is said, the account's writes are searched for calls
+ * that only the person's id gives away.
+ */
+function searchIfNothing(reading: Reading, digest: ActivityDigest, plan: ReportPlan): void {
+  if (openCursors(reading).length > 0 || CALL_KINDS.some((kind) => digest.counts[kind] > 0)) return;
+  if (reading.subjects.length === 0 || reading.subjects.some(({ search }) => search === 'writes')) return;
+  reading.subjects.push({ accountId: plan.accountId, as: '', search: 'writes' });
+}
+
+function tooMuch({ flood }: Cursor): string {
+  return flood?.step === 'rest'
+    ? 'Reading was stopped because there was too much. Writes and flagged calls were read first; older reads were not read.'
+    : 'Reading was stopped because there was too much; the older calls were not read.';
 }
 
 /** Lets a cursor rest before its next try, or gives it up. Throttling is not the cursor's fault and has no end of its own here. */
@@ -126,48 +176,11 @@ async function readPage(
       requestId,
       accountId: cursor.accountId,
       region: cursor.region,
-      by: subject.accessKeyId === undefined ? { userName: plan.userName } : { accessKeyId: subject.accessKeyId },
-      from: subject.accessKeyId === undefined ? plan.readFrom : plan.from,
-      until: plan.readUntil,
-      ...(cursor.token === undefined ? {} : { token: cursor.token }),
+      ...nextQuery(cursor, subject, plan),
     });
   } catch (error) {
     if (!(error instanceof ActivityUnreadableError)) throw error;
     cursor.stopped = error.message;
     return undefined;
   }
-}
-
-function advance(cursor: Cursor, next: string | undefined): void {
-  delete cursor.failures;
-  delete cursor.restsUntil;
-  if (next !== undefined) {
-    cursor.token = next;
-    return;
-  }
-  delete cursor.token;
-  cursor.done += 1;
-}
-
-/** Adds a session gone on as another role to what is read. One in too many an account is not followed, and the report says so. */
-function follow(reading: Reading, chainedRole: ChainedRole, plan: ReportPlan): void {
-  if (chainedRole.accountId === '' || isFollowed(reading, chainedRole) || reading.subjects.length > LIMITS.hops) return;
-  const accounts = new Set(reading.lanes.map((cursor) => cursor.accountId));
-  if (!accounts.has(chainedRole.accountId)) {
-    if (accounts.size > MOST_FURTHER_ACCOUNTS) return;
-    reading.lanes.push(...cursorsOf(chainedRole.accountId, plan));
-  }
-  reading.subjects.push({
-    accountId: chainedRole.accountId,
-    accessKeyId: chainedRole.accessKeyId,
-    as: chainedRole.role,
-  });
-}
-
-/** Are the calls of this session read? */
-export function isFollowed(reading: Reading, chainedRole: ChainedRole): boolean {
-  return (
-    chainedRole.accessKeyId !== '' &&
-    reading.subjects.some((subject) => subject.accessKeyId === chainedRole.accessKeyId)
-  );
 }

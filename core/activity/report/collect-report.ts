@@ -1,5 +1,6 @@
+import { wholeSeconds } from '../classify/call.ts';
 import type { ActivitySource } from '../ports.ts';
-import { isThrottling, openCursors, readRound } from '../read/reading.ts';
+import { isThrottling, openCursors, readRound, waitsUntil } from '../read/reading.ts';
 import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
 
 export interface CollectReportServices extends StartReportServices {
@@ -18,26 +19,41 @@ export class NoRegionAnswersError extends Error {
   }
 }
 
+export interface CollectAnswer {
+  readonly next: 'more' | 'done';
+  readonly waitSeconds: number;
+}
+
+/** CloudTrail allows two look-ups a second per account and Region. */
+const MORE: CollectAnswer = { next: 'more', waitSeconds: 1 };
+const DONE: CollectAnswer = { next: 'done', waitSeconds: 0 };
+
 /**
  * Reads the next pages of the report and stores how far it came. What was read and how far are one conditional write, so a run
  * that is repeated, or that races another, counts nothing twice: the loser's pages are dropped and read again.
  *
- * @returns `more` while pages are left
+ * Sessions that were begun with the access and outlive it are read once they have ended.
+ *
+ * @returns `more` while pages are left, and after how long to ask for them
  * @throws ThrottlingException or NoRegionAnswersError when every Region that was asked failed, so that the workflow waits;
  *   progress is stored first
  */
-export async function collectReport(requestId: string, services: CollectReportServices): Promise<'more' | 'done'> {
+export async function collectReport(requestId: string, services: CollectReportServices): Promise<CollectAnswer> {
   const request = await endedRequest(requestId, services.requests);
   const report = await storedReport(request, services);
-  if (report.sentAt !== undefined || openCursors(report.reading).length === 0) return 'done';
+  if (report.sentAt !== undefined || openCursors(report.reading).length === 0) return DONE;
+  const now = wholeSeconds(services.now().toISOString());
   const failures = await readRound(report.reading, report.digest, {
     requestId,
     plan: report.plan,
+    now,
     source: services.source,
   });
   const saved = await services.reports.save(report);
-  if (!saved) return 'more';
-  if (openCursors(report.reading).length === 0) return 'done';
+  if (!saved) return MORE;
+  if (openCursors(report.reading).length === 0) return DONE;
   if (failures.length > 0) throw failures.find(isThrottling) ?? new NoRegionAnswersError(failures[0]);
-  return 'more';
+  const until = waitsUntil(report.reading, report.plan, now);
+  if (until === '') return MORE;
+  return { next: 'more', waitSeconds: Math.max(1, (Date.parse(until) - Date.parse(now)) / 1000) };
 }

@@ -1,12 +1,13 @@
 import { durationWords } from '../../model/duration.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
 import { oneLine } from '../../model/text.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
-import { isFollowed } from '../read/reading.ts';
+import { readUntil } from '../read/schedule.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
 /**
@@ -38,9 +39,13 @@ export interface ReadingStopped {
 export function coverageOf(
   request: AccessRequest,
   report: StoredReport,
-  sourceName: string,
-  stopped: ReadingStopped | undefined,
+  options: {
+    readonly sourceName: string;
+    readonly stopped?: ReadingStopped;
+    readonly overlapping?: readonly HeldAccess[];
+  },
 ): Coverage {
+  const { sourceName, stopped, overlapping = [] } = options;
   const { plan, reading, digest } = report;
   if (plan.unreadable !== undefined) {
     const status = plan.accountId === '' ? 'not-attributable' : 'unreadable';
@@ -58,6 +63,11 @@ export function coverageOf(
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
     ...cursorGaps(missed, plan.accountId),
+    ...(plan.regionsUnknown === true
+      ? [
+          `The account could not be asked which Regions are enabled; ${counted(plan.regions.length, 'Region')} of the configuration, or those enabled by default, were looked at.`,
+        ]
+      : []),
     ...chainedRoleGaps(report),
     ...countGaps(digest),
   ];
@@ -68,13 +78,20 @@ export function coverageOf(
     looked,
     gaps,
     limits: [
-      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. Other Regions were not looked at.`,
+      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
       windowSentence(report),
       credentialsSentence(report),
       deliverySentence(report),
       'Management events only. Data events, such as reading or writing S3 objects and DynamoDB items or invoking Lambda functions, are not in it; neither is what happened inside machines that were logged in to.',
       'A call is counted when the Identity Center user and the role of the permission set match exactly.',
       ...outsideSentences(digest),
+      ...((digest.sourceIdentities ?? []).length === 0
+        ? []
+        : [`The sessions carried the source identity ${listed(digest.sourceIdentities ?? [])}.`]),
+      ...overlapping.map(
+        ({ accessId, startedAt, endsAt }) =>
+          `The same person held this target by request ${accessId} as well, ${range(startedAt, endsAt)}. Calls with sessions begun in that time alone are in its report.`,
+      ),
       ...(request.grant?.standing === true
         ? ['The person had this access before the request and kept it, so calls after the end may be made with it.']
         : []),
@@ -121,14 +138,25 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
   });
 }
 
-/** Sessions as other roles whose calls are not in this report. */
-function chainedRoleGaps({ reading, digest }: StoredReport): string[] {
-  const lost = digest.hops.filter((chainedRole) => !isFollowed(reading, chainedRole));
-  const roles = [...new Set(lost.map((chainedRole) => chainedRole.role || 'an unknown role'))].slice(0, 5);
-  const count = lost.length + digest.hopsCut;
-  if (count === 0) return [];
+/** Sessions as other roles whose calls are not in this report, or not all of them. */
+function chainedRoleGaps({ reading, plan }: StoredReport): string[] {
+  const { count, roles } = reading.unfollowed ?? { count: 0, roles: [] };
+  const later = reading.subjects.filter(
+    (subject) => subject.until !== undefined && subject.until > readUntil(subject, plan),
+  );
+  const alive = [...new Set(later.map(({ as, until }) => `${as} until ${instant(until ?? '')}`))];
+  const more = alive.length > 5 ? ', …' : '';
   return [
-    `${counted(count, 'session')} as another role could not be followed (${roles.join(', ')}${count > roles.length ? ', …' : ''}). What was done there is not in this report.`,
+    ...(count === 0
+      ? []
+      : [
+          `${counted(count, 'session')} as another role could not be followed (${roles.join(', ')}${count > roles.length ? ', …' : ''}). What was done there is not in this report.`,
+        ]),
+    ...(alive.length === 0
+      ? []
+      : [
+          `Sessions begun with this access still worked when it was read, at ${instant(plan.readUntil)}: ${alive.slice(0, 5).join(', ')}${more}. What was done with them later is not in this report.`,
+        ]),
   ];
 }
 
@@ -163,6 +191,7 @@ const OUTSIDE: Readonly<Record<OutsideReason, string>> = {
   before: 'before the grant',
   after: 'after the window',
   'earlier-session': 'inside the window, with sessions begun before the grant',
+  'later-session': 'inside the window, with sessions begun after the end',
 };
 
 function outsideSentences({ outside }: ActivityDigest): string[] {

@@ -1,6 +1,7 @@
 import { compareText } from '../../model/text.ts';
-import { type ActivityDigest, callsIn, type FlagAggregate } from '../classify/digest.ts';
+import { type ActivityDigest, callsIn, type FlagAggregate, rowsOf } from '../classify/digest.ts';
 import { FLAG_IDS, FLAGS, type FlagId, type FlagMeaning } from '../classify/flags.ts';
+import { LOOKING_ACTIONS, MANY_KINDS } from '../classify/rules/looking.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
 /** A flag that a report shows, with what raised it. Plain text, not yet escaped. */
@@ -28,7 +29,9 @@ export function raisedFlags(digest: ActivityDigest, complete: boolean): readonly
             ...new Set([...aggregate.resources, ...(aggregate.attempted ?? [])]),
             ...(aggregate.resourcesCut === true ? ['and more'] : []),
           ];
-    return [{ id, ...FLAGS[id], found, resources }];
+    const { tried, ...meaning } = FLAGS[id];
+    const inVain = aggregate !== undefined && aggregate.tried === aggregate.count && tried !== undefined;
+    return [{ id, ...meaning, ...(inVain ? { sentence: tried } : {}), found, resources }];
   });
 }
 
@@ -38,8 +41,18 @@ function findingOf(id: FlagId, digest: ActivityDigest, complete: boolean): strin
     return unused ? 'The person did not sign in.' : undefined;
   }
   if (id === 'new-address') return addresses(digest);
+  if (id === 'looking-around') return lookedAround(digest);
   const aggregate = digest.flags[id];
   return aggregate === undefined ? undefined : calls(aggregate);
+}
+
+/** One such call is daily work; it is the number of different ones that tells. Refused ones count: they were asked all the same. */
+function lookedAround(digest: ActivityDigest): string | undefined {
+  const rows = [...rowsOf(digest, 'read'), ...rowsOf(digest, 'refused')];
+  const kinds = [...new Set(rows.map(({ action }) => action))].filter((action) => LOOKING_ACTIONS.has(action));
+  if (kinds.length < MANY_KINDS) return undefined;
+  const shown = kinds.sort(compareText).slice(0, MANY_KINDS);
+  return `${kinds.length} different calls that say who and what there is: ${shown.join(', ')}${kinds.length > shown.length ? ', …' : ''}`;
 }
 
 function calls(aggregate: FlagAggregate): string {

@@ -26,6 +26,7 @@ export function renderHtml(model: ReportModel): string {
     gaps(model.coverage.gaps),
     block('Request', facts(model)),
     ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map(flag)))]),
+    ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(model.mayStillAct))]),
     ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
     ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
     block('What this report sees', bullets(model.coverage.limits)),
@@ -139,8 +140,9 @@ function callRow(call: Row): Html {
   const risk =
     call.risk === '' ? joined([]) : html` <span class="bad" style="color:${COLOURS.danger}">! ${call.risk}</span>`;
   const lines = [
-    [call.when, call.regions, call.addresses].filter((part) => part !== '').join(' · '),
+    [call.when, call.regions, call.addresses, call.means].filter((part) => part !== '').join(' · '),
     call.as === '' ? '' : `as ${call.as}`,
+    call.said === '' ? '' : `“${call.said}”`,
     call.resources.join(' · '),
   ];
   return html`<tr><td class="ln t" valign="top" style="width:44px;padding:6px 8px 6px 0;border-top:1px solid #eef0f3;text-align:right">${grouped(call.count)}×</td><td class="ln t" style="padding:6px 0;border-top:1px solid #eef0f3"><b style="font-weight:600">${call.action}</b>${error}${risk}<div class="m" style="font-size:12px;color:${COLOURS.muted}">${joined(lines.filter((line) => line !== '').map((line, index) => (index === 0 ? html`${line}` : html`<br>${line}`)))}</div></td></tr>

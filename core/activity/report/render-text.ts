@@ -20,6 +20,12 @@ export function renderText(model: ReportModel): string {
       ]),
     ),
     ...(model.flags.length === 0 ? [] : block('TO LOOK AT', model.flags.flatMap(flagLines))),
+    ...(model.mayStillAct.length === 0
+      ? []
+      : block(
+          'MAY STILL ACT',
+          model.mayStillAct.map((line) => `  ! ${line}`),
+        )),
     ...model.sections.flatMap((section) =>
       block(`${section.title.toUpperCase()} (${grouped(section.count)})`, sectionLines(section)),
     ),
@@ -62,8 +68,9 @@ function sectionLines(section: Section): string[] {
 function rowLines(row: Row): string[] {
   return [
     `  ${row.risk === '' ? ' ' : '!'}${grouped(row.count).padStart(5)}  ${row.action}${row.errorCode === '' ? '' : `  [${row.errorCode}]`}`,
-    `          ${[row.risk, row.when, row.regions, row.addresses].filter((part) => part !== '').join(' | ')}`,
+    `          ${[row.risk, row.when, row.regions, row.addresses, row.means].filter((part) => part !== '').join(' | ')}`,
     ...(row.as === '' ? [] : [`          as ${row.as}`]),
+    ...(row.said === '' ? [] : [`          “${row.said}”`]),
     ...(row.resources.length === 0 ? [] : [`          ${row.resources.join(' | ')}`]),
   ];
 }

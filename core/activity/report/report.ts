@@ -1,4 +1,5 @@
 import type { AccessRequest } from '../../model/request.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
 import { compareText } from '../../model/text.ts';
 import type { CallKind } from '../classify/call-kind.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
@@ -6,6 +7,7 @@ import { FLAG_IDS, FLAGS } from '../classify/flags.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
+import { mayStillAct } from './may-still-act.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
 import { counted, grouped, range } from './wording.ts';
@@ -23,6 +25,8 @@ export interface ReportModel {
   readonly coverage: Coverage;
   readonly facts: readonly Fact[];
   readonly flags: readonly RaisedFlag[];
+  /** What was given a role or credentials and may act on, a line each. */
+  readonly mayStillAct: readonly string[];
   readonly sections: readonly Section[];
   readonly suggestion?: Suggestion & { readonly sentence: string };
   readonly history: readonly HistoryLine[];
@@ -48,6 +52,10 @@ export interface Row {
   readonly when: string;
   readonly regions: string;
   readonly addresses: string;
+  /** What the calls were made with. */
+  readonly means: string;
+  /** What AWS said when it refused or rejected them. */
+  readonly said: string;
   readonly resources: readonly string[];
 }
 
@@ -69,14 +77,18 @@ const SECTIONS: readonly {
   { kind: 'sign-in', title: 'Sign-ins', sentence: 'Sessions that were begun or ended.', always: false },
 ];
 
-/** Puts a report together from the request and what was read. `stopped`: reading was given up with this error. */
-export function buildReport(
-  request: AccessRequest,
-  report: StoredReport,
-  options: { readonly sourceName: string; readonly stopped?: ReadingStopped },
-): ReportModel {
+export interface ReportOptions {
+  readonly sourceName: string;
+  /** Reading was given up with this error. */
+  readonly stopped?: ReadingStopped;
+  /** Other access of the same person to the same target in the window. */
+  readonly overlapping?: readonly HeldAccess[];
+}
+
+/** Puts a report together from the request and what was read. */
+export function buildReport(request: AccessRequest, report: StoredReport, options: ReportOptions): ReportModel {
   const { digest, plan } = report;
-  const coverage = coverageOf(request, report, options.sourceName, options.stopped);
+  const coverage = coverageOf(request, report, options);
   const readable = coverage.status === 'complete' || coverage.status === 'partly';
   const certain = coverage.status === 'complete' && coverage.gaps.length === 0;
   const suggestion = readable ? suggestPolicy(digest) : undefined;
@@ -88,6 +100,7 @@ export function buildReport(
     coverage,
     facts: requestFacts(request, plan),
     flags: readable ? raisedFlags(digest, certain) : [],
+    mayStillAct: readable ? mayStillAct(digest, plan) : [],
     sections: readable ? sectionsOf(digest) : [],
     ...(suggestion === undefined
       ? {}
@@ -163,6 +176,8 @@ function rowOf(row: CallRow): Row {
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),
     addresses: open(row.addresses, row.addressesCut).join(', '),
+    means: (row.means ?? []).join(', '),
+    said: (row.said ?? []).join(' '),
     resources: open(row.resources, row.resourcesCut),
   };
 }

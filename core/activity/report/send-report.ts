@@ -1,8 +1,10 @@
 import { cutReason, GIVEN_UP, mayRepeat } from '../../access/notify/repeated-events.ts';
+import type { HoldStore } from '../../access/ports.ts';
 import { RequestChangedError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
-import type { AccessRequest } from '../../model/request.ts';
-import type { ActivitySource, MailPort, StoredReport, ThreadPort } from '../ports.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import type { HeldAccess } from '../../model/held-access.ts';
+import type { MailPort, StoredReport, ThreadPort } from '../ports.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
@@ -11,7 +13,7 @@ import { endedRequest, type StartReportServices, storedReport } from './start-re
 import { subjectOf, summaryOf } from './summary.ts';
 
 export interface SendReportServices extends StartReportServices {
-  readonly source: Pick<ActivitySource, 'name'>;
+  readonly holds: Pick<HoldStore, 'of'>;
   readonly mail: MailPort;
   readonly thread: ThreadPort;
 }
@@ -35,7 +37,7 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (request.state === 'reported') return undefined;
   const report = await storedReport(request, services);
-  const model = modelOf(request, report, unreadable, services);
+  const model = await modelOf(request, report, unreadable, services);
 
   if (report.sentAt === undefined) {
     await services.mail.send({ subject: subjectOf(model), html: renderHtml(model), text: renderText(model) });
@@ -127,18 +129,31 @@ export async function noteUnsent(
   }
   const report = await storedReport(request, services);
   if (report.sentAt === undefined)
-    await notifyThread(request, report, modelOf(request, report, unreadable, services), services, error);
+    await notifyThread(request, report, await modelOf(request, report, unreadable, services), services, error);
   return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
 }
 
-function modelOf(
+async function modelOf(
   request: AccessRequest,
   report: StoredReport,
   unreadable: string | undefined,
-  { source }: Pick<SendReportServices, 'source'>,
-): ReportModel {
+  services: Pick<SendReportServices, 'source' | 'holds'>,
+): Promise<ReportModel> {
   return buildReport(request, report, {
-    sourceName: source.name,
+    sourceName: services.source.name,
+    overlapping: await overlapping(request, report, services),
     ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
   });
+}
+
+/** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */
+async function overlapping(
+  request: AccessRequest,
+  { plan }: StoredReport,
+  { holds }: Pick<SendReportServices, 'holds'>,
+): Promise<readonly HeldAccess[]> {
+  const held = await holds.of(assignmentOf(request));
+  return held.filter(
+    ({ accessId, startedAt, endsAt }) => accessId !== request.id && startedAt <= plan.to && endsAt >= plan.from,
+  );
 }

@@ -1,14 +1,16 @@
 import type { Now, RequestStore } from '../../access/ports.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
 import { emptyDigest } from '../classify/digest.ts';
-import type { ReportStore, StoredReport } from '../ports.ts';
+import type { ActivitySource, ReportStore, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport } from '../read/plan.ts';
 import { beginReading } from '../read/reading.ts';
 
 export interface StartReportServices {
   readonly requests: RequestStore;
   readonly reports: ReportStore;
+  readonly source: Pick<ActivitySource, 'name' | 'enabledRegions'>;
   readonly settings: PlanSettings;
   readonly now: Now;
 }
@@ -26,7 +28,9 @@ export async function startReport(requestId: string, services: StartReportServic
 export async function storedReport(request: AccessRequest, services: StartReportServices): Promise<StoredReport> {
   const known = await services.reports.get(request.id);
   if (known !== undefined) return known;
-  const plan = planReport(request, services.settings, services.now());
+  const { target } = request;
+  const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
+  const plan = planReport(request, services.settings, services.now(), enabled);
   const report: StoredReport = {
     requestId: request.id,
     version: 0,

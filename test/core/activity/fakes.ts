@@ -1,8 +1,9 @@
-import type { RequestStore } from '../../../core/access/ports.ts';
+import type { HoldStore, RequestStore } from '../../../core/access/ports.ts';
 import type {
   ActivityPage,
   ActivityQuery,
   ActivitySource,
+  LookupBy,
   Mail,
   MailPort,
   ReportStore,
@@ -10,6 +11,7 @@ import type {
   ThreadPort,
 } from '../../../core/activity/ports.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
+import type { HeldAccess } from '../../../core/model/held-access.ts';
 
 /** One request in memory, changed only from the states a change names, as the real store does. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
@@ -63,6 +65,11 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
   };
 }
 
+/** What the person held of the target, as the hold store would say. */
+export function fakeHolds(held: readonly HeldAccess[] = []): Pick<HoldStore, 'of'> {
+  return { of: () => Promise.resolve(held) };
+}
+
 export type Answer = (query: ActivityQuery) => ActivityPage | Error;
 
 /** Activity by a function; every query is kept. An error is thrown. */
@@ -71,6 +78,7 @@ export function fakeSource(answer: Answer): ActivitySource & { readonly queries:
   return {
     name: 'CloudTrail event history',
     queries,
+    enabledRegions: () => Promise.resolve(['eu-west-1', 'us-east-1']),
     page: (query) => {
       queries.push(query);
       const page = answer(query);
@@ -79,13 +87,51 @@ export function fakeSource(answer: Answer): ActivitySource & { readonly queries:
   };
 }
 
-/** Pages of one record each per Region, as CloudTrail would hand them out for the person's name. */
+/** Pages of one record each per Region, as CloudTrail would hand them out for the person's name, or by key. */
 export function pagesOf(records: Readonly<Record<string, readonly unknown[]>>): Answer {
   return ({ by, region, token }) => {
-    const all = 'userName' in by ? (records[region] ?? []) : (records[by.accessKeyId] ?? []);
+    const inRegion = records[region] ?? [];
+    const all =
+      'accessKeyId' in by
+        ? (records[by.accessKeyId] ?? [])
+        : 'userName' in by
+          ? by.userName === 'ana@example.com'
+            ? inRegion
+            : []
+          : inRegion.filter((record) => isLookedUp(record, by));
     const at = Number(token ?? 0);
     return { records: all.slice(at, at + 1), ...(at + 1 < all.length ? { next: String(at + 1) } : {}) };
   };
+}
+
+function isLookedUp(record: unknown, by: LookupBy): boolean {
+  const { eventName, readOnly } = record as { readonly eventName?: unknown; readonly readOnly?: unknown };
+  return 'eventName' in by ? eventName === by.eventName : readOnly === false;
+}
+
+/**
+ * All the records of an account in all Regions, found as CloudTrail finds them: by the name of the session or user, exactly, by key,
+ * by the call's name, or writes alone; newest first, so many a page.
+ */
+export function trailOf(records: readonly Record<string, unknown>[], pageSize = 50): Answer {
+  const newestFirst = [...records].sort((a, b) => (String(a.eventTime) < String(b.eventTime) ? 1 : -1));
+  return ({ by, region, accountId, from, until, token }) => {
+    const found = newestFirst.filter((record) => {
+      const { awsRegion, recipientAccountId = accountId, eventTime } = record;
+      const inPlace = awsRegion === region && recipientAccountId === accountId;
+      return inPlace && String(eventTime) >= from && String(eventTime) <= until && isFoundBy(record, by);
+    });
+    const at = Number(token ?? 0);
+    const end = at + pageSize;
+    return { records: found.slice(at, end), ...(end < found.length ? { next: String(end) } : {}) };
+  };
+}
+
+function isFoundBy(record: Record<string, unknown>, by: LookupBy): boolean {
+  const identity = (record.userIdentity ?? {}) as Readonly<Record<string, string | undefined>>;
+  if ('accessKeyId' in by) return identity.accessKeyId === by.accessKeyId;
+  if ('userName' in by) return (identity.userName ?? identity.arn?.split('/').at(-1)) === by.userName;
+  return isLookedUp(record, by);
 }
 
 export function fakeMail(): MailPort & { readonly sent: Mail[]; fail: Error | undefined } {

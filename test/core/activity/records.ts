@@ -54,10 +54,10 @@ export function endedRequest(change: Partial<AccessRequest> = {}): AccessRequest
 
 export const READ_AT = new Date('2026-01-05T11:20:00Z');
 
-export const PLAN_SETTINGS = { regions: REGIONS, permissionSets: [] };
+export const PLAN_SETTINGS = { regions: REGIONS, deliverySeconds: 900, permissionSets: [] };
 
 export function aPlan(change: Partial<AccessRequest> = {}): ReportPlan {
-  return planReport(endedRequest(change), PLAN_SETTINGS, READ_AT);
+  return planReport(endedRequest(change), PLAN_SETTINGS, READ_AT, REGIONS);
 }
 
 export type RecordChange = Readonly<Record<string, unknown>> & {

@@ -13,7 +13,7 @@ export function storedReport(records: readonly unknown[], change: Partial<Access
   const digest = emptyDigest();
   aggregatePage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
   const reading = beginReading(plan);
-  for (const cursor of reading.lanes) cursor.done = 1;
+  for (const cursor of reading.lanes) cursor.done = reading.subjects.length;
   return { requestId: 'request-1', version: 1, plan, reading, digest };
 }
 

@@ -180,3 +180,41 @@ describe('looking up events', () => {
     await expect(source.page(QUERY)).rejects.toMatchObject({ name: 'InternalServerException' });
   });
 });
+
+describe('which Regions there are', () => {
+  const regions = (...names: readonly string[]) => ({
+    body: JSON.stringify({ Regions: names.map((RegionName) => ({ RegionName, RegionOptStatus: 'ENABLED' })) }),
+  });
+
+  test('the account itself is asked, with the credentials of its own role', async () => {
+    const { source, asked } = lookup({ trail: () => regions('us-east-1', 'ap-east-1') });
+    expect(await source.enabledRegions('123456789012', 'request-1')).toEqual(['ap-east-1', 'us-east-1']);
+    expect(asked.at(-1)).toMatchObject({ host: 'account.us-east-1.amazonaws.com', credential: 'ASIAREADER' });
+  });
+
+  test.each(['AccessDeniedException', 'SomethingNobodyListed'])(
+    'an account that cannot be asked (%s) stops no report: it is read as configured',
+    async (type) => {
+      const { source } = lookup({ trail: () => trailError(type) });
+      expect(await source.enabledRegions('123456789012', 'request-1')).toBeUndefined();
+    },
+  );
+
+  test('asked too fast, it is asked again by whoever waits', async () => {
+    const { source } = lookup({ trail: () => trailError('TooManyRequestsException') });
+    await expect(source.enabledRegions('123456789012', 'request-1')).rejects.toMatchObject({
+      name: 'ThrottlingException',
+    });
+  });
+
+  test.each([
+    [{ userName: 'ana' }, { AttributeKey: 'Username', AttributeValue: 'ana' }],
+    [{ accessKeyId: 'ASIA1' }, { AttributeKey: 'AccessKeyId', AttributeValue: 'ASIA1' }],
+    [{ eventName: 'GetSecretValue' }, { AttributeKey: 'EventName', AttributeValue: 'GetSecretValue' }],
+    [{ readOnly: false as const }, { AttributeKey: 'ReadOnly', AttributeValue: 'false' }],
+  ])('%j is one attribute of a look-up', async (by, attribute) => {
+    const { source, asked } = lookup();
+    await source.page({ ...QUERY, by });
+    expect(JSON.parse(asked.at(-1)?.body ?? '')).toMatchObject({ LookupAttributes: [attribute] });
+  });
+});

@@ -176,7 +176,6 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   ],
   ['a report to nobody', report({ to: [] }), 'report.to', /at least one/],
   ['a recipient without @', report({ to: ['security'] }), 'report.to[0]', /"security" is no e-mail address/],
-  ['a report without Regions', report({ regions: [] }), 'report.regions', /at least one/],
   ['a unit by name', report({ deployToOus: ['Production'] }), 'report.deployToOus[0]', /ou-ab12/],
   [
     'an alarm address without @',

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { aggregatePage } from '../../../../core/activity/classify/aggregate.ts';
 import { parseCall } from '../../../../core/activity/classify/call.ts';
 import { emptyDigest } from '../../../../core/activity/classify/digest.ts';
-import { FLAGGED_ACTIONS } from '../../../../core/activity/classify/flag-actions.ts';
+import { FLAG_RULES } from '../../../../core/activity/classify/flag-actions.ts';
 import { FLAG_IDS, flagsOfCall } from '../../../../core/activity/classify/flags.ts';
+import { LOOKING_ACTIONS, MANY_KINDS } from '../../../../core/activity/classify/rules/looking.ts';
 import { createMatcher } from '../../../../core/activity/read/match.ts';
 import { raisedFlags } from '../../../../core/activity/report/raised-flags.ts';
 import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, type RecordChange } from '../records.ts';
@@ -63,8 +64,8 @@ describe('the flag a call raises', () => {
     expect(flagsOf('ssm:GetParameter', { requestParameters: { name: '/db', withDecryption: false } })).toEqual([]);
   });
 
-  test('no action is listed under two flags, so that none is counted twice', () => {
-    const all = Object.values(FLAGGED_ACTIONS).flat();
+  test('no action is in two rules, so that none is counted twice', () => {
+    const all = FLAG_RULES.flatMap(({ actions }) => actions);
     expect(all.filter((action, at) => all.indexOf(action) !== at)).toEqual([]);
   });
 });
@@ -86,6 +87,33 @@ describe('the flags a report shows', () => {
       aCall('cloudtrail:StopLogging', { errorCode: 'AccessDenied' }),
     ]);
     expect(flag?.found).toBe('2 calls, none of which succeeded: cloudtrail:StopLogging ×2 (2026-01-05 09:30:00 UTC)');
+  });
+
+  test('a secret that AWS did not hand out is not called known to the person', () => {
+    const refused = aCall('secretsmanager:GetSecretValue', { readOnly: true, errorCode: 'AccessDenied' });
+    expect(raised([refused])[0]?.sentence).toBe(
+      'It was tried to read secrets, passwords or decrypted data. Nothing was read.',
+    );
+    const read = aCall('secretsmanager:GetSecretValue', { readOnly: true });
+    expect(raised([refused, read])[0]?.sentence).toContain('should be thought of as known');
+  });
+
+  test.each(FLAG_IDS.filter((id) => !['looking-around', 'new-address', 'nothing-done'].includes(id)))(
+    '%s: nothing is said to have been done where everything was refused',
+    (id) => {
+      const action = id === 'after-end' ? 'ec2:StartInstances' : FLAG_RULES.find(({ flag }) => flag === id)?.actions[0];
+      const flags = raised([
+        aCall(action ?? '', { errorCode: 'AccessDenied', eventTime: '2026-01-05T10:30:00Z', requestParameters: null }),
+      ]);
+      expect(flags.find((flag) => flag.id === id)?.sentence).toMatch(/tried/);
+    },
+  );
+
+  test('many different questions about who and what there is are looking around; one asked often is not', () => {
+    const asked = [...LOOKING_ACTIONS].slice(0, MANY_KINDS).map((action) => aCall(action, { readOnly: true }));
+    expect(raised(asked).map(({ id }) => id)).toContain('looking-around');
+    const often = Array.from({ length: 40 }, () => aCall('iam:ListUsers', { readOnly: true }));
+    expect(raised(often).map(({ id }) => id)).not.toContain('looking-around');
   });
 
   test('calls after the access was over are shown with when and what', () => {
@@ -141,7 +169,7 @@ describe('the flags a report shows', () => {
       [],
     ],
     ['a findings filter list widened is tampering', aCall('guardduty:CreateIPSet'), ['trail-tampering']],
-    ['an image copied out is opening to others', aCall('ec2:ExportImage'), ['exposure']],
+    ['an image copied out is data taken out', aCall('ec2:ExportImage'), ['data-out']],
     ['federated credentials outlive the access', aCall('sts:GetFederationToken'), ['identity-persistence']],
   ])('%s', (_what, record, expected) => {
     expect(raised([record]).map(({ id }) => id)).toEqual(expected);
@@ -156,6 +184,10 @@ describe('the flags a report shows', () => {
 
 test('a reviewer finds every flag and every call that raises it in the handbook', () => {
   const handbook = readFileSync(join(process.cwd(), 'docs/report.md'), 'utf8');
-  const named = [...FLAG_IDS, ...Object.values(FLAGGED_ACTIONS).flat()];
+  const named = [...FLAG_IDS, ...FLAG_RULES.flatMap(({ id, actions }) => [id, ...actions]), ...LOOKING_ACTIONS];
   expect(named.filter((name) => !handbook.includes(`\`${name}\``))).toEqual([]);
+  for (const { why, benign } of FLAG_RULES) {
+    expect(handbook).toContain(why);
+    expect(handbook).toContain(benign);
+  }
 });

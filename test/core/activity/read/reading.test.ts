@@ -1,7 +1,7 @@
 import { emptyDigest, rowsOf } from '../../../../core/activity/classify/digest.ts';
+import { isFollowed } from '../../../../core/activity/read/follow.ts';
 import {
   beginReading,
-  isFollowed,
   MOST_FAILURES,
   MOST_ROUNDS,
   openCursors,
@@ -18,7 +18,7 @@ function reader(answer: Answer) {
   const source = fakeSource(answer);
   const reading = beginReading(plan);
   const digest = emptyDigest();
-  const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source });
+  const round = () => readRound(reading, digest, { requestId: 'request-1', plan, source, now: plan.begunAt });
   return { source, reading, digest, round };
 }
 
@@ -39,7 +39,8 @@ describe('reading', () => {
     const rounds = await readAll(work);
     expect(work.digest.counts.write).toBe(6);
     expect(rounds).toBe(3);
-    expect(work.source.queries.map(({ region, token }) => `${region} ${token ?? '-'}`)).toEqual([
+    const byName = work.source.queries.filter(({ by }) => 'userName' in by);
+    expect(byName.map(({ region, token }) => `${region} ${token ?? '-'}`)).toEqual([
       'eu-west-1 -',
       'us-east-1 -',
       'eu-west-1 1',
@@ -109,6 +110,8 @@ describe('reading', () => {
     expect(new Set(work.reading.lanes.map(({ accountId }) => accountId)).size).toBe(4);
     expect(work.digest.hops.filter((chainedRole) => isFollowed(work.reading, chainedRole))).toHaveLength(3);
     expect(work.digest.hops).toHaveLength(8);
+    expect(work.reading.unfollowed?.count).toBe(5);
+    expect(work.reading.unfollowed?.roles).toContain('arn:aws:iam::777777777777:role/R');
   });
 
   test('a Region that cannot be read is stopped with its reason, and the others are read to their end', async () => {

@@ -91,7 +91,7 @@ describe('the mail', () => {
   test('a risky call among many writes stands first in both parts, marked and named; the others follow as they happened', () => {
     const model = reportOf([
       ...Array.from({ length: 9 }, () => aCall('s3:PutObject', { readOnly: false, eventTime: '2026-01-05T09:30:00Z' })),
-      aCall('lambda:UpdateFunctionCode', { readOnly: false, eventTime: '2026-01-05T09:20:00Z' }),
+      aCall('lambda:UpdateAlias', { readOnly: false, eventTime: '2026-01-05T09:20:00Z' }),
       aCall('ec2:TerminateInstances', { readOnly: false, eventTime: '2026-01-05T09:40:00Z' }),
       aCall('iam:CreateAccessKey', { readOnly: false, eventTime: '2026-01-05T09:50:00Z' }),
     ]);
@@ -100,7 +100,7 @@ describe('the mail', () => {
     expect(writes.filter((line) => /^ {2}[! ] +\d+ /.test(line))).toEqual([
       '  !    1  iam:CreateAccessKey',
       '  !    1  ec2:TerminateInstances',
-      '       1  lambda:UpdateFunctionCode',
+      '       1  lambda:UpdateAlias',
       '       9  s3:PutObject',
     ]);
     expect(writes.join('\n')).toContain('Access that outlives this access | 2026-01-05 09:50:00 UTC');

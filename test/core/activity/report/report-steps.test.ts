@@ -3,7 +3,17 @@ import { noteUnsent, sendReport } from '../../../../core/activity/report/send-re
 import { startReport } from '../../../../core/activity/report/start-report.ts';
 import { ActivityUnreadableError, RequestChangedError, RequestNotFoundError } from '../../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import { type Answer, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named, pagesOf } from '../fakes.ts';
+import {
+  type Answer,
+  fakeHolds,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  named,
+  pagesOf,
+} from '../fakes.ts';
 import { aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
 
 const ID = 'request-1';
@@ -15,6 +25,7 @@ function world(
   return {
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
+    holds: fakeHolds(),
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
@@ -23,8 +34,12 @@ function world(
   };
 }
 
+async function collect(services: ReturnType<typeof world>): Promise<'more' | 'done'> {
+  return (await collectReport(ID, services)).next;
+}
+
 async function collectAll(services: ReturnType<typeof world>): Promise<void> {
-  for (let round = 0; round < 50; round += 1) if ((await collectReport(ID, services)) === 'done') return;
+  for (let round = 0; round < 50; round += 1) if ((await collect(services)) === 'done') return;
   throw new Error('never done');
 }
 
@@ -71,14 +86,14 @@ describe('collect', () => {
   test('a step that is run again after it was stored goes on where it was', async () => {
     const services = world();
     await collectAll(services);
-    expect(await collectReport(ID, services)).toBe('done');
+    expect(await collect(services)).toBe('done');
     expect((await services.reports.get(ID))?.digest.counts.write).toBe(3);
   });
 
   test('of two steps at once only one counts', async () => {
     const services = world();
     await startReport(ID, services);
-    await Promise.all([collectReport(ID, services), collectReport(ID, services)]);
+    await Promise.all([collect(services), collect(services)]);
     await collectAll(services);
     expect((await services.reports.get(ID))?.digest.counts.write).toBe(3);
   });
@@ -87,46 +102,46 @@ describe('collect', () => {
     const services = world((query) =>
       query.region === 'eu-west-1' ? named('ThrottlingException') : { records: [aRecord()] },
     );
-    expect(await collectReport(ID, services)).toBe('more');
+    expect(await collect(services)).toBe('more');
     expect((await services.reports.get(ID))?.digest.counts.write).toBe(1);
-    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(collect(services)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
   test('throttling is told before another Region’s failure, because it is the one that waiting mends', async () => {
     const services = world((query) => named(query.region === 'eu-west-1' ? 'ENOTFOUND' : 'ThrottlingException'));
-    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ThrottlingException' });
+    await expect(collect(services)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
   test('an error of a name nobody listed has the workflow wait, not give up the calls', async () => {
     const services = world(() => named('CloudTrailInvalidClientTokenIdException'));
-    await expect(collectReport(ID, services)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
+    await expect(collect(services)).rejects.toMatchObject({ name: 'ServiceUnavailableException' });
   });
 
   test('when every Region is given up, the report goes out and says so', async () => {
     const services = world(() => named('InternalSurprise'));
     const answers: string[] = [];
     for (let round = 0; round < 20 && !answers.includes('done'); round += 1)
-      answers.push(await collectReport(ID, services).catch(() => 'waits'));
+      answers.push(await collect(services).catch(() => 'waits'));
     expect(answers.at(-1)).toBe('done');
     expect(await sendReport(ID, undefined, services)).toBe('unreadable');
   });
 
   test('a report that was not started is started', async () => {
     const services = world();
-    expect(await collectReport(ID, services)).toBe('more');
+    expect(await collect(services)).toBe('more');
     expect((await services.reports.get(ID))?.plan.userName).toBe('ana@example.com');
   });
 
   test('nothing is added to a report that went out', async () => {
     const services = world();
     await sendReport(ID, 'ThrottlingException', services);
-    expect(await collectReport(ID, services)).toBe('done');
+    expect(await collect(services)).toBe('done');
     expect(services.source.queries).toEqual([]);
   });
 
   test('time in a group asks CloudTrail nothing', async () => {
     const services = world(undefined, { target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
-    expect(await collectReport(ID, services)).toBe('done');
+    expect(await collect(services)).toBe('done');
     expect(services.source.queries).toEqual([]);
   });
 });
@@ -212,7 +227,7 @@ describe('send', () => {
 
   test('what was read before reading was given up is in the mail', async () => {
     const services = world();
-    await collectReport(ID, services);
+    await collect(services);
     expect(await sendReport(ID, 'ThrottlingException', services)).toBe('partly');
     expect(services.mail.sent[0]?.text).toContain(
       '! Reading the activity was given up after repeated errors (ThrottlingException).',

@@ -148,7 +148,11 @@ describe('what a report says it did not see', () => {
   });
 
   test('a session as another role that was not followed is a gap with the name of the role', () => {
-    const model = reportOf([aChainedRole('arn:aws:iam::555555555555:role/Elsewhere', 'ASIAHOP')]);
+    const model = reportOf([aChainedRole('arn:aws:iam::555555555555:role/Elsewhere', 'ASIAHOP')], {
+      edit: ({ reading }) => {
+        reading.unfollowed = { count: 1, roles: ['arn:aws:iam::555555555555:role/Elsewhere'] };
+      },
+    });
     expect(model.coverage.gaps.join()).toContain(
       '1 session as another role could not be followed (arn:aws:iam::555555555555:role/Elsewhere)',
     );

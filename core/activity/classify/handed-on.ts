@@ -1,0 +1,118 @@
+import { type Call, field } from './call.ts';
+import { kindOf } from './call-kind.ts';
+
+/** Something that may still act after the access, because the person gave it a role or credentials of its own. */
+export interface HandedOn {
+  readonly at: string;
+  readonly action: string;
+  /** Whom it was given to, by the best name the record has: a function, a stack, a user. */
+  readonly to: string;
+  /** The role, instance profile or kind of credential. */
+  readonly power: string;
+}
+
+/** Members under which services take a role that they are to act with. */
+const TAKES_A_ROLE =
+  /^(role|roleArn|iamRole|iamRoleArn|taskRoleArn|executionRoleArn|jobRoleArn|serviceRole|serviceRoleArn|automationAssumeRole|iamInstanceProfile|executionRole|cloudWatchLogsRoleArn|stateMachineRoleArn|instanceProfileName|administrationRoleARN)$/i;
+
+/** Members that name who got the role, most telling first. */
+const NAMES_THE_HOLDER = [
+  'functionName',
+  'stackName',
+  'stackSetName',
+  'instanceId',
+  'family',
+  'clusterName',
+  'serviceName',
+  'documentName',
+  'name',
+  'projectName',
+  'jobName',
+  'ruleName',
+  'rule',
+  'notebookInstanceName',
+  'automationExecutionId',
+];
+
+/** Credentials that no role stands behind and that work until somebody deletes them. */
+const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
+  'iam:CreateAccessKey': 'access key',
+  'iam:CreateLoginProfile': 'console password',
+  'iam:UpdateLoginProfile': 'console password',
+  'iam:CreateServiceSpecificCredential': 'service credential',
+  'iam:ResetServiceSpecificCredential': 'service credential',
+  'iam:UploadSSHPublicKey': 'SSH key',
+  'iam:UploadSigningCertificate': 'signing certificate',
+};
+
+/** What a call that succeeded handed on; nothing for most. At most three. */
+export function handedOnBy(call: Call): readonly HandedOn[] {
+  const lasting = LASTING_CREDENTIALS[call.action];
+  if (lasting !== undefined) {
+    if (call.errorCode !== '') return [];
+    const key = String(field(field(call.response, 'accessKey'), 'accessKeyId'));
+    const user = String(field(call.request, 'userName') || field(field(call.response, 'accessKey'), 'userName'));
+    return [
+      {
+        at: call.at,
+        action: call.action,
+        to: user === '' ? 'a user' : `user ${user}`,
+        power: key === '' ? lasting : `${lasting} ${key}`,
+      },
+    ];
+  }
+  // What IAM and STS take under such names they keep, or hand out as a session, which is followed.
+  if (/^(iam|sts|signin):/.test(call.action) || kindOf(call) !== 'write') return [];
+  const roles = new Set<string>();
+  collectRoles(call.request, roles, 5);
+  return [...roles].slice(0, 3).map((power) => ({ at: call.at, action: call.action, to: holderOf(call), power }));
+}
+
+function collectRoles(value: unknown, roles: Set<string>, depth: number): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, 10)) collectRoles(item, roles, depth - 1);
+    return;
+  }
+  for (const [member, inner] of Object.entries(value)) {
+    if (!TAKES_A_ROLE.test(member)) collectRoles(inner, roles, depth - 1);
+    else for (const role of rolesIn(inner)) roles.add(role);
+  }
+}
+
+/** EC2 wraps an instance profile as `{ arn }` or `{ name }`; Systems Manager a parameter as a list. */
+function rolesIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string');
+  const named = memberOf(value, 'arn', 1) || memberOf(value, 'name', 1);
+  return named === '' ? [] : [named];
+}
+
+function holderOf(call: Call): string {
+  const instances = field(field(call.response, 'instancesSet'), 'items');
+  const started = Array.isArray(instances)
+    ? instances.map((instance) => String(field(instance, 'instanceId'))).filter((id) => id !== '')
+    : [];
+  if (started.length > 0)
+    return started.slice(0, 3).join(', ') + (started.length > 3 ? ` and ${started.length - 3} more` : '');
+  for (const member of NAMES_THE_HOLDER) {
+    const name = memberOf(call.request, member, 2) || memberOf(call.response, member, 2);
+    if (name !== '') return name;
+  }
+  return '';
+}
+
+/** A text by the name of its member, in upper or lower case: EC2 begins some with a capital letter. */
+function memberOf(value: unknown, name: string, depth: number): string {
+  if (typeof value !== 'object' || value === null || depth === 0) return '';
+  const entries = Object.entries(value);
+  const own = entries.find(
+    ([member, inner]) => typeof inner === 'string' && member.toLowerCase() === name.toLowerCase(),
+  );
+  if (own !== undefined) return String(own[1]);
+  for (const [, inner] of entries) {
+    const found = memberOf(inner, name, depth - 1);
+    if (found !== '') return found;
+  }
+  return '';
+}

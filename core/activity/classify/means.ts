@@ -1,0 +1,39 @@
+import type { Call } from './call.ts';
+import { isByService } from './rules/rule.ts';
+
+/** What a call was made with, in a word or two: the console, a command line, a tool, an SDK, or a service on the person's behalf. */
+export function meansOf(call: Call): string {
+  const { invokedBy } = call.identity;
+  if (isByService(call) || /\.amazonaws\.com/.test(invokedBy)) {
+    const host = isByService(call) ? call.address : invokedBy;
+    return `service ${host.replace(/\.amazonaws\.com(\.cn)?$/, '')}`;
+  }
+  if (call.fromConsole) return 'console';
+  const named = MEANS.find(([pattern]) => pattern.test(call.userAgent));
+  return named?.[1] ?? '';
+}
+
+/** CloudShell runs the command line; the console signs itself in several ways. Most telling first. */
+const MEANS: readonly (readonly [RegExp, string])[] = [
+  [/cloudshell/i, 'CloudShell'],
+  [/terraform|opentofu/i, 'Terraform'],
+  [/pulumi/i, 'Pulumi'],
+  [/^aws-cli|\baws-cli\//i, 'CLI'],
+  [/console|signin\.amazonaws\.com|AWS Internal|^Mozilla|Coral/i, 'console'],
+  [/boto|aws-sdk|sdk-|AWSToolkit|aws-internal/i, 'SDK'],
+];
+
+/** Policies that refuse whatever an identity may do, as AWS words them in the message of a refusal. */
+const REFUSED_BY: readonly (readonly [RegExp, string])[] = [
+  [/service control policy/i, 'service control policy'],
+  [/resource control policy/i, 'resource control policy'],
+  [/permissions boundary/i, 'permissions boundary'],
+  [/session policy/i, 'session policy'],
+  [/VPC endpoint policy/i, 'VPC endpoint policy'],
+  [/resource-based policy/i, 'resource policy'],
+];
+
+/** Which kind of policy refused a call, where the message says so: an organization's own rule is not a missing permission. */
+export function refusedBy({ errorMessage }: Pick<Call, 'errorMessage'>): string {
+  return REFUSED_BY.find(([pattern]) => pattern.test(errorMessage))?.[1] ?? '';
+}

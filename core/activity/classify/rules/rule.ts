@@ -1,0 +1,150 @@
+import { type Call, field } from '../call.ts';
+import type { FlagId } from '../flags.ts';
+
+/** What raises a flag: calls by name, with the condition under which one of them is harmless after all. */
+export interface FlagRule {
+  readonly id: string;
+  readonly flag: FlagId;
+  /** `service:Call`, the service as CloudTrail names it, the call without version suffix. */
+  readonly actions: readonly string[];
+  /** Why a reviewer should look. */
+  readonly why: string;
+  /** When it is nothing: what a reviewer should think of first. */
+  readonly benign: string;
+  /** True where the record itself shows that it is nothing. A record that does not show it raises the flag. */
+  readonly harmless?: (call: Call) => boolean;
+}
+
+/** EC2 wraps each list twice: `ipPermissions.items[].ipRanges.items[].cidrIp`. */
+const DEEPEST = 10;
+
+/** Every value of a member, in upper or lower case, at whatever depth of what the call was given. */
+export function given(call: Pick<Call, 'request'>, member: string): readonly unknown[] {
+  return valuesIn(call.request, member.toLowerCase(), DEEPEST);
+}
+
+/** Every value of a member, in lower case, within a value. */
+export function valuesIn(value: unknown, member: string, depth: number): readonly unknown[] {
+  if (typeof value !== 'object' || value === null || depth === 0) return [];
+  if (Array.isArray(value)) return value.slice(0, 50).flatMap((item) => valuesIn(item, member, depth - 1));
+  return Object.entries(value).flatMap(([name, inner]) =>
+    name.toLowerCase() === member ? [inner] : valuesIn(inner, member, depth - 1),
+  );
+}
+
+/** Texts only, and numbers and booleans as text. */
+export function texts(values: readonly unknown[]): readonly string[] {
+  return values
+    .filter((value) => ['string', 'number', 'boolean'].includes(typeof value))
+    .map(String)
+    .filter((text) => text !== '');
+}
+
+/** The first value of the first of these members that has one. */
+export function firstGiven(call: Pick<Call, 'request'>, ...members: readonly string[]): string {
+  for (const member of members) {
+    const [text] = texts(given(call, member));
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+/** Is a member given, and equal to one of these in every place, whatever the letters? */
+export function isOnly(call: Pick<Call, 'request'>, member: string, ...allowed: readonly string[]): boolean {
+  const values = texts(given(call, member));
+  const lower = allowed.map((one) => one.toLowerCase());
+  return values.length > 0 && values.every((value) => lower.includes(value.toLowerCase()));
+}
+
+/** Made by an AWS service on the person's behalf: CloudTrail gives the service's host name as the address. */
+export function isByService({ address }: Pick<Call, 'address'>): boolean {
+  return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(address);
+}
+
+/** Ranges nobody outside can call from. */
+const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd])/i;
+
+/** The address ranges a call names. */
+export function rangesIn(call: Pick<Call, 'request'>): readonly string[] {
+  return [
+    'cidrIp',
+    'cidrIpv4',
+    'cidrIpv6',
+    'cidrBlock',
+    'ipv6CidrBlock',
+    'destinationCidrBlock',
+    'destinationIpv6CidrBlock',
+  ]
+    .flatMap((member) => texts(given(call, member)))
+    .filter((range) => /[.:]/.test(range));
+}
+
+/** Does a call name address ranges, and private ones alone? Or security groups alone? */
+export function isWithinNetwork(call: Pick<Call, 'request'>): boolean {
+  const ranges = rangesIn(call);
+  if (ranges.length > 0) return ranges.every((range) => PRIVATE.test(range));
+  return texts([...given(call, 'sourceSecurityGroupId'), ...given(call, 'referencedGroupId')]).length > 0;
+}
+
+/** Policy documents among what a call was given, parsed. */
+export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
+  const members = [
+    'policy',
+    'policyDocument',
+    'bucketPolicy',
+    'policyText',
+    'resourcePolicy',
+    'assumeRolePolicyDocument',
+    'keyPolicy',
+    'policyInJson',
+    'accessPolicies',
+  ];
+  return members
+    .flatMap((member) => given(call, member))
+    .flatMap((value) => {
+      const policy = typeof value === 'string' ? jsonOf(value) : value;
+      return field(policy, 'Statement') === '' ? [] : [policy];
+    });
+}
+
+/** Some services record the document URL-encoded. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text.startsWith('%7B') ? decodeURIComponent(text) : text);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Statement {
+  readonly effect: string;
+  readonly principals: readonly string[];
+  readonly actions: readonly string[];
+}
+
+/** The statements of a policy document. */
+export function statementsIn(policy: unknown): readonly Statement[] {
+  const statements = field(policy, 'Statement');
+  return (Array.isArray(statements) ? statements : [statements]).map((statement) => ({
+    effect: String(field(statement, 'Effect')),
+    principals: principalsIn(field(statement, 'Principal')),
+    actions: texts([field(statement, 'Action') || field(statement, 'NotAction')].flat()),
+  }));
+}
+
+function principalsIn(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return texts([value]);
+  return texts(Object.values(value).flat());
+}
+
+/** Do the policies that a call gives let in nobody but the account itself and AWS services? */
+export function keepsToAccount(call: Pick<Call, 'request' | 'identity'>): boolean {
+  const policies = policiesIn(call);
+  const { accountId } = call.identity;
+  const isInside = (principal: string) =>
+    principal.endsWith('.amazonaws.com') || (accountId !== '' && principal.split(':').includes(accountId));
+  return (
+    policies.length > 0 &&
+    policies.flatMap(statementsIn).every(({ effect, principals }) => effect === 'Deny' || principals.every(isInside))
+  );
+}

@@ -1,0 +1,268 @@
+import { type Call, field } from './call.ts';
+import { resourcesOf } from './resources.ts';
+import {
+  firstGiven,
+  given,
+  policiesIn,
+  rangesIn,
+  type Statement,
+  statementsIn,
+  texts,
+  valuesIn,
+} from './rules/rule.ts';
+
+/** The longest line. Together with its limits the digest stays small whatever is in the calls. */
+export const LONGEST_WHAT = 130;
+
+/**
+ * What a call did to what, in one line where its parameters are known to tell more than names: ranges and ports, who may do what,
+ * which machines of which size, the command, the query; and the ids it made. Else the names of what it touched. Text that a person
+ * chose: not trusted, not yet escaped.
+ */
+export function whatOf(call: Call): readonly string[] {
+  const line = DESCRIBERS.find(({ of }) => of.test(call.action))?.say(call) ?? '';
+  const made = madeIds(call);
+  const news = made.length === 0 ? '' : `made ${made.join(', ')}`;
+  const policy = line === '' ? policyWords(call) : '';
+  if (line !== '') return [joinedBy('; ', line, news)];
+  const touched = resourcesOf(call);
+  if (policy === '' && news === '') return touched;
+  return [joinedBy('; ', touched.join(', '), policy, news)];
+}
+
+interface Describer {
+  readonly of: RegExp;
+  readonly say: (call: Call) => string;
+}
+
+const DESCRIBERS: readonly Describer[] = [
+  {
+    of: /^ec2:(Authorize|Revoke)SecurityGroup|^ec2:ModifySecurityGroupRules|NetworkAclEntry$|:Authorize.*SecurityGroupIngress$/,
+    say: networkWords,
+  },
+  { of: /^ec2:(RunInstances|RequestSpotInstances|CreateFleet)$/, say: launchWords },
+  { of: /^ec2:(Start|Stop|Terminate|Reboot)Instances$/, say: manyInstances },
+  { of: /^ec2:ModifyInstanceAttribute$/, say: attributeWords },
+  { of: /^ec2:Modify(Snapshot|Image)Attribute$|^rds:ModifyDB(Cluster)?SnapshotAttribute$/, say: sharedWords },
+  { of: /^ssm:(SendCommand|StartSession|StartAutomationExecution|CreateAssociation)$/, say: commandWords },
+  {
+    of: /^ecs:ExecuteCommand$/,
+    say: (call) =>
+      joinedBy(', ', name(call, 'task'), name(call, 'container'), hidden('command', firstGiven(call, 'command'))),
+  },
+  {
+    of: /^(athena|redshift-data|rds-data|logs|dynamodb|timestream|glue|cloudtrail):.*(Query|Statement)/,
+    say: queryWords,
+  },
+  {
+    of: /^iam:(Attach|Detach)(User|Role|Group)Policy$/,
+    say: (call) => joinedBy(' to ', lastPart(firstGiven(call, 'policyArn')), iamHolder(call)),
+  },
+  {
+    of: /^iam:(Put(User|Role|Group)Policy|CreatePolicy(Version)?|UpdateAssumeRolePolicy|CreateRole)$/,
+    say: (call) => joinedBy(': ', iamHolder(call) || lastPart(firstGiven(call, 'policyArn')), policyWords(call)),
+  },
+  {
+    of: /^lambda:AddPermission$/,
+    say: (call) =>
+      `${firstGiven(call, 'functionName')}: ${firstGiven(call, 'principal')} may ${firstGiven(call, 'action')}`,
+  },
+  {
+    of: /^kms:CreateGrant$/,
+    say: (call) =>
+      `${firstGiven(call, 'keyId')}: ${firstGiven(call, 'granteePrincipal')} may ${texts(given(call, 'operations').flat()).join(', ')}`,
+  },
+  { of: /^rds:(Create|Modify|Restore)DB/, say: databaseWords },
+];
+
+/** A few are named one by one; of many, how many there were is what matters. */
+function manyInstances(call: Call): string {
+  const ids = texts(given(call, 'instanceId'));
+  return ids.length > 3 ? `${ids.length} instances: ${several(ids)}` : '';
+}
+
+function name(call: Call, member: string): string {
+  const value = firstGiven(call, member);
+  return value === '' ? '' : `${member} ${value}`;
+}
+
+function networkWords(call: Call): string {
+  const from = rangesIn(call);
+  const groups = texts([...given(call, 'sourceSecurityGroupId'), ...given(call, 'referencedGroupId')]);
+  const protocol = firstGiven(call, 'ipProtocol', 'protocol', 'aclProtocol');
+  const [first] = texts(given(call, 'fromPort')).concat(texts(valuesIn(given(call, 'portRange'), 'from', 3)));
+  const [last] = texts(given(call, 'toPort')).concat(texts(valuesIn(given(call, 'portRange'), 'to', 3)));
+  const ports =
+    protocol === '-1'
+      ? 'all ports'
+      : first === undefined
+        ? ''
+        : first === last
+          ? `port ${first}`
+          : `ports ${first}-${last ?? ''}`;
+  const direction = /Egress/.test(call.action) || texts(given(call, 'egress')).includes('true') ? 'to' : 'from';
+  return joinedBy(
+    ': ',
+    firstGiven(call, 'groupId', 'groupName', 'networkAclId', 'dBSecurityGroupName', 'cacheSecurityGroupName'),
+    joinedBy(
+      ' ',
+      firstGiven(call, 'ruleAction'),
+      protocol === '-1' ? '' : protocol,
+      ports,
+      direction,
+      several([...new Set([...from, ...groups])]),
+    ),
+  );
+}
+
+function launchWords(call: Call): string {
+  const [count = '1'] = texts([...given(call, 'maxCount'), ...given(call, 'minCount')]);
+  const profile = texts(
+    given(call, 'iamInstanceProfile').flatMap((value) =>
+      typeof value === 'object' ? Object.values(value ?? {}) : [value],
+    ),
+  )[0];
+  return joinedBy(
+    ', ',
+    `${count} × ${firstGiven(call, 'instanceType') || 'unknown type'}`,
+    firstGiven(call, 'imageId'),
+    firstGiven(call, 'keyName') === '' ? '' : `key ${firstGiven(call, 'keyName')}`,
+    profile === undefined ? '' : `profile ${lastPart(profile)}`,
+    hidden('user data', firstGiven(call, 'userData')),
+  );
+}
+
+function attributeWords(call: Call): string {
+  const userData = texts(
+    given(call, 'userData').flatMap((value) => (typeof value === 'object' ? Object.values(value ?? {}) : [value])),
+  )[0];
+  return joinedBy(
+    ': ',
+    firstGiven(call, 'instanceId'),
+    joinedBy(
+      ', ',
+      firstGiven(call, 'attribute'),
+      given(call, 'userData').length > 0 ? hidden('user data', userData ?? 'hidden') : '',
+    ),
+  );
+}
+
+function sharedWords(call: Call): string {
+  const added = texts([
+    ...given(call, 'add').flatMap((value) => [...valuesIn(value, 'userid', 4), ...valuesIn(value, 'group', 4)]),
+    ...given(call, 'valuesToAdd').flat(),
+  ]);
+  const removed = texts([
+    ...given(call, 'remove').flatMap((value) => [...valuesIn(value, 'userid', 4), ...valuesIn(value, 'group', 4)]),
+    ...given(call, 'valuesToRemove').flat(),
+  ]);
+  return joinedBy(
+    ': ',
+    firstGiven(call, 'snapshotId', 'imageId', 'dBSnapshotIdentifier', 'dBClusterSnapshotIdentifier'),
+    joinedBy(
+      ', ',
+      added.length === 0 ? '' : `given to ${several(added)}`,
+      removed.length === 0 ? '' : `taken from ${several(removed)}`,
+    ),
+  );
+}
+
+function commandWords(call: Call): string {
+  const commands = texts([...given(call, 'commands').flat(), ...given(call, 'command').flat()]);
+  const isHidden = /HIDDEN/.test(JSON.stringify(field(call.request, 'parameters')));
+  return joinedBy(
+    ', ',
+    firstGiven(call, 'documentName', 'name'),
+    several(
+      texts([...given(call, 'instanceIds').flat(), ...given(call, 'target')]).concat(
+        texts(
+          given(call, 'targets')
+            .flatMap((value) => valuesIn(value, 'values', 3))
+            .flat(),
+        ),
+      ),
+    ),
+    isHidden ? 'command hidden' : commands.length === 0 ? '' : hidden('command', commands.join(' ; ')),
+  );
+}
+
+function queryWords(call: Call): string {
+  return joinedBy(
+    ': ',
+    firstGiven(call, 'database', 'tableName', 'logGroupName', 'workGroup'),
+    hidden('', firstGiven(call, 'queryString', 'sql', 'statement', 'queryStatement')),
+  );
+}
+
+function databaseWords(call: Call): string {
+  return joinedBy(
+    ', ',
+    firstGiven(call, 'dBInstanceIdentifier', 'dBClusterIdentifier'),
+    ...['publiclyAccessible', 'deletionProtection', 'backupRetentionPeriod'].map((member) => name(call, member)),
+    firstGiven(call, 'masterUserPassword') === '' ? '' : 'another master password',
+    name(call, 'dBInstanceClass'),
+  );
+}
+
+function iamHolder(call: Call): string {
+  for (const kind of ['user', 'role', 'group']) {
+    const holder = firstGiven(call, `${kind}Name`);
+    if (holder !== '') return `${kind} ${holder}`;
+  }
+  return firstGiven(call, 'policyName');
+}
+
+/** What the policies of a call say, the first two statements. */
+function policyWords(call: Call): string {
+  const statements = policiesIn(call).flatMap(statementsIn);
+  return statements.length === 0
+    ? ''
+    : statements.slice(0, 2).map(statementWords).join('; ') +
+        (statements.length > 2 ? `; ${statements.length - 2} more` : '');
+}
+
+function statementWords({ effect, principals, actions }: Statement): string {
+  const who = principals.length === 0 ? '' : ` to ${several(principals)}`;
+  return `${effect.toLowerCase() || 'allow'} ${several(actions)}${who}`;
+}
+
+/** CloudTrail leaves out what may be secret, and says so in the place of it. */
+function hidden(what: string, value: string): string {
+  if (value === '') return '';
+  if (/HIDDEN|sensitiveDataRemoved|^\*+$|^hidden$/i.test(value)) return joinedBy(' ', what, 'hidden');
+  return joinedBy(' ', what, value.slice(0, 120));
+}
+
+/** Members of an answer that name what was made. */
+const MADE =
+  /^(instanceId|groupId|accessKeyId|snapshotId|imageId|volumeId|vpcId|subnetId|keyPairId|roleId|userId|policyId|commandId|sessionId|queryExecutionId|functionArn|stackId|taskDefinitionArn|taskArn|topicArn|queueUrl|dBInstanceArn|versionId|grantId|secretARN|networkAclId|routeTableId|internetGatewayId|trailARN|clusterArn|serviceArn|jobId|automationExecutionId|exportTaskIdentifier|arn)$/;
+
+function madeIds(call: Call): readonly string[] {
+  if (call.errorCode !== '' || call.readOnly === true) return [];
+  if (!/:(Create|Run|Request|Start|Send|Copy|Register|Import|Restore|Export|Allocate|Put|Publish)/.test(call.action))
+    return [];
+  const found = new Set<string>();
+  const given = JSON.stringify(call.request ?? null);
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth === 0 || found.size >= 4) return;
+    for (const [member, inner] of Object.entries(value)) {
+      if (typeof inner === 'string' && MADE.test(member) && inner !== '' && !given.includes(inner)) found.add(inner);
+      else look(inner, depth - 1);
+    }
+  };
+  look(call.response, 5);
+  return [...found].slice(0, 3);
+}
+
+function several(values: readonly string[]): string {
+  const shown = values.slice(0, 3).join(', ');
+  return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;
+}
+
+function lastPart(arn: string): string {
+  return arn.split('/').at(-1) ?? arn;
+}
+
+function joinedBy(between: string, ...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(between);
+}

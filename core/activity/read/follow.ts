@@ -1,0 +1,104 @@
+import type { Subject } from '../classify/aggregate.ts';
+import { isSame, rankOf } from '../classify/aggregate-power.ts';
+import type { ChainedRole } from '../classify/sessions.ts';
+import type { ReportPlan } from './plan.ts';
+import type { Cursor, Reading } from './progress.ts';
+
+/** Accounts gone on into that are read beside the request's own. */
+const MOST_FURTHER_ACCOUNTS = 3;
+/** Sessions and keys that are followed, and other names of the person that are looked up. */
+export const MOST_FOLLOWED = 150;
+const MOST_NAMES = 8;
+const MOST_ROLES_NAMED = 5;
+
+/** One cursor per Region. */
+export function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
+  return plan.regions.map((region) => ({ accountId, region, done: 0 }));
+}
+
+/** Adds a session gone on as another role, or a key, to what is read. One that is not followed is counted, for the report to say. */
+export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): void {
+  if (isFollowed(reading, begun)) return;
+  if (!mayFollow(reading, begun, plan)) {
+    miss(reading, begun);
+    return;
+  }
+  const repeated = rankOf(sessionsIn(reading), begun) === 2;
+  reading.subjects.push({
+    accountId: begun.accountId,
+    as: begun.role || 'another role',
+    ...(begun.accessKeyId === '' ? { session: begun.session ?? '' } : { accessKeyId: begun.accessKeyId }),
+    ...(begun.until === undefined ? {} : { until: begun.until }),
+    ...(repeated ? { repeated: true } : {}),
+  });
+}
+
+/** Is there room for it, by the side of what is read already? */
+function mayFollow(reading: Reading, begun: ChainedRole, plan: ReportPlan): boolean {
+  if (begun.accountId === '' || (begun.accessKeyId === '' && begun.session === undefined)) return false;
+  const followed = sessionsIn(reading);
+  if (followed.length >= MOST_FOLLOWED && !dropRepeated(reading, rankOf(followed, begun) === 2)) return false;
+  const accounts = new Set(reading.lanes.map((cursor) => cursor.accountId));
+  if (accounts.has(begun.accountId)) return true;
+  if (accounts.size > MOST_FURTHER_ACCOUNTS) return false;
+  reading.lanes.push(...cursorsOf(begun.accountId, plan));
+  return true;
+}
+
+function sessionsIn({ subjects }: Reading): readonly ChainedRole[] {
+  return subjects.filter((subject) => subject.as !== '').map(asSession);
+}
+
+function asSession(subject: Subject): ChainedRole {
+  const { accountId, as: role, accessKeyId = '', session } = subject;
+  return { at: '', role, accountId, accessKeyId, ...(session === undefined ? {} : { session }) };
+}
+
+/** Makes room by leaving out the newest repeated session that no cursor has begun to read. */
+function dropRepeated(reading: Reading, isRepeated: boolean): boolean {
+  if (isRepeated) return false;
+  const at = reading.subjects.findLastIndex((subject) => subject.repeated === true && !isBegun(reading, subject));
+  const [dropped] = at === -1 ? [] : reading.subjects.splice(at, 1);
+  if (dropped === undefined) return false;
+  miss(reading, { role: dropped.as });
+  return true;
+}
+
+function isBegun(reading: Reading, subject: Subject): boolean {
+  const at = reading.subjects.filter(({ accountId }) => accountId === subject.accountId).indexOf(subject);
+  return reading.lanes.some(({ accountId, done }) => accountId === subject.accountId && done >= at);
+}
+
+function miss(reading: Reading, { role }: Pick<ChainedRole, 'role'>): void {
+  reading.unfollowed ??= { count: 0, roles: [] };
+  reading.unfollowed.count += 1;
+  const { roles } = reading.unfollowed;
+  const name = role || 'an unknown role';
+  if (roles.length < MOST_ROLES_NAMED && !roles.includes(name)) roles.push(name);
+}
+
+/** Are the calls of this session read? A key of a session that is followed by its ARN is read with it. */
+export function isFollowed(reading: Reading, session: ChainedRole): boolean {
+  return reading.subjects.some((subject) => subject.as !== '' && isSame(asSession(subject), session));
+}
+
+/**
+ * Looks a name up under which the permission set's role was used. It may be the person's, in other letters or after a rename, which
+ * only the calls can tell.
+ */
+export function alsoKnownAs(reading: Reading, name: string, plan: ReportPlan): void {
+  if (name === plan.userName || reading.subjects.some(({ userName }) => userName === name)) return;
+  const others = reading.subjects.filter(({ userName }) => userName !== undefined);
+  const isSpelling = name.toLowerCase() === plan.userName.toLowerCase();
+  if (others.length >= (isSpelling ? 2 * MOST_NAMES : MOST_NAMES)) {
+    miss(reading, { role: `${plan.permissionSetName} as ${name.slice(0, 100)}` });
+    return;
+  }
+  reading.subjects.push({ accountId: plan.accountId, as: '', userName: name });
+}
+
+/** Keys that are followed by themselves and belong to no session that is followed. */
+export function keysApart(reading: Reading, subject: Subject): ReadonlySet<string> {
+  const keys = reading.subjects.slice(0, reading.subjects.indexOf(subject));
+  return new Set(keys.flatMap(({ accessKeyId }) => (accessKeyId === undefined ? [] : [accessKeyId])));
+}

@@ -1,0 +1,113 @@
+import type { PageFindings, Subject } from '../classify/aggregate.ts';
+import type { Call } from '../classify/call.ts';
+import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/flag-actions.ts';
+import type { ActivityQuery, LookupBy } from '../ports.ts';
+import type { ReportPlan } from './plan.ts';
+import type { Cursor, Flood } from './progress.ts';
+import { readUntil } from './schedule.ts';
+
+/** After so many pages of 50 calls under one name, writes and flagged calls are looked up before the rest. */
+export const FLOOD_PAGES = 100;
+/** So many pages of everybody's writes are read in search of the person's, and so many of one name. */
+const WRITES_PAGES = 200;
+const NAME_PAGES = 10;
+
+/** What is looked up next, where a cursor stands. */
+export function nextQuery(
+  cursor: Cursor,
+  subject: Subject,
+  plan: ReportPlan,
+): Pick<ActivityQuery, 'by' | 'from' | 'until' | 'token'> {
+  const followed = subject.accessKeyId !== undefined || subject.session !== undefined;
+  return {
+    by: lookupBy(cursor, subject, plan),
+    from: followed ? plan.from : plan.readFrom,
+    until: cursor.flood?.until ?? readUntil(subject, plan),
+    ...(cursor.token === undefined ? {} : { token: cursor.token }),
+  };
+}
+
+function lookupBy({ flood }: Cursor, subject: Subject, plan: ReportPlan): LookupBy {
+  if (flood?.step === 'writes' || subject.search === 'writes') return { readOnly: false };
+  if (flood?.step === 'names') return { eventName: namesOf(flood)[flood.name] ?? '' };
+  if (subject.search === 'sign-ins') return { eventName: 'AssumeRoleWithSAML' };
+  if (subject.accessKeyId !== undefined) return { accessKeyId: subject.accessKeyId };
+  // CloudTrail files a session's calls under its name, the last part of its ARN.
+  if (subject.session !== undefined) return { userName: subject.session.split('/').at(-1) ?? '' };
+  return { userName: subject.userName ?? plan.userName };
+}
+
+/** Where all writes were read, only the flagged calls that may pass for reads are left. */
+function namesOf({ writesFrom }: Flood): readonly string[] {
+  return writesFrom === '' ? FLAGGED_READS : FLAGGED_NAMES;
+}
+
+/** Which calls of the next page count: those that no look-up before it has counted. */
+export function countsHere(flood: Flood | undefined): (call: Call) => boolean {
+  if (flood === undefined) return () => true;
+  const { step, until, writesFrom, name, namesFrom } = flood;
+  const names = namesOf(flood);
+  const done = new Set(step === 'rest' ? names : names.slice(0, name));
+  const amongWrites = (call: Call) => call.readOnly === false && call.at > writesFrom;
+  const amongNames = (call: Call) => done.has(call.eventName) && call.at > (namesFrom[call.eventName] ?? '');
+  return (call) => {
+    if (call.at > until) return false;
+    if (step === 'writes') return call.readOnly === false;
+    if (amongWrites(call) || amongNames(call)) return false;
+    return step === 'rest' || call.eventName === names[name];
+  };
+}
+
+/** Is the next page the last of this look-up, although there is more? */
+export function isLastPage({ flood, pages = 0 }: Cursor, subject: Subject): boolean {
+  if (flood?.step === 'rest' || subject.search === 'sign-ins') return false;
+  const most =
+    subject.search === 'writes' || flood?.step === 'writes'
+      ? WRITES_PAGES
+      : flood?.step === 'names'
+        ? NAME_PAGES
+        : FLOOD_PAGES;
+  return pages + 1 >= most;
+}
+
+/** Moves a cursor past a page. */
+export function advance(
+  cursor: Cursor,
+  subject: Subject,
+  next: string | undefined,
+  { edge, left, foreign }: Pick<PageFindings, 'edge' | 'left' | 'foreign'>,
+): void {
+  delete cursor.failures;
+  delete cursor.restsUntil;
+  cursor.pages = (cursor.pages ?? 0) + 1;
+  const isOver = next === undefined || foreign || (subject.search === 'writes' && left);
+  if (!isOver && !left) {
+    cursor.token = next;
+    cursor.edge = edge;
+    return;
+  }
+  delete cursor.token;
+  delete cursor.edge;
+  delete cursor.pages;
+  if (!isOver && cursor.flood === undefined) {
+    cursor.flood = { until: edge.at, step: 'writes', writesFrom: '', name: 0, namesFrom: {} };
+  } else if (cursor.flood !== undefined && cursor.flood.step !== 'rest' && !foreign) {
+    nextStep(cursor.flood, left ? edge.at : '');
+  } else {
+    delete cursor.flood;
+    cursor.done += 1;
+  }
+}
+
+/** @param from ISO 8601; set when the look-up was cut short there */
+function nextStep(flood: Flood, from: string): void {
+  if (flood.step === 'writes') {
+    flood.writesFrom = from;
+    flood.step = 'names';
+    return;
+  }
+  const name = namesOf(flood)[flood.name];
+  if (from !== '' && name !== undefined) flood.namesFrom[name] = from;
+  flood.name += 1;
+  if (flood.name >= namesOf(flood).length) flood.step = 'rest';
+}

@@ -1,0 +1,30 @@
+import { after } from '../../model/events.ts';
+import type { Subject } from '../classify/aggregate.ts';
+import { compareText } from '../../model/text.ts';
+import { wholeSeconds } from '../classify/call.ts';
+import type { ReportPlan } from './plan.ts';
+
+/** So long a report waits for sessions begun with the access; the longest that a role can give. Seconds. */
+const LONGEST_WAIT_SECONDS = 12 * 3600;
+
+/**
+ * When everything of a session that is followed can be read: once its credentials have run out and CloudTrail has delivered. ISO 8601;
+ * the plan's own end for whatever ends before, lasts for good, or lives longer than a report can wait.
+ */
+export function readableFrom(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
+  const { until } = subject;
+  if (until === undefined || until <= plan.credentialsUntil) return plan.begunAt;
+  if (until > after(plan.begunAt, LONGEST_WAIT_SECONDS)) return plan.begunAt;
+  const at = wholeSeconds(after(until, plan.deliverySeconds ?? 0));
+  return latest(at, plan.begunAt);
+}
+
+/** Until when the calls of a subject are looked up. ISO 8601. */
+export function readUntil(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
+  const from = readableFrom(subject, plan);
+  return latest(from, plan.readUntil);
+}
+
+function latest(one: string, other: string): string {
+  return compareText(one, other) < 0 ? other : one;
+}

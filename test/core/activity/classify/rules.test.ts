@@ -1,0 +1,242 @@
+import { type Call, parseCall } from '../../../../core/activity/classify/call.ts';
+import { FLAG_RULES, ruleOf } from '../../../../core/activity/classify/flag-actions.ts';
+import { aCall, type RecordChange } from '../records.ts';
+
+function call(action: string, change: RecordChange = {}): Call {
+  const parsed = parseCall(aCall(action, change));
+  if (parsed === undefined) throw new Error('the test wrote a record that is none');
+  return parsed;
+}
+
+const policy = (principal: unknown, effect = 'Allow') => ({
+  policy: JSON.stringify({
+    Statement: [{ Effect: effect, Principal: principal, Action: 's3:GetObject', Resource: '*' }],
+  }),
+});
+const ingress = (cidrIp: string) => ({
+  groupId: 'sg-1',
+  ipPermissions: { items: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp }] } }] },
+});
+const launch = (instanceType: string, count: number) => ({
+  instancesSet: { items: [{ imageId: 'ami-1', minCount: count, maxCount: count }] },
+  instanceType,
+});
+const blocks = (on: boolean) => ({
+  PublicAccessBlockConfiguration: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: on,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+});
+
+interface Case {
+  readonly action: string;
+  /** Parameters that raise the flag, and parameters that show that it is nothing. */
+  readonly flagged: unknown;
+  readonly harmless: unknown;
+  readonly change?: RecordChange;
+}
+
+/** Rules with a condition, each with a call that raises its flag and the same call where it is nothing. */
+const CASES: Readonly<Record<string, Case>> = {
+  'recorder-stopped': {
+    action: 'config:PutConfigurationRecorder',
+    flagged: { configurationRecorder: { recordingGroup: { allSupported: false } } },
+    harmless: { configurationRecorder: { recordingGroup: { allSupported: true } } },
+  },
+  'detector-changed': {
+    action: 'guardduty:UpdateDetector',
+    flagged: { enable: true, features: [{ name: 'S3_DATA_EVENTS', status: 'DISABLED' }] },
+    harmless: { enable: true, features: [{ name: 'S3_DATA_EVENTS', status: 'ENABLED' }] },
+  },
+  'findings-suppressed': {
+    action: 'securityhub:BatchUpdateFindings',
+    flagged: { workflow: { status: 'SUPPRESSED' } },
+    harmless: { workflow: { status: 'RESOLVED' } },
+  },
+  'macie-paused': {
+    action: 'macie2:UpdateMacieSession',
+    flagged: { status: 'PAUSED' },
+    harmless: { status: 'ENABLED' },
+  },
+  'retention-shortened': {
+    action: 'logs:PutRetentionPolicy',
+    flagged: { retentionInDays: 1 },
+    harmless: { retentionInDays: 365 },
+  },
+  'bucket-logging-off': {
+    action: 's3:PutBucketLogging',
+    flagged: { BucketLoggingStatus: { xmlns: 'x' } },
+    harmless: { BucketLoggingStatus: { LoggingEnabled: { TargetBucket: 'logs' } } },
+  },
+  'key-reactivated': { action: 'iam:UpdateAccessKey', flagged: { status: 'Active' }, harmless: { status: 'Inactive' } },
+  'network-opened': {
+    action: 'ec2:AuthorizeSecurityGroupIngress',
+    flagged: ingress('0.0.0.0/0'),
+    harmless: ingress('10.1.0.0/16'),
+  },
+  'resource-policy': {
+    action: 's3:PutBucketPolicy',
+    flagged: { bucketPolicy: { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:*' }] } },
+    harmless: policy({ AWS: 'arn:aws:iam::123456789012:role/app' }),
+  },
+  'queue-or-topic-policy': {
+    action: 'sqs:SetQueueAttributes',
+    flagged: { attributes: { Policy: policy('*').policy } },
+    harmless: { attributes: { VisibilityTimeout: '30' } },
+  },
+  'shared-with-accounts': {
+    action: 'ec2:ModifySnapshotAttribute',
+    flagged: { createVolumePermission: { add: { items: [{ group: 'all' }] } } },
+    harmless: { createVolumePermission: { remove: { items: [{ group: 'all' }] } } },
+  },
+  'shared-by-ram': {
+    action: 'ram:CreateResourceShare',
+    flagged: { allowExternalPrincipals: true },
+    harmless: { allowExternalPrincipals: false },
+  },
+  'caller-added': {
+    action: 'lambda:AddPermission',
+    flagged: { principal: '*' },
+    harmless: { principal: 'events.amazonaws.com' },
+  },
+  'function-url': {
+    action: 'lambda:CreateFunctionUrlConfig',
+    flagged: { authType: 'NONE' },
+    harmless: { authType: 'AWS_IAM' },
+  },
+  'key-grant': {
+    action: 'kms:CreateGrant',
+    flagged: { granteePrincipal: 'arn:aws:iam::999999999999:root' },
+    harmless: { granteePrincipal: 'arn:aws:iam::123456789012:role/x' },
+    change: { sourceIPAddress: 'ec2.amazonaws.com' },
+  },
+  'key-created': { action: 'kms:CreateKey', flagged: policy('*'), harmless: { keyUsage: 'ENCRYPT_DECRYPT' } },
+  'public-block-lifted': { action: 's3:PutBucketPublicAccessBlock', flagged: blocks(false), harmless: blocks(true) },
+  'bucket-opened': {
+    action: 's3:PutBucketAcl',
+    flagged: { 'x-amz-acl': ['public-read'] },
+    harmless: { 'x-amz-acl': 'private' },
+  },
+  'database-public': {
+    action: 'rds:CreateDBInstance',
+    flagged: { publiclyAccessible: true },
+    harmless: { publiclyAccessible: false },
+  },
+  'project-public': {
+    action: 'codebuild:UpdateProjectVisibility',
+    flagged: { projectVisibility: 'PUBLIC_READ' },
+    harmless: { projectVisibility: 'PRIVATE' },
+  },
+  'topic-subscribed': { action: 'sns:Subscribe', flagged: { protocol: 'https' }, harmless: { protocol: 'sqs' } },
+  'parameter-read': {
+    action: 'ssm:GetParameters',
+    flagged: { names: ['/db'], withDecryption: true },
+    harmless: { names: ['/db'] },
+  },
+  decrypted: { action: 'kms:Decrypt', flagged: null, harmless: null, change: { sourceIPAddress: 's3.amazonaws.com' } },
+  'user-data-read': {
+    action: 'ec2:DescribeInstanceAttribute',
+    flagged: { attribute: 'userData' },
+    harmless: { attribute: 'instanceType' },
+  },
+  'snapshot-made': {
+    action: 'ec2:CreateSnapshot',
+    flagged: { volumeId: 'vol-1' },
+    harmless: { volumeId: 'vol-1' },
+    change: { sourceIPAddress: 'backup.amazonaws.com' },
+  },
+  'backups-off': {
+    action: 'dynamodb:UpdateContinuousBackups',
+    flagged: { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } },
+    harmless: { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } },
+  },
+  'versions-off': {
+    action: 's3:PutBucketVersioning',
+    flagged: { VersioningConfiguration: { Status: 'Suspended' } },
+    harmless: { VersioningConfiguration: { Status: 'Enabled' } },
+  },
+  'database-guard': {
+    action: 'rds:ModifyDBInstance',
+    flagged: { dBInstanceIdentifier: 'db', masterUserPassword: '****' },
+    harmless: { dBInstanceIdentifier: 'db', dBInstanceClass: 'db.t3.large' },
+  },
+  'metadata-guard': {
+    action: 'ec2:ModifyInstanceMetadataOptions',
+    flagged: { ModifyInstanceMetadataOptionsRequest: { HttpTokens: 'optional' } },
+    harmless: { ModifyInstanceMetadataOptionsRequest: { HttpTokens: 'required' } },
+  },
+  'start-script': {
+    action: 'ec2:ModifyInstanceAttribute',
+    flagged: { instanceId: 'i-1', userData: '<sensitiveDataRemoved>' },
+    harmless: { instanceId: 'i-1', instanceType: { value: 't3.micro' } },
+  },
+  'function-settings': {
+    action: 'lambda:UpdateFunctionConfiguration',
+    flagged: { functionName: 'f', layers: ['arn:aws:lambda:eu-west-1:999999999999:layer:x:1'] },
+    harmless: { functionName: 'f', memorySize: 256 },
+  },
+  'machines-started': {
+    action: 'ec2:RunInstances',
+    flagged: launch('p5.48xlarge', 1),
+    harmless: launch('t3.micro', 1),
+  },
+};
+
+describe('a rule with a condition', () => {
+  const conditional = FLAG_RULES.filter(({ harmless }) => harmless !== undefined);
+  test.each(conditional.map((rule) => [rule.id, rule] as const))('%s knows harm from its opposite', (id, rule) => {
+    const one = CASES[id];
+    if (one === undefined) throw new Error(`write a case for ${id}`);
+    expect(ruleOf(call(one.action, { requestParameters: one.flagged }))).toBe(rule);
+    expect(ruleOf(call(one.action, { requestParameters: one.harmless, ...one.change }))).toBe('harmless');
+  });
+
+  test('names that are no rule’s have no case', () => {
+    expect(Object.keys(CASES).filter((id) => !conditional.some((rule) => rule.id === id))).toEqual([]);
+  });
+});
+
+describe('a rule by name alone', () => {
+  test.each(FLAG_RULES.filter(({ harmless }) => harmless === undefined).map((rule) => [rule.id, rule] as const))(
+    '%s: each of its calls raises it, and the same name of another service does not',
+    (_id, rule) => {
+      for (const action of rule.actions) {
+        expect(ruleOf(call(action))).toBe(rule);
+        expect(ruleOf(call(`other-service:${action.split(':')[1]}`))).toBeUndefined();
+      }
+    },
+  );
+});
+
+test.each([
+  ['many small machines', launch('t3.micro', 40)],
+  ['a machine of the largest size', launch('m7i.48xlarge', 1)],
+  ['machines of a size the record does not name', launch('', 1)],
+])('%s may cost', (_what, requestParameters) => {
+  expect(ruleOf(call('ec2:RunInstances', { requestParameters }))).toMatchObject({ flag: 'cost' });
+});
+
+test.each([
+  [
+    'an IPv6 range for everybody',
+    { ipPermissions: { items: [{ ipv6Ranges: { items: [{ cidrIpv6: '::/0' }] } }] } },
+    'exposure',
+  ],
+  ['one public range among private ones', { a: [{ cidrIp: '10.0.0.0/8' }, { cidrIp: '203.0.113.0/24' }] }, 'exposure'],
+])('%s opens the network', (_what, requestParameters, flag) => {
+  expect(ruleOf(call('ec2:AuthorizeSecurityGroupIngress', { requestParameters }))).toMatchObject({ flag });
+});
+
+test.each([
+  ['another account', { AWS: 'arn:aws:iam::999999999999:root' }],
+  ['an account whose number holds ours', { AWS: 'arn:aws:iam::1234567890123:root' }],
+  ['everybody, beside our own', { AWS: ['arn:aws:iam::123456789012:root', '*'] }],
+])('a policy that lets in %s is no matter of this account alone', (_who, principal) => {
+  expect(
+    ruleOf(call('sqs:SetQueueAttributes', { requestParameters: { attributes: policy(principal) } })),
+  ).toMatchObject({
+    flag: 'exposure',
+  });
+});
