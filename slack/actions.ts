@@ -20,6 +20,8 @@ export const ACTIONS = {
   questionReview: 'review.question',
   /** Opens the form from the App Home. */
   newRequest: 'home.request',
+  /** In the form: fills in what the person had before. */
+  fillIn: 'form.fill-in',
 } as const;
 
 export type ActionName = (typeof ACTIONS)[keyof typeof ACTIONS];

@@ -110,6 +110,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-review': () => 'Nothing is left to review here: it was reviewed already, or no review is owed.',
 
+  'nothing-held': () => 'You have no access through Glasshammer now. Ask for some with /access.',
+
   'no-longer-allowed': (detail) =>
     `The policies or your account changed after you asked, and this is not allowed any more${because(detail)}. Nothing was given; see with /access what you may ask for.`,
   'access-over': () =>

@@ -24,6 +24,8 @@ export interface RequestInput {
   readonly held?: HeldFacts;
   /** The person chose to wait for approvers although a break-glass policy would let them in at once. */
   readonly withoutBreakGlass?: boolean;
+  /** Reason and ticket are still being written: that they are missing is nothing to refuse yet. For previews only. */
+  readonly isDraft?: boolean;
 }
 
 /** What a person holds and has held of a target: limits bind the access, whatever requests it is made of. */
@@ -49,6 +51,14 @@ export interface Person {
 export interface CastVote {
   readonly principalId: string;
   readonly vote: 'approve' | 'deny';
+}
+
+/** The reason and ticket that a way to a target wants. */
+export interface TextDemands {
+  /** Letters and digits; 0 where none is demanded. */
+  readonly reasonMinLength: number;
+  /** A ticket must match each of them. */
+  readonly ticketPatterns: readonly string[];
 }
 
 export type Outcome = 'granted' | 'needs-approval' | 'refused';
@@ -108,4 +118,8 @@ export interface Decision {
   readonly policies: readonly PolicyTrace[];
   /** For refusals: the nearest thing that would be allowed, in words. */
   readonly nearest?: string;
+  /** For refusals: everything that is in the way on the path whose refusal is told, that one first. */
+  readonly problems?: readonly Refusal[];
+  /** What the path used, or waited on, wants to be told. */
+  readonly demands?: TextDemands;
 }

@@ -54,6 +54,7 @@ export const REFUSAL_REASONS = [
   'already-ended',
   'already-waiting', // one request that waits, and one that begins later, per person and target
   'nothing-to-review',
+  'nothing-held', // nothing to end or to extend
   // What the grant finds
   'no-longer-allowed',
   'access-over', // it was to extend access that has ended meanwhile

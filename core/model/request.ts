@@ -81,6 +81,15 @@ export interface Origin {
   readonly messageTs?: string;
 }
 
+/** The message a request is about, as it read when the person asked: an alert, or anything somebody wrote. */
+export interface AboutMessage {
+  /** The beginning of what it says; plain text. */
+  readonly text: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly link?: string;
+}
+
 /** One approver's vote. */
 export interface Vote {
   readonly principalId: string;
@@ -180,6 +189,8 @@ export interface AccessRequest {
   /** Session duration of the permission set: credentials fetched just before the end live this much longer. */
   readonly sessionSeconds: number;
   readonly origin: Origin;
+  /** The message it was asked about. */
+  readonly about?: AboutMessage;
   /** ISO 8601; the start the person chose. Then the time asked for is a window, of which a late approval gives only the rest. */
   readonly windowFrom?: string;
   /** The access (by the id of the request that began it) this request asks to extend: its time counts from that access's end. */

@@ -1,11 +1,14 @@
 import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, endEarly } from '../../core/access/lease/end-access.ts';
+import { identifyPerson } from '../../core/access/request/identify.ts';
+import { previewAccess } from '../../core/access/request/preview-access.ts';
 import type { AccessInput } from '../../core/access/request/request-access.ts';
 import { reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { ViewSubmission } from '../../slack/call.ts';
+import { fieldErrorsOf } from '../../slack/field-errors.ts';
 import { type ModalData, readModalData } from '../../slack/modal-data.ts';
 import { readApproveModal } from '../../slack/views/approve-modal.ts';
 import { breakGlassModal, readBreakGlassModal } from '../../slack/views/break-glass-modal.ts';
@@ -13,8 +16,8 @@ import { readDenyModal } from '../../slack/views/deny-modal.ts';
 import { readEndModal } from '../../slack/views/end-modal.ts';
 import { endedForNotice, refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
 import { readExtendModal } from '../../slack/views/extend-modal.ts';
-import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts';
-import { readRequestModal } from '../../slack/views/request-modal.ts';
+import { errorsAnswer, type FieldErrors, readDuration, readStart, readText } from '../../slack/views/modal-parts.ts';
+import { readRequestModal, readWanted } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
 import { carryOut } from './ask.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
@@ -50,19 +53,19 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
     }
     case MODALS.deny: {
       const form = readDenyModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await castVote(requestId, call.caller, { vote: 'deny', note: form.note }, all);
       return concludeAction(call, outcome, (after) => voteNotice(after, 'deny'), all);
     }
     case MODALS.endAccess: {
       const form = readEndModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await endEarly(requestId, call.caller, all, form.note);
       return concludeAction(call, outcome, (after) => endedForNotice(after), all);
     }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
       return concludeAction(call, outcome, reviewedNotice, all);
     }
@@ -78,15 +81,42 @@ async function submitRequest(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readRequestModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  const { startsAt } = readStart(call.view.values);
+  const wrong = { ...(form.ok ? {} : form.errors), ...startError(startsAt, all) };
+  if (!form.ok || Object.keys(wrong).length > 0) {
+    // What the policies would say of the rest is told with it: nobody should learn of one mistake after the other.
+    return fieldErrors({ ...(await policyErrors(call, all)), ...wrong }, call);
+  }
   const { ok: _ok, ...wanted } = form;
+  return ask(call, data, wanted, sentAt, all);
+}
+
+function startError(startsAt: string | undefined, all: Services): FieldErrors {
   const latest = new Date(all.now().getTime() + LATEST_START_MS).toISOString();
   const earliest = new Date(all.now().getTime() - MINUTE_MS).toISOString();
-  if (wanted.startsAt !== undefined && wanted.startsAt < earliest)
-    return fieldErrors({ [FIELDS.start]: 'That is past. Choose a start that is to come, or leave it empty for now.' });
-  if (wanted.startsAt !== undefined && wanted.startsAt > latest)
-    return fieldErrors({ [FIELDS.start]: 'Choose a start within the next 30 days.' });
-  return ask(call, data, wanted, sentAt, all);
+  if (startsAt !== undefined && startsAt < earliest)
+    return { [FIELDS.start]: 'That is past. Choose a start that is to come, or leave it empty for now.' };
+  if (startsAt !== undefined && startsAt > latest) return { [FIELDS.start]: 'Choose a start within the next 30 days.' };
+  return {};
+}
+
+/** What the policies would refuse of a form that is not complete; nothing where it does not say what it is for. */
+async function policyErrors(call: ViewSubmission, all: Services): Promise<FieldErrors> {
+  const { values } = call.view;
+  const wanted = readWanted({
+    account: readText(values, FIELDS.account),
+    permissionSet: readText(values, FIELDS.permissionSet),
+  });
+  if ('error' in wanted) return {};
+  const who = await identifyPerson(call.caller, all.kept);
+  if (!who.identified) return {};
+  const durationSeconds = readDuration(values);
+  const texts = { reason: readText(values, FIELDS.reason), ticket: readText(values, FIELDS.ticket) };
+  const preview = await previewAccess(
+    { person: who.person, wanted, texts, ...(durationSeconds === undefined ? {} : { durationSeconds }) },
+    all,
+  );
+  return fieldErrorsOf(preview.problems, preview.nearest, 'group' in wanted);
 }
 
 /** A broken glass that is extended has said already how audited it is, and the form has asked why: it is not confirmed again. */
@@ -98,7 +128,7 @@ async function submitExtension(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readExtendModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  if (!form.ok) return fieldErrors(form.errors, call);
   const { ok: _ok, ...asked } = form;
   return ask(call, data, { wanted: { extends: requestId }, ...asked, confirmed: true }, sentAt, all);
 }
@@ -110,7 +140,7 @@ async function submitBreakGlass(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readBreakGlassModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  if (!form.ok) return fieldErrors(form.errors, call);
   if (data.wanted === undefined) return TAKEN;
   const { wanted, durationSeconds, clickKey } = data;
   return ask(
@@ -147,10 +177,28 @@ async function ask(
     slackId: call.caller.slackId,
     channel: '',
     messageTs: call.view.id,
-    button: call.view.callbackId,
+    // Corrected after a refusal and sent again, it is another ask.
+    button: JSON.stringify([call.view.callbackId, call.view.values]),
     pressedAt: call.view.id === '' ? sentAt : call.view.id,
   });
-  const { outcome, notice } = await carryOut({ requestId, caller: call.caller, origin, ...wanted }, all);
+  const { about, clickKey } = data;
+  const { outcome, notice } = await carryOut(
+    {
+      requestId,
+      caller: call.caller,
+      origin,
+      ...(about === undefined ? {} : { about }),
+      ...(clickKey === undefined ? {} : { clickKey }),
+      ...wanted,
+    },
+    all,
+  );
+  // Whatever is refused stays in the form, with what was typed, and says at its fields why.
+  if (outcome.outcome === 'refused') {
+    const { refusal, decision } = outcome;
+    const problems = decision?.problems ?? [refusal];
+    return fieldErrors(fieldErrorsOf(problems, decision?.nearest, 'group' in wanted.wanted), call);
+  }
   // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.
   if (outcome.outcome === 'confirm') {
     if ('unreadable' in wanted.wanted || 'extends' in wanted.wanted) return TAKEN;
@@ -160,6 +208,8 @@ async function ask(
       data: carried,
       reason: wanted.reason,
       ticket: wanted.ticket,
+      minReasonLength: outcome.decision.demands?.reasonMinLength ?? 1,
+      ticketRequired: (outcome.decision.demands?.ticketPatterns.length ?? 0) > 0,
       onTop: true,
     });
     return jsonAnswer(200, { response_action: 'push', view });
@@ -182,6 +232,6 @@ async function concludeAction(
   return TAKEN;
 }
 
-function fieldErrors(errors: FieldErrors): HttpAnswer {
-  return jsonAnswer(200, errorsAnswer(errors));
+function fieldErrors(errors: FieldErrors, { view }: ViewSubmission): HttpAnswer {
+  return jsonAnswer(200, errorsAnswer(errors, view.blockIds));
 }

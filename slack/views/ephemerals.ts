@@ -91,6 +91,16 @@ export function refusedNotice(
   return notice(`:no_entry: ${sentenceFor(refusal)}`, nearest === '' ? '' : `*Possible instead:* ${nearest}`, id);
 }
 
+/** A refusal of somebody who cannot be identified, with the id by which an operator can change that. */
+export function strangerNotice(refusal: Refusal, slackId: string): MessageView {
+  return notice(`:no_entry: ${sentenceFor(refusal)}`, slackIdWords(slackId));
+}
+
+/** What an operator has to be told to link a person. */
+export function slackIdWords(slackId: string): string {
+  return `Your Slack id is ${code(slackId)}; tell it to the operator you ask.`;
+}
+
 /** An approver's vote was taken. `stillNeeded`: how many more approvals the request waits for. */
 export function voteNotice(request: AccessRequest, vote: 'approve' | 'deny', stillNeeded = 0): MessageView {
   if (vote === 'deny') return notice(`:x: Denied: ${targetWords(request)}. The person who asked is told why.`);
@@ -169,6 +179,7 @@ export function cancelledNotice(request: AccessRequest): MessageView {
 export function helpNotice(): MessageView {
   return notice(
     ':hammer: `/access` opens a form with what you may ask for; whatever you type behind it is put in as the reason.',
+    '`/access prod admin 1h "why"` fills the form in, or sends it where that is complete and clear. `/access status` shows what is yours, `/access end` ends it, `/access extend 1h` asks for more.',
     "You are told here what becomes of it, and access ends by itself: *I'm done* ends it earlier, *Extend* asks for more. What is done with it is reported.",
     "An alert's *Break glass* button asks at once. What is yours, and what waits for you, is in the Home of this app.",
   );
