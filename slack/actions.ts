@@ -58,6 +58,9 @@ export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];
 export const ACCESS_COMMAND = '/access';
 export const ACCESS_SHORTCUT = 'request.shortcut';
 
+/** The `callback_id` of the shortcut in every message's menu. */
+export const MESSAGE_SHORTCUT = 'request.about-message';
+
 /** Slack wants action ids unique within a message, so the same action for several requests carries a suffix. */
 export function actionIdFor(action: ActionName, suffix?: string): string {
   return suffix === undefined || suffix === '' ? action : `${action}:${suffix}`;

@@ -2,7 +2,7 @@ import { identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
-import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS, MODALS } from '../../slack/actions.ts';
+import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS, MESSAGE_SHORTCUT, MODALS } from '../../slack/actions.ts';
 import type {
   AppHomeOpened,
   BlockAction,
@@ -26,6 +26,7 @@ import { answerCommand } from './command.ts';
 import { refreshExtendForm } from './extend.ts';
 import { showHome } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { openAboutMessage } from './message-shortcut.ts';
 import { replyToAction } from './reply.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 import type { Services } from './services.ts';
@@ -40,7 +41,8 @@ export async function answerForm(
     case 'slash-command':
       return call.command === ACCESS_COMMAND ? answerCommand(call, sentAt, all) : TAKEN;
     case 'shortcut':
-      return call.callbackId === ACCESS_SHORTCUT ? openRequestForm(call, { data: { origin: 'shortcut' } }, all) : TAKEN;
+      if (call.callbackId === ACCESS_SHORTCUT) return openRequestForm(call, { data: { origin: 'shortcut' } }, all);
+      return call.callbackId === MESSAGE_SHORTCUT ? openAboutMessage(call, all) : TAKEN;
     case 'app-home-opened':
       if (call.tab === 'home') await showHome(call.caller, all);
       return TAKEN;

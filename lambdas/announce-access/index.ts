@@ -29,7 +29,6 @@ const services = once(() => {
     usage: usageStore(environment),
     holds: holdStore(environment),
     now: systemNow,
-    approvalChannel: environment.settings.slack.approvalChannel,
     reviews: reviewStore(environment),
     ...statusRenderer(environment.settings),
   };

@@ -14,9 +14,11 @@ interface Message {
 /** How a request is shown in the messages about it. */
 export function statusRenderer(settings: Settings): {
   render(request: AccessRequest, role: SentMessage['role']): Message;
+  readonly approvalChannel: string;
 } {
   const { portalUrl } = settings;
   return {
+    approvalChannel: settings.slack.approvalChannel,
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
       if (role === 'warning') return endWarning(request);

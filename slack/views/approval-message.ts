@@ -7,7 +7,15 @@ import { actions, blocks, button, context, type MessageView, section } from '../
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { code, count, cut, oneLine, slackDate } from '../wording.ts';
-import { endButton, noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import {
+  aboutLines,
+  endButton,
+  noteWords,
+  reasonLines,
+  requestFields,
+  targetWords,
+  traceLine,
+} from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 export interface ApprovalMessageData {
@@ -46,7 +54,7 @@ function openMessage({
       section(`:raising_hand: *Approval needed:* ${headline}`),
       request.held === undefined ? undefined : section(heldWords(request)),
       requestFields(request, [['Used before', usedWords(usedBefore)]]),
-      section(reasonLines(request)),
+      section(reasonLines(request), aboutLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
       section(...pathLines(request, waitingPaths, people)),
       votesSection(request, people),

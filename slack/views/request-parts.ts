@@ -11,6 +11,7 @@ import { bold, code, count, oneLine, portalLink, quote } from '../wording.ts';
 
 /** What a reason may take of a message. */
 const REASON_LENGTH = 1500;
+const ABOUT_LENGTH = 500;
 
 /** The target in a sentence: `*AdministratorAccess* in *Production* (123456789012)`, or membership in a group. */
 export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): string {
@@ -50,6 +51,13 @@ export function requestFields(
 /** The reason as it was given, set apart. */
 export function reasonLines({ reason }: AccessRequest): string {
   return reason.trim() === '' ? '*Reason*\n_none given_' : `*Reason*\n${quote(reason, REASON_LENGTH)}`;
+}
+
+/** The message it was asked about, quoted and linked. Empty where there is none. */
+export function aboutLines({ about }: AccessRequest): string {
+  if (about === undefined || about.text.trim() === '') return '';
+  const linked = about.link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(about.link);
+  return `*About* ${linked ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
 }
 
 /** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */

@@ -4,6 +4,7 @@ import { actions, blocks, context, type MessageView, section } from '../blocks.t
 import { LIMITS } from '../limits.ts';
 import { cut } from '../wording.ts';
 import {
+  aboutLines,
   cancelButton,
   doneButton,
   extendButton,
@@ -31,7 +32,7 @@ export function statusMessage({ request, portalUrl, people, approvers }: StatusM
     blocks: blocks(
       section(`${sign} ${headline}`, ...notes),
       requestFields(request),
-      section(reasonLines(request)),
+      section(reasonLines(request), request.origin.kind === 'alert' ? '' : aboutLines(request)),
       actions(...buttonsFor(request, portalUrl)),
       context(traceLine(request)),
     ),

@@ -1,3 +1,4 @@
+import { DEFAULT_SEED } from '../../sandbox/aws/default-seed.ts';
 import { ADMIN, Driver, POWER, PRODUCTION, STAGING } from './driver.ts';
 import { does, findButton, now, privateWords, putPolicies, sends, wordsOf } from './people.ts';
 import { expectSound } from './sound.ts';
@@ -5,7 +6,9 @@ import { expectSound } from './sound.ts';
 describe('asking', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    // A channel where people talk and the app was never invited.
+    const chat = { id: 'C0CHAT', name: 'chat', members: ['U0ANA', 'U0BEN'] };
+    driver = await Driver.start({ slack: { channels: [...(DEFAULT_SEED.slack?.channels ?? []), chat] } });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -164,6 +167,43 @@ describe('asking', () => {
     expect((await driver.breakGlass('U0BEN', press)).text).toContain('This needs a ticket such as');
     expect((await driver.request()).refusal).toMatchObject({ reason: 'ticket-required' });
   });
+
+  it.each([
+    ['C0ALERTS', 'C0ALERTS'],
+    // Where the app is no member, approvers and everybody else read it in the approval channel.
+    ['C0CHAT', 'C0ACCESS'],
+  ])(
+    'breaks the glass for any message in %s, quoted and linked, and tells the story where it can',
+    async (channel, where) => {
+      const text = `<@U0BEN> orders fail in arn:aws:sqs:eu-central-1:${STAGING}:orders, please look`;
+      const { ts } = await driver.must('POST', '/sandbox/slack/say', { user: 'U0ANA', channel, text });
+      const shortcut = { callbackId: 'request.about-message', channel, ts };
+      await does(driver, 'U0BEN', 'shortcut', shortcut);
+      const form = await said('U0BEN');
+      for (const word of ['orders fail', STAGING, 'PowerUserAccess', '*Granted without approval*'])
+        expect(form).toContain(word);
+      expect((await sends(driver, 'U0BEN', { reason: 'Look at the queue' })).told).toContain('Granting');
+      await driver.advance('PT10S');
+      expect(await driver.request()).toMatchObject({
+        state: 'active',
+        origin: { kind: 'shortcut', channel, messageTs: ts },
+      });
+      const story = (await driver.state()).messages.find((message) => wordsOf(message).includes('*Active:*'));
+      expect(story).toMatchObject({ channel: where, threadTs: where === channel ? ts : null });
+      expect(wordsOf(story)).toContain(`/archives/${channel}/p${String(ts).replace('.', '')}|this message>`);
+      expect(wordsOf(story)).toContain('&lt;@U0BEN&gt; orders fail');
+      await does(driver, 'U0GUS', 'shortcut', shortcut);
+      expect(await said('U0GUS')).toContain('Your Slack id is `U0GUS`');
+      await does(driver, 'U0GUS', 'close');
+      await command('U0BEN', 'end');
+      await driver.advance('PT1M');
+      const replies = (await driver.state()).messages.filter(
+        (message) => message.channel === where && message.threadTs !== null,
+      );
+      for (const reply of replies) expect([ts, story?.ts]).toContain(reply.threadTs);
+      expectSound(await driver.state());
+    },
+  );
 
   it('tells people who cannot be identified why, and the id an operator needs', async () => {
     await does(driver, 'U0GUS', 'shortcut', { callbackId: 'request.shortcut' });

@@ -21,6 +21,8 @@ export interface StatusMessageServices<Message> {
   };
   /** The request as a message, for people in the thread or for approvers. */
   render(request: AccessRequest, role: SentMessage['role']): Message;
+  /** Where what was asked about a message is told where the app is no member of the message's channel. */
+  readonly approvalChannel: string;
 }
 
 /**
@@ -194,19 +196,38 @@ async function postStatusMessage<Message>(
   });
 }
 
-/** In the thread of the alert; where there is none, or it is gone, directly to the person. */
+/**
+ * In the thread of the alert, or below the story where that is elsewhere, so that everything about one access is in one thread. What
+ * was asked about a message the app cannot answer is told in the approval channel; all else, where it has no place, directly to the
+ * person.
+ */
 async function postInPlace<Message>(
   request: AccessRequest,
   message: Message,
   services: StatusMessageServices<Message>,
 ): Promise<{ readonly channel: string; readonly ts: string }> {
-  const { channel, messageTs } = request.origin;
-  if (channel !== undefined) {
+  for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
     try {
-      return await services.chat.post(channel, message, messageTs);
+      return await services.chat.post(channel, message, threadTs);
     } catch (error) {
       if (!(error instanceof PlaceGoneError)) throw error;
     }
   }
   return services.chat.post(await services.chat.directChannel(request.requester.slackId), message);
+}
+
+function placesOf(
+  { origin, about, messages }: AccessRequest,
+  approvalChannel: string,
+): readonly { readonly channel: string; readonly threadTs?: string }[] {
+  const { channel, messageTs } = origin;
+  const asked = channel === undefined ? [] : [threadOf(channel, messageTs)];
+  const aside = about !== undefined && origin.kind === 'shortcut' ? [{ channel: approvalChannel }] : [];
+  const story = messages.find(({ role }) => role === 'story');
+  if (story === undefined || (story.channel === channel && messageTs !== undefined)) return [...asked, ...aside];
+  return [{ channel: story.channel, threadTs: story.ts }, ...asked, ...aside];
+}
+
+function threadOf(channel: string, threadTs: string | undefined) {
+  return threadTs === undefined ? { channel } : { channel, threadTs };
 }
