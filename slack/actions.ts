@@ -16,8 +16,16 @@ export const ACTIONS = {
   deny: 'request.deny',
   /** A link; Slack still reports the press, which needs nothing but an answer. */
   openPortal: 'request.open-portal',
+  /** "I'm looking": tells the other approvers. */
+  claim: 'request.claim',
+  /** Opens a form: to which other approver. */
+  handOn: 'request.hand-on',
+  /** The person who waits has the approvers mentioned once more. */
+  nudge: 'request.nudge',
   acknowledgeReview: 'review.acknowledge',
   questionReview: 'review.question',
+  /** The person answers a reviewer's question. */
+  answerReview: 'review.answer',
   /** Opens the form from the App Home. */
   newRequest: 'home.request',
   /** In the form: fills in what the person had before. */
@@ -36,7 +44,9 @@ export const MODALS = {
   endAccess: 'access.end.note',
   approve: 'request.approve.note',
   deny: 'request.deny.note',
+  handOn: 'request.hand-on.to',
   questionReview: 'review.question.note',
+  answerReview: 'review.answer.note',
 } as const;
 
 export type ModalName = (typeof MODALS)[keyof typeof MODALS];
@@ -50,6 +60,7 @@ export const FIELDS = {
   reason: 'reason',
   ticket: 'ticket',
   note: 'note',
+  person: 'person',
 } as const;
 
 export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];

@@ -42,6 +42,9 @@ export type EventType =
   | 'vote'
   | 'reminded'
   | 'escalated'
+  | 'claimed'
+  | 'handed-on'
+  | 'nudged'
   | 'warned'
   | 'end-asked'
   | 'removal-retried'
@@ -50,6 +53,7 @@ export type EventType =
   | 'report-unsent'
   | 'review-owed'
   | 'reviewed'
+  | 'answered'
   | 'removed-by-others'
   | 'made-standing'
   | 'duration-shortened';
@@ -102,9 +106,16 @@ export interface Vote {
   readonly durationSeconds?: number;
 }
 
+/** An approver who is looking at a request. `at` in ISO 8601. */
+export interface Claim {
+  readonly principalId: string;
+  readonly slackId: string;
+  readonly at: string;
+}
+
 /** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
 export interface SentMessage {
-  readonly role: 'story' | 'approval' | 'warning' | 'outcome';
+  readonly role: 'story' | 'approval' | 'warning' | 'outcome' | 'report' | 'question' | 'answer';
   /** Of an outcome: which state was told of. */
   readonly state?: RequestState;
   readonly channel: string;
@@ -156,6 +167,9 @@ export interface Review {
   readonly by?: string;
   readonly at?: string;
   readonly note?: string;
+  /** What the person said to the question; `answeredAt` in ISO 8601. */
+  readonly answer?: string;
+  readonly answeredAt?: string;
 }
 
 /** A snapshot of who was asked and with what words, so that messages can be edited without deciding again. */
@@ -205,6 +219,8 @@ export interface AccessRequest {
   readonly joins?: readonly JoinedTime[];
   readonly events: readonly AccessEvent[];
   readonly votes: readonly Vote[];
+  /** Of a pending request: who said last that they are looking at it. Decides nothing. */
+  readonly claim?: Claim;
   readonly messages: readonly SentMessage[];
   readonly tokens: TaskTokens;
   readonly breakGlass: boolean;

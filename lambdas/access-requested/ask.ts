@@ -28,7 +28,11 @@ function noticeFor(outcome: AccessOutcome): MessageView {
   switch (outcome.outcome) {
     case 'refused':
       if (request.requester.principalId === '') return strangerNotice(outcome.refusal, request.requester.slackId);
-      return refusedNotice(outcome.refusal, { nearest: outcome.decision?.nearest, requestId: request.id });
+      return refusedNotice(outcome.refusal, {
+        nearest: outcome.decision?.nearest,
+        requestId: request.id,
+        asked: request,
+      });
     case 'duplicate':
       return request.state === 'active' ? alreadyActiveNotice(request) : duplicateNotice(request);
     case 'pending':

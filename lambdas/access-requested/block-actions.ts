@@ -1,4 +1,5 @@
 import { castVote, mayVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
+import { claimRequest, nudgeApprovers } from '../../core/access/approval/take-part.ts';
 import {
   type ActionOutcome,
   cancelRequest,
@@ -6,13 +7,14 @@ import {
   endEarly,
   mayEnd,
 } from '../../core/access/lease/end-access.ts';
-import { mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
+import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { approveModal } from '../../slack/views/approve-modal.ts';
+import { claimedNotice, nudgedNotice } from '../../slack/views/approver-notices.ts';
 import { denyModal } from '../../slack/views/deny-modal.ts';
 import { endModal } from '../../slack/views/end-modal.ts';
 import {
@@ -23,10 +25,12 @@ import {
   reviewedNotice,
   voteNotice,
 } from '../../slack/views/ephemerals.ts';
+import { answerModal } from '../../slack/views/report-card.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
 import { answerBreakGlass } from './break-glass.ts';
 import { openExtendForm } from './extend.ts';
 import { fillForm, openRequestForm, refreshForm } from './forms.ts';
+import { noticeOfRefusal, openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { isRequestId } from './idempotency-key.ts';
@@ -70,6 +74,12 @@ export async function answerBlockAction(
       return respond(await castVote(requestId, call.caller, { vote: 'approve' }, all), (request) =>
         voteNotice(request, 'approve', votesNeeded(request)),
       );
+    case ACTIONS.claim:
+      return respond(await claimRequest(requestId, call.caller, all), claimedNotice);
+    case ACTIONS.handOn:
+      return openHandOn(call, await mayVote(requestId, call.caller, 'approve', all), all);
+    case ACTIONS.nudge:
+      return respond(await nudgeApprovers(requestId, call.caller, all), nudgedNotice);
     case ACTIONS.acknowledgeReview:
       return respond(await reviewAccess(requestId, call.caller, { status: 'acknowledged' }, all), reviewedNotice);
     case ACTIONS.approveWithNote:
@@ -78,6 +88,8 @@ export async function answerBlockAction(
       return openFor(call, await mayVote(requestId, call.caller, 'deny', all), denyModal, all);
     case ACTIONS.questionReview:
       return openFor(call, await mayReview(requestId, call.caller, all), questionReviewModal, all);
+    case ACTIONS.answerReview:
+      return openFor(call, await mayAnswer(requestId, call.caller, all), answerModal, all);
     case ACTIONS.extend:
       return openExtendForm(call, requestId, all);
     default:
@@ -96,7 +108,7 @@ async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Service
 function refusalOf({ refusal, request }: Extract<ActionOutcome, { done: false }>, action: string): MessageView {
   const ends = action === ACTIONS.done || action === ACTIONS.cancel;
   const other = ends && refusal.reason === 'already-decided' && request !== undefined && otherButtonNotice(request);
-  return other || refusedNotice(refusal);
+  return other || noticeOfRefusal(refusal, request);
 }
 
 /** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
@@ -106,7 +118,7 @@ async function openFor(
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (!judged.done) return replyToAction(call, refusedNotice(judged.refusal), all);
+  if (!judged.done) return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
   if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
 }

@@ -1,6 +1,8 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
+import { approvalReminder } from '../../slack/views/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
@@ -62,6 +64,13 @@ export const services = once(() => {
     recordList: recordList(environment),
     keptDirectory,
     ...statusRenderer(settings),
+    renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
+      approvalReminder({
+        request,
+        approvers,
+        escalated,
+        people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+      }),
   };
 });
 

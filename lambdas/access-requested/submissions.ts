@@ -1,9 +1,10 @@
 import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, endEarly } from '../../core/access/lease/end-access.ts';
+import { postBelowCards, postOnce } from '../../core/access/notify/status-messages.ts';
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { previewAccess } from '../../core/access/request/preview-access.ts';
 import type { AccessInput } from '../../core/access/request/request-access.ts';
-import { reviewAccess } from '../../core/access/review/review-access.ts';
+import { answerReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
@@ -11,15 +12,22 @@ import type { ViewSubmission } from '../../slack/call.ts';
 import { fieldErrorsOf } from '../../slack/field-errors.ts';
 import { type ModalData, readModalData } from '../../slack/modal-data.ts';
 import { readApproveModal } from '../../slack/views/approve-modal.ts';
+import { handedOnTo } from '../../slack/views/approver-notices.ts';
 import { breakGlassModal, readBreakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { readDenyModal } from '../../slack/views/deny-modal.ts';
 import { readEndModal } from '../../slack/views/end-modal.ts';
-import { endedForNotice, refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
+import { answeredNotice, endedForNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
 import { readExtendModal } from '../../slack/views/extend-modal.ts';
+import { readHandOnModal } from '../../slack/views/hand-on-modal.ts';
 import { errorsAnswer, type FieldErrors, readDuration, readStart, readText } from '../../slack/views/modal-parts.ts';
+import { readAnswerModal } from '../../slack/views/report-card.ts';
 import { readRequestModal, readWanted } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
+import { logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
+import { count } from '../shared/metrics.ts';
 import { carryOut } from './ask.ts';
+import { noticeOfRefusal, peopleOf, submitHandOn } from './hand-on.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
@@ -63,14 +71,38 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       const outcome = await endEarly(requestId, call.caller, all, form.note);
       return concludeAction(call, outcome, (after) => endedForNotice(after), all);
     }
+    case MODALS.handOn: {
+      const form = readHandOnModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors, call);
+      const outcome = await submitHandOn(call, requestId, form, all);
+      return concludeAction(call, outcome, (after) => handedOnTo(after, form.to, peopleOf(after)), all);
+    }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
+      if (outcome.done) await courteously(postOnce(outcome.request, 'question', all));
       return concludeAction(call, outcome, reviewedNotice, all);
+    }
+    case MODALS.answerReview: {
+      const form = readAnswerModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors, call);
+      const outcome = await answerReview(requestId, call.caller, form.note, all);
+      if (outcome.done) await courteously(postBelowCards(outcome.request, 'answer', all));
+      return concludeAction(call, outcome, answeredNotice, all, outcome.request?.origin.channel);
     }
     default:
       return TAKEN;
+  }
+}
+
+/** What was written down stays so when Slack does not take the words about it. */
+async function courteously(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    logFailure('slack.notice-failed', error);
+    count(METRICS.slackFailed);
   }
 }
 
@@ -223,11 +255,12 @@ async function concludeAction(
   outcome: ActionOutcome,
   notice: (request: AccessRequest) => MessageView,
   all: Services,
+  channel?: string,
 ): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
-  const text = outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal);
+  const text = outcome.done ? notice(outcome.request) : noticeOfRefusal(outcome.refusal, outcome.request);
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
-  const place = outcome.request === undefined ? undefined : all.settings.slack.approvalChannel;
+  const place = outcome.request === undefined ? undefined : (channel ?? all.settings.slack.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
 }

@@ -3,6 +3,7 @@ import { endWith } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest, HeldAccess } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
@@ -84,11 +85,26 @@ export function alreadyActiveNotice(request: AccessRequest): MessageView {
 /** A refusal, with the nearest thing that would be allowed (plain words) and the id to look it up by. */
 export function refusedNotice(
   refusal: Refusal,
-  more: { readonly nearest?: string | undefined; readonly requestId?: string | undefined } = {},
+  more: {
+    readonly nearest?: string | undefined;
+    readonly requestId?: string | undefined;
+    /** What was asked for, where that is known. */
+    readonly asked?: Pick<AccessRequest, 'target' | 'names'> | undefined;
+  } = {},
 ): MessageView {
   const nearest = oneLine(more.nearest ?? '', 500);
   const id = more.requestId === undefined || more.requestId === '' ? '' : `Request ${code(more.requestId)}`;
-  return notice(`:no_entry: ${sentenceFor(refusal)}`, nearest === '' ? '' : `*Possible instead:* ${nearest}`, id);
+  const asked = more.asked === undefined || !isKnown(more.asked) ? '' : `*Asked for:* ${targetWords(more.asked)}`;
+  return notice(
+    `:no_entry: ${sentenceFor(refusal)}`,
+    asked,
+    nearest === '' ? '' : `*Possible instead:* ${nearest}`,
+    id,
+  );
+}
+
+function isKnown({ target }: Pick<AccessRequest, 'target'>): boolean {
+  return isGroupTarget(target) ? target.groupId !== '' : target.accountId !== '';
 }
 
 /** A refusal of somebody who cannot be identified, with the id by which an operator can change that. */
@@ -196,6 +212,11 @@ export function reviewedNotice(request: AccessRequest): MessageView {
   );
 }
 
+/** An answer to a reviewer was taken. */
+export function answeredNotice(request: AccessRequest): MessageView {
+  return notice(`:speech_balloon: Your answer about ${targetWords(request)} is with the reviewer, and in the audit.`);
+}
+
 /** Something broke on our side, and it is not known how far it got. Names the id that the logs have too. */
 export function troubleNotice(id?: string): MessageView {
   return notice(
@@ -209,6 +230,7 @@ function where({ origin }: AccessRequest): string {
   return origin.kind === 'alert' ? 'The thread' : 'A message';
 }
 
-function notice(...lines: readonly string[]): MessageView {
+/** A few lines for one person. */
+export function notice(...lines: readonly string[]): MessageView {
   return { text: cut(lines[0] ?? '', LIMITS.messageText), blocks: [section(...lines)] };
 }

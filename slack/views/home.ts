@@ -7,6 +7,7 @@ import { LIMITS } from '../limits.ts';
 import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine } from '../wording.ts';
+import { approveButton } from './approval-message.ts';
 import { slackIdWords } from './ephemerals.ts';
 import { cancelButton, doneButton, extendButton, portalButton } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
@@ -68,12 +69,7 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: Home
       request.state === 'pending' || request.state === 'scheduled' ? [cancelButton(request, request.id)] : [],
     ),
     ...list('Waiting for your vote', toDecide, people, (request) => [
-      button({
-        actionId: actionIdFor(ACTIONS.approve, request.id),
-        text: 'Approve',
-        value: request.id,
-        style: 'primary',
-      }),
+      approveButton(request, request.asked?.allows, request.id),
       button({ actionId: actionIdFor(ACTIONS.deny, request.id), text: 'Deny', value: request.id, style: 'danger' }),
     ]),
     ...list('Reviews owed', reviews, people, (request) => [

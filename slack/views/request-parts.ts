@@ -1,4 +1,5 @@
 import type { Button, SectionBlock } from '@slack/types';
+import { lengthOf } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
@@ -46,6 +47,17 @@ export function requestFields(
         ['Permission set', lines(oneLine(names.permissionSetName ?? '', 100), code(target.permissionSetArn))],
       ];
   return fields([...what, ['For', durationWords(durationSeconds)], ['Ticket', oneLine(ticket, 100)], ...extra]);
+}
+
+/** What people rarely look for: length, ticket and ids, in small print. */
+export function smallPrint(request: AccessRequest): string[] {
+  const { target, ticket, durationSeconds, joins = [] } = request;
+  const length = durationWords(joins.length === 0 ? durationSeconds : lengthOf(request));
+  return [
+    `${length}${ticket.trim() === '' ? '' : ` · ${oneLine(ticket, 100)}`}`,
+    isGroupTarget(target) ? '' : code(target.permissionSetArn),
+    traceLine(request),
+  ];
 }
 
 /** The reason as it was given, set apart. */
@@ -119,6 +131,11 @@ export function endButton(request: AccessRequest): Button {
 
 export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
+}
+
+/** Has the approvers mentioned once more. */
+export function nudgeButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.nudge, text: 'Nudge approvers', value: request.id });
 }
 
 /** Takes a request back that is not decided or not started. */

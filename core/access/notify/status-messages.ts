@@ -155,6 +155,46 @@ export async function notifyOutcome<Message>(
   });
 }
 
+/**
+ * Says something once in the thread of the request, mentioning its person, and remembers it under its role.
+ *
+ * @throws whatever the chat throws
+ */
+export async function postOnce<Message>(
+  request: AccessRequest,
+  role: Extract<SentMessage['role'], 'question'>,
+  services: StatusMessageServices<Message>,
+): Promise<void> {
+  if (request.messages.some((sent) => sent.role === role)) return;
+  const sent = await postInPlace(request, services.render(request, role), services);
+  await services.requests.change(request.id, { from: ALL_STATES, message: { role, ...sent } });
+}
+
+/**
+ * Says something once in each place where approvers have a card of a request, for an edit of the card notifies nobody: a report to be
+ * reviewed as a message of its own, anything else below that report or the card.
+ *
+ * @throws whatever the chat throws, after every place was tried
+ */
+export async function postBelowCards<Message>(
+  request: AccessRequest,
+  role: Extract<SentMessage['role'], 'report' | 'answer'>,
+  services: Pick<StatusMessageServices<Message>, 'chat' | 'requests' | 'render'>,
+): Promise<void> {
+  const told = (channel: string) => request.messages.some((sent) => sent.role === role && sent.channel === channel);
+  const cards = request.messages.filter((sent) => sent.role === 'approval' && !told(sent.channel));
+  const results = await Promise.allSettled(
+    cards.map(async ({ channel, ts }) => {
+      const report = request.messages.find((sent) => sent.role === 'report' && sent.channel === channel);
+      const threadTs = role === 'report' && request.review?.status === 'owed' ? undefined : (report?.ts ?? ts);
+      const sent = await services.chat.post(channel, services.render(request, role), threadTs);
+      await services.requests.change(request.id, { from: ALL_STATES, message: { role, channel, ts: sent.ts } });
+    }),
+  );
+  for (const result of results)
+    if (result.status === 'rejected' && !(result.reason instanceof PlaceGoneError)) throw result.reason;
+}
+
 /** Has a wait of the person come to an end with the state that the request is in? */
 function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);

@@ -1,7 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { ApprovalTiming, Decision, NeededApproval, RequestInput, TextDemands } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { DEFAULT_TIMING } from '../records/policy.ts';
+import { describeInstant, nextClosing } from '../records/hours.ts';
+import { DEFAULT_TIMING, type DenyPolicy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { type Evaluation, evaluate, isFree } from './evaluate.ts';
 import { approversOf, closedProblem, type GrantRule, type Problem } from './grant-rules.ts';
@@ -87,7 +88,11 @@ function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Prob
   }
   const [denial] = denials;
   if (denial !== undefined) {
-    return { refusal: refusal('denied-by-policy', denial.name), sentence: `Policy "${denial.name}" denies this.` };
+    const until = closingOf(denial, matcher.at);
+    return {
+      refusal: refusal('denied-by-policy', `${denial.name}${until}`),
+      sentence: `Policy "${denial.name}" denies this${until}.`,
+    };
   }
   const [lost] = unreadable;
   if (lost !== undefined) {
@@ -104,6 +109,12 @@ function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Prob
     };
   }
   return undefined;
+}
+
+/** Until when a deny with hours forbids it. Empty where it has none, or never ends. */
+function closingOf({ scope: { hours } }: DenyPolicy, at: Date): string {
+  const until = hours === undefined ? undefined : nextClosing(hours, at);
+  return hours === undefined || until === undefined ? '' : `, until ${describeInstant(hours, until)}`;
 }
 
 /**

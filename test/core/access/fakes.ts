@@ -72,7 +72,7 @@ export class FakeRequestStore implements RequestStore {
       ...request,
       ...given,
       state: change.to ?? request.state,
-      events: change.event === undefined ? request.events : [...request.events, change.event],
+      events: change.event === undefined ? request.events : [...request.events, ...(change.eventsBefore ?? []), change.event],
       votes: vote === undefined ? request.votes : [...request.votes, vote],
       messages: message === undefined ? request.messages : [...others, message],
       tokens: { ...request.tokens, ...JSON.parse(JSON.stringify(change.tokens ?? {})) },
