@@ -166,6 +166,9 @@ describe('access that breaks the glass by a policy', () => {
     const home = homes.find(({ user }) => user === 'U0DAN')?.view;
     expect(wordsOf(home)).toContain('Reviews owed');
     expect(findButton(home?.blocks ?? [], 'Question').value).toBe(request.id);
+    const report = (await driver.state()).messages.find(({ text }) => text.includes('the report is there'));
+    expect(report?.text).toContain('<@U0CLEO> or <@U0DAN>');
+    expect(buttonsOf(report)).toEqual(['Acknowledge', 'Question…']);
     await clicksAtHome(driver, 'U0DAN', 'Question');
     expect((await sends(driver, 'U0DAN', { note: 'Why so long?' })).told).toContain('Why so long?');
     expect((await now(driver, request)).review).toMatchObject({
@@ -177,8 +180,6 @@ describe('access that breaks the glass by a policy', () => {
 
     // The question, and then the answer, make a phone ring: each is a message of its own that names its reader.
     const found = async (words: string) => (await driver.state()).messages.filter(({ text }) => text.includes(words));
-    const [report] = await found('the report is there');
-    expect(report?.text).toContain('<@U0CLEO> or <@U0DAN>');
     const [question] = await found('asks about your access');
     expect(wordsOf(question)).toContain('Why so long?');
     const { slackId } = request.requester;
