@@ -61,6 +61,12 @@ export function slackManifest({ baseUrl, name = DEFAULT_NAME }: SlackManifestOpt
           callback_id: 'request.shortcut',
           description: 'Ask for temporary access to an account',
         },
+        {
+          name: 'Break glass for this',
+          type: 'message',
+          callback_id: 'request.about-message',
+          description: 'Ask for access to the account a message is about',
+        },
       ],
       slash_commands: [
         {

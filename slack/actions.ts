@@ -16,10 +16,20 @@ export const ACTIONS = {
   deny: 'request.deny',
   /** A link; Slack still reports the press, which needs nothing but an answer. */
   openPortal: 'request.open-portal',
+  /** "I'm looking": tells the other approvers. */
+  claim: 'request.claim',
+  /** Opens a form: to which other approver. */
+  handOn: 'request.hand-on',
+  /** The person who waits has the approvers mentioned once more. */
+  nudge: 'request.nudge',
   acknowledgeReview: 'review.acknowledge',
   questionReview: 'review.question',
+  /** The person answers a reviewer's question. */
+  answerReview: 'review.answer',
   /** Opens the form from the App Home. */
   newRequest: 'home.request',
+  /** In the form: fills in what the person had before. */
+  fillIn: 'form.fill-in',
 } as const;
 
 export type ActionName = (typeof ACTIONS)[keyof typeof ACTIONS];
@@ -34,7 +44,9 @@ export const MODALS = {
   endAccess: 'access.end.note',
   approve: 'request.approve.note',
   deny: 'request.deny.note',
+  handOn: 'request.hand-on.to',
   questionReview: 'review.question.note',
+  answerReview: 'review.answer.note',
 } as const;
 
 export type ModalName = (typeof MODALS)[keyof typeof MODALS];
@@ -48,6 +60,7 @@ export const FIELDS = {
   reason: 'reason',
   ticket: 'ticket',
   note: 'note',
+  person: 'person',
 } as const;
 
 export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];
@@ -55,6 +68,9 @@ export type FieldName = (typeof FIELDS)[keyof typeof FIELDS];
 /** The slash command, and the `callback_id` of the global shortcut, which open the same form. */
 export const ACCESS_COMMAND = '/access';
 export const ACCESS_SHORTCUT = 'request.shortcut';
+
+/** The `callback_id` of the shortcut in every message's menu. */
+export const MESSAGE_SHORTCUT = 'request.about-message';
 
 /** Slack wants action ids unique within a message, so the same action for several requests carries a suffix. */
 export function actionIdFor(action: ActionName, suffix?: string): string {

@@ -108,16 +108,24 @@ export function actions(...buttons: readonly (Button | undefined)[]): ActionsBlo
   return elements.length === 0 ? undefined : { type: 'actions', elements };
 }
 
-/** One field of a modal; its id is both block and action id. `dispatch`: a choice is told at once, not only with the form. */
+/**
+ * One field of a modal; its id is both block and action id. `dispatch`: a choice is told at once, not only with the form. `suffix`:
+ * makes it another block, under which Slack holds nothing that was chosen before.
+ */
 export function input(
   id: string,
   label: string,
   element: InputBlockElement,
-  options: { readonly optional?: boolean; readonly hint?: string; readonly dispatch?: boolean } = {},
+  options: {
+    readonly optional?: boolean;
+    readonly hint?: string;
+    readonly dispatch?: boolean;
+    readonly suffix?: string;
+  } = {},
 ): InputBlock {
   return {
     type: 'input',
-    block_id: id,
+    block_id: cut(options.suffix === undefined ? id : `${id}:${options.suffix}`, LIMITS.id),
     label: plain(label, LIMITS.labelText),
     element: { ...element, action_id: id },
     ...(options.optional === true ? { optional: true } : {}),

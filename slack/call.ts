@@ -43,6 +43,9 @@ export interface CallMessage {
   readonly ts: string;
   /** Set when the message is itself a reply. */
   readonly threadTs?: string;
+  /** Everything it says, in text, attachments and blocks; plain text. Empty where it says nothing. */
+  readonly words?: string;
+  readonly link?: string;
 }
 
 /** A modal or home, as it is when something in it is pressed or sent. */
@@ -54,6 +57,8 @@ export interface CallView {
   readonly privateMetadata: string;
   /** What was filled in, by action id; fields left empty are absent. */
   readonly values: Readonly<Record<string, string>>;
+  /** The block each field is in, by action id: errors are told by block. */
+  readonly blockIds?: Readonly<Record<string, string>>;
 }
 
 /** A button of a legacy attachment (`interactive_message`). */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { AboutMessage } from '../core/model/request.ts';
 import type { WantedTarget } from './break-glass-button.ts';
 
 /**
@@ -19,6 +20,15 @@ const modalData = z.object({
   durationSeconds: z.optional(z.number().check(z.positive())),
   account: z.optional(z.string().check(z.maxLength(300))),
   clickKey: z.optional(z.string().check(z.maxLength(100))),
+  fill: z.optional(z.number().check(z.nonnegative(), z.maximum(1_000))),
+  about: z.optional(
+    z.object({
+      text: z.string().check(z.maxLength(400)),
+      channel: z.string().check(z.maxLength(64)),
+      ts: z.string().check(z.maxLength(40)),
+      link: z.optional(z.string().check(z.maxLength(200))),
+    }),
+  ),
 });
 
 export interface ModalData {
@@ -34,6 +44,10 @@ export interface ModalData {
   readonly account?: string;
   /** Tells the button that was pressed from others, so that it starts nothing twice. */
   readonly clickKey?: string;
+  /** How often the form was filled in by a button: its menus then have new ids, for Slack keeps what was chosen under the old ones. */
+  readonly fill?: number;
+  /** The message it is about. */
+  readonly about?: AboutMessage;
 }
 
 /** Text for `private_metadata`; the limits of each field keep it well under Slack's 3,000 characters. */

@@ -20,7 +20,7 @@ export const absentId = z.pipe(absentText, z.optional(slackId));
 export const absentTs = z.pipe(absentText, z.optional(z.string().check(z.regex(/^\d{1,16}(\.\d{1,9})?$/))));
 
 /** `null` on Enterprise Grid when the app is installed for the whole organization. */
-export const absentTeam = z.optional(z.nullable(z.object({ id: absentId })));
+export const absentTeam = z.optional(z.nullable(z.object({ id: absentId, domain: z.optional(z.unknown()) })));
 
 export const user = z.object({ id: slackId, team_id: absentId });
 
@@ -45,7 +45,18 @@ export const view = z.object({
   state: z.optional(z.nullable(z.object({ values: z.record(z.string(), z.record(z.string(), input)) }))),
 });
 
-export const message = z.optional(z.nullable(z.object({ ts: absentTs, thread_ts: absentTs })));
+/** What it says may be of any shape, and is only read for its words. */
+export const message = z.optional(
+  z.nullable(
+    z.object({
+      ts: absentTs,
+      thread_ts: absentTs,
+      text: z.optional(z.unknown()),
+      attachments: z.optional(z.unknown()),
+      blocks: z.optional(z.unknown()),
+    }),
+  ),
+);
 
 /** Fields of every interactive payload that say who sent it and how to answer. */
 export const person = {

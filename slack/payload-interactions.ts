@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type BadCall, bad, type CallMessage, type CallView, type SlackCall } from './call.ts';
+import { messageLink, messageWords } from './message-words.ts';
 import {
   absentId,
   absentText,
@@ -77,7 +78,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     callbackId: payload.callback_id,
     action: { name: payload.actions[0].name, value: payload.actions[0].value ?? '' },
     channel: payload.channel?.id,
-    message: messageOf(payload.channel?.id, payload.message_ts, payload.original_message?.thread_ts),
+    message: messageOf(
+      payload.channel?.id,
+      payload.message_ts,
+      payload.original_message?.thread_ts,
+      said(payload, payload.original_message),
+    ),
     actionTs: payload.action_ts,
     attachmentId: payload.attachment_id,
   })),
@@ -95,7 +101,12 @@ const READERS: Readonly<Record<string, Reader>> = {
         value: action.value ?? action.selected_option?.value ?? '',
       },
       channel: channelId,
-      message: messageOf(channelId, container?.message_ts ?? payload.message?.ts, threadTs),
+      message: messageOf(
+        channelId,
+        container?.message_ts ?? payload.message?.ts,
+        threadTs,
+        said(payload, payload.message),
+      ),
       view: payload.view ? viewOf(payload.view) : undefined,
       actionTs: action.action_ts,
     };
@@ -122,7 +133,12 @@ function readShortcut(): Reader {
     kind: 'shortcut',
     ...personOf(payload),
     callbackId: payload.callback_id,
-    message: messageOf(payload.channel?.id, payload.message?.ts, payload.message?.thread_ts),
+    message: messageOf(
+      payload.channel?.id,
+      payload.message?.ts,
+      payload.message?.thread_ts,
+      said(payload, payload.message),
+    ),
   }));
 }
 
@@ -152,10 +168,24 @@ function messageOf(
   channelId: string | undefined,
   ts: string | undefined,
   threadTs: string | undefined,
+  { words, domain }: { readonly words: string; readonly domain: string | undefined },
 ): CallMessage | undefined {
   if (channelId === undefined || ts === undefined) return undefined;
+  const link = messageLink(domain, channelId, ts);
+  const place = {
+    channel: channelId,
+    ts,
+    ...(words === '' ? {} : { words }),
+    ...(link === undefined ? {} : { link }),
+  };
   // Slack gives the first message of a thread itself as its thread.
-  return threadTs === undefined || threadTs === ts ? { channel: channelId, ts } : { channel: channelId, ts, threadTs };
+  return threadTs === undefined || threadTs === ts ? place : { ...place, threadTs };
+}
+
+/** What a message says, and the workspace it is in. */
+function said(payload: Pick<PersonPayload, 'team'>, content: unknown) {
+  const domain = payload.team?.domain;
+  return { words: messageWords(content), domain: typeof domain === 'string' ? domain : undefined };
 }
 
 function viewOf(payload: ViewPayload): CallView {
@@ -170,6 +200,11 @@ function viewOf(payload: ViewPayload): CallView {
     hash: payload.hash,
     privateMetadata: payload.private_metadata ?? '',
     values: Object.fromEntries(filled),
+    blockIds: Object.fromEntries(
+      Object.entries(payload.state?.values ?? {}).flatMap(([blockId, block]) =>
+        Object.keys(block).map((actionId) => [actionId, blockId]),
+      ),
+    ),
   });
 }
 

@@ -18,7 +18,9 @@ export function personWords(id: string, request: AccessRequest, people: People =
   if (id === '') return 'somebody unknown';
   const { requester, votes } = request;
   if (id === requester.principalId || id === requester.slackId) return requesterWords(request);
-  const slackId = people.get(id) ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
+  const claimed = request.claim?.principalId === id ? request.claim.slackId : undefined;
+  const slackId =
+    people.get(id) ?? claimed ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
   return slackId === undefined ? code(id, ID_LENGTH) : mention(slackId);
 }
 

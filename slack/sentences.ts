@@ -104,13 +104,19 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `You are not one of the people who may decide this${because(detail)}. It waits for the approvers named in the message.`,
   'own-request': () => 'You cannot decide your own request. One of the other approvers has to.',
   'already-voted': (detail) => `Your vote is already counted${because(detail)}. Nothing more is needed from you.`,
+  'nobody-else': () => 'Nobody else can decide this now, so there is nobody to hand it on to.',
+  'nudged-lately': (_detail, raw) =>
+    `They were reminded a short while ago${Number.isNaN(Date.parse(raw)) ? '' : `; you can nudge them again ${slackDate(raw)}`}.`,
   'already-decided': (detail) => `This request is already decided${because(detail)}. Nothing was changed.`,
   'request-expired': (detail) =>
     `This request expired before it was decided${because(detail)}. The person can ask again with /access.`,
   'already-ended': (detail) => `This access has already ended${because(detail)}. Ask again if you still need it.`,
   'already-waiting': (_detail, raw) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
+  'nothing-to-answer': () => 'Nothing is left to answer here: it was answered already, or nobody asked.',
   'nothing-to-review': () => 'Nothing is left to review here: it was reviewed already, or no review is owed.',
+
+  'nothing-held': () => 'You have no access through Glasshammer now. Ask for some with /access.',
 
   'no-longer-allowed': (detail) =>
     `The policies or your account changed after you asked, and this is not allowed any more${because(detail)}. Nothing was given; see with /access what you may ask for.`,

@@ -17,6 +17,8 @@ export interface RequestChange {
   readonly to?: RequestState;
   /** Its `state` must equal `to`; both are one write. */
   readonly event?: AccessEvent;
+  /** What goes into the history just before it, in the same write. */
+  readonly eventsBefore?: readonly AccessEvent[];
   /**
    * Only while the request has this many events. An event that changes no state would otherwise be written again whenever the
    * answer to its write is lost and the write is repeated.

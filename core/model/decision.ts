@@ -24,6 +24,8 @@ export interface RequestInput {
   readonly held?: HeldFacts;
   /** The person chose to wait for approvers although a break-glass policy would let them in at once. */
   readonly withoutBreakGlass?: boolean;
+  /** Reason and ticket are still being written: that they are missing is nothing to refuse yet. For previews only. */
+  readonly isDraft?: boolean;
 }
 
 /** What a person holds and has held of a target: limits bind the access, whatever requests it is made of. */
@@ -54,6 +56,14 @@ export interface CastVote {
 /** What access may end with before its time: the policy allows it no longer, the person is meant no longer, its hours are over. */
 export const ENDS_WITH = ['policy', 'membership', 'hours'] as const;
 export type EndsWith = (typeof ENDS_WITH)[number];
+
+/** The reason and ticket that a way to a target wants. */
+export interface TextDemands {
+  /** Letters and digits; 0 where none is demanded. */
+  readonly reasonMinLength: number;
+  /** A ticket must match each of them. */
+  readonly ticketPatterns: readonly string[];
+}
 
 export type Outcome = 'granted' | 'needs-approval' | 'refused';
 
@@ -114,4 +124,8 @@ export interface Decision {
   readonly policies: readonly PolicyTrace[];
   /** For refusals: the nearest thing that would be allowed, in words. */
   readonly nearest?: string;
+  /** For refusals: everything that is in the way on the path whose refusal is told, that one first. */
+  readonly problems?: readonly Refusal[];
+  /** What the path used, or waited on, wants to be told. */
+  readonly demands?: TextDemands;
 }

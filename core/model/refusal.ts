@@ -49,11 +49,15 @@ export const REFUSAL_REASONS = [
   'not-approver',
   'own-request',
   'already-voted',
+  'nobody-else', // nobody to hand it on to
+  'nudged-lately', // the approvers were reminded a short while ago
   'already-decided',
   'request-expired',
   'already-ended',
   'already-waiting', // one request that waits, and one that begins later, per person and target
+  'nothing-to-answer',
   'nothing-to-review',
+  'nothing-held', // nothing to end or to extend
   // What the grant finds
   'no-longer-allowed',
   'access-over', // it was to extend access that has ended meanwhile

@@ -43,6 +43,9 @@ export type EventType =
   | 'vote'
   | 'reminded'
   | 'escalated'
+  | 'claimed'
+  | 'handed-on'
+  | 'nudged'
   | 'warned'
   | 'end-asked'
   | 'removal-retried'
@@ -51,6 +54,7 @@ export type EventType =
   | 'report-unsent'
   | 'review-owed'
   | 'reviewed'
+  | 'answered'
   | 'removed-by-others'
   | 'made-standing'
   | 'duration-shortened';
@@ -82,6 +86,15 @@ export interface Origin {
   readonly messageTs?: string;
 }
 
+/** The message a request is about, as it read when the person asked: an alert, or anything somebody wrote. */
+export interface AboutMessage {
+  /** The beginning of what it says; plain text. */
+  readonly text: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly link?: string;
+}
+
 /** One approver's vote. It is cast in an item of its own; in a request it is for people to see, and counts for nothing. */
 export interface Vote {
   readonly principalId: string;
@@ -105,9 +118,16 @@ export interface Vote {
   };
 }
 
+/** An approver who is looking at a request. `at` in ISO 8601. */
+export interface Claim {
+  readonly principalId: string;
+  readonly slackId: string;
+  readonly at: string;
+}
+
 /** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
 export interface SentMessage {
-  readonly role: 'story' | 'approval' | 'warning' | 'outcome';
+  readonly role: 'story' | 'approval' | 'warning' | 'outcome' | 'report' | 'question' | 'answer';
   /** Of an outcome: which state was told of. */
   readonly state?: RequestState;
   readonly channel: string;
@@ -151,6 +171,9 @@ export interface Review {
   readonly by?: string;
   readonly at?: string;
   readonly note?: string;
+  /** What the person said to the question; `answeredAt` in ISO 8601. */
+  readonly answer?: string;
+  readonly answeredAt?: string;
 }
 
 /** A snapshot of who was asked and with what words, so that messages can be edited without deciding again. */
@@ -184,6 +207,8 @@ export interface AccessRequest {
   /** Session duration of the permission set: credentials fetched just before the end live this much longer. */
   readonly sessionSeconds: number;
   readonly origin: Origin;
+  /** The message it was asked about. */
+  readonly about?: AboutMessage;
   /** ISO 8601; the start the person chose. Then the time asked for is a window, of which a late approval gives only the rest. */
   readonly windowFrom?: string;
   /** The access (by the id of the request that began it) this request asks to extend: its time counts from that access's end. */
@@ -199,6 +224,8 @@ export interface AccessRequest {
   readonly events: readonly AccessEvent[];
   /** The votes, as they are shown. What counts is what was cast: `RequestStore.getWithVotes`. */
   readonly votes: readonly Vote[];
+  /** Of a pending request: who said last that they are looking at it. Decides nothing. */
+  readonly claim?: Claim;
   readonly messages: readonly SentMessage[];
   readonly tokens: TaskTokens;
   readonly breakGlass: boolean;

@@ -84,6 +84,11 @@ export function usageId(key: string): string {
   return `${ITEM_PREFIXES.usage}${key}`;
 }
 
+/** What a person had lately, of all targets: for their form alone. */
+export function recentId(principalId: string): string {
+  return `${ITEM_PREFIXES.usage}recent#${principalId}`;
+}
+
 /** The report of a request. */
 export function reportId(requestId: string): string {
   return `${ITEM_PREFIXES.report}${requestId}`;

@@ -205,7 +205,7 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
   update.when('attribute_exists(id)');
   update.when(storedStateIn(update, wanted.from));
   if (wanted.to !== undefined) update.set('state', wanted.to);
-  if (wanted.event !== undefined) update.append('events', [wanted.event]);
+  if (wanted.event !== undefined) update.append('events', [...(wanted.eventsBefore ?? []), wanted.event]);
   for (const [field, value] of Object.entries(wanted.set ?? {})) {
     if (value !== undefined) update.set(field, value);
   }

@@ -20,9 +20,11 @@ function placeOf({
   origin,
   messages,
 }: AccessRequest): { readonly channel: string; readonly threadTs: string } | undefined {
-  if (origin.channel !== undefined && origin.messageTs !== undefined) {
+  const story = messages.find((message) => message.role === 'story');
+  // Where the story could not be told in the thread it was asked from, nothing else can.
+  const isElsewhere = story !== undefined && story.channel !== origin.channel;
+  if (origin.channel !== undefined && origin.messageTs !== undefined && !isElsewhere) {
     return { channel: origin.channel, threadTs: origin.messageTs };
   }
-  const story = messages.find((message) => message.role === 'story');
   return story === undefined ? undefined : { channel: story.channel, threadTs: story.ts };
 }

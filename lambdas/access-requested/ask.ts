@@ -8,6 +8,7 @@ import {
   pendingNotice,
   refusedNotice,
   scheduledNotice,
+  strangerNotice,
 } from '../../slack/views/ephemerals.ts';
 import { log } from '../shared/log.ts';
 import type { Services } from './services.ts';
@@ -26,7 +27,12 @@ function noticeFor(outcome: AccessOutcome): MessageView {
   const { request } = outcome;
   switch (outcome.outcome) {
     case 'refused':
-      return refusedNotice(outcome.refusal, { nearest: outcome.decision?.nearest, requestId: request.id });
+      if (request.requester.principalId === '') return strangerNotice(outcome.refusal, request.requester.slackId);
+      return refusedNotice(outcome.refusal, {
+        nearest: outcome.decision?.nearest,
+        requestId: request.id,
+        asked: request,
+      });
     case 'duplicate':
       return request.state === 'active' ? alreadyActiveNotice(request) : duplicateNotice(request);
     case 'pending':
@@ -35,6 +41,7 @@ function noticeFor(outcome: AccessOutcome): MessageView {
       return scheduledNotice(request);
     case 'granting':
       return request.held === undefined ? grantingNotice(request) : extendingNotice(request, request.held);
+    case 'incomplete':
     case 'confirm':
       return grantingNotice(request);
   }

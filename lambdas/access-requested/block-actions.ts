@@ -1,4 +1,5 @@
 import { castVote, mayVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
+import { claimRequest, nudgeApprovers } from '../../core/access/approval/take-part.ts';
 import {
   type ActionOutcome,
   cancelRequest,
@@ -6,15 +7,14 @@ import {
   endEarly,
   mayEnd,
 } from '../../core/access/lease/end-access.ts';
-import type { AccessOutcome } from '../../core/access/request/request-access.ts';
-import { mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
-import type { AccessRequest, Origin } from '../../core/model/request.ts';
+import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/review-access.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { approveModal } from '../../slack/views/approve-modal.ts';
-import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import { claimedNotice, nudgedNotice } from '../../slack/views/approver-notices.ts';
 import { denyModal } from '../../slack/views/deny-modal.ts';
 import { endModal } from '../../slack/views/end-modal.ts';
 import {
@@ -25,12 +25,15 @@ import {
   reviewedNotice,
   voteNotice,
 } from '../../slack/views/ephemerals.ts';
+import { answerModal } from '../../slack/views/report-card.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
-import { carryOut } from './ask.ts';
-import { noteAccount, openExtendForm, openRequestForm } from './forms.ts';
+import { answerBreakGlass } from './break-glass.ts';
+import { openExtendForm } from './extend.ts';
+import { fillForm, openRequestForm, refreshForm } from './forms.ts';
+import { noticeOfRefusal, openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { type ActionId, idempotencyKeyOf, isRequestId, requestIdOf } from './idempotency-key.ts';
+import { isRequestId } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
@@ -45,8 +48,10 @@ export async function answerBlockAction(
   if (button.kind !== 'not-ours') return answerBreakGlass(call, button, sentAt, all);
   if (call.kind === 'legacy-action') return TAKEN;
   const action = actionOf(call.action.actionId);
-  if (call.action.actionId === FIELDS.account) return noteAccount(call, all);
-  if (action === ACTIONS.newRequest) return openRequestForm(call, 'home', all);
+  if (call.view !== undefined && Object.values<string>(FIELDS).includes(call.action.actionId))
+    return refreshForm(call, all);
+  if (action === ACTIONS.newRequest) return openRequestForm(call, { data: { origin: 'home' } }, all);
+  if (action === ACTIONS.fillIn) return fillForm(call, all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
   if (!isRequestId(requestId)) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
@@ -69,6 +74,12 @@ export async function answerBlockAction(
       return respond(await castVote(requestId, call.caller, { vote: 'approve' }, all), (request) =>
         voteNotice(request, 'approve', votesNeeded(request)),
       );
+    case ACTIONS.claim:
+      return respond(await claimRequest(requestId, call.caller, all), claimedNotice);
+    case ACTIONS.handOn:
+      return openHandOn(call, await mayVote(requestId, call.caller, 'approve', all), all);
+    case ACTIONS.nudge:
+      return respond(await nudgeApprovers(requestId, call.caller, all), nudgedNotice);
     case ACTIONS.acknowledgeReview:
       return respond(await reviewAccess(requestId, call.caller, { status: 'acknowledged' }, all), reviewedNotice);
     case ACTIONS.approveWithNote:
@@ -77,6 +88,8 @@ export async function answerBlockAction(
       return openFor(call, await mayVote(requestId, call.caller, 'deny', all), denyModal, all);
     case ACTIONS.questionReview:
       return openFor(call, await mayReview(requestId, call.caller, all), questionReviewModal, all);
+    case ACTIONS.answerReview:
+      return openFor(call, await mayAnswer(requestId, call.caller, all), answerModal, all);
     case ACTIONS.extend:
       return openExtendForm(call, requestId, all);
     default:
@@ -95,7 +108,7 @@ async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Service
 function refusalOf({ refusal, request }: Extract<ActionOutcome, { done: false }>, action: string): MessageView {
   const ends = action === ACTIONS.done || action === ACTIONS.cancel;
   const other = ends && refusal.reason === 'already-decided' && request !== undefined && otherButtonNotice(request);
-  return other || refusedNotice(refusal);
+  return other || noticeOfRefusal(refusal, request);
 }
 
 /** Opens a form about a request, for those only whose answer would count now. Whether it does is judged again when it is sent. */
@@ -105,88 +118,7 @@ async function openFor(
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (!judged.done) return replyToAction(call, refusedNotice(judged.refusal), all);
+  if (!judged.done) return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
   if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
-}
-
-async function answerBreakGlass(
-  call: LegacyAction | BlockAction,
-  button: Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>,
-  sentAt: string,
-  all: Services,
-): Promise<HttpAnswer> {
-  const actionId = actionIdOf(call, sentAt);
-  const origin: Origin = {
-    kind: 'alert',
-    ...(call.channel === undefined ? {} : { channel: call.channel }),
-    ...(call.message === undefined ? {} : { messageTs: call.message.threadTs ?? call.message.ts }),
-  };
-  const asked = button.kind === 'ask' ? button : { reason: '', ticket: '' };
-  const { outcome, notice } = await carryOut(
-    {
-      requestId: requestIdOf(actionId),
-      caller: call.caller,
-      wanted: button.kind === 'ask' ? button.wanted : { unreadable: button.refusal },
-      reason: asked.reason,
-      ticket: asked.ticket,
-      origin,
-      clickKey: idempotencyKeyOf(actionId),
-      ...('durationSeconds' in asked && asked.durationSeconds !== undefined
-        ? { durationSeconds: asked.durationSeconds }
-        : {}),
-    },
-    all,
-  );
-  if (outcome.outcome === 'confirm' && button.kind === 'ask')
-    return confirmBreakGlass(call, button, outcome, origin, idempotencyKeyOf(actionId), all);
-  return replyToAction(call, notice, all);
-}
-
-/** Access that nobody approves takes a second, deliberate step: a form that says how audited it is, and asks why. */
-async function confirmBreakGlass(
-  call: LegacyAction | BlockAction,
-  button: {
-    readonly wanted: Parameters<typeof breakGlassModal>[0]['data']['wanted'] & object;
-    readonly reason: string;
-    readonly ticket: string;
-  },
-  outcome: Extract<AccessOutcome, { outcome: 'confirm' }>,
-  origin: Origin,
-  clickKey: string,
-  all: Services,
-): Promise<HttpAnswer> {
-  if (call.triggerId === undefined) return TAKEN;
-  await all.chat.openView(
-    call.triggerId,
-    breakGlassModal({
-      asked: outcome.request,
-      data: {
-        origin: 'alert',
-        clickKey,
-        wanted: button.wanted,
-        durationSeconds: outcome.request.durationSeconds,
-        ...(origin.channel === undefined ? {} : { channel: origin.channel }),
-        ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
-      },
-      reason: button.reason,
-      ticket: button.ticket,
-    }),
-  );
-  return TAKEN;
-}
-
-function actionIdOf(call: LegacyAction | BlockAction, sentAt: string): ActionId {
-  const legacy = call.kind === 'legacy-action';
-  return {
-    teamId: call.caller.teamId,
-    slackId: call.caller.slackId,
-    channel: call.channel ?? '',
-    messageTs: call.message?.ts ?? '',
-    button: legacy
-      ? JSON.stringify([call.callbackId, call.action.name, call.action.value])
-      : JSON.stringify([call.action.actionId, call.action.value]),
-    // A call without Slack's own stamp is told apart by the signed time of its delivery.
-    pressedAt: call.actionTs ?? call.triggerId ?? sentAt,
-  };
 }

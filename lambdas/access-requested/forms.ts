@@ -1,32 +1,48 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
-import { isJoinable } from '../../core/model/access.ts';
-import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS } from '../../slack/actions.ts';
-import type { AppHomeOpened, BlockAction, BlockSuggestion, Shortcut, SlashCommand } from '../../slack/call.ts';
-import { readModalData } from '../../slack/modal-data.ts';
-import { helpNotice, privateAnswer, refusedNotice } from '../../slack/views/ephemerals.ts';
-import { extendModal } from '../../slack/views/extend-modal.ts';
-import { accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
-import { readText } from '../../slack/views/modal-parts.ts';
-import { type RequestModalData, requestModal } from '../../slack/views/request-modal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
+import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS, MESSAGE_SHORTCUT, MODALS } from '../../slack/actions.ts';
+import type {
+  AppHomeOpened,
+  BlockAction,
+  BlockSuggestion,
+  CallView,
+  LegacyAction,
+  Shortcut,
+  SlashCommand,
+} from '../../slack/call.ts';
+import { type ModalData, readModalData } from '../../slack/modal-data.ts';
+import { strangerNotice } from '../../slack/views/ephemerals.ts';
+import {
+  ACCOUNT_GROUP_PREFIX,
+  accountOptions,
+  permissionSetOptions,
+  permissionSetValue,
+} from '../../slack/views/form-options.ts';
+import { readDuration, readStart, readText } from '../../slack/views/modal-parts.ts';
+import { strangerModal } from '../../slack/views/stranger-modal.ts';
+import { answerCommand } from './command.ts';
+import { refreshExtendForm } from './extend.ts';
 import { showHome } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { openAboutMessage } from './message-shortcut.ts';
 import { replyToAction } from './reply.ts';
+import { type FormState, renderRequestForm } from './request-form.ts';
 import type { Services } from './services.ts';
 
 /** The ways to the form: the command, the shortcut, the App Home, and the menus inside the form. */
 export async function answerForm(
   call: SlashCommand | Shortcut | BlockSuggestion | AppHomeOpened,
+  sentAt: string,
   all: Services,
 ): Promise<HttpAnswer> {
   switch (call.kind) {
     case 'slash-command':
-      if (call.command !== ACCESS_COMMAND) return TAKEN;
-      if (asksForHelp(call.text)) return jsonAnswer(200, privateAnswer(helpNotice()));
-      return openRequestForm(call, 'command', all);
+      return call.command === ACCESS_COMMAND ? answerCommand(call, sentAt, all) : TAKEN;
     case 'shortcut':
-      if (call.callbackId !== ACCESS_SHORTCUT) return TAKEN;
-      return openRequestForm(call, 'shortcut', all);
+      if (call.callbackId === ACCESS_SHORTCUT) return openRequestForm(call, { data: { origin: 'shortcut' } }, all);
+      return call.callbackId === MESSAGE_SHORTCUT ? openAboutMessage(call, all) : TAKEN;
     case 'app-home-opened':
       if (call.tab === 'home') await showHome(call.caller, all);
       return TAKEN;
@@ -35,81 +51,107 @@ export async function answerForm(
   }
 }
 
-function asksForHelp(text: string): boolean {
-  return /^(help|\?|-h|--help)$/i.test(text.trim());
-}
-
-/** Opens the form; what was typed behind the command is the reason. The person is identified first, so that nobody fills in a form that could only be refused. */
+/** Opens the form. The person is identified first, so that nobody fills in a form that could only be refused; they are told why. */
 export async function openRequestForm(
-  call: SlashCommand | Shortcut | BlockAction,
-  origin: 'command' | 'shortcut' | 'home',
-  all: Services,
-): Promise<HttpAnswer> {
-  const channel = call.kind === 'slash-command' ? call.channel : undefined;
-  const reason = call.kind === 'slash-command' ? call.text.trim() : '';
-  const data = { origin, ...(channel === undefined ? {} : { channel }) };
-  return openForm(call, { data, ...(reason === '' ? {} : { initial: { reason } }) }, all);
-}
-
-/** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
-export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
-  const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
-  if (!who.identified) return replyToAction(call, refusedNotice(who.refusal), all);
-  const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
-  if (access === undefined) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
-  if (access.requester.principalId !== who.person.principalId)
-    return replyToAction(call, refusedNotice({ reason: 'not-yours' }), all);
-  if (!isJoinable(access, all.now().toISOString()))
-    return replyToAction(call, refusedNotice({ reason: 'access-over' }), all);
-  if (call.triggerId === undefined) return TAKEN;
-  const { channel, messageTs, kind } = access.origin;
-  const data = {
-    origin: kind === 'cli' ? ('command' as const) : kind,
-    ...(channel === undefined ? {} : { channel }),
-    ...(messageTs === undefined ? {} : { messageTs }),
-  };
-  const { maxDurationSeconds, defaultDurationSeconds } = all;
-  await all.chat.openView(call.triggerId, extendModal({ access, data, maxDurationSeconds, defaultDurationSeconds }));
-  return TAKEN;
-}
-
-async function openForm(
-  call: SlashCommand | Shortcut | BlockAction,
-  form: Pick<RequestModalData, 'data' | 'initial'>,
+  call: Shortcut | BlockAction | LegacyAction,
+  form: FormState,
   all: Services,
 ): Promise<HttpAnswer> {
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) {
-    const notice = refusedNotice(who.refusal);
-    if (call.kind === 'block-action') return replyToAction(call, notice, all);
-    return call.kind === 'slash-command' ? jsonAnswer(200, privateAnswer(notice)) : TAKEN;
+    const { slackId } = call.caller;
+    if (call.kind !== 'shortcut') return replyToAction(call, strangerNotice(who.refusal, slackId), all);
+    // A shortcut has no channel to answer in.
+    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangerModal(who.refusal, slackId));
+    return TAKEN;
   }
   if (call.triggerId === undefined) return TAKEN;
-  const { maxDurationSeconds, defaultDurationSeconds } = all;
-  await all.chat.openView(call.triggerId, requestModal({ ...form, maxDurationSeconds, defaultDurationSeconds }));
+  const { view } = await renderRequestForm(who.person, form, all);
+  await all.chat.openView(call.triggerId, view);
   return TAKEN;
 }
 
-/** Keeps the chosen account in the form, where the menu of permission sets finds it. */
-export async function noteAccount(call: BlockAction, all: Services): Promise<HttpAnswer> {
+/** Something was chosen in a form: what will come of it now. */
+export async function refreshForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
   const { view, action } = call;
   const data = view === undefined ? undefined : readModalData(view.privateMetadata);
   if (view === undefined || data === undefined) return TAKEN;
-  const { maxDurationSeconds, defaultDurationSeconds } = all;
-  const initial = { reason: readText(view.values, FIELDS.reason), ticket: readText(view.values, FIELDS.ticket) };
-  const form = requestModal({
-    data: { ...data, account: action.value },
-    initial,
-    maxDurationSeconds,
-    defaultDurationSeconds,
-  });
-  await all.chat.updateView(view.id, form);
+  if (view.callbackId === MODALS.extend) return refreshExtendForm(call, data, all);
+  if (view.callbackId !== MODALS.request) return TAKEN;
+  const typed = typedIn(view);
+  if (action.actionId !== FIELDS.account) {
+    const account = data.account ?? readText(view.values, FIELDS.account);
+    const permissionSet =
+      action.actionId === FIELDS.permissionSet ? action.value : readText(view.values, FIELDS.permissionSet);
+    return update(call, view, { data, initial: typed, chosen: { account, permissionSet } }, all);
+  }
+  // The permission set is chosen anew: one of another account is none of this one.
+  const chosen = { account: action.value };
+  return update(call, view, { data: { ...data, account: action.value }, initial: typed, chosen }, all);
+}
+
+/** A press on something the person had before fills the menus in; what was typed stays. */
+export async function fillForm(call: BlockAction, all: Services): Promise<HttpAnswer> {
+  const { view, action } = call;
+  const data = view === undefined ? undefined : readModalData(view.privateMetadata);
+  const recent = readRecent(action.value);
+  if (view === undefined || data === undefined || recent === undefined) return TAKEN;
+  const state = filledWith(recent, { ...data, fill: (data.fill ?? 0) + 1 });
+  return update(call, view, { ...state, initial: { ...state.initial, ...typedIn(view) } }, all);
+}
+
+/** A form in which a target is chosen. */
+export function filledWith({ target, names }: Pick<AccessRequest, 'target' | 'names'>, data: ModalData): FormState {
+  if (isGroupTarget(target)) {
+    const account = { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` };
+    return { data: { ...data, account: account.value }, initial: { account }, chosen: { account: account.value } };
+  }
+  const account = { label: names.accountName ?? target.accountId, value: target.accountId };
+  const name = names.permissionSetName ?? target.permissionSetArn;
+  const permissionSet = { label: name, value: permissionSetValue(target.permissionSetArn, name) };
+  return {
+    data: { ...data, account: account.value },
+    initial: { account, permissionSet },
+    chosen: { account: account.value, permissionSet: permissionSet.value },
+  };
+}
+
+/** A claim like every value: what does not look like a target fills nothing in. */
+function readRecent(value: string): Pick<AccessRequest, 'target' | 'names'> | undefined {
+  try {
+    const { target, names } = JSON.parse(value) as Pick<AccessRequest, 'target' | 'names'>;
+    const ids = Object.values(target);
+    return ids.length > 0 && ids.every((id) => typeof id === 'string') ? { target, names: names ?? {} } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function typedIn({ values }: CallView): NonNullable<FormState['initial']> {
+  const durationSeconds = readDuration(values);
+  return {
+    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    ...readStart(values),
+    reason: readText(values, FIELDS.reason),
+    ticket: readText(values, FIELDS.ticket),
+  };
+}
+
+/** Who presses in a form was identified when it opened, and is again when it is sent; in between, minutes-old answers will do. */
+async function update(call: BlockAction, view: CallView, state: FormState, all: Services): Promise<HttpAnswer> {
+  const who = await identifyPerson(call.caller, all.kept);
+  if (!who.identified) {
+    await all.chat.updateView(view.id, strangerModal(who.refusal, call.caller.slackId));
+    return TAKEN;
+  }
+  const rendered = await renderRequestForm(who.person, state, all);
+  await all.chat.updateView(view.id, rendered.view);
   return TAKEN;
 }
 
-/** What the form's menus offer: what this person may ask for, and nothing else. */
+/** What the form's menus offer: what this person may ask for, and nothing else. Asked with every letter, so nobody is looked up anew. */
 async function suggest(call: BlockSuggestion, all: Services): Promise<unknown> {
-  const who = await identifyPerson(call.caller, all);
+  const who = await identifyPerson(call.caller, all.kept);
   if (!who.identified) return { options: [] };
   const { query, view } = call;
   if (call.actionId === FIELDS.account) {

@@ -2,7 +2,7 @@ import { type Caller, identifyPerson } from '../../core/access/request/identify.
 import { isReviewable } from '../../core/access/review/reviewable.ts';
 import { OPEN_STATES, STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { homeView, refusedHomeView } from '../../slack/views/home.ts';
+import { type Business, homeView, refusedHomeView } from '../../slack/views/home.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
@@ -12,23 +12,24 @@ import type { Services } from './services.ts';
 export async function showHome(caller: Caller, all: Services): Promise<void> {
   const who = await identifyPerson(caller, all);
   if (!who.identified) {
-    await all.chat.publishHome(caller.slackId, refusedHomeView(who.refusal));
+    await all.chat.publishHome(caller.slackId, refusedHomeView(who.refusal, caller.slackId));
     return;
   }
-  const { principalId } = who.person;
+  const business = await businessOf(who.person.principalId, all);
+  await all.chat.publishHome(caller.slackId, homeView({ ...business, portalUrl: all.settings.portalUrl }));
+}
+
+/** What is a person's business now: what they have, what they wait for, and what waits for them. */
+export async function businessOf(principalId: string, all: Services): Promise<Business> {
   const [open, reviews] = await Promise.all([openRequests(all), reviewsFor(principalId, all)]);
   const mine = open.filter((request) => request.requester.principalId === principalId);
   const waits = ({ state }: AccessRequest) => STATES[state].phase === 'waiting';
-  await all.chat.publishHome(
-    caller.slackId,
-    homeView({
-      active: mine.filter((request) => !waits(request)),
-      pending: mine.filter(waits),
-      toDecide: open.filter((request) => waitsFor(principalId, request)),
-      reviews,
-      portalUrl: all.settings.portalUrl,
-    }),
-  );
+  return {
+    active: mine.filter((request) => !waits(request)),
+    pending: mine.filter(waits),
+    toDecide: open.filter((request) => waitsFor(principalId, request)),
+    reviews,
+  };
 }
 
 /** Shows at once what a press in the Home has changed. What was done stays done when Slack does not take it. */

@@ -56,7 +56,7 @@ async function answer(call: SlackCall | BadCall, sentAt: string, all: Services):
       case 'shortcut':
       case 'block-suggestion':
       case 'app-home-opened':
-        return await answerForm(call, all);
+        return await answerForm(call, sentAt, all);
     }
   } catch (error) {
     logFailure('slack.call-failed', error, { kind: call.kind });

@@ -1,11 +1,21 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
+import { keepUsers } from '../../gateways/slack/kept-users.ts';
+import { approvalReminder } from '../../slack/views/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
-import { holdStore, policyStore, recordList, requestStore, reviewStore } from '../shared/services/tables.ts';
+import {
+  holdStore,
+  policyStore,
+  recordList,
+  requestStore,
+  reviewStore,
+  usageStore,
+} from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
 
@@ -22,8 +32,20 @@ export const services = once(() => {
     policyStore: policyStore(environment),
     directory: decidingDirectory(environment),
   };
+  const keptDirectory = keepAnswers(shared.directory, systemNow);
+  const teamIds = settings.slack.teamIds;
+  const emailDomains = settings.identity.emailDomains;
   return {
     ...shared,
+    usage: usageStore(environment),
+    /** For what is only shown: who somebody is, from answers that may be minutes old. */
+    kept: {
+      chat: keepUsers(shared.chat, systemNow),
+      policyStore: shared.policyStore,
+      directory: keptDirectory,
+      teamIds,
+      emailDomains,
+    },
     settings,
     slackSecret: secret,
     people: createPeopleFinder(shared),
@@ -32,16 +54,23 @@ export const services = once(() => {
     holds: holdStore(environment),
     workflow: workflow(environment),
     now: systemNow,
-    teamIds: settings.slack.teamIds,
-    emailDomains: settings.identity.emailDomains,
+    teamIds,
+    emailDomains,
     permissionSets: settings.permissionSets,
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     accounts: accountNames(settings.accounts),
     recordList: recordList(environment),
-    keptDirectory: keepAnswers(shared.directory, systemNow),
+    keptDirectory,
     ...statusRenderer(settings),
+    renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
+      approvalReminder({
+        request,
+        approvers,
+        escalated,
+        people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+      }),
   };
 });
 

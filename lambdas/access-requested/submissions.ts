@@ -1,22 +1,33 @@
 import { castVote, votesNeeded } from '../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, endEarly } from '../../core/access/lease/end-access.ts';
+import { postBelowCards, postOnce } from '../../core/access/notify/status-messages.ts';
+import { identifyPerson } from '../../core/access/request/identify.ts';
+import { previewAccess } from '../../core/access/request/preview-access.ts';
 import type { AccessInput } from '../../core/access/request/request-access.ts';
-import { reviewAccess } from '../../core/access/review/review-access.ts';
+import { answerReview, reviewAccess } from '../../core/access/review/review-access.ts';
 import type { AccessRequest, Origin } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { ViewSubmission } from '../../slack/call.ts';
+import { fieldErrorsOf } from '../../slack/field-errors.ts';
 import { type ModalData, readModalData } from '../../slack/modal-data.ts';
 import { readApproveModal } from '../../slack/views/approve-modal.ts';
+import { handedOnTo } from '../../slack/views/approver-notices.ts';
 import { breakGlassModal, readBreakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { readDenyModal } from '../../slack/views/deny-modal.ts';
 import { readEndModal } from '../../slack/views/end-modal.ts';
-import { endedForNotice, refusedNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
+import { answeredNotice, endedForNotice, reviewedNotice, voteNotice } from '../../slack/views/ephemerals.ts';
 import { readExtendModal } from '../../slack/views/extend-modal.ts';
-import { errorsAnswer, type FieldErrors } from '../../slack/views/modal-parts.ts';
-import { readRequestModal } from '../../slack/views/request-modal.ts';
+import { readHandOnModal } from '../../slack/views/hand-on-modal.ts';
+import { errorsAnswer, type FieldErrors, readDuration, readStart, readText } from '../../slack/views/modal-parts.ts';
+import { readAnswerModal } from '../../slack/views/report-card.ts';
+import { readRequestModal, readWanted } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
+import { logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
+import { count } from '../shared/metrics.ts';
 import { carryOut } from './ask.ts';
+import { noticeOfRefusal, peopleOf, submitHandOn } from './hand-on.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
@@ -50,24 +61,48 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
     }
     case MODALS.deny: {
       const form = readDenyModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await castVote(requestId, call.caller, { vote: 'deny', note: form.note }, all);
       return concludeAction(call, outcome, (after) => voteNotice(after, 'deny'), all);
     }
     case MODALS.endAccess: {
       const form = readEndModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await endEarly(requestId, call.caller, all, form.note);
       return concludeAction(call, outcome, (after) => endedForNotice(after), all);
     }
+    case MODALS.handOn: {
+      const form = readHandOnModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors, call);
+      const outcome = await submitHandOn(call, requestId, form, all);
+      return concludeAction(call, outcome, (after) => handedOnTo(after, form.to, peopleOf(after)), all);
+    }
     case MODALS.questionReview: {
       const form = readQuestionReviewModal(call.view);
-      if (!form.ok) return fieldErrors(form.errors);
+      if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
+      if (outcome.done) await courteously(postOnce(outcome.request, 'question', all));
       return concludeAction(call, outcome, reviewedNotice, all);
+    }
+    case MODALS.answerReview: {
+      const form = readAnswerModal(call.view);
+      if (!form.ok) return fieldErrors(form.errors, call);
+      const outcome = await answerReview(requestId, call.caller, form.note, all);
+      if (outcome.done) await courteously(postBelowCards(outcome.request, 'answer', all));
+      return concludeAction(call, outcome, answeredNotice, all, outcome.request?.origin.channel);
     }
     default:
       return TAKEN;
+  }
+}
+
+/** What was written down stays so when Slack does not take the words about it. */
+async function courteously(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    logFailure('slack.notice-failed', error);
+    count(METRICS.slackFailed);
   }
 }
 
@@ -78,15 +113,42 @@ async function submitRequest(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readRequestModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  const { startsAt } = readStart(call.view.values);
+  const wrong = { ...(form.ok ? {} : form.errors), ...startError(startsAt, all) };
+  if (!form.ok || Object.keys(wrong).length > 0) {
+    // What the policies would say of the rest is told with it: nobody should learn of one mistake after the other.
+    return fieldErrors({ ...(await policyErrors(call, all)), ...wrong }, call);
+  }
   const { ok: _ok, ...wanted } = form;
+  return ask(call, data, wanted, sentAt, all);
+}
+
+function startError(startsAt: string | undefined, all: Services): FieldErrors {
   const latest = new Date(all.now().getTime() + LATEST_START_MS).toISOString();
   const earliest = new Date(all.now().getTime() - MINUTE_MS).toISOString();
-  if (wanted.startsAt !== undefined && wanted.startsAt < earliest)
-    return fieldErrors({ [FIELDS.start]: 'That is past. Choose a start that is to come, or leave it empty for now.' });
-  if (wanted.startsAt !== undefined && wanted.startsAt > latest)
-    return fieldErrors({ [FIELDS.start]: 'Choose a start within the next 30 days.' });
-  return ask(call, data, wanted, sentAt, all);
+  if (startsAt !== undefined && startsAt < earliest)
+    return { [FIELDS.start]: 'That is past. Choose a start that is to come, or leave it empty for now.' };
+  if (startsAt !== undefined && startsAt > latest) return { [FIELDS.start]: 'Choose a start within the next 30 days.' };
+  return {};
+}
+
+/** What the policies would refuse of a form that is not complete; nothing where it does not say what it is for. */
+async function policyErrors(call: ViewSubmission, all: Services): Promise<FieldErrors> {
+  const { values } = call.view;
+  const wanted = readWanted({
+    account: readText(values, FIELDS.account),
+    permissionSet: readText(values, FIELDS.permissionSet),
+  });
+  if ('error' in wanted) return {};
+  const who = await identifyPerson(call.caller, all.kept);
+  if (!who.identified) return {};
+  const durationSeconds = readDuration(values);
+  const texts = { reason: readText(values, FIELDS.reason), ticket: readText(values, FIELDS.ticket) };
+  const preview = await previewAccess(
+    { person: who.person, wanted, texts, ...(durationSeconds === undefined ? {} : { durationSeconds }) },
+    all,
+  );
+  return fieldErrorsOf(preview.problems, preview.nearest, 'group' in wanted);
 }
 
 /** A broken glass that is extended has said already how audited it is, and the form has asked why: it is not confirmed again. */
@@ -98,7 +160,7 @@ async function submitExtension(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readExtendModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  if (!form.ok) return fieldErrors(form.errors, call);
   const { ok: _ok, ...asked } = form;
   return ask(call, data, { wanted: { extends: requestId }, ...asked, confirmed: true }, sentAt, all);
 }
@@ -110,7 +172,7 @@ async function submitBreakGlass(
   all: Services,
 ): Promise<HttpAnswer> {
   const form = readBreakGlassModal(call.view);
-  if (!form.ok) return fieldErrors(form.errors);
+  if (!form.ok) return fieldErrors(form.errors, call);
   if (data.wanted === undefined) return TAKEN;
   const { wanted, durationSeconds, clickKey } = data;
   return ask(
@@ -147,10 +209,28 @@ async function ask(
     slackId: call.caller.slackId,
     channel: '',
     messageTs: call.view.id,
-    button: call.view.callbackId,
+    // Corrected after a refusal and sent again, it is another ask.
+    button: JSON.stringify([call.view.callbackId, call.view.values]),
     pressedAt: call.view.id === '' ? sentAt : call.view.id,
   });
-  const { outcome, notice } = await carryOut({ requestId, caller: call.caller, origin, ...wanted }, all);
+  const { about, clickKey } = data;
+  const { outcome, notice } = await carryOut(
+    {
+      requestId,
+      caller: call.caller,
+      origin,
+      ...(about === undefined ? {} : { about }),
+      ...(clickKey === undefined ? {} : { clickKey }),
+      ...wanted,
+    },
+    all,
+  );
+  // Whatever is refused stays in the form, with what was typed, and says at its fields why.
+  if (outcome.outcome === 'refused') {
+    const { refusal, decision } = outcome;
+    const problems = decision?.problems ?? [refusal];
+    return fieldErrors(fieldErrorsOf(problems, decision?.nearest, 'group' in wanted.wanted), call);
+  }
   // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.
   if (outcome.outcome === 'confirm') {
     if ('unreadable' in wanted.wanted || 'extends' in wanted.wanted) return TAKEN;
@@ -160,6 +240,8 @@ async function ask(
       data: carried,
       reason: wanted.reason,
       ticket: wanted.ticket,
+      minReasonLength: outcome.decision.demands?.reasonMinLength ?? 1,
+      ticketRequired: (outcome.decision.demands?.ticketPatterns.length ?? 0) > 0,
       onTop: true,
     });
     return jsonAnswer(200, { response_action: 'push', view });
@@ -173,15 +255,16 @@ async function concludeAction(
   outcome: ActionOutcome,
   notice: (request: AccessRequest) => MessageView,
   all: Services,
+  channel?: string,
 ): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
-  const text = outcome.done ? notice(outcome.request) : refusedNotice(outcome.refusal);
+  const text = outcome.done ? notice(outcome.request) : noticeOfRefusal(outcome.refusal, outcome.request);
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
-  const place = outcome.request === undefined ? undefined : all.settings.slack.approvalChannel;
+  const place = outcome.request === undefined ? undefined : (channel ?? all.settings.slack.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
 }
 
-function fieldErrors(errors: FieldErrors): HttpAnswer {
-  return jsonAnswer(200, errorsAnswer(errors));
+function fieldErrors(errors: FieldErrors, { view }: ViewSubmission): HttpAnswer {
+  return jsonAnswer(200, errorsAnswer(errors, view.blockIds));
 }

@@ -2,12 +2,14 @@ import * as z from 'zod/mini';
 import { notifyApprovers } from '../../core/access/notify/notify-approvers.ts';
 import {
   notifyOutcome,
+  postBelowCards,
   updateStatusMessages,
   updateStatusOnNews,
   warnOfEnd,
 } from '../../core/access/notify/status-messages.ts';
 import { noteHold } from '../../core/access/request/held.ts';
 import { oweReview } from '../../core/access/review/review-reminders.ts';
+import { isReviewable } from '../../core/access/review/reviewable.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -29,7 +31,6 @@ const services = once(() => {
     usage: usageStore(environment),
     holds: holdStore(environment),
     now: systemNow,
-    approvalChannel: environment.settings.slack.approvalChannel,
     reviews: reviewStore(environment),
     ...statusRenderer(environment.settings),
   };
@@ -59,5 +60,6 @@ async function showRequest(request: AccessRequest): Promise<void> {
   if (STATES[request.state].reviewable) await noteHold(request, all);
   await notifyOutcome(request, all);
   if (request.breakGlass) await notifyApprovers(request, request.review?.approvers ?? [], all);
+  if (request.state === 'reported' || isReviewable(request)) await postBelowCards(request, 'report', all);
   await oweReview(request, all);
 }

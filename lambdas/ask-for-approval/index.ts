@@ -38,7 +38,6 @@ const services = once(() => {
     teamIds: settings.slack.teamIds,
     emailDomains: settings.identity.emailDomains,
     maxDurationSeconds: settings.access.maxDurationSeconds,
-    approvalChannel: settings.slack.approvalChannel,
     ...statusRenderer(settings),
     renderReviewReminder: (request: AccessRequest) =>
       reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),

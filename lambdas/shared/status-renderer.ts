@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
 import { approvalMessage } from '../../slack/views/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
+import { answerMessage, questionMessage, reportCard } from '../../slack/views/report-card.ts';
 import { reviewMessage } from '../../slack/views/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
@@ -14,11 +15,16 @@ interface Message {
 /** How a request is shown in the messages about it. */
 export function statusRenderer(settings: Settings): {
   render(request: AccessRequest, role: SentMessage['role']): Message;
+  readonly approvalChannel: string;
 } {
   const { portalUrl } = settings;
   return {
+    approvalChannel: settings.slack.approvalChannel,
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+      if (role === 'report') return reportCard(request, people);
+      if (role === 'question') return questionMessage(request, people);
+      if (role === 'answer') return answerMessage(request, people);
       if (role === 'warning') return endWarning(request);
       if (role === 'outcome') return outcomeNotice(request, people);
       if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
@@ -37,7 +43,8 @@ export function statusRenderer(settings: Settings): {
           (request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)),
         ),
       ];
-      return statusMessage({ request, portalUrl, people, approvers });
+      const reportDelaySeconds = settings.report.deliveryDelaySeconds;
+      return statusMessage({ request, portalUrl, people, approvers, reportDelaySeconds });
     },
   };
 }

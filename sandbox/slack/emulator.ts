@@ -2,7 +2,7 @@ import type { Alert } from './alerts.ts';
 import { checkContent } from './check-message.ts';
 import { Courier, type Deliver, type Outcome } from './deliver.ts';
 import { type DirectCall, meetDirectCall, showDirectAnswer } from './direct-calls.ts';
-import { findChannel, findUser } from './find.ts';
+import { findChannel, findSeen, findUser, NotOnScreenError } from './find.ts';
 import {
   closeView,
   type LoadOptions,
@@ -13,7 +13,7 @@ import {
   submitView,
 } from './forms.ts';
 import { APP, type Failure, type SlackSeed, type SlackSnapshot } from './model.ts';
-import { homeOpened, shortcut, slashCommand } from './payloads.ts';
+import { homeOpened, messageShortcut, shortcut, slashCommand } from './payloads.ts';
 import { outcomeOf, type Press, pressButton, type Setting, showAnswer } from './press.ts';
 import { snapshotOf } from './screen.ts';
 import type { Fields } from './shape.ts';
@@ -59,7 +59,13 @@ export interface SlackEmulator {
   pressInView(press: PressInView): Promise<Outcome>;
   /** Types a slash command, e.g. `/access` with a text. */
   runCommand(run: { user: string; command: string; text: string; channel: string }): Promise<Outcome>;
-  useShortcut(use: { user: string; callbackId: string }): Promise<Outcome>;
+  /** With a message, the shortcut of its menu; without, the global one. */
+  useShortcut(use: {
+    user: string;
+    callbackId: string;
+    channel?: string | undefined;
+    ts?: string | undefined;
+  }): Promise<Outcome>;
   /** Opens the Home tab of the app; the app may publish a view for it. */
   openAppHome(open: { user: string }): Promise<Outcome>;
   loadOptions(load: LoadOptions): Promise<Fields[]>;
@@ -114,9 +120,18 @@ export function createSlackEmulator(options: SlackEmulatorOptions): SlackEmulato
     meetDirectCall: (call) => meetDirectCall(workspace, call),
     showDirectAnswer: (call, answer) => showDirectAnswer(workspace, call, answer),
     runCommand: (run) => runCommand(setting(), run),
-    async useShortcut({ user: userId, callbackId }) {
+    async useShortcut({ user: userId, callbackId, channel, ts }) {
       const user = findUser(workspace, userId);
-      const payload = shortcut(workspace, user, callbackId, workspace.newTrigger(user.id));
+      const triggerId = workspace.newTrigger(user.id);
+      const payload =
+        channel === undefined || ts === undefined
+          ? shortcut(workspace, user, callbackId, triggerId)
+          : messageShortcut(workspace, {
+              user,
+              callbackId,
+              triggerId,
+              ...shortcutPlace(setting(), userId, channel, ts),
+            });
       const who = { user: user.id, doing: `use the shortcut ${callbackId}` };
       return outcomeOf(await courier.interaction(workspace, 'interactivity', payload, who));
     },
@@ -125,6 +140,19 @@ export function createSlackEmulator(options: SlackEmulatorOptions): SlackEmulato
       const event = homeOpened(workspace, { user, channel: dmWith(user.id), view: workspace.homes.get(user.id) });
       return outcomeOf(await courier.event(workspace, event, { user: user.id, doing: `open the Home of ${APP.name}` }));
     },
+  };
+}
+
+/** Only a message that all see has the menu. @throws NotOnScreenError where there is none */
+function shortcutPlace({ workspace, responseUrl }: Setting, user: string, channelId: string, ts: string) {
+  const channel = findChannel(workspace, channelId);
+  const found = findSeen(workspace, { user, channel: channelId, ts });
+  if (found.kind !== 'message') throw new NotOnScreenError('A message that one person alone sees has no shortcuts.');
+  const { message } = found;
+  const place = { user, channel: channelId, threadTs: message.threadTs };
+  return {
+    seen: { channel, ts, threadTs: message.threadTs, message },
+    responseUrl: responseUrl('actions', workspace.newResponseUrl(place)),
   };
 }
 

@@ -123,6 +123,25 @@ export function shortcut(workspace: Workspace, user: SlackUser, callbackId: stri
   };
 }
 
+/** A shortcut of a message's menu: `message_action`, with the message whoever posted it. */
+export function messageShortcut(
+  workspace: Workspace,
+  use: { user: SlackUser; callbackId: string; triggerId: string; responseUrl: string; seen: Required<Seen> },
+): Fields {
+  const { user, callbackId, triggerId, responseUrl, seen } = use;
+  return {
+    type: 'message_action',
+    ...common(workspace, user),
+    callback_id: callbackId,
+    action_ts: workspace.nextTs(),
+    message_ts: seen.ts,
+    trigger_id: triggerId,
+    response_url: responseUrl,
+    channel: seen.channel,
+    message: messageObject(workspace, seen.message),
+  };
+}
+
 /** An external menu asking for its options. */
 export function blockSuggestion(
   workspace: Workspace,

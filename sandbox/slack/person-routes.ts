@@ -56,7 +56,7 @@ const SCHEMAS = {
     text: z.string().default(''),
     channel: id.default(ALERTS_CHANNEL),
   }),
-  shortcut: z.strictObject({ user: id, callbackId: id }),
+  shortcut: z.strictObject({ user: id, callbackId: id, channel: id.optional(), ts: id.optional() }),
   home: z.strictObject({ user: id }),
   options: z.strictObject({ user: id, viewId: id.optional(), actionId: id, query: z.string(), values }),
 };

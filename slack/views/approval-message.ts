@@ -2,12 +2,22 @@ import { endWith } from '../../core/model/access.ts';
 import type { Decision } from '../../core/model/decision.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { ACTIONS } from '../actions.ts';
-import { actions, blocks, button, context, type MessageView, section } from '../blocks.ts';
+import { ACTIONS, actionIdFor } from '../actions.ts';
+import { actions, blocks, button, confirmation, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
-import { code, count, cut, oneLine, slackDate } from '../wording.ts';
-import { endButton, noteWords, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { isAdministratorLike, riskWords } from '../risk.ts';
+import { code, count, cut, oneLine, secondsAfter, slackDate } from '../wording.ts';
+import {
+  aboutLines,
+  endButton,
+  noteWords,
+  plainTarget,
+  reasonLines,
+  requestFields,
+  targetWords,
+  traceLine,
+} from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 export interface ApprovalMessageData {
@@ -45,22 +55,71 @@ function openMessage({
     blocks: blocks(
       section(`:raising_hand: *Approval needed:* ${headline}`),
       request.held === undefined ? undefined : section(heldWords(request)),
-      requestFields(request, [['Used before', usedWords(usedBefore)]]),
-      section(reasonLines(request)),
+      requestFields(request, [...whenFields(request), ['Used before', usedWords(usedBefore)]]),
+      section(`*Risk* ${riskWords(request, allows)}`),
+      section(reasonLines(request), aboutLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
       section(...pathLines(request, waitingPaths, people)),
       votesSection(request, people),
-      actions(
-        button({ actionId: ACTIONS.approve, text: 'Approve', value: request.id, style: 'primary' }),
-        button({ actionId: ACTIONS.deny, text: 'Deny', value: request.id, style: 'danger' }),
-        button({ actionId: ACTIONS.approveWithNote, text: 'Approve with a note…', value: request.id }),
-      ),
+      claimSection(request, people),
+      decideButtons(request, allows),
       context(
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
         traceLine(request),
       ),
     ),
   };
+}
+
+/** The buttons by which an approver decides, on the card and on every reminder of it. */
+export function decideButtons(request: AccessRequest, allows = request.asked?.allows ?? '') {
+  return actions(
+    approveButton(request, allows),
+    button({ actionId: ACTIONS.deny, text: 'Deny', value: request.id, style: 'danger' }),
+    button({ actionId: ACTIONS.approveWithNote, text: 'Shorten…', value: request.id }),
+    button({ actionId: ACTIONS.claim, text: "I'm looking", value: request.id }),
+    button({ actionId: ACTIONS.handOn, text: 'Hand on…', value: request.id }),
+  );
+}
+
+/** Approves; what can do anything is asked about once more. */
+export function approveButton(request: AccessRequest, allows = '', suffix?: string) {
+  const confirm = confirmation({
+    title: 'Approve administrator access?',
+    text: `${plainTarget(request)} for ${durationWords(request.durationSeconds)}: whoever has it can change and delete anything there.`,
+    yes: 'Approve',
+    no: 'Not now',
+  });
+  return button({
+    actionId: actionIdFor(ACTIONS.approve, suffix),
+    text: 'Approve',
+    value: request.id,
+    style: 'primary',
+    ...(isAdministratorLike(request, allows) ? { confirm } : {}),
+  });
+}
+
+/** From when to when. What is not planned for a time of its own begins with the approval, so its end is known at the latest. */
+function whenFields({ windowFrom, endsAt, durationSeconds, expiresAt, held }: AccessRequest): [string, string][] {
+  if (windowFrom !== undefined) {
+    return [
+      ['From', slackDate(windowFrom)],
+      ['Until', slackDate(endsAt)],
+    ];
+  }
+  if (held !== undefined || expiresAt === undefined) return [];
+  const latest = slackDate(secondsAfter(expiresAt, durationSeconds));
+  return [
+    ['From', 'when it is approved'],
+    ['Until', `${durationWords(durationSeconds)} later, ${latest} at the latest`],
+  ];
+}
+
+function claimSection(request: AccessRequest, people?: People) {
+  const { claim } = request;
+  if (claim === undefined) return undefined;
+  const who = personWords(claim.principalId, request, people);
+  return section(`:eyes: ${who} is looking at it, since ${slackDate(claim.at)}. Others may decide it all the same.`);
 }
 
 /** What is asked for, and from when to when where that is certain. */

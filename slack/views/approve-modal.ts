@@ -13,7 +13,7 @@ export function approveModal(request: AccessRequest): ModalView {
   const asked = durationWords(request.durationSeconds);
   return modal({
     name: MODALS.approve,
-    title: 'Approve request',
+    title: 'Approve, or shorten',
     submit: 'Approve',
     data: { requestId: request.id },
     blocks: [

@@ -4,6 +4,7 @@ import { durationWords } from '../../core/model/duration.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
 import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
@@ -85,11 +86,36 @@ export function alreadyActiveNotice(request: AccessRequest): MessageView {
 /** A refusal, with the nearest thing that would be allowed (plain words) and the id to look it up by. */
 export function refusedNotice(
   refusal: Refusal,
-  more: { readonly nearest?: string | undefined; readonly requestId?: string | undefined } = {},
+  more: {
+    readonly nearest?: string | undefined;
+    readonly requestId?: string | undefined;
+    /** What was asked for, where that is known. */
+    readonly asked?: Pick<AccessRequest, 'target' | 'names'> | undefined;
+  } = {},
 ): MessageView {
   const nearest = oneLine(more.nearest ?? '', 500);
   const id = more.requestId === undefined || more.requestId === '' ? '' : `Request ${code(more.requestId)}`;
-  return notice(`:no_entry: ${sentenceFor(refusal)}`, nearest === '' ? '' : `*Possible instead:* ${nearest}`, id);
+  const asked = more.asked === undefined || !isKnown(more.asked) ? '' : `*Asked for:* ${targetWords(more.asked)}`;
+  return notice(
+    `:no_entry: ${sentenceFor(refusal)}`,
+    asked,
+    nearest === '' ? '' : `*Possible instead:* ${nearest}`,
+    id,
+  );
+}
+
+function isKnown({ target }: Pick<AccessRequest, 'target'>): boolean {
+  return isGroupTarget(target) ? target.groupId !== '' : target.accountId !== '';
+}
+
+/** A refusal of somebody who cannot be identified, with the id by which an operator can change that. */
+export function strangerNotice(refusal: Refusal, slackId: string): MessageView {
+  return notice(`:no_entry: ${sentenceFor(refusal)}`, slackIdWords(slackId));
+}
+
+/** What an operator has to be told to link a person. */
+export function slackIdWords(slackId: string): string {
+  return `Your Slack id is ${code(slackId)}; tell it to the operator you ask.`;
 }
 
 /** An approver's vote was taken. `stillNeeded`: how many more approvals the request waits for. */
@@ -170,6 +196,7 @@ export function cancelledNotice(request: AccessRequest): MessageView {
 export function helpNotice(): MessageView {
   return notice(
     ':hammer: `/access` opens a form with what you may ask for; whatever you type behind it is put in as the reason.',
+    '`/access prod admin 1h "why"` fills the form in, or sends it where that is complete and clear. `/access status` shows what is yours, `/access end` ends it, `/access extend 1h` asks for more.',
     "You are told here what becomes of it, and access ends by itself: *I'm done* ends it earlier, *Extend* asks for more. What is done with it is reported.",
     "An alert's *Break glass* button asks at once. What is yours, and what waits for you, is in the Home of this app.",
   );
@@ -186,6 +213,11 @@ export function reviewedNotice(request: AccessRequest): MessageView {
   );
 }
 
+/** An answer to a reviewer was taken. */
+export function answeredNotice(request: AccessRequest): MessageView {
+  return notice(`:speech_balloon: Your answer about ${targetWords(request)} is with the reviewer, and in the audit.`);
+}
+
 /** Something broke on our side, and it is not known how far it got. Names the id that the logs have too. */
 export function troubleNotice(id?: string): MessageView {
   return notice(
@@ -199,6 +231,7 @@ function where({ origin }: AccessRequest): string {
   return origin.kind === 'alert' ? 'The thread' : 'A message';
 }
 
-function notice(...lines: readonly string[]): MessageView {
+/** A few lines for one person. */
+export function notice(...lines: readonly string[]): MessageView {
   return { text: cut(lines[0] ?? '', LIMITS.messageText), blocks: [section(...lines)] };
 }

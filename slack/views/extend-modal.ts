@@ -1,10 +1,12 @@
 import type { ModalView } from '@slack/types';
+import type { AccessPreview } from '../../core/access/request/preview-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { FIELDS, MODALS } from '../actions.ts';
 import { context, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import type { ModalData } from '../modal-data.ts';
 import { slackDate } from '../wording.ts';
+import { outcomeLines } from './form-outcome.ts';
 import {
   durationInput,
   type FormReading,
@@ -25,10 +27,17 @@ export interface ExtendModalData {
   /** The longest anybody may ask for; what is left of a policy's limit is said when they ask. Seconds. */
   readonly maxDurationSeconds: number;
   readonly defaultDurationSeconds: number;
+  readonly chosenSeconds?: number;
+  /** What will come of it, and how much is left; absent where it could not be found out. */
+  readonly preview?: AccessPreview;
 }
 
 /** Asks for more time on access that lasts: how much, and why. What it is for is not chosen again. */
-export function extendModal({ access, data, maxDurationSeconds, defaultDurationSeconds }: ExtendModalData): ModalView {
+export function extendModal(form: ExtendModalData): ModalView {
+  const { access, data, maxDurationSeconds, defaultDurationSeconds, chosenSeconds, preview } = form;
+  const left = Math.floor(preview?.longestSeconds ?? 0);
+  const maxSeconds = left >= 60 && left < maxDurationSeconds ? left : maxDurationSeconds;
+  const ticketPatterns = preview?.ticketPatterns ?? [];
   return modal({
     name: MODALS.extend,
     title: 'Extend access',
@@ -38,11 +47,14 @@ export function extendModal({ access, data, maxDurationSeconds, defaultDurationS
       section(`Your ${accessWords(access)} ends ${slackDate(access.endsAt)}.`),
       durationInput({
         label: 'How much longer',
-        maxSeconds: maxDurationSeconds,
-        initialSeconds: defaultDurationSeconds,
+        maxSeconds,
+        initialSeconds: Math.min(chosenSeconds ?? defaultDurationSeconds, maxSeconds),
+        dispatch: true,
+        ...(maxSeconds === maxDurationSeconds ? {} : { suffix: String(maxSeconds) }),
       }),
-      reasonInput({ initial: access.reason, minLength: 1 }),
-      ticketInput({ initial: access.ticket }),
+      reasonInput({ initial: access.reason, minLength: Math.max(1, preview?.reasonMinLength ?? 1) }),
+      ticketInput({ initial: access.ticket, optional: ticketPatterns.length === 0 }),
+      preview === undefined ? undefined : { ...section(...outcomeLines(preview)), block_id: 'outcome' },
       context('The time is added to the end. Approvers see since when you have it.'),
     ],
   });

@@ -32,10 +32,14 @@ export interface PermissionSetOptions {
 export function permissionSetOptions({ permissionSets, query }: PermissionSetOptions): { options: PlainTextOption[] } {
   const entries = permissionSets.map(({ arn, name, description = '' }) => ({ id: arn, name, description }));
   const options = matching(entries, query).map(({ id, name, description }) =>
-    // ARNs of some partitions are longer than Slack lets an option's value be; the name stands for them.
-    option(name, id.length <= LIMITS.optionValue ? id : name, description),
+    option(name, permissionSetValue(id, name), description),
   );
   return { options };
+}
+
+/** ARNs of some partitions are longer than Slack lets an option's value be; the name stands for them. */
+export function permissionSetValue(arn: string, name: string): string {
+  return arn.length <= LIMITS.optionValue ? arn : name;
 }
 
 function optionGroup(

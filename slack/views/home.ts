@@ -2,15 +2,18 @@ import type { Button, HomeView, KnownBlock } from '@slack/types';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
-import { actions, button, context, header, section } from '../blocks.ts';
+import { actions, button, context, header, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine } from '../wording.ts';
-import { cancelButton, doneButton, portalButton } from './request-parts.ts';
+import { approveButton } from './approval-message.ts';
+import { slackIdWords } from './ephemerals.ts';
+import { cancelButton, doneButton, extendButton, portalButton } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
-export interface HomeData {
+/** What is a person's business now. */
+export interface Business {
   /** This person's access that is there now, or is being made or ended. */
   readonly active: readonly AccessRequest[];
   /** This person's requests that wait for others or for their start. */
@@ -19,6 +22,9 @@ export interface HomeData {
   readonly toDecide: readonly AccessRequest[];
   /** Break-glass access whose review this person may give. */
   readonly reviews: readonly AccessRequest[];
+}
+
+export interface HomeData extends Business {
   readonly portalUrl: string;
   readonly people?: People;
 }
@@ -31,23 +37,39 @@ const REASON_LENGTH = 300;
 
 /** The App Home: everything that is this person's business now, with the buttons to act on it. */
 export function homeView(data: HomeData): HomeView {
-  const { active, pending, toDecide, reviews, portalUrl, people } = data;
   const blocks: KnownBlock[] = [
     header('AWS access'),
     ...row(button({ actionId: ACTIONS.newRequest, text: 'Request access', style: 'primary' })),
+    ...listsOf(data),
+    context(`The same form opens with \`${ACCESS_COMMAND}\`.`),
+  ];
+  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+}
+
+/** The same as a private answer, to `/access status` and where it is not clear which access is meant. */
+export function accessListNotice(business: Business, portalUrl: string): MessageView {
+  return {
+    text: 'Your AWS access, and what waits for you.',
+    blocks: listsOf({ ...business, portalUrl }).slice(0, LIMITS.messageBlocks),
+  };
+}
+
+function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: HomeData): KnownBlock[] {
+  const blocks = [
     ...list('Your access now', active, people, (request) =>
-      request.state === 'active' ? [portalButton(request, portalUrl, request.id), doneButton(request, request.id)] : [],
+      request.state === 'active'
+        ? [
+            portalButton(request, portalUrl, request.id),
+            doneButton(request, request.id),
+            extendButton(request, request.id),
+          ]
+        : [],
     ),
     ...list('Your open requests', pending, people, (request) =>
       request.state === 'pending' || request.state === 'scheduled' ? [cancelButton(request, request.id)] : [],
     ),
     ...list('Waiting for your vote', toDecide, people, (request) => [
-      button({
-        actionId: actionIdFor(ACTIONS.approve, request.id),
-        text: 'Approve',
-        value: request.id,
-        style: 'primary',
-      }),
+      approveButton(request, request.asked?.allows, request.id),
       button({ actionId: actionIdFor(ACTIONS.deny, request.id), text: 'Deny', value: request.id, style: 'danger' }),
     ]),
     ...list('Reviews owed', reviews, people, (request) => [
@@ -58,13 +80,15 @@ export function homeView(data: HomeData): HomeView {
   if (active.length + pending.length + toDecide.length + reviews.length === 0) {
     blocks.push(section('You have no access through Glasshammer now, and nothing waits for you.'));
   }
-  blocks.push(context(`The same form opens with \`${ACCESS_COMMAND}\`.`));
-  return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
+  return blocks;
 }
 
 /** The App Home of somebody who cannot have access: why, and what to do about it. */
-export function refusedHomeView(refusal: Refusal): HomeView {
-  return { type: 'home', blocks: [header('AWS access'), section(`:no_entry: ${sentenceFor(refusal)}`)] };
+export function refusedHomeView(refusal: Refusal, slackId: string): HomeView {
+  return {
+    type: 'home',
+    blocks: [header('AWS access'), section(`:no_entry: ${sentenceFor(refusal)}`, slackIdWords(slackId))],
+  };
 }
 
 function list(

@@ -37,12 +37,21 @@ export function modal(parts: {
   };
 }
 
-/** The answer to a submission whose fields are wrong. */
-export function errorsAnswer(errors: FieldErrors): {
-  readonly response_action: 'errors';
-  readonly errors: FieldErrors;
-} {
-  return { response_action: 'errors', errors };
+/**
+ * The answer to a submission whose fields are wrong. Slack finds a field by its block, and drops the whole answer for a block that
+ * the form does not have; so what is about a field that is not there is told at the first one that is.
+ */
+export function errorsAnswer(
+  errors: FieldErrors,
+  blockIds: Readonly<Record<string, string>> = {},
+): { readonly response_action: 'errors'; readonly errors: Readonly<Record<string, string>> } {
+  const [first] = Object.values(blockIds);
+  const placed: Record<string, string> = {};
+  for (const [field, error] of Object.entries(errors)) {
+    const blockId = blockIds[field] ?? (first === undefined ? field : first);
+    placed[blockId] = placed[blockId] === undefined ? error : `${placed[blockId]} ${error}`;
+  }
+  return { response_action: 'errors', errors: placed };
 }
 
 export function reasonInput(
@@ -57,18 +66,24 @@ export function reasonInput(
     ...initialValue(initial, MAX_REASON_LENGTH),
     placeholder: plain('What is broken, and what will you do?', LIMITS.placeholder),
   };
-  return input(FIELDS.reason, 'Reason', element, { optional, hint: 'Approvers, the audit and the report show it.' });
+  const least = minLength > 1 ? `At least ${minLength} letters and digits. ` : '';
+  return input(FIELDS.reason, 'Reason', element, {
+    optional,
+    hint: `${least}Approvers, the audit and the report show it.`,
+  });
 }
 
-export function ticketInput(options: { readonly initial?: string; readonly optional?: boolean } = {}): InputBlock {
-  const { initial = '', optional = true } = options;
+export function ticketInput(
+  options: { readonly initial?: string; readonly optional?: boolean; readonly hint?: string } = {},
+): InputBlock {
+  const { initial = '', optional = true, hint } = options;
   const element: PlainTextInput = {
     type: 'plain_text_input',
     max_length: MAX_TICKET_LENGTH,
     ...initialValue(initial, MAX_TICKET_LENGTH),
     placeholder: plain('INC-1234', LIMITS.placeholder),
   };
-  return input(FIELDS.ticket, 'Ticket', element, { optional });
+  return input(FIELDS.ticket, 'Ticket', element, { optional, ...(hint === undefined ? {} : { hint }) });
 }
 
 export function noteInput(label: string, options: { readonly optional: boolean; readonly hint?: string }): InputBlock {
@@ -82,8 +97,12 @@ export function durationInput(options: {
   readonly maxSeconds: number;
   readonly initialSeconds?: number;
   readonly optional?: boolean;
+  /** A change is told at once. */
+  readonly dispatch?: boolean;
+  /** Makes the block another one for Slack, which then forgets a choice that is not offered any more. */
+  readonly suffix?: string;
 }): InputBlock {
-  const { label, maxSeconds, initialSeconds, optional = false } = options;
+  const { label, maxSeconds, initialSeconds, optional = false, dispatch = false, suffix } = options;
   const longest = Math.max(60, Math.floor(maxSeconds));
   const lengths = [...new Set([...DURATION_CHOICES.filter((seconds) => seconds < longest), longest])];
   const choices: PlainTextOption[] = lengths.map((seconds) => option(durationWords(seconds), String(seconds)));
@@ -94,12 +113,26 @@ export function durationInput(options: {
     placeholder: plain('How long?', LIMITS.placeholder),
     ...(initial === undefined ? {} : { initial_option: initial }),
   };
-  return input(FIELDS.duration, label, element, { optional });
+  return input(FIELDS.duration, label, element, { optional, dispatch, ...(suffix === undefined ? {} : { suffix }) });
 }
 
 /** When access starts, for work that is planned. */
 export function startInput(): InputBlock {
-  return input(FIELDS.start, 'From', { type: 'datetimepicker' }, { optional: true, hint: 'Leave it empty for now.' });
+  return input(
+    FIELDS.start,
+    'From',
+    { type: 'datetimepicker' },
+    { optional: true, dispatch: true, hint: 'Leave it empty for now. Times are in your own zone.' },
+  );
+}
+
+/** A field for the start that is filled in already. @param startsAt ISO 8601 */
+export function startInputAt(startsAt: string | undefined): InputBlock {
+  const block = startInput();
+  const seconds = startsAt === undefined ? Number.NaN : Math.floor(Date.parse(startsAt) / 1000);
+  return Number.isNaN(seconds)
+    ? block
+    : { ...block, element: { ...block.element, type: 'datetimepicker', initial_date_time: seconds } };
 }
 
 /** The chosen start (ISO 8601), where one was chosen. Slack gives seconds since 1970. */

@@ -6,14 +6,15 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { cut, slackDate } from '../wording.ts';
+import { decideButtons } from './approval-message.ts';
 import { accessWords, doneButton, extendButton, keptWords, noteWords, targetWords } from './request-parts.ts';
-import { lastEvent } from './status-lines.ts';
+import { lastEvent, voteLines } from './status-lines.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
 
 /**
  * Mentions the people whose vote can still count (principal ids) again. Nobody edits it when the request is decided or expires, so it
- * says nothing that would be wrong then.
+ * says nothing that would be wrong then, and whoever presses its buttons then reads by whom and how it was decided.
  */
 export function approvalReminder(data: {
   readonly request: AccessRequest;
@@ -29,7 +30,19 @@ export function approvalReminder(data: {
   const line = escalated
     ? `:bell: ${asked}: you are asked too, because nobody had decided. ${what}${until}`
     : `:bell: A reminder for ${asked}: ${what}${until}`;
-  return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
+  return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line), decideButtons(request)) };
+}
+
+/** Tells an approver that another one left it to them. @param to principal id */
+export function handedOnNotice(
+  request: AccessRequest,
+  { by, to, note }: { readonly by: string; readonly to: string; readonly note: string },
+  people?: People,
+): MessageView {
+  const wrote = noteWords(note);
+  const line = `:point_right: ${personWords(to, request, people)}: ${personWords(by, request, people)} hands this on to you${wrote === '' ? '.' : `: ${wrote}`}`;
+  const what = `${requesterWords(request)} asked ${slackDate(request.requestedAt)} for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
+  return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line, what), decideButtons(request)) };
 }
 
 /**
@@ -97,14 +110,19 @@ function outcomeLines(request: AccessRequest, people?: People): string[] {
   const why = request.refusal === undefined ? noteWords(request.failure) : sentenceFor(request.refusal);
   switch (request.state) {
     case 'active':
-      return [`:unlock: ${who}, your access is there: ${what} until ${slackDate(request.endsAt)}.`];
+      return [
+        `:unlock: ${who}, your access is there: ${what} until ${slackDate(request.endsAt)}.`,
+        ...voteLines(request, people),
+      ];
     case 'scheduled':
       return [
         `:calendar: ${who}, it is approved: you get ${what} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
+        ...voteLines(request, people),
       ];
     case 'joined':
       return [
         `:heavy_plus_sign: ${who}, it is approved: your access to ${what} was extended, until ${slackDate(request.endsAt)}.`,
+        ...voteLines(request, people),
       ];
     case 'ended': {
       const end = request.events.findLast((event) => event.state === 'ending');

@@ -1,4 +1,5 @@
 import type { Button, SectionBlock } from '@slack/types';
+import { lengthOf } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
@@ -11,6 +12,7 @@ import { bold, code, count, oneLine, portalLink, quote } from '../wording.ts';
 
 /** What a reason may take of a message. */
 const REASON_LENGTH = 1500;
+const ABOUT_LENGTH = 500;
 
 /** The target in a sentence: `*AdministratorAccess* in *Production* (123456789012)`, or membership in a group. */
 export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): string {
@@ -47,9 +49,27 @@ export function requestFields(
   return fields([...what, ['For', durationWords(durationSeconds)], ['Ticket', oneLine(ticket, 100)], ...extra]);
 }
 
+/** What people rarely look for: length, ticket and ids, in small print. */
+export function smallPrint(request: AccessRequest): string[] {
+  const { target, ticket, durationSeconds, joins = [] } = request;
+  const length = durationWords(joins.length === 0 ? durationSeconds : lengthOf(request));
+  return [
+    `${length}${ticket.trim() === '' ? '' : ` · ${oneLine(ticket, 100)}`}`,
+    isGroupTarget(target) ? '' : code(target.permissionSetArn),
+    traceLine(request),
+  ];
+}
+
 /** The reason as it was given, set apart. */
 export function reasonLines({ reason }: AccessRequest): string {
   return reason.trim() === '' ? '*Reason*\n_none given_' : `*Reason*\n${quote(reason, REASON_LENGTH)}`;
+}
+
+/** The message it was asked about, quoted and linked. Empty where there is none. */
+export function aboutLines({ about }: AccessRequest): string {
+  if (about === undefined || about.text.trim() === '') return '';
+  const linked = about.link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(about.link);
+  return `*About* ${linked ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
 }
 
 /** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */
@@ -111,6 +131,11 @@ export function endButton(request: AccessRequest): Button {
 
 export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
+}
+
+/** Has the approvers mentioned once more. */
+export function nudgeButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.nudge, text: 'Nudge approvers', value: request.id });
 }
 
 /** Takes a request back that is not decided or not started. */

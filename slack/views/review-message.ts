@@ -8,7 +8,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
 import { cut } from '../wording.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
-import { endButton, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
+import { aboutLines, endButton, reasonLines, requestFields, targetWords, traceLine } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 /**
@@ -27,7 +27,7 @@ export function reviewMessage(request: AccessRequest, people?: People): MessageV
       section(opening, owed ? `For ${told}.` : ''),
       section(`${sign} ${headline}`, ...notes),
       requestFields(request),
-      section(reasonLines(request)),
+      section(reasonLines(request), aboutLines(request)),
       readable ? reviewButtons(request) : undefined,
       request.state === 'active' ? actions(endButton(request)) : undefined,
       context(owed && !readable ? 'The review is asked for when the report is there.' : '', traceLine(request)),

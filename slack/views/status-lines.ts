@@ -1,12 +1,15 @@
 import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
-import type { AccessEvent, AccessRequest, EventType } from '../../core/model/request.ts';
+import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { secondsAfter, slackDate } from '../wording.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
+
+/** More notes than this are read on the approvers' card. */
+const MOST_NOTES = 5;
 
 /** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
 export interface StatusLines {
@@ -20,10 +23,15 @@ export interface StatusPeople {
   readonly people?: People | undefined;
   /** Principal ids of those who are asked, while the request waits. */
   readonly approvers?: readonly string[] | undefined;
+  /** How long CloudTrail may take, in seconds; absent where it does not matter when the report comes. */
+  readonly reportDelaySeconds?: number | undefined;
 }
 
 /** The status of a request in every state of its life. Nothing is called given or ended before the request says so. */
-export function statusLines(request: AccessRequest, { people, approvers = [] }: StatusPeople): StatusLines {
+export function statusLines(
+  request: AccessRequest,
+  { people, approvers = [], reportDelaySeconds }: StatusPeople,
+): StatusLines {
   const who = requesterWords(request);
   const what = targetWords(request);
   const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
@@ -40,6 +48,7 @@ export function statusLines(request: AccessRequest, { people, approvers = [] }: 
         `*Waiting for approval:* ${who} asks for ${what}.`,
         approvers.length === 0 ? '' : `Asked: ${peopleWords(approvers, request, people)}.`,
         voteCount(request),
+        claimWords(request, people),
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
       );
     case 'denied':
@@ -61,27 +70,27 @@ export function statusLines(request: AccessRequest, { people, approvers = [] }: 
       return status(
         ':hourglass_flowing_sand:',
         `*Approved:* ${who} gets ${what}.`,
-        approvedBy(request, people),
+        ...decisionLines(request, people),
         'It is being made.',
       );
     case 'scheduled':
       return status(
         ':calendar:',
         `*Scheduled:* ${who} gets ${what} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
-        approvedBy(request, people),
+        ...decisionLines(request, people),
       );
     case 'joined':
       return status(
         ':heavy_plus_sign:',
         `*Added:* ${who} asked for ${what}, and its time is part of the access they had already: until ${slackDate(request.endsAt)}.`,
-        approvedBy(request, people),
+        ...decisionLines(request, people),
         placeWords(request),
       );
     case 'granting':
       return status(
         ':hourglass_flowing_sand:',
         `*Being made:* ${who} gets ${what}.`,
-        approvedBy(request, people),
+        ...decisionLines(request, people),
         'This message changes as soon as it works.',
       );
     case 'active':
@@ -106,10 +115,10 @@ export function statusLines(request: AccessRequest, { people, approvers = [] }: 
         ':lock:',
         `*Ended* ${slackDate(request.endedAt ?? '')}: ${who} had ${what}.`,
         endCause(request, people),
-        note('ended'),
+        keptByRequest(request),
         outliveWords(request),
         ...grantNotes(request, people),
-        reportWords(request),
+        reportWords(request, reportDelaySeconds),
       );
     case 'failed':
       return status(
@@ -118,6 +127,12 @@ export function statusLines(request: AccessRequest, { people, approvers = [] }: 
         refusalWords(request) || noteWords(request.failure) || 'Whatever was half done is cleaned up.',
       );
   }
+}
+
+/** Who said that they are looking at it. */
+function claimWords(request: AccessRequest, people?: People): string {
+  const { claim } = request;
+  return claim === undefined ? '' : `:eyes: ${personWords(claim.principalId, request, people)} is looking at it.`;
 }
 
 /** Where the story of the access is told that a request became part of. */
@@ -142,6 +157,25 @@ export function outliveWords(request: AccessRequest): string {
 export function approvedBy(request: AccessRequest, people?: People): string {
   const approvals = request.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.principalId);
   return approvals.length === 0 ? '' : `Approved by ${peopleWords(approvals, request, people)}.`;
+}
+
+/** Who approved, what they made of it, and what they wrote. */
+function decisionLines(request: AccessRequest, people?: People): string[] {
+  return [approvedBy(request, people), ...voteLines(request, people)];
+}
+
+/** What the person who asked has to know of the votes besides the outcome: that somebody shortened it, and what was written. */
+export function voteLines(request: AccessRequest, people?: People): string[] {
+  const shortened = lastEvent(request, 'duration-shortened');
+  const notes = request.votes.filter(({ vote, note }) => vote === 'approve' && (note ?? '').trim() !== '');
+  return [
+    shortened === undefined
+      ? ''
+      : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
+    ...notes
+      .slice(0, MOST_NOTES)
+      .map((vote) => `${personWords(vote.principalId, request, people)}: ${noteWords(vote.note)}`),
+  ];
 }
 
 /** The last event of a type. */
@@ -172,13 +206,11 @@ function extendedWords({ joins = [], startsAt }: AccessRequest): string {
 
 function grantNotes(request: AccessRequest, people?: People): string[] {
   const standing = lastEvent(request, 'made-standing');
-  const shortened = lastEvent(request, 'duration-shortened');
   return [
-    request.breakGlass ? ':rotating_light: *Break glass:* nobody approved this.' : approvedBy(request, people),
+    ...(request.breakGlass
+      ? [':rotating_light: *Break glass:* nobody approved this.']
+      : decisionLines(request, people)),
     reviewWords(request, people),
-    shortened === undefined
-      ? ''
-      : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
     request.grant?.standing === true
       ? 'The same access was there before: Glasshammer does not take it away with this request.'
       : '',
@@ -202,17 +234,34 @@ export function reviewWords(request: AccessRequest, people?: People): string {
   const reviewer = personWords(review.by ?? '', request, people);
   const note = noteWords(review.note);
   const done = review.status === 'acknowledged' ? 'Reviewed and acknowledged by' : ':warning: Questioned in review by';
-  return `${done} ${reviewer}${note === '' ? '.' : `: ${note}`}`;
+  const answer = noteWords(review.answer);
+  return `${done} ${reviewer}${note === '' ? '.' : `: ${note}`}${answer === '' ? '' : ` Answer: ${answer}`}`;
 }
 
+/** Why it ends, by whom. What an event notes is for programs; what people read is made of it. */
 function endCause(request: AccessRequest, people?: People): string {
-  const asked = lastEvent(request, 'end-asked');
-  if (asked !== undefined) {
-    const why = noteWords(asked.note);
-    return `Ended early by ${personWords(asked.by, request, people)}${why === '' ? '.' : `: ${why}`}`;
-  }
-  const why = noteWords(lastEvent(request, 'ending')?.note);
-  return why === '' ? '' : `Why: ${why}`;
+  const end = lastEvent(request, 'end-asked') ?? request.events.findLast(({ state }) => state === 'ending');
+  // A removal by somebody else has a line of its own.
+  if (end === undefined || end.type === 'removed-by-others') return '';
+  const note = (end.note ?? '').trim();
+  if (end.by === SYSTEM_ACTOR) return systemCause(note);
+  const why = noteWords(note.replace(/^(done early|ended by an operator|ended by an approver)(: )?/, ''));
+  return `Ended early by ${personWords(end.by, request, people)}${why === '' ? '.' : `: ${why}`}`;
+}
+
+function systemCause(note: string): string {
+  if (note === '') return '';
+  if (note === 'time is up') return 'Its time was up.';
+  if (note.startsWith('its workflow stopped'))
+    return 'It was taken back before its time, because the workflow behind it stopped.';
+  return `It was taken back because of this: ${noteWords(note)}`;
+}
+
+/** That the person keeps it by another request; what was there before, or was given by others, is told in its own words. */
+function keptByRequest(request: AccessRequest): string {
+  return lastEvent(request, 'ended')?.note?.includes('another request') === true
+    ? `${requesterWords(request)} keeps it: another request gives the same, and its own message says until when.`
+    : '';
 }
 
 function retryWords(request: AccessRequest): string {
@@ -223,7 +272,7 @@ function retryWords(request: AccessRequest): string {
   return `:warning: AWS does not remove it, so it may still work. Removal is being retried since ${slackDate(first.at)}, until it is gone.${why === '' ? '' : ` AWS says: ${why}`}`;
 }
 
-function reportWords(request: AccessRequest): string {
+function reportWords(request: AccessRequest, delaySeconds: number | undefined): string {
   const reported = lastEvent(request, 'reported');
   if (reported !== undefined) {
     const note = noteWords(reported.note);
@@ -232,9 +281,15 @@ function reportWords(request: AccessRequest): string {
   const unsent = lastEvent(request, 'report-unsent');
   if (unsent !== undefined) return unsentWords(unsent);
   const unreadable = lastEvent(request, 'activity-unreadable');
-  if (unreadable === undefined) return '';
+  if (unreadable === undefined) return comingWords(request, delaySeconds);
   const note = noteWords(unreadable.note);
   return `:warning: What was done could not be read${note === '' ? '.' : `: ${note}`}`;
+}
+
+/** CloudTrail delivers late, and credentials outlive the access: the report waits for both. */
+function comingWords({ endedAt, sessionSeconds }: AccessRequest, delaySeconds: number | undefined): string {
+  if (endedAt === undefined || delaySeconds === undefined) return '';
+  return `:memo: The report comes ${slackDate(secondsAfter(endedAt, sessionSeconds + delaySeconds))}, here and by e-mail.`;
 }
 
 function unsentWords(event: AccessEvent): string {

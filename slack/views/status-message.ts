@@ -4,12 +4,14 @@ import { actions, blocks, context, type MessageView, section } from '../blocks.t
 import { LIMITS } from '../limits.ts';
 import { cut } from '../wording.ts';
 import {
+  aboutLines,
   cancelButton,
   doneButton,
   extendButton,
+  nudgeButton,
   portalButton,
   reasonLines,
-  requestFields,
+  smallPrint,
   traceLine,
 } from './request-parts.ts';
 import { type StatusPeople, statusLines } from './status-lines.ts';
@@ -22,18 +24,19 @@ export interface StatusMessageData extends StatusPeople {
 
 /**
  * The one message that lives through a request's whole story, in the thread of the alert: edited at every step, so that who
- * reads it at any time reads where things stand, and can do what can be done then.
+ * reads it at any time reads where things stand, and can do what can be done then. The buttons come first, for a phone shows no
+ * more than that, and no fact is told twice.
  */
-export function statusMessage({ request, portalUrl, people, approvers }: StatusMessageData): MessageView {
-  const { sign, headline, notes } = statusLines(request, { people, approvers });
+export function statusMessage({ portalUrl, ...data }: StatusMessageData): MessageView {
+  const { request } = data;
+  const { sign, headline, notes } = statusLines(request, data);
   return {
     text: cut(`${sign} ${headline}`, LIMITS.messageText),
     blocks: blocks(
       section(`${sign} ${headline}`, ...notes),
-      requestFields(request),
-      section(reasonLines(request)),
       actions(...buttonsFor(request, portalUrl)),
-      context(traceLine(request)),
+      section(reasonLines(request), request.origin.kind === 'alert' ? '' : aboutLines(request)),
+      context(...smallPrint(request)),
     ),
   };
 }
@@ -42,6 +45,7 @@ export function statusMessage({ request, portalUrl, people, approvers }: StatusM
 function buttonsFor(request: AccessRequest, portalUrl: string): (Button | undefined)[] {
   switch (request.state) {
     case 'pending':
+      return [nudgeButton(request), cancelButton(request)];
     case 'scheduled':
       return [cancelButton(request)];
     case 'active':

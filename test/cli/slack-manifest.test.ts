@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { register, slackManifest } from '../../cli/slack-manifest.ts';
-import { ACCESS_COMMAND, ACCESS_SHORTCUT } from '../../slack/actions.ts';
+import { ACCESS_COMMAND, ACCESS_SHORTCUT, MESSAGE_SHORTCUT } from '../../slack/actions.ts';
 import { SLACK_ROUTES } from '../../slack/routes.ts';
 
 const BASE = 'https://abc123.execute-api.eu-central-1.amazonaws.com';
@@ -45,7 +45,10 @@ test('Slack calls the very addresses, command and shortcut that the program answ
     bot_events: ['app_home_opened'],
   });
   expect(features.slash_commands).toMatchObject([{ command: ACCESS_COMMAND, url: BASE + SLACK_ROUTES.commands }]);
-  expect(features.shortcuts).toMatchObject([{ callback_id: ACCESS_SHORTCUT, type: 'global' }]);
+  expect(features.shortcuts).toMatchObject([
+    { callback_id: ACCESS_SHORTCUT, type: 'global' },
+    { callback_id: MESSAGE_SHORTCUT, type: 'message' },
+  ]);
 });
 
 test('the app asks for no scope that reads messages', () => {

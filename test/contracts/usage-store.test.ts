@@ -21,6 +21,21 @@ describe.each<[string, () => UsageStore]>([
     expect(await usage.read(aRequest('pending', { id: 'r9' }))).toEqual({ times: 2, lastAt: later });
   });
 
+  it('remembers what a person had, the latest first and each target once', async () => {
+    const usage = create();
+    const group = { target: { groupId: 'group-oncall' }, names: { groupName: 'On call' } };
+    await usage.note(aRequest('active'));
+    await usage.note(aRequest('active', { id: 'r2', ...group, startsAt: '2026-01-06T12:00:00.000Z' }));
+    await usage.note(aRequest('active', { id: 'r3', startsAt: '2026-01-07T12:00:00.000Z' }));
+    const { principalId } = aRequest('active').requester;
+    const { target, names } = aRequest('active');
+    expect(await usage.recent(principalId)).toEqual([
+      { target, names, times: 2, lastAt: '2026-01-07T12:00:00.000Z' },
+      { ...group, times: 1, lastAt: '2026-01-06T12:00:00.000Z' },
+    ]);
+    expect(await usage.recent('user-nobody')).toEqual([]);
+  });
+
   it('counts neither what others had nor what else the person had', async () => {
     const usage = create();
     await usage.note(aRequest('active'));

@@ -37,7 +37,7 @@ describe('a request that waits for approval', () => {
     const copies = copiesFor(state, request);
     expect(new Set(copies.map(({ channel }) => channel))).toEqual(new Set(['C0ACCESS', directly('U0DAN')]));
     for (const copy of copies) {
-      expect(buttonsOf(copy)).toEqual(['Approve', 'Deny', 'Approve with a note…']);
+      expect(buttonsOf(copy)).toEqual(['Approve', 'Deny', 'Shorten…', "I'm looking", 'Hand on…']);
       const words = wordsOf(copy);
       const shown = ['<@U0BEN>', 'AdministratorAccess', ADMIN, 'Production', PRODUCTION, '1 hour', 'INC-42'];
       for (const word of [...shown, 'Roll back the release', '*What it allows*\\nEverything', '*Used before*\\nnever'])
@@ -119,7 +119,7 @@ describe('a request that waits for approval', () => {
 
   it('is approved for less than was asked, with a note, and ends that much earlier', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
-    await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Approve with a note…');
+    await clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Shorten…');
     expect((await sends(driver, 'U0CLEO', { duration: '900', note: 'Only the rollback' })).told).toContain('Approved');
     await driver.advance('PT10S');
     const active = await now(driver, request);
@@ -136,7 +136,7 @@ describe('a request that waits for approval', () => {
   it('is not made longer by an approver, whatever the form sends', async () => {
     const request = await asks(driver, 'U0BEN', DEPLOY);
     const message = await approvalFor(driver, request);
-    await clicks(driver, 'U0CLEO', message, 'Approve with a note…');
+    await clicks(driver, 'U0CLEO', message, 'Shorten…');
     const [open] = (await driver.state()).views.filter(({ user }) => user === 'U0CLEO');
     await driver.interact({
       type: 'view_submission',

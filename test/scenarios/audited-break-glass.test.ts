@@ -10,6 +10,7 @@ import {
   directly,
   does,
   findButton,
+  type Message,
   now,
   privateWords,
   putPolicies,
@@ -165,6 +166,9 @@ describe('access that breaks the glass by a policy', () => {
     const home = homes.find(({ user }) => user === 'U0DAN')?.view;
     expect(wordsOf(home)).toContain('Reviews owed');
     expect(findButton(home?.blocks ?? [], 'Question').value).toBe(request.id);
+    const report = (await driver.state()).messages.find(({ text }) => text.includes('the report is there'));
+    expect(report?.text).toContain('<@U0CLEO> or <@U0DAN>');
+    expect(buttonsOf(report)).toEqual(['Acknowledge', 'Question…']);
     await clicksAtHome(driver, 'U0DAN', 'Question');
     expect((await sends(driver, 'U0DAN', { note: 'Why so long?' })).told).toContain('Why so long?');
     expect((await now(driver, request)).review).toMatchObject({
@@ -173,6 +177,22 @@ describe('access that breaks the glass by a policy', () => {
       note: 'Why so long?',
     });
     expect(wordsOf(await statusMessageOf(driver, request))).toContain('Questioned in review by <@U0DAN>: Why so long?');
+
+    // The question, and then the answer, make a phone ring: each is a message of its own that names its reader.
+    const found = async (words: string) => (await driver.state()).messages.filter(({ text }) => text.includes(words));
+    const [question] = await found('asks about your access');
+    expect(wordsOf(question)).toContain('Why so long?');
+    const { slackId } = request.requester;
+    expect((await clicks(driver, 'U0CLEO', question as Message, 'Answer…')).told).toContain(
+      'Only the person who asked',
+    );
+    await clicks(driver, slackId, question as Message, 'Answer…');
+    expect((await sends(driver, slackId, { note: 'The restore took that long' })).told).toContain('with the reviewer');
+    const [answer] = await found('answers your question');
+    expect(wordsOf(answer)).toContain('The restore took that long');
+    expect(answer).toMatchObject({ channel: 'C0ACCESS', text: expect.stringContaining('<@U0DAN>') });
+    await driver.press(slackId, { actionId: 'review.answer', value: request.id });
+    expect(privateWords(await driver.state(), slackId).join()).toContain('Nothing is left to answer');
 
     await driver.advance('P1DT1H');
     expect(await reminders()).toHaveLength(1);

@@ -1,9 +1,10 @@
 import { later } from '../../model/access.ts';
 import type { Decision } from '../../model/decision.ts';
+import { formatDuration } from '../../model/duration.ts';
 import { actorOf, after, enter, happen } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest, Requester, Vote } from '../../model/request.ts';
+import type { AccessEvent, AccessRequest, Requester, Vote } from '../../model/request.ts';
 import type { ActionOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
@@ -88,14 +89,16 @@ export async function mayVote(
   return evaluateVote(requestId, caller, { vote }, services);
 }
 
-type EvaluatedVote =
+/** How somebody's vote would be taken. */
+export type EvaluatedVote =
   | { readonly done: true; readonly request: AccessRequest; readonly vote: Vote; readonly person: Requester }
   | (Extract<ActionOutcome, { done: false }> & {
       /** The person's own vote of before, where it was the same. */
       readonly repeated?: Vote;
     });
 
-async function evaluateVote(
+/** Whether somebody's vote would count now, and the vote as it would be written. */
+export async function evaluateVote(
   requestId: string,
   caller: Caller,
   input: VoteInput,
@@ -164,6 +167,7 @@ export async function settleVotes(seen: AccessRequest, services: VoteServices, b
           from: ['pending'],
           to: 'approved',
           event: enter('approved', at, { by, note: decision.reason }),
+          eventsBefore: shortened(request, counted, shortest, at),
           set: {
             decidedAt: at,
             durationSeconds: shortest,
@@ -177,6 +181,14 @@ export async function settleVotes(seen: AccessRequest, services: VoteServices, b
   const token = result.request?.tokens.approval;
   if (result.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
   return result.request ?? request;
+}
+
+/** Says whose vote made it shorter than was asked, where one did. */
+function shortened(request: AccessRequest, votes: readonly Vote[], seconds: number, at: string): AccessEvent[] {
+  const vote = votes.find(({ durationSeconds }) => durationSeconds === seconds);
+  if (seconds >= request.durationSeconds || vote === undefined) return [];
+  const note = `from ${formatDuration(request.durationSeconds)} to ${formatDuration(seconds)}`;
+  return [happen('duration-shortened', at, { by: vote.principalId, note })];
 }
 
 /** Keeps what approvers are shown in step with the votes that are still needed. */

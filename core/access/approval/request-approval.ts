@@ -12,8 +12,17 @@ import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
 /** How often this person had this target before. */
 export interface UsageStore {
   read(request: AccessRequest): Promise<{ readonly times: number; readonly lastAt?: string }>;
-  /** Counts this request once, however often it is called. */
+  /** Counts this request once, however often it is called, and remembers its target for the person's form. */
   note(request: AccessRequest): Promise<void>;
+  /** What a person had before, the latest first, of all targets. For the form to offer. */
+  recent(principalId: string): Promise<readonly RecentTarget[]>;
+}
+
+/** A target that a person had before. */
+export interface RecentTarget extends Pick<AccessRequest, 'target' | 'names'> {
+  readonly times: number;
+  /** ISO 8601. */
+  readonly lastAt: string;
 }
 
 /** Finds people in Slack. Who is not found is not mentioned, and may still decide. */

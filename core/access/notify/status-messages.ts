@@ -21,6 +21,8 @@ export interface StatusMessageServices<Message> {
   };
   /** The request as a message, for people in the thread or for approvers. */
   render(request: AccessRequest, role: SentMessage['role']): Message;
+  /** Where what was asked about a message is told where the app is no member of the message's channel. */
+  readonly approvalChannel: string;
 }
 
 /**
@@ -153,6 +155,46 @@ export async function notifyOutcome<Message>(
   });
 }
 
+/**
+ * Says something once in the thread of the request, mentioning its person, and remembers it under its role.
+ *
+ * @throws whatever the chat throws
+ */
+export async function postOnce<Message>(
+  request: AccessRequest,
+  role: Extract<SentMessage['role'], 'question'>,
+  services: StatusMessageServices<Message>,
+): Promise<void> {
+  if (request.messages.some((sent) => sent.role === role)) return;
+  const sent = await postInPlace(request, services.render(request, role), services);
+  await services.requests.change(request.id, { from: ALL_STATES, message: { role, ...sent } });
+}
+
+/**
+ * Says something once in each place where approvers have a card of a request, for an edit of the card notifies nobody: a report to be
+ * reviewed as a message of its own, anything else below that report or the card.
+ *
+ * @throws whatever the chat throws, after every place was tried
+ */
+export async function postBelowCards<Message>(
+  request: AccessRequest,
+  role: Extract<SentMessage['role'], 'report' | 'answer'>,
+  services: Pick<StatusMessageServices<Message>, 'chat' | 'requests' | 'render'>,
+): Promise<void> {
+  const told = (channel: string) => request.messages.some((sent) => sent.role === role && sent.channel === channel);
+  const cards = request.messages.filter((sent) => sent.role === 'approval' && !told(sent.channel));
+  const results = await Promise.allSettled(
+    cards.map(async ({ channel, ts }) => {
+      const report = request.messages.find((sent) => sent.role === 'report' && sent.channel === channel);
+      const threadTs = role === 'report' && request.review?.status === 'owed' ? undefined : (report?.ts ?? ts);
+      const sent = await services.chat.post(channel, services.render(request, role), threadTs);
+      await services.requests.change(request.id, { from: ALL_STATES, message: { role, channel, ts: sent.ts } });
+    }),
+  );
+  for (const result of results)
+    if (result.status === 'rejected' && !(result.reason instanceof PlaceGoneError)) throw result.reason;
+}
+
 /** Has a wait of the person come to an end with the state that the request is in? */
 function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
@@ -194,19 +236,38 @@ async function postStatusMessage<Message>(
   });
 }
 
-/** In the thread of the alert; where there is none, or it is gone, directly to the person. */
+/**
+ * In the thread of the alert, or below the story where that is elsewhere, so that everything about one access is in one thread. What
+ * was asked about a message the app cannot answer is told in the approval channel; all else, where it has no place, directly to the
+ * person.
+ */
 async function postInPlace<Message>(
   request: AccessRequest,
   message: Message,
   services: StatusMessageServices<Message>,
 ): Promise<{ readonly channel: string; readonly ts: string }> {
-  const { channel, messageTs } = request.origin;
-  if (channel !== undefined) {
+  for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
     try {
-      return await services.chat.post(channel, message, messageTs);
+      return await services.chat.post(channel, message, threadTs);
     } catch (error) {
       if (!(error instanceof PlaceGoneError)) throw error;
     }
   }
   return services.chat.post(await services.chat.directChannel(request.requester.slackId), message);
+}
+
+function placesOf(
+  { origin, about, messages }: AccessRequest,
+  approvalChannel: string,
+): readonly { readonly channel: string; readonly threadTs?: string }[] {
+  const { channel, messageTs } = origin;
+  const asked = channel === undefined ? [] : [threadOf(channel, messageTs)];
+  const aside = about !== undefined && origin.kind === 'shortcut' ? [{ channel: approvalChannel }] : [];
+  const story = messages.find(({ role }) => role === 'story');
+  if (story === undefined || (story.channel === channel && messageTs !== undefined)) return [...asked, ...aside];
+  return [{ channel: story.channel, threadTs: story.ts }, ...asked, ...aside];
+}
+
+function threadOf(channel: string, threadTs: string | undefined) {
+  return threadTs === undefined ? { channel } : { channel, threadTs };
 }

@@ -1,10 +1,11 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { CastVote, Decision, HeldFacts, Person } from '../../model/decision.ts';
+import type { CastVote, Decision, HeldFacts, Person, RequestInput } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
+import { type AccessOption, optionFor } from '../../policy/decision/options-for.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
 import type { PolicyStore, PolicyStoreState } from '../ports.ts';
@@ -42,6 +43,12 @@ export interface DecidedRequest {
   readonly storeState: PolicyStoreState;
 }
 
+/** What would become of an ask, and what else may be asked for of the same target. */
+export interface PreviewedRequest extends DecidedRequest {
+  /** Absent: the target may not be asked for at all. */
+  readonly option?: AccessOption;
+}
+
 /**
  * Holds an ask against today's records and policies. The one way a decision is made: by the form, the request, a click of an
  * approver and the grant alike. Reads the access table by key and the policies at most once per version of the table.
@@ -49,6 +56,44 @@ export interface DecidedRequest {
  * @throws whatever the table or the directory throws; the caller refuses or retries, and never grants
  */
 export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
+  const { policySet, records, requestInput, facts, storeState } = await readFor(input, services);
+  return { decision: decide(policySet, records, requestInput, facts), storeState };
+}
+
+/**
+ * Decides as `decideRequest` does, and says how long it may be. Nothing is allowed by it.
+ *
+ * @param isDraft reason and ticket are still being written
+ * @throws as `decideRequest` does
+ */
+export async function previewRequest(
+  input: DecisionInput,
+  services: DecideServices,
+  isDraft: boolean,
+): Promise<PreviewedRequest> {
+  const { policySet, records, requestInput, facts, storeState } = await readFor(input, services, isDraft);
+  const { person, target, at, held } = requestInput;
+  const option = optionFor(
+    policySet,
+    records,
+    person,
+    { target, facts },
+    {
+      at,
+      maxDurationSeconds: services.maxDurationSeconds,
+      names: input.names,
+      ...(held === undefined ? {} : { held }),
+    },
+  );
+  return {
+    decision: decide(policySet, records, requestInput, facts),
+    storeState,
+    ...(option === undefined ? {} : { option }),
+  };
+}
+
+/** Everything a decision is made of. */
+async function readFor(input: DecisionInput, services: DecideServices, isDraft = false) {
   const ids = recordIdsFor(
     input.target,
     input.names.permissionSetName ?? input.recordName ?? '',
@@ -61,7 +106,7 @@ export async function decideRequest(input: DecisionInput, services: DecideServic
     input.held,
   ]);
   const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));
-  const requestInput = {
+  const requestInput: RequestInput = {
     person: { ...input.person, leasedGroupIds },
     target: input.target,
     durationSeconds: input.durationSeconds,
@@ -72,11 +117,12 @@ export async function decideRequest(input: DecisionInput, services: DecideServic
     waitedSeconds: input.waitedSeconds ?? 0,
     withoutBreakGlass: input.withoutBreakGlass ?? false,
     maxDurationSeconds: services.maxDurationSeconds,
+    ...(isDraft ? { isDraft } : {}),
     names: input.names,
     ...(held === undefined ? {} : { held }),
   };
   const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), services.directory);
-  return { decision: decide(policySet, records, requestInput, facts), storeState };
+  return { policySet, records, requestInput, facts, storeState };
 }
 
 /** Ids of the groups a person is in only because Glasshammer gave it. @throws whatever the table throws */

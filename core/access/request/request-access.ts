@@ -2,7 +2,7 @@ import type { Decision } from '../../model/decision.ts';
 import { actorOf, after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
+import type { AboutMessage, AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
@@ -28,6 +28,10 @@ export interface AccessInput {
   readonly clickKey?: string;
   /** The person has read that this breaks the glass, and said why. */
   readonly confirmed?: boolean;
+  /** The message it is about. */
+  readonly about?: AboutMessage;
+  /** A form can be opened for what is missing: an ask that lacks nothing but reason or ticket is not refused for it. */
+  readonly canComplete?: boolean;
 }
 
 export type AccessOutcome =
@@ -44,6 +48,8 @@ export type AccessOutcome =
     }
   /** A break-glass path: nothing is written or started until the person confirms with a reason. */
   | { readonly outcome: 'confirm'; readonly request: AccessRequest; readonly decision: Decision }
+  /** It lacks a reason or ticket, and nothing else: nothing is written until the person gives them. */
+  | { readonly outcome: 'incomplete'; readonly request: AccessRequest; readonly decision: Decision }
   /** This very ask, or the same button, was handled before; nothing new was started. */
   | { readonly outcome: 'duplicate'; readonly request: AccessRequest };
 
@@ -86,6 +92,7 @@ export async function requestAccess(input: AccessInput, services: RequestService
   if (storeState.frozen !== undefined) {
     return refuse(request, refusal('frozen', storeState.frozen.reason), services);
   }
+  if (input.canComplete === true && lacksTextOnly(decision)) return { outcome: 'incomplete', request, decision };
   if (decision.outcome === 'refused') {
     return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);
   }
@@ -128,6 +135,12 @@ async function decideForPerson(
     : first;
 }
 
+/** Would a reason or ticket be enough? Then a form that has fields for them helps more than a refusal. */
+export function lacksTextOnly({ outcome, problems = [] }: Decision): boolean {
+  const texts: readonly Refusal['reason'][] = ['reason-required', 'ticket-required'];
+  return outcome === 'refused' && problems.length > 0 && problems.every(({ reason }) => texts.includes(reason));
+}
+
 /** A start that is past is now: an hour that is over must not be judged instead of this one. */
 function startOf({ startsAt }: AccessInput, now: string): string {
   return startsAt !== undefined && startsAt > now ? startsAt : now;
@@ -162,6 +175,7 @@ function newRequest(
     endsAt: '',
     sessionSeconds: what.sessionSeconds,
     origin: input.origin,
+    ...(input.about === undefined ? {} : { about: input.about }),
     ...(isLater(input.startsAt, at) ? { windowFrom: input.startsAt } : {}),
     ...(what.extends === undefined ? {} : { extends: what.extends.id }),
     events: [enter('requested', at, { by: actorOf(requester) })],

@@ -32,6 +32,40 @@ export async function reviewAccess(
   return { done: true, request: result.request };
 }
 
+/** The person answers what a reviewer asked. Once; the question and the answer stay in the history. */
+export async function answerReview(
+  requestId: string,
+  caller: Caller,
+  answer: string,
+  services: ReviewServices,
+): Promise<ActionOutcome> {
+  const judged = await mayAnswer(requestId, caller, services);
+  if (!judged.done || judged.request.review === undefined) return judged;
+  const { request } = judged;
+  const at = services.now().toISOString();
+  const result = await services.requests.change(requestId, {
+    from: REVIEWABLE_STATES,
+    event: happen('answered', at, { by: request.requester.principalId, note: answer }),
+    eventsSeen: request.events.length,
+    set: { review: { ...judged.request.review, answer, answeredAt: at } },
+  });
+  if (!result.changed)
+    return { done: false, refusal: refusal('nothing-to-answer'), request: result.request ?? request };
+  return { done: true, request: result.request };
+}
+
+/** May this person answer now? For showing a form about it; the answer itself is judged again. */
+export async function mayAnswer(requestId: string, caller: Caller, services: ReviewServices): Promise<ActionOutcome> {
+  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  if (who.person.principalId !== request.requester.principalId)
+    return { done: false, refusal: refusal('not-yours'), request };
+  if (request.review?.status !== 'questioned' || request.review.answer !== undefined)
+    return { done: false, refusal: refusal('nothing-to-answer'), request };
+  return { done: true, request };
+}
+
 /** May this person give the review now? For showing a form about it; the review itself is judged again. */
 export async function mayReview(requestId: string, caller: Caller, services: ReviewServices): Promise<ActionOutcome> {
   return evaluateReview(requestId, caller, services);

@@ -1,7 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { ApprovalTiming, Decision, NeededApproval, RequestInput } from '../../model/decision.ts';
+import type { ApprovalTiming, Decision, NeededApproval, RequestInput, TextDemands } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { DEFAULT_TIMING } from '../records/policy.ts';
+import { describeInstant, nextClosing } from '../records/hours.ts';
+import { DEFAULT_TIMING, type DenyPolicy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { type Evaluation, evaluate, isFree } from './evaluate.ts';
 import { approversOf, closedProblem, type GrantRule, type Problem } from './grant-rules.ts';
@@ -87,7 +88,11 @@ function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Prob
   }
   const [denial] = denials;
   if (denial !== undefined) {
-    return { refusal: refusal('denied-by-policy', denial.name), sentence: `Policy "${denial.name}" denies this.` };
+    const until = closingOf(denial, matcher.at);
+    return {
+      refusal: refusal('denied-by-policy', `${denial.name}${until}`),
+      sentence: `Policy "${denial.name}" denies this${until}.`,
+    };
   }
   const [lost] = unreadable;
   if (lost !== undefined) {
@@ -104,6 +109,12 @@ function barredBy({ denials, unreadable, undecided, matcher }: Evaluation): Prob
     };
   }
   return undefined;
+}
+
+/** Until when a deny with hours forbids it. Empty where it has none, or never ends. */
+function closingOf({ scope: { hours } }: DenyPolicy, at: Date): string {
+  const until = hours === undefined ? undefined : nextClosing(hours, at);
+  return hours === undefined || until === undefined ? '' : `, until ${describeInstant(hours, until)}`;
 }
 
 /**
@@ -153,6 +164,7 @@ function grant(base: Base, grantRule: GrantRule, evaluation: Evaluation): Decisi
     path: grantRule.name,
     ...(grantRule.endsWith === undefined ? {} : { endsWith: grantRule.endsWith }),
     ...longest(grantRule),
+    demands: demandsOf(grantRule),
     breakGlass: grantRule.breakGlass,
     skippedApprovers: [...new Set(skipped)].sort(byCode),
   };
@@ -176,6 +188,7 @@ function wait(base: Base, voting: Voting, evaluation: Evaluation): Decision {
     approvals: best.approvals,
     approvers: everyoneIn(waiting.map(({ approvals }) => approvals)),
     ...longest(best.grantRule),
+    demands: demandsOf(best.grantRule),
     timing: timingOf(best.grantRule, evaluation),
   };
 }
@@ -194,6 +207,10 @@ function timingOf({ rule }: GrantRule, { eligible, matcher }: Evaluation): Appro
     remindSeconds,
     ...(escalate === undefined ? {} : { escalate: { afterSeconds: escalate.afterSeconds, to } }),
   };
+}
+
+function demandsOf({ reasonMinLength = 0, ticketPatterns }: GrantRule): TextDemands {
+  return { reasonMinLength, ticketPatterns: ticketPatterns.map(({ source }) => source) };
 }
 
 function longest({ maxDurationSeconds }: GrantRule): Pick<Decision, 'maxDurationSeconds'> {
@@ -215,6 +232,9 @@ const GRAVITY: readonly Refusal['reason'][] = [
 /** Refusals that a shorter request would cure. */
 const TOO_LONG: readonly Refusal['reason'][] = ['too-long', 'hold-limit', 'per-day'];
 
+/** A problem, and the path it is in the way of; of every path where none is named. */
+type PathProblem = Problem & Pick<Decision, 'path' | 'maxDurationSeconds'>;
+
 interface BlockedGrantRule {
   readonly name: string;
   readonly problems: readonly Problem[];
@@ -222,10 +242,7 @@ interface BlockedGrantRule {
 }
 
 /** The problems of every way, those of the way that is easiest to cure first. */
-function problemsOf(
-  evaluation: Evaluation,
-  grantRules: readonly GrantRule[],
-): readonly (Problem & Pick<Decision, 'maxDurationSeconds'>)[] {
+function problemsOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): readonly PathProblem[] {
   const { matcher, closed, lostAllows, malformedRecords } = evaluation;
   const gravity = ({ refusal: { reason } }: Problem) => GRAVITY.indexOf(reason);
   const worst = ({ problems }: BlockedGrantRule) => Math.min(...problems.map(gravity));
@@ -242,8 +259,12 @@ function problemsOf(
       length(b) - length(a) ||
       (a.name < b.name ? -1 : 1),
   );
-  const found = blocked.flatMap(({ problems, maxDurationSeconds }) =>
-    problems.map((problem) => ({ ...problem, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) })),
+  const found = blocked.flatMap(({ name, problems, maxDurationSeconds }) =>
+    problems.map((problem) => ({
+      ...problem,
+      path: name,
+      ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
+    })),
   );
   if (found.length > 0) return found;
   const broken = [
@@ -259,11 +280,7 @@ function problemsOf(
   return [{ refusal: refusal('not-allowed'), sentence: nobodySentence(matcher) }];
 }
 
-function refuse(
-  base: Base,
-  problems: readonly (Problem & Pick<Decision, 'maxDurationSeconds'>)[],
-  alternative: string | undefined,
-): Decision {
+function refuse(base: Base, problems: readonly PathProblem[], alternative: string | undefined): Decision {
   const [first] = problems;
   if (first === undefined) throw new TypeError('a refusal without a reason');
   const nearest = first.nearest ?? problems.find((problem) => problem.nearest !== undefined)?.nearest ?? alternative;
@@ -273,6 +290,7 @@ function refuse(
     outcome: 'refused',
     refusal: first.refusal,
     reason: [...new Set(problems.map(({ sentence }) => sentence))].join(' '),
+    problems: problems.filter(({ path }) => path === first.path).map((problem) => problem.refusal),
     ...(tooLong ? { maxDurationSeconds: first.maxDurationSeconds } : {}),
     ...(nearest === undefined ? {} : { nearest }),
   };

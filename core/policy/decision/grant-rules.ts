@@ -119,7 +119,7 @@ export function buildGrantRule(
   const problems = [
     ...limitProblems(rules, limit, requestInput, { title: title(grantSource), subject: subject(grantSource) }),
     ...voting.problems,
-    ...textProblems(grantSource, reason, tickets, requestInput),
+    ...(requestInput.isDraft === true ? [] : textProblems(grantSource, reason, tickets, requestInput)),
   ];
   return {
     name: grantSource.name,

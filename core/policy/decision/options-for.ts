@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { Person } from '../../model/decision.ts';
+import type { HeldFacts, Person, RequestInput } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { evaluate } from './evaluate.ts';
@@ -28,18 +28,29 @@ export interface AccessOption {
   readonly ticketPatterns: readonly string[];
 }
 
+/** When it is offered, and within which limits. */
+export interface OfferAt {
+  /** ISO 8601. */
+  readonly at: string;
+  /** The longest access anybody gets, in seconds. */
+  readonly maxDurationSeconds?: number;
+  /** What the person holds and has held of the target: lengths are then what is left. */
+  readonly held?: HeldFacts;
+  /** What the target is called, where that is not among the facts. */
+  readonly names?: RequestInput['names'];
+}
+
 /**
  * What this person may ask for among these targets, now. Answers the form: length, reason and ticket are not judged but
  * returned, and whether enough approvers exist only where they are known. The request itself is decided in full afterwards.
  *
- * @param options.maxDurationSeconds the longest access anybody gets
  */
 export function optionsFor(
   policySet: PolicySet,
   records: readonly AccessItem[],
   person: Person,
   candidates: readonly Candidate[],
-  options: { readonly at: string; readonly maxDurationSeconds?: number },
+  options: OfferAt,
 ): readonly AccessOption[] {
   return candidates.flatMap((candidate) => optionFor(policySet, records, person, candidate, options) ?? []);
 }
@@ -50,7 +61,7 @@ export function optionFor(
   records: readonly AccessItem[],
   person: Person,
   { target, facts }: Candidate,
-  { at, maxDurationSeconds }: { readonly at: string; readonly maxDurationSeconds?: number },
+  { at, maxDurationSeconds, held, names }: OfferAt,
 ): AccessOption | undefined {
   const requestInput = {
     person,
@@ -61,6 +72,8 @@ export function optionFor(
     at,
     votes: [],
     ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
+    ...(held === undefined ? {} : { held }),
+    ...(names === undefined ? {} : { names }),
   };
   const { grantRules, denials, unreadable, undecided } = evaluate(policySet, records, requestInput, facts);
   if (denials.length + unreadable.length + undecided.length > 0) return undefined;

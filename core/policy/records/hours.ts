@@ -100,6 +100,25 @@ export function nextOpening(hours: Hours, at: Date): Date | undefined {
   return found === undefined ? undefined : new Date(found);
 }
 
+/**
+ * When hours that are open at an instant close, by the clock on the wall; days that follow on each other close with the last.
+ *
+ * @returns `undefined` where they do not within fifteen days
+ */
+export function nextClosing(hours: Hours, at: Date): Date | undefined {
+  let instant = at.getTime() - (at.getTime() % MS_PER_MINUTE);
+  for (let day = 0; day <= DAYS_AHEAD; day++) {
+    const { minute } = readWall(hours.clock, new Date(instant));
+    const ahead = (hours.toMinute - minute + MINUTES_PER_DAY - 1) % MINUTES_PER_DAY;
+    instant += (ahead + 1) * MS_PER_MINUTE;
+    // Where the clock was changed on the way, it shows something else by now.
+    const off = hours.toMinute - readWall(hours.clock, new Date(instant)).minute;
+    if (Math.abs(off) <= MINUTES_PER_DAY / 2) instant += off * MS_PER_MINUTE;
+    if (!isOpen(hours, new Date(instant))) return new Date(instant);
+  }
+  return undefined;
+}
+
 /** The hours as a person reads them: `mon-fri 08:00-18:00 Europe/Berlin`. */
 export function describeHours(hours: Hours): string {
   const days = DAYS.filter((day) => hours.days.has(day));

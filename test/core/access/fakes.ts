@@ -89,7 +89,8 @@ export class FakeRequestStore implements RequestStore {
         ? {}
         : { grant: { ...request.grant, operationId: change.operationId } }),
       state: change.to ?? request.state,
-      events: change.event === undefined ? request.events : [...request.events, change.event],
+      events:
+        change.event === undefined ? request.events : [...request.events, ...(change.eventsBefore ?? []), change.event],
       votes: vote === undefined ? request.votes : [...request.votes, shown as Vote],
       messages: message === undefined ? request.messages : [...others, message],
       tokens: { ...request.tokens, ...JSON.parse(JSON.stringify(change.tokens ?? {})) },

@@ -1,4 +1,4 @@
-import type { PeopleFinder, UsageStore } from '../../../core/access/approval/request-approval.ts';
+import type { PeopleFinder, RecentTarget, UsageStore } from '../../../core/access/approval/request-approval.ts';
 import type {
   ChatUser,
   ExecutionState,
@@ -188,6 +188,7 @@ export class FakeReviews implements ReviewStore {
 /** How often people had what, in memory. */
 export class FakeUsage implements UsageStore {
   private readonly had = new Map<string, { times: number; lastAt: string; lastRequest: string }>();
+  private readonly latest = new Map<string, RecentTarget[]>();
 
   async read(request: AccessRequest): ReturnType<UsageStore['read']> {
     const had = this.had.get(assignmentKey(assignmentOf(request)));
@@ -198,7 +199,18 @@ export class FakeUsage implements UsageStore {
     const key = assignmentKey(assignmentOf(request));
     const had = this.had.get(key);
     if (had?.lastRequest === request.id) return;
-    this.had.set(key, { times: (had?.times ?? 0) + 1, lastAt: request.startsAt, lastRequest: request.id });
+    const times = (had?.times ?? 0) + 1;
+    this.had.set(key, { times, lastAt: request.startsAt, lastRequest: request.id });
+    const { target, names, requester } = request;
+    const others = (await this.recent(requester.principalId)).filter(
+      (other) =>
+        assignmentKey({ principalId: '', target: other.target }) !== assignmentKey({ principalId: '', target }),
+    );
+    this.latest.set(requester.principalId, [{ target, names, times, lastAt: request.startsAt }, ...others]);
+  }
+
+  async recent(principalId: string): Promise<readonly RecentTarget[]> {
+    return this.latest.get(principalId) ?? [];
   }
 }
 

@@ -35,6 +35,9 @@ test('an approver reads all that the decision needs before pressing', () => {
     'INC-7',
     '*What it allows*\nEverything in the account',
     '*Used before*\n2 times, last <!date^',
+    '*From*\nwhen it is approved',
+    '*Until*\n1 hour later, <!date^',
+    '*Risk* :warning: High: can read, change and delete anything in Production',
     '*Needs* 1 more approval from <@U0CLEO> or <@U0DAN> (`developers-production`)',
     'Expires <!date^',
   ]) {
@@ -47,6 +50,8 @@ test('the buttons carry the request id and nothing that grants anything', () => 
     { action_id: ACTIONS.approve, value: 'req-1', style: 'primary' },
     { action_id: ACTIONS.deny, value: 'req-1', style: 'danger' },
     { action_id: ACTIONS.approveWithNote, value: 'req-1' },
+    { action_id: ACTIONS.claim, value: 'req-1' },
+    { action_id: ACTIONS.handOn, value: 'req-1' },
   ]);
 });
 
@@ -105,6 +110,12 @@ test('the message as Slack gets it', () => {
         mrkdwn('*For*\n1 hour'),
       ],
     },
+    {
+      type: 'section',
+      text: mrkdwn(
+        '*Risk* :warning: High: can read, change and delete anything in Production, and give itself and others more.',
+      ),
+    },
     { type: 'section', text: mrkdwn('*Reason*\n_none given_') },
     { type: 'section', text: mrkdwn('*Needs* 1 more approval from <@U0CLEO> or <@U0DAN> (`developers-production`)') },
     {
@@ -116,6 +127,15 @@ test('the message as Slack gets it', () => {
           text: { type: 'plain_text', text: 'Approve' },
           value: 'req-1',
           style: 'primary',
+          confirm: {
+            title: { type: 'plain_text', text: 'Approve administrator access?' },
+            text: {
+              type: 'plain_text',
+              text: 'AdministratorAccess in Production for 1 hour: whoever has it can change and delete anything there.',
+            },
+            confirm: { type: 'plain_text', text: 'Approve' },
+            deny: { type: 'plain_text', text: 'Not now' },
+          },
         },
         {
           type: 'button',
@@ -127,7 +147,19 @@ test('the message as Slack gets it', () => {
         {
           type: 'button',
           action_id: 'request.approve-with-note',
-          text: { type: 'plain_text', text: 'Approve with a note…' },
+          text: { type: 'plain_text', text: 'Shorten…' },
+          value: 'req-1',
+        },
+        {
+          type: 'button',
+          action_id: 'request.claim',
+          text: { type: 'plain_text', text: "I'm looking" },
+          value: 'req-1',
+        },
+        {
+          type: 'button',
+          action_id: 'request.hand-on',
+          text: { type: 'plain_text', text: 'Hand on…' },
           value: 'req-1',
         },
       ],

@@ -91,7 +91,28 @@ test('who ended access early is named, and time being up is told as such', () =>
   expect(story({ ...ended, events: [anEvent('end-asked', { by: 'user-ana' })] }).shown).toContain(
     'Ended early by <@U0ANA>.',
   );
-  expect(story({ ...ended, events: [anEvent('ending', { note: 'time is up' })] }).shown).toContain('Why: time is up');
+  expect(story({ ...ended, events: [anEvent('ending', { state: 'ending', note: 'time is up' })] }).shown).toContain(
+    'Its time was up.',
+  );
+});
+
+test('at the end people read when the report comes, why it ended and by whom, and no note that was meant for programs', () => {
+  const endings: [string, string, string][] = [
+    ['user-ana', 'done early', 'Ended early by <@U0ANA>.'],
+    ['user-cleo', 'ended by an approver: The index is whole', 'Ended early by <@U0CLEO>: The index is whole'],
+    ['operator', 'ended by an operator', 'Ended early by `operator`.'],
+    ['glasshammer', 'its workflow stopped, so it was taken back before its time', 'the workflow behind it stopped'],
+  ];
+  for (const [by, note, words] of endings) {
+    const kept = anEvent('ended', { state: 'ended', note: 'kept: another request holds the same assignment' });
+    const request = aRequest({ ...ended, events: [anEvent('ending', { by, note, state: 'ending' }), kept] });
+    const message = statusMessage({ request, portalUrl: PORTAL, people: PEOPLE, reportDelaySeconds: 900 });
+    const shown = markupOf(message).join('\n');
+    expect(shown).toContain(words);
+    expect(shown).toContain('<@U0ANA> keeps it: another request gives the same');
+    expect(shown).toContain('The report comes <!date^1767610800^');
+    expect(shown).not.toMatch(/kept:|Why:|done early|by an approver|by an operator/);
+  }
 });
 
 test('access that was there before is not told as removed', () => {
@@ -170,20 +191,6 @@ test('the message as Slack gets it', () => {
       },
     },
     {
-      type: 'section',
-      fields: [
-        { type: 'mrkdwn', verbatim: true, text: '*Account*\nR&amp;D &lt;Prod&gt;\n`123456789012`' },
-        {
-          type: 'mrkdwn',
-          verbatim: true,
-          text: '*Permission set*\nAdministratorAccess\n`arn:aws:sso:::permissionSet/ssoins-12345/ps-admin`',
-        },
-        { type: 'mrkdwn', verbatim: true, text: '*For*\n1 hour' },
-        { type: 'mrkdwn', verbatim: true, text: '*Ticket*\nINC-7' },
-      ],
-    },
-    { type: 'section', text: { type: 'mrkdwn', verbatim: true, text: '*Reason*\n> Checkout is down' } },
-    {
       type: 'actions',
       elements: [
         {
@@ -208,6 +215,14 @@ test('the message as Slack gets it', () => {
         { type: 'button', action_id: 'request.extend', text: { type: 'plain_text', text: 'Extend' }, value: 'req-1' },
       ],
     },
-    { type: 'context', elements: [{ type: 'mrkdwn', verbatim: true, text: 'Request `req-1` · by `prod-admin`' }] },
+    { type: 'section', text: { type: 'mrkdwn', verbatim: true, text: '*Reason*\n> Checkout is down' } },
+    {
+      type: 'context',
+      elements: [
+        { type: 'mrkdwn', verbatim: true, text: '1 hour · INC-7' },
+        { type: 'mrkdwn', verbatim: true, text: '`arn:aws:sso:::permissionSet/ssoins-12345/ps-admin`' },
+        { type: 'mrkdwn', verbatim: true, text: 'Request `req-1` · by `prod-admin`' },
+      ],
+    },
   ]);
 });

@@ -184,7 +184,7 @@ describe('telling whoever waited what has become of it', () => {
 
   it('goes to the person directly when the request came from no channel', async () => {
     const world = waited('denied');
-    world.requests.put({ ...world.requests.now('r1'), origin: { kind: 'home' } });
+    world.requests.put({ ...world.requests.now('r1'), origin: { kind: 'home' }, messages: [] });
     await tell(world);
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['D-U0ANA']);
   });

@@ -1,0 +1,133 @@
+import { actorOf, after, happen } from '../../model/events.ts';
+import { refusal } from '../../model/refusal.ts';
+import type { AccessRequest, EventType } from '../../model/request.ts';
+import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
+import { type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
+import type { Caller } from '../request/identify.ts';
+import { identifyPerson } from '../request/identify.ts';
+import { evaluateVote, type VoteServices } from './cast-vote.ts';
+
+/** Nobody is nudged more often than this, and at most once in the time after which they are reminded anyway. Seconds. */
+const LEAST_NUDGE_SECONDS = 300;
+const DEFAULT_NUDGE_SECONDS = 900;
+const MOST_NUDGE_SECONDS = 3600;
+
+/** What has just made the approvers' phones ring. */
+const RINGS: readonly EventType[] = ['nudged', 'reminded', 'escalated'];
+
+/**
+ * "I'm looking": one of those who can decide says that they are at it, so that the others need not be. It decides nothing, keeps
+ * nobody from voting, and whoever says it last is shown.
+ */
+export async function claimRequest(requestId: string, caller: Caller, services: VoteServices): Promise<ActionOutcome> {
+  const judged = await evaluateVote(requestId, caller, { vote: 'approve' }, services);
+  if (!judged.done) return judged;
+  const { request, person } = judged;
+  const { principalId, slackId } = person;
+  if (request.claim?.principalId === principalId) return { done: true, request };
+  const at = services.now().toISOString();
+  const result = await services.requests.change(requestId, {
+    from: ['pending'],
+    event: happen('claimed', at, { by: principalId }),
+    set: { claim: { principalId, slackId, at } },
+  });
+  if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
+  return { done: true, request: result.request };
+}
+
+export interface HandOnServices<Message> extends VoteServices, Omit<NotifyApproversServices<Message>, 'chat'> {
+  readonly chat: VoteServices['chat'] & {
+    post(
+      channel: string,
+      message: Message,
+      threadTs?: string,
+    ): Promise<{ readonly channel: string; readonly ts: string }>;
+    directChannel(slackId: string): Promise<string>;
+    memberIds(channel: string): Promise<readonly string[]>;
+  };
+}
+
+/** Those to whom a request can be handed on: asked as well, and without a vote yet. Principal ids. */
+export function othersToDecide({ asked, votes }: AccessRequest, principalId: string): string[] {
+  const all = (asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap(({ approvers }) => approvers));
+  return [...new Set(all)].filter((id) => id !== principalId && !votes.some((vote) => vote.principalId === id));
+}
+
+/**
+ * One of those who can decide leaves it to another of them, who is told by name. Who may decide does not change with it.
+ *
+ * @param to principal id
+ * @param say the words for the thread, once it is written down
+ */
+export async function handOn<Message>(
+  requestId: string,
+  caller: Caller,
+  input: { readonly to: string; readonly note: string },
+  say: (request: AccessRequest) => Message,
+  services: HandOnServices<Message>,
+): Promise<ActionOutcome> {
+  const judged = await evaluateVote(requestId, caller, { vote: 'approve' }, services);
+  if (!judged.done) return judged;
+  const { request, person } = judged;
+  if (!othersToDecide(request, person.principalId).includes(input.to))
+    return { done: false, refusal: refusal('not-approver'), request };
+  const note = input.note === '' ? input.to : `${input.to}: ${input.note}`;
+  const result = await services.requests.change(requestId, {
+    from: ['pending'],
+    event: happen('handed-on', services.now().toISOString(), { by: actorOf(person), note: `to ${note}` }),
+    eventsSeen: request.events.length,
+  });
+  if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
+  await notifyApprovers(result.request, [input.to], services);
+  await replyToCopies(result.request, say(result.request), services);
+  return { done: true, request: result.request };
+}
+
+export interface NudgeServices<Message> extends EndServices {
+  readonly chat: EndServices['chat'] & { post(channel: string, message: Message, threadTs?: string): Promise<unknown> };
+  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
+}
+
+/** The person who waits has those who can decide mentioned once more, at most once in a while. */
+export async function nudgeApprovers<Message>(
+  requestId: string,
+  caller: Caller,
+  services: NudgeServices<Message>,
+): Promise<ActionOutcome> {
+  const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
+  if (!who.identified) return { done: false, refusal: who.refusal };
+  if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
+  if (request.requester.principalId !== who.person.principalId)
+    return { done: false, refusal: refusal('not-yours'), request };
+  if (request.state !== 'pending') return { done: false, refusal: refusal('already-decided'), request };
+  const at = services.now().toISOString();
+  const until = nudgeableAt(request);
+  if (until !== undefined && until > at) return { done: false, refusal: refusal('nudged-lately', until), request };
+  const result = await services.requests.change(requestId, {
+    from: ['pending'],
+    event: happen('nudged', at, { by: actorOf(who.person) }),
+    eventsSeen: request.events.length,
+  });
+  if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
+  const approvers = othersToDecide(result.request, request.requester.principalId);
+  await replyToCopies(result.request, services.renderReminder(result.request, approvers, false), services);
+  return { done: true, request: result.request };
+}
+
+/** When the person may nudge again (ISO 8601); `undefined`: nobody has been reminded yet. */
+function nudgeableAt({ events, approvalTiming }: AccessRequest): string | undefined {
+  const last = events.findLast(({ type }) => RINGS.includes(type));
+  if (last === undefined) return undefined;
+  const wanted = approvalTiming?.remindSeconds || DEFAULT_NUDGE_SECONDS;
+  return after(last.at, Math.min(MOST_NUDGE_SECONDS, Math.max(LEAST_NUDGE_SECONDS, wanted)));
+}
+
+async function replyToCopies<Message>(
+  { messages }: AccessRequest,
+  message: Message,
+  { chat }: { readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } },
+): Promise<void> {
+  const copies = messages.filter(({ role }) => role === 'approval');
+  const results = await Promise.allSettled(copies.map(({ channel, ts }) => chat.post(channel, message, ts)));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}

@@ -1,0 +1,124 @@
+import { type AccessOutcome, lacksTextOnly } from '../../core/access/request/request-access.ts';
+import type { AboutMessage, AccessRequest, Origin } from '../../core/model/request.ts';
+import type { readBreakGlassButton } from '../../slack/break-glass-button.ts';
+import type { BlockAction, LegacyAction } from '../../slack/call.ts';
+import type { ModalData } from '../../slack/modal-data.ts';
+import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import { logFailure } from '../shared/log.ts';
+import { carryOut } from './ask.ts';
+import { filledWith, openRequestForm } from './forms.ts';
+import { type HttpAnswer, TAKEN } from './http.ts';
+import { type ActionId, idempotencyKeyOf, requestIdOf } from './idempotency-key.ts';
+import { replyToAction } from './reply.ts';
+import type { Services } from './services.ts';
+
+type Button = Exclude<ReturnType<typeof readBreakGlassButton>, { kind: 'not-ours' }>;
+
+/** The button of an alert. What it asks for is asked at once; where a reason or ticket is wanted, or the glass breaks, a form follows. */
+export async function answerBreakGlass(
+  call: LegacyAction | BlockAction,
+  button: Button,
+  sentAt: string,
+  all: Services,
+): Promise<HttpAnswer> {
+  const actionId = actionIdOf(call, sentAt);
+  const clickKey = idempotencyKeyOf(actionId);
+  const origin: Origin = {
+    kind: 'alert',
+    ...(call.channel === undefined ? {} : { channel: call.channel }),
+    ...(call.message === undefined ? {} : { messageTs: call.message.threadTs ?? call.message.ts }),
+  };
+  const about = aboutMessage(call.message);
+  const asked = button.kind === 'ask' ? button : { reason: '', ticket: '' };
+  const { outcome, notice } = await carryOut(
+    {
+      requestId: requestIdOf(actionId),
+      caller: call.caller,
+      wanted: button.kind === 'ask' ? button.wanted : { unreadable: button.refusal },
+      reason: asked.reason,
+      ticket: asked.ticket,
+      origin,
+      clickKey,
+      ...(about === undefined ? {} : { about }),
+      ...('durationSeconds' in asked && asked.durationSeconds !== undefined
+        ? { durationSeconds: asked.durationSeconds }
+        : {}),
+    },
+    all,
+  );
+  const data: ModalData = {
+    origin: 'alert',
+    clickKey,
+    ...(origin.channel === undefined ? {} : { channel: origin.channel }),
+    ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
+    ...(about === undefined ? {} : { about }),
+  };
+  if (outcome.outcome === 'confirm' && button.kind === 'ask')
+    return confirmBreakGlass(call, button, outcome, data, all);
+  // A button has no field for them; the form has, and its trigger is good for three seconds only.
+  if (outcome.outcome === 'refused' && outcome.decision !== undefined && lacksTextOnly(outcome.decision))
+    await openCompletion(call, outcome.request, asked, data, all);
+  return replyToAction(call, notice, all);
+}
+
+/** Opens the form, filled in, for what is missing. Where Slack does not take it, the person has the refusal with its reason. */
+async function openCompletion(
+  call: LegacyAction | BlockAction,
+  request: AccessRequest,
+  texts: { readonly reason: string; readonly ticket: string },
+  data: ModalData,
+  all: Services,
+): Promise<void> {
+  const state = filledWith(request, data);
+  const { durationSeconds } = request;
+  try {
+    await openRequestForm(call, { ...state, initial: { ...state.initial, durationSeconds, ...texts } }, all);
+  } catch (error) {
+    logFailure('slack.form-not-opened', error);
+  }
+}
+
+/** The message somebody asks about, as far as a form can carry it. */
+export function aboutMessage(message: LegacyAction['message']): AboutMessage | undefined {
+  if (message === undefined || (message.words ?? '') === '') return undefined;
+  const { words = '', channel, ts, link } = message;
+  return { text: words.slice(0, 400), channel, ts, ...(link === undefined || link.length > 200 ? {} : { link }) };
+}
+
+/** Access that nobody approves takes a second, deliberate step: a form that says how audited it is, and asks why. */
+async function confirmBreakGlass(
+  call: LegacyAction | BlockAction,
+  button: Extract<Button, { kind: 'ask' }>,
+  { request, decision }: Extract<AccessOutcome, { outcome: 'confirm' }>,
+  data: ModalData,
+  all: Services,
+): Promise<HttpAnswer> {
+  if (call.triggerId === undefined) return TAKEN;
+  await all.chat.openView(
+    call.triggerId,
+    breakGlassModal({
+      asked: request,
+      data: { ...data, wanted: button.wanted, durationSeconds: request.durationSeconds },
+      reason: button.reason,
+      ticket: button.ticket,
+      minReasonLength: decision.demands?.reasonMinLength ?? 1,
+      ticketRequired: (decision.demands?.ticketPatterns.length ?? 0) > 0,
+    }),
+  );
+  return TAKEN;
+}
+
+function actionIdOf(call: LegacyAction | BlockAction, sentAt: string): ActionId {
+  const legacy = call.kind === 'legacy-action';
+  return {
+    teamId: call.caller.teamId,
+    slackId: call.caller.slackId,
+    channel: call.channel ?? '',
+    messageTs: call.message?.ts ?? '',
+    button: legacy
+      ? JSON.stringify([call.callbackId, call.action.name, call.action.value])
+      : JSON.stringify([call.action.actionId, call.action.value]),
+    // A call without Slack's own stamp is told apart by the signed time of its delivery.
+    pressedAt: call.actionTs ?? call.triggerId ?? sentAt,
+  };
+}

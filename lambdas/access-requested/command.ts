@@ -1,0 +1,212 @@
+import { endEarly } from '../../core/access/lease/end-access.ts';
+import { type IdentifiedPerson, identifyPerson } from '../../core/access/request/identify.ts';
+import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
+import { pickNamed } from '../../core/access/request/pick-named.ts';
+import { refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
+import { type AskCommand, type HeldCommand, readAccessCommand } from '../../slack/access-command.ts';
+import type { SlashCommand } from '../../slack/call.ts';
+import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import {
+  endingNotice,
+  helpNotice,
+  privateAnswer,
+  refusedNotice,
+  strangerNotice,
+} from '../../slack/views/ephemerals.ts';
+import { ACCOUNT_GROUP_PREFIX } from '../../slack/views/form-options.ts';
+import { accessListNotice } from '../../slack/views/home.ts';
+import type { Choice } from '../../slack/views/request-modal.ts';
+import { carryOut } from './ask.ts';
+import { openExtendFor } from './extend.ts';
+import { businessOf } from './home.ts';
+import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
+import { requestIdOf } from './idempotency-key.ts';
+import { refreshMessages } from './refresh.ts';
+import { type FormState, renderRequestForm } from './request-form.ts';
+import type { Services } from './services.ts';
+
+/** `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */
+export async function answerCommand(call: SlashCommand, sentAt: string, all: Services): Promise<HttpAnswer> {
+  const command = readAccessCommand(call.text);
+  if (command.verb === 'help') return jsonAnswer(200, privateAnswer(helpNotice()));
+  const who = await identifyPerson(call.caller, all);
+  if (!who.identified) return jsonAnswer(200, privateAnswer(strangerNotice(who.refusal, call.caller.slackId)));
+  if (command.verb === 'status') return answerStatus(who.person, all);
+  if (command.verb === 'end' || command.verb === 'extend') {
+    const answer = await answerAboutHeld(command, call, who.person, all);
+    if (answer !== undefined) return answer;
+  }
+  return fillOrSend(asAsk(command), call, sentAt, who.person, all);
+}
+
+/** What begins like a verb and names nothing the person has is a reason after all: "end of the month". */
+function asAsk(command: AskCommand | HeldCommand): AskCommand {
+  return command.verb === 'ask' ? command : { verb: 'ask', words: [], reason: command.text, text: command.text };
+}
+
+async function answerStatus(person: IdentifiedPerson, all: Services): Promise<HttpAnswer> {
+  const business = await businessOf(person.principalId, all);
+  return jsonAnswer(200, privateAnswer(accessListNotice(business, all.settings.portalUrl)));
+}
+
+/** Ends or extends the access that is meant; where it is not clear which, all are shown with their buttons. */
+async function answerAboutHeld(
+  command: HeldCommand,
+  call: SlashCommand,
+  { principalId }: IdentifiedPerson,
+  all: Services,
+): Promise<HttpAnswer | undefined> {
+  const business = await businessOf(principalId, all);
+  const held = business.active.filter(({ state }) => state === 'active');
+  const meant = held.filter((request) => command.words.every((word) => names(request, word)));
+  const [only, ...others] = meant;
+  if (only === undefined && command.words.length > 0) return undefined;
+  if (only === undefined) return jsonAnswer(200, privateAnswer(refusedNotice(refusal('nothing-held'))));
+  if (others.length > 0)
+    return jsonAnswer(200, privateAnswer(accessListNotice({ ...business, active: meant }, all.settings.portalUrl)));
+  if (command.verb === 'extend') return openExtendFor(only, call.triggerId, all, command.durationSeconds);
+  const outcome = await endEarly(only.id, call.caller, all);
+  if (outcome.done) await refreshMessages(outcome.request, all);
+  const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusedNotice(outcome.refusal);
+  return jsonAnswer(200, privateAnswer(notice));
+}
+
+function names({ target, names: known }: AccessRequest, word: string): boolean {
+  const ids = isGroupTarget(target) ? [target.groupId] : [target.accountId];
+  const called = [known.accountName, known.permissionSetName, known.groupName, ...ids];
+  return called.some((name) => name?.toLowerCase().includes(word.toLowerCase()) === true);
+}
+
+/** Sends what is complete and clear; anything else opens the form, filled in as far as it was understood. */
+async function fillOrSend(
+  command: AskCommand,
+  call: SlashCommand,
+  sentAt: string,
+  person: IdentifiedPerson,
+  all: Services,
+): Promise<HttpAnswer> {
+  const { channel } = call;
+  const data = { origin: 'command' as const, ...(channel === undefined ? {} : { channel }) };
+  const meant = await understand(command, person, all);
+  if (meant === undefined) return open(call, person, { data, initial: { reason: command.text } }, all);
+  const { account, permissionSet, doubts } = meant;
+  const form: FormState = {
+    data: { ...data, account: account.value },
+    initial: {
+      account,
+      ...(permissionSet === undefined ? {} : { permissionSet }),
+      ...(command.durationSeconds === undefined ? {} : { durationSeconds: command.durationSeconds }),
+      reason: command.reason,
+    },
+    chosen: { account: account.value, ...(permissionSet === undefined ? {} : { permissionSet: permissionSet.value }) },
+    ...(doubts === '' ? {} : { hint: doubts }),
+  };
+  const isComplete = command.durationSeconds !== undefined && command.reason !== '' && doubts === '';
+  const { view, preview } = await renderRequestForm(person, form, all);
+  const isClear =
+    isComplete && preview !== undefined && preview.outcome !== 'refused' && preview.ticketPatterns.length === 0;
+  if (!isClear || preview.durationSeconds !== command.durationSeconds) return openView(call, view, all);
+  const wanted = isGroupTarget(preview.target)
+    ? { group: preview.target.groupId }
+    : { accountId: preview.target.accountId, permissionSet: preview.target.permissionSetArn };
+  const { outcome, notice } = await carryOut(
+    {
+      requestId: requestIdOf({
+        teamId: call.caller.teamId,
+        slackId: call.caller.slackId,
+        channel: channel ?? '',
+        messageTs: '',
+        button: call.text,
+        pressedAt: call.triggerId ?? sentAt,
+      }),
+      caller: call.caller,
+      wanted,
+      durationSeconds: preview.durationSeconds,
+      reason: command.reason,
+      ticket: '',
+      origin: { kind: 'command', ...(channel === undefined ? {} : { channel }) },
+      canComplete: true,
+    },
+    all,
+  );
+  // Typed too short, or changed since it was looked at: the form says so.
+  if (outcome.outcome === 'incomplete') return openView(call, view, all);
+  if (outcome.outcome !== 'confirm') return jsonAnswer(200, privateAnswer(notice));
+  const confirm = breakGlassModal({
+    asked: outcome.request,
+    data: { ...data, wanted, durationSeconds: preview.durationSeconds },
+    reason: command.reason,
+  });
+  return openView(call, confirm, all);
+}
+
+interface Meant {
+  readonly account: Choice;
+  readonly permissionSet?: Choice;
+  /** What else the words could mean; plain text. */
+  readonly doubts: string;
+}
+
+/** The account and permission set that the words name, among those the person may ask for. `undefined`: the words are a reason. */
+async function understand(
+  { words, durationSeconds, reason, text }: AskCommand,
+  person: IdentifiedPerson,
+  all: Services,
+): Promise<Meant | undefined> {
+  const [first, second, third] = words;
+  if (first === undefined || third !== undefined) return undefined;
+  const offered = await offerAccounts(person, first, all);
+  const groups = offered.groups.map(({ id, name }) => ({ id: `${ACCOUNT_GROUP_PREFIX}${id}`, name }));
+  const account = pickNamed([...offered.accounts, ...groups], first);
+  if (account === undefined) return undefined;
+  const isGroup = account.one.id.startsWith(ACCOUNT_GROUP_PREFIX);
+  const sets = isGroup || second === undefined ? [] : await offerPermissionSets(person, account.one.id, all);
+  const set =
+    second === undefined
+      ? undefined
+      : pickNamed(
+          sets.map((each) => ({ ...each, id: each.arn })),
+          second,
+        );
+  // One word that happens to name an account begins many a sentence.
+  const isSentence =
+    second !== undefined ? set === undefined : durationSeconds === undefined && text !== first && reason === '';
+  if (isSentence) return undefined;
+  const doubts = [
+    ...doubt(
+      first,
+      account.others.map(({ name }) => name),
+    ),
+    ...doubt(
+      second ?? '',
+      (set?.others ?? []).map(({ name }) => name),
+    ),
+  ];
+  return {
+    account: { label: account.one.name, value: account.one.id },
+    ...(set === undefined ? {} : { permissionSet: { label: set.one.name, value: set.one.arn } }),
+    doubts: doubts.join(' '),
+  };
+}
+
+function doubt(word: string, others: readonly string[]): string[] {
+  return others.length === 0
+    ? []
+    : [`"${word}" could also be ${others.slice(0, 5).join(' or ')}: look what is chosen before you send.`];
+}
+
+async function open(call: SlashCommand, person: IdentifiedPerson, form: FormState, all: Services): Promise<HttpAnswer> {
+  const { view } = await renderRequestForm(person, form, all);
+  return openView(call, view, all);
+}
+
+async function openView(
+  call: SlashCommand,
+  view: Parameters<Services['chat']['openView']>[1],
+  all: Services,
+): Promise<HttpAnswer> {
+  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view);
+  return TAKEN;
+}

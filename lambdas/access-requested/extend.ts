@@ -1,0 +1,88 @@
+import { identifyPerson } from '../../core/access/request/identify.ts';
+import { previewAccess } from '../../core/access/request/preview-access.ts';
+import { isJoinable } from '../../core/model/access.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import type { BlockAction } from '../../slack/call.ts';
+import type { ModalData } from '../../slack/modal-data.ts';
+import { refusedNotice } from '../../slack/views/ephemerals.ts';
+import { extendModal } from '../../slack/views/extend-modal.ts';
+import { readDuration } from '../../slack/views/modal-parts.ts';
+import { logFailure } from '../shared/log.ts';
+import { type HttpAnswer, TAKEN } from './http.ts';
+import { isRequestId } from './idempotency-key.ts';
+import { replyToAction } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
+export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
+  const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
+  if (!who.identified) return replyToAction(call, refusedNotice(who.refusal), all);
+  const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
+  if (access === undefined) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (access.requester.principalId !== who.person.principalId)
+    return replyToAction(call, refusedNotice({ reason: 'not-yours' }), all);
+  if (!isJoinable(access, all.now().toISOString()))
+    return replyToAction(call, refusedNotice({ reason: 'access-over' }), all);
+  return openExtendFor(access, call.triggerId, all);
+}
+
+/** The form for access that is known to be the person's and to last. */
+export async function openExtendFor(
+  access: AccessRequest,
+  triggerId: string | undefined,
+  all: Services,
+  durationSeconds?: number,
+): Promise<HttpAnswer> {
+  if (triggerId === undefined) return TAKEN;
+  const { channel, messageTs, kind } = access.origin;
+  const data: ModalData = {
+    origin: kind === 'cli' ? 'command' : kind,
+    ...(channel === undefined ? {} : { channel }),
+    ...(messageTs === undefined ? {} : { messageTs }),
+  };
+  await all.chat.openView(triggerId, await render(access, data, durationSeconds, all));
+  return TAKEN;
+}
+
+/** Another length was chosen: what will come of it. What was typed is in blocks of the same id, which Slack keeps. */
+export async function refreshExtendForm(call: BlockAction, data: ModalData, all: Services): Promise<HttpAnswer> {
+  const { view } = call;
+  const access = isRequestId(data.requestId ?? '') ? await all.requests.get(data.requestId ?? '') : undefined;
+  // Only its own person was given this form; the data that names it is a claim all the same.
+  if (view === undefined || access === undefined || access.requester.slackId !== call.caller.slackId) return TAKEN;
+  await all.chat.updateView(view.id, await render(access, data, readDuration(view.values), all));
+  return TAKEN;
+}
+
+async function render(access: AccessRequest, data: ModalData, chosen: number | undefined, all: Services) {
+  const { maxDurationSeconds, defaultDurationSeconds } = all;
+  const preview = await lookAt(access, chosen ?? defaultDurationSeconds, all);
+  return extendModal({
+    access,
+    data,
+    maxDurationSeconds,
+    defaultDurationSeconds,
+    ...(chosen === undefined ? {} : { chosenSeconds: chosen }),
+    ...(preview === undefined ? {} : { preview }),
+  });
+}
+
+/** What will come of it, cut to what is left. Where that cannot be found out, the form is shown without it. */
+async function lookAt(access: AccessRequest, durationSeconds: number, all: Services) {
+  try {
+    const [user, groupIds] = await Promise.all([
+      all.keptDirectory.user(access.requester.principalId),
+      all.keptDirectory.groupIdsOf(access.requester.principalId),
+    ]);
+    const person = { ...access.requester, userName: user?.userName ?? access.requester.userName, groupIds };
+    const input = { person, wanted: { extends: access.id }, durationSeconds };
+    const preview = await previewAccess(input, all);
+    const left = Math.floor(preview.longestSeconds ?? 0);
+    return left < 60 || durationSeconds <= left
+      ? preview
+      : await previewAccess({ ...input, durationSeconds: left }, all);
+  } catch (error) {
+    logFailure('slack.form-incomplete', error);
+    return undefined;
+  }
+}

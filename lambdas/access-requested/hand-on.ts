@@ -1,0 +1,53 @@
+import { handOn, othersToDecide } from '../../core/access/approval/take-part.ts';
+import type { ActionOutcome } from '../../core/access/lease/end-access.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import type { MessageView } from '../../slack/blocks.ts';
+import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
+import { lostRaceNotice } from '../../slack/views/approver-notices.ts';
+import { refusedNotice } from '../../slack/views/ephemerals.ts';
+import { handOnModal } from '../../slack/views/hand-on-modal.ts';
+import { handedOnNotice } from '../../slack/views/reminder.ts';
+import { type HttpAnswer, TAKEN } from './http.ts';
+import { replyToAction } from './reply.ts';
+import type { Services } from './services.ts';
+
+/** Opens the form that asks to whom; for those only who could decide themselves. */
+export async function openHandOn(call: BlockAction, judged: ActionOutcome, all: Services): Promise<HttpAnswer> {
+  if (!judged.done) return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
+  const { request } = judged;
+  const own = Object.entries(request.asked?.slackIds ?? {}).find(([, slackId]) => slackId === call.caller.slackId)?.[0];
+  const ids = othersToDecide(request, own ?? '');
+  if (ids.length === 0) return replyToAction(call, refusedNotice({ reason: 'nobody-else' }), all);
+  const others = await Promise.all(
+    ids.map(async (principalId) => {
+      const user = await all.keptDirectory.user(principalId).catch(() => undefined);
+      return { principalId, name: user?.displayName || user?.userName || principalId };
+    }),
+  );
+  if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, handOnModal(request, others));
+  return TAKEN;
+}
+
+/** Leaves the decision to another approver, who is mentioned below the card and told directly where they are not there. */
+export async function submitHandOn(
+  call: ViewSubmission,
+  requestId: string,
+  form: { readonly to: string; readonly note: string },
+  all: Services,
+): Promise<ActionOutcome> {
+  const say = (request: AccessRequest) =>
+    handedOnNotice(request, { ...form, by: request.events.at(-1)?.by ?? '' }, peopleOf(request));
+  return handOn(requestId, call.caller, form, say, all);
+}
+
+/** A press that came too late reads by whom it was decided, and how. */
+export function noticeOfRefusal(refusal: Refusal, request: AccessRequest | undefined): MessageView {
+  const late = ['already-decided', 'already-voted', 'request-expired'].includes(refusal.reason);
+  return late && request !== undefined ? lostRaceNotice(refusal, request, peopleOf(request)) : refusedNotice(refusal);
+}
+
+/** Slack users of those whom a request was shown to. */
+export function peopleOf({ asked }: AccessRequest): ReadonlyMap<string, string> {
+  return new Map(Object.entries(asked?.slackIds ?? {}));
+}

@@ -1,0 +1,111 @@
+import type { KnownBlock } from '@slack/types';
+import { isReviewable } from '../../core/access/review/reviewable.ts';
+import { STATES } from '../../core/model/life-cycle.ts';
+import { REFUSAL_REASONS } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { sentenceFor } from '../../slack/sentences.ts';
+import { approvalMessage } from '../../slack/views/approval-message.ts';
+import { lostRaceNotice } from '../../slack/views/approver-notices.ts';
+import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../slack/views/reminder.ts';
+import { answerMessage, questionMessage, reportCard } from '../../slack/views/report-card.ts';
+import { reviewMessage } from '../../slack/views/review-message.ts';
+import { statusMessage } from '../../slack/views/status-message.ts';
+import { PEOPLE, SITUATIONS } from './situations.ts';
+
+const PORTAL = 'https://d-1234567890.awsapps.com/start';
+const APPROVERS = ['user-cleo', 'user-dan'];
+
+/** What `docs/messages.md` must hold: every message of every situation, made by the program itself. */
+export function messagesPage(): string {
+  const situations = SITUATIONS.map(({ title, request }) => {
+    const messages = messagesOf(request).map(
+      ([name, blocks]) => `**${name}**\n\n${blocks.map(blockText).join('\n>\n')}`,
+    );
+    return `## ${title}\n\n${messages.join('\n\n')}`;
+  });
+  const refusals = REFUSAL_REASONS.map((reason) => `| \`${reason}\` | ${inTable(sentenceFor({ reason }))} |`);
+  return `${HEAD}\n\n${situations.join('\n\n')}\n\n## Refusals\n\n| reason | sentence |\n| --- | --- |\n${refusals.join('\n')}\n`;
+}
+
+const HEAD = `# Every message
+
+What people read in Slack, in every situation of a request. This page is written by \`npm run messages\` from the program's own views, and a
+test fails when it is not current. Times are shown here in UTC; Slack shows them in the reader's own zone. Buttons are in square brackets.`;
+
+/** The messages that are there, or are sent, in a situation; by who reads them. */
+export function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
+  const { state, asked, review } = request;
+  const all: [string, KnownBlock[]][] = [
+    [
+      'The story, for everybody',
+      statusMessage({ request, portalUrl: PORTAL, people: PEOPLE, approvers: APPROVERS, reportDelaySeconds: 900 })
+        .blocks,
+    ],
+  ];
+  const waited = request.events.some((event) => event.state === 'pending');
+  if (request.breakGlass)
+    all.push(['The card, for those who would have approved', reviewMessage(request, PEOPLE).blocks]);
+  else if (waited && asked !== undefined)
+    all.push(['The card, for approvers', approvalMessage({ request, people: PEOPLE, ...asked }).blocks]);
+  if (state === 'pending') {
+    all.push(['The reminder', approvalReminder({ request, approvers: APPROVERS, people: PEOPLE }).blocks]);
+  }
+  if (waited && state !== 'pending')
+    all.push([
+      'To an approver who comes too late',
+      lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks,
+    ]);
+  const told = STATES[state].told || state === 'scheduled' || state === 'joined';
+  const byOther = request.events.some((event) => event.state === 'ending' && event.by.includes('cleo'));
+  const byThemselves = request.events.at(-1)?.state === 'cancelled' && request.events.at(-1)?.by === 'user-ana';
+  if ((told && waited && !byThemselves && !['ended', 'reported'].includes(state)) || byOther)
+    all.push(['To the person who waited', outcomeNotice(request, PEOPLE).blocks]);
+  if (state === 'active' || state === 'ending' || state === 'ended')
+    all.push(['The warning, and what becomes of it', endWarning(request).blocks]);
+  if (state === 'reported') all.push(['The report, for approvers', reportCard(request, PEOPLE).blocks]);
+  if (isReviewable(request)) all.push(['The reminder of the review', reviewReminder(request, PEOPLE).blocks]);
+  if (review?.status === 'questioned')
+    all.push(['The question, for the person', questionMessage(request, PEOPLE).blocks]);
+  if (review?.answer !== undefined) all.push(['The answer, for the reviewer', answerMessage(request, PEOPLE).blocks]);
+  return all;
+}
+
+/** One block as a quotation that Markdown shows nearly as Slack does. */
+function blockText(block: KnownBlock): string {
+  return plainOf(block)
+    .split('\n')
+    .map((line) => `> ${line}`.trimEnd())
+    .join('\n');
+}
+
+function plainOf(block: KnownBlock): string {
+  switch (block.type) {
+    case 'section':
+      return [block.text, ...(block.fields ?? [])]
+        .map((text) => readable(text?.text ?? ''))
+        .filter(Boolean)
+        .join('\n\n');
+    case 'context':
+      return block.elements.map((element) => ('text' in element ? readable(element.text) : '')).join(' — ');
+    case 'actions':
+      return block.elements.map((element) => ('text' in element ? `\\[${element.text.text}\\]` : '')).join(' ');
+    default:
+      return '';
+  }
+}
+
+/** Slack's markup as Markdown: its dates in UTC, its mentions as names. */
+function readable(text: string): string {
+  return text
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/<@U0([A-Z]+)>/g, (_, name: string) => `@${name.slice(0, 1)}${name.slice(1).toLowerCase()}`)
+    .replace(/<#(\w+)>/g, '#$1')
+    .replace(/<(https:[^|>]+)\|([^>]+)>/g, '[$2]($1)')
+    .replace(/\*([^*\n]+)\*/g, '**$1**')
+    .replace(/^&gt; |^> /gm, '“ ')
+    .replace(/\n(?!\n)/g, '  \n');
+}
+
+function inTable(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,291 @@
+import type { AccessEvent, AccessRequest, EventType, RequestState } from '../../core/model/request.ts';
+
+/** Requests as they are at every point of their life, for the page of all messages. */
+
+const ANA = {
+  slackId: 'U0ANA',
+  principalId: 'user-ana',
+  userName: 'ana@example.com',
+  displayName: 'Ana',
+  email: 'ana@example.com',
+};
+
+export const PEOPLE: ReadonlyMap<string, string> = new Map([
+  ['user-cleo', 'U0CLEO'],
+  ['user-dan', 'U0DAN'],
+]);
+
+const WAITING_PATHS = [
+  {
+    path: 'developers-production',
+    approvals: [{ policy: 'developers-production', count: 1, approvers: ['user-cleo', 'user-dan'] }],
+  },
+];
+
+/** The day of all examples. */
+function at(time: string): string {
+  return `2026-01-05T${time}:00.000Z`;
+}
+
+function event(type: EventType, time: string, more: Partial<AccessEvent> = {}): AccessEvent {
+  return { type, at: at(time), by: 'glasshammer', ...more };
+}
+
+function entered(state: RequestState, time: string, more: Partial<AccessEvent> = {}): AccessEvent {
+  return event(state, time, { state, ...more });
+}
+
+function request(state: RequestState, more: Partial<AccessRequest> = {}): AccessRequest {
+  return {
+    id: 'req-1',
+    state,
+    requester: ANA,
+    target: { accountId: '123456789012', permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin' },
+    names: { accountName: 'Production', permissionSetName: 'AdministratorAccess' },
+    reason: 'Checkout is down: rebuild the index',
+    ticket: 'INC-7',
+    durationSeconds: 3600,
+    requestedAt: at('09:00'),
+    startsAt: at('09:00'),
+    endsAt: at('10:00'),
+    sessionSeconds: 3600,
+    origin: { kind: 'command', channel: 'C0ALERTS' },
+    events: [entered('requested', '09:00', { by: 'user-ana' })],
+    votes: [],
+    messages: [],
+    tokens: {},
+    breakGlass: false,
+    path: 'developers-production',
+    expiresAt: at('17:00'),
+    asked: {
+      waitingPaths: WAITING_PATHS,
+      slackIds: { 'user-cleo': 'U0CLEO', 'user-dan': 'U0DAN' },
+      allows: 'Everything in the account',
+      usedBefore: { times: 2, lastAt: '2025-12-01T09:00:00.000Z' },
+    },
+    ...more,
+  };
+}
+
+const WAITED = [entered('requested', '09:00', { by: 'user-ana' }), entered('pending', '09:00')];
+const APPROVED = [...WAITED, entered('approved', '09:05', { by: 'user-cleo' })];
+const VOTE = {
+  principalId: 'user-cleo',
+  slackId: 'U0CLEO',
+  vote: 'approve',
+  at: at('09:05'),
+  note: 'Good luck',
+} as const;
+const HELD = { accessId: 'req-0', startedAt: at('08:30'), endsAt: at('09:30') };
+
+function over(cause: Partial<AccessEvent>, more: Partial<AccessRequest> = {}, kept?: string): AccessRequest {
+  const events = [
+    ...APPROVED,
+    entered('active', '09:05'),
+    entered('ending', '09:40', cause),
+    entered('ended', '09:41', kept === undefined ? {} : { note: kept }),
+  ];
+  const endsAt = cause.note === 'time is up' ? at('09:40') : at('10:00');
+  return request('ended', { votes: [VOTE], endsAt, endedAt: at('09:41'), events, ...more });
+}
+
+function broken(state: RequestState, more: Partial<AccessRequest> = {}): AccessRequest {
+  return request(state, {
+    breakGlass: true,
+    origin: { kind: 'alert', channel: 'C0ALERTS', messageTs: '1767603600.000100' },
+    about: {
+      text: 'Checkout error rate above 5 %',
+      channel: 'C0ALERTS',
+      ts: '1767603600.000100',
+      link: 'https://home.slack.com/archives/C0ALERTS/p1767603600000100',
+    },
+    review: { status: 'owed', approvers: ['user-cleo', 'user-dan'] },
+    ...more,
+  });
+}
+
+const REPORTED = [
+  ...over({ note: 'time is up' }).events,
+  entered('reported', '10:56', { note: '3 writes, 1 refused' }),
+];
+
+/** Every situation that has messages of its own, in the order of a life. */
+export const SITUATIONS: readonly { readonly title: string; readonly request: AccessRequest }[] = [
+  {
+    title: 'Refused',
+    request: request('refused', {
+      refusal: { reason: 'denied-by-policy', detail: 'change-freeze, until Fri 2026-01-09 18:00 Europe/Berlin' },
+    }),
+  },
+  { title: 'Waiting for approval', request: request('pending', { events: WAITED }) },
+  {
+    title: 'Waiting, and an approver is looking',
+    request: request('pending', {
+      events: [...WAITED, event('claimed', '09:03', { by: 'user-dan' })],
+      claim: { principalId: 'user-dan', slackId: 'U0DAN', at: at('09:03') },
+    }),
+  },
+  {
+    title: 'Waiting for more of access that lasts',
+    request: request('pending', { events: WAITED, extends: 'req-0', held: HELD }),
+  },
+  {
+    title: 'Waiting for access that begins later',
+    request: request('pending', {
+      events: WAITED,
+      windowFrom: at('20:00'),
+      startsAt: at('20:00'),
+      endsAt: at('21:00'),
+    }),
+  },
+  {
+    title: 'Denied',
+    request: request('denied', {
+      events: [...WAITED, entered('denied', '09:06', { by: 'user-dan', note: 'Use ReadOnlyAccess' })],
+      votes: [{ ...VOTE, principalId: 'user-dan', slackId: 'U0DAN', vote: 'deny', note: 'Use ReadOnlyAccess' }],
+    }),
+  },
+  {
+    title: 'Nobody decided in time',
+    request: request('expired', { events: [...WAITED, entered('expired', '17:00')] }),
+  },
+  {
+    title: 'Cancelled',
+    request: request('cancelled', { events: [...WAITED, entered('cancelled', '09:04', { by: 'user-ana' })] }),
+  },
+  {
+    title: 'Approved, and begins later',
+    request: request('scheduled', {
+      events: [...APPROVED, entered('scheduled', '09:05')],
+      votes: [VOTE],
+      startsAt: at('20:00'),
+      endsAt: at('21:00'),
+      windowFrom: at('20:00'),
+    }),
+  },
+  {
+    title: 'Being made',
+    request: request('granting', { events: [...APPROVED, entered('granting', '09:05')], votes: [VOTE] }),
+  },
+  { title: 'Active', request: request('active', { events: [...APPROVED, entered('active', '09:05')], votes: [VOTE] }) },
+  {
+    title: 'Active, shortened by the approver',
+    request: request('active', {
+      events: [
+        ...WAITED,
+        event('duration-shortened', '09:05', { by: 'user-cleo', note: 'from 1h to 15m' }),
+        entered('approved', '09:05', { by: 'user-cleo' }),
+        entered('active', '09:05'),
+      ],
+      votes: [{ ...VOTE, durationSeconds: 900 }],
+      durationSeconds: 900,
+      endsAt: at('09:20'),
+    }),
+  },
+  {
+    title: 'Active, and ends soon',
+    request: request('active', {
+      events: [...APPROVED, entered('active', '09:05'), event('warned', '09:50')],
+      votes: [VOTE],
+    }),
+  },
+  {
+    title: 'Active, extended',
+    request: request('active', {
+      events: [...APPROVED, entered('active', '09:05'), event('extended', '09:50')],
+      votes: [VOTE],
+      endsAt: at('11:00'),
+      joins: [{ requestId: 'req-2', at: at('09:50'), endsAt: at('11:00') }],
+    }),
+  },
+  {
+    title: 'Added to access that lasts',
+    request: request('joined', {
+      events: [...APPROVED, entered('joined', '09:05')],
+      votes: [VOTE],
+      accessId: 'req-0',
+      accessStory: { channel: 'C0ALERTS', ts: '1' },
+      endsAt: at('10:30'),
+    }),
+  },
+  {
+    title: 'Ending',
+    request: request('ending', {
+      events: [...APPROVED, entered('active', '09:05'), entered('ending', '10:00', { note: 'time is up' })],
+      votes: [VOTE],
+    }),
+  },
+  {
+    title: 'Ending, and AWS does not remove it',
+    request: request('ending', {
+      events: [
+        ...APPROVED,
+        entered('ending', '10:00', { note: 'time is up' }),
+        event('removal-retried', '10:05', { note: 'ConflictException' }),
+      ],
+      votes: [VOTE],
+    }),
+  },
+  { title: 'Ended: its time was up', request: over({ note: 'time is up' }) },
+  { title: 'Ended early by its person', request: over({ by: 'user-ana', note: 'done early' }) },
+  {
+    title: 'Ended early by an approver',
+    request: over({ by: 'user-cleo', note: 'ended by an approver: The index is whole' }),
+  },
+  { title: 'Ended early by an operator', request: over({ by: 'ops@example.com', note: 'ended by an operator' }) },
+  {
+    title: 'Ended, and another request keeps it',
+    request: over({ note: 'time is up' }, {}, 'kept: another request holds the same assignment'),
+  },
+  {
+    title: 'Ended, and it was there before',
+    request: over(
+      { note: 'time is up' },
+      { grant: { askedAt: at('09:05'), standing: true } },
+      'kept: the assignment was there before us',
+    ),
+  },
+  { title: 'Reported', request: request('reported', { votes: [VOTE], endedAt: at('09:41'), events: REPORTED }) },
+  {
+    title: 'Failed',
+    request: request('failed', {
+      refusal: { reason: 'grant-failed', detail: 'role quota exceeded' },
+      failure: 'role quota exceeded',
+    }),
+  },
+  { title: 'Break glass: active', request: broken('active', { events: [entered('active', '09:00')] }) },
+  {
+    title: 'Break glass: reported, and a review is owed',
+    request: broken('reported', { endedAt: at('09:41'), events: REPORTED }),
+  },
+  {
+    title: 'Break glass: questioned',
+    request: broken('reported', {
+      endedAt: at('09:41'),
+      events: REPORTED,
+      review: {
+        status: 'questioned',
+        approvers: ['user-cleo', 'user-dan'],
+        by: 'user-cleo',
+        at: at('11:00'),
+        note: 'Why the bucket policy?',
+      },
+    }),
+  },
+  {
+    title: 'Break glass: answered',
+    request: broken('reported', {
+      endedAt: at('09:41'),
+      events: REPORTED,
+      review: {
+        status: 'questioned',
+        approvers: ['user-cleo', 'user-dan'],
+        by: 'user-cleo',
+        at: at('11:00'),
+        note: 'Why the bucket policy?',
+        answer: 'The exporter could not write',
+        answeredAt: at('11:05'),
+      },
+    }),
+  },
+];

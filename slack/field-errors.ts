@@ -1,0 +1,89 @@
+import { durationWords, parseDuration } from '../core/model/duration.ts';
+import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
+import { FIELDS, type FieldName } from './actions.ts';
+import { sentenceFor } from './sentences.ts';
+import { ticketExample } from './ticket-example.ts';
+import { utcWords } from './wording.ts';
+
+/** The field of the form that a refusal is about: what a person would change. */
+const FIELD_OF: Readonly<Partial<Record<RefusalReason, FieldName>>> = {
+  'too-long': FIELDS.duration,
+  'hold-limit': FIELDS.duration,
+  'per-day': FIELDS.duration,
+  'malformed-duration': FIELDS.duration,
+  cooldown: FIELDS.start,
+  'outside-hours': FIELDS.start,
+  'reason-required': FIELDS.reason,
+  'ticket-required': FIELDS.ticket,
+  'unknown-permission-set': FIELDS.permissionSet,
+};
+
+/** Refusals of the target as a whole stand at the menu it was chosen with last. */
+const OF_THE_TARGET: readonly RefusalReason[] = ['not-allowed', 'denied-by-policy', 'no-approver', 'malformed-record'];
+
+/**
+ * Everything that is in the way of an ask, as sentences at the fields of its form: plain text, for Slack shows no markup there.
+ *
+ * @param nearest what would be allowed instead, in plain words; it stands at the first of them
+ * @param isGroup the target is a group, which the form has no second menu for
+ */
+export function fieldErrorsOf(
+  problems: readonly Refusal[],
+  nearest: string | undefined,
+  isGroup: boolean,
+): Readonly<Partial<Record<FieldName, string>>> {
+  const errors: Partial<Record<FieldName, string>> = {};
+  for (const [index, problem] of problems.entries()) {
+    const target = isGroup ? FIELDS.account : FIELDS.permissionSet;
+    const field = FIELD_OF[problem.reason] ?? (OF_THE_TARGET.includes(problem.reason) ? target : FIELDS.account);
+    const instead = index === 0 && nearest !== undefined && field === target ? ` Possible instead: ${nearest}.` : '';
+    errors[field] = [errors[field], `${fieldSentence(problem)}${instead}`].filter(Boolean).join(' ').slice(0, 900);
+  }
+  return errors;
+}
+
+/** What is wrong with a field, for somebody who can change it right there. */
+function fieldSentence(problem: Refusal): string {
+  const raw = (problem.detail ?? '').trim();
+  const seconds = parseDuration(raw);
+  switch (problem.reason) {
+    case 'too-long':
+      return seconds === undefined ? 'That is too long. Choose less.' : `At most ${durationWords(seconds)} here.`;
+    case 'hold-limit':
+      return seconds === undefined
+        ? 'You have this already, and no time is left without a break. Ask again when it has ended.'
+        : `You have this already; ${durationWords(seconds)} more is left without a break.`;
+    case 'per-day':
+      return seconds === undefined
+        ? 'Nothing is left of what is allowed within 24 hours.'
+        : `${durationWords(seconds)} is left of what is allowed within 24 hours.`;
+    case 'cooldown':
+      return Number.isNaN(Date.parse(raw))
+        ? 'A pause is needed before you can have this again.'
+        : `A pause is needed before you can have this again, until ${utcWords(raw)}. Choose a later start.`;
+    case 'outside-hours':
+      return `Not given at this time${raw === '' ? '' : `: ${raw}`}. Choose a start within those hours.`;
+    case 'reason-required':
+      return /^\d+$/.test(raw) && Number(raw) > 1
+        ? `Write a reason of at least ${raw} letters and digits.`
+        : 'Write a reason.';
+    case 'ticket-required': {
+      const example = ticketExample(raw);
+      return example === undefined
+        ? `A ticket is needed that matches ${raw}.`
+        : `A ticket is needed, such as ${example}.`;
+    }
+    default:
+      return plainOf(sentenceFor(problem));
+  }
+}
+
+/** A sentence for messages, without its markup. */
+function plainOf(text: string): string {
+  return text
+    .replace(/<!date\^[^|>]*\|([^>]*)>/g, '$1')
+    .replace(/[`*]/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,162 @@
+import * as fc from 'fast-check';
+import { ALL_STATES, STATES } from '../../core/model/life-cycle.ts';
+import type { AccessEvent, AccessRequest, RequestState } from '../../core/model/request.ts';
+import { lostRaceNotice } from '../../slack/views/approver-notices.ts';
+import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
+import { statusMessage } from '../../slack/views/status-message.ts';
+import { secondsAfter, slackDate } from '../../slack/wording.ts';
+import { anEvent, aRequest } from './a-request.ts';
+import { markupOf } from './slack-limits.ts';
+
+/*
+ * From random states of a request follows what must be true of each sentence: until when, by whom, kept or gone. The sentences are
+ * derived here from the state alone, not from the views.
+ */
+
+const PEOPLE = new Map([
+  ['user-cleo', 'U0CLEO'],
+  ['user-dan', 'U0DAN'],
+]);
+const START = Date.parse('2026-01-05T09:00:00.000Z');
+const instant = fc.integer({ min: 60, max: 90_000 }).map((seconds) => new Date(START + seconds * 1000).toISOString());
+const somebody = fc.constantFrom('user-ana', 'user-cleo', 'user-dan');
+
+interface Drawn {
+  readonly request: AccessRequest;
+  /** Who ended it before its time; absent where its time was up. */
+  readonly endedBy: string | undefined;
+  readonly kept: 'standing' | 'given' | 'request' | undefined;
+  readonly shortenedBy: string | undefined;
+}
+
+const drawn: fc.Arbitrary<Drawn> = fc
+  .record({
+    state: fc.constantFrom<RequestState>(...ALL_STATES),
+    endsAt: instant,
+    expiresAt: instant,
+    endedAt: instant,
+    endedBy: fc.option(somebody, { nil: undefined }),
+    kept: fc.constantFrom('standing' as const, 'given' as const, 'request' as const, undefined),
+    shortenedBy: fc.option(fc.constantFrom('user-cleo', 'user-dan'), { nil: undefined }),
+    deniedBy: fc.constantFrom('user-cleo', 'user-dan'),
+    warned: fc.boolean(),
+    extended: fc.boolean(),
+    note: fc.constantFrom('', 'Because of the sale', 'a <b> & c'),
+  })
+  .map(({ state, endsAt, expiresAt, endedAt, endedBy, kept, shortenedBy, deniedBy, warned, extended, note }) => {
+    const over = state === 'ended' || state === 'reported';
+    const events: AccessEvent[] = [anEvent('pending', { state: 'pending' })];
+    if (shortenedBy !== undefined)
+      events.push(anEvent('duration-shortened', { by: shortenedBy, note: 'from 4h to 1h' }));
+    if (state === 'denied') events.push(anEvent('denied', { state: 'denied', by: deniedBy, note }));
+    if (state === 'cancelled') events.push(anEvent('cancelled', { state: 'cancelled', by: deniedBy }));
+    if (!['pending', 'denied', 'expired', 'cancelled', 'refused', 'requested'].includes(state))
+      events.push(anEvent('approved', { state: 'approved', by: 'user-cleo' }));
+    if (warned) events.push(anEvent('warned'));
+    if (extended) events.push(anEvent('extended'));
+    if (kept === 'given') events.push(anEvent('made-standing'));
+    if (state === 'ending' || over) {
+      const own = endedBy === 'user-ana' ? 'done early' : `ended by an approver: ${note}`;
+      events.push(
+        anEvent('ending', {
+          state: 'ending',
+          by: endedBy ?? 'glasshammer',
+          note: endedBy === undefined ? 'time is up' : own,
+        }),
+      );
+    }
+    if (over)
+      events.push(
+        anEvent('ended', {
+          state: 'ended',
+          ...(kept === 'request' ? { note: 'kept: another request holds the same assignment' } : {}),
+        }),
+      );
+    const request = aRequest({
+      state,
+      endsAt,
+      expiresAt,
+      events,
+      ...(over ? { endedAt } : {}),
+      ...(kept === 'standing' ? { grant: { askedAt: endsAt, standing: true } } : {}),
+    });
+    return { request, endedBy, kept, shortenedBy };
+  });
+
+const mentionOf = (id: string) => (id === 'user-ana' ? '<@U0ANA>' : `<@${PEOPLE.get(id)}>`);
+const words = (message: { readonly blocks: Parameters<typeof markupOf>[0]['blocks']; readonly text: string }) =>
+  markupOf(message).join('\n');
+
+test('every sentence about a request is true of the state it was made from', () => {
+  fc.assert(
+    fc.property(drawn, ({ request, endedBy, kept, shortenedBy }) => {
+      const { state, endsAt, expiresAt = '', endedAt = '' } = request;
+      const over = state === 'ended' || state === 'reported';
+      const story = words(
+        statusMessage({ request, portalUrl: '', people: PEOPLE, approvers: [], reportDelaySeconds: 900 }),
+      );
+      const says = (text: string) => story.includes(text);
+
+      // Until when.
+      expect(says(`until ${slackDate(endsAt)}`)).toBe(
+        state === 'active' || state === 'scheduled' || state === 'joined',
+      );
+      expect(says(`Expires ${slackDate(expiresAt)}`)).toBe(state === 'pending');
+      expect(says(`*Ended* ${slackDate(endedAt)}`)).toBe(over);
+      expect(says('The report comes')).toBe(state === 'ended' || state === 'reported');
+      if (over)
+        expect(says(`The report comes ${slackDate(secondsAfter(endedAt, request.sessionSeconds + 900))}`)).toBe(true);
+      // Who has it, and who had it.
+      expect(/> has \*Admin/.test(story)).toBe(state === 'active');
+      expect(/> had \*Admin/.test(story)).toBe(over);
+      // By whom.
+      if (state === 'ending' || over) {
+        expect(says('Its time was up.')).toBe(endedBy === undefined);
+        expect(says(`Ended early by ${mentionOf(endedBy ?? 'user-dan')}`)).toBe(endedBy !== undefined);
+      }
+      if (state === 'active') expect(says('Shortened to')).toBe(shortenedBy !== undefined);
+      if (state === 'active' && shortenedBy !== undefined) expect(says(`by ${mentionOf(shortenedBy)}`)).toBe(true);
+      // Kept or gone.
+      if (over) {
+        expect(says('keeps it: another request gives the same')).toBe(kept === 'request');
+        expect(says('Glasshammer does not take it away')).toBe(kept === 'standing' || kept === 'given');
+      }
+      // Each fact once, and nothing that was noted for programs.
+      expect(story.split('ps-admin')).toHaveLength(2);
+      expect(story.split('INC-7')).toHaveLength(2);
+      expect(story).not.toMatch(/kept:|Why:|done early|ended by an approver|time is up|from 4h to 1h/);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('what is said once is true when it is said', () => {
+  fc.assert(
+    fc.property(drawn, ({ request, endedBy, kept, shortenedBy }) => {
+      const { state, endsAt } = request;
+      const outcome = words(outcomeNotice(request, PEOPLE));
+      if (state === 'active') {
+        expect(outcome).toContain(
+          `your access is there: *AdministratorAccess* in *Production* (\`123456789012\`) until ${slackDate(endsAt)}`,
+        );
+        expect(outcome.includes('Shortened to')).toBe(shortenedBy !== undefined);
+      } else expect(outcome).not.toContain('your access is there');
+      if (state === 'denied') expect(outcome).toMatch(/<@U0(CLEO|DAN)> denied your request/);
+      if (state === 'ended' && endedBy !== undefined) {
+        expect(outcome).toContain(`${mentionOf(endedBy)} ended your access`);
+        expect(outcome.includes('You keep it')).toBe(kept === 'standing' || kept === 'given');
+      }
+
+      const warning = words(endWarning(request));
+      if (state === 'active') expect(warning.includes(slackDate(endsAt))).toBe(!warning.includes('was extended'));
+      else expect(warning).toMatch(/is ending|has ended/);
+      if (state === 'ended' && kept === 'request') expect(warning).toContain('but you keep the');
+
+      // Who comes too late reads how it stands, and never that it is open.
+      const late = words(lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE));
+      if (state === 'denied') expect(late).toMatch(/<@U0(CLEO|DAN)> denied it/);
+      if (STATES[state].decided === 'yes') expect(late).toContain('<@U0CLEO> approved it');
+    }),
+    { numRuns: 300 },
+  );
+});
