@@ -1,5 +1,5 @@
-import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as accountPackage from '@aws-sdk/client-account';
+import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';

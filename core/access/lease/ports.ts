@@ -1,5 +1,5 @@
-import type { AccessEvent, AccessRequest, RequestState } from '../../model/request.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
+import type { AccessEvent, AccessRequest, RequestState } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
 
 /** What is written down when an access begins, before anything is asked of Identity Center. */

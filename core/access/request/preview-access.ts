@@ -1,8 +1,8 @@
 import type { Decision, HeldFacts } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import { after } from '../../model/events.ts';
-import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessOption } from '../../policy/decision/options-for.ts';
 import { type DecideServices, previewRequest } from './decide-request.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';

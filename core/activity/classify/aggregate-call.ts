@@ -12,7 +12,8 @@ import {
   rowKey,
   type Span,
 } from './digest.ts';
-import { FLAGS, type FlagId, flagsOfCall } from './flags.ts';
+import type { FlagId } from './flag-ids.ts';
+import { FLAGS, flagsOfCall } from './flags.ts';
 import { meansOf, refusedBy } from './means.ts';
 import { resourcesOf } from './resources.ts';
 import type { ChainedRole } from './sessions.ts';

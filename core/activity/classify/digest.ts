@@ -1,6 +1,6 @@
 import { compareText } from '../../model/text.ts';
 import { CALL_KINDS, type CallKind } from './call-kind.ts';
-import { FLAG_IDS, type FlagId } from './flags.ts';
+import { FLAG_IDS, type FlagId } from './flag-ids.ts';
 import type { HandedOn } from './handed-on.ts';
 import type { ChainedRole } from './sessions.ts';
 

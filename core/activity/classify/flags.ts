@@ -1,27 +1,6 @@
 import type { Call } from './call.ts';
 import { isDestruction, ruleOf } from './flag-actions.ts';
-
-/** What a reviewer should look at first, most serious first. */
-export const FLAG_IDS = [
-  'trail-tampering',
-  'identity-persistence',
-  'exposure',
-  'destruction',
-  'secrets',
-  'data-out',
-  'shell-and-code',
-  'guard-rails',
-  'role-hop',
-  'after-end',
-  'cost',
-  'network',
-  'disruption',
-  'looking-around',
-  'new-address',
-  'nothing-done',
-] as const;
-
-export type FlagId = (typeof FLAG_IDS)[number];
+import type { FlagId } from './flag-ids.ts';
 
 /** `look`: may be harm. `note`: worth knowing. */
 export type FlagLevel = 'look' | 'note';

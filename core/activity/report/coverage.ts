@@ -1,7 +1,7 @@
 import { durationWords } from '../../model/duration.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
-import type { AccessRequest } from '../../model/request.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import { oneLine } from '../../model/text.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/digest.ts';

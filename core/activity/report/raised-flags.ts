@@ -1,6 +1,7 @@
 import { compareText } from '../../model/text.ts';
 import { type ActivityDigest, callsIn, type FlagAggregate, rowsOf } from '../classify/digest.ts';
-import { FLAG_IDS, FLAGS, type FlagId, type FlagMeaning } from '../classify/flags.ts';
+import { FLAG_IDS, type FlagId } from '../classify/flag-ids.ts';
+import { FLAGS, type FlagMeaning } from '../classify/flags.ts';
 import { LOOKING_ACTIONS, MANY_KINDS } from '../classify/rules/looking.ts';
 import { counted, instant, listed, range } from './wording.ts';
 

@@ -1,9 +1,10 @@
-import type { AccessRequest } from '../../model/request.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import { compareText } from '../../model/text.ts';
 import type { CallKind } from '../classify/call-kind.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
-import { FLAG_IDS, FLAGS } from '../classify/flags.ts';
+import { FLAG_IDS } from '../classify/flag-ids.ts';
+import { FLAGS } from '../classify/flags.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';

@@ -2,8 +2,8 @@ import { cutReason, GIVEN_UP, mayRepeat } from '../../access/notify/repeated-eve
 import type { HoldStore } from '../../access/ports.ts';
 import { RequestChangedError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
-import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { MailPort, StoredReport, ThreadPort } from '../ports.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { renderHtml } from './render-html.ts';

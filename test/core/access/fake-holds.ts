@@ -1,7 +1,7 @@
 import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
 import type { HoldStore } from '../../../core/access/ports.ts';
-import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
+import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 

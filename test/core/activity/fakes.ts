@@ -10,8 +10,8 @@ import type {
   StoredReport,
   ThreadPort,
 } from '../../../core/activity/ports.ts';
-import type { AccessRequest } from '../../../core/model/request.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
 
 /** One request in memory, changed only from the states a change names, as the real store does. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
