@@ -5,6 +5,7 @@ import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
 import { registerPrincipal } from './principal.ts';
+import { registerReport } from './report.ts';
 import { register as registerSlackManifest } from './slack-manifest.ts';
 
 /** Every group of commands. */
@@ -12,6 +13,7 @@ const GROUPS: readonly Register[] = [
   registerPolicy,
   registerPrincipal,
   registerOperator,
+  registerReport,
   registerAudit,
   registerDrift,
   registerSlackManifest,

@@ -79,6 +79,11 @@ export function reportId(requestId: string): string {
   return `${ITEM_PREFIXES.report}${requestId}`;
 }
 
+/** A part of the list of calls of a request's report. */
+export function reportCallsId(requestId: string, part: number): string {
+  return `${reportId(requestId)}#calls#${part}`;
+}
+
 /** The review a request owes. */
 export function reviewId(requestId: string): string {
   return `${ITEM_PREFIXES.review}${requestId}`;
