@@ -9,6 +9,7 @@ import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
 import { registerPrincipal } from './principal.ts';
+import { registerReport } from './report.ts';
 import { register as registerSlackManifest } from './slack-manifest.ts';
 import { environmentOf, offerStack } from './stack.ts';
 import { forTerminal } from './terminal-text.ts';
@@ -18,6 +19,7 @@ export const GROUPS: readonly Register[] = [
   registerPolicy,
   registerPrincipal,
   registerOperator,
+  registerReport,
   registerAudit,
   registerDrift,
   registerDoctor,

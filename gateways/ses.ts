@@ -1,5 +1,5 @@
-import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { Mail, MailPort } from '../core/activity/ports.ts';
+import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { Mail, MailAttachment, MailPort } from '../core/activity/ports.ts';
 
 /** Mail through SES, as HTML and as text; SES builds the message, so nothing a person typed meets a mail header unencoded. */
 export function createMailer(options: {
@@ -10,7 +10,7 @@ export function createMailer(options: {
 }): MailPort {
   return {
     to: options.to,
-    async send({ subject, html, text }: Mail) {
+    async send({ subject, html, text, attachments = [] }: Mail) {
       await options.client.send(
         new SendEmailCommand({
           FromEmailAddress: options.from,
@@ -19,11 +19,21 @@ export function createMailer(options: {
             Simple: {
               Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
               Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+              ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
             },
           },
         }),
       );
     },
+  };
+}
+
+function toAttachment({ fileName, contentType, content }: MailAttachment): Attachment {
+  return {
+    FileName: fileName,
+    ContentType: contentType,
+    ContentDisposition: 'ATTACHMENT',
+    RawContent: Buffer.from(content, 'utf8'),
   };
 }
 

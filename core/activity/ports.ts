@@ -1,5 +1,6 @@
 import type { AccessRequest } from '../model/request.ts';
 import type { ActivityDigest } from './classify/digest.ts';
+import type { ListedCall } from './classify/listed-call.ts';
 import type { ReportPlan } from './read/plan.ts';
 import type { Reading } from './read/progress.ts';
 
@@ -68,8 +69,13 @@ export interface ReportStore {
   get(requestId: string): Promise<StoredReport | undefined>;
   /** Writes a new report. False when there is one already. */
   create(report: StoredReport): Promise<boolean>;
-  /** Writes reading and digest if nobody wrote since `report.version`. False when somebody did. */
-  save(report: StoredReport): Promise<boolean>;
+  /**
+   * Writes reading and digest if nobody wrote since `report.version`, and with them, in one transaction, the calls that this round
+   * adds to the list. False when somebody did.
+   */
+  save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
+  /** The list of calls, in the order they were read. */
+  calls(report: StoredReport): Promise<readonly ListedCall[]>;
   /** Notes that the mail went out, or the thread was told; the first instant stays. */
   note(requestId: string, what: 'sentAt' | 'toldAt', at: string): Promise<void>;
 }
@@ -80,6 +86,14 @@ export interface Mail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  readonly attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Text, to be sent as UTF-8. */
+  readonly content: string;
 }
 
 export interface MailPort {

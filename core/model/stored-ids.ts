@@ -99,6 +99,11 @@ export function voteId(requestId: string): string {
   return `${ITEM_PREFIXES.vote}${requestId}`;
 }
 
+/** A part of the list of calls of a request's report. */
+export function reportCallsId(requestId: string, part: number): string {
+  return `${reportId(requestId)}#calls#${part}`;
+}
+
 /** The review a request owes. */
 export function reviewId(requestId: string): string {
   return `${ITEM_PREFIXES.review}${requestId}`;

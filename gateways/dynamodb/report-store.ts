@@ -1,7 +1,15 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
 import type { ReportStore, StoredReport } from '../../core/activity/ports.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
-import { reportId } from '../../core/model/stored-ids.ts';
+import { reportCallsId, reportId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 
 /**
@@ -42,7 +50,13 @@ export function createReportStore(options: {
       return 'done' in written;
     },
 
-    async save({ requestId, version, reading, digest }) {
+    async save({ requestId, version, reading: seen, digest }, calls = []) {
+      const items = itemsOf(calls);
+      const first = seen.listed?.parts ?? 0;
+      const reading =
+        items.length === 0 || seen.listed === undefined
+          ? seen
+          : { ...seen, listed: { ...seen.listed, parts: first + items.length } };
       const update = new Update()
         .set('version', version + 1)
         .set('reading', JSON.stringify(reading))
@@ -50,10 +64,41 @@ export function createReportStore(options: {
       update.when(`${update.name('version')} = ${update.value(version)}`);
       // What was mailed is what is kept: nothing is added to a report after it went out.
       update.when(`attribute_not_exists(${update.name('sentAt')})`);
-      const written = await conditionally(() =>
-        client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId) }, ...update.build() })),
-      );
-      return 'done' in written;
+      const written = { TableName, Key: { id: reportId(requestId) }, ...update.build() };
+      if (items.length === 0) return 'done' in (await conditionally(() => client.send(new UpdateCommand(written))));
+      const puts = items.map((text, at) => ({
+        Put: { TableName, Item: { id: reportCallsId(requestId, first + at), requestId, calls: text } },
+      }));
+      try {
+        await client.send(
+          new TransactWriteCommand({
+            TransactItems: [{ Update: { ...written, UpdateExpression: written.UpdateExpression ?? '' } }, ...puts],
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        // Somebody else wrote, or is writing in this very instant: what was read is read again.
+        if (
+          error.CancellationReasons?.some(
+            ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+          )
+        )
+          return false;
+        throw error;
+      }
+    },
+
+    async calls({ requestId, reading }) {
+      const parts = Array.from({ length: reading.listed?.parts ?? 0 }, (_, at) => at);
+      const calls: ListedCall[] = [];
+      for (const part of parts) {
+        const { Item } = await client.send(
+          new GetCommand({ TableName, Key: { id: reportCallsId(requestId, part) }, ConsistentRead: true }),
+        );
+        calls.push(...(parsed(requestId, Item?.calls) as ListedCall[]));
+      }
+      return calls;
     },
 
     async note(requestId, what, at) {
@@ -62,6 +107,25 @@ export function createReportStore(options: {
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId) }, ...update.build() }));
     },
   };
+}
+
+/** An item holds 400 KB; half of it, since characters may take more bytes than one. */
+const MOST_CHARACTERS = 180_000;
+
+/** The calls of one round as JSON texts, each small enough for an item. */
+function itemsOf(calls: readonly ListedCall[]): readonly string[] {
+  const items: ListedCall[][] = [];
+  let room = 0;
+  for (const call of calls) {
+    const size = JSON.stringify(call).length;
+    if (room < size) {
+      items.push([]);
+      room = MOST_CHARACTERS;
+    }
+    items.at(-1)?.push(call);
+    room -= size;
+  }
+  return items.map((item) => JSON.stringify(item));
 }
 
 function fromItem(requestId: string, item: Item): StoredReport {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
@@ -35,6 +36,7 @@ const services = once((): ReportServices => {
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
     settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
     countFailure: () => count(METRICS.reportFailed),
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: systemNow,
   };
 });

@@ -45,7 +45,7 @@ function addPart(mail: Mail, part: Part): void {
   const contentType = type.split(';')[0]?.trim().toLowerCase() ?? '';
   if (disposition.startsWith('attachment')) {
     const fileName = /filename="?([^";]+)"?/i.exec(disposition)?.[1] ?? '';
-    mail.attachments.push({ fileName, contentType, size: content.length });
+    mail.attachments.push({ fileName, contentType, size: content.length, content: content.toString('utf8') });
   } else if (contentType === 'text/html') mail.html ||= content.toString();
   else if (contentType === 'text/plain') mail.text ||= content.toString();
 }

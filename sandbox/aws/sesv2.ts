@@ -110,6 +110,7 @@ function readDraft(input: Wire<SendEmailRequest>): Draft {
     fileName: attachment.FileName,
     contentType: attachment.ContentType ?? 'application/octet-stream',
     size: Buffer.byteLength(attachment.RawContent, 'base64'),
+    content: Buffer.from(attachment.RawContent, 'base64').toString('utf8'),
   }));
   const text = body.Text?.Data ?? '';
   const html = body.Html?.Data ?? '';

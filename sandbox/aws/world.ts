@@ -207,7 +207,8 @@ export interface Email {
   subject: string;
   text: string;
   html: string;
-  attachments: { fileName: string; contentType: string; size: number }[];
+  /** `content` as text; of what is no text, what UTF-8 makes of it. */
+  attachments: { fileName: string; contentType: string; size: number; content: string }[];
   /** ISO 8601. */
   at: string;
 }

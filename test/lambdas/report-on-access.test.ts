@@ -31,6 +31,7 @@ function world(
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
     holds: fakeHolds(),
+    sha256: (text: string) => `sha-of-${text.length}`,
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
@@ -132,6 +133,7 @@ describe('the steps over the AWS clients', () => {
     const services: ReportServices = {
       requests,
       holds: fakeHolds(),
+      sha256: (text: string) => `sha-of-${text.length}`,
       reports: createReportStore({
         client: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
         tableName: 'requests',
@@ -169,6 +171,10 @@ describe('the steps over the AWS clients', () => {
     expect(mail).toContain('ec2:TerminateInstances');
     expect(mail).toContain('as arn:aws:iam::123456789012:role/Deploy');
     expect(mail).not.toMatch(/^! /m);
+    const [csv, json] = harness.world.emails[0]?.attachments ?? [];
+    expect(JSON.parse(json?.content ?? '').calls).toHaveLength(292);
+    expect(csv?.content.split('\r\n')).toHaveLength(294);
+    expect(mail).toContain(`${csv?.fileName}, SHA-256 sha-of-${csv?.content.length}`);
   });
 
   test('an account without the role is reported as not readable', async () => {

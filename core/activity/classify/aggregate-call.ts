@@ -14,21 +14,25 @@ import {
 } from './digest.ts';
 import type { FlagId } from './flag-ids.ts';
 import { FLAGS, flagsOfCall } from './flags.ts';
+import type { ListedCall } from './listed-call.ts';
 import { meansOf, refusedBy } from './means.ts';
 import { resourcesOf } from './resources.ts';
 import type { ChainedRole } from './sessions.ts';
 import { LONGEST_WHAT, whatOf } from './what.ts';
+
+export interface CallContext {
+  readonly plan: Pick<ReportPlan, 'accessEnded'>;
+  readonly subject: { readonly accountId: string; readonly as: string };
+  /** Told of each call, for the list of all calls. */
+  readonly list?: (call: ListedCall) => void;
+}
 
 /**
  * Folds one call of this request into the digest.
  *
  * @returns the session or key that it gave, to be followed
  */
-export function aggregateCall(
-  digest: ActivityDigest,
-  call: Call,
-  context: { readonly plan: Pick<ReportPlan, 'accessEnded'>; readonly subject: { readonly as: string } },
-): ChainedRole | undefined {
+export function aggregateCall(digest: ActivityDigest, call: Call, context: CallContext): ChainedRole | undefined {
   const kind = kindOf(call);
   digest.counts[kind] += 1;
   const flags = kind === 'sign-in' && !isRoleChaining(call.action) ? [] : flagsOfCall(call);
@@ -38,7 +42,21 @@ export function aggregateCall(
   aggregateAddress(digest, call);
   for (const flag of flags) aggregateFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
-  return aggregatePower(digest, call);
+  context.list?.({
+    id: bounded(call.id),
+    at: call.at,
+    accountId: bounded(context.subject.accountId),
+    region: bounded(call.region),
+    action: bounded(call.action),
+    kind,
+    error: errorOf(call),
+    flag: flags[0] ?? '',
+    as: bounded(context.subject.as),
+    address: bounded(call.address),
+    means: meansOf(call),
+    what: resources.join(', '),
+  });
+  return aggregatePower(digest, call, bounded(context.subject.as));
 }
 
 /** Of the calls that sign in, those that go on as somebody else. */

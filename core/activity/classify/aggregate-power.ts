@@ -9,7 +9,7 @@ import { type ChainedRole, sessionBegunBy } from './sessions.ts';
  *
  * @returns the session or key to follow; it is returned also where the digest has no room to show it
  */
-export function aggregatePower(digest: ActivityDigest, call: Call): ChainedRole | undefined {
+export function aggregatePower(digest: ActivityDigest, call: Call, as: string): ChainedRole | undefined {
   for (const handed of handedOnBy(call)) {
     digest.handed ??= [];
     const one = { at: handed.at, action: bounded(handed.action), to: bounded(handed.to), power: bounded(handed.power) };
@@ -19,7 +19,8 @@ export function aggregatePower(digest: ActivityDigest, call: Call): ChainedRole 
     else digest.handedCut = (digest.handedCut ?? 0) + 1;
   }
   const begun = sessionBegunBy(call);
-  return begun === undefined ? undefined : noteSession(digest, begun);
+  if (begun === undefined) return undefined;
+  return noteSession(digest, as === '' ? begun : { ...begun, from: as });
 }
 
 /** Keeps a session for the report, in place of a less telling one when all room is taken. */

@@ -5,6 +5,7 @@ import { noteSession } from './aggregate-power.ts';
 import { hashOf } from './bounded.ts';
 import { type Call, parseCall } from './call.ts';
 import type { ActivityDigest } from './digest.ts';
+import type { ListedCall } from './listed-call.ts';
 import { type ChainedRole, sessionBegunBy } from './sessions.ts';
 
 /** Whose calls a page was looked up for. */
@@ -35,6 +36,8 @@ export interface AggregateContext {
   readonly subject: Subject;
   /** Keys that are followed by themselves, and so are not counted with the session they belong to. */
   readonly apart?: ReadonlySet<string>;
+  /** Told of each call of this request, for the list of all calls. */
+  readonly list?: (call: ListedCall) => void;
   /** False for calls that another look-up counts. */
   readonly counts?: (call: Call) => boolean;
   /** The calls at the oldest second of the page before. */

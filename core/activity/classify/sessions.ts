@@ -15,6 +15,8 @@ export interface ChainedRole {
   readonly session?: string;
   /** ISO 8601; when its credentials run out, where CloudTrail says. */
   readonly until?: string;
+  /** The role or user it was begun from; empty for the permission set's own role. */
+  readonly from?: string;
   /** It has no end of its own: an access key of an IAM user. */
   readonly lasts?: true;
 }

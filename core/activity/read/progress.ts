@@ -1,9 +1,12 @@
 import type { Edge, Subject } from '../classify/aggregate.ts';
+import type { CallKind } from '../classify/call-kind.ts';
 
 /** How far reading has come: small, and stored between the rounds. */
 export interface Reading {
   /** Whose calls are read: first the person's, then each session gone on as another role, and each key that was made. */
   readonly subjects: Subject[];
+  /** Calls that are listed one by one, by kind, and in how many items they are kept. */
+  listed?: { readonly counts: Partial<Record<CallKind, number>>; parts: number };
   /** Sessions that are not followed: how many, and the first roles. */
   unfollowed?: { count: number; readonly roles: string[] };
   /** One per account and Region; each reads the subjects of its account, one after the other. */

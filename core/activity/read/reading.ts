@@ -3,6 +3,7 @@ import { compareText, oneLine } from '../../model/text.ts';
 import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import type { ActivityDigest } from '../classify/digest.ts';
+import { type ListedCall, MOST_LISTED } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
@@ -71,6 +72,8 @@ export interface RoundContext {
   readonly now: string;
   readonly plan: ReportPlan;
   readonly source: ActivitySource;
+  /** Takes each call that is to be listed. */
+  readonly list?: (call: ListedCall) => void;
 }
 
 /**
@@ -110,6 +113,7 @@ export async function readRound(
           plan: context.plan,
           match,
           subject,
+          list: (call) => list(reading, call, context),
           apart: keysApart(reading, subject),
           counts: countsHere(cursor.flood),
           leaveOldest: answer.next !== undefined && isLastPage(cursor, subject),
@@ -146,6 +150,15 @@ function tooMuch({ flood }: Cursor): string {
   return flood?.step === 'rest'
     ? 'Reading was stopped because there was too much. Writes and flagged calls were read first; older reads were not read.'
     : 'Reading was stopped because there was too much; the older calls were not read.';
+}
+
+function list(reading: Reading, call: ListedCall, context: RoundContext): void {
+  reading.listed ??= { counts: {}, parts: 0 };
+  const { counts } = reading.listed;
+  const listed = counts[call.kind] ?? 0;
+  if (listed >= MOST_LISTED[call.kind]) return;
+  counts[call.kind] = listed + 1;
+  context.list?.(call);
 }
 
 /** Lets a cursor rest before its next try, or gives it up. Throttling is not the cursor's fault and has no end of its own here. */

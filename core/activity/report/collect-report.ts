@@ -1,4 +1,5 @@
 import { wholeSeconds } from '../classify/call.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { isThrottling, openCursors, readRound, waitsUntil } from '../read/reading.ts';
 import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
@@ -43,13 +44,15 @@ export async function collectReport(requestId: string, services: CollectReportSe
   const report = await storedReport(request, services);
   if (report.sentAt !== undefined || openCursors(report.reading).length === 0) return DONE;
   const now = wholeSeconds(services.now().toISOString());
+  const calls: ListedCall[] = [];
   const failures = await readRound(report.reading, report.digest, {
     requestId,
     plan: report.plan,
     now,
+    list: (call) => calls.push(call),
     source: services.source,
   });
-  const saved = await services.reports.save(report);
+  const saved = await services.reports.save(report, calls);
   if (!saved) return MORE;
   if (openCursors(report.reading).length === 0) return DONE;
   if (failures.length > 0) throw failures.find(isThrottling) ?? new NoRegionAnswersError(failures[0]);

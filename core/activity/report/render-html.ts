@@ -27,8 +27,11 @@ export function renderHtml(model: ReportModel): string {
     block('Request', facts(model)),
     ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map(flag)))]),
     ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(model.mayStillAct))]),
+    ...(model.sessions.length === 0 ? [] : [block('Who was gone on as', sessionTree(model))]),
+    ...(model.timeLine.length === 0 ? [] : [block('Time line', timeLine(model))]),
     ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
     ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
+    ...(model.attached.length === 0 ? [] : [block('Attached', bullets(model.attached))]),
     block('What this report sees', bullets(model.coverage.limits)),
     block('History of the request', history(model)),
   ]);
@@ -151,6 +154,24 @@ function callRow(call: Row): Html {
 
 function suggestion(suggested: NonNullable<ReportModel['suggestion']>): Html {
   return html`<div class="t">${suggested.sentence}</div><pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${suggested.policy}</pre>${bullets(suggested.limits)}`;
+}
+
+function sessionTree({ sessions }: ReportModel): Html {
+  const rows = sessions.map(
+    ({ depth, name, detail }) =>
+      html`<tr><td class="t" style="padding:3px 0 3px ${depth * 18}px">${depth === 0 ? '' : '↳ '}${name}${small(detail)}</td></tr>`,
+  );
+  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
+}
+
+/** The time of day alone where the day is that of the moment before. */
+function timeLine({ timeLine: moments }: ReportModel): Html {
+  const rows = moments.map(({ at, what, detail }, index) => {
+    const day = at.slice(0, 10);
+    const shown = moments[index - 1]?.at.slice(0, 10) === day ? at.slice(11, 19) : `${day} ${at.slice(11, 19)}`;
+    return html`<tr><td class="m" valign="top" style="width:84px;padding:3px 10px 3px 0;color:${COLOURS.muted};font-size:12px">${shown}</td><td class="t" valign="top" style="padding:3px 0"><b style="font-weight:600">${what}</b>${small(detail)}</td></tr>`;
+  });
+  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
 }
 
 function bullets(sentences: readonly string[]): Html {

@@ -26,6 +26,20 @@ export function renderText(model: ReportModel): string {
           'MAY STILL ACT',
           model.mayStillAct.map((line) => `  ! ${line}`),
         )),
+    ...(model.sessions.length === 0
+      ? []
+      : block(
+          'WHO WAS GONE ON AS',
+          model.sessions.map(({ depth, name, detail }) => `  ${'   '.repeat(depth)}${name} (${detail})`),
+        )),
+    ...(model.timeLine.length === 0
+      ? []
+      : block(
+          'TIME LINE',
+          model.timeLine.map(
+            ({ at, what, detail }) => `  ${at.padEnd(23)}  ${what}${detail === '' ? '' : `  ${detail}`}`,
+          ),
+        )),
     ...model.sections.flatMap((section) =>
       block(`${section.title.toUpperCase()} (${grouped(section.count)})`, sectionLines(section)),
     ),
@@ -36,6 +50,12 @@ export function renderText(model: ReportModel): string {
           ...model.suggestion.limits.map((limit) => `  - ${limit}`),
           ...model.suggestion.policy.split('\n').map((line) => `    ${line}`),
         ])),
+    ...(model.attached.length === 0
+      ? []
+      : block(
+          'ATTACHED',
+          model.attached.map((line) => `  - ${line}`),
+        )),
     ...block(
       'WHAT THIS REPORT SEES',
       model.coverage.limits.map((limit) => `  - ${limit}`),

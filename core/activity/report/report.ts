@@ -5,12 +5,14 @@ import type { CallKind } from '../classify/call-kind.ts';
 import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
 import { FLAG_IDS } from '../classify/flag-ids.ts';
 import { FLAGS } from '../classify/flags.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
+import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts';
 import { counted, grouped, range } from './wording.ts';
 
 /** Everything a report says, in order, as plain text that is not yet escaped. Both renderings show exactly this. */
@@ -28,7 +30,11 @@ export interface ReportModel {
   readonly flags: readonly RaisedFlag[];
   /** What was given a role or credentials and may act on, a line each. */
   readonly mayStillAct: readonly string[];
+  readonly timeLine: readonly Moment[];
+  readonly sessions: readonly SessionLine[];
   readonly sections: readonly Section[];
+  /** What is attached, a line each. */
+  readonly attached: readonly string[];
   readonly suggestion?: Suggestion & { readonly sentence: string };
   readonly history: readonly HistoryLine[];
 }
@@ -78,10 +84,20 @@ const SECTIONS: readonly {
   { kind: 'sign-in', title: 'Sign-ins', sentence: 'Sessions that were begun or ended.', always: false },
 ];
 
+export interface AttachedFile {
+  readonly fileName: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
 export interface ReportOptions {
   readonly sourceName: string;
   /** Reading was given up with this error. */
   readonly stopped?: ReadingStopped;
+  /** Every call that is listed one by one. */
+  readonly calls?: readonly ListedCall[];
+  /** The files of the mail, and how many calls found no room in them. */
+  readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number };
   /** Other access of the same person to the same target in the window. */
   readonly overlapping?: readonly HeldAccess[];
 }
@@ -102,6 +118,9 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     facts: requestFacts(request, plan),
     flags: readable ? raisedFlags(digest, certain) : [],
     mayStillAct: readable ? mayStillAct(digest, plan) : [],
+    timeLine: readable ? timeLine(options.calls ?? []) : [],
+    sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
+    attached: attachedLines(request.id, report, options),
     sections: readable ? sectionsOf(digest) : [],
     ...(suggestion === undefined
       ? {}
@@ -146,6 +165,25 @@ function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean)
   return digest.counts['sign-in'] === 0
     ? 'Nothing was done with this access.'
     : 'The person signed in, and no call with this access was found.';
+}
+
+function attachedLines(
+  requestId: string,
+  { reading, digest }: StoredReport,
+  { attached }: ReportOptions,
+): readonly string[] {
+  if (attached === undefined || attached.files.length === 0) return [];
+  const listed = Object.values(reading.listed?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const unlisted = callsIn(digest) + digest.counts['sign-in'] - listed;
+  return [
+    ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
+    ...(attached.left > 0
+      ? [
+          `${counted(attached.left, 'call')} had no room in the mail: npx glasshammer report ${requestId} --csv has them.`,
+        ]
+      : []),
+    ...(unlisted > 0 ? [`${counted(unlisted, 'call')} are in the counts and in no list: there were too many.`] : []),
+  ];
 }
 
 function sectionsOf(digest: ActivityDigest): readonly Section[] {

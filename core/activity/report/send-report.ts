@@ -4,7 +4,8 @@ import { RequestChangedError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import type { MailPort, StoredReport, ThreadPort } from '../ports.ts';
+import type { MailAttachment, MailPort, StoredReport, ThreadPort } from '../ports.ts';
+import { attachmentsOf } from './attachments.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
@@ -14,6 +15,8 @@ import { subjectOf, summaryOf } from './summary.ts';
 
 export interface SendReportServices extends StartReportServices {
   readonly holds: Pick<HoldStore, 'of'>;
+  /** SHA-256 of a text as UTF-8, in hexadecimal. */
+  readonly sha256: (text: string) => string;
   readonly mail: MailPort;
   readonly thread: ThreadPort;
 }
@@ -37,10 +40,15 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (request.state === 'reported') return undefined;
   const report = await storedReport(request, services);
-  const model = await modelOf(request, report, unreadable, services);
+  const { model, files } = await modelOf(request, report, unreadable, services);
 
   if (report.sentAt === undefined) {
-    await services.mail.send({ subject: subjectOf(model), html: renderHtml(model), text: renderText(model) });
+    await services.mail.send({
+      subject: subjectOf(model),
+      html: renderHtml(model),
+      text: renderText(model),
+      attachments: files,
+    });
     await services.reports.note(requestId, 'sentAt', services.now().toISOString());
   }
   const untold = await notifyThread(request, report, model, services);
@@ -129,7 +137,7 @@ export async function noteUnsent(
   }
   const report = await storedReport(request, services);
   if (report.sentAt === undefined)
-    await notifyThread(request, report, await modelOf(request, report, unreadable, services), services, error);
+    await notifyThread(request, report, (await modelOf(request, report, unreadable, services)).model, services, error);
   return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
 }
 
@@ -137,13 +145,19 @@ async function modelOf(
   request: AccessRequest,
   report: StoredReport,
   unreadable: string | undefined,
-  services: Pick<SendReportServices, 'source' | 'holds'>,
-): Promise<ReportModel> {
-  return buildReport(request, report, {
+  services: Pick<SendReportServices, 'source' | 'holds' | 'reports' | 'sha256'>,
+): Promise<{ readonly model: ReportModel; readonly files: readonly MailAttachment[] }> {
+  const calls = await services.reports.calls(report);
+  const { files, left } = attachmentsOf(request.id, calls);
+  const attached = files.map(({ fileName, content }) => ({ fileName, sha256: services.sha256(content) }));
+  const model = buildReport(request, report, {
+    calls,
+    attached: { files: attached, left },
     sourceName: services.source.name,
     overlapping: await overlapping(request, report, services),
     ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
   });
+  return { model, files };
 }
 
 /** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */

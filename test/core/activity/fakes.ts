@@ -1,4 +1,5 @@
 import type { HoldStore, RequestStore } from '../../../core/access/ports.ts';
+import type { ListedCall } from '../../../core/activity/classify/listed-call.ts';
 import type {
   ActivityPage,
   ActivityQuery,
@@ -39,6 +40,7 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
 /** Reports in memory, as JSON, so that nothing is shared between what was stored and what is worked on. */
 export function fakeReports(): ReportStore & { readonly items: Map<string, string> } {
   const items = new Map<string, string>();
+  const listed: ListedCall[] = [];
   const read = (id: string): StoredReport | undefined => {
     const item = items.get(id);
     return item === undefined ? undefined : (JSON.parse(item) as StoredReport);
@@ -51,12 +53,14 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
       items.set(report.requestId, JSON.stringify(report));
       return Promise.resolve(true);
     },
-    save: (report) => {
+    save: (report, calls = []) => {
       const stored = read(report.requestId);
       if (stored?.version !== report.version || stored.sentAt !== undefined) return Promise.resolve(false);
       items.set(report.requestId, JSON.stringify({ ...report, version: report.version + 1 }));
+      listed.push(...calls);
       return Promise.resolve(true);
     },
+    calls: () => Promise.resolve(listed),
     note: (id, what, at) => {
       const stored = read(id);
       if (stored !== undefined) items.set(id, JSON.stringify({ [what]: at, ...stored }));

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ListedCall } from '../../../core/activity/classify/listed-call.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { reportId } from '../../../core/model/stored-ids.ts';
 import { createReportStore } from '../../../gateways/dynamodb/report-store.ts';
@@ -21,6 +22,21 @@ beforeAll(async () => {
 });
 
 afterAll(() => harness.close());
+
+const LISTED: ListedCall = {
+  id: 'e',
+  at: '2026-01-05T09:30:00Z',
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  action: 'ec2:StopInstances',
+  kind: 'write',
+  error: '',
+  flag: '',
+  as: '',
+  address: '203.0.113.7',
+  means: 'CLI',
+  what: '',
+};
 
 let serial = 0;
 
@@ -49,6 +65,28 @@ describe('stored reports', () => {
     await store().save({ ...report, digest: { ...report.digest, malformed: 7 } });
     expect(await store().create(report)).toBe(false);
     expect((await store().get(report.requestId))?.digest.malformed).toBe(7);
+  });
+
+  test('the calls of each round come back in the order they were read, however many there are', async () => {
+    const report = freshReport();
+    await store().create(report);
+    const calls = (round: number, count: number) =>
+      Array.from(
+        { length: count },
+        (_, at): ListedCall => ({ ...LISTED, id: `${round}-${at}`, what: 'x'.repeat(100) }),
+      );
+    const first = { ...report, reading: { ...report.reading, listed: { counts: { write: 900 }, parts: 0 } } };
+    expect(await store().save(first, calls(1, 900))).toBe(true);
+    const then = await store().get(report.requestId);
+    if (then === undefined) throw new Error('the report is gone');
+    expect(then.reading.listed?.parts).toBeGreaterThan(1);
+    expect(await store().save(then, calls(2, 3))).toBe(true);
+    // A round that raced another and lost adds nothing.
+    expect(await store().save(then, calls(3, 5))).toBe(false);
+    const whole = await store().get(report.requestId);
+    if (whole === undefined) throw new Error('the report is gone');
+    const listed = await store().calls(whole);
+    expect(listed.map(({ id }) => id)).toEqual([...calls(1, 900), ...calls(2, 3)].map(({ id }) => id));
   });
 
   test('of two writers that read the same version only one is kept', async () => {

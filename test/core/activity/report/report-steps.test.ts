@@ -26,6 +26,7 @@ function world(
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
     holds: fakeHolds(),
+    sha256: (text: string) => `sha-of-${text.length}`,
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),

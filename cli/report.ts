@@ -1,0 +1,78 @@
+import type { Command } from 'commander';
+import type { HoldStore, RequestStore } from '../core/access/ports.ts';
+import type { ReportStore } from '../core/activity/ports.ts';
+import { callsCsv, callsJson, inOrderOfWeight } from '../core/activity/report/attachments.ts';
+import { renderText } from '../core/activity/report/render-text.ts';
+import { buildReport } from '../core/activity/report/report.ts';
+import { assignmentOf } from '../core/model/request.ts';
+import { type CliIo, UsageError } from './io.ts';
+
+interface ReportOptions {
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly requestTable?: string;
+}
+
+export interface ReportReader {
+  readonly requests: Pick<RequestStore, 'get'>;
+  readonly reports: Pick<ReportStore, 'get' | 'calls'>;
+  readonly holds: Pick<HoldStore, 'of'>;
+}
+
+/** Builds what the command reads. AWS is loaded only then, so that the other commands start without it. */
+export type BuildReportReader = (names: { readonly requestTable: string }, now: () => Date) => Promise<ReportReader>;
+
+/** `glasshammer report`: what was done with an access, from what is stored; nothing is read from CloudTrail and nothing is changed. */
+export function registerReport(program: Command, io: CliIo, build: BuildReportReader = awsReader): void {
+  program
+    .command('report')
+    .argument('<request>', 'id of the request')
+    .description('what was done with an access: the report as text, or every call that is listed')
+    .option('--json', 'every listed call as JSON, with the ids of CloudTrail’s events')
+    .option('--csv', 'the same as CSV')
+    .option('--request-table <name>', 'without, REQUEST_TABLE')
+    .action((requestId: string, options: ReportOptions) => show(requestId, options, io, build));
+}
+
+async function show(requestId: string, options: ReportOptions, io: CliIo, build: BuildReportReader): Promise<void> {
+  if (options.json === true && options.csv === true) throw new UsageError('choose one of --json and --csv');
+  const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
+  if (!requestTable)
+    throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
+  const { requests, reports, holds } = await build({ requestTable }, io.now);
+  const request = await requests.get(requestId);
+  if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
+  const report = await reports.get(requestId);
+  if (report === undefined) throw new UsageError(`request ${requestId} is ${request.state}; it has no report yet`);
+  const calls = await reports.calls(report);
+  if (options.json === true) return io.stdout(callsJson(requestId, inOrderOfWeight(calls)));
+  if (options.csv === true) return io.stdout(callsCsv(inOrderOfWeight(calls)));
+  const overlapping = (await holds.of(assignmentOf(request))).filter(
+    ({ accessId, startedAt, endsAt }) =>
+      accessId !== requestId && startedAt <= report.plan.to && endsAt >= report.plan.from,
+  );
+  io.stdout(renderText(buildReport(request, report, { sourceName: 'CloudTrail event history', overlapping, calls })));
+}
+
+/** The real table, with the operator's own credentials; endpoints as the SDK's environment says. */
+const awsReader: BuildReportReader = async ({ requestTable: tableName }, now) => {
+  const [
+    { DynamoDBClient },
+    { documentClientOver },
+    { createRequestStore },
+    { createReportStore },
+    { createHoldStore },
+  ] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('../gateways/dynamodb/document-client.ts'),
+    import('../gateways/dynamodb/request-store.ts'),
+    import('../gateways/dynamodb/report-store.ts'),
+    import('../gateways/dynamodb/hold-store.ts'),
+  ]);
+  const client = documentClientOver(new DynamoDBClient({}));
+  return {
+    requests: createRequestStore({ client, tableName, now }),
+    reports: createReportStore({ client, tableName }),
+    holds: createHoldStore({ client, tableName, now }),
+  };
+};

@@ -1,0 +1,32 @@
+import type { CallKind } from './call-kind.ts';
+import type { FlagId } from './flag-ids.ts';
+
+/** One call as the list of all calls has it: what a person or program needs to find it again in CloudTrail. Text is bounded. */
+export interface ListedCall {
+  /** CloudTrail's `eventID`. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly action: string;
+  readonly kind: CallKind;
+  /** Empty when it succeeded. */
+  readonly error: string;
+  /** The flag it raises by what it is; empty for most. */
+  readonly flag: FlagId | '';
+  /** The role or user gone on as; empty for the permission set's own role. */
+  readonly as: string;
+  readonly address: string;
+  readonly means: string;
+  readonly what: string;
+}
+
+/** So many calls of each kind are listed one by one; the counts go on. */
+export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
+  write: 8000,
+  refused: 3000,
+  failed: 2000,
+  read: 4000,
+  'sign-in': 200,
+};

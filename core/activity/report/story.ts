@@ -1,0 +1,63 @@
+import { compareText } from '../../model/text.ts';
+import type { ActivityDigest } from '../classify/digest.ts';
+import { FLAGS } from '../classify/flags.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
+import { instant } from './wording.ts';
+
+/** One moment of the time line. */
+export interface Moment {
+  readonly at: string;
+  readonly what: string;
+  readonly detail: string;
+}
+
+/** One session or key, below the one it was begun from. */
+export interface SessionLine {
+  readonly depth: number;
+  readonly name: string;
+  readonly detail: string;
+}
+
+const MOST_MOMENTS = 40;
+const DEEPEST = 5;
+
+/** What a reader should see in the order it happened: flagged calls that may be harm, and sign-ins. The first forty. */
+export function timeLine(calls: readonly ListedCall[]): readonly Moment[] {
+  const telling = calls.filter(({ kind, flag }) => kind === 'sign-in' || (flag !== '' && FLAGS[flag].level === 'look'));
+  const ordered = [...telling].sort((a, b) => compareText(a.at, b.at) || compareText(a.id, b.id));
+  const moments = ordered.slice(0, MOST_MOMENTS).map(({ at, action, error, what, as }) => ({
+    at: instant(at),
+    what: error === '' ? action : `${action} [${error}]`,
+    detail: [what, as === '' ? '' : `as ${as}`].filter((part) => part !== '').join(' · '),
+  }));
+  const more = ordered.length - moments.length;
+  return more === 0 ? moments : [...moments, { at: '', what: `and ${more} more`, detail: 'see the attached list' }];
+}
+
+/** Who was gone on as from where: the permission set's own role, and below it what was begun with it. Empty when nothing was. */
+export function sessionTree(digest: ActivityDigest, permissionSetName: string): readonly SessionLine[] {
+  if (digest.hops.length === 0) return [];
+  const shown = new Set<number>();
+  const below = (from: string, depth: number): readonly SessionLine[] =>
+    depth > DEEPEST
+      ? []
+      : digest.hops.flatMap((session, at) => {
+          if (shown.has(at) || (session.from ?? '') !== from) return [];
+          shown.add(at);
+          const credential =
+            session.accessKeyId === ''
+              ? 'session of the console'
+              : `${session.lasts === true ? 'key' : 'session'} ${session.accessKeyId}`;
+          const until = session.until === undefined ? '' : `, until ${instant(session.until)}`;
+          const line = {
+            depth,
+            name: session.role || 'an unknown role',
+            detail: `${credential}, from ${instant(session.at)}${until}`,
+          };
+          return [line, ...below(session.role, depth + 1)];
+        });
+  const tree = below('', 1);
+  // Begun from a session that found no room here.
+  const others = digest.hops.flatMap((_session, at) => (shown.has(at) ? [] : below(digest.hops[at]?.from ?? '', 1)));
+  return [{ depth: 0, name: permissionSetName, detail: 'the access itself' }, ...tree, ...others];
+}

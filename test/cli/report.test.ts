@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { main } from '../../cli/main.ts';
+import { type ReportReader, registerReport } from '../../cli/report.ts';
+import { collectReport } from '../../core/activity/report/collect-report.ts';
+import { fakeHolds, fakeReports, fakeRequests, fakeSource, pagesOf } from '../core/activity/fakes.ts';
+import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+import { run } from './run.ts';
+
+async function report(line: string) {
+  const requests = fakeRequests(endedRequest());
+  const reports = fakeReports();
+  const services = {
+    requests,
+    reports,
+    source: fakeSource(pagesOf({ 'eu-west-1': [aCall('iam:CreateUser', { requestParameters: { userName: '=u' } })] })),
+    settings: PLAN_SETTINGS,
+    now: () => READ_AT,
+  };
+  if (!line.includes('unread')) for (let round = 0; round < 5; round += 1) await collectReport('request-1', services);
+  const reader: ReportReader = { requests, reports, holds: fakeHolds() };
+  let [out, err] = ['', ''];
+  const code = await main(
+    line.replace(' unread', '').split(' '),
+    {
+      stdout: (text) => {
+        out += text;
+      },
+      stderr: (text) => {
+        err += text;
+      },
+      about: (text) => {
+        err += text;
+      },
+      stack: () => Promise.reject(new Error('reads no stack')),
+      callerArn: () => Promise.reject(new Error('asks for no name')),
+      readFile: () => Promise.reject(new Error('reads no file')),
+      writeFile: () => Promise.reject(new Error('writes no file')),
+      now: () => READ_AT,
+      newId: () => 'id',
+      env: { REQUEST_TABLE: 'requests' },
+      accessTable: () => Promise.reject(new Error('reads no access table')),
+      organization: () => Promise.reject(new Error('reads no organization')),
+    },
+    [(program: Command, io) => registerReport(program, io, () => Promise.resolve(reader))],
+  );
+  return { code, out, err };
+}
+
+describe('glasshammer report', () => {
+  test('the report is shown as it was mailed', async () => {
+    const { code, out } = await report('report request-1');
+    expect(code).toBe(0);
+    expect(out).toContain('GLASSHAMMER  Ana in Production as AdministratorAccess');
+    expect(out).toContain('iam:CreateUser');
+  });
+
+  test('every listed call, for a program and for a spreadsheet', async () => {
+    const json = JSON.parse((await report('report request-1 --json')).out);
+    expect(json.calls).toMatchObject([{ action: 'iam:CreateUser', id: expect.stringMatching(/^event-/) }]);
+    const csv = (await report('report request-1 --csv')).out.split('\r\n');
+    expect(csv[0]).toContain('"at","action"');
+    expect(csv[1]).toContain('"iam:CreateUser"');
+  });
+
+  test.each([
+    ['report request-2', 'there is no request request-2'],
+    ['report request-1 unread', 'request request-1 is ended; it has no report yet'],
+    ['report request-1 --json --csv', 'choose one of --json and --csv'],
+    ['report', "missing required argument 'request'"],
+  ])('%s: one line says what to fix', async (line, message) => {
+    const { code, err } = await report(line);
+    expect([code, err.trim().split('\n')]).toEqual([2, [expect.stringContaining(message)]]);
+  });
+
+  test('the command is part of the program', async () => {
+    expect(await run('report request-1', { env: {} })).toMatchObject({
+      code: 2,
+      err: 'name the request table: --request-table NAME, or REQUEST_TABLE in the environment\n',
+    });
+  });
+});
