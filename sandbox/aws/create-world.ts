@@ -1,3 +1,5 @@
+import { guardDocument, OPEN_GUARD } from '../../core/sessions/guard-policy.ts';
+import { guardPolicyArn, newPolicy } from './iam.ts';
 import { InvalidSeedError } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
@@ -34,6 +36,12 @@ export function createWorld(given: Seed): World {
     trailDeliverySeconds: seed.cloudTrail.deliverySeconds,
     rolesMissing: new Set(seed.cloudTrail.rolesMissing),
     sessions: {},
+    policies: Object.fromEntries(
+      seed.guardedAccounts.map((accountId) => {
+        const arn = guardPolicyArn(accountId);
+        return [arn, newPolicy(arn, guardDocument(OPEN_GUARD), '2024-01-15T00:00:00.000Z')];
+      }),
+    ),
     ses: { identities: seed.mail.identities, productionAccess: seed.mail.productionAccess, sendingEnabled: true },
     emails: [],
     secrets: seed.secrets.map(({ name, value }) => ({

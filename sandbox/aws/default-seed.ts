@@ -74,6 +74,7 @@ export const DEFAULT_SEED: SeedInput = {
   ],
   assignments: [],
   cloudTrail: { deliverySeconds: 300, records: [], rolesMissing: [] },
+  guardedAccounts: [],
   mail: { identities: ['example.com'], productionAccess: true },
   secrets: [
     {

@@ -7,6 +7,7 @@ import { cloudwatch } from './cloudwatch.ts';
 import type { JudgedCall } from './demands.ts';
 import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
+import { iam } from './iam.ts';
 import { identitystore } from './identitystore.ts';
 import { organizations } from './organizations.ts';
 import { settleProvisioning } from './provisioning.ts';
@@ -62,7 +63,7 @@ export interface AwsEmulator {
 }
 
 /** Callable with credentials of any account; everything else only with those of the app's own. */
-const ANY_ACCOUNT: ReadonlySet<string> = new Set(['cloudtrail', 'sts']);
+const ANY_ACCOUNT: ReadonlySet<string> = new Set(['cloudtrail', 'iam', 'sts']);
 const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
 
 /** AWS for unmodified SDK clients: a function from request to response, over one world and one clock. */
@@ -209,6 +210,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
       onStreamRecords: (table, records) => options.onStreamRecords?.(table, records),
     }),
     eventbridge: eventbridge(world, newId, (events) => options.onEvents?.(events)),
+    iam: iam(world),
     identitystore: identitystore(world, newId, trail),
     organizations: organizations(world),
     s3: s3(world),

@@ -68,6 +68,8 @@ export const seedSchema = z.strictObject({
     /** Accounts in which nobody has deployed the role that reads events. */
     rolesMissing: z.array(accountId),
   }),
+  /** Accounts in which the session guard is deployed. */
+  guardedAccounts: z.array(accountId),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),
   buckets: z.array(id),

@@ -1,6 +1,7 @@
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
+import * as iamPackage from '@aws-sdk/client-iam';
 import * as identitystorePackage from '@aws-sdk/client-identitystore';
 import * as organizationsPackage from '@aws-sdk/client-organizations';
 import * as s3Package from '@aws-sdk/client-s3';
@@ -20,6 +21,7 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },
+  { name: 'iam', protocol: 'query', scope: 'iam', model: serviceModel(iamPackage) },
   { name: 'identitystore', protocol: 'json', target: 'AWSIdentityStore', model: serviceModel(identitystorePackage) },
   {
     name: 'organizations',

@@ -31,6 +31,8 @@ export interface World {
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
+  /** Customer managed policies of the accounts, by ARN. */
+  policies: Record<string, ManagedPolicy>;
   ses: { identities: string[]; productionAccess: boolean; sendingEnabled: boolean };
   emails: Email[];
   secrets: Secret[];
@@ -142,6 +144,24 @@ export interface Session {
   roleArn: string;
   sessionName: string;
   expiresAtMs: number;
+}
+
+/** A customer managed policy of IAM, with the versions it has. */
+export interface ManagedPolicy {
+  arn: string;
+  /** Oldest first. */
+  versions: PolicyVersion[];
+  defaultVersion: string;
+  /** IAM never uses a number again. */
+  nextVersion: number;
+}
+
+export interface PolicyVersion {
+  /** `v1`, `v2` … */
+  id: string;
+  document: string;
+  /** ISO 8601. */
+  createdAt: string;
 }
 
 export interface Email {
