@@ -125,13 +125,18 @@ export interface LeaseItem {
    * made by then may still arrive, and whatever it makes is found by this item.
    */
   readonly releasedAt?: string;
+  /**
+   * ISO 8601; no claim is taken before. Sessions begun earlier are denied, so access given earlier would hand out
+   * credentials that do not work.
+   */
+  readonly opensAt?: string;
 }
 
 export interface LeaseStore {
   get(assignment: Assignment): Promise<LeaseItem | undefined>;
   /**
    * Adds this request's claim, if no other has one: an assignment is held by one access. Returns the item as it is then; whose claim
-   * it has says who holds it.
+   * it has says who holds it. Before it opens (`opensAt`), it has nobody's.
    *
    * @throws RemovalInProgressError while the assignment is being removed
    */
@@ -161,6 +166,10 @@ export interface LeaseStore {
   forget(seen: LeaseItem): Promise<void>;
   /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
   release(seen: LeaseItem, at: string): Promise<void>;
+  /**
+   * Takes no claim before an instant (ISO 8601, with milliseconds), unless somebody has one already. Returns the item as it is then.
+   */
+  holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined>;
   /** Every item, for the sweep. */
   all(): AsyncIterable<LeaseItem>;
 }

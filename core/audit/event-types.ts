@@ -39,6 +39,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'workflow-stopped': 'the workflow died, and its clean-up began',
   ended: 'access is gone, or kept for the reason in the note',
   failed: 'there never was access',
+  'sessions-cut': 'sessions begun before the end are denied, and that was read back',
+  'sessions-cut-failed': 'sessions begun before the end could not be denied yet; the note says why',
   'removed-by-others': 'somebody else took the access away',
   'made-standing': 'somebody else gave the same access meanwhile, so it stays',
   reported: 'the report was sent',

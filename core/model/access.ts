@@ -42,7 +42,7 @@ export function accessOf(root: AccessRequest): Access | undefined {
     endsAt,
     requestIds: [id, ...joins.map(({ requestId }) => requestId)],
     standing: grant?.standing === true,
-    sessionsCutAt: null,
+    sessionsCutAt: root.sessionsCutAt ?? null,
   };
 }
 

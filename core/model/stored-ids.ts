@@ -16,6 +16,7 @@ export const ITEM_PREFIXES = {
   membership: 'membership#',
   click: 'click#',
   drift: 'drift#',
+  guardLock: 'guard-lock#',
   removed: 'removed#',
   report: 'report#',
   review: 'review#',
@@ -67,6 +68,11 @@ export function removedId(key: string): string {
 /** What is remembered of drift. @param key the id of the assignment's leases */
 export function driftId(key: string): string {
   return `${ITEM_PREFIXES.drift}${key}`;
+}
+
+/** Who writes the session guard of an account now. */
+export function guardLockId(accountId: string): string {
+  return `${ITEM_PREFIXES.guardLock}${accountId}`;
 }
 
 /** What was used before of a target. @param key the id of the assignment's leases */

@@ -1,3 +1,4 @@
+import { compareText } from '../model/text.ts';
 import { type ChangeGuardServices, changeGuard, type GuardChange } from './change-guard.ts';
 import { withCut } from './guard-policy.ts';
 
@@ -5,7 +6,7 @@ import { withCut } from './guard-policy.ts';
  * Identity Center may hand out credentials for a moment after it has said that the assignment is gone, and the clock of STS is
  * not ours. So sessions are denied that begin up to so long after the removal; a new grant of the same access waits for it. Seconds.
  */
-export const CUT_MARGIN_SECONDS = 60;
+export const CUT_MARGIN_SECONDS = 30;
 
 /** The sessions of one access that is over. */
 export interface EndedSessions {
@@ -16,6 +17,8 @@ export interface EndedSessions {
   readonly goneAt: string;
   /** How long a session of the permission set lasts, in seconds. */
   readonly sessionSeconds: number;
+  /** ISO 8601; when the same person was given the same again, if that was before anybody could have them wait. */
+  readonly givenAgainAt?: string;
 }
 
 /** When sessions of an access stop, however it comes about. ISO 8601, whole seconds. */
@@ -27,9 +30,16 @@ export interface CutTimes {
 }
 
 /** The times of a cut: the same for the policy, for the grant that has to wait, and for what people are told. */
-export function cutTimes({ goneAt, sessionSeconds }: Pick<EndedSessions, 'goneAt' | 'sessionSeconds'>): CutTimes {
+export function cutTimes({
+  goneAt,
+  sessionSeconds,
+  givenAgainAt,
+}: Pick<EndedSessions, 'goneAt' | 'sessionSeconds' | 'givenAgainAt'>): CutTimes {
+  const wholeMargin = afterWhole(goneAt, CUT_MARGIN_SECONDS);
+  // What the new access gives must work, so the margin ends where it begins.
+  const again = givenAgainAt === undefined ? wholeMargin : `${givenAgainAt.slice(0, 19)}Z`;
   return {
-    issuedBefore: afterWhole(goneAt, CUT_MARGIN_SECONDS),
+    issuedBefore: [again, wholeMargin].sort(compareText)[0] ?? wholeMargin,
     until: afterWhole(goneAt, CUT_MARGIN_SECONDS + sessionSeconds),
   };
 }

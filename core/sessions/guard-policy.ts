@@ -10,6 +10,12 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 
+/** The policy as a permission set names it: `PutPermissionsBoundaryToPermissionSet` with a `CustomerManagedPolicyReference`. */
+export const GUARD_POLICY = { name: 'SessionGuard', path: '/glasshammer/' } as const;
+
+/** The role beside it in each account, which may read and write the versions of that policy and nothing else. */
+export const GUARD_ROLE = 'GlasshammerSessionGuard';
+
 /** One person's sessions of one permission set that are over, however long their credentials would live. */
 export interface SessionCut {
   /** Identity Center user id. */
@@ -115,8 +121,8 @@ export function readGuardDocument(document: string): GuardPolicy | undefined {
     }
   }
   const policy = { cuts, locked };
-  // What is written again from what was read must be what stood there, member for member.
-  return guardDocument(policy) === canonical(parsed) ? policy : undefined;
+  // What is written again from what was read must be what stood there. CloudFormation may order members in its own way.
+  return canonical(JSON.parse(guardDocument(policy))) === canonical(parsed) ? policy : undefined;
 }
 
 function cutStatement({ userId, permissionSetName, issuedBefore, until }: SessionCut, index: number): object {
@@ -175,9 +181,11 @@ function textsAt(statement: Record<string, unknown>, operator: string, key: stri
   return values.filter((value): value is string => typeof value === 'string');
 }
 
-/** The same JSON, without white space: IAM keeps the text as it was given, so the order of members is ours, too. */
+/** Equal for equal values, whatever the order of their members. */
 function canonical(parsed: unknown): string {
-  return JSON.stringify(parsed);
+  return JSON.stringify(parsed, (_key, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byCode(a, b))) : value,
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

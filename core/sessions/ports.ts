@@ -36,3 +36,18 @@ export interface GuardLocks {
   /** Gives the lock back; nothing happens if it is not the holder's any more. */
   release(accountId: string, holder: string): Promise<void>;
 }
+
+/**
+ * How a permission set stands to the guard.
+ * - `attached`: the guard is its boundary, and the account has it.
+ * - `outdated`: the guard is its boundary, and the account has an older version of the set.
+ * - `other`: it has a boundary of somebody else's.
+ * - `none`: it has no boundary.
+ */
+export type BoundaryState = 'attached' | 'outdated' | 'other' | 'none';
+
+/** What Identity Center says of permission sets' boundaries. */
+export interface Boundaries {
+  /** @throws whatever Identity Center throws, for the caller to retry */
+  stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
+}

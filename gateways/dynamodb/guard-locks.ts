@@ -1,9 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { guardLockId } from '../../core/model/stored-ids.ts';
 import type { GuardLocks } from '../../core/sessions/ports.ts';
 import { conditionally } from './conditional.ts';
-
-/** What the ids of locks begin with: one an account. */
-export const GUARD_LOCK_PREFIX = 'guard-lock#';
 
 /** A lock that was left behind is of no use to anybody a day later. Seconds. */
 const TTL_SECONDS = 24 * 3600;
@@ -14,7 +12,6 @@ export function createGuardLocks(options: {
   readonly tableName: string;
 }): GuardLocks {
   const { client, tableName: TableName } = options;
-  const idOf = (accountId: string) => `${GUARD_LOCK_PREFIX}${accountId}`;
 
   return {
     async take(accountId, holder, now, until) {
@@ -23,7 +20,7 @@ export function createGuardLocks(options: {
         client.send(
           new PutCommand({
             TableName,
-            Item: { id: idOf(accountId), holder, until, ttl },
+            Item: { id: guardLockId(accountId), holder, until, ttl },
             ConditionExpression: 'attribute_not_exists(id) OR #until <= :now OR holder = :holder',
             ExpressionAttributeNames: { '#until': 'until' },
             ExpressionAttributeValues: { ':now': now, ':holder': holder },
@@ -38,7 +35,7 @@ export function createGuardLocks(options: {
         client.send(
           new DeleteCommand({
             TableName,
-            Key: { id: idOf(accountId) },
+            Key: { id: guardLockId(accountId) },
             ConditionExpression: 'holder = :holder',
             ExpressionAttributeValues: { ':holder': holder },
           }),

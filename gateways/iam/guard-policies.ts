@@ -18,20 +18,18 @@ import type { AccountSessions } from '../account-sessions.ts';
  */
 const MOST_VERSIONS = 5;
 
-/** IAM is one service for a whole partition; its endpoint's Region is only what the call is signed for. */
 export interface GuardPoliciesOptions {
   readonly sessions: AccountSessions;
   /** Path and name of the policy, such as `/glasshammer/SessionGuard`. */
   readonly policy: string;
   readonly partition: string;
-  readonly region: string;
-  /** How the IAM clients call; credentials are set per account. */
+  /** How the IAM clients call; credentials are set per account. IAM is one service for a whole partition, whatever the Region. */
   readonly client?: IAMClientConfig;
 }
 
 /** Guard policies in IAM, each written as a role of its own account. */
 export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicies {
-  const { sessions, policy, partition, region, client } = options;
+  const { sessions, policy, partition, client } = options;
 
   /** @throws NoGuardHere where the role cannot be assumed: it is not there, or it does not trust us */
   async function inAccount(accountId: string) {
@@ -39,7 +37,7 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
       throw isDenied(error) ? new NoGuardHere(accountId) : error;
     });
     return {
-      iam: new IAMClient({ ...client, region, credentials }),
+      iam: new IAMClient({ ...client, credentials }),
       PolicyArn: `arn:${partition}:iam::${accountId}:policy${policy}`,
     };
   }

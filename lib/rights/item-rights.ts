@@ -25,6 +25,8 @@ export const ITEM_KINDS = {
   removed: [ITEM_PREFIXES.removed],
   /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
   drift: [ITEM_PREFIXES.drift],
+  /** Who writes the session guard of an account now. */
+  guardLock: [ITEM_PREFIXES.guardLock],
   /** Facts of the audit that belong to no request. */
   fact: [FACT_PREFIX],
   report: [ITEM_PREFIXES.report],

@@ -3,7 +3,7 @@ import { guardPolicyArn, newPolicy } from './iam.ts';
 import { InvalidSeedError } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
-import type { World } from './world.ts';
+import { provision, type World } from './world.ts';
 
 /**
  * A fresh world out of a seed; nothing of it is shared with the seed or with another world.
@@ -20,9 +20,11 @@ export function createWorld(given: Seed): World {
     identityStoreId: seed.identityCenter.identityStoreId,
     accounts: seed.accounts,
     organizationalUnits: seed.organizationalUnits,
-    permissionSets: seed.permissionSets.map(({ inlinePolicy, ...set }) =>
-      inlinePolicy === undefined ? set : { ...set, inlinePolicy },
-    ),
+    permissionSets: seed.permissionSets.map(({ inlinePolicy, permissionsBoundary, ...set }) => ({
+      ...set,
+      ...(inlinePolicy === undefined ? {} : { inlinePolicy }),
+      ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+    })),
     users: seed.users,
     groups: seed.groups.map(({ id, displayName }) => ({ id, displayName })),
     memberships: seed.groups.flatMap(({ id: groupId, members }) =>
@@ -36,8 +38,11 @@ export function createWorld(given: Seed): World {
     trailDeliverySeconds: seed.cloudTrail.deliverySeconds,
     rolesMissing: new Set(seed.cloudTrail.rolesMissing),
     sessions: {},
+    provisioned: {},
+    provisionings: [],
+    portalSessions: {},
     policies: Object.fromEntries(
-      seed.guardedAccounts.map((accountId) => {
+      guardedAccounts(seed).map((accountId) => {
         const arn = guardPolicyArn(accountId);
         return [arn, newPolicy(arn, guardDocument(OPEN_GUARD), '2024-01-15T00:00:00.000Z')];
       }),
@@ -56,6 +61,7 @@ export function createWorld(given: Seed): World {
     events: [],
     metrics: [],
   };
+  for (const held of world.assignments) provision(world, held);
   for (const [index, record] of seed.cloudTrail.records.entries()) {
     try {
       recordActivity(world, record, () => `seed-event-${index + 1}`);
@@ -65,4 +71,8 @@ export function createWorld(given: Seed): World {
     }
   }
   return world;
+}
+
+function guardedAccounts({ accounts, guardedAccounts: named }: Seed): readonly string[] {
+  return named.includes('*') ? accounts.map(({ id }) => id) : named;
 }

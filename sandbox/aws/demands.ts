@@ -153,6 +153,14 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
       },
     ];
   },
+  ...Object.fromEntries(
+    ['GetPolicy', 'GetPolicyVersion', 'ListPolicyVersions', 'CreatePolicyVersion', 'DeletePolicyVersion'].map(
+      (action) => [
+        `iam:${action}`,
+        ({ PolicyArn }: RawInput) => [{ action: `iam:${action}`, resources: [text(PolicyArn)] }],
+      ],
+    ),
+  ),
   'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
   'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>

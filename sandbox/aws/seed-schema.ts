@@ -39,6 +39,13 @@ export const seedSchema = z.strictObject({
         .default('PT1H'),
       managedPolicies: z.array(z.string()).default([]),
       inlinePolicy: z.string().optional(),
+      /** As `PutPermissionsBoundaryToPermissionSet` takes it. */
+      permissionsBoundary: z
+        .union([
+          z.strictObject({ CustomerManagedPolicyReference: z.strictObject({ Name: id, Path: id.default('/') }) }),
+          z.strictObject({ ManagedPolicyArn: z.string().startsWith('arn:', 'must be an ARN') }),
+        ])
+        .optional(),
     }),
   ),
   users: z.array(
@@ -68,8 +75,8 @@ export const seedSchema = z.strictObject({
     /** Accounts in which nobody has deployed the role that reads events. */
     rolesMissing: z.array(accountId),
   }),
-  /** Accounts in which the session guard is deployed. */
-  guardedAccounts: z.array(accountId),
+  /** Accounts in which the session guard is deployed; `*` is every account. */
+  guardedAccounts: z.array(z.union([accountId, z.literal('*')])),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),
   buckets: z.array(id),

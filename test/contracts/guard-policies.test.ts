@@ -24,7 +24,6 @@ function inIam() {
     sessions,
     policy: '/glasshammer/SessionGuard',
     partition: 'aws',
-    region: 'eu-central-1',
     client: config,
   });
   return { aws, guards };
@@ -51,7 +50,7 @@ describe.each<[string, () => GuardPolicies]>([
 describe('guard policies in IAM', () => {
   it('are nothing in an account whose role does not trust us', async () => {
     const { aws, guards } = inIam();
-    aws.world.rolesMissing.add(GUARDED);
+    aws.world.rolesMissing.add(`${GUARDED}/GlasshammerSessionGuard`);
     expect(await guards.read(GUARDED)).toBeUndefined();
   });
 

@@ -119,6 +119,9 @@ async function takeTurn(request: AccessRequest, services: GrantServices): Promis
   if (why !== undefined) return refuse(request, why, services);
   const item = await services.leases.add(assignmentOf(request), request.id);
   const holder = item.leases.find((id) => id !== request.id);
+  // The same person's earlier access has only just ended, and credentials fetched now would be denied with that one's.
+  if (item.leases.length === 0 && item.opensAt !== undefined)
+    return answer(request, 'start', services, { startsAt: item.opensAt });
   return holder === undefined
     ? begin(request, item, services)
     : conclude(request, await joinHolder(request, holder, services), services);
@@ -245,10 +248,8 @@ async function give(request: AccessRequest, lease: LeaseItem, services: GrantSer
 /** From here on the request itself says that what is there is ours, whatever becomes of the lease item. */
 async function noteAsking(request: AccessRequest, services: GrantServices): Promise<AccessRequest> {
   if (request.grant?.standing === false) return request;
-  const result = await services.requests.change(request.id, {
-    from: ['granting'],
-    set: { grant: { askedAt: services.now().toISOString(), standing: false } },
-  });
+  const grant = { askedAt: services.now().toISOString(), standing: false };
+  const result = await services.requests.change(request.id, { from: ['granting'], set: { grant } });
   if (result.request === undefined)
     throw new RequestChangedError(`request ${request.id} went away while it was granted`);
   return result.request;
@@ -256,11 +257,8 @@ async function noteAsking(request: AccessRequest, services: GrantServices): Prom
 
 /** CloudTrail tells of the creation by this id: that is how it is known as ours. */
 async function noteOperation(request: AccessRequest, operationId: string, services: GrantServices): Promise<void> {
-  const { askedAt = request.startsAt } = request.grant ?? {};
-  await services.requests.change(request.id, {
-    from: ['granting'],
-    set: { grant: { askedAt, standing: false, operationId } },
-  });
+  const grant = { askedAt: request.grant?.askedAt ?? request.startsAt, standing: false, operationId };
+  await services.requests.change(request.id, { from: ['granting'], set: { grant } });
 }
 
 /** `granting -> active`. False when the request was ended meanwhile. */
