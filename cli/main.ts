@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { registerAudit } from './audit.ts';
 import { registerDrift } from './drift.ts';
+import { registerLock } from './guard/lock.ts';
+import { registerGuard } from './guard/register.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
@@ -12,6 +14,8 @@ const GROUPS: readonly Register[] = [
   registerPolicy,
   registerPrincipal,
   registerOperator,
+  registerGuard,
+  registerLock,
   registerAudit,
   registerDrift,
   registerSlackManifest,

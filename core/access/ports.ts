@@ -227,11 +227,13 @@ export interface ChatDirectory {
 /** The access table and the operator's switches, read fresh for each decision. */
 export interface PolicyStore {
   principal(slackId: string): Promise<AccessItem | undefined>;
-  /** The records with these ids that exist, and the switches; one read. */
+  /** The records with these ids that exist, and the switches, the person's lock among them; one read. */
   read(
     recordIds: readonly string[],
+    principalId: string,
   ): Promise<{ readonly records: readonly AccessItem[]; readonly storeState: PolicyStoreState }>;
-  storeState(): Promise<PolicyStoreState>;
+  /** The switches; with a person, their lock as well. */
+  storeState(principalId?: string): Promise<PolicyStoreState>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
   /** Every `policy#…` record as of `version`, and what may be a mistyped one; read once per version and process. */
@@ -242,6 +244,8 @@ export interface PolicyStore {
 export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };
+  /** Set while an operator has locked the person it was asked for. */
+  readonly locked?: { readonly reason: string };
   /** Changes whenever the access table changes. */
   readonly accessVersion: string;
 }

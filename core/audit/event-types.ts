@@ -7,6 +7,8 @@ export type FactType =
   | 'principal-removed'
   | 'frozen'
   | 'thawed'
+  | 'locked'
+  | 'unlocked'
   | 'swept'
   | 'drift-found'
   | 'drift-mode'
@@ -53,6 +55,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'principal-removed': 'an operator removed who a Slack user is',
   frozen: 'an operator stopped all new access',
   thawed: 'an operator allowed new access again',
+  locked: 'an operator locked a person: no new access, and every session denied where there is a guard',
+  unlocked: 'an operator unlocked a person',
   swept: 'the sweep found something that had not ended, or failed at something',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',

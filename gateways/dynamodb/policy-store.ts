@@ -1,7 +1,14 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Now, PolicyStore, PolicyStoreState } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import { ACCESS_VERSION_ID, FREEZE_ID, PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
+import {
+  ACCESS_VERSION_ID,
+  FREEZE_ID,
+  LOCK_PREFIX,
+  lockId,
+  PRINCIPAL_PREFIX,
+  principalRecordId,
+} from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
@@ -13,6 +20,8 @@ const BATCH = 100;
  * Milliseconds.
  */
 const OLDEST_POLICIES_MS = 60_000;
+
+const SWITCHES: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID];
 
 /** The access table, read only, and the switches in the request table. */
 export function createPolicyStore(options: {
@@ -55,13 +64,14 @@ export function createPolicyStore(options: {
       return Item as AccessItem | undefined;
     },
 
-    async read(recordIds) {
-      const found = await batch([...new Set(recordIds)], [FREEZE_ID, ACCESS_VERSION_ID]);
+    async read(recordIds, principalId) {
+      const found = await batch([...new Set(recordIds)], [...SWITCHES, lockId(principalId)]);
       return { records: found.access as AccessItem[], storeState: storeStateOf(found.request) };
     },
 
-    async storeState() {
-      return storeStateOf((await batch([], [FREEZE_ID, ACCESS_VERSION_ID])).request);
+    async storeState(principalId) {
+      const ids = principalId === undefined ? SWITCHES : [...SWITCHES, lockId(principalId)];
+      return storeStateOf((await batch([], ids)).request);
     },
 
     principals: () => itemsByPrefix(client, accessTable, PRINCIPAL_PREFIX, { ConsistentRead: true }),
@@ -99,11 +109,13 @@ function requestItems(
 function storeStateOf(items: readonly Item[]): PolicyStoreState {
   const freeze = items.find((item) => item.id === FREEZE_ID);
   const version = items.find((item) => item.id === ACCESS_VERSION_ID);
+  const lock = items.find((item) => String(item.id).startsWith(LOCK_PREFIX));
   return {
     accessVersion: String(version?.version ?? '0'),
     // The item's presence is the switch: one that cannot be read still freezes.
     ...(freeze === undefined
       ? {}
       : { frozen: { by: String(freeze.by ?? ''), at: String(freeze.at ?? ''), reason: String(freeze.reason ?? '') } }),
+    ...(lock === undefined ? {} : { locked: { reason: String(lock.reason ?? '') } }),
   };
 }

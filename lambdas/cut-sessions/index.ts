@@ -4,6 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
 import { type EndSessionsAnswer, endSessions } from '../../core/sessions/end-sessions.ts';
 import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
+import { type GuardReply, operateGuard } from '../../core/sessions/operate-guard.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
 import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
@@ -51,10 +52,17 @@ const services = once(() => {
 });
 
 /**
- * The workflow's "Cut live sessions". Each failed try counts towards the alarm, which therefore lasts as long as sessions live that
+ * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed try counts towards the alarm, which therefore lasts as long as sessions live that
  * cannot be cut.
  */
-export async function handler(event: unknown): Promise<EndSessionsAnswer> {
+export async function handler(event: unknown): Promise<EndSessionsAnswer | GuardReply> {
+  const asked = z.safeParse(taskInput.guard, event);
+  if (asked.success) {
+    const { guard } = asked.data;
+    const reply = await operateGuard(guard, randomUUID(), services());
+    log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
+    return reply;
+  }
   const { requestId } = z.parse(taskInput.request, event);
   try {
     const answer = await forRequest('sessions.cut-failed', requestId, () => endSessions(requestId, services()));

@@ -5,6 +5,18 @@ const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
+  /** What an operator asks about the session guard of one account. */
+  guard: z.strictObject({
+    guard: z.discriminatedUnion('ask', [
+      z.strictObject({ ask: z.literal('look'), accountId: z.string() }),
+      z.strictObject({
+        ask: z.literal('lock'),
+        accountId: z.string(),
+        principalId: z.string().check(z.minLength(1)),
+        locked: z.boolean(),
+      }),
+    ]),
+  }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
   announce: z.strictObject({
     requestId,

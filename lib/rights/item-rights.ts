@@ -4,6 +4,7 @@ import {
   FACT_PREFIX,
   FREEZE_ID,
   ITEM_PREFIXES,
+  LOCK_PREFIX,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
@@ -37,7 +38,7 @@ export const ITEM_KINDS = {
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],
   /** The operator's switches. No function may turn one. */
-  switch: [FREEZE_ID, DRIFT_MODE_ID],
+  switch: [FREEZE_ID, DRIFT_MODE_ID, LOCK_PREFIX],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;

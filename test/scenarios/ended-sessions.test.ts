@@ -1,4 +1,5 @@
-import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driver.ts';
+import { runGuardCommand } from './guard-commands.ts';
 import { expectAllOver } from './sound.ts';
 
 interface Use {
@@ -95,5 +96,62 @@ describe('credentials that were fetched before the end', () => {
     state = await driver.state();
     expect(state.accesses[0]?.sessionsCutAt).not.toBeNull();
     expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+  });
+
+  it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {
+    const ben = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
+    await driver.must('POST', '/sandbox/assignments', ben);
+    const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
+    expect(await status()).toMatch(/^ReadOnlyAccess\t123456789012\tno guard/);
+    const { world } = driver.running.current();
+    const policy = Object.keys(world.policies).find((arn) => arn.includes(PRODUCTION)) ?? '';
+    const { [policy]: deployed } = world.policies;
+    delete world.policies[policy];
+    const attach = ['guard', 'attach', '--permission-set', 'ReadOnlyAccess'];
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('no policy SessionGuard'),
+    });
+    expect(await status()).toMatch(/no guard/);
+    if (deployed !== undefined) world.policies[policy] = deployed;
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('provisioned in 123456789012'),
+    });
+    expect(await status()).toMatch(/attached/);
+    const power = world.permissionSets.find(({ arn }) => arn === POWER);
+    if (power !== undefined)
+      power.permissionsBoundary = { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' };
+    expect((await runGuardCommand(driver, ['guard', 'attach', '--permission-set', 'PowerUserAccess'])).out).toMatch(
+      /left alone: it has a boundary of its own, arn:aws:iam::aws:policy\/PowerUserAccess/,
+    );
+    expect((await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'ReadOnlyAccess'])).out).toMatch(
+      /has no boundary any more\n.*provisioned in/,
+    );
+    expect(await status()).toMatch(/no guard/);
+  });
+
+  it('are denied at once when an operator locks the person: standing access too, and no request is taken', async () => {
+    const permanent = { ...role, permissionSetArn: ADMIN };
+    await driver.must('POST', '/sandbox/assignments', permanent);
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const [given, standing] = [await portal(role), await portal(permanent)];
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'ana@example.com', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
+    await driver.advance('PT1M');
+    for (const { credentials } of [given, standing]) expect((await portal({ credentials })).allowed).toBe(false);
+    expect((await portal(permanent)).allowed).toBe(false);
+    expect((await driver.state()).requests[0]?.state).toBe('ended');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    expect((await driver.request()).refusal).toMatchObject({ reason: 'locked', detail: 'laptop stolen' });
+    const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
+    expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
+    expect((await portal(permanent)).allowed).toBe(true);
+    await driver.advance('PT1M');
+    const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'locked', note: 'laptop stolen' }));
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'unlocked', note: 'new laptop' }));
   });
 });

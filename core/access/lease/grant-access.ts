@@ -6,7 +6,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { nextStep } from '../approval/approval-timing.ts';
 import { cutReason } from '../notify/repeated-events.ts';
-import type { AssignmentPort, LeaseItem, LeaseStore, OperationStatus } from '../ports.ts';
+import type { AssignmentPort, LeaseItem, LeaseStore, OperationStatus, PolicyStoreState } from '../ports.ts';
 import { decideAgain } from '../request/decide-again.ts';
 import { answer, type GrantAnswer, WAIT_SECONDS } from './grant-answer.ts';
 import { extendAccess, type JoinOutcome, type JoinServices, joinHolder, whyNot } from './join-access.ts';
@@ -128,8 +128,8 @@ async function takeTurn(request: AccessRequest, services: GrantServices): Promis
 }
 
 async function extend(request: AccessRequest, accessId: string, services: GrantServices): Promise<JoinOutcome> {
-  const frozen = await whyFrozen(services);
-  return frozen === undefined ? extendAccess(request, accessId, services) : { refusal: frozen };
+  const stopped = whyStopped(await services.policyStore.storeState(request.requester.principalId));
+  return stopped === undefined ? extendAccess(request, accessId, services) : { refusal: stopped };
 }
 
 function conclude(request: AccessRequest, outcome: JoinOutcome, services: GrantServices): Promise<GrantAnswer> {
@@ -161,17 +161,19 @@ async function refuse(request: AccessRequest, why: Refusal, services: GrantServi
 
 /** Policies, groups and people change while a request waits: what was decided then must still hold now. */
 async function noLongerAllowed(request: AccessRequest, services: GrantServices): Promise<Refusal | undefined> {
-  const storeState = await services.policyStore.storeState();
-  if (storeState.frozen !== undefined) return refusal('frozen', storeState.frozen.reason);
+  const storeState = await services.policyStore.storeState(request.requester.principalId);
+  const stopped = whyStopped(storeState);
+  if (stopped !== undefined) return stopped;
   const age = (services.now().getTime() - new Date(request.decidedAt ?? 0).getTime()) / 1000;
   if (age < FRESH_DECISION_SECONDS && storeState.accessVersion === request.accessVersion) return undefined;
   const decision = await decideAgain(request, request.votes, services);
   return whyNot(decision);
 }
 
-async function whyFrozen({ policyStore }: GrantServices): Promise<Refusal | undefined> {
-  const { frozen } = await policyStore.storeState();
-  return frozen === undefined ? undefined : refusal('frozen', frozen.reason);
+/** An operator stops everybody, or one person. */
+function whyStopped({ frozen, locked }: PolicyStoreState): Refusal | undefined {
+  if (frozen !== undefined) return refusal('frozen', frozen.reason);
+  return locked === undefined ? undefined : refusal('locked', locked.reason);
 }
 
 /** The end is written before anything is asked for: from here on the sweep knows when this must be over. */

@@ -54,7 +54,7 @@ export async function decideRequest(input: DecisionInput, services: DecideServic
     input.person.groupIds,
   );
   const [{ records, storeState }, leasedGroupIds] = await Promise.all([
-    services.policyStore.read(ids),
+    services.policyStore.read(ids, input.person.principalId),
     leasedGroupsOf(input.person, services.directory),
   ]);
   const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));

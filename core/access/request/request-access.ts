@@ -86,6 +86,9 @@ export async function requestAccess(input: AccessInput, services: RequestService
   if (storeState.frozen !== undefined) {
     return refuse(request, refusal('frozen', storeState.frozen.reason), services);
   }
+  if (storeState.locked !== undefined) {
+    return refuse(request, refusal('locked', storeState.locked.reason), services);
+  }
   if (decision.outcome === 'refused') {
     return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);
   }
