@@ -5,6 +5,8 @@ import { awsErrorInWords } from './aws-errors.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
 import { showExamples } from './examples.ts';
+import { registerLock } from './guard/lock.ts';
+import { registerGuard } from './guard/register.ts';
 import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
@@ -20,6 +22,8 @@ export const GROUPS: readonly Register[] = [
   registerPrincipal,
   registerOperator,
   registerReport,
+  registerGuard,
+  registerLock,
   registerAudit,
   registerDrift,
   registerDoctor,

@@ -96,6 +96,7 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
       : `The policy ${code(raw)} cannot be read and may forbid this, so nothing was given. Trying again does not help: ask an operator to correct it, or use your emergency procedure.`,
   'directory-unreadable': (detail) =>
     `AWS Identity Center or Organizations did not answer, so nothing was given${because(detail)}. Try again in a minute; if it stays like this, use your emergency procedure.`,
+  locked: (detail) => `An operator has stopped your access${because(detail)}. Ask in the operators' channel.`,
   frozen: (detail) => `All new access is stopped by an operator${because(detail)}. Ask in the operators' channel.`,
 
   'unknown-request': () => 'That request does not exist any more. Ask again with /access.',

@@ -77,6 +77,11 @@ export function slackDate(iso: string): string {
   return dateToken(iso, '{date_short_pretty} at {time}');
 }
 
+/** The same to the second, where a second matters: `today at 11:00:04`. */
+export function slackSecond(iso: string): string {
+  return dateToken(iso, '{date_short_pretty} at {time_secs}');
+}
+
 /** Only the time of day, in the reader's own zone. */
 export function slackTime(iso: string): string {
   return dateToken(iso, '{time}');

@@ -138,13 +138,18 @@ export interface LeaseItem {
    * made by then may still arrive, and whatever it makes is found by this item.
    */
   readonly releasedAt?: string;
+  /**
+   * ISO 8601; no claim is taken before. Sessions begun earlier are denied, so access given earlier would hand out
+   * credentials that do not work.
+   */
+  readonly opensAt?: string;
 }
 
 export interface LeaseStore {
   get(assignment: Assignment): Promise<LeaseItem | undefined>;
   /**
    * Adds this request's claim, if no other has one: an assignment is held by one access. Returns the item as it is then; whose claim
-   * it has says who holds it.
+   * it has says who holds it. Before it opens (`opensAt`), it has nobody's.
    *
    * @throws RemovalInProgressError while the assignment is being removed
    */
@@ -174,6 +179,10 @@ export interface LeaseStore {
   forget(seen: LeaseItem): Promise<void>;
   /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
   release(seen: LeaseItem, at: string): Promise<void>;
+  /**
+   * Takes no claim before an instant (ISO 8601, with milliseconds), unless somebody has one already. Returns the item as it is then.
+   */
+  holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined>;
   /** Every item, for the sweep. */
   all(): AsyncIterable<LeaseItem>;
 }
@@ -231,11 +240,13 @@ export interface ChatDirectory {
 /** The access table and the operator's switches, read fresh for each decision. */
 export interface PolicyStore {
   principal(slackId: string): Promise<AccessItem | undefined>;
-  /** The records with these ids that exist, and the switches; one read. */
+  /** The records with these ids that exist, and the switches, the person's lock among them; one read. */
   read(
     recordIds: readonly string[],
+    principalId: string,
   ): Promise<{ readonly records: readonly AccessItem[]; readonly storeState: PolicyStoreState }>;
-  storeState(): Promise<PolicyStoreState>;
+  /** The switches; with a person, their lock as well. */
+  storeState(principalId?: string): Promise<PolicyStoreState>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
   /** Every `policy#…` record as of `version`, and what may be a mistyped one; read once per version and process. */
@@ -246,6 +257,8 @@ export interface PolicyStore {
 export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };
+  /** Set while an operator has locked the person it was asked for. */
+  readonly locked?: { readonly reason: string };
   /** Changes whenever the access table changes. */
   readonly accessVersion: string;
 }

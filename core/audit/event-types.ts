@@ -7,6 +7,8 @@ export type FactType =
   | 'principal-removed'
   | 'frozen'
   | 'thawed'
+  | 'locked'
+  | 'unlocked'
   | 'swept'
   | 'drift-found'
   | 'drift-mode'
@@ -43,6 +45,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'workflow-stopped': 'the workflow died, and its clean-up began',
   ended: 'access is gone, or kept for the reason in the note',
   failed: 'there never was access',
+  'sessions-cut': 'sessions begun before the end are denied, and that was read back',
+  'sessions-cut-failed': 'sessions begun before the end could not be denied yet; the note says why',
   'removed-by-others': 'somebody else took the access away',
   'made-standing': 'somebody else gave the same access meanwhile, so it stays',
   reported: 'the report was sent',
@@ -56,6 +60,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'principal-removed': 'an operator removed who a Slack user is',
   frozen: 'an operator stopped all new access',
   thawed: 'an operator allowed new access again',
+  locked: 'an operator locked a person: no new access, and every session denied where there is a guard',
+  unlocked: 'an operator unlocked a person',
   swept: 'the sweep found something that had not ended, or failed at something',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',

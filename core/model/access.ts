@@ -43,7 +43,7 @@ export function accessOf(root: AccessRequest): Access | undefined {
     endsAt,
     requestIds: [id, ...joins.map(({ requestId }) => requestId)],
     standing: grant?.standing === true,
-    sessionsCutAt: null,
+    sessionsCutAt: root.sessionsCutAt ?? null,
   };
 }
 

@@ -43,6 +43,7 @@ export const REFUSAL_REASONS = [
   'policy-unreadable',
   'directory-unreadable',
   'frozen',
+  'locked', // an operator has locked this person
   // What a click finds
   'unknown-request',
   'not-yours',

@@ -57,7 +57,9 @@ export type EventType =
   | 'answered'
   | 'removed-by-others'
   | 'made-standing'
-  | 'duration-shortened';
+  | 'duration-shortened'
+  | 'sessions-cut'
+  | 'sessions-cut-failed';
 
 /** The actor written into events that no person caused. */
 export const SYSTEM_ACTOR = 'glasshammer';
@@ -247,6 +249,13 @@ export interface AccessRequest {
   readonly told?: number;
   /** ISO 8601; when Identity Center said the assignment is gone. */
   readonly endedAt?: string;
+  /** ISO 8601; when the sessions begun before the end were denied, and what denies them had been read back. */
+  readonly sessionsCutAt?: string;
+  /**
+   * Why its sessions are left alone: the assignment stays (`kept`), or the permission set has no session guard (`unguarded`). Absent
+   * while they are to be cut, or have been.
+   */
+  readonly sessionsLeft?: 'kept' | 'unguarded';
   /** Name of the policy or access record whose path was taken. */
   readonly path?: string;
   /** What the access ends with before its time, as its policy said when it was given: one that is gone can say it no more. */

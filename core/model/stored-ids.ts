@@ -17,6 +17,7 @@ export const ITEM_PREFIXES = {
   click: 'click#',
   drift: 'drift#',
   heartbeat: 'heartbeat#',
+  guardLock: 'guard-lock#',
   removed: 'removed#',
   report: 'report#',
   review: 'review#',
@@ -29,6 +30,8 @@ export const FACT_PREFIX = 'audit#';
 
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
+/** How the id of a person's lock begins. */
+export const LOCK_PREFIX = 'control#lock#';
 /** Says which version of the access table is the newest. */
 export const ACCESS_VERSION_ID = 'control#access-version';
 /** Whether drift is only told of, or acted upon. */
@@ -77,6 +80,16 @@ export function removedId(key: string): string {
 /** What is remembered of drift. @param key the id of the assignment's leases */
 export function driftId(key: string): string {
   return `${ITEM_PREFIXES.drift}${key}`;
+}
+
+/** The lock of a person. */
+export function lockId(principalId: string): string {
+  return `${LOCK_PREFIX}${principalId}`;
+}
+
+/** Who writes the session guard of an account now. */
+export function guardLockId(accountId: string): string {
+  return `${ITEM_PREFIXES.guardLock}${accountId}`;
 }
 
 /** What was used before of a target. @param key the id of the assignment's leases */

@@ -79,8 +79,11 @@ export function createLeaseStore(options: {
         .set('state', LEASE_STATE)
         .setOnce('endsAt', options.now().toISOString())
         .remove('releasedAt')
+        .remove('opensAt')
         .add('leases', new Set([requestId]));
       const leases = update.name('leases');
+      const opensAt = update.name('opensAt');
+      update.when(`attribute_not_exists(${opensAt}) OR ${opensAt} <= ${update.value(options.now().toISOString())}`);
       update.when(`attribute_not_exists(${update.name('removing')})`);
       update.when(`attribute_not_exists(${leases}) OR contains(${leases}, ${update.value(requestId)})`);
       const written = await write(assignment, update);
@@ -159,6 +162,20 @@ export function createLeaseStore(options: {
       await write(seen.assignment, sameRemoval(update.when('attribute_exists(id)'), seen));
     },
 
+    async holdBack(assignment, until) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .setOnce('endsAt', options.now().toISOString())
+        .set('opensAt', until);
+      update
+        .when(`attribute_not_exists(${update.name('leases')})`)
+        .when(`attribute_not_exists(${update.name('removing')})`);
+      const written = await write(assignment, update);
+      return 'item' in written ? written.item : written.conflict;
+    },
+
     async *all() {
       for await (const item of itemsInState(client, TableName, LEASE_STATE)) yield fromLeaseItem(item);
     },
@@ -181,6 +198,7 @@ export function fromLeaseItem(item: Item): LeaseItem {
     leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(),
     ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
     ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
+    ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),
     ...(item.removing === undefined ? {} : { removing: item.removing as NonNullable<LeaseItem['removing']> }),
   };
 }

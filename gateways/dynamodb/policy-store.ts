@@ -1,18 +1,25 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Now, PolicyStore, PolicyStoreState } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import { ACCESS_VERSION_ID, FREEZE_ID, PRINCIPAL_PREFIX, principalRecordId } from '../../core/model/stored-ids.ts';
+import {
+  ACCESS_VERSION_ID,
+  FREEZE_ID,
+  LOCK_PREFIX,
+  lockId,
+  PRINCIPAL_PREFIX,
+  principalRecordId,
+} from '../../core/model/stored-ids.ts';
 import { readerOf } from './batch-reader.ts';
 import type { Item } from './conditional.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
-
-const SWITCHES = [FREEZE_ID, ACCESS_VERSION_ID];
 
 /**
  * However the version was kept from changing (a stream that stands still), policies in memory are never older than this.
  * Milliseconds.
  */
 const OLDEST_POLICIES_MS = 60_000;
+
+const SWITCHES: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID];
 
 /** The access table, read only, and the switches in the request table. */
 export function createPolicyStore(options: {
@@ -35,16 +42,17 @@ export function createPolicyStore(options: {
       return Item as AccessItem | undefined;
     },
 
-    async read(recordIds) {
+    async read(recordIds, principalId) {
       const [records, switches] = await Promise.all([
         readByIds(accessTable, recordIds),
-        readByIds(requestTable, SWITCHES),
+        readByIds(requestTable, [...SWITCHES, lockId(principalId)]),
       ]);
       return { records: records as AccessItem[], storeState: storeStateOf(switches) };
     },
 
-    async storeState() {
-      return storeStateOf(await readByIds(requestTable, SWITCHES));
+    async storeState(principalId) {
+      const ids = principalId === undefined ? SWITCHES : [...SWITCHES, lockId(principalId)];
+      return storeStateOf(await readByIds(requestTable, ids));
     },
 
     principals: () => itemsByPrefix(client, accessTable, PRINCIPAL_PREFIX, { ConsistentRead: true }),
@@ -71,11 +79,13 @@ export function createPolicyStore(options: {
 function storeStateOf(items: readonly Item[]): PolicyStoreState {
   const freeze = items.find((item) => item.id === FREEZE_ID);
   const version = items.find((item) => item.id === ACCESS_VERSION_ID);
+  const lock = items.find((item) => String(item.id).startsWith(LOCK_PREFIX));
   return {
     accessVersion: String(version?.version ?? '0'),
     // The item's presence is the switch: one that cannot be read still freezes.
     ...(freeze === undefined
       ? {}
       : { frozen: { by: String(freeze.by ?? ''), at: String(freeze.at ?? ''), reason: String(freeze.reason ?? '') } }),
+    ...(lock === undefined ? {} : { locked: { reason: String(lock.reason ?? '') } }),
   };
 }

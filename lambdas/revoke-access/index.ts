@@ -59,7 +59,9 @@ async function recover(detail: {
   readonly status: string;
   readonly input: string;
 }): Promise<void> {
-  const { requestId } = z.parse(z.object({ requestId: z.string() }), JSON.parse(detail.input));
+  const { requestId } = z.parse(z.object({ requestId: z.optional(z.string()) }), JSON.parse(detail.input));
+  // An operator's own execution: the command that started it says what became of it.
+  if (requestId === undefined) return log('workflow.stopped', { status: detail.status });
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });
   await forRequest('access.revoke-failed', requestId, () =>

@@ -57,6 +57,7 @@ export const FUNCTION_ENVIRONMENT = {
   'announce-access': ['requestTable', 'slackSecret', 'settings'],
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+  'cut-sessions': ['requestTable', 'instance', 'settings'],
   'report-on-access': ['requestTable', 'slackSecret', 'settings'],
   'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],

@@ -8,6 +8,8 @@ export const METRIC_NAMESPACE = 'Glasshammer';
 export const METRICS = {
   /** An attempt to take access back failed, whatever the reason. */
   revokeFailed: 'RevokeFailed',
+  /** Sessions of an access that is over could not be cut; it is being retried for as long as they may live. */
+  sessionsUncut: 'SessionsUncut',
   /** A grant ended without access. */
   grantFailed: 'GrantFailed',
   /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
@@ -135,6 +137,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Access could not be checked again',
+  },
+  {
+    id: 'sessions-uncut',
+    title: 'Sessions begun before an access ended could not be cut; it is being retried',
+    metric: METRICS.sessionsUncut,
+    statistic: 'Sum',
+    // Retries are less than five minutes apart, so the alarm stays on until one succeeds or the sessions have run out.
+    threshold: 1,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'Live sessions are not cut',
   },
   {
     id: 'workflow-stopped',

@@ -10,6 +10,18 @@ export const taskInput = {
     requestId,
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),
   }),
+  /** What an operator asks about the session guard of one account. */
+  guard: z.strictObject({
+    guard: z.discriminatedUnion('ask', [
+      z.strictObject({ ask: z.literal('look'), accountId: z.string() }),
+      z.strictObject({
+        ask: z.literal('lock'),
+        accountId: z.string(),
+        principalId: z.string().check(z.minLength(1)),
+        locked: z.boolean(),
+      }),
+    ]),
+  }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
   announce: z.strictObject({
     requestId,

@@ -5,6 +5,7 @@ import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
 import { ACTIVITY_READER_RIGHTS } from '../rights/function-rights.ts';
 import { grantRights } from '../rights/rights.ts';
+import { SessionGuard } from '../sessions/session-guard.ts';
 
 export const ACTIVITY_READER_STACK = 'GlasshammerActivityReader';
 
@@ -14,7 +15,7 @@ export interface ActivityReaderStackProps extends StackProps {
 
 /**
  * For the accounts access is given in: a role that may look up CloudTrail events and nothing else, and that only the report of this
- * deployment can assume.
+ * deployment can assume; and the session guard with a role of its own.
  */
 export class ActivityReaderStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ActivityReaderStackProps) {
@@ -38,6 +39,7 @@ export class ActivityReaderStack extends Stack {
     });
     grantRights(role, ACTIVITY_READER_RIGHTS);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn });
+    new SessionGuard(this, 'SessionGuard', { config });
   }
 }
 

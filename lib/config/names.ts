@@ -11,6 +11,9 @@ export interface Names {
   readonly stateMachineArn: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
+  /** The role of the function that cuts sessions, which the accounts trust. */
+  readonly cutRole: string;
+  readonly cutRoleArn: string;
   /** `aws`, `aws-us-gov`, `aws-cn`. */
   readonly partition: string;
 }
@@ -21,12 +24,15 @@ export function namesFor(config: CheckedConfig): Names {
   const prefix = config.stackName.toLowerCase();
   const stateMachine = `${prefix}-access`;
   const reportRole = `${prefix}-report-on-access`;
+  const cutRole = `${prefix}-cut-sessions`;
   return {
     prefix,
     stateMachine,
     stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
     reportRole,
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
+    cutRole,
+    cutRoleArn: `arn:${partition}:iam::${account}:role/${cutRole}`,
     partition,
   };
 }
@@ -34,14 +40,13 @@ export function namesFor(config: CheckedConfig): Names {
 /** More roles than this are not named one by one: a role may have ten managed policies, and each takes a hundred such ARNs. */
 const MOST_READERS = 100;
 
-/** ARNs of the roles that look up events: one per configured account, or a pattern when every account may be asked for, or very many. */
-export function activityReaderArns(
-  config: Pick<CheckedConfig, 'instanceArn' | 'accounts' | 'retired'> & {
-    readonly report: Pick<CheckedConfig['report'], 'roleName'>;
-  },
+/** ARNs of a role of ours in the accounts: one per configured account, or a pattern when every account may be asked for, or very many. */
+export function memberRoleArns(
+  config: Pick<CheckedConfig, 'instanceArn' | 'accounts' | 'retired'>,
+  roleName: string,
 ): string[] {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const named = config.accounts === '*' ? [] : [...config.accounts, ...config.retired.accounts];
   const accounts = config.accounts === '*' || named.length > MOST_READERS ? ['*'] : named;
-  return accounts.map((account) => `arn:${partition}:iam::${account}:role/${config.report.roleName}`);
+  return accounts.map((account) => `arn:${partition}:iam::${account}:role/${roleName}`);
 }

@@ -37,6 +37,11 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells the story in Slack.' },
     'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
     'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
+    'cut-sessions': {
+      timeoutSeconds: 50,
+      memory: 512,
+      what: 'Denies the sessions that were begun before an access ended.',
+    },
     // Every five minutes; the next sweep never meets the last.
     'sweep-access': {
       timeoutSeconds: 270,
@@ -128,6 +133,7 @@ export class AccessFunctions extends Construct {
           logRetention: config.logRetentionDays,
           reservedConcurrency: reserved[name],
           ...(name === 'report-on-access' && { roleName: names.reportRole }),
+          ...(name === 'cut-sessions' && { roleName: names.cutRole }),
         });
         return [name, made] as const;
       }),

@@ -1,6 +1,7 @@
+import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { activityReaderArns } from '../config/names.ts';
+import { memberRoleArns } from '../config/names.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { type ItemWrites, itemRights } from './item-rights.ts';
 import type { Right } from './rights.ts';
@@ -47,6 +48,30 @@ export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
   },
 ];
 
+/**
+ * What the role in each account may do that `cut-sessions` assumes. `iam:CreatePolicyVersion` could make a policy that grants; used as
+ * a boundary it never does, and nothing else uses this one.
+ */
+export function sessionGuardRights(policyArn: string): readonly Right[] {
+  return [
+    {
+      actions: [
+        'iam:CreatePolicyVersion',
+        'iam:DeletePolicyVersion',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:ListPolicyVersions',
+      ],
+      resources: [policyArn],
+    },
+  ];
+}
+
+/** ARN of the session guard of an account. */
+export function guardPolicyArn(partition: string, accountId: string): string {
+  return `arn:${partition}:iam::${accountId}:policy${GUARD_POLICY.path}${GUARD_POLICY.name}`;
+}
+
 /** Who writes which items of the request table; whoever is not here writes none. */
 export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
   // It alone has seen Slack's signature, so it alone writes what approvers said.
@@ -58,6 +83,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'announce-access': { PutItem: ['review'], UpdateItem: ['request', 'usage'] },
   'hold-access': { UpdateItem: ['request'] },
   'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  'cut-sessions': { PutItem: ['guardLock'], UpdateItem: ['lease', 'request'], DeleteItem: ['guardLock'] },
   // What nobody's lease owns is removed under a lease of the sweep's own.
   'sweep-access': {
     PutItem: ['drift', 'fact', 'heartbeat', 'lease'],
@@ -140,6 +166,8 @@ export function functionRights(
       requestsByState,
       startWorkflow,
     ],
+    // Neither gives nor takes access: it changes one policy an account, through a role that trusts this function alone.
+    'cut-sessions': [...center.seeBoundaries, readRequests, ...writes('cut-sessions'), assumeGuard(config)],
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,
@@ -218,9 +246,17 @@ function tableRight(table: string, verbs: readonly string[]): Right {
 }
 
 function readActivity(config: FunctionRightsConfig): Right {
+  return assumeRoles(config, config.report.roleName);
+}
+
+function assumeGuard(config: FunctionRightsConfig): Right {
+  return assumeRoles(config, GUARD_ROLE);
+}
+
+function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {
   return {
     actions: ['sts:AssumeRole'],
-    resources: activityReaderArns(config),
+    resources: memberRoleArns(config, roleName),
     // A role of that name in somebody else's account is not ours to assume, whoever made it.
     conditions: { StringEquals: { 'aws:ResourceOrgID': config.organization.id } },
     wildcard:

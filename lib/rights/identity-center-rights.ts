@@ -14,6 +14,8 @@ export interface IdentityCenterRights {
   readonly followRemoval: readonly Right[];
   /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
   readonly watch: readonly Right[];
+  /** See which boundary a permission set has, and whether an account has its newest version. Changes nothing. */
+  readonly seeBoundaries: readonly Right[];
   /** Read one permission set's name, description and session duration. */
   readonly describeSets: readonly Right[];
   /** Read users, groups and memberships. */
@@ -112,6 +114,13 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
         store,
         partition,
         everyMembership,
+      ),
+      ...key,
+    ],
+    seeBoundaries: [
+      ...onAssignments(
+        ['sso:GetPermissionsBoundaryForPermissionSet', 'sso:ListPermissionSetsProvisionedToAccount'],
+        revocable,
       ),
       ...key,
     ],

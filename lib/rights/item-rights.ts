@@ -4,6 +4,7 @@ import {
   FACT_PREFIX,
   FREEZE_ID,
   ITEM_PREFIXES,
+  LOCK_PREFIX,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
@@ -27,6 +28,8 @@ export const ITEM_KINDS = {
   drift: [ITEM_PREFIXES.drift],
   /** Signs of life of what runs by itself; nothing depends on them. */
   heartbeat: [ITEM_PREFIXES.heartbeat],
+  /** Who writes the session guard of an account now. */
+  guardLock: [ITEM_PREFIXES.guardLock],
   /** Facts of the audit that belong to no request. */
   fact: [FACT_PREFIX],
   report: [ITEM_PREFIXES.report],
@@ -39,7 +42,7 @@ export const ITEM_KINDS = {
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],
   /** The operator's switches. No function may turn one. */
-  switch: [FREEZE_ID, DRIFT_MODE_ID],
+  switch: [FREEZE_ID, DRIFT_MODE_ID, LOCK_PREFIX],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;

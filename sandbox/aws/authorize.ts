@@ -3,7 +3,7 @@ import type { Context, Demand } from './demand.ts';
 /** A statement of a role's policy. */
 export interface Statement {
   readonly actions: readonly string[];
-  /** ARNs, with `*` for any characters. */
+  /** ARNs, with `*` for any characters and `?` for any one. */
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** A prohibition instead. */
@@ -43,8 +43,8 @@ function speaksOf({ actions, resources, conditions = {} }: Statement, demand: De
 }
 
 function covers(pattern: string, resource: string): boolean {
-  if (!pattern.includes('*')) return pattern === resource;
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  if (!/[*?]/.test(pattern)) return pattern === resource;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.'));
   return new RegExp(`^${parts.join('.*')}$`, 's').test(resource);
 }
 
@@ -64,6 +64,8 @@ const SETS = {
 const COMPARISONS: Readonly<Record<string, Compare>> = {
   StringEquals: (wanted, value) => wanted === value,
   StringLike: covers,
+  // IAM compares instants, whatever the notation.
+  DateLessThan: (wanted, value) => Date.parse(value) < Date.parse(wanted),
 };
 
 /** An operator nobody has taught this is an error, so that none is ignored. */

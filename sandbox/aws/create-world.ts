@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { guardDocument, OPEN_GUARD } from '../../core/sessions/guard-policy.ts';
+import { guardPolicyArn, newPolicy } from './iam.ts';
 import { InvalidSeedError } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
-import type { World } from './world.ts';
+import { provision, type World } from './world.ts';
 
 const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
 
@@ -21,9 +23,11 @@ export function createWorld(given: Seed): World {
     identityStoreId: seed.identityCenter.identityStoreId,
     accounts: seed.accounts,
     organizationalUnits: seed.organizationalUnits,
-    permissionSets: seed.permissionSets.map(({ inlinePolicy, ...set }) =>
-      inlinePolicy === undefined ? set : { ...set, inlinePolicy },
-    ),
+    permissionSets: seed.permissionSets.map(({ inlinePolicy, permissionsBoundary, ...set }) => ({
+      ...set,
+      ...(inlinePolicy === undefined ? {} : { inlinePolicy }),
+      ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+    })),
     users: seed.users,
     groups: seed.groups.map(({ id, displayName }) => ({ id, displayName })),
     memberships: seed.groups.flatMap(({ id: groupId, members }) =>
@@ -51,6 +55,15 @@ export function createWorld(given: Seed): World {
       configurationSets: {},
       sentToday: 0,
     },
+    provisioned: {},
+    provisionings: [],
+    portalSessions: {},
+    policies: Object.fromEntries(
+      guardedAccounts(seed).map((accountId) => {
+        const arn = guardPolicyArn(accountId);
+        return [arn, newPolicy(arn, guardDocument(OPEN_GUARD), '2024-01-15T00:00:00.000Z')];
+      }),
+    ),
     emails: [],
     secrets: seed.secrets.map(({ name, value }) => ({
       name,
@@ -73,6 +86,7 @@ export function createWorld(given: Seed): World {
     functions: [],
     concurrency: 1000,
   };
+  for (const held of world.assignments) provision(world, held);
   for (const [index, record] of seed.cloudTrail.records.entries()) {
     try {
       recordActivity(world, record, () => `seed-event-${index + 1}`);
@@ -88,4 +102,8 @@ export function createWorld(given: Seed): World {
 function guidOf(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}
+
+function guardedAccounts({ accounts, guardedAccounts: named }: Seed): readonly string[] {
+  return named.includes('*') ? accounts.map(({ id }) => id) : named;
 }

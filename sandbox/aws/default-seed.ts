@@ -3,6 +3,9 @@ import type { SeedInput } from './seed-schema.ts';
 const PERMISSION_SETS = 'arn:aws:sso:::permissionSet/ssoins-12345';
 const BREAK_GLASS_ADMIN = `${PERMISSION_SETS}/ps-12345`;
 
+/** What `glasshammer guard attach` makes the boundary of a permission set; docs/sessions.md. */
+const SESSION_GUARD = { CustomerManagedPolicyReference: { Name: 'SessionGuard', Path: '/glasshammer/' } };
+
 /** A small company, as each sandbox starts. The ids are part of the sandbox's contract; `docs/sandbox.md` describes it. */
 export const DEFAULT_SEED: SeedInput = {
   region: 'eu-central-1',
@@ -38,12 +41,14 @@ export const DEFAULT_SEED: SeedInput = {
       name: 'BreakGlassAdmin',
       description: 'Everything, for emergencies',
       managedPolicies: ['AdministratorAccess'],
+      permissionsBoundary: SESSION_GUARD,
     },
     {
       arn: `${PERMISSION_SETS}/ps-admin`,
       name: 'AdministratorAccess',
       description: 'Everything',
       managedPolicies: ['AdministratorAccess'],
+      permissionsBoundary: SESSION_GUARD,
     },
     {
       arn: `${PERMISSION_SETS}/ps-power`,
@@ -79,6 +84,8 @@ export const DEFAULT_SEED: SeedInput = {
     rolesMissing: [],
     enabledRegions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
   },
+  // Every account could be guarded; two permission sets are, and two wait for somebody to try `glasshammer guard attach`.
+  guardedAccounts: ['*'],
   mail: { identities: ['example.com'], productionAccess: true },
   secrets: [
     {

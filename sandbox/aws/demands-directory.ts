@@ -36,10 +36,15 @@ function identityCenter(operation: string, input: RawInput, { instanceArn }: Wor
     case 'ListAccountAssignments':
       return [text(input.InstanceArn), text(input.PermissionSetArn), account(input.AccountId)];
     case 'DescribePermissionSet':
+    case 'GetPermissionsBoundaryForPermissionSet':
+    case 'PutPermissionsBoundaryToPermissionSet':
+    case 'DeletePermissionsBoundaryFromPermissionSet':
+    case 'ProvisionPermissionSet':
       return [text(input.InstanceArn), text(input.PermissionSetArn)];
     case 'DescribeAccountAssignmentCreationStatus':
     case 'DescribeAccountAssignmentDeletionStatus':
     case 'DescribeInstance':
+    case 'DescribePermissionSetProvisioningStatus':
     case 'ListPermissionSets':
       return [text(input.InstanceArn)];
     case 'ListPermissionSetsProvisionedToAccount':

@@ -154,6 +154,14 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
     ];
   },
   'account:ListRegions': () => [{ action: 'account:ListRegions', resources: ['*'] }],
+  ...Object.fromEntries(
+    ['GetPolicy', 'GetPolicyVersion', 'ListPolicyVersions', 'CreatePolicyVersion', 'DeletePolicyVersion'].map(
+      (action) => [
+        `iam:${action}`,
+        ({ PolicyArn }: RawInput) => [{ action: `iam:${action}`, resources: [text(PolicyArn)] }],
+      ],
+    ),
+  ),
   'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
   'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>

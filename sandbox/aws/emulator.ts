@@ -9,6 +9,7 @@ import { cloudwatch } from './cloudwatch.ts';
 import type { JudgedCall } from './demands.ts';
 import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
+import { iam } from './iam.ts';
 import { identitystore } from './identitystore.ts';
 import { checkInputShapes, isAwsShaped } from './input-shapes.ts';
 import { type Invoke, lambda } from './lambda.ts';
@@ -68,7 +69,7 @@ export interface AwsEmulator {
 }
 
 /** Callable with credentials of any account; everything else only with those of the app's own. */
-const ANY_ACCOUNT: ReadonlySet<string> = new Set(['account', 'cloudtrail', 'sts']);
+const ANY_ACCOUNT: ReadonlySet<string> = new Set(['account', 'cloudtrail', 'iam', 'sts']);
 const ASYNCHRONOUS = ['sso-admin:CreateAccountAssignment', 'sso-admin:DeleteAccountAssignment'];
 
 /** Answers whose body is not of the service's making. */
@@ -229,6 +230,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
       onStreamRecords: (table, records) => options.onStreamRecords?.(table, records),
     }),
     eventbridge: eventbridge(world, newId, (events) => options.onEvents?.(events)),
+    iam: iam(world),
     identitystore: identitystore(world, newId, trail),
     lambda: lambda(world, options.invoke),
     organizations: organizations(world),

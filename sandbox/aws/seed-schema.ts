@@ -39,6 +39,13 @@ export const seedSchema = z.strictObject({
         .default('PT1H'),
       managedPolicies: z.array(z.string()).default([]),
       inlinePolicy: z.string().optional(),
+      /** As `PutPermissionsBoundaryToPermissionSet` takes it. */
+      permissionsBoundary: z
+        .union([
+          z.strictObject({ CustomerManagedPolicyReference: z.strictObject({ Name: id, Path: id.default('/') }) }),
+          z.strictObject({ ManagedPolicyArn: z.string().startsWith('arn:', 'must be an ARN') }),
+        ])
+        .optional(),
     }),
   ),
   users: z.array(
@@ -70,6 +77,8 @@ export const seedSchema = z.strictObject({
     /** Regions that are enabled, in every account. */
     enabledRegions: z.array(id),
   }),
+  /** Accounts in which the session guard is deployed; `*` is every account. */
+  guardedAccounts: z.array(z.union([accountId, z.literal('*')])),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),
   buckets: z.array(id),

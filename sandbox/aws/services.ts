@@ -3,6 +3,7 @@ import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
+import * as iamPackage from '@aws-sdk/client-iam';
 import * as identitystorePackage from '@aws-sdk/client-identitystore';
 import * as lambdaPackage from '@aws-sdk/client-lambda';
 import * as organizationsPackage from '@aws-sdk/client-organizations';
@@ -25,6 +26,7 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },
+  { name: 'iam', protocol: 'query', scope: 'iam', model: serviceModel(iamPackage) },
   { name: 'identitystore', protocol: 'json', target: 'AWSIdentityStore', model: serviceModel(identitystorePackage) },
   { name: 'lambda', protocol: 'rest-json', scope: 'lambda', model: serviceModel(lambdaPackage) },
   {

@@ -15,12 +15,13 @@ import type {
   ListPermissionSetsProvisionedToAccountResponse,
   ListPermissionSetsRequest,
   ListPermissionSetsResponse,
+  ProvisioningStatus,
 } from '@aws-sdk/client-sso-admin';
 import { AwsError } from './aws-error.ts';
 import { page } from './paging.ts';
 import type { Call, Operations, Wire } from './service.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
-import type { Assignment, World } from './world.ts';
+import { type Assignment, roleKey, type World } from './world.ts';
 
 /** What Identity Center answers about instances, permission sets and assignments. Pages of at most 100. */
 export function ssoAdminLists(world: World): Operations {
@@ -96,7 +97,9 @@ export function ssoAdminLists(world: World): Operations {
     ): Wire<ListPermissionSetsProvisionedToAccountResponse> {
       requireInstance(world, input.InstanceArn);
       const held = world.assignments.filter(({ accountId }) => accountId === input.AccountId);
-      const arns = [...new Set(held.map(({ permissionSetArn }) => permissionSetArn))];
+      const arns = [...new Set(held.map(({ permissionSetArn }) => permissionSetArn))].filter((permissionSetArn) =>
+        isWanted(world, { accountId: input.AccountId, permissionSetArn }, input.ProvisioningStatus),
+      );
       return named('PermissionSets', cut(`provisioned ${input.AccountId}`, arns, input));
     },
     ListAccountsForProvisionedPermissionSet(
@@ -105,10 +108,25 @@ export function ssoAdminLists(world: World): Operations {
       requireInstance(world, input.InstanceArn);
       requirePermissionSet(world, input.PermissionSetArn);
       const held = world.assignments.filter(({ permissionSetArn }) => permissionSetArn === input.PermissionSetArn);
-      const ids = [...new Set(held.map(({ accountId }) => accountId))];
+      const ids = [...new Set(held.map(({ accountId }) => accountId))].filter((accountId) =>
+        isWanted(world, { accountId, permissionSetArn: input.PermissionSetArn }, input.ProvisioningStatus),
+      );
       return named('AccountIds', cut(`provisioned ${input.PermissionSetArn}`, ids, input));
     },
   };
+}
+
+/** Whether the account has the newest version of the set, as a list may ask. */
+function isWanted(
+  world: World,
+  role: { readonly accountId: string; readonly permissionSetArn: string },
+  status: ProvisioningStatus | undefined,
+): boolean {
+  if (status === undefined) return true;
+  const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
+  const has = world.provisioned[roleKey(role)];
+  const newest = has === undefined || JSON.stringify(has) === JSON.stringify(set?.permissionsBoundary ?? null);
+  return newest === (status === 'LATEST_PERMISSION_SET_PROVISIONED');
 }
 
 function describe({ accountId, permissionSetArn, principalType, principalId }: Assignment) {

@@ -11,6 +11,7 @@ import type {
 } from '@aws-sdk/client-sso-admin';
 import { AwsError, validationError } from './aws-error.ts';
 import { type Call, epochSeconds, type Operations, type Wire } from './service.ts';
+import { ssoAdminBoundaries } from './sso-admin-boundaries.ts';
 import { ssoAdminLists } from './sso-admin-lists.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 import type { TrailWriter } from './trail-writer.ts';
@@ -89,6 +90,7 @@ export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter):
 
   return {
     ...ssoAdminLists(world),
+    ...ssoAdminBoundaries(world, newId),
     CreateAccountAssignment(
       input: Wire<CreateAccountAssignmentRequest>,
       call: Call,

@@ -1,4 +1,6 @@
+import { GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import { AwsError } from './aws-error.ts';
+import { guardPolicyArn } from './iam.ts';
 import type { Call, Operations } from './service.ts';
 import type { World } from './world.ts';
 
@@ -27,7 +29,7 @@ export function sts(world: World): Operations {
           'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',
         );
       const account = world.accounts.find(({ id }) => id === accountId);
-      if (account === undefined || world.rolesMissing.has(accountId))
+      if (account === undefined || isMissing(world, accountId, roleName))
         throw new AwsError(
           'AccessDenied',
           `User: ${call.callerArn} is not authorized to perform: sts:AssumeRole on resource: ${input.RoleArn}`,
@@ -55,6 +57,12 @@ export function sts(world: World): Operations {
       };
     },
   };
+}
+
+/** The guard's role comes with its policy; the other role may be missing by itself. */
+function isMissing({ rolesMissing, policies }: World, accountId: string, roleName: string): boolean {
+  if (roleName !== GUARD_ROLE) return rolesMissing.has(accountId);
+  return rolesMissing.has(`${accountId}/${roleName}`) || policies[guardPolicyArn(accountId)] === undefined;
 }
 
 /** Access key id of the app's functions. */

@@ -1,3 +1,5 @@
+import type { PermissionsBoundary, PortalSession, Provisioning } from './permission-set-roles.ts';
+
 /**
  * The organization, its directory and everything the emulated services remember, as plain data: a test or the sandbox page may
  * read it, and change it the way somebody else's console would.
@@ -29,10 +31,18 @@ export interface World {
   trailDeliverySeconds: number;
   /** Regions that are enabled, in every account. */
   enabledRegions: string[];
-  /** Accounts in which nobody has deployed a role that could be assumed. */
+  /** Accounts in which nobody has deployed a role that could be assumed; one role of an account as `<account>/<role>`. */
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
+  /** Roles of permission sets in accounts, by `roleKey`: the boundary each was provisioned with. */
+  provisioned: Record<string, PermissionsBoundary | null>;
+  /** Provisionings of permission sets, under way and done. */
+  provisionings: Provisioning[];
+  /** Credentials people have fetched in the access portal, by access key id. */
+  portalSessions: Record<string, PortalSession>;
+  /** Customer managed policies of the accounts, by ARN. */
+  policies: Record<string, ManagedPolicy>;
   /** Accounts that the administration of a service is delegated to, by service. */
   delegatedAdministrators: Record<string, string[]>;
   /** Services the organization trusts. */
@@ -128,6 +138,7 @@ export interface PermissionSet {
   /** Names of its policies, for people. */
   managedPolicies: string[];
   inlinePolicy?: string;
+  permissionsBoundary?: PermissionsBoundary;
 }
 
 export interface User {
@@ -195,6 +206,24 @@ export interface Session {
   roleArn: string;
   sessionName: string;
   expiresAtMs: number;
+}
+
+/** A customer managed policy of IAM, with the versions it has. */
+export interface ManagedPolicy {
+  arn: string;
+  /** Oldest first. */
+  versions: PolicyVersion[];
+  defaultVersion: string;
+  /** IAM never uses a number again. */
+  nextVersion: number;
+}
+
+export interface PolicyVersion {
+  /** `v1`, `v2` … */
+  id: string;
+  document: string;
+  /** ISO 8601. */
+  createdAt: string;
 }
 
 export interface Email {
@@ -279,8 +308,23 @@ export function sameAssignment(a: AssignmentKey, b: AssignmentKey): boolean {
   );
 }
 
-/** Gives an assignment behind everybody's back, at once; twice is once. */
+/** The role of a permission set in an account. */
+export function roleKey({
+  accountId,
+  permissionSetArn,
+}: Pick<AssignmentKey, 'accountId' | 'permissionSetArn'>): string {
+  return `${accountId} ${permissionSetArn}`;
+}
+
+/** Brings the newest version of a permission set into an account. */
+export function provision(world: World, role: Pick<AssignmentKey, 'accountId' | 'permissionSetArn'>): void {
+  const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
+  world.provisioned[roleKey(role)] = set?.permissionsBoundary ?? null;
+}
+
+/** Gives an assignment behind everybody's back, at once; twice is once. What is assigned is provisioned. */
 export function putAssignment(world: World, assignment: Assignment): void {
+  provision(world, assignment);
   if (!world.assignments.some((held) => sameAssignment(held, assignment))) world.assignments.push(assignment);
 }
 
@@ -288,5 +332,7 @@ export function putAssignment(world: World, assignment: Assignment): void {
 export function dropAssignment(world: World, key: AssignmentKey): boolean {
   const before = world.assignments.length;
   world.assignments = world.assignments.filter((held) => !sameAssignment(held, key));
+  // With the last assignment the role goes.
+  if (!world.assignments.some((held) => roleKey(held) === roleKey(key))) delete world.provisioned[roleKey(key)];
   return world.assignments.length < before;
 }

@@ -5,6 +5,7 @@ import type { AssignmentKey } from '../aws/world.ts';
 import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
+import { portalUseSchema, usePortal } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
 
@@ -57,6 +58,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const records = recordsOf(body);
     for (const record of records) sandbox.hearOf(recordActivity(sandbox.world, record, () => sandbox.newId()));
     return { recorded: records.length };
+  },
+  'POST /sandbox/portal/use': (sandbox, body) => {
+    const use = read(portalUseSchema, body);
+    if (!('credentials' in use)) requireKnown(sandbox, { ...use, principalType: 'USER' });
+    return usePortal(sandbox, use);
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
     const execution = sandbox.engine.listExecutions().find((known) => known.name === name);

@@ -1,6 +1,13 @@
+import { GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import { ACTIVITY_READER_RIGHTS, type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
+import {
+  ACTIVITY_READER_RIGHTS,
+  type FunctionRightsConfig,
+  functionRights,
+  guardPolicyArn,
+  sessionGuardRights,
+} from '../../lib/rights/function-rights.ts';
 import { authorize, type Denial, type Statement } from '../aws/authorize.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
 import type { World } from '../aws/world.ts';
@@ -21,7 +28,7 @@ export interface Refused extends Omit<Denial, 'explicit'> {
 
 /**
  * Holds each call against the role it is made with: a function's calls against the very rights it is deployed with, calls with a
- * session of AssumeRole against those of the activity reader. Whoever comes with a key of their own is an administrator.
+ * session of AssumeRole against those of the roles in the accounts. Whoever comes with a key of their own is an administrator.
  *
  * @param onRefused told of each refusal, once
  * @returns what the emulator asks: why a call is refused, in AWS's words
@@ -41,11 +48,17 @@ export function createAuthorizer(
     const session = world.sessions[accessKeyId];
     if (session !== undefined) {
       const name = session.roleArn.split('/').at(-1) ?? '';
-      return { name, rights: name === settings.report.roleName ? ACTIVITY_READER_RIGHTS : [] };
+      return { name, rights: memberRights(name, session.accountId) };
     }
     if (functionName !== undefined) return { name: functionName, rights: roles.get(functionName) ?? [] };
     // The functions' key without a function's name is a call that escaped its host; it has nobody's rights.
     return accessKeyId === FUNCTIONS_KEY_ID ? { name: 'nobody', rights: [] } : undefined;
+  }
+
+  /** The roles that the member stack makes in an account. */
+  function memberRights(roleName: string, accountId: string): readonly Statement[] {
+    if (roleName === settings.report.roleName) return ACTIVITY_READER_RIGHTS;
+    return roleName === GUARD_ROLE ? sessionGuardRights(guardPolicyArn('aws', accountId)) : [];
   }
 
   return (call) => {

@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { fromItem } from '../../gateways/dynamodb/request-item.ts';
 import { settleProvisioning } from '../aws/provisioning.ts';
 import { REQUEST_TABLE } from './environment.ts';
+import { liveSessions } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Everything there is to see, in the shape that programs drive the sandbox by. */
@@ -24,6 +25,7 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
       accountId,
       permissionSetArn,
     })),
+    sessions: liveSessions(sandbox),
     memberships: world.memberships.map(({ groupId, userId }) => ({ groupId, principalId: userId })),
     messages,
     ephemerals,

@@ -5,7 +5,7 @@ import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } fr
 import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { secondsAfter, slackDate } from '../wording.ts';
+import { secondsAfter, slackDate, slackSecond } from '../wording.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
 
 /** More notes than this are read on the approvers' card. */
@@ -142,11 +142,22 @@ function placeWords({ accessStory }: AccessRequest): string {
   return `The message of that access${where} says how it stands.`;
 }
 
-/** Until when credentials fetched before the end may still work; they outlive the assignment, and nobody can take them back. */
+/** Whether credentials fetched before the end still work: their sessions are cut, or may live until they run out. */
 export function outliveWords(request: AccessRequest): string {
   if (request.endedAt === undefined) return '';
+  if (request.sessionsCutAt !== undefined)
+    return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Whoever has the same access another way must fetch new ones.`;
+  const failed = lastEvent(request, 'sessions-cut-failed');
+  const why =
+    failed === undefined
+      ? ''
+      : `:warning: Live sessions could not be cut, which is tried until they have run out: ${noteWords(reasonOf(failed))}. `;
+  return `${why}${runOutWords(request, request.endedAt)}`;
+}
+
+function runOutWords(request: AccessRequest, endedAt: string): string {
   if (request.sessionSeconds > 0) {
-    return `Credentials fetched before the end may work until ${slackDate(secondsAfter(request.endedAt, request.sessionSeconds))}.`;
+    return `Credentials fetched before the end may work until ${slackDate(secondsAfter(endedAt, request.sessionSeconds))}.`;
   }
   return isGroupTarget(request.target)
     ? 'Credentials fetched before the end may work for as long as the sessions of what the group gives.'

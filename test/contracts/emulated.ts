@@ -42,6 +42,7 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
   };
   return {
     world,
+    config,
     faults,
     calls,
     now: () => new Date(nowMs),

@@ -53,6 +53,20 @@ describe.each<[string, () => LeaseStore]>([
     expect((await add(holder)).leases).toEqual([holder]);
   });
 
+  it('takes no claim before it opens, and forgets that it was closed with the first claim after', async () => {
+    const soon = new Date(Date.parse(NOON) + 1000).toISOString();
+    expect((await store.holdBack(ANAS_ASSIGNMENT, soon))?.opensAt).toBe(soon);
+    expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: [], opensAt: soon });
+    await store.holdBack(ANAS_ASSIGNMENT, NOON);
+    expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+  });
+
+  it('closes nothing that somebody holds, and says who', async () => {
+    await add('r1');
+    expect(await store.holdBack(ANAS_ASSIGNMENT, LATER)).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+    expect(await get()).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });
+  });
+
   it('keeps memberships and assignments apart', async () => {
     await add('r1');
     await store.add(MEMBERSHIP, 'r2');

@@ -67,9 +67,9 @@ describe.each<[string, () => Subject]>([
   it('reads the records that exist among those that might, and no others', async () => {
     const { policyStore, write } = create();
     for (const id of ['access#1#a#x', 'access#1#a#y', 'access#2#a#x']) await write({ id });
-    const { records } = await policyStore.read(['access#1#a#x', 'access#1#a#z', 'access#2#a#x']);
+    const { records } = await policyStore.read(['access#1#a#x', 'access#1#a#z', 'access#2#a#x'], 'user-ana');
     expect(byId(records)).toEqual(['access#1#a#x', 'access#2#a#x']);
-    expect((await policyStore.read([])).records).toEqual([]);
+    expect((await policyStore.read([], 'user-ana')).records).toEqual([]);
   });
 
   it('keeps policies and principals apart from everything else', async () => {
@@ -97,7 +97,7 @@ describe.each<[string, () => Subject]>([
     await freeze('incident 12');
     const frozen = { by: 'user-dan', reason: 'incident 12' };
     expect(await policyStore.storeState()).toMatchObject({ frozen });
-    expect((await policyStore.read(['policy#a'])).storeState).toMatchObject({ frozen });
+    expect((await policyStore.read(['policy#a'], 'user-ana')).storeState).toMatchObject({ frozen });
   });
 });
 
@@ -106,7 +106,7 @@ describe('the access book in DynamoDB', () => {
     const { aws, policyStore, write } = inDynamo();
     await write({ id: 'access#1#a#x' });
     aws.calls.reset();
-    await policyStore.read(['access#1#a#x', 'access#1#a#y']);
+    await policyStore.read(['access#1#a#x', 'access#1#a#y'], 'user-ana');
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 1 });
   });
 
@@ -115,7 +115,7 @@ describe('the access book in DynamoDB', () => {
     const ids = Array.from({ length: 150 }, (_, n) => `access#1#a#${n}`);
     for (const id of ids.slice(0, 5)) await write({ id });
     aws.calls.reset();
-    expect((await policyStore.read([...ids, ...ids])).records).toHaveLength(5);
+    expect((await policyStore.read([...ids, ...ids], 'user-ana')).records).toHaveLength(5);
     expect(aws.calls.snapshot()).toEqual({ 'dynamodb:BatchGetItem': 2 });
   });
 
@@ -129,7 +129,7 @@ describe('the access book in DynamoDB', () => {
       cut = false;
       return { Responses: {}, UnprocessedKeys: command.input.RequestItems };
     };
-    expect(byId((await policyStore.read(['access#1#a#x'])).records)).toEqual(['access#1#a#x']);
+    expect(byId((await policyStore.read(['access#1#a#x'], 'user-ana')).records)).toEqual(['access#1#a#x']);
     expect(cut).toBe(false);
   });
 

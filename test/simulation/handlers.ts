@@ -4,6 +4,7 @@ import { handler as announceAccess } from '../../lambdas/announce-access/index.t
 import { handler as askForApproval } from '../../lambdas/ask-for-approval/index.ts';
 import { handler as auditToArchive } from '../../lambdas/audit-to-archive/index.ts';
 import { handler as checkAssignment } from '../../lambdas/check-assignment/index.ts';
+import { handler as cutSessions } from '../../lambdas/cut-sessions/index.ts';
 import { handler as grantAccess } from '../../lambdas/grant-access/index.ts';
 import { handler as holdAccess } from '../../lambdas/hold-access/index.ts';
 import { handler as reportOnAccess } from '../../lambdas/report-on-access/index.ts';
@@ -21,6 +22,7 @@ export const HANDLERS: Readonly<Partial<Record<FunctionName, Handler>>> = {
   'audit-to-archive': auditToArchive,
   'ask-for-approval': askForApproval,
   'check-assignment': checkAssignment,
+  'cut-sessions': cutSessions,
   'grant-access': grantAccess,
   'hold-access': holdAccess,
   'report-on-access': reportOnAccess,

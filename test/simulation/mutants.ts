@@ -117,8 +117,8 @@ export function believing(...states: readonly AccessRequest['state'][]) {
       },
       policyStore: {
         ...policyStore,
-        read: async (ids) =>
-          believed ? { records: [], storeState: { accessVersion: 'believed' } } : policyStore.read(ids),
+        read: async (ids, principalId) =>
+          believed ? { records: [], storeState: { accessVersion: 'believed' } } : policyStore.read(ids, principalId),
         policies: async (version) => (believed ? ANYTHING : policyStore.policies(version)),
       },
       directory: {

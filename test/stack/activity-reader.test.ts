@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
 import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import { BASE, only, resources, synthesize } from './synthesized.ts';
@@ -16,14 +17,44 @@ describe('the role in the accounts', () => {
     const policies = resources(reader(), 'AWS::IAM::Policy').map(
       ([, { Properties }]) => Properties.PolicyDocument.Statement,
     );
-    expect(policies).toEqual([
-      [{ Effect: 'Allow', Action: ['cloudtrail:LookupEvents', 'account:ListRegions'], Resource: '*' }],
+    expect(policies[0]).toEqual([
+      { Effect: 'Allow', Action: ['cloudtrail:LookupEvents', 'account:ListRegions'], Resource: '*' },
     ]);
-    expect(Object.keys(reader().toJSON().Resources)).toHaveLength(2);
+    // And the guard: a policy, its role, and what that may do.
+    expect(Object.keys(reader().toJSON().Resources)).toHaveLength(5);
+  });
+
+  test('the guard denies nobody as it is deployed, and is one that Glasshammer can read', () => {
+    const { Properties } = only(reader(), 'AWS::IAM::ManagedPolicy');
+    expect(Properties).toMatchObject({ ManagedPolicyName: 'SessionGuard', Path: '/glasshammer/' });
+    expect(readGuardDocument(JSON.stringify(Properties.PolicyDocument))).toEqual(OPEN_GUARD);
+  });
+
+  test('the role of the guard writes versions of that one policy, for the one function that cuts sessions', () => {
+    const role = only(reader(), 'AWS::IAM::Role', 'SessionGuard');
+    expect(role.Properties.RoleName).toBe('GlasshammerSessionGuard');
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toMatchObject([
+      {
+        Condition: {
+          ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/glasshammer-cut-sessions' },
+          StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+        },
+      },
+    ]);
+    const [may, ...more] = only(reader(), 'AWS::IAM::Policy', 'SessionGuard').Properties.PolicyDocument.Statement;
+    expect(more).toEqual([]);
+    expect(may.Action).toEqual([
+      'iam:CreatePolicyVersion',
+      'iam:DeletePolicyVersion',
+      'iam:GetPolicy',
+      'iam:GetPolicyVersion',
+      'iam:ListPolicyVersions',
+    ]);
+    expect(JSON.stringify(may.Resource)).toContain(':policy/glasshammer/SessionGuard');
   });
 
   test('nobody can assume it but the report of this deployment, from this organization', () => {
-    const role = only(reader(), 'AWS::IAM::Role');
+    const role = only(reader(), 'AWS::IAM::Role', 'Role');
     expect(role.Properties.RoleName).toBe('GlasshammerActivityReader');
     expect(role.Properties.AssumeRolePolicyDocument).toMatchObject({
       Statement: [
@@ -42,6 +73,7 @@ describe('the role in the accounts', () => {
   test('the role it trusts is the role the report has', () => {
     const named = resources(synthesize(), 'AWS::IAM::Role').filter(([, { Properties }]) => Properties.RoleName);
     expect(named.map(([id, { Properties }]) => [id.slice(0, 27), Properties.RoleName])).toEqual([
+      ['FunctionsCutSessionsRole7AE', 'glasshammer-cut-sessions'],
       ['FunctionsReportOnAccessRole', 'glasshammer-report-on-access'],
     ]);
   });

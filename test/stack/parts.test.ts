@@ -72,6 +72,7 @@ describe('what people decided and what came of it', () => {
       'FunctionsAuditToArchiveLogs946952C4',
       'FunctionsAuditToBusLogsFE4156C5',
       'FunctionsCheckAssignmentLogsD54346AC',
+      'FunctionsCutSessionsLogsAB93EAE0',
       'FunctionsGrantAccessLogsAE6F2E8E',
       'FunctionsHoldAccessLogs29DBE6FE',
       'FunctionsReportOnAccessLogs72F9E67D',

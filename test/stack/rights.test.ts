@@ -80,6 +80,7 @@ test('every resource with a star is one that could not be narrower', () => {
     'arn:aws:organizations::999999999999:ou/o-a1b2c3d4e5/*': /^organizations:(Describe|List)/,
     'arn:aws:sso:::account/*': /^sso:/,
     'arn:aws:iam::*:role/GlasshammerActivityReader': /^sts:AssumeRole$/,
+    'arn:aws:iam::*:role/GlasshammerSessionGuard': /^sts:AssumeRole$/,
     'arn:aws:states:eu-central-1:111122223333:execution:glasshammer-access:*': /^states:DescribeExecution$/,
   };
   const found = [template, synthesize({ accounts: '*', groups: [GROUP] })].flatMap(statements);
@@ -189,6 +190,7 @@ test('an instance with its own key can be used, through Identity Center and for 
       'GrantAccess',
       'CheckAssignment',
       'RevokeAccess',
+      'CutSessions',
       'SweepAccess',
       'WatchAssignments',
     ]),
@@ -212,6 +214,20 @@ test('the report reads activity in accounts of this organization and mails as it
   expect(mail?.conditions).toEqual({ StringEquals: { 'ses:FromAddress': 'glasshammer@example.com' } });
   expect(mail?.resources).toContain('arn:aws:ses:eu-central-1:111122223333:identity/example.com');
   expect(ownersOf(template, 'ses:SendEmail')).toEqual(['ReportOnAccess']);
+});
+
+test('who cuts sessions gives and takes no access, and nobody else can write the guard of an account', () => {
+  const [assume] = of(template, 'CutSessions', 'sts:AssumeRole');
+  expect(assume?.resources).toEqual([
+    'arn:aws:iam::123456789012:role/GlasshammerSessionGuard',
+    'arn:aws:iam::234567890123:role/GlasshammerSessionGuard',
+  ]);
+  expect(ownersOf(template, 'sts:AssumeRole')).toEqual(['CutSessions', 'ReportOnAccess']);
+  const may = statements(template).filter((s) => s.owner === 'CutSessions');
+  expect(sorted(may.flatMap((s) => s.actions.filter((action) => action.startsWith('sso:'))))).toEqual([
+    'sso:GetPermissionsBoundaryForPermissionSet',
+    'sso:ListPermissionSetsProvisionedToAccount',
+  ]);
 });
 
 test('only who talks to Slack can read the Slack secret', () => {

@@ -4,10 +4,13 @@ import { grantAccess } from '../../core/access/lease/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../core/model/request.ts';
+import { endSessions } from '../../core/sessions/end-sessions.ts';
+import type { BoundaryState } from '../../core/sessions/ports.ts';
 import { runReportStep } from '../../lambdas/report-on-access/handle.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { createWorld, type TestWorld } from '../core/access/services.ts';
+import { createGuards, createLocks } from '../core/sessions/fakes.ts';
 import { stateNamed, TASKS } from './workflow-file.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -23,6 +26,7 @@ function worlds(state: RequestState): TestWorld[] {
     { startsAt: '', endsAt: '' },
     { target: { groupId: 'group-oncall' }, decidedAt: NOON, accessVersion: '1' },
     { endingAt: NOON, endedAt: NOON, failure: 'no such account' },
+    { endingAt: NOON, endedAt: NOON, grant: { askedAt: NOON, standing: false } },
   ];
   return differ.flatMap((fields) =>
     [true, false, undefined].map((standing) => {
@@ -50,6 +54,17 @@ async function removedAnd(world: TestWorld): Promise<unknown> {
   return checkRemoval('r1', world);
 }
 
+function cutIn(world: TestWorld, state: BoundaryState): Promise<unknown> {
+  return endSessions('r1', {
+    ...world,
+    guards: createGuards().guards,
+    locks: createLocks(),
+    boundaries: { stateOf: async () => state },
+    permissionSets: [],
+    newHolder: () => 'run-1',
+  });
+}
+
 const ANSWERS = {
   'Grant access': () => answers((world) => grantAccess('r1', world)),
   'Check assignment': async () => [
@@ -61,6 +76,10 @@ const ANSWERS = {
   'Check removal': async () => [
     ...(await answers((world) => checkRemoval('r1', world))),
     ...(await answers(removedAnd)),
+  ],
+  'Cut live sessions': async () => [
+    ...(await answers((world) => cutIn(world, 'attached'))),
+    ...(await answers((world) => cutIn(world, 'outdated'))),
   ],
 };
 
@@ -97,6 +116,7 @@ describe('what the functions answer', () => {
       ['Check assignment', 'Made?', 'revoke'],
       ['Revoke access', 'Removed?', 'wait'],
       ['Check removal', 'Removed?', 'wait'],
+      ['Cut live sessions', 'Sessions cut?', 'done'],
     ] as const) {
       const said = new Set((await ANSWERS[task]()).map(({ next }) => next));
       expect(said.size).toBeGreaterThan(1);
@@ -117,7 +137,10 @@ describe('what the functions answer', () => {
       if (next === 'start') expect(startsAt).toMatch(instant);
       if (next === 'check') expect([endsAt, warnAt].every((at) => instant.test(String(at)))).toBe(true);
     }
-    for (const { report, reportAt } of await ANSWERS['Revoke access']()) {
+    for (const { report, reportAt } of [
+      ...(await ANSWERS['Revoke access']()),
+      ...(await ANSWERS['Cut live sessions']()),
+    ]) {
       if (report === true) expect(reportAt).toMatch(instant);
     }
   });
@@ -144,6 +167,8 @@ describe('what the workflow passes', () => {
     ['Hold until the end', taskInput.hold],
     ['Revoke access', taskInput.revoke],
     ['Check removal', taskInput.check],
+    ['Cut live sessions', taskInput.request],
+    ['Announce live sessions', taskInput.announce],
     ['Announce slow removal', taskInput.announce],
     ['Announce ending', taskInput.announce],
     ['Announce end', taskInput.announce],

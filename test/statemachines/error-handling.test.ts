@@ -11,8 +11,8 @@ import { functionRights, type OwnResources } from '../../lib/rights/function-rig
 import { LAMBDA_ERRORS, PASSING, PASSING_EVERYWHERE, SDK_ERRORS, STEP_FUNCTIONS_ERRORS } from './error-names.ts';
 import { reachable, STATES, stateNamed, TASKS } from './workflow-file.ts';
 
-/** What is said between two tries of a removal. */
-const BETWEEN_TRIES = ['Announce slow removal', 'Announce ending'];
+/** What is said between two tries of a removal, or of a cut. */
+const BETWEEN_TRIES = ['Announce slow removal', 'Announce ending', 'Announce live sessions'];
 
 const OURS = Object.values(programErrors).map((error) => new error('').name as string);
 
@@ -71,12 +71,15 @@ describe('the errors that the workflow handles', () => {
     expect(stateNamed('Remind approvers').Catch?.at(-1)?.Next).toBe('Grant access');
   });
 
-  it.each(BETWEEN_TRIES)('keep no removal waiting for Slack: "%s" is tried once, and comes again', (name) => {
-    const { Retry, Catch, TimeoutSeconds, Next } = stateNamed(name);
-    expect([Retry, Catch]).toEqual([undefined, [{ ErrorEquals: ['States.ALL'], Next }]]);
-    expect(TimeoutSeconds).toBeLessThanOrEqual(15);
-    expect(reachable(Next ?? '', (state) => state !== 'Announce end')).toContain(name);
-  });
+  it.each(BETWEEN_TRIES)(
+    'keep no removal and no cut waiting for Slack: "%s" is tried once, and comes again',
+    (name) => {
+      const { Retry, Catch, TimeoutSeconds, Next } = stateNamed(name);
+      expect([Retry, Catch]).toEqual([undefined, [{ ErrorEquals: ['States.ALL'], Next }]]);
+      expect(TimeoutSeconds).toBeLessThanOrEqual(15);
+      expect(reachable(Next ?? '', (state) => state !== 'Announce end')).toContain(name);
+    },
+  );
 
   it.each(TASKS)(
     'name States.ALL in "%s" alone and last, or whatever stands behind it is never looked at',

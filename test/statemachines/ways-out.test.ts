@@ -91,7 +91,13 @@ describe('after the revoke', () => {
         .filter(({ to }) => to === 'Announce end')
         .map(({ by }) => `${name}: ${by}`),
     );
-    expect(into).toEqual(["Removed?: {% $next = 'done' %}"]);
+    expect(into).toEqual(["Removed?: {% $next = 'done' %}", 'Sessions cut?: default']);
+    // Whoever comes to cut has been told by the revoke that the assignment is gone.
+    const cutting = [...STATES].flatMap(([name, state]) => waysOut(state).map(({ to, by }) => ({ to, by, name })));
+    expect(cutting.filter(({ to }) => to === 'Cut live sessions').map(({ name, by }) => `${name}: ${by}`)).toEqual([
+      "Removed?: {% $next = 'cut' %}",
+    ]);
+    expect(cutting.filter(({ to }) => to === 'Sessions cut?').map(({ name }) => name)).toEqual(['Cut live sessions']);
   });
 
   it('a removal that goes on is waited for, whatever the answer was called', () => {

@@ -85,6 +85,9 @@ async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<G
   if ('reason' in judged) return refuse(request, judged, services);
   const item = await services.leases.add(assignmentOf(request), request.id);
   const holder = item.leases.find((id) => id !== request.id);
+  // The same person's earlier access has only just ended, and credentials fetched now would be denied with that one's.
+  if (item.leases.length === 0 && item.opensAt !== undefined)
+    return answer(request, 'start', services, { startsAt: item.opensAt });
   if (holder !== undefined) return conclude(request, await joinHolder(voted, holder, services), services);
   return (await beginAccess(request, item, judged, services)) ?? grantAccess(request.id, services);
 }

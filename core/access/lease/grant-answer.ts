@@ -31,7 +31,7 @@ export function answer(
   request: AccessRequest,
   next: GrantAnswer['next'],
   services: { readonly warnBeforeEndSeconds: number },
-  extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId'>> = {},
+  extra: Partial<Pick<GrantAnswer, 'approvalSeconds' | 'operationId' | 'startsAt'>> = {},
 ): GrantAnswer {
   return {
     next,

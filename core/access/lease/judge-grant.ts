@@ -34,6 +34,7 @@ export async function judgeGrant(
   if (!('decision' in decided)) return decided;
   const { decision, storeState } = decided;
   if (storeState.frozen !== undefined) return refusal('frozen', storeState.frozen.reason);
+  if (storeState.locked !== undefined) return refusal('locked', storeState.locked.reason);
   return whyNot(decision) ?? { decision, durationSeconds };
 }
 

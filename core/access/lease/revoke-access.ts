@@ -4,6 +4,7 @@ import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
+import { credentialsUntil, mayBeCut } from '../../sessions/live-sessions.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
@@ -13,10 +14,10 @@ import { continueRemoval } from './removal.ts';
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer {
   /**
-   * `done`: no access of this request is left. `wait`: a removal runs. `slow`: it runs longer than it should, and people have not
+   * `done`: no access of this request is left. `cut`: nor that, and sessions begun before may live still. `wait`: a removal runs. `slow`: it runs longer than it should, and people have not
    * been told. `again`: it failed. `over`: nothing to do or to tell.
    */
-  readonly next: 'done' | 'wait' | 'slow' | 'again' | 'over';
+  readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
   /** Was there access to report on? */
   readonly report: boolean;
   /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
@@ -250,13 +251,14 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
   const wasActive = wasGranted(request);
   const failure = request.failure ?? 'stopped before access was confirmed';
   const to = wasActive ? 'ended' : 'failed';
+  const left = kept === undefined ? {} : { sessionsLeft: 'kept' as const };
   const result = await services.requests.change(request.id, {
     from: ['ending'],
     to,
     event: enter(to, at, { note: wasActive ? (kept ?? request.failure) : failure }),
     set: wasActive
-      ? { endedAt: at }
-      : { endedAt: at, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
+      ? { endedAt: at, ...left }
+      : { endedAt: at, ...left, failure, refusal: request.refusal ?? refusal('grant-failed', failure) },
   });
   if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
   const failed = result.changed && to === 'failed' ? { failed: true as const } : {};
@@ -266,22 +268,27 @@ async function close(request: AccessRequest, services: RevokeServices, kept?: st
 function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnswer {
   const report = request.state === 'ended';
   const told = report || ['failed', 'cancelled', 'expired'].includes(request.state);
+  const now = services.now().toISOString();
+  const live = mayBeCut(request, now);
+  const { endedAt = now } = request;
   return {
-    next: told ? 'done' : 'over',
+    next: told ? (live ? 'cut' : 'done') : 'over',
     report,
-    reportAt: report
-      ? after(request.endedAt ?? services.now(), request.sessionSeconds + services.deliveryDelaySeconds)
-      : '',
-    waitSeconds: 0,
+    reportAt: report ? after(credentialsUntil({ ...request, endedAt }), services.deliveryDelaySeconds) : '',
+    // Before the next try, should the one to cut break down.
+    waitSeconds: live ? growing([FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS], request, services) : 0,
   };
 }
 
 /** Waits grow with the time already spent, so that a slow removal is neither hammered nor forgotten. */
 function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
-  const [least, most] =
+  const between: readonly [number, number] =
     next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
-  const waitSeconds = Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
-  return { next, report: false, reportAt: '', waitSeconds };
+  return { next, report: false, reportAt: '', waitSeconds: growing(between, request, services) };
+}
+
+function growing([least, most]: readonly [number, number], request: AccessRequest, services: RevokeServices): number {
+  return Math.min(most, Math.max(least, Math.floor(secondsEnding(request, services) / 4)));
 }
 
 function isSlow(request: AccessRequest, services: RevokeServices): boolean {

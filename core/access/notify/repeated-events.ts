@@ -66,7 +66,13 @@ export function reasonOf({ note = '' }: AccessEvent): string {
 }
 
 /** Events of which a repetition for the same reason is nothing that people would have to be told. */
-const REPEATED: readonly EventType[] = ['removal-retried', 'report-unsent', 'workflow-stopped', 'reminded'];
+const REPEATED: readonly EventType[] = [
+  'removal-retried',
+  'report-unsent',
+  'workflow-stopped',
+  'reminded',
+  'sessions-cut-failed',
+];
 
 /** Has something happened since the messages were last brought up to date that changes what they say? */
 export function hasNews({ events, told = 0 }: Pick<AccessRequest, 'events' | 'told'>): boolean {

@@ -58,8 +58,8 @@ async function whyNotJustified(root: AccessRequest, services: RecheckServices): 
 
   const groupIds = await directory.groupIdsOf(user.id);
   const person = { principalId: user.id, userName: user.userName, email: user.email, groupIds };
-  const [{ storeState }, leasedGroupIds] = await Promise.all([
-    services.policyStore.read([]),
+  const [storeState, leasedGroupIds] = await Promise.all([
+    services.policyStore.storeState(),
     leasedGroupsOf(person, directory),
   ]);
   const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));

@@ -2,6 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
+import { credentialsUntil, mayBeCut } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
@@ -41,8 +42,8 @@ const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
- * lease without a live request still holds; wakes workflows that were not told of an approval; has the reports sent whose workflow
- * died or gave up. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
+ * lease without a live request still holds; wakes workflows that were not told of an approval; has the sessions cut and the reports
+ * sent whose workflow died or gave up. Independent of the workflow, safe beside it, and safe to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
@@ -71,8 +72,9 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {
-    if (!owesReport(request, now, services)) continue;
-    await attempt(() => resumeReport(request, now, services, isWorkedOn(request)), { requestId: request.id });
+    const owed = owesCut(request, now) ? 'cut' : owesReport(request, now, services) ? 'report' : undefined;
+    if (owed === undefined) continue;
+    await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const item of services.leases.all()) {
     await attempt(async () => {
@@ -126,20 +128,28 @@ function isDead({ startsAt }: AccessRequest, now: string): boolean {
 }
 
 /** Access has ended, long enough ago for its report to be out, and not so long that nobody waits for one any more. */
-function owesReport({ endedAt, sessionSeconds }: AccessRequest, now: string, services: SweepServices): boolean {
+function owesReport(request: AccessRequest, now: string, services: SweepServices): boolean {
+  const { endedAt } = request;
   if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return false;
-  return after(endedAt, sessionSeconds + services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
+  return after(credentialsUntil(request), services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
 }
 
-/** One a day, and none beside a workflow that is still trying. */
-async function resumeReport(
+/** Sessions that were begun before the end may live, and whoever should have cut them has had the time. */
+function owesCut(request: AccessRequest, now: string): boolean {
+  return request.endedAt !== undefined && after(request.endedAt, STUCK_SECONDS) < now && mayBeCut(request, now);
+}
+
+/** A report once a day, a cut once an hour, and none beside a workflow that is still trying. */
+async function resume(
   request: AccessRequest,
+  owed: 'cut' | 'report',
   now: string,
   services: SweepServices,
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   if (await isWorkedOn()) return;
-  await services.workflow.startCleanup(request.id, `report-${now.slice(0, 10).replace(/\D/g, '')}`);
+  const period = now.slice(0, owed === 'cut' ? 13 : 10).replace(/\D/g, '');
+  await services.workflow.startCleanup(request.id, `${owed}-${period}`);
 }
 
 /**
@@ -174,6 +184,8 @@ async function releaseOrphan(
   if (item.leases.length > 0) return false;
   if (item.releasedAt !== undefined && item.removing === undefined) return lookAgain(item, item.releasedAt, services);
   if (item.standing !== false && !ours) {
+    // Still closed to a new grant; nothing but that is in it.
+    if (item.opensAt !== undefined && item.opensAt > services.now().toISOString()) return false;
     await services.leases.forget(item);
     return seen.leases.length > 0;
   }

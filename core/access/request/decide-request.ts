@@ -101,7 +101,7 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
     input.person.groupIds,
   );
   const [{ records, storeState }, leasedGroupIds, held] = await Promise.all([
-    services.policyStore.read(ids),
+    services.policyStore.read(ids, input.person.principalId),
     leasedGroupsOf(input.person, services.directory),
     input.held,
   ]);

@@ -92,6 +92,9 @@ export async function requestAccess(input: AccessInput, services: RequestService
   if (storeState.frozen !== undefined) {
     return refuse(request, refusal('frozen', storeState.frozen.reason), services);
   }
+  if (storeState.locked !== undefined) {
+    return refuse(request, refusal('locked', storeState.locked.reason), services);
+  }
   if (input.canComplete === true && lacksTextOnly(decision)) return { outcome: 'incomplete', request, decision };
   if (decision.outcome === 'refused') {
     return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);

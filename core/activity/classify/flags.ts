@@ -79,7 +79,7 @@ export const FLAGS: Readonly<Record<FlagId, FlagMeaning>> = {
     title: 'Calls after the end',
     level: 'look',
     sentence:
-      'Calls after the access was over, with credentials fetched before the end. AWS offers no way to end such sessions.',
+      'Calls after the access was over, with credentials fetched before the end. Where the sessions were cut, they were refused.',
     tried: 'It was tried to go on after the access was over, in vain.',
   },
   cost: {

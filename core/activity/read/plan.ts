@@ -2,6 +2,7 @@ import { after } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { compareText } from '../../model/text.ts';
+import { credentialsUntil } from '../../sessions/live-sessions.ts';
 import { wholeSeconds } from '../classify/call.ts';
 
 /**
@@ -33,6 +34,10 @@ export interface ReportPlan {
   readonly sessionsUntil?: string;
   /** Credentials fetched in the last second of the access work until then. */
   readonly credentialsUntil: string;
+  /** Set when that is because their sessions were cut. Absent in reports of a version that could not. */
+  readonly sessionsCut?: true;
+  /** Set when the permission set has a session guard and the sessions could not be cut before the report was begun. */
+  readonly cutFailed?: true;
   /** Calls after this are not this request's. */
   readonly to: string;
   /** What is looked up. Wider than the window, to be able to say what lies just outside of it. */
@@ -90,9 +95,12 @@ export function planReport(
 ): ReportPlan {
   const { target, requester, sessionSeconds } = request;
   const endedAt = wholeSeconds(request.endedAt ?? request.endsAt);
-  const credentialsUntil = wholeSeconds(after(endedAt, sessionSeconds));
-  const to = wholeSeconds(after(credentialsUntil, WINDOW_SLACK_SECONDS));
+  const isCut = request.sessionsCutAt !== undefined;
+  const credentialsEnd = wholeSeconds(credentialsUntil({ ...request, endedAt }));
   const begunAt = wholeSeconds(now.toISOString());
+  // What was refused after the cut is looked for as well, as long as there could have been such sessions.
+  const lastCalls = wholeSeconds(after(after(endedAt, sessionSeconds), WINDOW_SLACK_SECONDS));
+  const to = isCut ? earliest(lastCalls, begunAt) : lastCalls;
   const from = wholeSeconds(request.startsAt);
   const permissionSetName = isGroupTarget(target)
     ? ''
@@ -108,7 +116,11 @@ export function planReport(
     from,
     accessEnded: earliest(request.endsAt, request.endingAt ?? endedAt),
     sessionsUntil: wholeSeconds(after(endedAt, WINDOW_SLACK_SECONDS)),
-    credentialsUntil,
+    credentialsUntil: credentialsEnd,
+    ...(isCut ? { sessionsCut: true as const } : {}),
+    ...(!isCut && request.events.some(({ type }) => type === 'sessions-cut-failed')
+      ? { cutFailed: true as const }
+      : {}),
     to,
     readFrom: wholeSeconds(after(from, -sessionSeconds)),
     readUntil: [to, begunAt].sort(compareText).at(-1) ?? to,

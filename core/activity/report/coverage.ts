@@ -1,5 +1,6 @@
 import { durationWords } from '../../model/duration.ts';
 import { ActivityUnreadableError } from '../../model/errors.ts';
+import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { oneLine } from '../../model/text.ts';
@@ -69,6 +70,7 @@ export function coverageOf(
         ]
       : []),
     ...chainedRoleGaps(report),
+    ...uncutRoles(report),
     ...countGaps(digest),
   ];
   if (nothing)
@@ -174,16 +176,38 @@ function countGaps(digest: ActivityDigest): string[] {
 }
 
 function windowSentence({ plan }: StoredReport): string {
-  return `Window: ${range(plan.from, plan.to)}, from the grant until the last credentials ran out.`;
+  const until = plan.sessionsCut ? 'this report was begun' : 'the last credentials ran out';
+  return `Window: ${range(plan.from, plan.to)}, from the grant until ${until}.`;
 }
 
 function credentialsSentence({ plan }: StoredReport): string {
-  return `Credentials fetched just before the end worked until ${instant(plan.credentialsUntil)}; AWS offers no way to end them sooner.`;
+  const until = instant(plan.credentialsUntil);
+  if (plan.sessionsCut)
+    return `Sessions cut at ${until} (verified): credentials fetched before the end did not work any more.`;
+  const why = plan.cutFailed
+    ? 'the sessions could not be cut'
+    : 'the permission set has no session guard that could have cut them';
+  return `Credentials fetched just before the end may have worked until ${until}: ${why}.`;
+}
+
+/** A chained session lasts an hour at most, whatever the role says. */
+const CHAINED_SECONDS = 3600;
+
+/** What was begun as another role is another session, and a cut does not reach it. */
+function uncutRoles({ plan, digest }: StoredReport): string[] {
+  if (!plan.sessionsCut || digest.hops.length === 0) return [];
+  const last = new Map<string, string>();
+  for (const { role, at } of digest.hops) last.set(role || 'an unknown role', at);
+  const named = [...last]
+    .slice(0, 5)
+    .map(([role, at]) => `${role} until ${instant(after(at, CHAINED_SECONDS))} at the latest`);
+  return [`Sessions as other roles are not cut with the person's own: ${listed(named)}.`];
 }
 
 function deliverySentence({ plan }: StoredReport): string {
   const late = Math.round((Date.parse(plan.begunAt) - Date.parse(plan.credentialsUntil)) / 1000);
-  const when = late > 0 ? `, ${durationWords(late)} after the last credentials ran out` : '';
+  const ended = plan.sessionsCut ? 'the sessions were cut' : 'the last credentials ran out';
+  const when = late > 0 ? `, ${durationWords(late)} after ${ended}` : '';
   return `Reading began at ${instant(plan.begunAt)}${when}. CloudTrail delivers most events within some minutes and promises no time; what it delivered later is missing.`;
 }
 

@@ -4,7 +4,9 @@ export interface Call {
   body: unknown;
   done?: string;
   /** Where the answer belongs, when it is not only good or bad news. */
-  answers?: { what: 'options'; field: string } | { what: 'form'; viewId: string };
+  answers?: { what: 'options'; field: string } | { what: 'form'; viewId: string } | { what: 'use' };
+  /** What is asked with it, at the same time. */
+  beside?: Call;
 }
 
 /** The words of a confirm dialog. */

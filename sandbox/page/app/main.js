@@ -7,6 +7,7 @@
  *   confirm, confirm-ok, confirm-cancel
  *   modal, modal-submit, modal-close, field-<action id>, field-<action id>-<value>, search-<action id>, error-<block id>
  *   portal-row (data-principal, data-account, data-permission-set), use-it, membership-row (data-group)
+ *   session-row (data-principal), use-session, session-outcome
  *   tab-workflow, tab-mail, tab-alarms, request-card (data-request), request-state, request-event, execution-status
  *   mail-row, mail-back, mail-format-html, mail-format-text, mail-html, mail-text, alarm-row
  *   now, speed, advance-PT1M, advance-PT15M, advance-PT1H, advance-PT6H, reset, toast

@@ -27,6 +27,7 @@ export function portalView(state: SandboxState, ui: Ui, names: Names): JSX.Eleme
           .map((assignment) => assignmentRow(assignment, state, ui, names)),
       ),
     ),
+    sessions(state, ui, names),
     groups.length > 0 &&
       h(
         'details',
@@ -50,6 +51,12 @@ function assignmentRow(assignment: Assignment, state: SandboxState, ui: Ui, name
     path: '/sandbox/activity',
     body: believableActivity(assignment, names, state.now, ui.uses),
     done: `${who} used the access. CloudTrail will show it in a few minutes.`,
+    // The same person fetches credentials, which outlive the assignment: they can be tried again after the end.
+    beside: {
+      path: '/sandbox/portal/use',
+      body: { principalId, accountId, permissionSetArn },
+      answers: { what: 'use' as const },
+    },
   };
   return h(
     'div',
@@ -119,4 +126,52 @@ function untilWhen(state: SandboxState, holds: (request: PageRequest) => boolean
   const left = (Date.parse(lease.endsAt) - Date.parse(state.now)) / 1000;
   if (lease.state === 'ending' || !(left > 0)) return h('span', { class: 'until soon' }, 'being removed');
   return h('span', { class: left < 600 ? 'until soon' : 'until' }, `ends in ${lasting(left)}`);
+}
+
+/** Credentials that somebody fetched and still has: the last ones of each person, account and permission set. */
+function sessions(state: SandboxState, ui: Ui, names: Names): ComponentChildren {
+  const last = new Map<string, NonNullable<SandboxState['sessions']>[number]>();
+  // The newest come first.
+  for (const session of state.sessions ?? []) {
+    const key = `${session.principalId} ${session.accountId} ${session.permissionSetArn}`;
+    if (!last.has(key)) last.set(key, session);
+  }
+  if (last.size === 0) return false;
+  return h(
+    'details',
+    { class: 'memberships', open: true, 'data-testid': 'portal-sessions' },
+    h('summary', {}, 'Credentials that were fetched'),
+    [...last.values()].map(({ principalId, accountId, permissionSetArn, credentials }) => {
+      const { accessKeyId, issuedAt, expiration } = credentials;
+      const outcome = ui.used[accessKeyId];
+      const call = {
+        path: '/sandbox/portal/use',
+        body: { credentials: { accessKeyId } },
+        answers: { what: 'use' as const },
+      };
+      return h(
+        'div',
+        { key: accessKeyId, class: 'row', 'data-testid': 'session-row', 'data-principal': principalId },
+        h('span', { class: 'who' }, names.of(principalId)),
+        h('span', { class: 'set' }, `${names.of(permissionSetArn)}, ${names.of(accountId)}`),
+        h('span', { class: 'until' }, `since ${clockOf(issuedAt)}, until ${clockOf(expiration)}`),
+        h(
+          'button',
+          { type: 'button', class: 'button small', 'data-testid': 'use-session', onClick: act({ do: 'call', call }) },
+          'Use it',
+        ),
+        outcome !== undefined &&
+          h(
+            'small',
+            { class: outcome.allowed ? 'muted' : 'until soon', 'data-testid': 'session-outcome' },
+            `${outcome.allowed ? 'Worked' : 'Refused'}: ${outcome.why}`,
+          ),
+      );
+    }),
+  );
+}
+
+/** The time of day in UTC, as the reasons say it. */
+function clockOf(iso: string): string {
+  return iso.slice(11, 19);
 }

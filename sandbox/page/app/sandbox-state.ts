@@ -8,6 +8,13 @@ export interface SandboxState {
   speed?: number;
   requests: PageRequest[];
   assignments: { principalType?: string; principalId: string; accountId: string; permissionSetArn: string }[];
+  /** Credentials that were fetched in the portal and have not run out. */
+  sessions?: {
+    principalId: string;
+    accountId: string;
+    permissionSetArn: string;
+    credentials: { accessKeyId: string; issuedAt: string; expiration: string };
+  }[];
   memberships: { groupId: string; principalId: string }[];
   emails: { from: string; to: string[]; subject: string; text: string; html: string; at: string }[];
   executions: { name: string; status: string; state?: string | null }[];

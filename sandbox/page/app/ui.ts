@@ -19,6 +19,8 @@ export interface Ui {
   toast: { text: string; bad: boolean } | null;
   /** How often access was used, so that each use is another story. */
   uses: number;
+  /** What became of the last call with fetched credentials, by their access key id. */
+  used: Record<string, { allowed: boolean; why: string }>;
 }
 
 export const FIRST_UI: Ui = {
@@ -32,6 +34,7 @@ export const FIRST_UI: Ui = {
   errors: null,
   toast: null,
   uses: 0,
+  used: {},
 };
 
 /** What follows from an action: how the page is now, and what to ask of the sandbox. */
@@ -59,7 +62,11 @@ export function update(ui: Ui, action: Action): Step {
     case 'mail-format':
       return to({ mailFormat: action.format });
     case 'call':
-      return to({ uses: ui.uses + (action.call.path === '/sandbox/activity' ? 1 : 0) }, action.call);
+      return to(
+        { uses: ui.uses + (action.call.path === '/sandbox/activity' ? 1 : 0) },
+        action.call,
+        ...(action.call.beside === undefined ? [] : [action.call.beside]),
+      );
     case 'pick':
       return to({}, { ...action.call, body: { ...(action.call.body as object), value: action.value ?? '' } });
     case 'confirm':
@@ -138,6 +145,7 @@ function answered(ui: Ui, { call, status, json }: Extract<Action, { do: 'answere
   if (status < 200 || status >= 300)
     return { toast: { text: String(body.error ?? `The sandbox answered ${status}.`), bad: true } };
   if (answers?.what === 'options') return { options: { ...ui.options, [answers.field]: fieldsList(body.options) } };
+  if (answers?.what === 'use') return used(ui, body);
   if (answers?.what === 'form' && isFields(body.errors)) {
     return { errors: { viewId: answers.viewId, byBlock: body.errors as Record<string, string> } };
   }
@@ -145,4 +153,15 @@ function answered(ui: Ui, { call, status, json }: Extract<Action, { do: 'answere
   if (call.path === '/sandbox/reset')
     return { ...FIRST_UI, viewer: ui.viewer, toast: { text: 'Everything is back to the start.', bad: false } };
   return call.done === undefined ? {} : { toast: { text: call.done, bad: false } };
+}
+
+/** The page keeps why a call was refused beside the credentials, for longer than a toast. */
+function used(ui: Ui, { credentials, allowed, why }: Fields): Partial<Ui> {
+  const text = String(why ?? '');
+  const key = isFields(credentials) ? String(credentials.accessKeyId) : undefined;
+  const toast = { text: allowed === true ? `It works. ${text}` : `Refused. ${text}`, bad: allowed !== true };
+  return {
+    toast,
+    ...(key === undefined ? {} : { used: { ...ui.used, [key]: { allowed: allowed === true, why: text } } }),
+  };
 }

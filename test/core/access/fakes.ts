@@ -14,6 +14,7 @@ import type {
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
+import { NOON } from './requests.ts';
 
 /** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
 export class FakeRequestStore implements RequestStore {
@@ -133,6 +134,8 @@ export class FakeLeaseStore implements LeaseStore {
   /** What was noted as not having been there. */
   readonly absent: { readonly assignment: Assignment; readonly at: string }[] = [];
   readonly items = new Map<string, LeaseItem>();
+  /** ISO 8601; by what `opensAt` is judged. */
+  now = () => NOON;
 
   put(item: LeaseItem): this {
     this.items.set(assignmentKey(item.assignment), structuredClone(item));
@@ -157,7 +160,8 @@ export class FakeLeaseStore implements LeaseStore {
     const item = this.read(assignment) ?? { assignment, leases: [] };
     if (item.removing !== undefined) throw new RemovalInProgressError('being removed');
     if (item.leases.length > 0 && !item.leases.includes(requestId)) return item;
-    const { releasedAt: _, ...rest } = item;
+    if (item.opensAt !== undefined && item.opensAt > this.now()) return item;
+    const { releasedAt: _, opensAt: __, ...rest } = item;
     return this.write({ ...rest, leases: [...new Set([...item.leases, requestId])].sort(byText) });
   }
 
@@ -205,6 +209,12 @@ export class FakeLeaseStore implements LeaseStore {
     if (item === undefined || !sameRemoval(item, seen)) return;
     const { removing: _, ...rest } = item;
     this.put({ ...rest, releasedAt: at });
+  }
+
+  async holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined> {
+    const item = this.read(assignment) ?? { assignment, leases: [] };
+    if (item.leases.length > 0 || item.removing !== undefined) return item;
+    return this.write({ ...item, opensAt: until });
   }
 
   async *all(): AsyncIterable<LeaseItem> {

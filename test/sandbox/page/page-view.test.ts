@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
+import type { Action } from '../../../sandbox/page/app/action.ts';
 import { pageView } from '../../../sandbox/page/app/page-view.ts';
 import type { PageRequest, SandboxState } from '../../../sandbox/page/app/sandbox-state.ts';
-import { FIRST_UI, type Ui } from '../../../sandbox/page/app/ui.ts';
+import { FIRST_UI, type Ui, update } from '../../../sandbox/page/app/ui.ts';
 import { blockAlert, legacyAlert } from '../../../sandbox/slack/alerts.ts';
 import { start, type UnderTest } from '../slack/workspace-under-test.ts';
 import { actionOn, byTestId, elementsIn, textIn } from './tree.ts';
@@ -242,6 +243,23 @@ describe('behind the scenes', () => {
       // Not before the person could have signed in, or the report would rightly leave it out.
       expect(Date.parse(String(record.eventTime))).toBeGreaterThanOrEqual(Date.parse('2026-01-05T09:00:00Z'));
     }
+  });
+
+  it('keeps credentials that were fetched when the assignment is gone, and shows why they are refused', () => {
+    const credentials = {
+      accessKeyId: 'ASIA1',
+      issuedAt: '2026-01-05T09:00:00.000Z',
+      expiration: '2026-01-05T10:00:00.000Z',
+    };
+    const sessions = [{ principalId: 'user-ana', ...TARGET, credentials }];
+    const page = show({ sessions });
+    expect(words(page, 'session-row')[0]).toContain('since 09:00:00, until 10:00:00');
+    const action = actionOn(byTestId(page, 'use-session')[0], 'onClick') as Extract<Action, { do: 'call' }>;
+    expect(action.call).toMatchObject({ path: '/sandbox/portal/use', body: { credentials: { accessKeyId: 'ASIA1' } } });
+    const json = { credentials, allowed: false, why: 'with an explicit deny in a permissions boundary' };
+    const { ui } = update(FIRST_UI, { do: 'answered', call: action.call, status: 200, json });
+    expect(ui.toast).toMatchObject({ bad: true });
+    expect(words(show({ sessions }, ui), 'session-outcome')[0]).toContain('Refused: with an explicit deny');
   });
 
   it('tells a request’s story in order, with its workflow', () => {

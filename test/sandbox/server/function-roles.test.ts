@@ -96,7 +96,14 @@ describe('what the functions may do', () => {
   test('each function writes its own items and no others, in whatever form the write comes', () => {
     const lease = { id: { S: 'assignment#user-ana#123456789012#arn' } };
     expect(new Set(whoMay('dynamodb:UpdateItem', { TableName: REQUEST_TABLE, Key: lease }))).toEqual(
-      new Set(['grant-access', 'check-assignment', 'revoke-access', 'sweep-access', 'watch-assignments']),
+      new Set([
+        'grant-access',
+        'check-assignment',
+        'revoke-access',
+        'cut-sessions',
+        'sweep-access',
+        'watch-assignments',
+      ]),
     );
     expect(whoMay('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item: lease })).toEqual(['sweep-access']);
     const press = { Put: { TableName: REQUEST_TABLE, Item: { id: { S: 'click#1' } } } };

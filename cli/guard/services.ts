@@ -1,0 +1,48 @@
+import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
+import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import type { LockSessionsServices, LockStore } from '../../core/sessions/lock-person.ts';
+
+/** What the commands on session guards work on, with the operator's own AWS credentials. */
+export interface GuardServices {
+  readonly desk: GuardDesk;
+  readonly ask: LockSessionsServices['ask'];
+}
+
+/** Builds it. AWS is loaded only then, so that the other commands start without it. */
+export type BuildGuardServices = (names: {
+  readonly stateMachineArn: string;
+  readonly newId: () => string;
+}) => Promise<GuardServices>;
+
+export type BuildLocks = (names: { readonly requestTable: string; readonly newId: () => string }) => Promise<LockStore>;
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The real services; endpoints and credentials as the SDK's environment says. */
+export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) => {
+  const [{ ListInstancesCommand, SSOAdminClient }, { SFNClient }, { createGuardDesk }, { createGuardQuestions }] =
+    await Promise.all([
+      import('@aws-sdk/client-sso-admin'),
+      import('@aws-sdk/client-sfn'),
+      import('../../gateways/identity-center/guard-desk.ts'),
+      import('../../gateways/guard-questions.ts'),
+    ]);
+  const sso = new SSOAdminClient({});
+  const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
+  const questions = createGuardQuestions({ client: new SFNClient({}), stateMachineArn, newId, pause });
+  const instanceArn = Instances[0]?.InstanceArn ?? '';
+  return {
+    desk: createGuardDesk({ sso, instanceArn, guard: GUARD_POLICY, questions, pause }),
+    ask: (question) => questions.ask(question),
+  };
+};
+
+export const awsLocks: BuildLocks = async ({ requestTable, newId }) => {
+  const [{ DynamoDBClient }, { documentClientOver }, { createLockStore }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('../../gateways/dynamodb/document-client.ts'),
+    import('../../gateways/dynamodb/lock-store.ts'),
+  ]);
+  const client = documentClientOver(new DynamoDBClient({}));
+  return createLockStore({ client, tableName: requestTable, newId });
+};

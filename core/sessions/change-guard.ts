@@ -1,0 +1,66 @@
+import { fitsIam, type GuardPolicy, guardDocument, readGuardDocument, withoutExpired } from './guard-policy.ts';
+import type { GuardLocks, GuardPolicies } from './ports.ts';
+
+export interface ChangeGuardServices {
+  readonly guards: GuardPolicies;
+  readonly locks: GuardLocks;
+  readonly now: () => Date;
+}
+
+/**
+ * What became of a change of one account's guard policy.
+ * - `in-force`: it was read back after it was written.
+ * - `unguarded`: the account has no guard.
+ * - `edited`: somebody has changed the policy by hand; it is never overwritten.
+ * - `full`: the policy has no room; entries go when their sessions have run out.
+ * - `busy`: somebody else is writing, or wrote in between; try again.
+ */
+export type GuardChange = 'in-force' | 'unguarded' | 'edited' | 'full' | 'busy';
+
+/** Longer than the function that holds a lock lives, so that a lock outlives nobody who still writes. */
+const LOCK_SECONDS = 120;
+
+/**
+ * Changes an account's guard policy: reads, merges, writes, and reads again what is in force. A change that is in force already is
+ * not written again, so running it twice is harmless.
+ *
+ * @param holder who holds the lock; unique to the run
+ * @param change from the policy in force, without the entries that have run out, to the one wanted
+ * @throws whatever IAM, STS or the locks throw, for the caller to retry
+ */
+export async function changeGuard(
+  accountId: string,
+  holder: string,
+  change: (policy: GuardPolicy) => GuardPolicy,
+  services: ChangeGuardServices,
+): Promise<GuardChange> {
+  const { locks, now } = services;
+  const at = now();
+  const until = new Date(at.getTime() + LOCK_SECONDS * 1000).toISOString();
+  if (!(await locks.take(accountId, holder, at.toISOString(), until))) return 'busy';
+  try {
+    return await readMergeWrite(accountId, change, services);
+  } finally {
+    // A lock that cannot be given back ends by itself.
+    await locks.release(accountId, holder).catch(() => undefined);
+  }
+}
+
+async function readMergeWrite(
+  accountId: string,
+  change: (policy: GuardPolicy) => GuardPolicy,
+  { guards, now }: ChangeGuardServices,
+): Promise<GuardChange> {
+  const seen = await guards.read(accountId);
+  if (seen === undefined) return 'unguarded';
+  const policy = readGuardDocument(seen.document);
+  if (policy === undefined) return 'edited';
+  const wanted = change(withoutExpired(policy, now().toISOString()));
+  const document = guardDocument(wanted);
+  if (document === seen.document) return 'in-force';
+  if (!fitsIam(wanted)) return 'full';
+  await guards.write(accountId, document);
+  // IAM answers before every reader sees the new version, and somebody without our lock may have written another one.
+  const inForce = await guards.read(accountId);
+  return inForce?.document === document ? 'in-force' : 'busy';
+}

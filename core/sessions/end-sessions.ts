@@ -1,0 +1,178 @@
+import { mayRepeat } from '../access/notify/repeated-events.ts';
+import type { LeaseStore, RequestStore } from '../access/ports.ts';
+import { RequestNotFoundError } from '../model/errors.ts';
+import { after, happen } from '../model/events.ts';
+import type { RequestState } from '../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../model/request.ts';
+import { isGroupTarget } from '../model/target.ts';
+import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
+import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
+import { credentialsUntil, mayBeCut } from './live-sessions.ts';
+import type { Boundaries } from './ports.ts';
+
+export interface EndSessionsServices extends ChangeGuardServices {
+  readonly requests: Pick<RequestStore, 'get' | 'change'>;
+  readonly leases: Pick<LeaseStore, 'holdBack'>;
+  readonly boundaries: Boundaries;
+  /** To name a permission set when the request does not. */
+  readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
+  /** How long CloudTrail may take to deliver, in seconds. */
+  readonly deliveryDelaySeconds: number;
+  /** Makes the name under which a run holds an account's lock. */
+  readonly newHolder: () => string;
+}
+
+/** What the workflow does next after it tried to cut sessions. */
+export interface EndSessionsAnswer {
+  /** `done`: they are cut, or nobody can or need cut them. `again`: not yet. */
+  readonly next: 'done' | 'again';
+  /** Is access to report on? */
+  readonly report: boolean;
+  /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
+  readonly reportAt: string;
+  /** How long to wait before the next try. */
+  readonly waitSeconds: number;
+  /** Set when it did not work, for whoever counts towards the alarm. */
+  readonly failed?: string;
+}
+
+/** Between two tries: less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
+const FIRST_TRY_SECONDS = 2;
+const LONGEST_TRY_SECONDS = 240;
+
+/** In these the assignment is gone; `failed` is access that was never confirmed, whose credentials may have been fetched all the same. */
+const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
+
+/**
+ * Cuts the sessions of an access whose assignment is gone, and writes down that it is done once it was read back. Safe to run any
+ * number of times, by any number of workers. What fails is told, and tried again by the workflow until the last session has run out.
+ *
+ * @throws RequestNotFoundError; whatever the request table throws, for the workflow to retry
+ */
+export async function endSessions(requestId: string, services: EndSessionsServices): Promise<EndSessionsAnswer> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (!mayBeCut(request, services.now().toISOString())) return answer(request, 'done', services);
+  const outcome = await tryCut(request, services);
+  switch (outcome) {
+    case 'in-force':
+      return noteCut(request, services);
+    case 'unguarded':
+      return noteUnguarded(request, services);
+    case 'busy':
+      // Another access of the same account is being cut in this moment; that is no failure.
+      return answer(request, 'again', services);
+    default:
+      return { ...(await noteFailure(request, outcome.why, services)), failed: outcome.why };
+  }
+}
+
+type Outcome = 'in-force' | 'unguarded' | 'busy' | { readonly why: string };
+
+async function tryCut(request: AccessRequest, services: EndSessionsServices): Promise<Outcome> {
+  try {
+    const { target } = request;
+    if (isGroupTarget(target)) return 'unguarded';
+    const state = await services.boundaries.stateOf(target.permissionSetArn, target.accountId);
+    if (state === 'none' || state === 'other') return 'unguarded';
+    if (state === 'outdated') return { why: WHY_OUTDATED };
+    const change = await cutSessions(await sessionsOf(request, services), services.newHolder(), services);
+    return change === 'in-force' || change === 'busy' ? change : { why: WHY[change] };
+  } catch (error) {
+    return { why: error instanceof Error ? error.name : 'unknown error' };
+  }
+}
+
+const WHY_OUTDATED = 'the account has an older version of the permission set, without its guard; provision it';
+
+/** Whose boundary is the guard, whose account must have it: that it has none is no reason to leave sessions alone. */
+const WHY: Readonly<Record<Exclude<GuardChange, 'in-force' | 'busy'>, string>> = {
+  unguarded: 'the account has no policy SessionGuard, or no role that may write it',
+  edited: 'somebody has edited the policy SessionGuard of the account by hand; it is not overwritten',
+  full: 'the policy SessionGuard of the account has no room left; entries go when their sessions have run out',
+};
+
+/**
+ * A new grant of the same access waits until the margin is over. Where one came before anybody could have it wait, the margin ends
+ * with it.
+ */
+async function sessionsOf(request: AccessRequest, services: EndSessionsServices): Promise<EndedSessions> {
+  const { target, names, endedAt = request.endsAt, sessionSeconds, requester } = request;
+  if (isGroupTarget(target)) throw new Error('a group has no sessions of its own');
+  const named = services.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name;
+  const permissionSetName = names.permissionSetName ?? named;
+  if (permissionSetName === undefined) throw new UnknownPermissionSetName(target.permissionSetArn);
+  const ended = {
+    principalId: requester.principalId,
+    accountId: target.accountId,
+    permissionSetName,
+    goneAt: endedAt,
+    sessionSeconds,
+  };
+  // With milliseconds, as all that is compared as text with the time it is.
+  const opensAt = after(cutTimes(ended).issuedBefore, 0);
+  const item = await services.leases.holdBack(assignmentOf(request), opensAt);
+  const [holder] = item?.leases ?? [];
+  const again = holder === undefined ? undefined : await services.requests.get(holder);
+  return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };
+}
+
+class UnknownPermissionSetName extends Error {
+  override readonly name = 'UnknownPermissionSetName';
+}
+
+async function noteCut(request: AccessRequest, services: EndSessionsServices): Promise<EndSessionsAnswer> {
+  const at = services.now().toISOString();
+  return write(request, services, {
+    event: happen('sessions-cut', at),
+    eventsSeen: request.events.length,
+    set: { sessionsCutAt: at },
+  });
+}
+
+function noteUnguarded(request: AccessRequest, services: EndSessionsServices): Promise<EndSessionsAnswer> {
+  return write(request, services, { set: { sessionsLeft: 'unguarded' } });
+}
+
+async function write(
+  request: AccessRequest,
+  services: EndSessionsServices,
+  change: Omit<Parameters<RequestStore['change']>[1], 'from'>,
+): Promise<EndSessionsAnswer> {
+  const result = await services.requests.change(request.id, { from: GONE_STATES, ...change });
+  if (result.request === undefined) throw new RequestNotFoundError(`no request ${request.id}`);
+  // Something else happened to it in this instant; what is in force stays so, and the next run writes it down.
+  return answer(result.request, result.changed ? 'done' : 'again', services);
+}
+
+async function noteFailure(
+  request: AccessRequest,
+  why: string,
+  services: EndSessionsServices,
+): Promise<EndSessionsAnswer> {
+  const at = services.now().toISOString();
+  if (mayRepeat(request, 'sessions-cut-failed', at, why))
+    await services.requests.change(request.id, {
+      from: GONE_STATES,
+      event: happen('sessions-cut-failed', at, { note: why }),
+      eventsSeen: request.events.length,
+    });
+  return answer(request, 'again', services);
+}
+
+function answer(
+  request: AccessRequest,
+  next: EndSessionsAnswer['next'],
+  services: EndSessionsServices,
+): EndSessionsAnswer {
+  const report = request.state === 'ended';
+  const now = services.now();
+  const { endedAt = now.toISOString() } = request;
+  const spent = (now.getTime() - new Date(endedAt).getTime()) / 1000;
+  return {
+    next,
+    report,
+    reportAt: report ? after(credentialsUntil({ ...request, endedAt }), services.deliveryDelaySeconds) : '',
+    waitSeconds: Math.min(LONGEST_TRY_SECONDS, Math.max(FIRST_TRY_SECONDS, Math.floor(spent / 4))),
+  };
+}

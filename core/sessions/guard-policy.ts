@@ -1,0 +1,207 @@
+/**
+ * The text of `SessionGuard`, the customer managed policy that guarded permission sets have as their permissions boundary. It
+ * allows everything, as a boundary must that takes nothing away, and denies sessions that were begun before an access ended.
+ *
+ * `aws:TokenIssueTime` is what AWS's own "revoke active sessions" compares; `identitystore:UserId` is the key AWS documents for
+ * denying one person's sessions of Identity Center.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/prereqs-revoking-user-permissions.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+
+/** The policy as a permission set names it: `PutPermissionsBoundaryToPermissionSet` with a `CustomerManagedPolicyReference`. */
+export const GUARD_POLICY = { name: 'SessionGuard', path: '/glasshammer/' } as const;
+
+/** The role beside it in each account, which may read and write the versions of that policy and nothing else. */
+export const GUARD_ROLE = 'GlasshammerSessionGuard';
+
+/** One person's sessions of one permission set that are over, however long their credentials would live. */
+export interface SessionCut {
+  /** Identity Center user id. */
+  readonly userId: string;
+  readonly permissionSetName: string;
+  /** ISO 8601, whole seconds: sessions begun before this are denied. */
+  readonly issuedBefore: string;
+  /** ISO 8601, whole seconds: no session that the cut is about lives longer, so the entry can go. */
+  readonly until: string;
+}
+
+/** What a guard policy says, whoever wrote it into the account. */
+export interface GuardPolicy {
+  readonly cuts: readonly SessionCut[];
+  /** Identity Center user ids whose every session is denied, until somebody unlocks them. */
+  readonly locked: readonly string[];
+}
+
+/** Nobody is denied yet; the member stack is made with this. */
+export const OPEN_GUARD: GuardPolicy = { cuts: [], locked: [] };
+
+/**
+ * IAM takes a managed policy of 6,144 characters, white space not counted.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const LONGEST_POLICY_CHARACTERS = 6144;
+
+const ALLOW_ALL = { Sid: 'BoundaryTakesNothingAway', Effect: 'Allow', Action: '*', Resource: '*' };
+const LOCKED_SID = 'Locked';
+
+/** `Cut20260105T103100` denies until then: the entry carries when it can go, because IAM keeps no dates for statements. */
+const CUT_SID = /^Cut(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)N\d+$/;
+
+/** The policy with one more cut: a later cut of the same sessions takes the place of an earlier one. */
+export function withCut(policy: GuardPolicy, cut: SessionCut): GuardPolicy {
+  const same = (other: SessionCut) => other.userId === cut.userId && other.permissionSetName === cut.permissionSetName;
+  const earlier = policy.cuts.find(same);
+  const merged: SessionCut =
+    earlier === undefined
+      ? cut
+      : {
+          ...cut,
+          issuedBefore: latest(earlier.issuedBefore, cut.issuedBefore),
+          until: latest(earlier.until, cut.until),
+        };
+  return { ...policy, cuts: [...policy.cuts.filter((other) => !same(other)), merged] };
+}
+
+/**
+ * The policy without the entries whose sessions have all run out.
+ *
+ * @param now ISO 8601
+ */
+export function withoutExpired(policy: GuardPolicy, now: string): GuardPolicy {
+  return { ...policy, cuts: policy.cuts.filter(({ until }) => until > now) };
+}
+
+/** The policy with a person locked, or not locked any more. */
+export function withLock(policy: GuardPolicy, userId: string, locked: boolean): GuardPolicy {
+  const others = policy.locked.filter((id) => id !== userId);
+  return { ...policy, locked: locked ? [...others, userId].sort(byCode) : others };
+}
+
+/** The policy as IAM stores it, without white space. Equal for equal policies, whatever the order of their entries. */
+export function guardDocument({ cuts, locked }: GuardPolicy): string {
+  const ordered = [...cuts].sort((a, b) => byCode(keyOf(a), keyOf(b)));
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [ALLOW_ALL, ...ordered.map(cutStatement), ...(locked.length === 0 ? [] : [lockStatement(locked)])],
+  });
+}
+
+/** Does the policy fit into what IAM takes? */
+export function fitsIam(policy: GuardPolicy): boolean {
+  return guardDocument(policy).replace(/\s/g, '').length <= LONGEST_POLICY_CHARACTERS;
+}
+
+/**
+ * Reads a guard policy back.
+ *
+ * @param document the policy's JSON, as IAM returns it once its URL encoding is undone
+ * @returns `undefined` for anything Glasshammer would not have written: somebody has edited it, and it must not be overwritten
+ */
+export function readGuardDocument(document: string): GuardPolicy | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(document);
+  } catch {
+    return undefined;
+  }
+  const statements = statementsOf(parsed);
+  const cuts: SessionCut[] = [];
+  let locked: readonly string[] = [];
+  for (const statement of statements) {
+    const sid = String(statement.Sid ?? '');
+    if (sid === ALLOW_ALL.Sid) continue;
+    if (sid === LOCKED_SID) locked = textsAt(statement, 'StringEquals', 'identitystore:UserId');
+    else {
+      const cut = readCut(sid, statement);
+      if (cut === undefined) return undefined;
+      cuts.push(cut);
+    }
+  }
+  const policy = { cuts, locked };
+  // What is written again from what was read must be what stood there. CloudFormation may order members in its own way.
+  return canonical(JSON.parse(guardDocument(policy))) === canonical(parsed) ? policy : undefined;
+}
+
+function cutStatement({ userId, permissionSetName, issuedBefore, until }: SessionCut, index: number): object {
+  return {
+    Sid: `Cut${until.slice(0, 19).replace(/[-:]/g, '')}N${index}`,
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: {
+      StringEquals: { 'identitystore:UserId': userId },
+      DateLessThan: { 'aws:TokenIssueTime': issuedBefore },
+      // The end of one access must not cut the person's sessions of another permission set. Identity Center ends a role's name
+      // with 16 characters of its own, so `Admin` does not match `Admin_Audit`.
+      StringLike: { 'aws:PrincipalArn': `${ROLE_PREFIX}${permissionSetName}_${ROLE_HASH}` },
+    },
+  };
+}
+
+/** Compared as text, which is shorter than the ARN and as narrow: only a session of Identity Center has a user id beside it. */
+const ROLE_PREFIX = '*/AWSReservedSSO_';
+const ROLE_HASH = '?'.repeat(16);
+
+function readCut(sid: string, statement: Record<string, unknown>): SessionCut | undefined {
+  const [, year, month, day, hour, minute, second] = CUT_SID.exec(sid) ?? [];
+  const [userId] = textsAt(statement, 'StringEquals', 'identitystore:UserId');
+  const [issuedBefore] = textsAt(statement, 'DateLessThan', 'aws:TokenIssueTime');
+  const [role] = textsAt(statement, 'StringLike', 'aws:PrincipalArn');
+  if (year === undefined || userId === undefined || issuedBefore === undefined || role === undefined) return undefined;
+  return {
+    userId,
+    permissionSetName: role.slice(ROLE_PREFIX.length, -(ROLE_HASH.length + 1)),
+    issuedBefore,
+    until: `${year}-${month}-${day}T${hour}:${minute}:${second}Z`,
+  };
+}
+
+function lockStatement(userIds: readonly string[]): object {
+  return {
+    Sid: LOCKED_SID,
+    Effect: 'Deny',
+    Action: '*',
+    Resource: '*',
+    Condition: { StringEquals: { 'identitystore:UserId': userIds } },
+  };
+}
+
+function statementsOf(policy: unknown): readonly Record<string, unknown>[] {
+  if (!isRecord(policy)) return [];
+  return [policy.Statement].flat().filter(isRecord);
+}
+
+/** The values of one condition key: IAM knows a single value and a list. */
+function textsAt(statement: Record<string, unknown>, operator: string, key: string): readonly string[] {
+  const condition = isRecord(statement.Condition) ? statement.Condition[operator] : undefined;
+  const values = isRecord(condition) ? [condition[key]].flat() : [];
+  return values.filter((value): value is string => typeof value === 'string');
+}
+
+/** Equal for equal values, whatever the order of their members. */
+function canonical(parsed: unknown): string {
+  return JSON.stringify(parsed, (_key, value: unknown) =>
+    isRecord(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => byCode(a, b))) : value,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function keyOf({ until, userId, permissionSetName }: SessionCut): string {
+  return `${until} ${userId} ${permissionSetName}`;
+}
+
+function latest(one: string, other: string): string {
+  return byCode(one, other) < 0 ? other : one;
+}
+
+/** By code unit: the same on every machine, whatever its language. */
+function byCode(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

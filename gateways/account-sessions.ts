@@ -1,0 +1,68 @@
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { Now } from '../core/access/ports.ts';
+
+/** How long a role is assumed for, and how long before that ends it is assumed again. Role chaining allows an hour. */
+const SESSION_SECONDS = 3600;
+const RENEW_BEFORE_MS = 5 * 60_000;
+
+/** Sessions kept in memory; a container may live for weeks. */
+const MOST_SESSIONS = 64;
+
+/** Credentials of a role in an account, as SDK clients take them. */
+export interface AccountCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** Sessions of one role in any number of accounts. */
+export interface AccountSessions {
+  /** @throws whatever STS throws: AccessDenied alike for a role that is not there and for one that does not trust us */
+  credentialsFor(accountId: string): Promise<AccountCredentials>;
+}
+
+/** Assumes the role once an hour and account, however many calls share it. */
+export function createAccountSessions(options: {
+  readonly sts: Pick<STSClient, 'send'>;
+  /** Name of the role, the same in each account. */
+  readonly roleName: string;
+  /** Shows in the account's own trail who came, and for what. */
+  readonly sessionName: string;
+  readonly now: Now;
+  /** `aws`, `aws-us-gov` or `aws-cn`. */
+  readonly partition: string;
+}): AccountSessions {
+  const { sts, roleName, sessionName, now, partition } = options;
+  const sessions = new Map<string, Promise<{ readonly credentials: AccountCredentials; readonly expiresAt: number }>>();
+
+  async function assume(accountId: string) {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
+        RoleSessionName: sessionName,
+        DurationSeconds: SESSION_SECONDS,
+      }),
+    );
+    return {
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      },
+      expiresAt: (Credentials?.Expiration ?? now()).getTime(),
+    };
+  }
+
+  return {
+    async credentialsFor(accountId) {
+      const known = await sessions.get(accountId);
+      if (known !== undefined && known.expiresAt - RENEW_BEFORE_MS > now().getTime()) return known.credentials;
+      if (sessions.size >= MOST_SESSIONS) sessions.clear();
+      const begun = assume(accountId);
+      sessions.set(accountId, begun);
+      // A failed call is not kept; whoever waits for it is told.
+      begun.catch(() => sessions.delete(accountId));
+      return (await begun).credentials;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { lockId } from '../../core/model/stored-ids.ts';
+import type { LockStore } from '../../core/sessions/lock-person.ts';
+import { factPut } from './audit-log.ts';
+
+/** Locks of people, beside the switches in the request table, which every decision reads. Each is one transaction with its audit fact. */
+export function createLockStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly newId: () => string;
+}): LockStore {
+  const { client, tableName: TableName, newId } = options;
+
+  return {
+    async get(principalId) {
+      const Key = { id: lockId(principalId) };
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      if (Item === undefined) return undefined;
+      return { by: String(Item.by ?? ''), at: String(Item.at ?? ''), reason: String(Item.reason ?? '') };
+    },
+
+    async lock(principalId, turn) {
+      const id = lockId(principalId);
+      const fact = { type: 'locked' as const, at: turn.at, by: turn.by, note: turn.reason, ids: [id, principalId] };
+      return happened(() =>
+        client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Put: { TableName, Item: { id, ...turn }, ConditionExpression: 'attribute_not_exists(id)' } },
+              { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
+            ],
+          }),
+        ),
+      );
+    },
+
+    async unlock(principalId, turn) {
+      const id = lockId(principalId);
+      const fact = {
+        type: 'unlocked' as const,
+        at: turn.at,
+        by: turn.by,
+        ...(turn.reason === '' ? {} : { note: turn.reason }),
+        ids: [id, principalId],
+      };
+      return happened(() =>
+        client.send(
+          new TransactWriteCommand({
+            TransactItems: [
+              { Delete: { TableName, Key: { id }, ConditionExpression: 'attribute_exists(id)' } },
+              { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
+            ],
+          }),
+        ),
+      );
+    },
+  };
+}
+
+/** False when what the transaction expected was not there. */
+async function happened(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    const isUnexpected =
+      error instanceof TransactionCanceledException &&
+      error.CancellationReasons?.some(({ Code }) => Code === 'ConditionalCheckFailed');
+    if (isUnexpected === true) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  DeletePermissionsBoundaryFromPermissionSetCommand,
+  DescribePermissionSetProvisioningStatusCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
+  ProvisionPermissionSetCommand,
+  PutPermissionsBoundaryToPermissionSetCommand,
+  type SSOAdminClient,
+} from '@aws-sdk/client-sso-admin';
+import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
+import type { GuardQuestions } from '../guard-questions.ts';
+import { boundaryOf, createBoundaries, type GuardPolicyName, isGuard } from './boundaries.ts';
+
+/** Between two looks at a provisioning, and how many looks are taken: some ten minutes. Milliseconds. */
+const LOOK_EVERY_MS = 2_000;
+const MOST_LOOKS = 300;
+
+/** Identity Center changes one role of an account at a time; it says so, and is asked again. */
+const MOST_CONFLICTS = 30;
+
+/** What an operator sees and changes of permission sets, with their own rights. @param pause waits so many milliseconds */
+export function createGuardDesk(options: {
+  readonly sso: Pick<SSOAdminClient, 'send'>;
+  readonly instanceArn: string;
+  readonly guard: GuardPolicyName;
+  readonly questions: GuardQuestions;
+  readonly pause: (ms: number) => Promise<void>;
+}): GuardDesk {
+  const { sso, instanceArn: InstanceArn, guard, questions, pause } = options;
+  const boundaries = createBoundaries({ sso, instanceArn: InstanceArn, guard });
+
+  async function begin(PermissionSetArn: string, TargetId: string): Promise<string> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const { PermissionSetProvisioningStatus: status } = await sso.send(
+          new ProvisionPermissionSetCommand({ InstanceArn, PermissionSetArn, TargetType: 'AWS_ACCOUNT', TargetId }),
+        );
+        return status?.RequestId ?? '';
+      } catch (error) {
+        const isPassing = error instanceof Error && ['ConflictException', 'ThrottlingException'].includes(error.name);
+        if (!isPassing || tries >= MOST_CONFLICTS) throw error;
+        await pause(LOOK_EVERY_MS);
+      }
+    }
+  }
+
+  return {
+    stateOf: boundaries.stateOf,
+
+    async accountsOf(PermissionSetArn) {
+      const found: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await sso.send(
+          new ListAccountsForProvisionedPermissionSetCommand({
+            InstanceArn,
+            PermissionSetArn,
+            MaxResults: 100,
+            ...(NextToken === undefined ? {} : { NextToken }),
+          }),
+        );
+        found.push(...(page.AccountIds ?? []));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined && NextToken !== '');
+      return found;
+    },
+
+    async boundaryOf(permissionSetArn) {
+      const boundary = await boundaryOf(sso, InstanceArn, permissionSetArn);
+      if (boundary === undefined) return { state: 'none' };
+      if (isGuard(boundary, guard)) return { state: 'guard' };
+      const reference = boundary.CustomerManagedPolicyReference;
+      return {
+        other:
+          reference === undefined ? (boundary.ManagedPolicyArn ?? '') : `${reference.Path ?? '/'}${reference.Name}`,
+      };
+    },
+
+    async setBoundary(PermissionSetArn) {
+      await sso.send(
+        new PutPermissionsBoundaryToPermissionSetCommand({
+          InstanceArn,
+          PermissionSetArn,
+          PermissionsBoundary: { CustomerManagedPolicyReference: { Name: guard.name, Path: guard.path } },
+        }),
+      );
+    },
+
+    async removeBoundary(PermissionSetArn) {
+      await sso.send(new DeletePermissionsBoundaryFromPermissionSetCommand({ InstanceArn, PermissionSetArn }));
+    },
+
+    async provision(permissionSetArn, accountId) {
+      const ProvisionPermissionSetRequestId = await begin(permissionSetArn, accountId);
+      for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+        const { PermissionSetProvisioningStatus: status } = await sso.send(
+          new DescribePermissionSetProvisioningStatusCommand({ InstanceArn, ProvisionPermissionSetRequestId }),
+        );
+        if (status?.Status === 'SUCCEEDED') return undefined;
+        if (status?.Status === 'FAILED') return status.FailureReason ?? 'no reason given';
+        await pause(LOOK_EVERY_MS);
+      }
+      return 'it has not come to an end within ten minutes';
+    },
+
+    async look(accountId) {
+      const reply = await questions.ask({ ask: 'look', accountId });
+      return 'policy' in reply ? reply.policy : 'missing';
+    },
+  };
+}

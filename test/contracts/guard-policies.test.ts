@@ -1,0 +1,114 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import { guardDocument, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
+import type { GuardLocks, GuardPolicies } from '../../core/sessions/ports.ts';
+import { createAccountSessions } from '../../gateways/account-sessions.ts';
+import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
+import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
+import { createGuards, createLocks } from '../core/sessions/fakes.ts';
+import { emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+const GUARDED = '123456789012';
+const UNGUARDED = '234567890123';
+
+function inIam() {
+  const aws = emulateAws({ seed: { guardedAccounts: [GUARDED] } });
+  const { config } = aws;
+  const sessions = createAccountSessions({
+    sts: new STSClient(config),
+    roleName: 'GlasshammerSessionGuard',
+    sessionName: 'glasshammer',
+    now: aws.now,
+    partition: 'aws',
+  });
+  const guards = createGuardPolicies({
+    sessions,
+    policy: '/glasshammer/SessionGuard',
+    partition: 'aws',
+    client: config,
+  });
+  return { aws, guards };
+}
+
+describe.each<[string, () => GuardPolicies]>([
+  ['in memory', () => createGuards({ [GUARDED]: guardDocument(OPEN_GUARD) }).guards],
+  ['in IAM', () => inIam().guards],
+])('guard policies %s', (_where, create) => {
+  it('are read as they were written, a hundred times in a row: old versions make room', async () => {
+    const guards = create();
+    for (let n = 0; n < 100; n++) {
+      const document = guardDocument(withLock(OPEN_GUARD, `user-${n}`, true));
+      await guards.write(GUARDED, document);
+      expect((await guards.read(GUARDED))?.document).toBe(document);
+    }
+  });
+
+  it('are nothing in an account that has none', async () => {
+    expect(await create().read(UNGUARDED)).toBeUndefined();
+  });
+});
+
+describe('guard policies in IAM', () => {
+  it('are nothing in an account whose role does not trust us', async () => {
+    const { aws, guards } = inIam();
+    aws.world.rolesMissing.add(`${GUARDED}/GlasshammerSessionGuard`);
+    expect(await guards.read(GUARDED)).toBeUndefined();
+  });
+
+  it('are not taken for absent when IAM is away', async () => {
+    const { aws, guards } = inIam();
+    aws.faults.add({ operation: 'iam:GetPolicy', error: 'ServiceFailure' });
+    await expect(guards.read(GUARDED)).rejects.toThrow();
+  });
+
+  it('assume their role once an hour and account', async () => {
+    const { aws, guards } = inIam();
+    await guards.read(GUARDED);
+    await guards.read(GUARDED);
+    expect(aws.calls.snapshot()['sts:AssumeRole']).toBe(1);
+    aws.pass(3500);
+    await guards.read(GUARDED);
+    expect(aws.calls.snapshot()['sts:AssumeRole']).toBe(2);
+  });
+});
+
+describe.each<[string, () => GuardLocks]>([
+  ['in memory', createLocks],
+  [
+    'in DynamoDB',
+    () => {
+      const { dynamo: client } = emulateAws();
+      return createGuardLocks({ client, tableName: REQUEST_TABLE });
+    },
+  ],
+])("locks on accounts' guards %s", (_where, create) => {
+  const NOW = '2026-01-05T12:00:00.000Z';
+  const LATER = '2026-01-05T12:02:00.000Z';
+
+  it('have one holder at a time', async () => {
+    const locks = create();
+    const taken = await Promise.all(['a', 'b', 'c'].map((holder) => locks.take(GUARDED, holder, NOW, LATER)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('can be taken again by their holder, and by anybody once they are given back', async () => {
+    const locks = create();
+    expect(await locks.take(GUARDED, 'a', NOW, LATER)).toBe(true);
+    expect(await locks.take(GUARDED, 'a', NOW, LATER)).toBe(true);
+    await locks.release(GUARDED, 'b');
+    expect(await locks.take(GUARDED, 'b', NOW, LATER)).toBe(false);
+    await locks.release(GUARDED, 'a');
+    expect(await locks.take(GUARDED, 'b', NOW, LATER)).toBe(true);
+  });
+
+  it('end by themselves, so that a writer that died keeps nobody out', async () => {
+    const locks = create();
+    await locks.take(GUARDED, 'a', NOW, LATER);
+    expect(await locks.take(GUARDED, 'b', LATER, '2026-01-05T12:04:00.000Z')).toBe(true);
+  });
+
+  it('are one an account', async () => {
+    const locks = create();
+    await locks.take(GUARDED, 'a', NOW, LATER);
+    expect(await locks.take(UNGUARDED, 'b', NOW, LATER)).toBe(true);
+  });
+});

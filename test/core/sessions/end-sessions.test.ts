@@ -1,0 +1,166 @@
+import { accessOf } from '../../../core/model/access.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
+import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
+import type { BoundaryState } from '../../../core/sessions/ports.ts';
+import { FakeLeaseStore, FakeRequestStore } from '../access/fakes.ts';
+import { ANAS_ASSIGNMENT, aRequest, BREAK_GLASS, NOON, PRODUCTION } from '../access/requests.ts';
+import { createGuards, createLocks } from './fakes.ts';
+
+const ENDED_AT = '2026-01-05T13:00:04.000Z';
+const ended = (overrides: Partial<AccessRequest> = {}) =>
+  aRequest('ended', { endedAt: ENDED_AT, grant: { askedAt: NOON, standing: false }, ...overrides });
+
+function world(request: AccessRequest = ended(), documents?: Record<string, string>) {
+  const requests = new FakeRequestStore().put(request);
+  const leases = new FakeLeaseStore();
+  const { guards, documents: written, writes } = createGuards(documents);
+  let at = Date.parse('2026-01-05T13:00:06.000Z');
+  let boundary: BoundaryState | Error = 'attached';
+  const services: EndSessionsServices = {
+    requests,
+    leases,
+    guards,
+    locks: createLocks(),
+    boundaries: {
+      async stateOf() {
+        if (boundary instanceof Error) throw boundary;
+        return boundary;
+      },
+    },
+    permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],
+    deliveryDelaySeconds: 900,
+    newHolder: () => 'run-1',
+    now: () => new Date(at),
+  };
+  return {
+    requests,
+    leases,
+    guards,
+    writes,
+    services,
+    cuts: () => readGuardDocument(written[PRODUCTION] ?? '')?.cuts,
+    later: (iso: string) => {
+      at = Date.parse(iso);
+    },
+    see: (state: BoundaryState | Error) => {
+      boundary = state;
+    },
+    run: () => endSessions('r1', services),
+    now: () => requests.now('r1'),
+    failures: () => requests.now('r1').events.filter(({ type }) => type === 'sessions-cut-failed'),
+  };
+}
+
+describe('ending the sessions of an access that is over', () => {
+  it('cuts them, says when, and has the report made without waiting for sessions that are no more', async () => {
+    const all = world();
+    expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T13:15:06.000Z' });
+    expect(all.cuts()).toMatchObject([{ userId: 'user-ana', issuedBefore: '2026-01-05T13:00:34Z' }]);
+    expect(all.now()).toMatchObject({ sessionsCutAt: '2026-01-05T13:00:06.000Z' });
+    expect(all.now().events.at(-1)).toMatchObject({ type: 'sessions-cut', at: '2026-01-05T13:00:06.000Z' });
+    expect(
+      accessOf({
+        ...all.now(),
+        events: [...all.now().events, { type: 'granting', state: 'granting', at: NOON, by: '' }],
+      }),
+    ).toMatchObject({ sessionsCutAt: '2026-01-05T13:00:06.000Z' });
+    await all.run();
+    expect(all.writes).toHaveLength(1);
+  });
+
+  it('has a new grant of the same access wait until its credentials work', async () => {
+    const all = world();
+    await all.run();
+    expect((await all.leases.get(ANAS_ASSIGNMENT))?.opensAt).toBe('2026-01-05T13:00:34.000Z');
+  });
+
+  it('does not hurt a grant that was there before it could wait', async () => {
+    const all = world();
+    all.requests.put(aRequest('granting', { id: 'r2', startsAt: '2026-01-05T13:00:05.700Z' }));
+    await all.leases.add(ANAS_ASSIGNMENT, 'r2');
+    await all.run();
+    expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T13:00:05Z' }]);
+  });
+
+  it.each<[string, BoundaryState]>([
+    ['no boundary', 'none'],
+    ['a boundary of its own', 'other'],
+  ])('leaves a permission set with %s as it is, and asks for nothing more', async (_what, state) => {
+    const all = world();
+    all.see(state);
+    expect(await all.run()).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T14:15:04.000Z' });
+    expect(all.now()).toMatchObject({ sessionsLeft: 'unguarded' });
+    expect(all.now().events).toEqual(ended().events);
+    expect(all.writes).toEqual([]);
+  });
+
+  it.each<[string, Partial<AccessRequest>]>([
+    ['that stays', { sessionsLeft: 'kept' }],
+    ['that was there before us', { grant: { askedAt: NOON, standing: true } }],
+    ['of a group', { target: { groupId: 'group-oncall' } }],
+    ['whose last session has run out', { endedAt: '2026-01-05T11:59:00.000Z' }],
+  ])('cuts nothing of access %s', async (_what, overrides) => {
+    const all = world(ended(overrides));
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.writes).toEqual([]);
+  });
+
+  it('cuts what a grant may have given that never said so', async () => {
+    const all = world({ ...ended(), state: 'failed' });
+    expect(await all.run()).toMatchObject({ next: 'done', report: false, reportAt: '' });
+    expect(all.cuts()).toHaveLength(1);
+  });
+
+  it.each<[string, (all: ReturnType<typeof world>) => void, string]>([
+    [
+      'Identity Center',
+      (all) => all.see(Object.assign(new Error(), { name: 'ThrottlingException' })),
+      'ThrottlingException',
+    ],
+    [
+      'IAM',
+      (all) => {
+        all.guards.beforeWrite = () => {
+          throw Object.assign(new Error(), { name: 'ServiceFailure' });
+        };
+      },
+      'ServiceFailure',
+    ],
+    ['an account that was not provisioned', (all) => all.see('outdated'), 'provision it'],
+  ])('says that %s does not let it, and comes back until it is done', async (_who, breakIt, why) => {
+    const all = world();
+    breakIt(all);
+    expect(await all.run()).toMatchObject({ next: 'again', failed: expect.stringContaining(why) });
+    expect(all.failures()).toMatchObject([{ note: expect.stringContaining(why) }]);
+    all.see('attached');
+    delete all.guards.beforeWrite;
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.now().sessionsCutAt).toBeDefined();
+  });
+
+  it.each([
+    ['has no guard', {}, 'no policy SessionGuard'],
+    [
+      'has a guard that somebody edited',
+      { [PRODUCTION]: guardDocument(OPEN_GUARD).replace('"*"', '"s3:*"') },
+      'by hand',
+    ],
+  ])('is loud about an account that %s although the permission set is guarded', async (_what, documents, why) => {
+    const all = world(ended(), documents);
+    expect(await all.run()).toMatchObject({ next: 'again', failed: expect.stringContaining(why) });
+    expect(all.writes).toEqual([]);
+  });
+
+  it('gives up when the last session has run out, with a history that stays small', async () => {
+    const all = world();
+    all.see('outdated');
+    for (let minute = 1; minute < 60; minute += 1) {
+      all.later(`2026-01-05T13:${String(minute).padStart(2, '0')}:00.000Z`);
+      expect((await all.run()).waitSeconds).toBeLessThanOrEqual(240);
+    }
+    all.later('2026-01-05T14:00:35.000Z');
+    expect(await all.run()).toMatchObject({ next: 'done', reportAt: '2026-01-05T14:15:04.000Z' });
+    expect(all.failures().length).toBeLessThan(8);
+  });
+});

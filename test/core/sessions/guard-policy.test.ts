@@ -1,0 +1,163 @@
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import fc from 'fast-check';
+import {
+  fitsIam,
+  type GuardPolicy,
+  guardDocument,
+  LONGEST_POLICY_CHARACTERS,
+  OPEN_GUARD,
+  readGuardDocument,
+  type SessionCut,
+  withCut,
+  withLock,
+  withoutExpired,
+} from '../../../core/sessions/guard-policy.ts';
+
+const ANA = '93a42831-0000-4000-8000-00000000000a';
+const BEN = '93a42831-0000-4000-8000-00000000000b';
+
+function cut(overrides: Partial<SessionCut> = {}): SessionCut {
+  return {
+    userId: ANA,
+    permissionSetName: 'BreakGlassAdmin',
+    issuedBefore: '2026-01-05T10:02:31Z',
+    until: '2026-01-05T11:02:31Z',
+    ...overrides,
+  };
+}
+
+interface Session {
+  readonly userId: string;
+  readonly issuedAt: string;
+  readonly permissionSetName?: string;
+}
+
+/** What AWS would answer to a call of this session, under an administrator's permission set with this boundary. */
+async function isAllowed(policy: GuardPolicy, session: Session): Promise<boolean> {
+  const role = `AWSReservedSSO_${session.permissionSetName ?? 'BreakGlassAdmin'}_0123456789abcdef`;
+  const everything = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  };
+  const { resultType, ...rest } = await runSimulation(
+    {
+      identityPolicies: [{ name: 'AdministratorAccess', policy: everything }],
+      permissionBoundaryPolicies: [{ name: 'SessionGuard', policy: JSON.parse(guardDocument(policy)) }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      request: {
+        principal: `arn:aws:sts::123456789012:assumed-role/${role}/ana@example.com`,
+        action: 's3:ListAllMyBuckets',
+        resource: { resource: '*', accountId: '123456789012' },
+        contextVariables: {
+          'identitystore:UserId': session.userId,
+          'aws:TokenIssueTime': session.issuedAt,
+          'aws:PrincipalArn': `arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-central-1/${role}`,
+        },
+      },
+    },
+    { simulationMode: 'Strict' },
+  );
+  if (resultType === 'error') throw new Error(JSON.stringify(rest));
+  return (
+    resultType === 'single' &&
+    (rest as { result?: { analysis?: { result?: string } } }).result?.analysis?.result === 'Allowed'
+  );
+}
+
+describe('the guard policy, judged as IAM judges it', () => {
+  const policy = withCut(OPEN_GUARD, cut());
+
+  it('takes nothing away while nobody is cut', async () => {
+    expect(await isAllowed(OPEN_GUARD, { userId: ANA, issuedAt: '2026-01-05T10:00:00Z' })).toBe(true);
+  });
+
+  it('denies a session that was begun before the end', async () => {
+    expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:30Z' })).toBe(false);
+  });
+
+  it('lets a session of a later grant work', async () => {
+    expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:31Z' })).toBe(true);
+  });
+
+  it('leaves another person alone', async () => {
+    expect(await isAllowed(policy, { userId: BEN, issuedAt: '2026-01-05T10:00:00Z' })).toBe(true);
+  });
+
+  it.each(['ReadOnlyAccess', 'BreakGlassAdmin_Audit', 'Emergency_BreakGlassAdmin2'])(
+    "leaves the person's sessions of %s alone",
+    async (permissionSetName) => {
+      expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:00:00Z', permissionSetName })).toBe(true);
+    },
+  );
+
+  it('denies every session of a person who is locked, and after the unlock none', async () => {
+    const locked = withLock(policy, BEN, true);
+    expect(await isAllowed(locked, { userId: BEN, issuedAt: '2026-01-06T10:00:00Z' })).toBe(false);
+    expect(await isAllowed(withLock(locked, BEN, false), { userId: BEN, issuedAt: '2026-01-06T10:00:00Z' })).toBe(true);
+  });
+});
+
+describe('the text of the guard policy', () => {
+  const second = fc
+    .integer({ min: Date.UTC(2026, 0, 1) / 1000, max: Date.UTC(2030, 0, 1) / 1000 })
+    .map((seconds) => new Date(seconds * 1000).toISOString().replace('.000', ''));
+  const anyCut = fc.record({
+    userId: fc.uuid(),
+    permissionSetName: fc.stringMatching(/^[\w+=,.@-]{1,32}$/),
+    issuedBefore: second,
+    until: second,
+  });
+  const anyPolicy = fc
+    .tuple(fc.array(anyCut, { maxLength: 8 }), fc.array(fc.uuid(), { maxLength: 3 }))
+    .map(([cuts, users]) =>
+      users.reduce((policy, user) => withLock(policy, user, true), cuts.reduce(withCut, OPEN_GUARD)),
+    );
+
+  it('is read back as it was written, so that a change loses nobody', () => {
+    fc.assert(
+      fc.property(anyPolicy, (policy) => {
+        const document = guardDocument(policy);
+        const read = readGuardDocument(document);
+        expect(read).toBeDefined();
+        expect(guardDocument(read ?? OPEN_GUARD)).toBe(document);
+        expect(read?.cuts).toHaveLength(policy.cuts.length);
+      }),
+    );
+  });
+
+  it('never lets an earlier end weaken a later one of the same sessions', () => {
+    const late = cut({ issuedBefore: '2026-01-05T12:00:00Z', until: '2026-01-05T13:00:00Z' });
+    expect(withCut(withCut(OPEN_GUARD, late), cut()).cuts).toEqual([late]);
+  });
+
+  it('lets go of an entry only when the last session it is about has run out', () => {
+    const policy = withCut(OPEN_GUARD, cut());
+    expect(withoutExpired(policy, '2026-01-05T11:02:30Z').cuts).toHaveLength(1);
+    expect(withoutExpired(policy, '2026-01-05T11:02:31Z').cuts).toHaveLength(0);
+  });
+
+  it.each([
+    ['a statement of somebody else', { Sid: 'Ours', Effect: 'Deny', Action: 's3:*', Resource: '*' }],
+    ['a cut that was widened', { Sid: 'Cut20260105T110231N0', Effect: 'Deny', Action: '*', Resource: '*' }],
+  ])('is not taken for ours with %s', (_what, statement) => {
+    const document = JSON.parse(guardDocument(OPEN_GUARD));
+    document.Statement.push(statement);
+    expect(readGuardDocument(JSON.stringify(document))).toBeUndefined();
+  });
+
+  it('is not taken for ours when the denial was taken out of a cut', () => {
+    const document = guardDocument(withCut(OPEN_GUARD, cut())).replace('"Deny"', '"Allow"');
+    expect(readGuardDocument(document)).toBeUndefined();
+  });
+
+  it('has room for eighteen people in an account within the length of a session', () => {
+    const people = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        cut({ userId: `93a42831-0000-4000-8000-${String(n).padStart(12, '0')}` }),
+      ).reduce(withCut, OPEN_GUARD);
+    expect(fitsIam(people(18))).toBe(true);
+    expect(guardDocument(people(18)).length).toBeLessThanOrEqual(LONGEST_POLICY_CHARACTERS);
+    expect(fitsIam(people(40))).toBe(false);
+  });
+});

@@ -1,0 +1,157 @@
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driver.ts';
+import { runGuardCommand } from './guard-commands.ts';
+import { expectAllOver } from './sound.ts';
+
+interface Use {
+  credentials: { accessKeyId: string } | null;
+  allowed: boolean;
+  why: string;
+}
+
+describe('credentials that were fetched before the end', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  const portal = (body: object) => driver.must('POST', '/sandbox/portal/use', body) as unknown as Promise<Use>;
+  const role = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+  const end = async () =>
+    driver.press('U0ANA', {
+      actionId: 'request.done',
+      value: (await driver.request()).id,
+      channel: 'C0ALERTS',
+    });
+  const access = async () => (await driver.state()).accesses.at(-1);
+
+  it('work until the end and not after it, and the report comes without waiting for them', async () => {
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.advance('PT5M');
+    const before = await portal(role);
+    expect(before.allowed).toBe(true);
+    expect((await portal({ credentials: before.credentials })).allowed).toBe(true);
+    const permanent = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+    await driver.must('POST', '/sandbox/assignments', permanent);
+    const another = await portal(permanent);
+    await end();
+    await driver.advance('PT15S');
+
+    const cut = await access();
+    expect(cut).toMatchObject({ state: 'ended', sessionsCutAt: expect.stringMatching(/^2/) });
+    const after = await portal({ credentials: before.credentials });
+    expect(after).toMatchObject({
+      allowed: false,
+      why: expect.stringContaining('explicit deny in a permissions boundary'),
+    });
+    expect((await portal({ credentials: another.credentials })).allowed).toBe(true);
+    expect(await portal(role)).toMatchObject({ credentials: null, allowed: false });
+    const told = (await driver.state()).messages.find(({ threadTs }) => threadTs === ts);
+    expect(JSON.stringify(told?.blocks)).toMatch(/Sessions cut .*\(verified\)/);
+
+    await driver.advance('PT20M');
+    const state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    expect(state.emails[0]?.text).toMatch(/Sessions cut at .* \(verified\)/);
+    expect(state.emails[0]?.text).not.toMatch(/may work until/);
+    await driver.must('DELETE', '/sandbox/assignments', permanent);
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+
+  it('are no reason for a new grant to fail: it waits until what it gives works', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const old = await portal(role);
+    await end();
+    await driver.advance('PT10S');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5S');
+    expect((await driver.state()).assignments).toEqual([]);
+    await driver.advance('PT40S');
+    expect((await driver.request()).state).toBe('active');
+    expect((await portal(role)).allowed).toBe(true);
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+  });
+
+  it('are cut as soon as IAM lets it, without anybody waiting for the removal; people and operators are told', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const old = await portal(role);
+    await driver.must('POST', '/sandbox/faults', {
+      operation: 'iam:CreatePolicyVersion',
+      error: 'ServiceFailure',
+      times: 'forever',
+    });
+    await end();
+    await driver.advance('PT1M');
+    let state = await driver.state();
+    expect(state.assignments).toEqual([]);
+    expect(state.requests[0]?.events.map(({ type }) => type)).toContain('sessions-cut-failed');
+    expect(state.alarms.map(({ id }) => id)).toContain('sessions-uncut');
+    expect(JSON.stringify(state.messages)).toMatch(/could not be cut/);
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    await driver.must('DELETE', '/sandbox/faults');
+    await driver.advance('PT5M');
+    state = await driver.state();
+    expect(state.accesses[0]?.sessionsCutAt).not.toBeNull();
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+  });
+
+  it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {
+    const ben = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
+    await driver.must('POST', '/sandbox/assignments', ben);
+    const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
+    expect(await status()).toMatch(/^ReadOnlyAccess\t123456789012\tno guard/);
+    const { world } = driver.running.current();
+    const policy = Object.keys(world.policies).find((arn) => arn.includes(PRODUCTION)) ?? '';
+    const { [policy]: deployed } = world.policies;
+    delete world.policies[policy];
+    const attach = ['guard', 'attach', '--permission-set', 'ReadOnlyAccess'];
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('no policy SessionGuard'),
+    });
+    expect(await status()).toMatch(/no guard/);
+    if (deployed !== undefined) world.policies[policy] = deployed;
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('provisioned in 123456789012'),
+    });
+    expect(await status()).toMatch(/attached/);
+    const power = world.permissionSets.find(({ arn }) => arn === POWER);
+    if (power !== undefined)
+      power.permissionsBoundary = { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' };
+    expect((await runGuardCommand(driver, ['guard', 'attach', '--permission-set', 'PowerUserAccess'])).out).toMatch(
+      /left alone: it has a boundary of its own, arn:aws:iam::aws:policy\/PowerUserAccess/,
+    );
+    expect((await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'ReadOnlyAccess'])).out).toMatch(
+      /has no boundary any more\n.*provisioned in/,
+    );
+    expect(await status()).toMatch(/no guard/);
+  });
+
+  it('are denied at once when an operator locks the person: standing access too, and no request is taken', async () => {
+    const permanent = { ...role, permissionSetArn: ADMIN };
+    await driver.must('POST', '/sandbox/assignments', permanent);
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const [given, standing] = [await portal(role), await portal(permanent)];
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'ana@example.com', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
+    await driver.advance('PT1M');
+    for (const { credentials } of [given, standing]) expect((await portal({ credentials })).allowed).toBe(false);
+    expect((await portal(permanent)).allowed).toBe(false);
+    expect((await driver.state()).requests[0]?.state).toBe('ended');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    expect((await driver.request()).refusal).toMatchObject({ reason: 'locked', detail: 'laptop stolen' });
+    const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
+    expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
+    expect((await portal(permanent)).allowed).toBe(true);
+    await driver.advance('PT1M');
+    const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'locked', note: 'laptop stolen' }));
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'unlocked', note: 'new laptop' }));
+  });
+});
