@@ -39,7 +39,7 @@ function readArguments() {
 const given = readArguments();
 await ensureFunctions();
 try {
-  const sandbox = await serveSandbox({ ...given, root: resolve(import.meta.dirname, '..') });
+  const sandbox = await serveSandbox({ ...given, withAlert: true, root: resolve(import.meta.dirname, '..') });
   console.log(`sandbox ready ${sandbox.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void sandbox.close().finally(() => process.exit(0)));

@@ -19,6 +19,8 @@ export interface Ui {
   toast: { text: string; bad: boolean } | null;
   /** How often access was used, so that each use is another story. */
   uses: number;
+  /** The newest message seen in each place; what came later is unread. */
+  read: Record<string, string>;
 }
 
 export const FIRST_UI: Ui = {
@@ -32,6 +34,7 @@ export const FIRST_UI: Ui = {
   errors: null,
   toast: null,
   uses: 0,
+  read: {},
 };
 
 /** What follows from an action: how the page is now, and what to ask of the sandbox. */
@@ -51,7 +54,12 @@ export function update(ui: Ui, action: Action): Step {
       return to({ viewer, place, errors: null }, ...(place === 'home' ? [openHome(viewer)] : []));
     }
     case 'go':
-      return to({ place: action.place }, ...(action.place === 'home' ? [openHome(ui.viewer)] : []));
+      return to(
+        { place: action.place, read: { ...ui.read, ...action.read } },
+        ...(action.place === 'home' ? [openHome(ui.viewer)] : []),
+      );
+    case 'visit':
+      return to({ viewer: action.viewer, place: action.place, errors: null });
     case 'panel':
       return to({ panel: action.panel });
     case 'read-mail':
@@ -121,13 +129,14 @@ function compose(ui: Ui, fields: FieldValues = {}): Call[] {
 }
 
 function pressInForm(ui: Ui, action: Extract<Action, { do: 'press-in-form' }>): Call {
-  const { viewId, actionId, blockId, buttonValue, fields } = action;
+  const { viewId, actionId, blockId, buttonValue, value, fields } = action;
+  const pressed = buttonValue ?? value;
   return slack('press', {
     user: ui.viewer,
     viewId,
     actionId,
     blockId,
-    ...(buttonValue === undefined ? {} : { value: buttonValue }),
+    ...(pressed === undefined || pressed === '' ? {} : { value: pressed }),
     ...(fields === undefined ? {} : { values: fields }),
   });
 }
