@@ -58,7 +58,7 @@ describe('the sandbox page leads a newcomer', () => {
     await page.screenshot({ path: resolve(OUT, `newcomer-active-${name}.png`), fullPage: width < 500 });
     await page.getByTestId('skip-report').click();
     await page.getByTestId('tab-mail').click();
-    await page.getByTestId('mail-row').first().click({ timeout: 60_000 });
+    await page.getByTestId('mail-row').first().click({ timeout: 120_000 });
     expect(await page.getByTestId('next-report').count()).toBe(0);
     await page.screenshot({ path: resolve(OUT, `newcomer-mail-${name}.png`), fullPage: width < 500 });
     await page.close();

@@ -115,7 +115,7 @@ function scenarios(state: SandboxState, ui: Ui): Scenario[] {
 }
 
 /** Seconds that the machine may need around an instant that is skipped to. */
-const MARGIN_SECONDS = 90;
+const MARGIN_SECONDS = 300;
 
 /** CloudTrail may take so long as deployed, and sessions outlive the access. */
 const DELIVERY_SECONDS = 900;

@@ -31,6 +31,8 @@ let typing;
 let toastTimer;
 
 const root = document.getElementById('app');
+// What stands there until the program runs.
+root.replaceChildren();
 /** The place shown last. */
 let shownPlace;
 /** What had the focus before the first dialog opened. */

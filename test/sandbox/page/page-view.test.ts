@@ -297,9 +297,9 @@ describe('behind the scenes', () => {
     };
     const page = show({ requests: [active] });
     expect(words(page, 'next-break-glass')[0]).toContain('press Use it');
-    // Half an hour and more is left; the machine gets a moment on top.
+    // Forty-two minutes are left; the machine gets a moment on top.
     expect(actionOn(byTestId(page, 'skip-end')[0], 'onClick')).toMatchObject({
-      call: { path: '/sandbox/clock', body: { advance: 'PT2610S' } },
+      call: { path: '/sandbox/clock', body: { advance: 'PT2820S' } },
     });
     expect(byTestId(show(), 'skip-report')[0]?.attributes).toMatchObject({ disabled: true });
   });
