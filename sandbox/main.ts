@@ -40,7 +40,7 @@ function readArguments() {
 const given = readArguments();
 await ensureFunctions();
 try {
-  const sandbox = await serveSandbox({ ...given, root: resolve(import.meta.dirname, '..') });
+  const sandbox = await serveSandbox({ ...given, withAlert: true, root: resolve(import.meta.dirname, '..') });
   console.log(`sandbox ready ${sandbox.url}`);
   // Behind the line that programs wait for, for people at a terminal.
   if (process.stdout.isTTY)

@@ -225,10 +225,11 @@ async function ask(
     },
     all,
   );
-  // Whatever is refused stays in the form, with what was typed, and says at its fields why.
+  // Whatever is refused stays in the form, with what was typed, and says at its fields why; the notice with its id outlives the form.
   if (outcome.outcome === 'refused') {
     const { refusal, decision } = outcome;
     const problems = decision?.problems ?? [refusal];
+    await notifyPrivately(call.caller.slackId, origin.channel, origin.messageTs, notice, all);
     return fieldErrors(fieldErrorsOf(problems, decision?.nearest, 'group' in wanted.wanted), call);
   }
   // The form has no confirmation of its own: for a break-glass path it is followed by the one that has.

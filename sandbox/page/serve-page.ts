@@ -10,7 +10,7 @@ export interface PageFile {
 }
 
 /** In this order, because later ones refine earlier ones. */
-const STYLES = ['base', 'controls', 'top', 'workspace', 'behind-the-scenes', 'dialogs', 'narrow'];
+const STYLES = ['base', 'controls', 'top', 'workspace', 'behind-the-scenes', 'dialogs', 'guide', 'narrow'];
 
 const FILES: Record<string, { type: string; read(): string }> = {
   '/': { type: 'text/html', read: () => readOwn('index.html') },

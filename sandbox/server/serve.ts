@@ -5,7 +5,8 @@ import { listen, serveRequest } from '../aws/listen.ts';
 import type { Seed } from '../aws/seed-schema.ts';
 import { type IdleThreads, startThread } from '../lambdas/threads.ts';
 import { servePage } from '../page/serve-page.ts';
-import { handlePersonRoute } from '../slack/person-routes.ts';
+import { legacyAlert } from '../slack/alerts.ts';
+import { ALERTS_CHANNEL, EXAMPLE_TARGET, handlePersonRoute } from '../slack/person-routes.ts';
 import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly root: string;
   /** Threads for the functions that outlive this sandbox; by default they end with it. */
   readonly threads?: IdleThreads;
+  /** An alert stands in the channel already, at the start and after each reset: for people, who come to press its button. */
+  readonly withAlert?: boolean;
   /** Functions do not really wait before they try a call again. By default they do, as deployed. */
   readonly skipPauses?: boolean;
   /** The sweep is left out while there is nothing that it, or time alone, could change. By default it is not, as deployed. */
@@ -48,8 +51,8 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
     server.listen(options.port, '127.0.0.1', done);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const create = (): Sandbox =>
-    new Sandbox({
+  const create = (): Sandbox => {
+    const made = new Sandbox({
       seed: options.seed,
       speed: options.speed,
       codeRoot: resolve(options.root, 'dist'),
@@ -61,6 +64,10 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       skipPauses: options.skipPauses ?? false,
       skipIdleSweeps: options.skipIdleSweeps ?? false,
     });
+    if (options.withAlert === true && made.slack.hasChannel(ALERTS_CHANNEL))
+      made.slack.postAlert(legacyAlert(ALERTS_CHANNEL, EXAMPLE_TARGET));
+    return made;
+  };
   sandbox = create();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

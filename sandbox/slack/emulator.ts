@@ -45,6 +45,8 @@ export interface SlackEmulator {
   handle(request: WireRequest): Promise<WireResponse>;
   /** Messages, ephemerals and views, for programs. */
   snapshot(): SlackSnapshot;
+  /** Is there such a channel, with the app in it? */
+  hasChannel(id: string): boolean;
   /** What people saw go wrong, oldest first. */
   failures(): readonly Failure[];
   /** Forgets everything and starts again, from the seed given or the one it had. */
@@ -91,6 +93,7 @@ export function createSlackEmulator(options: SlackEmulatorOptions): SlackEmulato
   return {
     handle: (request) => handleWebApi({ workspace: () => workspace, faults, calls }, request),
     snapshot: () => snapshotOf(workspace),
+    hasChannel: (id) => workspace.channels.get(id)?.members.includes(APP.botUserId) === true,
     failures: () => [...workspace.failures],
     reset(next = seed) {
       seed = next;

@@ -16,7 +16,8 @@ export const EXAMPLE_TARGET: AlertTarget = {
   accountId: '123456789012',
   permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345',
 };
-const ALERTS_CHANNEL = 'C0ALERTS';
+/** Where alerts are posted when nobody says where. */
+export const ALERTS_CHANNEL = 'C0ALERTS';
 
 const id = z.string().min(1).max(255);
 const entered = z.union([z.string(), z.array(z.string()), z.null()]);

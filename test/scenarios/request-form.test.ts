@@ -97,6 +97,7 @@ describe('the form', () => {
     await opens('U0BEN', 'C0CHAT');
     const seen = await sends(driver, 'U0BEN', { ...IN_STAGING, duration: '14400' });
     expect(seen.errors).toEqual({ duration: 'At most 2 hours here.' });
+    expect(seen.told).toContain('cannot have this for that long');
     expect((await sends(driver, 'U0BEN', { duration: '3600' })).told).toContain('Granting');
     await driver.advance('PT10S');
     expect(privateWords(await driver.state(), 'U0BEN').join()).toContain('*Active:*');

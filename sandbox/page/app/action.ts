@@ -24,7 +24,9 @@ export type FieldValues = Record<string, string | string[] | null>;
 /** What can happen on the page. `value` and `fields` are filled in from the event. */
 export type Action =
   | { do: 'be'; value?: string }
-  | { do: 'go'; place: string }
+  /** `read`: the newest message of each place whose messages have been before their eyes. */
+  | { do: 'go'; place: string; read?: Record<string, string> }
+  | { do: 'visit'; viewer: string; place: string }
   | { do: 'panel'; panel: 'mail' | 'workflow' | 'alarms' }
   | { do: 'read-mail'; index: number | null }
   | { do: 'mail-format'; format: 'html' | 'text' }
@@ -42,6 +44,7 @@ export type Action =
       actionId: string;
       buttonValue?: string;
       blockId: string;
+      value?: string;
       fields?: FieldValues;
     }
   | { do: 'search'; viewId: string; field: string; value?: string; fields?: FieldValues }

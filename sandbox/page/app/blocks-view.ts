@@ -32,6 +32,8 @@ export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.El
         );
       case 'input':
         return inputBlock(block, place);
+      case 'image':
+        return h('figure', { class: 'block' }, `🖼 ${textOf(block.alt_text)}`);
       case 'markdown':
         return h('div', { class: 'block' }, plainText(textOf(block.text)));
       default:
@@ -72,8 +74,19 @@ function sectionView(block: Fields, place: BlockPlace): JSX.Element {
 function elementView(block: Fields, element: Fields, place: BlockPlace): ComponentChildren {
   if (element.type === 'button') return buttonView(block, element, place);
   if (element.type === 'static_select' || element.type === 'overflow') return menuView(block, element, place);
-  return h('span', { class: 'unknown' }, `(${textOf(element.type)})`);
+  const type = DATE_TYPES[textOf(element.type)];
+  if (type === undefined) return h('span', { class: 'unknown' }, `(${textOf(element.type)})`);
+  const press = place.press(block, element);
+  return h('input', {
+    type,
+    class: 'button',
+    'data-testid': `button-${actionName(textOf(element.action_id))}`,
+    ...(type === 'datetime-local' ? { 'data-zone': place.reader.tz } : {}),
+    onChange: act('call' in press ? { do: 'pick', call: press.call } : press.action),
+  });
 }
+
+const DATE_TYPES: Record<string, string> = { datepicker: 'date', timepicker: 'time', datetimepicker: 'datetime-local' };
 
 function buttonView(block: Fields, element: Fields, place: BlockPlace): JSX.Element {
   const words = isFields(element.text) ? textOf(element.text.text) : '';

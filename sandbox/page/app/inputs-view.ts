@@ -3,9 +3,11 @@ import { type Fields, fieldsList, isFields, textOf } from '../../slack/shape.ts'
 import { act } from './act.ts';
 import type { BlockPlace, FormPlace } from './block-place.ts';
 import { plainText } from './mrkdwn.ts';
+import { wallOf } from './time.ts';
 
 /** A labelled field of a form, with its hint and what is wrong with it. */
-export function inputBlock(block: Fields, { form }: BlockPlace): JSX.Element {
+export function inputBlock(block: Fields, place: BlockPlace): JSX.Element {
+  const { form, reader } = place;
   const element = isFields(block.element) ? block.element : {};
   const label = isFields(block.label) ? textOf(block.label.text) : '';
   if (form === undefined) return h('div', { class: 'block unknown' }, label);
@@ -21,10 +23,15 @@ export function inputBlock(block: Fields, { form }: BlockPlace): JSX.Element {
     described: `${id}-more`,
     label,
     required: block.optional !== true,
+    tz: reader.tz,
+    // A field that tells the app at once, not only with the form.
+    ...(block.dispatch_action === true
+      ? { onChange: act({ do: 'press-in-form', viewId: form.viewId, actionId, blockId }) }
+      : {}),
   });
   return h(
     'div',
-    { class: error === undefined ? 'block input' : 'block input wrong' },
+    { key: blockId, class: error === undefined ? 'block input' : 'block input wrong' },
     h('label', { for: id }, label, block.optional === true && h('span', { class: 'optional' }, ' (optional)')),
     field,
     h(
@@ -46,6 +53,9 @@ interface Field {
   described: string;
   label: string;
   required: boolean;
+  /** The reader's zone. */
+  tz: string;
+  onChange?: ReturnType<typeof act>;
 }
 
 const TEXT_TYPES: Record<string, string> = {
@@ -63,6 +73,15 @@ function fieldView(element: Fields, field: Field): ComponentChildren {
   const placeholder = isFields(element.placeholder) ? textOf(element.placeholder.text) : undefined;
   if (type === 'plain_text_input' && element.multiline === true)
     return h('textarea', { ...common, rows: 3, placeholder, defaultValue: textOf(field.held.value) });
+  if (type === 'datetimepicker') {
+    const held = Number(field.held.selected_date_time ?? Number.NaN);
+    return h('input', {
+      ...common,
+      type: 'datetime-local',
+      'data-zone': field.tz,
+      defaultValue: Number.isNaN(held) || held === 0 ? '' : wallOf(held, field.tz),
+    });
+  }
   const inputType = TEXT_TYPES[type];
   if (inputType !== undefined) {
     const held = field.held.value ?? field.held.selected_date ?? field.held.selected_time;
@@ -87,6 +106,7 @@ function commonAttributes(field: Field) {
     'data-testid': `field-${field.actionId}`,
     'aria-describedby': field.described,
     'aria-required': field.required ? 'true' : undefined,
+    ...(field.onChange === undefined ? {} : { onChange: field.onChange }),
   };
 }
 

@@ -10,11 +10,13 @@
  *   session-row (data-principal), use-session, session-outcome
  *   tab-workflow, tab-mail, tab-alarms, request-card (data-request), request-state, request-event, execution-status
  *   mail-row, mail-back, mail-format-html, mail-format-text, mail-html, mail-text, alarm-row
- *   now, speed, advance-PT1M, advance-PT15M, advance-PT1H, advance-PT6H, reset, toast
+ *   try-<scenario>, next-<scenario>, show-<scenario>, unread-<channel>, viewer-zone, global-shortcut, message-shortcut
+ *   skip-end, skip-report, now, speed, advance-PT1M, advance-PT15M, advance-PT1H, advance-PT6H, reset, toast
  */
 import { render } from 'preact';
 import { actWith } from './act.ts';
 import { pageView } from './page-view.ts';
+import { instantOf } from './time.ts';
 import { FIRST_UI, update } from './ui.ts';
 
 const POLL_MS = 1000;
@@ -30,6 +32,8 @@ let typing;
 let toastTimer;
 
 const root = document.getElementById('app');
+// What stands there until the program runs.
+root.replaceChildren();
 /** The place shown last. */
 let shownPlace;
 /** What had the focus before the first dialog opened. */
@@ -43,16 +47,17 @@ function show() {
   );
   const place = ui.place;
   const dialog = document.querySelector('[aria-modal=true]');
+  const field = document.activeElement?.dataset?.testid;
   render(pageView(state, ui, reachable), root);
   for (const element of place === shownPlace ? sticky : document.querySelectorAll('[data-stick=bottom]')) {
     element.scrollTop = element.scrollHeight;
   }
   shownPlace = place;
-  focusNewDialog(dialog);
+  focusNewDialog(dialog, field);
 }
 
 /** A dialog that has just opened gets the focus; one that has closed gives it back to what opened it. */
-function focusNewDialog(before) {
+function focusNewDialog(before, field) {
   const dialogs = document.querySelectorAll('[aria-modal=true]');
   const now = dialogs[dialogs.length - 1] ?? null;
   if (now === before) return;
@@ -62,6 +67,13 @@ function focusNewDialog(before) {
   }
   if (before === null) opener = document.activeElement;
   askMenus(now);
+  // The same form with another content: whoever fills it in stays where they were.
+  const same =
+    before === null || field === undefined ? null : now.querySelector(`[data-testid="${CSS.escape(field)}"]`);
+  if (same !== null) {
+    same.focus();
+    return;
+  }
   now
     .querySelector('.dialog-body input, .dialog-body select, .dialog-body textarea, footer .primary, footer .danger')
     ?.focus();
@@ -83,7 +95,7 @@ function onEvent(action, event) {
   if (event.type === 'submit') event.preventDefault();
   const element = event.currentTarget;
   const filled = { ...action };
-  if (event.type === 'change' || event.type === 'input') filled.value = element.value;
+  if (event.type === 'change' || event.type === 'input') filled.value = entered(element);
   if (action.do === 'search' && event.type === 'focus') filled.value = element.type === 'search' ? element.value : '';
   const form = element.closest('form');
   if (form !== null && action.do !== 'call') filled.fields = fieldsOf(form);
@@ -104,9 +116,15 @@ function fieldsOf(form) {
       fields[name] = [...(fields[name] ?? []), ...(element.checked ? [element.value] : [])];
     else if (element.type === 'radio') fields[name] = element.checked ? element.value : (fields[name] ?? null);
     else if (element.multiple) fields[name] = [...element.selectedOptions].map(({ value }) => value);
-    else fields[name] = element.value === '' ? null : element.value;
+    else fields[name] = entered(element) === '' ? null : entered(element);
   }
   return fields;
+}
+
+/** Slack holds an instant as seconds; a field of a browser shows the wall of the reader's zone. */
+function entered(element) {
+  if (element.dataset.zone === undefined) return element.value;
+  return String(instantOf(element.value, element.dataset.zone) ?? '');
 }
 
 function dispatch(action) {

@@ -43,6 +43,7 @@ export function messageView(message: Shown, viewer: string, reader: Reader): JSX
         author.app && h('span', { class: 'badge' }, 'APP'),
         h('time', {}, clockTime(Number(message.ts) * 1000, reader.tz)),
         message.markedEdited && h('span', { class: 'edited' }, '(edited)'),
+        !message.onlyYou && shortcutOf(message, viewer),
       ),
       // Slack shows the text of a message only where it has no blocks.
       message.blocks.length === 0 && h('div', { class: 'text' }, mrkdwn(message.text, reader)),
@@ -53,6 +54,22 @@ export function messageView(message: Shown, viewer: string, reader: Reader): JSX
       }),
       message.attachments.map((attachment, index) => attachmentView(attachment, index, message, viewer, reader)),
     ),
+  );
+}
+
+/** The shortcut in every message's menu. */
+function shortcutOf({ channel, ts }: Shown, viewer: string): JSX.Element {
+  const body = { user: viewer, callbackId: 'request.about-message', channel, ts };
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'message-menu',
+      'data-testid': 'message-shortcut',
+      title: 'Message shortcut',
+      onClick: act({ do: 'call', call: { path: '/sandbox/slack/shortcut', body } }),
+    },
+    'Break glass for this',
   );
 }
 

@@ -1,7 +1,9 @@
 import { h, type JSX } from 'preact';
 import { isFields } from '../../slack/shape.ts';
 import { act } from './act.ts';
+import type { Action } from './action.ts';
 import { confirmView, modalView } from './dialogs-view.ts';
+import { guideView, skipToEnd, skipToReport } from './guide-view.ts';
 import { mailView } from './mail-view.ts';
 import { portalView } from './portal-view.ts';
 import { Names, type SandboxState } from './sandbox-state.ts';
@@ -24,7 +26,8 @@ export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boo
   return h(
     'div',
     { class: 'page' },
-    topBar(state, tz, reachable),
+    topBar(state, reachable),
+    guideView(state, ui),
     h(
       'main',
       {},
@@ -54,7 +57,10 @@ const STEPS: [string, string][] = [
   ['PT6H', '+6 h'],
 ];
 
-function topBar(state: SandboxState, tz: string, reachable: boolean): JSX.Element {
+/** The clock has one zone, whoever looks: it must not jump with the person. Messages show each person's own. */
+const CLOCK_ZONE = 'UTC';
+
+function topBar(state: SandboxState, reachable: boolean): JSX.Element {
   const post = (path: string, body: unknown, done?: string) =>
     ({ do: 'call', call: { path, body, ...(done === undefined ? {} : { done }) } }) as const;
   return h(
@@ -71,7 +77,11 @@ function topBar(state: SandboxState, tz: string, reachable: boolean): JSX.Elemen
     h(
       'div',
       { class: 'clock', role: 'group', 'aria-label': 'Clock' },
-      h('time', { 'data-testid': 'now', datetime: state.now }, fullTime(Date.parse(state.now), tz)),
+      h(
+        'time',
+        { 'data-testid': 'now', datetime: state.now },
+        `${fullTime(Date.parse(state.now), CLOCK_ZONE)} ${CLOCK_ZONE}`,
+      ),
       state.speed !== undefined &&
         h(
           'span',
@@ -90,12 +100,28 @@ function topBar(state: SandboxState, tz: string, reachable: boolean): JSX.Elemen
           words,
         ),
       ),
+      skipButton('skip-end', 'To the end', skipToEnd(state)),
+      skipButton('skip-report', 'To the report', skipToReport(state)),
       h(
         'button',
         { type: 'button', class: 'button small', 'data-testid': 'reset', onClick: act(post('/sandbox/reset', {})) },
         'Reset',
       ),
     ),
+  );
+}
+
+function skipButton(id: string, words: string, action: Action | undefined): JSX.Element {
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'button small',
+      'data-testid': id,
+      disabled: action === undefined,
+      ...(action === undefined ? {} : { onClick: act(action) }),
+    },
+    words,
   );
 }
 

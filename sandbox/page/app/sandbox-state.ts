@@ -40,6 +40,10 @@ export interface PageRequest {
   reason: string;
   startsAt: string;
   endsAt: string;
+  endedAt?: string;
+  sessionSeconds?: number;
+  origin?: { kind: string };
+  joins?: unknown[];
   breakGlass?: boolean;
   events: { type: string; at: string; by: string; state?: string; note?: string }[];
 }

@@ -49,6 +49,22 @@ export function fullTime(ms: number, tz: string): string {
   });
 }
 
+/** What a `datetime-local` field shows of an instant: its minutes on the wall of a zone. `seconds` since 1970. */
+export function wallOf(seconds: number, tz: string): string {
+  const at = new Date(seconds * 1000);
+  return `${tokenText('date_num', at, tz, 0)}T${clockTime(seconds * 1000, tz)}`;
+}
+
+/** The instant at which the wall of a zone shows this, in seconds since 1970; `undefined` for what is no date. */
+export function instantOf(wall: string, tz: string): number | undefined {
+  const asUtc = Date.parse(`${wall}Z`);
+  if (Number.isNaN(asUtc)) return undefined;
+  let seconds = asUtc / 1000;
+  // Twice, for the offset of the zone may be another one there.
+  for (const _ of [1, 2]) seconds += asUtc / 1000 - Date.parse(`${wallOf(seconds, tz)}Z`) / 1000;
+  return seconds;
+}
+
 function part(at: Date, tz: string, options: Intl.DateTimeFormatOptions): string {
   return formatter(tz, options).format(at);
 }

@@ -21,6 +21,8 @@ export interface Ui {
   uses: number;
   /** What became of the last call with fetched credentials, by their access key id. */
   used: Record<string, { allowed: boolean; why: string }>;
+  /** The newest message seen in each place; what came later is unread. */
+  read: Record<string, string>;
 }
 
 export const FIRST_UI: Ui = {
@@ -35,6 +37,7 @@ export const FIRST_UI: Ui = {
   toast: null,
   uses: 0,
   used: {},
+  read: {},
 };
 
 /** What follows from an action: how the page is now, and what to ask of the sandbox. */
@@ -54,7 +57,12 @@ export function update(ui: Ui, action: Action): Step {
       return to({ viewer, place, errors: null }, ...(place === 'home' ? [openHome(viewer)] : []));
     }
     case 'go':
-      return to({ place: action.place }, ...(action.place === 'home' ? [openHome(ui.viewer)] : []));
+      return to(
+        { place: action.place, read: { ...ui.read, ...action.read } },
+        ...(action.place === 'home' ? [openHome(ui.viewer)] : []),
+      );
+    case 'visit':
+      return to({ viewer: action.viewer, place: action.place, errors: null });
     case 'panel':
       return to({ panel: action.panel });
     case 'read-mail':
@@ -128,13 +136,14 @@ function compose(ui: Ui, fields: FieldValues = {}): Call[] {
 }
 
 function pressInForm(ui: Ui, action: Extract<Action, { do: 'press-in-form' }>): Call {
-  const { viewId, actionId, blockId, buttonValue, fields } = action;
+  const { viewId, actionId, blockId, buttonValue, value, fields } = action;
+  const pressed = buttonValue ?? value;
   return slack('press', {
     user: ui.viewer,
     viewId,
     actionId,
     blockId,
-    ...(buttonValue === undefined ? {} : { value: buttonValue }),
+    ...(pressed === undefined || pressed === '' ? {} : { value: pressed }),
     ...(fields === undefined ? {} : { values: fields }),
   });
 }

@@ -23,12 +23,12 @@ export function workspaceView(state: SandboxState, ui: Ui): JSX.Element {
       h('p', { class: 'group' }, 'Channels'),
       channels
         .filter((channel) => channel.user === undefined)
-        .map((channel) => channelLink(channel.id, `# ${channel.name}`, ui)),
+        .map((channel) => channelLink(channel.id, `# ${channel.name}`, screen, ui)),
       h('p', { class: 'group' }, 'Apps'),
-      channelLink('home', 'App Home', ui),
+      channelLink('home', 'App Home', screen, ui),
       channels
         .filter((channel) => channel.user !== undefined)
-        .map((channel) => channelLink(channel.id, `Messages from ${channel.name}`, ui)),
+        .map((channel) => channelLink(channel.id, `Messages from ${channel.name}`, screen, ui)),
     ),
     ui.place === 'home' ? homeView(state, ui) : channelView(state, ui, here?.name ?? ui.place),
   );
@@ -52,10 +52,17 @@ function whoYouAre(screen: Screen, ui: Ui): JSX.Element {
           ),
         ),
     ),
+    h(
+      'small',
+      { 'data-testid': 'viewer-zone' },
+      `Times in messages: ${screen.users.find(({ id }) => id === ui.viewer)?.tz ?? 'UTC'}`,
+    ),
   );
 }
 
-function channelLink(place: string, words: string, ui: Ui): JSX.Element {
+function channelLink(place: string, words: string, screen: Screen, ui: Ui): JSX.Element {
+  const unread = place === ui.place ? 0 : unreadIn(place, screen, ui);
+  const read = { [ui.place]: newestIn(ui.place, screen), [place]: newestIn(place, screen) };
   return h(
     'button',
     {
@@ -63,10 +70,25 @@ function channelLink(place: string, words: string, ui: Ui): JSX.Element {
       class: 'channel',
       'data-testid': `channel-${place}`,
       'aria-current': place === ui.place ? 'page' : undefined,
-      onClick: act({ do: 'go', place }),
+      onClick: act({ do: 'go', place, read }),
     },
     words,
+    unread > 0 &&
+      h('span', { class: 'unread', 'data-testid': `unread-${place}`, title: 'Not seen yet' }, String(unread)),
   );
+}
+
+/** The `ts` of what was said last in a place; empty where nothing was. */
+function newestIn(place: string, screen: Screen): string {
+  return screen.messages.filter(({ channel }) => channel === place).at(-1)?.ts ?? '';
+}
+
+/** Messages that came since the place was last looked at; edits ring nobody's phone, here as in Slack. */
+function unreadIn(place: string, screen: Screen, ui: Ui): number {
+  const seen = Number(ui.read[place] ?? 0);
+  return screen.messages.filter(
+    ({ channel, ts, author }) => channel === place && Number(ts) > seen && author.userId !== ui.viewer,
+  ).length;
 }
 
 /** The reader of the page: the chosen person, in their zone. */
@@ -107,6 +129,7 @@ function channelView(state: SandboxState, ui: Ui, name: string): JSX.Element {
           { class: 'tools' },
           alert('legacy', 'Post alert', 'post-alert-legacy'),
           alert('blocks', 'Block Kit', 'post-alert-blocks'),
+          shortcutButton(ui),
         ),
     ),
     h(
@@ -147,6 +170,21 @@ function channelView(state: SandboxState, ui: Ui, name: string): JSX.Element {
       }),
       h('button', { type: 'submit', class: 'button primary', 'data-testid': 'composer-send' }, 'Send'),
     ),
+  );
+}
+
+/** Slack's global shortcut, which opens the form anywhere. */
+function shortcutButton(ui: Ui): JSX.Element {
+  const body = { user: ui.viewer, callbackId: 'request.shortcut' };
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: 'button small',
+      'data-testid': 'global-shortcut',
+      onClick: act({ do: 'call', call: { path: '/sandbox/slack/shortcut', body } }),
+    },
+    '⚡ Request access',
   );
 }
 

@@ -301,9 +301,40 @@ describe('behind the scenes', () => {
     expect(words(page, 'alarm-row')[1]).toContain('Removal fails');
   });
 
-  it('offers the steps of the clock in the reader’s zone', () => {
+  it('says what to press next in each scenario, and reads from the sandbox what is done', () => {
+    expect(words(show(), 'next-break-glass')[0]).toContain('press Break Glass Prod');
+    expect(actionOn(byTestId(show(), 'show-approve')[0], 'onClick')).toEqual({
+      do: 'visit',
+      viewer: 'U0BEN',
+      place: 'C0ALERTS',
+    });
+    const active = {
+      ...REQUEST,
+      origin: { kind: 'alert' },
+      events: [{ type: 'active', at: REQUEST.startsAt, by: 'glasshammer', state: 'active' }],
+    };
+    const page = show({ requests: [active] });
+    expect(words(page, 'next-break-glass')[0]).toContain('press Use it');
+    // Forty-two minutes are left; the machine gets a moment on top.
+    expect(actionOn(byTestId(page, 'skip-end')[0], 'onClick')).toMatchObject({
+      call: { path: '/sandbox/clock', body: { advance: 'PT2820S' } },
+    });
+    expect(byTestId(show(), 'skip-report')[0]?.attributes).toMatchObject({ disabled: true });
+  });
+
+  it('marks what came since a place was looked at, and nothing the person said themselves', () => {
+    world.slack.say({ user: 'U0BEN', channel: 'C0OTHERS', text: 'Who is on call?' });
+    world.slack.say({ user: 'U0ANA', channel: 'C0OTHERS', text: 'I am' });
     const page = show();
-    expect(words(page, 'now')).toEqual(['Mon, 5 Jan 2026, 10:00:00']);
+    expect(words(page, 'unread-C0OTHERS')).toEqual(['1']);
+    const { read } = actionOn(byTestId(page, 'channel-C0OTHERS')[0], 'onClick') as { read: Record<string, string> };
+    expect(words(show({}, { read }), 'unread-C0OTHERS')).toEqual([]);
+  });
+
+  it('offers the steps of the clock, which names its zone and is the same whoever looks', () => {
+    const page = show();
+    expect(words(page, 'now')).toEqual(['Mon, 5 Jan 2026, 09:00:00 UTC']);
+    expect(words(show({}, { viewer: 'U0BEN' }), 'now')).toEqual(words(page, 'now'));
     expect(actionOn(byTestId(page, 'advance-PT1H')[0], 'onClick')).toMatchObject({
       call: { path: '/sandbox/clock', body: { advance: 'PT1H' } },
     });

@@ -1,9 +1,23 @@
 import type { Action, Call } from '../../../sandbox/page/app/action.ts';
-import { lasting } from '../../../sandbox/page/app/time.ts';
+import { instantOf, lasting, wallOf } from '../../../sandbox/page/app/time.ts';
 import { FIRST_UI, type Ui, update } from '../../../sandbox/page/app/ui.ts';
 
 const having = (action: Action, ui: Partial<Ui> = {}) => update({ ...FIRST_UI, ...ui }, action);
 const answered = (call: Call, json: unknown, status = 200): Action => ({ do: 'answered', call, status, json });
+
+test.each(['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'no/zone'])(
+  'a date that is picked is the instant the wall of the person shows, in %s',
+  (tz) => {
+    // Around both changes of the clock, but for the hour that is there twice.
+    for (const day of ['2026-01-05', '2026-03-29', '2026-10-25', '2026-11-01', '2026-07-01']) {
+      for (const time of ['03:30', '09:00', '23:59']) {
+        const seconds = Date.parse(`${day}T${time}:00Z`) / 1000;
+        expect(instantOf(wallOf(seconds, tz), tz)).toBe(seconds);
+      }
+    }
+    expect(instantOf('', tz)).toBeUndefined();
+  },
+);
 
 describe('what a person does on the page', () => {
   it('runs a line that starts with a slash as a command and says the rest', () => {
