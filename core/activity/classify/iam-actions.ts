@@ -2,21 +2,46 @@
  * From a call, as CloudTrail names it, to the IAM actions that allow it. Most are `service:Call` on both sides; these are the
  * ones that are not. AWS publishes no complete map, so a suggestion built from it is a start, and says so.
  */
+const PARTIQL = [
+  'dynamodb:PartiQLDelete',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLSelect',
+  'dynamodb:PartiQLUpdate',
+];
+
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
-  'dynamodb:BatchExecuteStatement': ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLUpdate'],
-  'dynamodb:ExecuteStatement': ['dynamodb:PartiQLSelect', 'dynamodb:PartiQLUpdate'],
+  'bedrock:Converse': ['bedrock:InvokeModel'],
+  'bedrock:ConverseStream': ['bedrock:InvokeModelWithResponseStream'],
+  'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution', 'cloudfront:TagResource'],
+  'cloudtrail:ListInsightsMetricData': ['cloudtrail:ListInsightsData'],
+  // What a PartiQL statement does is in its text alone.
+  'dynamodb:BatchExecuteStatement': PARTIQL,
+  'dynamodb:ExecuteStatement': PARTIQL,
+  'dynamodb:ExecuteTransaction': PARTIQL,
+  'dynamodb:TransactGetItems': ['dynamodb:GetItem'],
+  'dynamodb:TransactWriteItems': [
+    'dynamodb:ConditionCheckItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+  ],
   'kms:ReEncrypt': ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
   'lambda:Invoke': ['lambda:InvokeFunction'],
-  'lambda:GetFunctionConfiguration': ['lambda:GetFunctionConfiguration'],
+  'lambda:InvokeWithResponseStream': ['lambda:InvokeFunction'],
   's3:CompleteMultipartUpload': ['s3:PutObject'],
   's3:CopyObject': ['s3:GetObject', 's3:PutObject'],
+  's3:CreateBucketMetadataConfiguration': ['s3:CreateBucketMetadataTableConfiguration'],
   's3:CreateMultipartUpload': ['s3:PutObject'],
+  's3:CreateSession': ['s3express:CreateSession'],
   's3:DeleteBucketAnalyticsConfiguration': ['s3:PutAnalyticsConfiguration'],
   's3:DeleteBucketCors': ['s3:PutBucketCORS'],
   's3:DeleteBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:DeleteBucketIntelligentTieringConfiguration': ['s3:PutIntelligentTieringConfiguration'],
   's3:DeleteBucketInventoryConfiguration': ['s3:PutInventoryConfiguration'],
   's3:DeleteBucketLifecycle': ['s3:PutLifecycleConfiguration'],
+  's3:DeleteBucketMetadataConfiguration': ['s3:DeleteBucketMetadataTableConfiguration'],
   's3:DeleteBucketMetricsConfiguration': ['s3:PutMetricsConfiguration'],
+  's3:DeleteBucketOwnershipControls': ['s3:PutBucketOwnershipControls'],
   's3:DeleteBucketPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
   's3:DeleteBucketReplication': ['s3:PutReplicationConfiguration'],
   's3:DeleteBucketTagging': ['s3:PutBucketTagging'],
@@ -27,9 +52,11 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   's3:GetBucketAnalyticsConfiguration': ['s3:GetAnalyticsConfiguration'],
   's3:GetBucketCors': ['s3:GetBucketCORS'],
   's3:GetBucketEncryption': ['s3:GetEncryptionConfiguration'],
+  's3:GetBucketIntelligentTieringConfiguration': ['s3:GetIntelligentTieringConfiguration'],
   's3:GetBucketInventoryConfiguration': ['s3:GetInventoryConfiguration'],
   's3:GetBucketLifecycle': ['s3:GetLifecycleConfiguration'],
   's3:GetBucketLifecycleConfiguration': ['s3:GetLifecycleConfiguration'],
+  's3:GetBucketMetadataConfiguration': ['s3:GetBucketMetadataTableConfiguration'],
   's3:GetBucketMetricsConfiguration': ['s3:GetMetricsConfiguration'],
   's3:GetBucketNotificationConfiguration': ['s3:GetBucketNotification'],
   's3:GetBucketReplication': ['s3:GetReplicationConfiguration'],
@@ -37,24 +64,40 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:HeadBucket': ['s3:ListBucket'],
   's3:HeadObject': ['s3:GetObject'],
+  's3:ListBucketAnalyticsConfigurations': ['s3:GetAnalyticsConfiguration'],
+  's3:ListBucketIntelligentTieringConfigurations': ['s3:GetIntelligentTieringConfiguration'],
+  's3:ListBucketInventoryConfigurations': ['s3:GetInventoryConfiguration'],
+  's3:ListBucketMetricsConfigurations': ['s3:GetMetricsConfiguration'],
   's3:ListBuckets': ['s3:ListAllMyBuckets'],
+  's3:ListDirectoryBuckets': ['s3express:ListAllMyDirectoryBuckets'],
   's3:ListMultipartUploads': ['s3:ListBucketMultipartUploads'],
   's3:ListObjects': ['s3:ListBucket'],
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:ListObjectVersions': ['s3:ListBucketVersions'],
   's3:ListParts': ['s3:ListMultipartUploadParts'],
   's3:PutBucketAccelerateConfiguration': ['s3:PutAccelerateConfiguration'],
+  's3:PutBucketAnalyticsConfiguration': ['s3:PutAnalyticsConfiguration'],
   's3:PutBucketCors': ['s3:PutBucketCORS'],
   's3:PutBucketEncryption': ['s3:PutEncryptionConfiguration'],
+  's3:PutBucketIntelligentTieringConfiguration': ['s3:PutIntelligentTieringConfiguration'],
+  's3:PutBucketInventoryConfiguration': ['s3:PutInventoryConfiguration'],
   's3:PutBucketLifecycle': ['s3:PutLifecycleConfiguration'],
   's3:PutBucketLifecycleConfiguration': ['s3:PutLifecycleConfiguration'],
+  's3:PutBucketMetricsConfiguration': ['s3:PutMetricsConfiguration'],
   's3:PutBucketNotificationConfiguration': ['s3:PutBucketNotification'],
   's3:PutBucketReplication': ['s3:PutReplicationConfiguration'],
   's3:PutObjectLockConfiguration': ['s3:PutBucketObjectLockConfiguration'],
   's3:PutPublicAccessBlock': ['s3:PutBucketPublicAccessBlock'],
+  's3:SelectObjectContent': ['s3:GetObject'],
+  's3:RenameObject': ['s3express:CreateSession'],
+  's3:WriteGetObjectResponse': ['s3-object-lambda:WriteGetObjectResponse'],
   's3:UploadPart': ['s3:PutObject'],
   's3:UploadPartCopy': ['s3:GetObject', 's3:PutObject'],
   'secretsmanager:BatchGetSecretValue': ['secretsmanager:BatchGetSecretValue', 'secretsmanager:GetSecretValue'],
+  'sns:PublishBatch': ['sns:Publish'],
+  'sqs:ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
+  'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],
+  'sqs:SendMessageBatch': ['sqs:SendMessage'],
   // Allowed to everybody, and no policy names it usefully.
   'sts:GetCallerIdentity': [],
 };
@@ -71,18 +114,29 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'metering.marketplace': 'aws-marketplace',
   monitoring: 'cloudwatch',
   opensearch: 'es',
+  'servicecatalog-appregistry': 'servicecatalog',
   'runtime.lex': 'lex',
   'runtime.sagemaker': 'sagemaker',
   tagging: 'tag',
 };
 
+/** Application Auto Scaling calls itself `autoscaling` in CloudTrail, as EC2's does; its calls bear other names. */
+const APPLICATION_AUTO_SCALING: ReadonlySet<string> = new Set([
+  'DeregisterScalableTarget',
+  'DescribeScalableTargets',
+  'DescribeScalingPolicies',
+  'GetPredictiveScalingForecast',
+  'PutScheduledAction',
+  'RegisterScalableTarget',
+]);
+
 /** API Gateway's IAM actions are HTTP verbs. */
 const API_GATEWAY_VERBS: readonly (readonly [RegExp, string])[] = [
-  [/^Get/, 'GET'],
+  [/^(Get|Export)/, 'GET'],
   [/^(Create|Import|Test|Flush|Generate)/, 'POST'],
   [/^Update/, 'PATCH'],
-  [/^Delete/, 'DELETE'],
-  [/^(Put|Tag)/, 'PUT'],
+  [/^(Delete|Untag|Reset)/, 'DELETE'],
+  [/^(Put|Tag|Reimport)/, 'PUT'],
 ];
 
 /**
@@ -102,5 +156,8 @@ export function iamActionsOf(action: string): readonly string[] {
     const verb = API_GATEWAY_VERBS.find(([pattern]) => pattern.test(name))?.[1];
     return verb === undefined ? [] : [`apigateway:${verb}`];
   }
+  if (service === 'autoscaling' && APPLICATION_AUTO_SCALING.has(name)) return [`application-autoscaling:${name}`];
+  // Budgets has one right to see and one to change.
+  if (service === 'budgets') return [/^Describe/.test(name) ? 'budgets:ViewBudget' : 'budgets:ModifyBudget'];
   return [`${PREFIXES[service] ?? service}:${name}`];
 }

@@ -124,7 +124,7 @@ function launchWords(call: Call): string {
   )[0];
   return joinedBy(
     ', ',
-    `${count} × ${firstGiven(call, 'instanceType') || 'unknown type'}`,
+    `${count} x ${firstGiven(call, 'instanceType') || 'unknown type'}`,
     firstGiven(call, 'imageId'),
     firstGiven(call, 'keyName') === '' ? '' : `key ${firstGiven(call, 'keyName')}`,
     profile === undefined ? '' : `profile ${lastPart(profile)}`,

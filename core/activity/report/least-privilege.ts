@@ -1,5 +1,6 @@
 import { compareText } from '../../model/text.ts';
 import { type ActivityDigest, callsIn, rowsOf } from '../classify/digest.ts';
+import { FLAG_RULES } from '../classify/flag-actions.ts';
 import { iamActionsOf } from '../classify/iam-actions.ts';
 
 /** The smaller policy that would have allowed what was done. */
@@ -14,6 +15,19 @@ export interface Suggestion {
   readonly limits: readonly string[];
 }
 
+/** Calls by which rights are given: with them a small policy is as good as a large one. */
+const ESCALATING: ReadonlySet<string> = new Set(
+  FLAG_RULES.filter(({ flag }) => flag === 'identity-persistence').flatMap(({ actions }) => actions),
+);
+
+/** ARNs of the roles that were passed to services, as their calls' parameters say. */
+function passedRoles({ handed = [] }: ActivityDigest): readonly string[] {
+  const arns = handed
+    .map(({ power }) => power)
+    .filter((power) => /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(power));
+  return [...new Set(arns)].sort(compareText);
+}
+
 /**
  * Suggests a policy from the calls that succeeded with the permission set's own role. Calls made as another role needed that
  * role's permissions, and refused calls needed permissions the person did not have.
@@ -24,21 +38,36 @@ export function suggestPolicy(digest: ActivityDigest): Suggestion | undefined {
   if (callsIn(digest) === 0) return undefined;
   // A write that failed for another reason than permission was allowed, and meant.
   const rows = (['write', 'failed', 'read'] as const).flatMap((kind) => rowsOf(digest, kind));
-  const used = rows.filter((row) => row.as === '').flatMap((row) => iamActionsOf(row.action));
+  const own = rows.filter((row) => row.as === '').map(({ action }) => action);
+  const left = [...new Set(own.filter((action) => ESCALATING.has(action)))].sort(compareText);
+  const used = own.filter((action) => !ESCALATING.has(action)).flatMap(iamActionsOf);
+  const passed = passedRoles(digest);
   const actions = [...new Set(used)].filter((action) => /^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)).sort(compareText);
   if (actions.length === 0) return undefined;
   return {
     actions,
     services: new Set(actions.map((action) => action.split(':')[0])).size,
     policy: JSON.stringify(
-      { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] },
+      {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: actions, Resource: '*' },
+          ...(passed.length === 0 ? [] : [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: passed }]),
+        ],
+      },
       undefined,
       2,
     ),
     limits: [
       'Made from the calls seen this time; another time may need others.',
       'Resources are not narrowed.',
-      'Calls that CloudTrail event history does not hold (data events such as s3:GetObject) and permissions that are no calls (iam:PassRole) are missing.',
+      'Calls that CloudTrail event history does not hold, data events such as s3:GetObject, are missing.',
+      passed.length === 0
+        ? 'No role was seen to be passed to a service, so iam:PassRole is not in it.'
+        : 'iam:PassRole is there for the roles that were passed to services.',
+      ...(left.length === 0
+        ? []
+        : [`Left out, because whoever may do it can give themselves more: ${left.join(', ')}.`]),
       ...(digest.cut.write + digest.cut.read + digest.cut.failed > 0
         ? ['Some calls did not fit into this report and are missing here.']
         : []),

@@ -123,7 +123,7 @@ describe('what matters of a call, in one line', () => {
     };
     const answer = { instancesSet: items({ instanceId: 'i-0new' }) };
     expect(what('ec2:RunInstances', parameters, answer)).toBe(
-      '40 × p5.48xlarge, ami-1, profile web, user data hidden; made i-0new',
+      '40 x p5.48xlarge, ami-1, profile web, user data hidden; made i-0new',
     );
   });
 

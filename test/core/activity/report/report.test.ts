@@ -230,6 +230,19 @@ describe('the summary for the thread', () => {
 });
 
 describe('the smaller policy', () => {
+  test('roles that were passed may be passed again, and what gives rights is left out by name', () => {
+    const role = 'arn:aws:iam::123456789012:role/app';
+    const model = reportOf([
+      aCall('lambda:CreateFunction20150331', { requestParameters: { functionName: 'f', role } }),
+      aCall('iam:AttachRolePolicy'),
+    ]);
+    expect(JSON.parse(model.suggestion?.policy ?? '').Statement).toEqual([
+      { Effect: 'Allow', Action: ['lambda:CreateFunction'], Resource: '*' },
+      { Effect: 'Allow', Action: 'iam:PassRole', Resource: [role] },
+    ]);
+    expect(model.suggestion?.limits.join()).toContain('can give themselves more: iam:AttachRolePolicy.');
+  });
+
   test('it holds the IAM actions of what went through, by their IAM names', () => {
     const model = reportOf([
       aCall('s3:ListBuckets', { readOnly: true }),

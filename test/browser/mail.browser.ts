@@ -1,0 +1,137 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { attachmentsOf } from '../../core/activity/report/attachments.ts';
+import { collectReport } from '../../core/activity/report/collect-report.ts';
+import { renderHtml } from '../../core/activity/report/render-html.ts';
+import { buildReport } from '../../core/activity/report/report.ts';
+import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
+import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+
+const OUT = resolve(__dirname, '../../out');
+
+const at = (time: string) => `2026-01-05T${time}Z`;
+const DEPLOY = 'arn:aws:iam::123456789012:role/deploy';
+
+/** A busy hour: a look, an opening, a launch, another role, a key, and what AWS did not allow. */
+const FLAGGED = [
+  aCall('sts:AssumeRoleWithSAML', {
+    readOnly: true,
+    eventTime: at('09:01:00'),
+    userIdentity: { type: 'SAMLUser', userName: 'ana@example.com' },
+    requestParameters: {
+      roleArn: 'arn:aws:iam::123456789012:role/x/AWSReservedSSO_AdministratorAccess_0123456789abcdef',
+      roleSessionName: 'ana@example.com',
+    },
+  }),
+  aCall('ec2:AuthorizeSecurityGroupIngress', {
+    eventTime: at('09:05:12'),
+    userAgent: 'Mozilla/5.0',
+    requestParameters: {
+      groupId: 'sg-0f1e2d3c',
+      ipPermissions: {
+        items: [{ ipProtocol: 'tcp', fromPort: 22, toPort: 22, ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] } }],
+      },
+    },
+  }),
+  aCall('ec2:RunInstances', {
+    eventTime: at('09:12:40'),
+    requestParameters: {
+      instancesSet: { items: [{ imageId: 'ami-0a1b2c3d', minCount: 2, maxCount: 2 }] },
+      instanceType: 'm7i.24xlarge',
+      iamInstanceProfile: { name: 'web' },
+      userData: '<sensitiveDataRemoved>',
+    },
+    responseElements: { instancesSet: { items: [{ instanceId: 'i-0new1' }, { instanceId: 'i-0new2' }] } },
+  }),
+  aChainedRole(DEPLOY, 'ASIADEPLOY', { eventTime: at('09:20:00') }),
+  aCall('lambda:UpdateFunctionCode20150331v2', {
+    eventTime: at('09:24:31'),
+    role: 'deploy',
+    session: 'deploy',
+    onBehalfOf: null,
+    key: 'ASIADEPLOY',
+    requestParameters: { functionName: 'checkout' },
+  }),
+  aCall('iam:CreateAccessKey', {
+    eventTime: at('09:31:05'),
+    requestParameters: { userName: 'svc-ci' },
+    responseElements: { accessKey: { accessKeyId: 'AKIAEXAMPLENEW', userName: 'svc-ci' } },
+  }),
+  aCall('cloudtrail:StopLogging', {
+    eventTime: at('09:33:00'),
+    errorCode: 'AccessDenied',
+    errorMessage: 'User is not authorized to perform this with an explicit deny in a service control policy',
+    requestParameters: { name: 'org-trail' },
+  }),
+  aRecord({ eventTime: at('09:40:00') }),
+  ...Array.from({ length: 37 }, (_, nth) =>
+    aCall('ec2:DescribeInstances', { readOnly: true, eventTime: at(`09:${10 + nth}:07`) }),
+  ),
+].map((record) => ({ ...record, awsRegion: 'eu-west-1' }));
+
+const FLOODED = [
+  aCall('iam:CreateUser', { eventTime: at('09:01:30'), requestParameters: { userName: 'backup-admin' } }),
+  ...Array.from({ length: 5200 }, (_, nth) =>
+    aCall(`ec2:Describe${['Instances', 'Vpcs', 'Images', 'Volumes'][nth % 4]}`, {
+      readOnly: true,
+      eventTime: new Date(Date.parse(at('09:59:59')) - nth * 400).toISOString().replace(/\.\d+/, ''),
+    }),
+  ),
+];
+
+const oneRegionMissing: Answer = (query) =>
+  query.region === 'us-east-1'
+    ? new ActivityUnreadableError('CloudTrail refused the look-up (AccessDenied).')
+    : trailOf(FLAGGED)(query);
+
+async function mailOf(answer: Answer): Promise<string> {
+  const request = endedRequest();
+  const services = {
+    requests: fakeRequests(request),
+    reports: fakeReports(),
+    source: fakeSource(answer),
+    settings: PLAN_SETTINGS,
+    now: () => READ_AT,
+  };
+  for (let round = 0; round < 300; round += 1) if ((await collectReport(request.id, services)).next === 'done') break;
+  const report = await services.reports.get(request.id);
+  if (report === undefined) throw new Error('nothing was read');
+  const calls = await services.reports.calls(report);
+  const { files, left } = attachmentsOf(request.id, calls);
+  const attached = files.map(({ fileName, content }) => ({
+    fileName,
+    sha256: String(content.length).padStart(64, '0'),
+  }));
+  const options = { sourceName: services.source.name, calls, attached: { files: attached, left } };
+  return renderHtml(buildReport(request, report, options));
+}
+
+describe('the mail, as its readers see it', () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    mkdirSync(OUT, { recursive: true });
+    browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    });
+  });
+
+  afterAll(() => browser.close());
+
+  it.each<[string, Answer, number, number]>([
+    ['report-flagged', trailOf(FLAGGED), 760, 1900],
+    ['report-phone', trailOf(FLAGGED), 360, 1500],
+    ['report-nothing', trailOf([]), 760, 700],
+    ['report-partial', oneRegionMissing, 760, 700],
+    ['report-flooded', trailOf(FLOODED), 760, 900],
+  ])('%s fits its screen without sideways scrolling', async (name, answer, width, height) => {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: 'light' });
+    await page.setContent(await mailOf(answer));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: resolve(OUT, `${name}.png`) });
+    await page.close();
+  });
+});
