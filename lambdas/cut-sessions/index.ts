@@ -1,55 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { STSClient } from '@aws-sdk/client-sts';
 import * as z from 'zod/mini';
 import { type EndSessionsAnswer, endSessions } from '../../core/sessions/end-sessions.ts';
-import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import { type GuardReply, operateGuard } from '../../core/sessions/operate-guard.ts';
-import { createAccountSessions } from '../../gateways/account-sessions.ts';
-import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
-import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
-import { createBoundaries } from '../../gateways/identity-center/boundaries.ts';
-import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
-import { AWS_CALLS } from '../shared/services/aws-calls.ts';
-import { systemNow } from '../shared/services/clock.ts';
-import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { taskInput } from '../shared/task-input.ts';
+import { cutServices } from './services.ts';
 
-const services = once(() => {
-  const environment = readEnvironment('cut-sessions');
-  const { permissionSets, report } = environment.settings;
-  const partition = environment.instance.split(':')[1] ?? 'aws';
-  return {
-    requests: requestStore(environment),
-    leases: leaseStore(environment),
-    boundaries: createBoundaries({
-      sso: new SSOAdminClient(AWS_CALLS),
-      instanceArn: environment.instance,
-      guard: GUARD_POLICY,
-    }),
-    guards: createGuardPolicies({
-      sessions: createAccountSessions({
-        sts: new STSClient(AWS_CALLS),
-        roleName: GUARD_ROLE,
-        sessionName: 'glasshammer-cut-sessions',
-        now: systemNow,
-        partition,
-      }),
-      policy: `${GUARD_POLICY.path}${GUARD_POLICY.name}`,
-      partition,
-      client: AWS_CALLS,
-    }),
-    locks: createGuardLocks({ client: documentClient(), tableName: environment.requestTable }),
-    permissionSets,
-    deliveryDelaySeconds: report.deliveryDelaySeconds,
-    newHolder: randomUUID,
-    now: systemNow,
-  };
-});
+const services = once(cutServices);
 
 /**
  * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed try counts towards the alarm, which therefore lasts as long as sessions live that

@@ -56,6 +56,7 @@ const PASSING_ERRORS = {
   'secrets-manager': ['InternalServiceError'],
   sesv2: ['TooManyRequestsException', 'InternalServiceErrorException'],
   sts: ['Throttling'],
+  iam: ['ServiceFailure', 'Throttling'],
   cloudtrail: ['ThrottlingException'],
   s3: ['SlowDown', 'InternalError'],
   slack: ['ratelimited', 'internal_error', 'channel_not_found'],
@@ -113,7 +114,8 @@ const FUNCTIONS: readonly FunctionName[] = [
   'watch-assignments',
 ];
 
-const SERVICES = Object.keys(PASSING_ERRORS) as Service[];
+/** IAM has an outage of its own, so that what a seed meant before sessions were cut it means still. */
+const SERVICES = (Object.keys(PASSING_ERRORS) as Service[]).filter((service) => service !== 'iam');
 const MISHAPS: readonly Mishap[] = [
   'refused',
   'refused',
@@ -141,7 +143,19 @@ export function randomFaults(random: Random): Fault[] {
     const from = random.int(0, 30 * 60);
     faults.push({ kind: 'not-run', function: random.pick(FUNCTIONS), from, times: random.int(1, 8), error });
   }
+  if (random.chance(0.25)) faults.push(whileCutting(random));
   return faults;
+}
+
+/** What goes wrong while sessions are cut: IAM or STS is away, or the function dies or hears nothing at one of its calls. */
+function whileCutting(random: Random): Fault {
+  if (random.chance(0.4)) {
+    const until = random.pick([900, 3600, 5400]);
+    return { kind: 'outage', service: random.pick(['iam', 'sts'] as const), from: 0, until, mishap: 'refused' };
+  }
+  const mishap = random.pick(['refused', 'crash-before', 'crash-after', 'answer-lost', 'hangs-done'] as const);
+  const skip = random.int(0, 8);
+  return { kind: 'call', from: 0, function: 'cut-sessions', skip, times: random.pick([1, 2, 4, 8]), mishap };
 }
 
 /** The moments at which a mishap is worst, by the function that makes the call. */
@@ -210,6 +224,7 @@ export class FaultBook {
   readonly #faults: { readonly fault: Fault; seen: number }[];
   readonly #startMs: number;
   #lastNeededMs = 0;
+  #lastMs = 0;
 
   constructor(faults: readonly Fault[], startMs: number) {
     this.#faults = faults.map((fault) => ({ fault, seen: 0 }));
@@ -219,6 +234,11 @@ export class FaultBook {
   /** The last instant at which something went wrong that taking access back depends on; milliseconds, 0 for never. */
   get lastNeededMs(): number {
     return this.#lastNeededMs;
+  }
+
+  /** The last instant at which anything at all went wrong; milliseconds, 0 for never. */
+  get lastMs(): number {
+    return this.#lastMs;
   }
 
   /** What happens to this call; undefined: it goes well. */
@@ -249,6 +269,7 @@ export class FaultBook {
       if (fault.kind !== 'not-run' || fault.function !== functionName || at < fault.from) continue;
       entry.seen += 1;
       if (entry.seen > fault.times) continue;
+      this.#lastMs = nowMs;
       if (FUNCTIONS_NEEDED_TO_REVOKE.includes(functionName)) this.#lastNeededMs = nowMs;
       return fault.error;
     }
@@ -256,6 +277,7 @@ export class FaultBook {
   }
 
   #hit(call: { functionName: string; operation: string; nowMs: number }, fate: Fate): Fate {
+    this.#lastMs = call.nowMs;
     const crashed = fate.mishap.startsWith('crash') && FUNCTIONS_NEEDED_TO_REVOKE.includes(call.functionName);
     if (crashed || NEEDED_TO_REVOKE.includes(serviceOf(call.operation))) this.#lastNeededMs = call.nowMs;
     return fate;

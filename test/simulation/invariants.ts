@@ -11,6 +11,7 @@ export const INVARIANTS = {
   9: 'Access that somebody was told to have is there until its end.',
   10: 'What others change is noticed: who loses access is told within a minute, and what the drift rules remove is removed.',
   11: 'No access lasts longer without a break than its policy allows, and what joined it has its time inside it.',
+  12: 'No call succeeds with credentials issued for an ended request later than the margin, where there is a session guard.',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

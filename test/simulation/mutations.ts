@@ -5,6 +5,7 @@ import {
   believing,
   blind,
   changeRequest,
+  cutUnwritten,
   deaf,
   expectNothing,
   firstEndOnly,
@@ -166,5 +167,11 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 10,
     firstSeed: 391,
     mutant: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
+  },
+  'cut-unwritten': {
+    what: 'A cut of sessions is believed to be in force without being read back from IAM.',
+    breaks: 12,
+    firstSeed: 19,
+    mutant: { handlers: { 'cut-sessions': cutUnwritten() } },
   },
 };

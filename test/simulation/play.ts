@@ -43,7 +43,7 @@ async function playOut(
   simulatedWorld: SimulatedWorld,
   reportViolation: ReportViolation,
 ): Promise<void> {
-  const { timeline, stage, requests, access, archive, outsiders } = simulatedWorld;
+  const { timeline, stage, requests, access, archive, outsiders, sessions } = simulatedWorld;
   for (const step of history.steps) {
     timeline.schedule(START_MS + step.at * 1000, () => {
       simulatedWorld.note(`step ${step.do}`);
@@ -52,7 +52,10 @@ async function playOut(
   }
   const faultEnds = history.faults.map((fault) => (fault.kind === 'outage' ? fault.until : fault.from));
   const lastMs = START_MS + Math.max(0, ...history.steps.map(({ at }) => at), ...faultEnds) * 1000;
-  const check = () => access.check();
+  const check = () => {
+    access.check();
+    sessions.check();
+  };
   await timeline.run(lastMs + 60_000, check, () => false);
   const isOver = () =>
     requests.open().length === 0 &&

@@ -21,6 +21,9 @@ export interface SeenRequest {
   readonly sessionSeconds: number;
   readonly expiresAt?: string;
   readonly failure?: string;
+  readonly endedAt?: string;
+  readonly sessionsCutAt?: string;
+  readonly sessionsLeft?: string;
   /** Of a request whose time is part of an access: the request that access lives on. */
   readonly accessId?: string;
 }
@@ -92,8 +95,12 @@ export class RequestWatch {
 /** The sweep has a report sent that is three hours late; an hour less for clocks that are off. */
 const REPORT_LATE_MS = 2 * 3600_000;
 
+/** And sessions cut that are not after ten minutes; a minute less for clocks. */
+const CUT_LATE_MS = 9 * 60_000;
+
 /** From when on a sweep may have something to do with this request; milliseconds. */
-function dueMs({ state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds }: SeenRequest): number {
+function dueMs(request: SeenRequest): number {
+  const { state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds } = request;
   const parsed = (at: string | undefined) => (at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at));
   switch (state) {
     case 'pending':
@@ -102,7 +109,9 @@ function dueMs({ state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds }:
     case 'scheduled':
       return parsed(startsAt);
     case 'ended':
-      return parsed(endingAt) + sessionSeconds * 1000 + REPORT_LATE_MS;
+      return request.sessionsCutAt === undefined && request.sessionsLeft === undefined
+        ? parsed(endingAt) + CUT_LATE_MS
+        : parsed(endingAt) + (request.sessionsCutAt === undefined ? sessionSeconds * 1000 : 0) + REPORT_LATE_MS;
     default:
       return parsed(endingAt ?? endsAt);
   }

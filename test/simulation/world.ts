@@ -38,6 +38,7 @@ import { ArchiveWatch } from './watch-archive.ts';
 import { MessagesWatch } from './watch-messages.ts';
 import { Outsiders } from './watch-outsiders.ts';
 import { RequestWatch } from './watch-requests.ts';
+import { SessionsWatch } from './watch-sessions.ts';
 import { backendOf, DEFINITION, handleStopped } from './workflow.ts';
 
 /** A Monday morning, like any other. Milliseconds since 1970. */
@@ -71,6 +72,7 @@ export interface SimulatedWorld {
   readonly words: MessagesWatch;
   readonly archive: ArchiveWatch;
   readonly outsiders: Outsiders;
+  readonly sessions: SessionsWatch;
   /** One line a call, oldest first. */
   readonly trace: readonly string[];
   note(line: string): void;
@@ -97,6 +99,7 @@ export async function createSimulatedWorld(
   const outsiders = new Outsiders({ enforcing: history.drift === 'enforcing' });
   const quiet = history.faults.length === 0;
   const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, reportViolation });
+  const sessions = new SessionsWatch({ world, requests, access, faults, quiet, nowMs, reportViolation });
   const words = new MessagesWatch({ requests, access, reportViolation });
   const archive = new ArchiveWatch({ requests, reportViolation });
   const trace: string[] = [];
@@ -256,6 +259,7 @@ export async function createSimulatedWorld(
     words,
     archive,
     outsiders,
+    sessions,
     trace,
     note,
     stage: {
