@@ -83,6 +83,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 450,
     mutant: { handlers: { 'grant-access': grantWith(believing('granting')) } },
   },
+  'requests-believed': {
+    what: 'The grant believes what a request says of its own approval.',
+    breaks: 3,
+    firstSeed: 50,
+    mutant: { handlers: { 'grant-access': grantWith(believing('approved', 'scheduled')) } },
+  },
   'event-twice': {
     what: 'A change of a request appends its event twice.',
     breaks: 4,

@@ -1,3 +1,4 @@
+import { RequestChangedError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
 import { JOINABLE_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
@@ -13,13 +14,14 @@ export interface TrueEndServices {
  * An access with the end that the grant gave it. Many functions may write requests, but what a person holds is written by the grant,
  * which moves both ends: an end that is later in the request alone was given by nobody, and is put right.
  *
+ * @throws RequestChangedError when it changed in this very moment
  * @returns the request that the access lives on as it is then; `undefined` where the grant has begun no such access
  */
 export async function keptToItsEnd(root: AccessRequest, services: TrueEndServices): Promise<AccessRequest | undefined> {
   const hold = (await services.holds.of(assignmentOf(root))).find(({ accessId }) => accessId === root.id);
   if (hold === undefined) return undefined;
   if (root.endsAt <= hold.endsAt) return root;
-  const { request } = await services.requests.change(root.id, {
+  const result = await services.requests.change(root.id, {
     from: JOINABLE_STATES,
     event: happen('duration-shortened', services.now().toISOString(), {
       note: `its end had become ${root.endsAt} although nobody extended it`,
@@ -27,5 +29,7 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
     eventsSeen: root.events.length,
     set: { endsAt: hold.endsAt },
   });
-  return request;
+  // Left as it is, an end that nobody gave would be waited for.
+  if (!result.changed) throw new RequestChangedError(`access ${root.id} changed while its end was put right`);
+  return result.request;
 }

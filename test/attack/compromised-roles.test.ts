@@ -1,0 +1,178 @@
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import { REQUEST_TABLE_WRITES } from '../../lib/rights/function-rights.ts';
+import { stateMachineArn } from '../../sandbox/server/environment.ts';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from '../scenarios/driver.ts';
+import { synthesize } from '../stack/synthesized.ts';
+import { Intruder } from './intruder.ts';
+
+/*
+ * Somebody has got hold of the role of one function, and writes whatever that role lets them. What must hold all the same: nothing
+ * is granted that the policies do not give, access that was given ends, and nothing is stranded.
+ */
+
+const FAR = '2036-01-01T00:00:00.000Z';
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** What people hold when the intruder comes; each is tampered with in another way. */
+const HELD = {
+  prolonged: { user: 'U0ANA', principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS },
+  closed: { user: 'U0ANA', principalId: 'user-ana', accountId: STAGING, permissionSetArn: READ_ONLY },
+  bewitched: { user: 'U0BEN', principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER },
+  moved: { user: 'U0CLEO', principalId: 'user-cleo', accountId: STAGING, permissionSetArn: POWER },
+  disowned: { user: 'U0DAN', principalId: 'user-dan', accountId: STAGING, permissionSetArn: POWER },
+} as const;
+
+type How = keyof typeof HELD;
+
+const WRITERS = Object.entries(REQUEST_TABLE_WRITES)
+  .filter(([, writes]) => Object.values(writes).flat().includes('request'))
+  .map(([name]) => name as FunctionName);
+const mayDropLeases = (name: FunctionName) => REQUEST_TABLE_WRITES[name]?.DeleteItem?.includes('lease') === true;
+
+/** Together, so that each sandbox is attacked by every role that can do the same; those who can drop leases apart. */
+const GANGS: readonly (readonly [string, readonly FunctionName[]])[] = [
+  ['who may write requests', WRITERS.filter((name) => !mayDropLeases(name))],
+  ['who may delete leases as well', WRITERS.filter(mayDropLeases)],
+];
+
+describe('whoever has got hold of the roles of the functions', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    // Before anything is connected: it takes seconds in which nothing else runs.
+    synthesize();
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(async () => {
+    await driver.reset();
+    const records = [HELD.closed, HELD.moved, HELD.disowned].map(({ accountId, permissionSetArn, principalId }) => ({
+      id: { S: `access#${accountId}#${permissionSetArn}#${principalId}` },
+    }));
+    await driver.putRecords(...records);
+    await driver.advance('PT5S');
+  });
+
+  /** Everybody asks, and has what they asked for. */
+  async function held(): Promise<Record<How, State['requests'][number]>> {
+    const requests: Partial<Record<How, State['requests'][number]>> = {};
+    for (const [how, { user, accountId, permissionSetArn }] of Object.entries(HELD)) {
+      await driver.ask(user, {
+        account: accountId,
+        permissionSet: permissionSetArn,
+        duration: '30m',
+        reason: 'for work',
+      });
+      await driver.advance('PT5S');
+      requests[how as How] = await driver.request();
+    }
+    expect((await driver.state()).requests.map(({ state }) => state)).toEqual(Object.keys(HELD).map(() => 'active'));
+    return requests as Record<How, State['requests'][number]>;
+  }
+
+  const leaseOf = ({ principalId, accountId, permissionSetArn }: (typeof HELD)[How]) =>
+    `assignment#${principalId}#${accountId}#${permissionSetArn}`;
+
+  /** What nobody has asked for, each in the shape that once was believed. */
+  async function forge(gang: readonly Intruder[], real: State['requests'][number]): Promise<void> {
+    const now = (await driver.state()).now;
+    const target = { accountId: PRODUCTION, permissionSetArn: ADMIN };
+    const events = [
+      { type: 'requested', at: now, by: 'user-ben', state: 'requested' },
+      { type: 'approved', at: now, by: 'user-cleo', state: 'approved' },
+    ];
+    const vote = { principalId: 'user-cleo', slackId: 'U0CLEO', vote: 'approve', at: now };
+    const approved = {
+      state: 'approved',
+      requester: { ...real.requester, principalId: 'user-ben', slackId: 'U0BEN' },
+      target,
+      names: { accountName: 'Production', permissionSetName: 'ReadOnlyAccess' },
+      reason: 'a forged reason',
+      ticket: '',
+      durationSeconds: YEAR_SECONDS,
+      requestedAt: now,
+      startsAt: now,
+      endsAt: FAR,
+      sessionSeconds: 3600,
+      origin: { kind: 'cli' },
+      events,
+      votes: [vote],
+      messages: {},
+      tokens: {},
+      breakGlass: false,
+      decidedAt: FAR,
+      path: 'developers-production',
+    };
+    const forgeries = {
+      approved,
+      'for-an-hour': { ...approved, durationSeconds: 3600, decidedAt: now },
+      'through-the-glass': { ...approved, breakGlass: true },
+      begun: { ...approved, state: 'granting', grant: { askedAt: now, standing: false } },
+      held: { ...approved, state: 'active', grant: { askedAt: now, standing: false } },
+      extending: { ...approved, extends: real.id },
+      'in-a-window': { ...approved, requester: real.requester, target: real.target, windowFrom: FAR },
+      unreadable: { ...approved, durationSeconds: 'for ever', startsAt: 'now' },
+      broken: { state: 'active', endsAt: '0' },
+    };
+    const { world } = driver.running.current();
+    for (const [index, [name, item]] of Object.entries(forgeries).entries()) {
+      const intruder = gang[index % gang.length] as Intruder;
+      const id = `req-forged-${name}`;
+      expect(await intruder.write({ id, ...item })).toBe(true);
+      await Promise.all(gang.map((one) => one.start(id, stateMachineArn(world))));
+    }
+    const subject = {
+      principalId: 'user-ben',
+      target,
+      durationSeconds: YEAR_SECONDS,
+      reason: 'a forged reason',
+      ticket: '',
+    };
+    const lease = { leases: new Set(['req-forged-held']), standing: false, state: 'lease', endsAt: now };
+    for (const intruder of gang) {
+      await intruder.write({
+        id: `assignment#user-ben#${PRODUCTION}#${ADMIN}`,
+        ...lease,
+        principalId: 'user-ben',
+        target,
+      });
+      expect(await intruder.drop('control#freeze')).toBe(false);
+      // Slack's signature is what a vote rests on: whoever sees it may cast votes, and nobody else.
+      if (intruder.name !== 'access-requested')
+        expect(await intruder.write({ id: 'vote#req-forged-approved', votes: [{ ...vote, subject }] })).toBe(false);
+    }
+  }
+
+  /** What is there, and was given, is kept from ending in every way the role allows. */
+  async function tamper(intruder: Intruder, requests: Record<How, State['requests'][number]>): Promise<void> {
+    await intruder.edit(requests.prolonged.id, { endsAt: FAR, durationSeconds: YEAR_SECONDS });
+    await intruder.edit(requests.closed.id, { state: 'reported', endedAt: FAR });
+    await intruder.edit(requests.bewitched.id, { state: 'for ever', endsAt: FAR });
+    await intruder.edit(requests.moved.id, { target: { accountId: PRODUCTION, permissionSetArn: READ_ONLY } });
+    await intruder.edit(requests.disowned.id, { grant: { askedAt: FAR, standing: true } });
+    for (const target of [HELD.closed, HELD.disowned]) await intruder.edit(leaseOf(target), { standing: true });
+    for (const target of [HELD.prolonged, HELD.bewitched]) await intruder.drop(leaseOf(target));
+  }
+
+  it.each(GANGS)('%s is given nothing, and keeps nothing from ending', async (_who, names) => {
+    const requests = await held();
+    const gang = names.map((name) => new Intruder(name, driver.running.url));
+    await forge(gang, requests.prolonged);
+    for (const intruder of gang) await tamper(intruder, requests);
+    for (const intruder of gang) intruder.close();
+    expect(gang.map(({ done }) => done.length > 4)).toEqual(names.map(() => true));
+
+    const given = Object.values(HELD).map(nameOf);
+    const assigned = async () => (await driver.state()).assignments.map(nameOf);
+    await driver.advance('PT10M');
+    expect((await assigned()).filter((one) => !given.includes(one))).toEqual([]);
+    // Half an hour is over, and the sweep has looked a few times since.
+    await driver.advance('PT45M');
+    expect(await assigned()).toEqual([]);
+    const { calls, alarms } = await driver.state();
+    expect(calls['sso-admin:CreateAccountAssignment']).toBe(given.length);
+    expect(alarms.map(({ id }) => id)).toContain('records-tampered');
+  });
+});
+
+const nameOf = (one: { principalId: string; accountId: string; permissionSetArn: string }) =>
+  [one.principalId, one.accountId, one.permissionSetArn].join(' ');
