@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
@@ -161,11 +162,9 @@ const shape = z.strictObject(
       .optional(),
     tags: z
       .record(
-        z
-          .string()
-          .regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
-            error: 'a key has at most 128 characters, and never begins with aws:',
-          }),
+        z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
+          error: 'a key has at most 128 characters, and never begins with aws:',
+        }),
         z.string({ error: 'write a text' }).max(256, { error: 'a value has at most 256 characters' }),
         { error: "write tags as { 'cost-center': '4711' }" },
       )
@@ -306,6 +305,13 @@ const judged = shape.superRefine((config, context) => {
         (named > 0 ? "write '*' and narrow the accounts with policies" : 'list fewer permission sets'),
     );
   }
+
+  const scope = {
+    accounts: config.accounts === '*' ? ('*' as const) : [...config.accounts, ...config.retired.accounts],
+    permissionSets: [...config.permissionSets, ...config.retired.permissionSets],
+    groups: [...config.groups, ...config.retired.groups],
+  };
+  for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');
