@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { configFile, namedConfig } from '../lib/config/config-file.ts';
 import { InvalidConfigError } from '../lib/config/config-problems.ts';
 import { glasshammerApp } from '../lib/glasshammer-app.ts';
 import { ensureFunctions } from '../scripts/build-functions.ts';
@@ -9,7 +10,8 @@ const codeRoot = join(root, 'dist');
 
 try {
   // Imported here and not above, so that a mistake in it is told as a sentence rather than as a stack of calls.
-  const { config } = await import('../glasshammer.config.ts');
+  const file = configFile(root, namedConfig(process.env.CDK_CONTEXT_JSON));
+  const { config } = (await import(pathToFileURL(file).href)) as typeof import('../glasshammer.config.ts');
   await ensureFunctions();
   glasshammerApp(config, codeRoot).synth();
 } catch (error) {

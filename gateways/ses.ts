@@ -1,29 +1,40 @@
 import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Mail, MailAttachment, MailPort } from '../core/activity/ports.ts';
 
+/** SES takes no more of them in one message. */
+const MOST_RECIPIENTS = 50;
+
 /** Mail through SES, as HTML and as text; SES builds the message, so nothing a person typed meets a mail header unencoded. */
 export function createMailer(options: {
   readonly client: SESv2Client;
   /** A sender SES has verified. */
   readonly from: string;
   readonly to: readonly string[];
+  readonly configurationSet?: string | undefined;
+  /** ARN of the sender's identity, where another account has it. */
+  readonly identityArn?: string | undefined;
 }): MailPort {
+  const { configurationSet, identityArn } = options;
   return {
     to: options.to,
     async send({ subject, html, text, attachments = [] }: Mail) {
-      await options.client.send(
-        new SendEmailCommand({
-          FromEmailAddress: options.from,
-          Destination: { ToAddresses: [...options.to] },
-          Content: {
-            Simple: {
-              Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
-              Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
-              ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
+      // One after the other: should one fail and all be sent again, few get it twice.
+      for (let from = 0; from < options.to.length; from += MOST_RECIPIENTS)
+        await options.client.send(
+          new SendEmailCommand({
+            FromEmailAddress: options.from,
+            ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
+            ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+            Destination: { ToAddresses: options.to.slice(from, from + MOST_RECIPIENTS) },
+            Content: {
+              Simple: {
+                Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
+                Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+                ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
+              },
             },
-          },
-        }),
-      );
+          }),
+        );
     },
   };
 }

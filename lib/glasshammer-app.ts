@@ -1,8 +1,10 @@
-import { App, type AppProps, Stage, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Stack, Stage, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ActivityReaderStack } from './activity/activity-reader-stack.ts';
+import { ReaderStackSet } from './activity/reader-stack-set.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
+import { boundRoles } from './hardening/bound-roles.ts';
 import { GuardrailStack } from './hardening/guardrail-stack.ts';
 import { ChangeForwarderStack } from './watch/change-forwarder-stack.ts';
 
@@ -16,7 +18,16 @@ export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: A
   const app = new App(props);
   new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
   new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
+  if (config.report.deployToOus.length > 0) new ReaderStackSet(new Stage(app, 'Readers'), 'StackSet', { config });
   addManagementStacks(app, config);
+  // What is said of an app does not reach into its stages: each is told by itself.
+  for (const stage of app.node.findAll().filter((node): node is Stage => Stage.isStage(node))) {
+    for (const [key, value] of Object.entries(config.tags)) Tags.of(stage).add(key, value);
+    boundRoles(stage, config.permissionsBoundary);
+  }
+  // CloudFormation hands a stack's own tags on to what has no tags in the template.
+  for (const stack of app.node.findAll().filter((node): node is Stack => Stack.isStack(node)))
+    for (const [key, value] of Object.entries(config.tags)) stack.addStackTag(key, value);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
 }

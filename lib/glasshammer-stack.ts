@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SLACK_ROUTES } from '../slack/routes.ts';
-import { ActivityReaders } from './activity/activity-readers.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
@@ -92,7 +91,6 @@ export class GlasshammerStack extends Stack {
       recheck: functions.get('ask-for-approval'),
       deadLetters: reminders.deadLetters,
     });
-    if (config.report.deployToOus.length > 0) new ActivityReaders(this, 'ActivityReaders', { config });
 
     // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
     const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });

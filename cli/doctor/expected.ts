@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Expected, expectedSchema } from '../../core/doctor/expected.ts';
+import { configFile } from '../../lib/config/config-file.ts';
 import { InvalidConfigError } from '../../lib/config/config-problems.ts';
 import type { CheckedConfig } from '../../lib/config/config-schema.ts';
 import { type CliIo, UsageError } from '../io.ts';
-
-/** The configuration that a deployment is held against, unless another is named. */
-const CONFIG_FILE = 'glasshammer.config.ts';
 
 /**
  * What should be there: from a configuration as it is deployed, or from a JSON file with just that, which the sandbox writes.
@@ -14,7 +12,7 @@ const CONFIG_FILE = 'glasshammer.config.ts';
  * @throws UsageError when there is no such file, or it is neither
  */
 export async function readExpected(path: string | undefined, io: Pick<CliIo, 'env' | 'readFile'>): Promise<Expected> {
-  const file = path ?? io.env.GLASSHAMMER_CONFIG ?? CONFIG_FILE;
+  const file = path ?? io.env.GLASSHAMMER_CONFIG ?? configFile(process.cwd(), undefined);
   const text = await io.readFile(file).catch(() => {
     throw new UsageError(`there is no configuration ${file}: go to your checkout, or name one with --config FILE`);
   });
@@ -69,6 +67,8 @@ export function expectedFrom(config: CheckedConfig): Expected {
       regions: [...report.regions],
       roleName: report.roleName,
       byStackSet: report.deployToOus.length > 0,
+      ...(report.sesRegion === undefined ? {} : { sesRegion: report.sesRegion }),
+      ...(report.configurationSet === undefined ? {} : { configurationSet: report.configurationSet }),
     },
     alarmEmails: [...config.alarms.emails],
   };

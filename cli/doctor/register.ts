@@ -31,7 +31,7 @@ export function registerDoctor(program: Command, io: CliIo, build: BuildLook = a
     )
     .option(
       '--config <file>',
-      'the configuration it is held against; without, GLASSHAMMER_CONFIG or glasshammer.config.ts',
+      'the configuration it is held against; without, GLASSHAMMER_CONFIG, or the one of this checkout',
     )
     .option('--stack <name>', 'the deployed stack; without, GLASSHAMMER_STACK or the stackName of the configuration')
     .option('--json', 'as JSON')

@@ -32,7 +32,13 @@ const services = once((): ReportServices => {
       client: PATIENT_AWS_CALLS,
       partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
     }),
-    mail: createMailer({ client: new SESv2Client(PATIENT_AWS_CALLS), from: report.from, to: report.to }),
+    mail: createMailer({
+      client: new SESv2Client({
+        ...PATIENT_AWS_CALLS,
+        ...(report.sesRegion === undefined ? {} : { region: report.sesRegion }),
+      }),
+      ...report,
+    }),
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
     settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
     countFailure: () => count(METRICS.reportFailed),

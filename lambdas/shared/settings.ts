@@ -41,6 +41,11 @@ export const settingsSchema = z.strictObject({
     regions: z.array(z.string()),
     /** Name of the role in each account that may look up events. */
     roleName: z.string(),
+    /** Region of SES, where it is not the function's. */
+    sesRegion: z.optional(z.string()),
+    configurationSet: z.optional(z.string()),
+    /** The sender's identity, where another account has it. */
+    identityArn: z.optional(z.string()),
     /** How long CloudTrail may take to deliver an event. */
     deliveryDelaySeconds: z.number(),
   }),

@@ -3,11 +3,15 @@ import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
+import { boundRoles } from '../hardening/bound-roles.ts';
 import { ACTIVITY_READER_RIGHTS } from '../rights/function-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 import { SessionGuard } from '../sessions/session-guard.ts';
 
-export const ACTIVITY_READER_STACK = 'GlasshammerActivityReader';
+/** Two deployments in one organization each bring a stack of their own. */
+export function activityReaderStackName({ stackName }: Pick<CheckedConfig, 'stackName'>): string {
+  return `${stackName}ActivityReader`;
+}
 
 export interface ActivityReaderStackProps extends StackProps {
   readonly config: CheckedConfig;
@@ -20,7 +24,7 @@ export interface ActivityReaderStackProps extends StackProps {
 export class ActivityReaderStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ActivityReaderStackProps) {
     super(scope, id, {
-      stackName: ACTIVITY_READER_STACK,
+      stackName: activityReaderStackName(config),
       description: 'Glasshammer: the role that reads what was done with temporary access.',
       // Without assets: no bootstrap is needed in the account, and the template can travel in a StackSet as it is.
       synthesizer: new LegacyStackSynthesizer(),
@@ -38,6 +42,7 @@ export class ActivityReaderStack extends Stack {
       }),
     });
     grantRights(role, ACTIVITY_READER_RIGHTS);
+    boundRoles(this, config.permissionsBoundary);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn });
     new SessionGuard(this, 'SessionGuard', { config });
   }
@@ -47,5 +52,5 @@ export class ActivityReaderStack extends Stack {
 export function activityReaderTemplate(config: CheckedConfig): Record<string, unknown> {
   const app = new App({ analyticsReporting: false });
   new ActivityReaderStack(app, 'ActivityReader', { config });
-  return app.synth().getStackByName(ACTIVITY_READER_STACK).template;
+  return app.synth().getStackByName(activityReaderStackName(config)).template;
 }

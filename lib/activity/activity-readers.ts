@@ -1,7 +1,7 @@
 import { CfnStackSet } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { ACTIVITY_READER_STACK, activityReaderTemplate } from './activity-reader-stack.ts';
+import { activityReaderStackName, activityReaderTemplate } from './activity-reader-stack.ts';
 
 /**
  * Brings the role that looks up events to every account of the configured organizational units, new accounts included. The
@@ -12,7 +12,7 @@ export class ActivityReaders extends Construct {
     super(scope, id);
     const inManagementAccount = config.env.account === config.organization.managementAccountId;
     new CfnStackSet(this, 'StackSet', {
-      stackSetName: ACTIVITY_READER_STACK,
+      stackSetName: activityReaderStackName(config),
       description: 'Glasshammer: the role that reads what was done with temporary access.',
       permissionModel: 'SERVICE_MANAGED',
       callAs: inManagementAccount ? 'SELF' : 'DELEGATED_ADMIN',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
@@ -104,7 +105,18 @@ const shape = z.strictObject(
       roleName: z
         .string()
         .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' })
-        .default('GlasshammerActivityReader'),
+        .optional(),
+      sesRegion: region.optional(),
+      configurationSet: z
+        .string({ error: 'write the name of a configuration set of SES' })
+        .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' })
+        .optional(),
+      identityArn: z
+        .string({ error: 'write the ARN of an identity of SES' })
+        .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
+          error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
+        })
+        .optional(),
       deliveryDelay: duration('5m', '1d').prefault('15m'),
       deployToOus: z
         .array(
@@ -148,6 +160,21 @@ const shape = z.strictObject(
           'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
       })
       .optional(),
+    tags: z
+      .record(
+        z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
+          error: 'a key has at most 128 characters, and never begins with aws:',
+        }),
+        z.string({ error: 'write a text' }).max(256, { error: 'a value has at most 256 characters' }),
+        { error: "write tags as { 'cost-center': '4711' }" },
+      )
+      .default({}),
+    permissionsBoundary: z
+      .string({ error: 'write the name or ARN of a managed policy' })
+      .regex(/^(?:arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|aws):policy\/)?[\w+=,.@/-]{1,128}$/, {
+        error: 'write the name of a managed policy, or its ARN like arn:aws:iam::111122223333:policy/Boundary',
+      })
+      .optional(),
     logRetentionDays: z
       .number({ error: 'write a number of days' })
       .refine((days) => RETENTION_DAYS.includes(days), {
@@ -166,11 +193,21 @@ const MOST_POLICY_CHARACTERS = 55_000;
 const ACCOUNT_CHARACTERS = 37;
 const SET_CHARACTERS = 82;
 
+type Shaped = z.output<typeof shape>;
+
 /** A checked configuration: defaults filled in, durations in seconds. */
-export type CheckedConfig = z.output<typeof shape>;
+export type CheckedConfig = Omit<Shaped, 'report'> & {
+  readonly report: Shaped['report'] & { readonly roleName: string };
+};
+
+/** Two deployments in one organization each know their own reading roles. */
+function withNames(config: Shaped): CheckedConfig {
+  const { roleName = `${config.stackName}ActivityReader` } = config.report;
+  return { ...config, report: { ...config.report, roleName } };
+}
 
 /** Shapes first; the fields are evaluated against each other only when each is right by itself. */
-export const configSchema = shape.superRefine((config, context) => {
+const judged = shape.superRefine((config, context) => {
   const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
   const { managementAccountId, includeManagementAccount } = config.organization;
 
@@ -269,6 +306,13 @@ export const configSchema = shape.superRefine((config, context) => {
     );
   }
 
+  const scope = {
+    accounts: config.accounts === '*' ? ('*' as const) : [...config.accounts, ...config.retired.accounts],
+    permissionSets: [...config.permissionSets, ...config.retired.permissionSets],
+    groups: [...config.groups, ...config.retired.groups],
+  };
+  for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
+
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');
   }
@@ -279,7 +323,10 @@ export const configSchema = shape.superRefine((config, context) => {
   if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
   }
-}) satisfies z.ZodType<CheckedConfig, GlasshammerConfigInput>;
+});
+
+/** What turns a configuration as written into one that is checked and whole. */
+export const configSchema = judged.transform(withNames) satisfies z.ZodType<CheckedConfig, GlasshammerConfigInput>;
 
 /** What people write must be what the schema takes, field for field. */
 type GlasshammerConfigInput = DeepMutable<GlasshammerConfig>;

@@ -123,9 +123,15 @@ export interface GlasshammerConfig {
     readonly regions?: readonly string[];
     /**
      * Name of the read-only role in each account: `lib/activity/activity-reader-stack.ts` makes it.
-     * @default 'GlasshammerActivityReader'
+     * @default - the stack's name and `ActivityReader`
      */
     readonly roleName?: string;
+    /** Region of SES that sends the reports. @default - `env.region` */
+    readonly sesRegion?: string;
+    /** Configuration set of SES that the reports are sent with; needed where the identity has a default one. @default - none */
+    readonly configurationSet?: string;
+    /** ARN of the identity that `from` belongs to, where another account has verified it and lets this one send. @default - one of this account */
+    readonly identityArn?: string;
     /** How long CloudTrail may take to deliver an event. @default '15m' */
     readonly deliveryDelay?: string;
     /**
@@ -185,6 +191,15 @@ export interface GlasshammerConfig {
    * @default - the instance uses a key that AWS owns
    */
   readonly kmsKeyArn?: string;
+
+  /** Tags of everything that is deployed and can have tags. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+
+  /**
+   * Managed policy that bounds every role that is made, the reading roles included: its name, which each account has then, or its ARN.
+   * @default - none
+   */
+  readonly permissionsBoundary?: string;
 
   /** Days the logs are kept; one of the numbers CloudWatch Logs offers. @default 365 */
   readonly logRetentionDays?: number;

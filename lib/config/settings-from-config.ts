@@ -33,6 +33,9 @@ export function settingsFrom(config: CheckedConfig): Settings {
       regions: config.report.regions,
       roleName: config.report.roleName,
       deliveryDelaySeconds: config.report.deliveryDelay,
+      ...(config.report.sesRegion === undefined ? {} : { sesRegion: config.report.sesRegion }),
+      ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),
+      ...(config.report.identityArn === undefined ? {} : { identityArn: config.report.identityArn }),
     },
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({

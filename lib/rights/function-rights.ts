@@ -31,7 +31,10 @@ export interface OwnResources {
 
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
-  readonly report: Pick<CheckedConfig['report'], 'from' | 'to' | 'roleName'>;
+  readonly report: Pick<
+    CheckedConfig['report'],
+    'from' | 'to' | 'roleName' | 'sesRegion' | 'configurationSet' | 'identityArn'
+  >;
 };
 
 /** What the role in each account may do, which the report assumes. */
@@ -264,19 +267,28 @@ function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {
   };
 }
 
+/** The domain of an address and those above it: a verified domain may send for every subdomain. */
+function domainsOf(address: string): string[] {
+  const labels = (address.split('@')[1] ?? address).split('.');
+  return labels.slice(0, Math.max(1, labels.length - 1)).map((_, from) => labels.slice(from).join('.'));
+}
+
 /**
  * SES authorizes the sender's identity, which is the address or its domain, whichever was verified. While the account is in the
  * SES sandbox it authorizes the verified recipients as well.
  */
 function sendMail(config: FunctionRightsConfig): Right {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
-  const { from, to } = config.report;
-  const identities = new Set([from, from.split('@')[1] ?? from, ...to]);
+  const { from, to, sesRegion, configurationSet, identityArn } = config.report;
+  const identities = new Set([from, ...domainsOf(from), ...to]);
+  const place = `arn:${partition}:ses:${sesRegion ?? config.env.region}:${config.env.account}`;
   return {
     actions: ['ses:SendEmail'],
-    resources: [...identities].map(
-      (identity) => `arn:${partition}:ses:${config.env.region}:${config.env.account}:identity/${identity}`,
-    ),
+    resources: [
+      ...[...identities].map((identity) => `${place}:identity/${identity}`),
+      ...(identityArn === undefined ? [] : [identityArn]),
+      ...(configurationSet === undefined ? [] : [`${place}:configuration-set/${configurationSet}`]),
+    ],
     conditions: { StringEquals: { 'ses:FromAddress': from } },
   };
 }

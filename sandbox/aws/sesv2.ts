@@ -20,7 +20,9 @@ type Draft = Pick<Email, 'from' | 'to' | 'subject' | 'text' | 'html' | 'attachme
 export function sesv2(world: World, newId: () => string): Operations {
   const verified = (address: string) => {
     const bare = bareAddress(address);
-    return world.ses.identities.includes(bare) || world.ses.identities.includes(bare.slice(bare.indexOf('@') + 1));
+    const domain = bare.slice(bare.indexOf('@') + 1);
+    // A verified domain sends for its subdomains.
+    return world.ses.identities.some((known) => known === bare || known === domain || domain.endsWith(`.${known}`));
   };
   const requireVerified = (addresses: readonly string[], region: string) => {
     const failed = addresses.filter((address) => !verified(address)).map(bareAddress);

@@ -1,7 +1,8 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { REQUEST_TABLE_WRITES } from '../../lib/rights/function-rights.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
-import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING, type State } from '../scenarios/driver.ts';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/driver.ts';
+import type { State } from '../scenarios/state.ts';
 import { synthesize } from '../stack/synthesized.ts';
 import { Intruder } from './intruder.ts';
 

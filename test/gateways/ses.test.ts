@@ -33,8 +33,8 @@ describe('the subject', () => {
   });
 });
 
-test('a report goes to every configured address, as HTML and as text', async () => {
-  const bodies: unknown[] = [];
+function recordingClient() {
+  const bodies: Record<string, unknown>[] = [];
   const requestHandler = {
     handle(request: { body: Uint8Array }) {
       bodies.push(JSON.parse(new TextDecoder().decode(request.body)));
@@ -48,6 +48,24 @@ test('a report goes to every configured address, as HTML and as text', async () 
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
     requestHandler,
   });
+  return { client, bodies };
+}
+
+test('more people than SES takes at once get it in several messages, from another account’s identity too', async () => {
+  const { client, bodies } = recordingClient();
+  const to = Array.from({ length: 101 }, (_, index) => `person${index}@example.com`);
+  const identityArn = 'arn:aws:ses:eu-west-1:999999999999:identity/example.com';
+  const mailer = createMailer({ client, from: 'gh@example.com', to, configurationSet: 'feedback', identityArn });
+  await mailer.send({ subject: 's', html: 'h', text: 't' });
+  const recipients = bodies.map(({ Destination }) => (Destination as { ToAddresses: string[] }).ToAddresses);
+  expect(recipients.map(({ length }) => length)).toEqual([50, 50, 1]);
+  expect(recipients.flat()).toEqual(to);
+  for (const body of bodies)
+    expect(body).toMatchObject({ ConfigurationSetName: 'feedback', FromEmailAddressIdentityArn: identityArn });
+});
+
+test('a report goes to every configured address, as HTML and as text', async () => {
+  const { client, bodies } = recordingClient();
   const mailer = createMailer({ client, from: 'glasshammer@example.com', to: ['one@example.com', 'two@example.com'] });
   await mailer.send({ subject: 'Zoë', html: '<b>ö</b>', text: 'ö' });
   expect(bodies).toEqual([

@@ -1,7 +1,10 @@
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
 import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
+import { ReaderStackSet } from '../../lib/activity/reader-stack-set.ts';
 import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { BASE, only, resources, synthesize } from './synthesized.ts';
 
 const report = { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] };
@@ -87,11 +90,29 @@ describe('the role in the accounts', () => {
 });
 
 describe('the StackSet', () => {
-  const stackSet = (overrides: Parameters<typeof synthesize>[0]) =>
-    resources(synthesize(overrides), 'AWS::CloudFormation::StackSet').map(([, { Properties }]) => Properties)[0];
+  const stackSet = (overrides: Partial<GlasshammerConfig>) => {
+    const stack = new ReaderStackSet(new App(), 'StackSet', { config: defineConfig({ ...BASE, ...overrides }) });
+    return resources(Template.fromStack(stack), 'AWS::CloudFormation::StackSet').map(
+      ([, { Properties }]) => Properties,
+    )[0];
+  };
 
-  test('without organizational units there is none', () => {
-    expect(stackSet({})).toBeUndefined();
+  test('it lies in no stack that gives or takes access, so that its failure rolls nothing else back', () => {
+    expect(resources(synthesize({ report }), 'AWS::CloudFormation::StackSet')).toEqual([]);
+  });
+
+  test('two deployments in one organization bring two, with roles of their own', () => {
+    const other = { report, stackName: 'Emergency' };
+    expect(stackSet(other).StackSetName).toBe('EmergencyActivityReader');
+    const role = only(Template.fromJSON(JSON.parse(stackSet(other).TemplateBody)), 'AWS::IAM::Role');
+    expect(role.Properties.RoleName).toBe('EmergencyActivityReader');
+    expect(JSON.stringify(role.Properties.AssumeRolePolicyDocument)).toContain('role/emergency-report-on-access');
+  });
+
+  test('a boundary by name is that of each account the role travels to', () => {
+    const { TemplateBody } = stackSet({ report, permissionsBoundary: 'CompanyBoundary' });
+    const role = only(Template.fromJSON(JSON.parse(TemplateBody)), 'AWS::IAM::Role');
+    expect(JSON.stringify(role.Properties.PermissionsBoundary)).toMatch(/AccountId\}?:policy\/CompanyBoundary/);
   });
 
   test('new accounts of the units get the role without anybody thinking of it', () => {

@@ -43,7 +43,12 @@ function synth(config: ReturnType<typeof defineConfig>, change: (app: App) => vo
     }
     failed ||= process.exitCode === 1;
     const report = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8')) as Report;
-    return { assembly, report, failed, said: said.join('\n') };
+    // Read now: what they are read from is removed with the folder.
+    const stacks = [
+      ...(assembly?.stacks ?? []),
+      ...(assembly?.nestedAssemblies.flatMap((nested) => nested.nestedAssembly.stacks) ?? []),
+    ].map(({ stackName, tags, template }) => ({ stackName, tags, template: template as unknown }));
+    return { assembly, stacks, report, failed, said: said.join('\n') };
   } finally {
     process.exitCode = exitCode;
     for (const spy of silenced) spy.mockRestore();
@@ -89,9 +94,22 @@ test('everything switched on passes the same checks', () => {
     report: { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] },
     guardrail: { targets: ['r-ab12'] },
     reservedConcurrency: { accessRequested: 50, revokeAccess: 10 },
+    tags: { 'cost-center': '4711' },
+    permissionsBoundary: 'arn:aws:iam::999999999999:policy/CompanyBoundary',
   };
-  const { failed, said } = synth(defineConfig(everything));
+  const { stacks, failed, said } = synth(defineConfig(everything));
   expect({ failed, said }).toEqual({ failed: false, said: expect.any(String) });
+  expect(stacks.map(({ stackName }) => stackName)).toContain('GlasshammerReaders');
+  const roles = stacks.flatMap(({ template, tags }) => {
+    expect(tags).toEqual({ 'cost-center': '4711' });
+    const { Resources } = template as {
+      Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+    };
+    return Object.values(Resources).filter(({ Type }) => Type === 'AWS::IAM::Role');
+  });
+  expect(roles.length).toBeGreaterThan(13);
+  for (const { Properties } of roles)
+    expect(Properties.PermissionsBoundary).toBe('arn:aws:iam::999999999999:policy/CompanyBoundary');
 });
 
 test('the checks are awake: a wildcard nobody explained and a table property that is none both stop a deployment', () => {

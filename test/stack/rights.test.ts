@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
-import { ownersOf, resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
+import { BASE, ownersOf, resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
 const SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef';
 const INSTANCE = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
@@ -228,6 +228,28 @@ test('who cuts sessions gives and takes no access, and nobody else can write the
     'sso:GetPermissionsBoundaryForPermissionSet',
     'sso:ListPermissionSetsProvisionedToAccount',
   ]);
+});
+
+test('the report mails where SES is, with the configuration set and for a subdomain of a verified domain', () => {
+  const elsewhere = synthesize({
+    report: {
+      ...BASE.report,
+      from: 'gh@ops.example.com',
+      sesRegion: 'eu-west-1',
+      configurationSet: 'feedback',
+      identityArn: 'arn:aws:ses:eu-west-1:999999999999:identity/example.com',
+    },
+  });
+  const [mail] = of(elsewhere, 'ReportOnAccess', 'ses:SendEmail');
+  expect(mail?.resources).toEqual(
+    expect.arrayContaining([
+      'arn:aws:ses:eu-west-1:111122223333:identity/ops.example.com',
+      'arn:aws:ses:eu-west-1:111122223333:identity/example.com',
+      'arn:aws:ses:eu-west-1:999999999999:identity/example.com',
+      'arn:aws:ses:eu-west-1:111122223333:configuration-set/feedback',
+    ]),
+  );
+  expect(JSON.stringify(mail?.resources)).not.toMatch(/identity\/com"/);
 });
 
 test('only who talks to Slack can read the Slack secret', () => {

@@ -21,7 +21,7 @@ export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<R
           what: `activity in ${accountId} cannot be read${all ? '' : ` in ${regions.join(', ')}`}: ${why}`,
           why: 'reports about it say that they saw nothing',
           fix: all
-            ? `bring the role ${expected.report.roleName} there: npx cdk deploy Member/ActivityReader, or report.deployToOus`
+            ? `bring the role ${expected.report.roleName} there: npx cdk deploy Member/ActivityReader there, or Readers/StackSet with report.deployToOus`
             : 'enable the Region in that account, or remove it from report.regions',
         };
       });

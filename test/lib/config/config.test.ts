@@ -263,6 +263,7 @@ test('what is left out has the documented value', () => {
     identity: { emailDomains: [] },
     access: { defaultDuration: 3600, maxDuration: 43_200, warnBeforeEnd: 600, grantTimeout: 600 },
     report: { roleName: 'GlasshammerActivityReader', deliveryDelay: 900, deployToOus: [] },
+    tags: {},
     logRetentionDays: 365,
   });
 });

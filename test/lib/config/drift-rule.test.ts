@@ -45,3 +45,26 @@ test.each(REFUSED)('%s is refused at synth, by the name of the field and with th
   expect(() => drift(rule)).toThrow(InvalidConfigError);
   expect(() => drift(rule)).toThrow(message);
 });
+
+test('a misspelt ignore never turns into the removal of the rule behind it', () => {
+  expect(() => drift({ permissionSets: ['BreakGlasAdmin'], action: 'ignore' }, { action: 'revoke' })).toThrow(
+    /drift\[0\]\.permissionSets\[0\]: "BreakGlasAdmin" is in neither.*write one of BreakGlassAdmin/,
+  );
+  expect(() => drift({ accounts: ['999999999998'], action: 'ignore' })).toThrow(
+    /drift\[0\]\.accounts\[0\]: 999999999998/,
+  );
+  expect(() => drift({ groups: ['on-call'], action: 'ignore' })).toThrow(/drift\[0\]\.groups\[0\]: "on-call"/);
+});
+
+test('a rule that never decides is refused, whichever way its permission set is written', () => {
+  const arn = BASE.permissionSets[0]?.arn ?? '';
+  expect(() =>
+    drift({ permissionSets: ['BreakGlassAdmin'], action: 'warn' }, { permissionSets: [arn], action: 'revoke' }),
+  ).toThrow(/drift\[1\]: never decides anything: drift\[0\]/);
+  expect(() => drift({ action: 'warn' }, { accounts: ['123456789012'], action: 'revoke' })).toThrow(
+    /drift\[1\]: never/,
+  );
+  // Narrow before wide is how exceptions are written.
+  expect(() => drift({ accounts: ['123456789012'], action: 'ignore' }, { action: 'revoke' })).not.toThrow();
+  expect(() => drift({ action: 'revoke' }, { groups: ['*'], action: 'warn' })).not.toThrow();
+});
