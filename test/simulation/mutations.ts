@@ -77,12 +77,6 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 1,
     mutant: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
   },
-  'interrupted-grants-go-on': {
-    what: 'A grant that was interrupted goes on without another look at the policies and the freeze.',
-    breaks: 3,
-    firstSeed: 450,
-    mutant: { handlers: { 'grant-access': grantWith(believing('granting')) } },
-  },
   'requests-believed': {
     what: 'The grant believes what a request says of its own approval.',
     breaks: 3,
@@ -165,7 +159,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'joins-unlimited': {
     what: 'What joins an access makes it last longer than its policy allows.',
     breaks: 11,
-    firstSeed: 1,
+    firstSeed: 3,
     mutant: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
   },
   'drift-left': {
