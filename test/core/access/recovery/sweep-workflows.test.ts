@@ -27,6 +27,27 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toEqual([]);
   });
 
+  it('has the sessions cut whose workflow died, once an hour while they may live, and not where they are', async () => {
+    const world = createWorld();
+    const ended = { endedAt: NOON, grant: { askedAt: NOON, standing: false } };
+    world.requests.put(
+      aRequest('ended', ended),
+      aRequest('ended', { ...ended, id: 'r2', sessionsCutAt: NOON }),
+      aRequest('ended', { ...ended, id: 'r3', sessionsLeft: 'unguarded' }),
+    );
+    await sweep(world);
+    expect(world.workflow.started).toEqual([]);
+    world.pass(HOUR / 5);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1-cleanup-cut-2026010512']);
+    world.executions.running.add('r1');
+    await sweep(world);
+    world.executions.running.clear();
+    world.pass(HOUR);
+    await sweep(world);
+    expect(world.workflow.started).toHaveLength(1);
+  });
+
   it('starts no clean-up beside a workflow that is at work, and takes the access back all the same', async () => {
     const world = overdue('ending', 91, { endingAt: '2026-01-05T13:00:00.000Z' });
     world.executions.running.add('r1');
