@@ -148,8 +148,9 @@ function lookAt(
   const ownership = match(call, followed);
   if (followed === undefined) {
     const isSignIn = call.action === 'sts:AssumeRoleWithSAML';
-    const name = match.nameInRole(call);
     const expected = subject.userName ?? plan.userName;
+    // Nearly every call bears the name it was looked up by.
+    const name = !isSignIn && call.identity.arn.endsWith(`/${expected}`) ? expected : match.nameInRole(call);
     // A sign-in does not say who it is; a renamed person is known by the calls that follow, under the name it gives.
     if (name !== '' && name !== expected && (isSignIn || ownership !== 'other')) found.names.add(name);
     if (isSignIn !== (subject.search === 'sign-ins') || subject.search === 'writes') return;

@@ -47,6 +47,7 @@ const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
 
 /** What a call that succeeded handed on; nothing for most. At most three. */
 export function handedOnBy(call: Call): readonly HandedOn[] {
+  if (call.readOnly === true) return [];
   const lasting = LASTING_CREDENTIALS[call.action];
   if (lasting !== undefined) {
     if (call.errorCode !== '') return [];

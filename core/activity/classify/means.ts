@@ -35,5 +35,6 @@ const REFUSED_BY: readonly (readonly [RegExp, string])[] = [
 
 /** Which kind of policy refused a call, where the message says so: an organization's own rule is not a missing permission. */
 export function refusedBy({ errorMessage }: Pick<Call, 'errorMessage'>): string {
+  if (errorMessage === '') return '';
   return REFUSED_BY.find(([pattern]) => pattern.test(errorMessage))?.[1] ?? '';
 }
