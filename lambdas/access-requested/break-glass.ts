@@ -6,9 +6,9 @@ import type { ModalData } from '../../slack/modal-data.ts';
 import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
 import { logFailure } from '../shared/log.ts';
 import { carryOut } from './ask.ts';
-import { filledWith, openRequestForm } from './forms.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { type ActionId, idempotencyKeyOf, requestIdOf } from './idempotency-key.ts';
+import { filledWith, openRequestForm } from './open-form.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 

@@ -1,25 +1,17 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { isGroupTarget } from '../../core/model/target.ts';
 import { ACCESS_COMMAND, ACCESS_SHORTCUT, FIELDS, MESSAGE_SHORTCUT, MODALS } from '../../slack/actions.ts';
 import type {
   AppHomeOpened,
   BlockAction,
   BlockSuggestion,
   CallView,
-  LegacyAction,
   Shortcut,
   SlashCommand,
 } from '../../slack/call.ts';
-import { type ModalData, readModalData } from '../../slack/modal-data.ts';
-import { strangerNotice } from '../../slack/views/ephemerals.ts';
-import {
-  ACCOUNT_GROUP_PREFIX,
-  accountOptions,
-  permissionSetOptions,
-  permissionSetValue,
-} from '../../slack/views/form-options.ts';
+import { readModalData } from '../../slack/modal-data.ts';
+import { accountOptions, permissionSetOptions } from '../../slack/views/form-options.ts';
 import { readDuration, readStart, readText } from '../../slack/views/modal-parts.ts';
 import { strangerModal } from '../../slack/views/stranger-modal.ts';
 import { answerCommand } from './command.ts';
@@ -27,7 +19,7 @@ import { refreshExtendForm } from './extend.ts';
 import { showHome } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { openAboutMessage } from './message-shortcut.ts';
-import { replyToAction } from './reply.ts';
+import { filledWith, openRequestForm } from './open-form.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 import type { Services } from './services.ts';
 
@@ -49,26 +41,6 @@ export async function answerForm(
     case 'block-suggestion':
       return jsonAnswer(200, await suggest(call, all));
   }
-}
-
-/** Opens the form. The person is identified first, so that nobody fills in a form that could only be refused; they are told why. */
-export async function openRequestForm(
-  call: Shortcut | BlockAction | LegacyAction,
-  form: FormState,
-  all: Services,
-): Promise<HttpAnswer> {
-  const who = await identifyPerson(call.caller, all);
-  if (!who.identified) {
-    const { slackId } = call.caller;
-    if (call.kind !== 'shortcut') return replyToAction(call, strangerNotice(who.refusal, slackId), all);
-    // A shortcut has no channel to answer in.
-    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangerModal(who.refusal, slackId));
-    return TAKEN;
-  }
-  if (call.triggerId === undefined) return TAKEN;
-  const { view } = await renderRequestForm(who.person, form, all);
-  await all.chat.openView(call.triggerId, view);
-  return TAKEN;
 }
 
 /** Something was chosen in a form: what will come of it now. */
@@ -98,22 +70,6 @@ export async function fillForm(call: BlockAction, all: Services): Promise<HttpAn
   if (view === undefined || data === undefined || recent === undefined) return TAKEN;
   const state = filledWith(recent, { ...data, fill: (data.fill ?? 0) + 1 });
   return update(call, view, { ...state, initial: { ...state.initial, ...typedIn(view) } }, all);
-}
-
-/** A form in which a target is chosen. */
-export function filledWith({ target, names }: Pick<AccessRequest, 'target' | 'names'>, data: ModalData): FormState {
-  if (isGroupTarget(target)) {
-    const account = { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` };
-    return { data: { ...data, account: account.value }, initial: { account }, chosen: { account: account.value } };
-  }
-  const account = { label: names.accountName ?? target.accountId, value: target.accountId };
-  const name = names.permissionSetName ?? target.permissionSetArn;
-  const permissionSet = { label: name, value: permissionSetValue(target.permissionSetArn, name) };
-  return {
-    data: { ...data, account: account.value },
-    initial: { account, permissionSet },
-    chosen: { account: account.value, permissionSet: permissionSet.value },
-  };
 }
 
 /** A claim like every value: what does not look like a target fills nothing in. */

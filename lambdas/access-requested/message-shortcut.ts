@@ -3,8 +3,8 @@ import type { Shortcut } from '../../slack/call.ts';
 import type { ModalData } from '../../slack/modal-data.ts';
 import { logFailure } from '../shared/log.ts';
 import { aboutMessage } from './break-glass.ts';
-import { filledWith, openRequestForm } from './forms.ts';
 import type { HttpAnswer } from './http.ts';
+import { filledWith, openRequestForm } from './open-form.ts';
 import type { FormState } from './request-form.ts';
 import type { Services } from './services.ts';
 

@@ -12,7 +12,6 @@ import {
   portalButton,
   reasonLines,
   smallPrint,
-  traceLine,
 } from './request-parts.ts';
 import { type StatusPeople, statusLines } from './status-lines.ts';
 

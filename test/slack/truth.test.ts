@@ -87,9 +87,9 @@ const mentionOf = (id: string) => (id === 'user-ana' ? '<@U0ANA>' : `<@${PEOPLE.
 const words = (message: { readonly blocks: Parameters<typeof markupOf>[0]['blocks']; readonly text: string }) =>
   markupOf(message).join('\n');
 
-test('every sentence about a request is true of the state it was made from', () => {
-  fc.assert(
-    fc.property(drawn, ({ request, endedBy, kept, shortenedBy }) => {
+test('every sentence about a request is true of the state it was made from', async () => {
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy }) => {
       const { state, endsAt, expiresAt = '', endedAt = '' } = request;
       const over = state === 'ended' || state === 'reported';
       const story = words(
@@ -130,9 +130,9 @@ test('every sentence about a request is true of the state it was made from', () 
   );
 });
 
-test('what is said once is true when it is said', () => {
-  fc.assert(
-    fc.property(drawn, ({ request, endedBy, kept, shortenedBy }) => {
+test('what is said once is true when it is said', async () => {
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy }) => {
       const { state, endsAt } = request;
       const outcome = words(outcomeNotice(request, PEOPLE));
       if (state === 'active') {
