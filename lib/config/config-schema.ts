@@ -3,19 +3,21 @@ import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
+import { audit, guardrail } from './protection.ts';
 import { partitionOf } from './regions.ts';
 import {
   accountId,
   atOnce,
-  days,
   email,
   group,
+  mailIdentityArn,
+  managedPolicy,
   nonEmpty,
   PERMISSION_SET_ARN,
   permissionSet,
   region,
-  roleArn,
   slackId,
+  tags,
 } from './shapes.ts';
 
 /** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
@@ -111,12 +113,7 @@ const shape = z.strictObject(
         .string({ error: 'write the name of a configuration set of SES' })
         .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' })
         .optional(),
-      identityArn: z
-        .string({ error: 'write the ARN of an identity of SES' })
-        .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
-          error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
-        })
-        .optional(),
+      identityArn: mailIdentityArn.optional(),
       deliveryDelay: duration('5m', '1d').prefault('15m'),
       deployToOus: z
         .array(
@@ -130,29 +127,8 @@ const shape = z.strictObject(
       .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
-    audit: z
-      .strictObject({
-        lock: z
-          .enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" })
-          .default('governance'),
-        retentionDays: days('the days an event is locked').default(365),
-        expireAfterDays: days('the days after which an event is deleted').optional(),
-      })
-      .prefault({}),
-    guardrail: z
-      .strictObject({
-        targets: z
-          .array(
-            z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32}|\d{12})$/, {
-              error: ({ input }) =>
-                `"${input}" is no target; write a root (r-ab12), a unit (ou-ab12-34cd56ef) or an account id`,
-            }),
-          )
-          .default([]),
-        policyWriters: z.array(roleArn).default([]),
-        deployers: z.array(roleArn).default([]),
-      })
-      .prefault({}),
+    audit,
+    guardrail,
     kmsKeyArn: z
       .string()
       .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
@@ -160,21 +136,8 @@ const shape = z.strictObject(
           'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
       })
       .optional(),
-    tags: z
-      .record(
-        z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
-          error: 'a key has at most 128 characters, and never begins with aws:',
-        }),
-        z.string({ error: 'write a text' }).max(256, { error: 'a value has at most 256 characters' }),
-        { error: "write tags as { 'cost-center': '4711' }" },
-      )
-      .default({}),
-    permissionsBoundary: z
-      .string({ error: 'write the name or ARN of a managed policy' })
-      .regex(/^(?:arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|aws):policy\/)?[\w+=,.@/-]{1,128}$/, {
-        error: 'write the name of a managed policy, or its ARN like arn:aws:iam::111122223333:policy/Boundary',
-      })
-      .optional(),
+    tags,
+    permissionsBoundary: managedPolicy.optional(),
     logRetentionDays: z
       .number({ error: 'write a number of days' })
       .refine((days) => RETENTION_DAYS.includes(days), {

@@ -69,3 +69,28 @@ export const days = (what: string) =>
     .int({ error: `write ${what} as a whole number` })
     .min(1, { error: `write ${what}, at least 1` })
     .max(36_500, { error: `write ${what}, at most 36500` });
+
+/** What AWS takes as tags of most resources. */
+export const tags = z
+  .record(
+    z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, {
+      error: 'a key has at most 128 characters, and never begins with aws:',
+    }),
+    z.string({ error: 'write a text' }).max(256, { error: 'a value has at most 256 characters' }),
+    { error: "write tags as { 'cost-center': '4711' }" },
+  )
+  .default({});
+
+/** A managed policy, by name or ARN. */
+export const managedPolicy = z
+  .string({ error: 'write the name or ARN of a managed policy' })
+  .regex(/^(?:arn:aws(?:-[a-z]+)*:iam::(?:\d{12}|aws):policy\/)?[\w+=,.@/-]{1,128}$/, {
+    error: 'write the name of a managed policy, or its ARN like arn:aws:iam::111122223333:policy/Boundary',
+  });
+
+/** An identity of SES. */
+export const mailIdentityArn = z
+  .string({ error: 'write the ARN of an identity of SES' })
+  .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
+    error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
+  });

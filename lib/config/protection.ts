@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { days, roleArn } from './shapes.ts';
+
+/** How archived events are locked, and for how long they stay. */
+export const audit = z
+  .strictObject({
+    lock: z.enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" }).default('governance'),
+    retentionDays: days('the days an event is locked').default(365),
+    expireAfterDays: days('the days after which an event is deleted').optional(),
+  })
+  .prefault({});
+
+/** Who is kept from changing Glasshammer, and who is not. */
+export const guardrail = z
+  .strictObject({
+    targets: z
+      .array(
+        z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32}|\d{12})$/, {
+          error: ({ input }) =>
+            `"${input}" is no target; write a root (r-ab12), a unit (ou-ab12-34cd56ef) or an account id`,
+        }),
+      )
+      .default([]),
+    policyWriters: z.array(roleArn).default([]),
+    deployers: z.array(roleArn).default([]),
+  })
+  .prefault({});
