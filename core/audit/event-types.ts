@@ -12,6 +12,7 @@ export type FactType =
   | 'swept'
   | 'drift-found'
   | 'drift-mode'
+  | 'action-refused'
   | 'history-removed'
   | 'history-rewritten'
   | 'silent-edit';
@@ -65,6 +66,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   swept: 'the sweep found something that had not ended, or failed at something',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
+  'action-refused':
+    'a button or form about a request was pressed by somebody who may not, or too late; the note says which and why',
   'history-removed': 'somebody deleted the history of a request, or a fact, from the table',
   'history-rewritten': 'somebody changed history in the table',
   'silent-edit': 'somebody changed a request or a lease without a word of it in the history; the note says what',

@@ -1,10 +1,14 @@
-import { FACT_PREFIX, FREEZE_ID } from '../model/stored-ids.ts';
+import { FACT_PREFIX, FREEZE_ID, REFUSAL_PREFIX } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
 
 /** Is this a fact of its own, as opposed to something that has a history? */
 export function isFact(item: StoredItem): boolean {
-  return textOr(item.id, '').startsWith(FACT_PREFIX);
+  return isFactId(textOr(item.id, ''));
+}
+
+function isFactId(id: string): boolean {
+  return id.startsWith(FACT_PREFIX) || id.startsWith(REFUSAL_PREFIX);
 }
 
 /** A fact as it was written down. */
@@ -13,7 +17,8 @@ export function factOf(item: StoredItem): AuditEvent {
   return {
     version: AUDIT_VERSION,
     id: textOr(item.id, ''),
-    type: textOr(item.type, 'unknown'),
+    // Whoever may write refusals writes nothing else by them.
+    type: textOr(item.id, '').startsWith(REFUSAL_PREFIX) ? 'action-refused' : textOr(item.type, 'unknown'),
     at: instant(item.at),
     by: textOr(item.by, 'unknown'),
     ...optional('note', text(item.note)),
@@ -62,7 +67,7 @@ export function tampering(
     at: instant(change.at),
     by: 'unknown',
     note: `${events} ${events === 1 ? 'event' : 'events'} until then`,
-    ...(id.startsWith(FACT_PREFIX) ? {} : { requestId: id }),
+    ...(isFactId(id) ? {} : { requestId: id }),
     subjects: [id],
   };
 }

@@ -28,6 +28,9 @@ export const ITEM_PREFIXES = {
 /** Facts of the audit that belong to no request. */
 export const FACT_PREFIX = 'audit#';
 
+/** Facts of actions that were refused: apart, so that whoever writes them can write no other fact. */
+export const REFUSAL_PREFIX = 'refused#';
+
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
 /** How the id of a person's lock begins. */
@@ -70,6 +73,11 @@ export function accessRecordId(accountId: string, ...holder: readonly string[]):
 /** A fact for the audit. */
 export function factId(rest: string): string {
   return `${FACT_PREFIX}${rest}`;
+}
+
+/** A refused action. */
+export function refusalId(rest: string): string {
+  return `${REFUSAL_PREFIX}${rest}`;
 }
 
 /** When we last removed an assignment. @param key the id of its leases */

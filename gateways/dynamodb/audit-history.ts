@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { AuditHistory } from '../../core/audit/ports.ts';
-import { FACT_PREFIX } from '../../core/model/stored-ids.ts';
+import { FACT_PREFIX, REFUSAL_PREFIX } from '../../core/model/stored-ids.ts';
 
 /** Every item of the request table that has history. A scan: for an operator after an outage, never for a function. */
 export function createAuditHistory(options: {
@@ -14,8 +14,8 @@ export function createAuditHistory(options: {
         {
           TableName: options.tableName,
           ConsistentRead: true,
-          FilterExpression: 'attribute_exists(events) OR begins_with(id, :fact)',
-          ExpressionAttributeValues: { ':fact': FACT_PREFIX },
+          FilterExpression: 'attribute_exists(events) OR begins_with(id, :fact) OR begins_with(id, :refusal)',
+          ExpressionAttributeValues: { ':fact': FACT_PREFIX, ':refusal': REFUSAL_PREFIX },
         },
       );
       for await (const page of pages) yield* page.Items ?? [];

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
-import { factId } from '../../core/model/stored-ids.ts';
+import { factId, refusalId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item } from './conditional.ts';
 
 /**
@@ -18,6 +18,19 @@ export function factPut(
     TableName,
     Item: { id: factId(id), ...rest, ...(ids === undefined ? {} : { ids: [...ids] }) },
     ConditionExpression: 'attribute_not_exists(id)',
+  };
+}
+
+/** Facts of refused actions, under ids of their own. */
+export function createRefusalLog(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): AuditLog {
+  return {
+    async write(id, fact) {
+      const { Item, ...put } = factPut(options.tableName, id, fact);
+      await conditionally(() => options.client.send(new PutCommand({ ...put, Item: { ...Item, id: refusalId(id) } })));
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import {
   strangerNotice,
 } from '../../slack/views/ephemerals.ts';
 import { log } from '../shared/log.ts';
+import { strangersRequestIdOf } from './idempotency-key.ts';
 import type { Services } from './services.ts';
 
 /** Carries an ask out and says, in words for the person, what happens next. */
@@ -18,7 +19,8 @@ export async function carryOut(
   ask: AccessInput,
   all: Services,
 ): Promise<{ readonly outcome: AccessOutcome; readonly notice: MessageView }> {
-  const outcome = await requestAccess(ask, all);
+  const strangersRequestId = strangersRequestIdOf(ask.caller, all.now().toISOString());
+  const outcome = await requestAccess({ ...ask, strangersRequestId }, all);
   log('request.asked', { requestId: outcome.request.id, outcome: outcome.outcome });
   return { outcome, notice: noticeFor(outcome) };
 }

@@ -21,7 +21,6 @@ import {
   cancelledNotice,
   endingNotice,
   otherButtonNotice,
-  refusedNotice,
   reviewedNotice,
   voteNotice,
 } from '../../slack/views/ephemerals.ts';
@@ -36,6 +35,7 @@ import { type HttpAnswer, TAKEN } from './http.ts';
 import { isRequestId } from './idempotency-key.ts';
 import { openRequestForm } from './open-form.ts';
 import { refreshMessages } from './refresh.ts';
+import { noteRefused, replyRefused } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 
@@ -55,12 +55,13 @@ export async function answerBlockAction(
   if (action === ACTIONS.fillIn) return fillForm(call, all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
-  if (!isRequestId(requestId)) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (!isRequestId(requestId)) return replyRefused(call, requestId, { reason: 'unknown-request' }, all);
   const respond = async (
     outcome: ActionOutcome,
     notice: (request: AccessRequest) => MessageView,
   ): Promise<HttpAnswer> => {
     if (outcome.done) await refreshMessages(outcome.request, all);
+    else await noteRefused(call, requestId, outcome.refusal, all);
     if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
     return replyToAction(call, outcome.done ? notice(outcome.request) : refusalOf(outcome, action), all);
   };
@@ -101,6 +102,7 @@ export async function answerBlockAction(
 /** "I'm done", with what stays: a later request, or what the person had before. */
 async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
+  else await noteRefused(call, call.action.value, outcome.refusal, all);
   if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
   const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusalOf(outcome, ACTIONS.done);
   return replyToAction(call, notice, all);
@@ -119,7 +121,10 @@ async function openFor(
   view: (request: AccessRequest) => ReturnType<typeof denyModal>,
   all: Services,
 ): Promise<HttpAnswer> {
-  if (!judged.done) return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
+  if (!judged.done) {
+    await noteRefused(call, call.action.value, judged.refusal, all);
+    return replyToAction(call, noticeOfRefusal(judged.refusal, judged.request), all);
+  }
   if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, view(judged.request));
   return TAKEN;
 }

@@ -4,25 +4,24 @@ import { isJoinable } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import type { BlockAction } from '../../slack/call.ts';
 import type { ModalData } from '../../slack/modal-data.ts';
-import { refusedNotice } from '../../slack/views/ephemerals.ts';
 import { extendModal } from '../../slack/views/extend-modal.ts';
 import { readDuration } from '../../slack/views/modal-parts.ts';
 import { logFailure } from '../shared/log.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { isRequestId } from './idempotency-key.ts';
-import { replyToAction } from './reply.ts';
+import { replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 
 /** "Extend" asks for more time on access that lasts. For its person alone, and as long as there is something to extend. */
 export async function openExtendForm(call: BlockAction, requestId: string, all: Services): Promise<HttpAnswer> {
   const [who, named] = await Promise.all([identifyPerson(call.caller, all), all.requests.get(requestId)]);
-  if (!who.identified) return replyToAction(call, refusedNotice(who.refusal), all);
+  if (!who.identified) return replyRefused(call, requestId, who.refusal, all);
   const access = named?.accessId === undefined ? named : await all.requests.get(named.accessId);
-  if (access === undefined) return replyToAction(call, refusedNotice({ reason: 'unknown-request' }), all);
+  if (access === undefined) return replyRefused(call, requestId, { reason: 'unknown-request' }, all);
   if (access.requester.principalId !== who.person.principalId)
-    return replyToAction(call, refusedNotice({ reason: 'not-yours' }), all);
+    return replyRefused(call, requestId, { reason: 'not-yours' }, all);
   if (!isJoinable(access, all.now().toISOString()))
-    return replyToAction(call, refusedNotice({ reason: 'access-over' }), all);
+    return replyRefused(call, requestId, { reason: 'access-over' }, all);
   return openExtendFor(access, call.triggerId, all);
 }
 

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../../core/access/request/identify.ts';
+import { strangersHour } from '../../core/access/request/refused-action.ts';
 
 /** What identifies one press of one button. */
 export interface ActionId {
@@ -16,6 +18,11 @@ export interface ActionId {
 /** The id of the request a press makes. The same press delivered again has the same id, and starts nothing new. */
 export function requestIdOf(actionId: ActionId): string {
   return `req-${digest([...button(actionId), actionId.pressedAt])}`;
+}
+
+/** The id of the one refused request that a stranger leaves within an hour. It goes to the logs, so it does not name them. */
+export function strangersRequestIdOf(caller: Caller, at: string): string {
+  return `req-${digest(['stranger', strangersHour(caller, at)])}`;
 }
 
 /** Equal for every press of the same button in the same message by the same person. */

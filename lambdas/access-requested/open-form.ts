@@ -7,6 +7,7 @@ import { strangerNotice } from '../../slack/views/ephemerals.ts';
 import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from '../../slack/views/form-options.ts';
 import { strangerModal } from '../../slack/views/stranger-modal.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
+import { noteRefused } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import { type FormState, renderRequestForm } from './request-form.ts';
 import type { Services } from './services.ts';
@@ -20,6 +21,7 @@ export async function openRequestForm(
   const who = await identifyPerson(call.caller, all);
   if (!who.identified) {
     const { slackId } = call.caller;
+    if (call.kind === 'block-action') await noteRefused(call, '', who.refusal, all);
     if (call.kind !== 'shortcut') return replyToAction(call, strangerNotice(who.refusal, slackId), all);
     // A shortcut has no channel to answer in.
     if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangerModal(who.refusal, slackId));

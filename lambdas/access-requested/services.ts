@@ -1,5 +1,6 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
 import { approvalReminder } from '../../slack/views/reminder.ts';
@@ -9,6 +10,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import {
+  documentClient,
   holdStore,
   policyStore,
   recordList,
@@ -51,6 +53,7 @@ export const services = once(() => {
     people: createPeopleFinder(shared),
     reviews: reviewStore(environment),
     requests: requestStore(environment),
+    refusals: createRefusalLog({ client: documentClient(), tableName: environment.requestTable }),
     holds: holdStore(environment),
     workflow: workflow(environment),
     now: systemNow,

@@ -31,6 +31,7 @@ import { noticeOfRefusal, peopleOf, submitHandOn } from './hand-on.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { isRequestId, requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
+import { noteRefused } from './refused-action.ts';
 import { notifyPrivately } from './reply.ts';
 import type { Services } from './services.ts';
 
@@ -259,6 +260,7 @@ async function concludeAction(
   channel?: string,
 ): Promise<HttpAnswer> {
   if (outcome.done) await refreshMessages(outcome.request, all);
+  else await noteRefused(call, readModalData(call.view.privateMetadata)?.requestId ?? '', outcome.refusal, all);
   const text = outcome.done ? notice(outcome.request) : noticeOfRefusal(outcome.refusal, outcome.request);
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
   const place = outcome.request === undefined ? undefined : (channel ?? all.settings.slack.approvalChannel);

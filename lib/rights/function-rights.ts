@@ -78,7 +78,7 @@ export function guardPolicyArn(partition: string, accountId: string): string {
 /** Who writes which items of the request table; whoever is not here writes none. */
 export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
   // It alone has seen Slack's signature, so it alone writes what approvers said.
-  'access-requested': { PutItem: ['click', 'request'], UpdateItem: ['request', 'vote'] },
+  'access-requested': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
   // A review that is owed no more is deleted; the request it belongs to never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
   'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },

@@ -5,6 +5,7 @@ import {
   FREEZE_ID,
   ITEM_PREFIXES,
   LOCK_PREFIX,
+  REFUSAL_PREFIX,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
@@ -32,6 +33,8 @@ export const ITEM_KINDS = {
   guardLock: [ITEM_PREFIXES.guardLock],
   /** Facts of the audit that belong to no request. */
   fact: [FACT_PREFIX],
+  /** Facts of actions that were refused; they say nothing else. */
+  refusal: [REFUSAL_PREFIX],
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],

@@ -4,6 +4,14 @@ import { expectAllOver, expectSound } from './sound.ts';
 
 const ADMINISTRATOR = { account: PRODUCTION, permissionSet: 'AdministratorAccess', reason: 'Look into the outage' };
 
+/** A fact of the archive, as far as it is looked at here. */
+interface Refused {
+  readonly type: string;
+  readonly by: string;
+  readonly note: string;
+  readonly subjects: readonly string[];
+}
+
 describe('a click that may not count', () => {
   let driver: Driver;
   let request: Request;
@@ -55,6 +63,28 @@ describe('a click that may not count', () => {
     await refuses('U0GUS', 'not linked to an AWS Identity Center user');
     await driver.advance('PT5S');
     expect((await driver.state()).assignments).toEqual([]);
+
+    // Who pressed what, and why it did not count, is in the audit: each press of a colleague, and one an hour of a stranger.
+    const { archive } = (await driver.must('GET', '/sandbox/state')) as { archive: Refused[] };
+    const refused = archive.filter(({ type }) => type === 'action-refused');
+    const told = (by: string) => refused.filter((fact) => fact.by === by).map(({ note }) => note);
+    const each = ['approve', 'deny', 'approve-with-note'];
+    expect(new Set(told('U0ANA'))).toEqual(new Set(each.map((action) => `request.${action}: not-approver`)));
+    expect(new Set(told('U0BEN'))).toEqual(new Set(each.map((action) => `request.${action}: own-request`)));
+    expect(told('U0GUS')).toHaveLength(3);
+    expect(told('U0FAY')).toEqual(['request.approve: guest']);
+    expect(told('U0EVE')).toEqual(['request.approve: slack-connect-user']);
+    expect(refused.every(({ subjects }) => subjects[0] === request.id)).toBe(true);
+  });
+
+  it('cannot fill the table: a stranger leaves one refused request an hour, however often they press', async () => {
+    const before = (await driver.state()).requests.length;
+    for (let n = 0; n < 5; n++)
+      await driver.ask('U0EVE', { account: STAGING, permissionSet: 'ReadOnlyAccess', reason: `${n}` });
+    expect((await driver.state()).requests.length - before).toBe(1);
+    await driver.advance('PT1H');
+    await driver.ask('U0EVE', { account: STAGING, permissionSet: 'ReadOnlyAccess', reason: 'again' });
+    expect((await driver.state()).requests.length - before).toBe(2);
   });
 
   it('tells the person who asked which button to press instead, while there is nothing to end', async () => {

@@ -11,10 +11,13 @@ import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } fr
 import { heldNow } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
 import { isInPlace, placeOf } from './places.ts';
+import { isOfStranger } from './refused-action.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
 export interface AccessInput {
   readonly requestId: string;
+  /** The id of what is written where a stranger asks: equal for all they ask within an hour. */
+  readonly strangersRequestId?: string;
   readonly caller: Caller;
   readonly wanted: Wanted;
   /** Absent: the configured default, or less where a policy allows only less. Seconds. */
@@ -70,7 +73,12 @@ export async function requestAccess(input: AccessInput, services: RequestService
   const [who, what] = await Promise.all([identifyPerson(input.caller, services), findTarget(input.wanted, services)]);
   const draft = (requester: Requester): AccessRequest => newRequest(input, requester, what, services);
 
-  if (!who.identified) return refuse(draft(who.requester), who.refusal, services);
+  if (!who.identified) {
+    const refused = draft(who.requester);
+    // However often a stranger presses: one refused request an hour says it.
+    const id = isOfStranger(who.refusal) ? (input.strangersRequestId ?? input.requestId) : input.requestId;
+    return refuse({ ...refused, id }, who.refusal, services);
+  }
   if (what.refusal !== undefined) return refuse(draft(who.person), what.refusal, services);
   if (what.extends !== undefined && what.extends.requester.principalId !== who.person.principalId)
     return refuse(draft(who.person), refusal('not-yours'), services);
