@@ -74,6 +74,10 @@ export const FUNCTION_ENVIRONMENT = {
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
 
+/** The functions that change assignments. */
+export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;
+export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
+
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
 
 export const FUNCTION_NAMES = Object.keys(FUNCTION_ENVIRONMENT) as readonly FunctionName[];

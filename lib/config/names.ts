@@ -1,3 +1,4 @@
+import type { ChangingFunction } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from './config-schema.ts';
 
 /**
@@ -14,6 +15,8 @@ export interface Names {
   /** The role of the function that cuts sessions, which the accounts trust. */
   readonly cutRole: string;
   readonly cutRoleArn: string;
+  /** Of the functions that give and remove access: who reads CloudTrail, or writes a policy about them, must know them. */
+  readonly changingRoles: Readonly<Record<ChangingFunction, string>>;
   /** `aws`, `aws-us-gov`, `aws-cn`. */
   readonly partition: string;
 }
@@ -33,6 +36,12 @@ export function namesFor(config: CheckedConfig): Names {
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,
     cutRoleArn: `arn:${partition}:iam::${account}:role/${cutRole}`,
+    // A stack's name has 32 characters at most, and a role's may have 64.
+    changingRoles: {
+      'grant-access': `${prefix}-grant-access`,
+      'revoke-access': `${prefix}-revoke-access`,
+      'sweep-access': `${prefix}-sweep-access`,
+    },
     partition,
   };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Construct } from 'constructs';
 import {
+  CHANGING_FUNCTIONS,
   ENVIRONMENT,
   type EnvironmentKey,
   FUNCTION_ENVIRONMENT,
@@ -60,9 +61,6 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
   };
 
-/** The functions that change assignments. */
-const CHANGING: readonly FunctionName[] = ['grant-access', 'revoke-access', 'sweep-access'];
-
 export interface AccessFunctionsProps {
   readonly config: CheckedConfig;
   /** Folder with one folder of bundled code per function. */
@@ -113,6 +111,11 @@ export class AccessFunctions extends Construct {
       'access-requested': reservedConcurrency.accessRequested,
       'revoke-access': reservedConcurrency.revokeAccess,
     };
+    const roleNames: Partial<Record<FunctionName, string>> = {
+      'report-on-access': names.reportRole,
+      'cut-sessions': names.cutRole,
+      ...names.changingRoles,
+    };
     this.byName = new Map(
       FUNCTION_NAMES.map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
@@ -132,14 +135,12 @@ export class AccessFunctions extends Construct {
           rights: rights[name],
           logRetention: config.logRetentionDays,
           reservedConcurrency: reserved[name],
-          ...(name === 'report-on-access' && { roleName: names.reportRole }),
-          ...(name === 'cut-sessions' && { roleName: names.cutRole }),
+          ...(roleNames[name] !== undefined && { roleName: roleNames[name] }),
         });
         return [name, made] as const;
       }),
     );
-    // Known only now: the roles have no names of their own.
-    const changing = CHANGING.map((name) => this.get(name).role.roleArn);
+    const changing = CHANGING_FUNCTIONS.map((name) => this.get(name).role.roleArn);
     this.get('watch-assignments').function.addEnvironment(ENVIRONMENT.ownRoles, changing.join(','));
   }
 

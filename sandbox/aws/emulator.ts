@@ -116,7 +116,7 @@ export function createAwsEmulator(options: AwsEmulatorOptions): AwsEmulator {
       if (fault?.when === 'before' && fault.error !== undefined) return misbehave(fault, service, requestId);
       const nowMs = clock.nowMs();
       settleProvisioning(world, nowMs);
-      const caller = identify(world, signature.accessKeyId, nowMs);
+      const caller = identify(world, signature.accessKeyId, nowMs, request.headers[FUNCTION_HEADER]);
       const call: Call = {
         ...caller,
         accessKeyId: signature.accessKeyId,

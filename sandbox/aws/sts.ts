@@ -67,18 +67,31 @@ function isMissing({ rolesMissing, policies }: World, accountId: string, roleNam
 
 /** Access key id of the app's functions. */
 export const APP_KEY_ID = 'AKIASANDBOX';
+/** A function's role, named as the stack names those that change assignments. */
+export function functionRole(functionName: string): string {
+  return `glasshammer-${functionName}`;
+}
+
 const ADMINISTRATOR = ['AWSReservedSSO_AdministratorAccess_0123456789abcdef', 'administrator'] as const;
 
 /**
- * Who the credentials of a call belong to: a session of AssumeRole, the app's own function role, or, with any other key and in
- * the console, an administrator of the app's account.
+ * Who the credentials of a call belong to: a session of AssumeRole, the role of one of the app's functions, or, with any other key
+ * and in the console, an administrator of the app's account.
+ *
+ * @param functionName which of the functions comes with the app's key
  */
-export function identify(world: World, accessKeyId: string, nowMs: number): { accountId: string; callerArn: string } {
+export function identify(
+  world: World,
+  accessKeyId: string,
+  nowMs: number,
+  functionName = 'sandbox',
+): { accountId: string; callerArn: string } {
   const session = world.sessions[accessKeyId];
   if (session === undefined) {
     if (/^ASIA\d{12}/.test(accessKeyId))
       throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-    const [role, name] = accessKeyId === APP_KEY_ID ? (['glasshammer', 'sandbox'] as const) : ADMINISTRATOR;
+    const [role, name] =
+      accessKeyId === APP_KEY_ID ? ([functionRole(functionName), functionName] as const) : ADMINISTRATOR;
     return { accountId: world.homeAccountId, callerArn: sessionArn(world.homeAccountId, role, name) };
   }
   if (session.expiresAtMs <= nowMs)

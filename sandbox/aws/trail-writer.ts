@@ -32,6 +32,7 @@ export function createTrailWriter(
             arn: call.callerArn,
             accountId: call.accountId,
             accessKeyId: call.accessKeyId,
+            ...issuerOf(call),
           },
           eventTime: `${new Date(call.nowMs).toISOString().slice(0, 19)}Z`,
           ...event,
@@ -47,4 +48,12 @@ export function createTrailWriter(
       return record;
     },
   };
+}
+
+/** The role behind a session, which is what CloudTrail's readers go by. */
+function issuerOf({ callerArn, accountId }: Call): Record<string, unknown> {
+  const role = /:assumed-role\/([^/]+)\//.exec(callerArn)?.[1];
+  if (role === undefined) return {};
+  const sessionIssuer = { type: 'Role', arn: `arn:aws:iam::${accountId}:role/${role}`, accountId, userName: role };
+  return { sessionContext: { sessionIssuer } };
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
+import { CHANGING_FUNCTIONS, ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import { APP_KEY_ID } from '../aws/sts.ts';
+import { APP_KEY_ID, functionRole } from '../aws/sts.ts';
 import type { World } from '../aws/world.ts';
 
 export const ACCESS_TABLE = 'glasshammer-access';
@@ -18,9 +18,10 @@ export const SECRET_NAME = 'glasshammer/slack';
 /** Access key id of the functions: the name of nothing, but nobody else comes with it. */
 export const FUNCTIONS_KEY_ID = APP_KEY_ID;
 
-/** ARN of the role that all functions call AWS with here; which function it is, is told beside it. */
-export function functionsRoleArn(world: World): string {
-  return `arn:aws:iam::${world.homeAccountId}:role/glasshammer`;
+/** ARNs of the roles of the functions that change assignments, named as they are deployed. */
+function ownRoleArns(world: World): string {
+  const roles = CHANGING_FUNCTIONS.map((name) => `arn:aws:iam::${world.homeAccountId}:role/${functionRole(name)}`);
+  return roles.join(',');
 }
 
 /** ARN of the sandbox's one workflow. */
@@ -99,7 +100,7 @@ export function environmentFor(options: {
     [ENVIRONMENT.identityStore]: world.identityStoreId,
     [ENVIRONMENT.auditBus]: AUDIT_BUS,
     [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
-    [ENVIRONMENT.ownRoles]: functionsRoleArn(world),
+    [ENVIRONMENT.ownRoles]: ownRoleArns(world),
     [ENVIRONMENT.settings]: settingsFile(options.settings),
     [ENVIRONMENT.slackApi]: options.slackApiUrl,
     AWS_ENDPOINT_URL: options.awsUrl,

@@ -44,6 +44,15 @@ describe('with no more rights than the deployed roles have', () => {
       principalId: 'user-ana',
     });
     expect(await events()).toEqual(expect.arrayContaining(['requested', 'reminded', 'vote', 'granted', 'ended']));
+    // CloudTrail names the function by its role, so that whoever reads it knows who gave and who took.
+    const calls = Object.values(driver.running.current().world.trail).flat();
+    const roles = (eventName: string) =>
+      calls.filter((call) => call.eventName === eventName).map((call) => JSON.stringify(call.userIdentity));
+    for (const identity of roles('CreateGroupMembership')) expect(identity).toContain('role/glasshammer-grant-access"');
+    for (const identity of roles('DeleteGroupMembership'))
+      expect(identity).toMatch(/role\/glasshammer-(revoke|sweep)-access"/);
+    expect(roles('CreateGroupMembership')).toHaveLength(1);
+    expect(roles('DeleteGroupMembership')).toHaveLength(1);
   });
 
   it('a pending request can be denied or cancelled, in a nested account', async () => {

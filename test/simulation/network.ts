@@ -4,7 +4,7 @@ import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
 import { inProcessRequestHandler } from '../../sandbox/aws/in-process.ts';
 import { findService, readCall, readSignature } from '../../sandbox/aws/route.ts';
 import { SERVICES } from '../../sandbox/aws/services.ts';
-import { CONNECTION_CLOSED, type WireRequest, type WireResponse } from '../../sandbox/aws/wire.ts';
+import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from '../../sandbox/aws/wire.ts';
 import type { FaultPlan } from '../../sandbox/faults.ts';
 import type { SlackEmulator } from '../../sandbox/slack/emulator.ts';
 import type { Containers, Invocation } from './containers.ts';
@@ -100,7 +100,9 @@ export class Network {
     return this.#call(`${service.name}:${routed.operation}`, input, {
       work: (call) => {
         const bent = call.input !== input && !isS3;
-        return this.#parts.aws.handle(bent ? { ...request, body: Buffer.from(JSON.stringify(call.input)) } : request);
+        const headers = { ...request.headers, [FUNCTION_HEADER]: call.invocation.functionName };
+        const body = bent ? Buffer.from(JSON.stringify(call.input)) : request.body;
+        return this.#parts.aws.handle({ ...request, headers, body });
       },
       error: (name) => writeError(service, new AwsError(name, 'it was not meant to be'), 'simulated'),
     });

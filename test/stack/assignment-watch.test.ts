@@ -61,6 +61,23 @@ test('the function knows the roles of everybody who changes assignments, and no 
     expect(roles.some((role) => role.includes(`<Functions${owner}Role`))).toBe(true);
 });
 
+test('those roles have names that are known beforehand, and fit into IAM whatever the stack is called', () => {
+  const names = (stackName: string) =>
+    Object.values(synthesize({ stackName }).findResources('AWS::IAM::Role'))
+      .map(({ Properties }) => Properties.RoleName as string | undefined)
+      .filter((name) => name !== undefined);
+  for (const [stackName, prefix] of [
+    ['Glasshammer', 'glasshammer'],
+    ['G'.repeat(32), 'g'.repeat(32)],
+  ] as const) {
+    const named = names(stackName);
+    expect(named).toEqual(
+      expect.arrayContaining(['grant', 'revoke', 'sweep'].map((verb) => `${prefix}-${verb}-access`)),
+    );
+    for (const name of named) expect(name.length).toBeLessThanOrEqual(64);
+  }
+});
+
 test('the management account may hand on calls that change assignments, to a bus for that alone, and nothing else', () => {
   const { Name, Policy } = only(template, 'AWS::Events::EventBus', 'AssignmentWatch').Properties;
   const [statement, ...more] = Policy.Statement;
