@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
-import type { AuditHistory, AuditTarget } from '../core/audit/ports.ts';
+import type { ArchiveReader, AuditHistory, AuditTarget } from '../core/audit/ports.ts';
 import { type ReplayRange, replayEvents } from '../core/audit/replay-events.ts';
+import { verifyArchive } from '../core/audit/verify-archive.ts';
 import { type CliIo, UsageError } from './io.ts';
+import { cell } from './printable.ts';
 
 const TARGETS = ['archive', 'bus'] as const;
 type TargetName = (typeof TARGETS)[number];
@@ -26,11 +28,34 @@ export type BuildReplay = (
   names: ReplayNames,
 ) => Promise<{ readonly history: AuditHistory; readonly target: AuditTarget }>;
 
-/** `glasshammer audit replay`: what an outage kept from the archive is brought there, from the history in the request table. */
-export function registerAudit(program: Command, io: CliIo, build: BuildReplay = awsReplay): void {
-  program
-    .command('audit')
-    .description('the archive of everything that happened')
+/** Builds what a comparison reads. */
+export type BuildVerify = (
+  requestTable: string,
+  bucket: string,
+) => Promise<{ readonly history: AuditHistory; readonly archive: ArchiveReader }>;
+
+/**
+ * `glasshammer audit replay`: what an outage kept from the archive is brought there, from the history in the request table.
+ * `glasshammer audit verify`: whether the archive says what the table says.
+ */
+export function registerAudit(
+  program: Command,
+  io: CliIo,
+  build: BuildReplay = awsReplay,
+  buildVerify: BuildVerify = awsVerify,
+): void {
+  const audit = program.command('audit').description('the archive of everything that happened');
+  audit
+    .command('verify')
+    .description(
+      'compare a range of the archive with the history in the request table; changes nothing; 1 if they differ',
+    )
+    .requiredOption('--from <time>', 'a day such as 2026-01-05, or an instant such as 2026-01-05T09:00:00Z')
+    .option('--to <time>', 'a day, which is included, or an instant; without, ten minutes ago')
+    .option('--request-table <name>', 'without, REQUEST_TABLE')
+    .option('--bucket <name>', 'bucket of the archive; without, AUDIT_BUCKET')
+    .action((options: Omit<ReplayOptions, 'target'>) => verify(options, io, buildVerify));
+  audit
     .command('replay')
     .description('archive what is missing, from the history in the request table; harmless to repeat')
     .requiredOption('--from <time>', 'a day such as 2026-01-05, or an instant such as 2026-01-05T09:00:00Z')
@@ -52,6 +77,19 @@ async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Pr
       ? `${span}; ${added} ${added === 1 ? 'was' : 'were'} missing and ${added === 1 ? 'is' : 'are'} archived now\n`
       : `${span} handed to the bus again; receivers know them by their ids\n`,
   );
+}
+
+/** What has only just happened is still on its way to the archive. Milliseconds. */
+const ON_ITS_WAY_MS = 10 * 60_000;
+
+async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: BuildVerify): Promise<void> {
+  const range = rangeOf({ ...options, target: 'archive' }, new Date(io.now().getTime() - ON_ITS_WAY_MS));
+  const names = namesOf({ ...options, target: 'archive' }, io);
+  const { events, faults } = await verifyArchive(range, await build(names.requestTable, names.target.name));
+  for (const { fault, key } of faults) io.stdout(`${fault}\t${cell(key)}\n`);
+  const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
+  io.stdout(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}\n`);
+  if (faults.length > 0) io.exitWith(1);
 }
 
 function namesOf({ target, requestTable, bucket, bus }: ReplayOptions, { env }: CliIo): ReplayNames {
@@ -88,6 +126,21 @@ function instantOf(option: string, text: string): number {
   }
   return ms;
 }
+
+const awsVerify: BuildVerify = async (tableName, bucket) => {
+  const [{ DynamoDBClient }, { documentClientOver }, { createAuditHistory }, { S3Client }, { createArchiveReader }] =
+    await Promise.all([
+      import('@aws-sdk/client-dynamodb'),
+      import('../gateways/dynamodb/document-client.ts'),
+      import('../gateways/dynamodb/audit-history.ts'),
+      import('@aws-sdk/client-s3'),
+      import('../gateways/s3/archive-reader.ts'),
+    ]);
+  return {
+    history: createAuditHistory({ client: documentClientOver(new DynamoDBClient({})), tableName }),
+    archive: createArchiveReader({ client: new S3Client({}), bucket }),
+  };
+};
 
 /** The real table, bucket and bus, with the operator's own credentials; endpoints as the SDK's environment says. */
 const awsReplay: BuildReplay = async ({ requestTable, target }) => {

@@ -27,3 +27,22 @@ export interface AuditLog {
 export interface AuditHistory {
   items(): AsyncIterable<StoredItem>;
 }
+
+/** One object of the archive, as whoever reads the archive finds it. */
+export interface ArchivedObject {
+  readonly key: string;
+  /** It has more than one version, or a delete marker over it. */
+  readonly shadowed: boolean;
+  /** Absent where it is deleted. */
+  readonly text?: string;
+}
+
+/** The archive, read. */
+export interface ArchiveReader {
+  /** Every object of the days that a range (ISO 8601) touches. */
+  objects(range: { readonly from: string; readonly to: string }): AsyncIterable<ArchivedObject>;
+  /** Where an event is kept. */
+  keyOf(event: Pick<AuditEvent, 'id' | 'at'>): string;
+  /** When the event of a key happened, as the key says; ISO 8601. Text that is none where it says nothing. */
+  timeOf(key: string): string;
+}

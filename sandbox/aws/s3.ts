@@ -11,7 +11,9 @@ export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path
   const { key, query } = readPath(path);
   if (key === '' && method === 'HEAD') return 'HeadBucket';
   if (key !== '') return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[method];
-  return method === 'GET' && query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
+  if (method !== 'GET') return undefined;
+  if (query.has('versions')) return 'ListObjectVersions';
+  return query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
 }
 
 /** S3, as much of it as an archive needs: put, get, head, list; conditional puts; Object Lock kept as given. */
@@ -45,6 +47,10 @@ export function s3(world: World): Operations {
     HeadObject(_input: unknown, _call: Call, request: WireRequest): WireResponse {
       return { status: 200, headers: describe(read(request, 'NotFound')), body: '' };
     },
+    ListObjectVersions(_input: unknown, _call: Call, request: WireRequest): WireResponse {
+      const { bucket, objects, query } = bucketOf(request);
+      return listVersions(bucket, objects, query);
+    },
     ListObjectsV2(_input: unknown, _call: Call, request: WireRequest): WireResponse {
       const { bucket, objects, query } = bucketOf(request);
       return list(bucket, objects, query);
@@ -74,6 +80,7 @@ function put(objects: Record<string, StoredObject>, key: string, request: WireRe
     ),
     ...(mode === undefined || retainUntil === undefined ? {} : { lock: { mode, retainUntil } }),
     lastModified: new Date(call.nowMs).toISOString(),
+    ...(existing === undefined ? {} : { older: (existing.older ?? 0) + 1 }),
   };
   return { status: 200, headers: { etag }, body: '' };
 }
@@ -113,6 +120,33 @@ function list(bucket: string, objects: Record<string, StoredObject>, query: URLS
     IsTruncated: nextToken !== undefined,
     ...(nextToken === undefined ? {} : { NextContinuationToken: nextToken }),
     Contents: contents,
+  });
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}
+
+/** Newest version first, key by key; a page ends with a whole key. */
+function listVersions(bucket: string, objects: Record<string, StoredObject>, query: URLSearchParams): WireResponse {
+  const prefix = query.get('prefix') ?? '';
+  const marker = query.get('key-marker') ?? '';
+  const keys = Object.keys(objects)
+    .filter((key) => key.startsWith(prefix) && key > marker)
+    .sort((a, b) => (a < b ? -1 : 1));
+  const here = keys.slice(0, 1000);
+  const versions = here.flatMap((key) =>
+    Array.from({ length: (objects[key]?.older ?? 0) + 1 }, (_, place) => ({
+      Key: key,
+      VersionId: `v${(objects[key]?.older ?? 0) - place}`,
+      IsLatest: place === 0,
+      LastModified: objects[key]?.lastModified,
+    })),
+  );
+  const body = toXml('ListVersionsResult', {
+    Name: bucket,
+    Prefix: prefix,
+    MaxKeys: 1000,
+    IsTruncated: keys.length > here.length,
+    ...(keys.length > here.length ? { NextKeyMarker: here.at(-1) } : {}),
+    Version: versions,
   });
   return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }

@@ -257,6 +257,8 @@ export interface StoredObject {
   lock?: { mode: string; retainUntil: string };
   /** ISO 8601. */
   lastModified: string;
+  /** How many versions lie under this one. */
+  older?: number;
 }
 
 export interface Notification {

@@ -262,6 +262,10 @@ describe('a target that is down', () => {
     expect(replayed).toContain(`${complete.length - 2} were missing and are archived now\n0`);
     expect(await archive()).toEqual(complete);
     expect(await glasshammer('audit', 'replay', '--from', from)).toContain('0 were missing and are archived now\n0');
+    const { now } = await driver.state();
+    expect(await glasshammer('audit', 'verify', '--from', from, '--to', now)).toMatch(
+      /: the archive says the same\n0$/,
+    );
     await expectWhole();
   });
 });

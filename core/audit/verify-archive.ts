@@ -1,0 +1,75 @@
+import { FREEZE_ID } from '../model/stored-ids.ts';
+import type { AuditEvent } from './audit-event.ts';
+import { historyOf } from './new-events.ts';
+import type { ArchiveReader, AuditHistory } from './ports.ts';
+import type { ReplayRange } from './replay-events.ts';
+import { record, sameValue, textOr } from './stored-item.ts';
+
+/**
+ * `missing`: the table has the event, the archive does not. `altered`: the object says something else than the table. `shadowed`:
+ * something was put over the object, or a delete marker. `unexplained`: the archive has an event that the table does not.
+ */
+export type ArchiveFault = 'missing' | 'altered' | 'shadowed' | 'unexplained';
+
+export interface VerifiedArchive {
+  /** Events of the range, by the table. */
+  readonly events: number;
+  readonly faults: readonly { readonly fault: ArchiveFault; readonly key: string }[];
+}
+
+/**
+ * Compares a range of the archive with the history in the table, object by object and both ways. It changes nothing.
+ *
+ * @throws whatever keeps it from reading; then nothing is said about the range
+ */
+export async function verifyArchive(
+  range: ReplayRange,
+  services: { readonly history: AuditHistory; readonly archive: ArchiveReader },
+): Promise<VerifiedArchive> {
+  const { history, archive } = services;
+  const isInRange = (at: string) => at >= range.from && at < range.to;
+  const expected = new Map<string, AuditEvent>();
+  // The archive first: what is written meanwhile is then in the table as well.
+  const found = new Map<string, { readonly shadowed: boolean; readonly event: unknown }>();
+  for await (const { key, shadowed, text } of archive.objects(range)) found.set(key, { shadowed, event: parsed(text) });
+  for await (const item of history.items())
+    for (const event of historyOf(item)) if (isInRange(event.at)) expected.set(archive.keyOf(event), event);
+
+  const faults: { fault: ArchiveFault; key: string }[] = [];
+  for (const [key, { shadowed, event }] of found) {
+    const truth = expected.get(key);
+    if (truth === undefined && !isInRange(archive.timeOf(key))) continue;
+    if (shadowed) faults.push({ fault: 'shadowed', key });
+    else if (truth === undefined) {
+      if (!isOfStreamAlone(event)) faults.push({ fault: 'unexplained', key });
+    } else if (!isSame(truth, event)) faults.push({ fault: 'altered', key });
+  }
+  for (const key of expected.keys()) if (!found.has(key)) faults.push({ fault: 'missing', key });
+  return { events: expected.size, faults: faults.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Told from a write itself, and in no item: a switch that was turned by hand, history that was touched. */
+function isOfStreamAlone(event: unknown): boolean {
+  const { id, type } = record(event);
+  return (
+    textOr(id, '').startsWith(`${FREEZE_ID}#`) || ['history-removed', 'history-rewritten'].includes(textOr(type, ''))
+  );
+}
+
+/**
+ * All of it must be as the table says, but for what a request learns later: the path that allowed it, and that it broke the glass
+ * by what joined it.
+ */
+function isSame(truth: AuditEvent, event: unknown): boolean {
+  const { path: _path, breakGlass: broken, ...archived } = record(event);
+  const { path: _truePath, breakGlass, ...told } = truth;
+  return sameValue(archived, told) && (broken === breakGlass || (broken === false && breakGlass === true));
+}

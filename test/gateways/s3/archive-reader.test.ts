@@ -1,0 +1,73 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { historyOf } from '../../../core/audit/new-events.ts';
+import type { StoredItem } from '../../../core/audit/stored-item.ts';
+import { verifyArchive } from '../../../core/audit/verify-archive.ts';
+import { archiveKey, createArchive } from '../../../gateways/s3/archive.ts';
+import { createArchiveReader } from '../../../gateways/s3/archive-reader.ts';
+import { anEvent, stored } from '../../core/audit/stored.ts';
+import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
+
+const BUCKET = 'glasshammer-archive';
+const RANGE = { from: '2026-01-05T00:00:00.000Z', to: '2026-01-07T00:00:00.000Z' };
+const ITEM = stored([anEvent('requested'), anEvent('approved'), anEvent('granted', 1), anEvent('ended', 24 * 60)]);
+const [requested, approved, granted, ended] = historyOf(ITEM);
+const keyOf = (event: typeof requested) => archiveKey(event ?? { id: '', at: '' });
+
+let harness: Harness;
+beforeEach(async () => {
+  harness = await startHarness();
+  await createArchive({ client: client(), bucket: BUCKET }).take(historyOf(ITEM));
+});
+afterEach(() => harness.close());
+
+const client = () => new S3Client(harness.inProcess());
+const objects = () => harness.world.buckets[BUCKET] ?? {};
+const put = (Key: string, Body: string) => client().send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
+
+async function faults(items: readonly StoredItem[] = [ITEM], range = RANGE) {
+  const history = {
+    async *items() {
+      yield* items;
+    },
+  };
+  const archive = createArchiveReader({ client: client(), bucket: BUCKET });
+  return (await verifyArchive(range, { history, archive })).faults.map(({ fault, key }) => [fault, key]);
+}
+
+test('an archive that holds what happened has no faults, also where the request has learnt its path since', async () => {
+  expect(await faults()).toEqual([]);
+  expect(await faults([{ ...ITEM, path: 'leads-production', breakGlass: true }])).toEqual([]);
+});
+
+test('an object that is gone, was there first with other words, or was written over is told, each as what it is', async () => {
+  delete objects()[keyOf(requested)];
+  const before = JSON.parse(String(objects()[keyOf(approved)]?.body));
+  delete objects()[keyOf(approved)];
+  await put(keyOf(approved), JSON.stringify({ ...before, by: 'user-mallory' }));
+  await put(keyOf(granted), JSON.stringify(granted));
+  delete objects()[keyOf(ended)];
+  await put(keyOf(ended), 'no JSON');
+  expect(await faults()).toEqual([
+    ['missing', keyOf(requested)],
+    ['altered', keyOf(approved)],
+    ['shadowed', keyOf(granted)],
+    ['altered', keyOf(ended)],
+  ]);
+});
+
+test('an event that the table does not have is told, unless the stream alone can tell of it', async () => {
+  const at = '2026-01-05T13:00:00.000Z';
+  const invented = { id: 'r9#0', at, type: 'granted' };
+  await put(archiveKey(invented), JSON.stringify(invented));
+  const byHand = { id: 'control#freeze#000000000000000000001', at, type: 'frozen' };
+  await put(archiveKey(byHand), JSON.stringify(byHand));
+  expect(await faults()).toEqual([['unexplained', archiveKey(invented)]]);
+  expect(await faults([])).toHaveLength(5);
+});
+
+test('only the range is looked at, to the millisecond', async () => {
+  for (const key of Object.keys(objects())) delete objects()[key];
+  expect(await faults([ITEM], { ...RANGE, to: granted?.at ?? '' })).toHaveLength(2);
+  await put(keyOf(ended), 'no JSON');
+  expect(await faults([], { ...RANGE, to: ended?.at ?? '' })).toEqual([]);
+});
