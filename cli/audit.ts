@@ -3,7 +3,7 @@ import type { ArchiveReader, AuditHistory, AuditTarget } from '../core/audit/por
 import { type ReplayRange, replayEvents } from '../core/audit/replay-events.ts';
 import { verifyArchive } from '../core/audit/verify-archive.ts';
 import { type CliIo, UsageError } from './io.ts';
-import { cell } from './printable.ts';
+import { row } from './terminal-text.ts';
 
 const TARGETS = ['archive', 'bus'] as const;
 type TargetName = (typeof TARGETS)[number];
@@ -86,7 +86,7 @@ async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: 
   const range = rangeOf({ ...options, target: 'archive' }, new Date(io.now().getTime() - ON_ITS_WAY_MS));
   const names = namesOf({ ...options, target: 'archive' }, io);
   const { events, faults } = await verifyArchive(range, await build(names.requestTable, names.target.name));
-  for (const { fault, key } of faults) io.stdout(`${fault}\t${cell(key)}\n`);
+  for (const { fault, key } of faults) io.stdout(row(fault, key));
   const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
   io.stdout(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}\n`);
   if (faults.length > 0) io.exitWith(1);

@@ -193,7 +193,7 @@ export function functionRights(
       wakeWorkflow,
     ],
     'report-on-access': [
-      readRequests,
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('report-on-access'),
       readSlackSecret,
       readActivity(config),
