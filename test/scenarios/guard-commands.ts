@@ -57,10 +57,12 @@ export async function runGuardCommand(
   const io = {
     stdout: write,
     stderr: write,
+    about: write,
+    callerArn: async () => 'arn:aws:sts::456789012345:assumed-role/Operators/olga',
     now: () => now,
     newId,
     organization,
-    env: { USER: 'olga', REQUEST_TABLE, STATE_MACHINE_ARN: machine },
+    env: { REQUEST_TABLE, STATE_MACHINE_ARN: machine },
   };
   const code = await main(line, io as unknown as Parameters<typeof main>[1], [
     (program, withExit) => registerGuard(program, withExit, guard),
