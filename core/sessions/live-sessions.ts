@@ -23,7 +23,10 @@ export function credentialsUntil({
  *
  * @param now ISO 8601
  */
-export function mayBeCut(request: AccessRequest, now: string): boolean {
+export function mayBeCut(
+  request: Pick<AccessRequest, 'endedAt' | 'grant' | 'sessionsCutAt' | 'sessionsLeft' | 'sessionSeconds' | 'target'>,
+  now: string,
+): boolean {
   const { endedAt, grant, sessionsCutAt, sessionsLeft, sessionSeconds, target } = request;
   if (endedAt === undefined || grant?.standing !== false || isGroupTarget(target)) return false;
   if (sessionsCutAt !== undefined || sessionsLeft !== undefined) return false;

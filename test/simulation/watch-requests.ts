@@ -2,6 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { isOver, TRANSITIONS } from '../../core/model/life-cycle.ts';
 import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../core/model/request.ts';
 import { assignmentKey } from '../../core/model/target.ts';
+import { mayBeCut } from '../../core/sessions/live-sessions.ts';
 import type { StreamRecord } from '../../sandbox/aws/table-streams.ts';
 import type { ReportViolation } from './invariants.ts';
 import type { SeenLease } from './watch-outsiders.ts';
@@ -23,7 +24,7 @@ export interface SeenRequest {
   readonly failure?: string;
   readonly endedAt?: string;
   readonly sessionsCutAt?: string;
-  readonly sessionsLeft?: string;
+  readonly sessionsLeft?: 'kept' | 'unguarded';
   /** Of a request whose time is part of an access: the request that access lives on. */
   readonly accessId?: string;
 }
@@ -108,10 +109,13 @@ function dueMs(request: SeenRequest): number {
     case 'approved':
     case 'scheduled':
       return parsed(startsAt);
-    case 'ended':
-      return request.sessionsCutAt === undefined && request.sessionsLeft === undefined
+    case 'ended': {
+      const { endedAt = endingAt } = request;
+      // Of a group, or of what was there before, there are no sessions that anybody could cut.
+      return endedAt !== undefined && mayBeCut({ ...request, endedAt }, endedAt)
         ? parsed(endingAt) + CUT_LATE_MS
         : parsed(endingAt) + (request.sessionsCutAt === undefined ? sessionSeconds * 1000 : 0) + REPORT_LATE_MS;
+    }
     default:
       return parsed(endingAt ?? endsAt);
   }
