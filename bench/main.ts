@@ -31,10 +31,10 @@ for (const name of benches) {
     .filter((line) => line.startsWith('{'))
     .map((line) => JSON.parse(line) as Measure);
   for (const measure of measures) {
-    const policyEvaluation =
+    const againstBar =
       measure.bar === undefined ? '' : isWithin(measure) ? `within ${measure.bar}` : `MISSES ${measure.bar}`;
     console.log(
-      `${measure.name.padEnd(62)} ${String(measure.value).padStart(10)} ${measure.unit.padEnd(8)} ${policyEvaluation}`,
+      `${measure.name.padEnd(62)} ${String(measure.value).padStart(10)} ${measure.unit.padEnd(8)} ${againstBar}`,
     );
   }
 }

@@ -78,9 +78,10 @@ export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServic
     };
   });
   return async (event) => {
-    const parsed = z.safeParse(taskInput.request, event);
+    const parsed = z.safeParse(taskInput.revoke, event);
     if (!parsed.success) return revokeHandler(event);
-    return revokeAccess(parsed.data.requestId, { ...services(), ...change(services()) });
+    const { requestId, failure } = parsed.data;
+    return revokeAccess(requestId, { ...services(), ...change(services()) }, failure);
   };
 }
 
