@@ -4,10 +4,11 @@
  * In a string of JSON that is the same character, so `--json` stays what it was.
  */
 export function forTerminal(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>
-    found === '\n' || found === '\t' ? found : escaped(found),
-  );
+  return text.replace(/\r\n|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (KEPT.has(found) ? found : escaped(found)));
 }
+
+/** Ends of lines, those of a spreadsheet's file among them, and tabs. */
+const KEPT: ReadonlySet<string> = new Set(['\r\n', '\n', '\t']);
 
 /** Parts of one line, parted by tabs; none of them can hold a tab or an end of line of its own. */
 export function row(...cells: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Call } from './service.ts';
 import type { TrailWriter } from './trail-writer.ts';
-import { type AssignmentKey, dropAssignment, putAssignment, sameAssignment, type World } from './world.ts';
+import type { AssignmentKey, World } from './world.ts';
+import { dropAssignment, putAssignment, sameAssignment } from './world-changes.ts';
 
 /**
  * Gives or takes an assignment as an administrator does in the console, but at once, so that whoever drives the sandbox need not

@@ -9,7 +9,8 @@ import type {
 } from '@aws-sdk/client-cloudtrail';
 import { AwsError } from './aws-error.ts';
 import { type Call, epochSeconds, type Operations, type Wire } from './service.ts';
-import { type TrailRecord, trailKey, type World } from './world.ts';
+import type { TrailRecord, World } from './world.ts';
+import { trailKey } from './world-changes.ts';
 
 /** AWS: two LookupEvents a second, per account and Region. */
 const LOOKUPS_PER_SECOND = 2;

@@ -4,7 +4,8 @@ import { guardPolicyArn, newPolicy } from './iam.ts';
 import { InvalidSeedError } from './seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { InvalidTrailRecordError, recordActivity } from './trail.ts';
-import { provision, type World } from './world.ts';
+import type { World } from './world.ts';
+import { provision } from './world-changes.ts';
 
 const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
 

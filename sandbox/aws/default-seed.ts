@@ -41,7 +41,6 @@ export const DEFAULT_SEED: SeedInput = {
       name: 'BreakGlassAdmin',
       description: 'Everything, for emergencies',
       managedPolicies: ['AdministratorAccess'],
-      permissionsBoundary: SESSION_GUARD,
     },
     {
       arn: `${PERMISSION_SETS}/ps-admin`,
@@ -84,7 +83,7 @@ export const DEFAULT_SEED: SeedInput = {
     rolesMissing: [],
     enabledRegions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
   },
-  // Every account could be guarded; two permission sets are, and two wait for somebody to try `glasshammer guard attach`.
+  // Every account could be guarded; one permission set is, and the others wait for somebody to try `glasshammer guard attach`.
   guardedAccounts: ['*'],
   mail: { identities: ['example.com'], productionAccess: true },
   secrets: [

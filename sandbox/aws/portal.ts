@@ -1,7 +1,8 @@
 import { authorize, type Statement } from './authorize.ts';
 import { policyInForce } from './iam.ts';
 import type { PortalSession } from './permission-set-roles.ts';
-import { type AssignmentKey, roleKey, type World } from './world.ts';
+import type { AssignmentKey, World } from './world.ts';
+import { roleKey } from './world-changes.ts';
 
 /** Whose credentials for what: one person, one account, one permission set. */
 export type PortalRole = Pick<AssignmentKey, 'principalId' | 'accountId' | 'permissionSetArn'>;

@@ -1,5 +1,6 @@
 import { policyInForce } from './iam.ts';
-import { dropAssignment, provision, putAssignment, sameAssignment, type World } from './world.ts';
+import type { World } from './world.ts';
+import { dropAssignment, provision, putAssignment, sameAssignment } from './world-changes.ts';
 
 /**
  * Completes what is due. Identity Center provisions asynchronously: the assignment comes or goes when the operation succeeds,

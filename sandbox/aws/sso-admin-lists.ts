@@ -21,7 +21,8 @@ import { AwsError } from './aws-error.ts';
 import { page } from './paging.ts';
 import type { Call, Operations, Wire } from './service.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
-import { type Assignment, roleKey, type World } from './world.ts';
+import type { Assignment, World } from './world.ts';
+import { roleKey } from './world-changes.ts';
 
 /** What Identity Center answers about instances, permission sets and assignments. Pages of at most 100. */
 export function ssoAdminLists(world: World): Operations {

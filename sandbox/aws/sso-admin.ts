@@ -15,7 +15,8 @@ import { ssoAdminBoundaries } from './sso-admin-boundaries.ts';
 import { ssoAdminLists } from './sso-admin-lists.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 import type { TrailWriter } from './trail-writer.ts';
-import { type ProvisioningOperation, sameAssignment, type World } from './world.ts';
+import type { ProvisioningOperation, World } from './world.ts';
+import { sameAssignment } from './world-changes.ts';
 
 /** AWS allows this many CreateAccountAssignment operations under way at once. */
 const OUTSTANDING_CREATES = 10;

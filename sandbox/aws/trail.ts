@@ -1,4 +1,5 @@
-import { type TrailRecord, trailKey, type World } from './world.ts';
+import type { TrailRecord, World } from './world.ts';
+import { trailKey } from './world-changes.ts';
 
 /** A record that cannot be put into a trail; the message names the field. */
 export class InvalidTrailRecordError extends Error {

@@ -1,4 +1,4 @@
-import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
+import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../core/model/request.ts';
@@ -6,6 +6,7 @@ import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { secondsAfter, slackDate, slackSecond } from '../wording.ts';
+import { comingWords, unsentWords } from './report-time.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
 
 /** More notes than this are read on the approvers' card. */
@@ -295,17 +296,4 @@ function reportWords(request: AccessRequest, delaySeconds: number | undefined): 
   if (unreadable === undefined) return comingWords(request, delaySeconds);
   const note = noteWords(unreadable.note);
   return `:warning: What was done could not be read${note === '' ? '.' : `: ${note}`}`;
-}
-
-/** CloudTrail delivers late, and credentials outlive the access: the report waits for both. */
-function comingWords({ endedAt, sessionSeconds }: AccessRequest, delaySeconds: number | undefined): string {
-  if (endedAt === undefined || delaySeconds === undefined) return '';
-  return `:memo: The report comes ${slackDate(secondsAfter(endedAt, sessionSeconds + delaySeconds))}, here and by e-mail.`;
-}
-
-function unsentWords(event: AccessEvent): string {
-  const reason = reasonOf(event);
-  if (reason.startsWith(GIVEN_UP))
-    return `:warning: The report could not be sent: ${noteWords(reason.slice(GIVEN_UP.length))}`;
-  return `:warning: The report could not be sent yet, and is tried again: ${noteWords(reason)}`;
 }

@@ -1,5 +1,6 @@
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driver.ts';
 import { runGuardCommand } from './guard-commands.ts';
+import { GUARDED_SETS } from './guarded-sets.ts';
 import { expectAllOver } from './sound.ts';
 
 interface Use {
@@ -11,7 +12,7 @@ interface Use {
 describe('credentials that were fetched before the end', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start({ permissionSets: GUARDED_SETS });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

@@ -60,7 +60,9 @@ describe('what people are told when telling goes wrong', () => {
     await driver.kill((await driver.request()).id);
     await driver.advance('PT30S');
     const { messages } = await driver.state();
-    expect(JSON.stringify(messages)).toMatch(/Ended.*Why: its workflow stopped/);
+    expect(JSON.stringify(messages)).toMatch(
+      /Ended.*taken back before its time, because the workflow behind it stopped/,
+    );
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 });

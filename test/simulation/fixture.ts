@@ -1,6 +1,7 @@
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { readSeed } from '../../sandbox/aws/seed.ts';
 import type { Seed } from '../../sandbox/aws/seed-schema.ts';
+import { GUARDED_SETS } from '../scenarios/guarded-sets.ts';
 
 const SETS = 'arn:aws:sso:::permissionSet/ssoins-12345';
 const PRODUCTION = '123456789012';
@@ -145,6 +146,7 @@ export function denyId({ recordId }: Wanted): string {
 /** The company as a seed of the emulators. */
 export function fixtureSeed(provisioningSeconds: number): Seed {
   return readSeed({
+    permissionSets: GUARDED_SETS,
     identityCenter: { provisioningSeconds },
     cloudTrail: { enabledRegions: ['eu-central-1'] },
     accessRecords: [

@@ -76,8 +76,11 @@ describe('the role in the accounts', () => {
   test('the role it trusts is the role the report has', () => {
     const named = resources(synthesize(), 'AWS::IAM::Role').filter(([, { Properties }]) => Properties.RoleName);
     expect(named.map(([id, { Properties }]) => [id.slice(0, 27), Properties.RoleName])).toEqual([
+      ['FunctionsGrantAccessRole0D9', 'glasshammer-grant-access'],
+      ['FunctionsRevokeAccessRole62', 'glasshammer-revoke-access'],
       ['FunctionsCutSessionsRole7AE', 'glasshammer-cut-sessions'],
       ['FunctionsReportOnAccessRole', 'glasshammer-report-on-access'],
+      ['FunctionsSweepAccessRole5C4', 'glasshammer-sweep-access'],
     ]);
   });
 
@@ -104,14 +107,14 @@ describe('the StackSet', () => {
   test('two deployments in one organization bring two, with roles of their own', () => {
     const other = { report, stackName: 'Emergency' };
     expect(stackSet(other).StackSetName).toBe('EmergencyActivityReader');
-    const role = only(Template.fromJSON(JSON.parse(stackSet(other).TemplateBody)), 'AWS::IAM::Role');
+    const role = only(Template.fromJSON(JSON.parse(stackSet(other).TemplateBody)), 'AWS::IAM::Role', 'Role');
     expect(role.Properties.RoleName).toBe('EmergencyActivityReader');
     expect(JSON.stringify(role.Properties.AssumeRolePolicyDocument)).toContain('role/emergency-report-on-access');
   });
 
   test('a boundary by name is that of each account the role travels to', () => {
     const { TemplateBody } = stackSet({ report, permissionsBoundary: 'CompanyBoundary' });
-    const role = only(Template.fromJSON(JSON.parse(TemplateBody)), 'AWS::IAM::Role');
+    const role = only(Template.fromJSON(JSON.parse(TemplateBody)), 'AWS::IAM::Role', 'Role');
     expect(JSON.stringify(role.Properties.PermissionsBoundary)).toMatch(/AccountId\}?:policy\/CompanyBoundary/);
   });
 

@@ -11,7 +11,7 @@ import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts'
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../../../gateways/identity-center/provisioned.ts';
-import { dropAssignment, putAssignment } from '../../../sandbox/aws/world.ts';
+import { dropAssignment, putAssignment } from '../../../sandbox/aws/world-changes.ts';
 import { emulateAws, REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { aRequest } from '../access/requests.ts';
 
