@@ -107,7 +107,6 @@ describe('one person with two requests for the same access', () => {
     expect(statesOf(await driver.state())).toEqual(['ending', expect.stringMatching(/approved|ending|failed/)]);
     await driver.clearFaults();
     const state = await expectAllOver(driver, { wait: 'PT20M' });
-    // Its sessions are cut, so its report need not wait for them.
-    expect(statesOf(state)).toEqual(['reported', 'failed']);
+    expect(statesOf(state)).toEqual(['ended', 'failed']);
   });
 });
