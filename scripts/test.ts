@@ -64,7 +64,7 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
 }
 
 /** So many random histories are played in every run, from the first seed on. */
-const HISTORIES = '150';
+const HISTORIES = '80';
 
 /**
  * One after the other, beside the tests. The simulation is not a jest test, because jest's own modules and globals make it take

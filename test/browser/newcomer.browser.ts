@@ -85,6 +85,9 @@ describe('the sandbox page leads a newcomer', () => {
     expect(await page.getByTestId('field-reason').inputValue()).toBe('Rebuild the index');
     await page.screenshot({ path: resolve(OUT, `newcomer-form-${name}.png`) });
     await page.getByTestId('field-start').fill('');
+    await page.getByTestId('field-start').dispatchEvent('change');
+    // What comes of it is said anew before it is sent: what is on its way still would be written over it.
+    await page.getByText(/it is given from/).waitFor({ state: 'detached', timeout: 30_000 });
     await page.getByTestId('modal-submit').click();
     await page.getByTestId('modal').waitFor({ state: 'detached', timeout: 30_000 });
 
