@@ -63,4 +63,48 @@ describe('the sandbox page leads a newcomer', () => {
     await page.screenshot({ path: resolve(OUT, `newcomer-mail-${name}.png`), fullPage: width < 500 });
     await page.close();
   });
+
+  it.each([
+    ['wide', 1440, 900],
+    ['phone', 390, 844],
+  ])('through asking and approving by three people, in a %s window', async (name, width, height) => {
+    const page = await opened(width, height);
+    await page.getByTestId('show-approve').click();
+    expect(await page.getByTestId('viewer').inputValue()).toBe('U0BEN');
+    const clock = await page.getByTestId('now').textContent();
+    await page.getByTestId('composer').fill('/access prod admin 1h "Rebuild the index"');
+    await page.getByTestId('composer-send').click();
+    await page.getByTestId('modal').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('modal').textContent()).toContain('Needs 1 approval');
+    // The date field is drawn, in the person's own zone, and what comes of it is said at once.
+    const later = new Date(Date.now() + 26 * 3600_000).toISOString().slice(0, 16);
+    await page.getByTestId('field-start').fill(later);
+    await page.getByTestId('field-start').dispatchEvent('change');
+    await page.getByText(/it is given from/).waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('field-start').inputValue()).toBe(later);
+    expect(await page.getByTestId('field-reason').inputValue()).toBe('Rebuild the index');
+    await page.screenshot({ path: resolve(OUT, `newcomer-form-${name}.png`) });
+    await page.getByTestId('field-start').fill('');
+    await page.getByTestId('modal-submit').click();
+    await page.getByTestId('modal').waitFor({ state: 'detached', timeout: 30_000 });
+
+    await page.getByTestId('unread-C0ACCESS').waitFor({ timeout: 30_000 });
+    await page.getByTestId('show-approve').click();
+    expect(await page.getByTestId('viewer').inputValue()).toBe('U0CLEO');
+    // The clock does not jump with the person.
+    expect((await page.getByTestId('now').textContent())?.slice(0, 20)).toBe(clock?.slice(0, 20));
+    await page.getByTestId('button-request.approve').first().waitFor({ timeout: 30_000 });
+    await page.screenshot({ path: resolve(OUT, `newcomer-card-${name}.png`), fullPage: width < 500 });
+    await page.getByTestId('button-request.approve').first().click();
+    await page.getByTestId('confirm-ok').click();
+    await page.getByText(/as Ben again/).waitFor({ timeout: 30_000 });
+    await page.getByTestId('show-approve').click();
+    await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    // Any message can be asked about.
+    await page.getByTestId('message-shortcut').first().click();
+    await page.getByTestId('modal').waitFor({ timeout: 30_000 });
+    expect(await page.getByTestId('modal').textContent()).toContain('Deployment');
+    await page.close();
+  });
 });

@@ -186,10 +186,10 @@ function externalMenu(element: Fields, field: Field, placeholder: string | undef
   const { form, actionId, held } = field;
   const chosen = [held.selected_option, ...fieldsList(held.selected_options), element.initial_option].filter(isFields);
   const offered = form.options[actionId];
-  const options = [
-    ...(offered ?? []),
-    ...chosen.filter((option) => offered?.some(({ value }) => value === option.value) !== true),
-  ];
+  // Each value once, as it is offered where it is: of two options of one value the browser may keep the one not selected.
+  const options = [...(offered ?? []), ...chosen].filter(
+    (option, at, all) => all.findIndex(({ value }) => value === option.value) === at,
+  );
   const search = { do: 'search', viewId: form.viewId, field: actionId } as const;
   return h(
     'div',
