@@ -8,6 +8,7 @@ import {
   type AccessTableWriter,
   MOST_CHANGES,
 } from '../../core/policy/authoring/ports.ts';
+import { POLICY_FIELDS } from '../../core/policy/records/parse-policy.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
 /** The access table as an operator's commands write it. */
@@ -66,10 +67,7 @@ export function createAccessTableWriter(options: {
 }
 
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
-const FIELDS = [
-  ...['name', 'effect', 'who', 'accounts', 'permissionSets', 'groups', 'maxDuration', 'approval', 'reason', 'ticket'],
-  ...['hours', 'breakGlass', 'leased', 'principals', 'ssoPrincipal'],
-];
+const FIELDS = [...POLICY_FIELDS, 'principals', 'ssoPrincipal'];
 
 /** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */
 function writeOf({ id, before, after }: AccessChange, TableName: string) {

@@ -101,6 +101,8 @@ describe('policy push', () => {
 
   test.each<[string, object]>([
     ['adds hours', { hours: { timeZone: 'UTC' } }],
+    ['adds what ends it', { endsWith: ['policy'] }],
+    ['adds a pause', { cooldown: '1h' }],
     ['names another group', { who: ['group:Other'] }],
     ['shortens it', { maxDuration: '30m' }],
   ])('is not written over what somebody else, who %s in the meantime, has written', async (_what, edit) => {

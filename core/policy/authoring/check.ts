@@ -39,7 +39,7 @@ export function checkPolicies(
     ...policySet.unreadable.flatMap(({ problems }) => problems.map(error)),
     ...duplicates(policySet).map(error),
     ...records.flatMap((item) => recordProblems(item)),
-    ...policySet.policies.flatMap((policy) => looseTicket(policy)),
+    ...policySet.policies.flatMap((policy) => [...looseTicket(policy), ...emptyEnds(policy)]),
     ...joinableGroups(policySet.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
     ...(organization === undefined ? [] : inOrganization(policySet, records, organization, at)),
   ];
@@ -76,6 +76,20 @@ function looseTicket(policy: Policy): Finding[] {
     warning(
       `policy "${policy.name}": ticket.pattern ${source} accepts any text that contains it; write ^ and $ around it`,
     ),
+  ];
+}
+
+/** What access by a policy is said to end with, and never can. */
+function emptyEnds(policy: Policy): Finding[] {
+  if (policy.effect !== 'allow') return [];
+  const { name, scope, endsWith = [] } = policy;
+  return [
+    ...(endsWith.includes('hours') && scope.hours === undefined
+      ? [warning(`policy "${name}": endsWith names hours, but the policy has none, so they never end`)]
+      : []),
+    ...(endsWith.includes('membership') && scope.who.everyone
+      ? [warning(`policy "${name}": endsWith names membership, but its who is everyone, so nobody ever leaves it`)]
+      : []),
   ];
 }
 

@@ -72,7 +72,8 @@ const SCHEMAS = {
   require: z.strictObject({ ...scopeShape, ...conditionsShape, approval: z.optional(requiredApprovalSchema) }),
 } as const;
 
-const FIELDS = [...Object.keys(SCHEMAS.allow.shape), 'name', 'effect'];
+/** Every field that a policy of any effect can have. */
+export const POLICY_FIELDS: readonly string[] = [...Object.keys(SCHEMAS.allow.shape), 'name', 'effect'];
 
 /** Fields that are maps, with what belongs in them; for the message when something else was written. */
 const MAPS: Readonly<Record<string, string>> = {
@@ -261,11 +262,12 @@ function pathOf(path: readonly PropertyKey[]): string {
 
 function unknownKey(path: string, key: string, effect: Policy['effect']): string {
   const full = path === '' ? key : `${path}.${key}`;
-  if (path === '' && FIELDS.includes(key)) return `${full} has no meaning in a policy with effect ${effect}; remove it`;
+  if (path === '' && POLICY_FIELDS.includes(key))
+    return `${full} has no meaning in a policy with effect ${effect}; remove it`;
   if (path === 'approval' && Object.keys(approvalSchema.shape).includes(key)) {
     return `${full} has no meaning in a policy with effect ${effect}; remove it`;
   }
-  const candidates = path === '' ? FIELDS : (MAPS[path] ?? '').split(/, | and /);
+  const candidates = path === '' ? POLICY_FIELDS : (MAPS[path] ?? '').split(/, | and /);
   const meant = candidates.find((candidate) => candidate !== '' && isNear(candidate, key));
   return `${full} is not a field${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }

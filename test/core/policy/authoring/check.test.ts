@@ -75,6 +75,13 @@ test('approvers that are nobody, too few or only the requester are told', () => 
   ]);
 });
 
+test('an end that can never come is told', () => {
+  const texts = (fields: Parameters<typeof allow>[0]) => check([allow(fields)]);
+  expect(texts({ endsWith: ['hours', 'policy'] }).join()).toContain('endsWith names hours, but the policy has none');
+  expect(texts({ who: ['everyone'], endsWith: ['membership'] }).join()).toContain('nobody ever leaves it');
+  expect(texts({ endsWith: ['policy'] }).join()).not.toContain('endsWith');
+});
+
 test('a ticket pattern that any text around a ticket satisfies is told', () => {
   expect(check([demand({ ticket: { pattern: 'INC-[0-9]+' } })])).toEqual([
     expect.stringContaining('write ^ and $ around it'),

@@ -44,7 +44,19 @@ test('every form of a duration is read', () => {
     expect(problemsOf({ maxDuration })).toEqual([]);
 });
 
+test('what access ends with is read, and a policy that counts memberships for a time ends with them', () => {
+  const endsWith = (fields: Fields) => {
+    const parsed = parsePolicy({ ...valid, ...fields });
+    return parsed.ok && parsed.policy.effect === 'allow' ? parsed.policy.endsWith : parsed;
+  };
+  expect(endsWith({})).toBeUndefined();
+  expect(endsWith({ endsWith: ['hours', 'policy'] })).toEqual(['policy', 'hours']);
+  expect(endsWith({ leased: true })).toEqual(['membership']);
+  expect(problemsOf({ ...asDeny, endsWith: ['policy'] })[0]).toContain('endsWith');
+});
+
 test.each<[string, Fields, string]>([
+  ['an end that is none', { endsWith: ['group'] }, 'endsWith[0] must be policy, membership, hours'],
   ['a misspelt field', { acounts: ['1'] }, 'acounts is not a field; did you mean accounts?'],
   ['a field of another tool', { priority: 3 }, 'priority is not a field'],
   [
