@@ -17,29 +17,30 @@ export interface AccountCredentials {
 
 /** Sessions of one role in any number of accounts. */
 export interface AccountSessions {
-  /** @throws whatever STS throws: AccessDenied alike for a role that is not there and for one that does not trust us */
-  credentialsFor(accountId: string): Promise<AccountCredentials>;
+  /**
+   * @param sessionName shows in the account's own trail who came, and for what
+   * @throws whatever STS throws: AccessDenied alike for a role that is not there and for one that does not trust us
+   */
+  credentialsFor(accountId: string, sessionName: string): Promise<AccountCredentials>;
 }
 
-/** Assumes the role once an hour and account, however many calls share it. */
+/** Assumes the role once an hour, account and name of the session, however many calls share it. */
 export function createAccountSessions(options: {
   readonly sts: Pick<STSClient, 'send'>;
   /** Name of the role, the same in each account. */
   readonly roleName: string;
-  /** Shows in the account's own trail who came, and for what. */
-  readonly sessionName: string;
   readonly now: Now;
   /** `aws`, `aws-us-gov` or `aws-cn`. */
   readonly partition: string;
 }): AccountSessions {
-  const { sts, roleName, sessionName, now, partition } = options;
+  const { sts, roleName, now, partition } = options;
   const sessions = new Map<string, Promise<{ readonly credentials: AccountCredentials; readonly expiresAt: number }>>();
 
-  async function assume(accountId: string) {
+  async function assume(accountId: string, sessionName: string) {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: `arn:${partition}:iam::${accountId}:role/${roleName}`,
-        RoleSessionName: sessionName,
+        RoleSessionName: sessionName.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
         DurationSeconds: SESSION_SECONDS,
       }),
     );
@@ -54,14 +55,15 @@ export function createAccountSessions(options: {
   }
 
   return {
-    async credentialsFor(accountId) {
-      const known = await sessions.get(accountId);
+    async credentialsFor(accountId, sessionName) {
+      const key = `${accountId} ${sessionName}`;
+      const known = await sessions.get(key);
       if (known !== undefined && known.expiresAt - RENEW_BEFORE_MS > now().getTime()) return known.credentials;
       if (sessions.size >= MOST_SESSIONS) sessions.clear();
-      const begun = assume(accountId);
-      sessions.set(accountId, begun);
+      const begun = assume(accountId, sessionName);
+      sessions.set(key, begun);
       // A failed call is not kept; whoever waits for it is told.
-      begun.catch(() => sessions.delete(accountId));
+      begun.catch(() => sessions.delete(key));
       return (await begun).credentials;
     },
   };

@@ -8,21 +8,18 @@ import {
   LookupEventsCommand,
   ThrottlingException,
 } from '@aws-sdk/client-cloudtrail';
-import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { STSClient } from '@aws-sdk/client-sts';
 import type { Now } from '../../core/access/ports.ts';
 import type { ActivityPage, ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
+import { type AccountCredentials, createAccountSessions } from '../account-sessions.ts';
 
 /** The most LookupEvents gives at once. */
 const EVENTS_PER_PAGE = 50;
 
-/** How long the reading role is assumed for, and how long before that ends it is assumed again. */
-const SESSION_SECONDS = 3600;
-const RENEW_BEFORE_MS = 5 * 60_000;
-
-/** Sessions kept in memory; a container that lives for weeks reports on many requests. */
-const MOST_SESSIONS = 16;
+/** Clients kept in memory; a container that lives for weeks reports on many requests. */
+const MOST_CLIENTS = 256;
 
 export interface LookupOptions {
   readonly sts: Pick<STSClient, 'send'>;
@@ -35,44 +32,40 @@ export interface LookupOptions {
   readonly partition?: string;
 }
 
-interface AccountSession {
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
-  readonly expiresAt: number;
-  readonly clients: Map<string, CloudTrailClient>;
-}
-
 /**
  * CloudTrail's event history, read in the account itself through a role there: 90 days of management events, one Region at a
  * time, with no trail needed.
  */
 export function createLookup(options: LookupOptions): ActivitySource {
-  const sessions = new Map<string, Promise<AccountSession>>();
+  const { partition = 'aws', roleName } = options;
+  const sessions = createAccountSessions({ ...options, partition });
+  const clients = new Map<string, CloudTrailClient>();
 
-  async function sessionOf(query: Pick<ActivityQuery, 'accountId' | 'requestId'>): Promise<AccountSession> {
-    const key = `${query.accountId} ${query.requestId}`;
-    const known = sessions.get(key);
-    if (known !== undefined) {
-      const session = await known;
-      if (session.expiresAt - RENEW_BEFORE_MS > options.now().getTime()) return session;
+  async function credentialsFor({
+    accountId,
+    requestId,
+  }: Pick<ActivityQuery, 'accountId' | 'requestId'>): Promise<AccountCredentials> {
+    try {
+      return await sessions.credentialsFor(accountId, `glasshammer-${requestId}`);
+    } catch (error) {
+      // STS says AccessDenied alike for a role that is not there and for one that does not trust us.
+      if (isRefusal(error)) {
+        throw new ActivityUnreadableError(
+          `The role arn:${partition}:iam::${accountId}:role/${roleName} could not be assumed (${nameOf(error)}): it is not there, or it does not trust Glasshammer.`,
+        );
+      }
+      throw throttlingOr(error);
     }
-    if (sessions.size >= MOST_SESSIONS) sessions.clear();
-    // The promise is kept, so that all Regions share one call to STS; a failed one is not.
-    const begun = assume(query, options);
-    sessions.set(key, begun);
-    begun.catch(() => sessions.delete(key));
-    return begun;
   }
 
   async function clientFor(query: ActivityQuery): Promise<CloudTrailClient> {
-    const session = await sessionOf(query);
-    const known = session.clients.get(query.region);
+    const credentials = await credentialsFor(query);
+    const key = `${query.accountId} ${credentials.accessKeyId} ${query.region}`;
+    const known = clients.get(key);
     if (known !== undefined) return known;
-    const client = new CloudTrailClient({ ...options.client, region: query.region, credentials: session.credentials });
-    session.clients.set(query.region, client);
+    if (clients.size >= MOST_CLIENTS) clients.clear();
+    const client = new CloudTrailClient({ ...options.client, region: query.region, credentials });
+    clients.set(key, client);
     return client;
   }
 
@@ -100,7 +93,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
     },
     async enabledRegions(accountId, requestId) {
       try {
-        const { credentials } = await sessionOf({ accountId, requestId });
+        const credentials = await credentialsFor({ accountId, requestId });
         return await listRegions({ ...options.client, region: homeOf(options.partition), credentials });
       } catch (error) {
         const known = throttlingOr(error);
@@ -133,40 +126,6 @@ async function listRegions(config: AccountClientConfig): Promise<readonly string
   );
   for await (const { Regions = [] } of pages) for (const { RegionName = '' } of Regions) regions.push(RegionName);
   return regions.filter((region) => region !== '').sort(compareText);
-}
-
-async function assume(
-  query: Pick<ActivityQuery, 'accountId' | 'requestId'>,
-  options: LookupOptions,
-): Promise<AccountSession> {
-  const role = `arn:${options.partition ?? 'aws'}:iam::${query.accountId}:role/${options.roleName}`;
-  try {
-    const { Credentials } = await options.sts.send(
-      new AssumeRoleCommand({
-        RoleArn: role,
-        // Shows in the account's own trail who reads it, and for what.
-        RoleSessionName: `glasshammer-${query.requestId}`.replace(/[^\w+=,.@-]/g, '-').slice(0, 64),
-        DurationSeconds: SESSION_SECONDS,
-      }),
-    );
-    return {
-      credentials: {
-        accessKeyId: Credentials?.AccessKeyId ?? '',
-        secretAccessKey: Credentials?.SecretAccessKey ?? '',
-        sessionToken: Credentials?.SessionToken ?? '',
-      },
-      expiresAt: (Credentials?.Expiration ?? options.now()).getTime(),
-      clients: new Map(),
-    };
-  } catch (error) {
-    // STS says AccessDenied alike for a role that is not there and for one that does not trust us.
-    if (isRefusal(error)) {
-      throw new ActivityUnreadableError(
-        `The role ${role} could not be assumed (${nameOf(error)}): it is not there, or it does not trust Glasshammer.`,
-      );
-    }
-    throw throttlingOr(error);
-  }
 }
 
 function lookupFailure(error: unknown, query: ActivityQuery): unknown {

@@ -18,6 +18,8 @@ import type { AccountSessions } from '../account-sessions.ts';
  */
 const MOST_VERSIONS = 5;
 
+const SESSION_NAME = 'glasshammer-cut-sessions';
+
 export interface GuardPoliciesOptions {
   readonly sessions: AccountSessions;
   /** Path and name of the policy, such as `/glasshammer/SessionGuard`. */
@@ -33,7 +35,7 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
 
   /** @throws NoGuardHere where the role cannot be assumed: it is not there, or it does not trust us */
   async function inAccount(accountId: string) {
-    const credentials = await sessions.credentialsFor(accountId).catch((error: unknown) => {
+    const credentials = await sessions.credentialsFor(accountId, SESSION_NAME).catch((error: unknown) => {
       throw isDenied(error) ? new NoGuardHere(accountId) : error;
     });
     return {

@@ -12,8 +12,8 @@ import { cutServices } from './services.ts';
 const services = once(cutServices);
 
 /**
- * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed try counts towards the alarm, which therefore lasts as long as sessions live that
- * cannot be cut.
+ * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed
+ * try counts towards the alarm, which therefore lasts as long as sessions live that cannot be cut.
  */
 export async function handler(event: unknown): Promise<EndSessionsAnswer | GuardReply> {
   const asked = z.safeParse(taskInput.guard, event);

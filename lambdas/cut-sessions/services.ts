@@ -29,7 +29,6 @@ export function cutServices(): EndSessionsServices {
       sessions: createAccountSessions({
         sts: new STSClient(AWS_CALLS),
         roleName: GUARD_ROLE,
-        sessionName: 'glasshammer-cut-sessions',
         now: systemNow,
         partition,
       }),

@@ -16,7 +16,6 @@ function inIam() {
   const sessions = createAccountSessions({
     sts: new STSClient(config),
     roleName: 'GlasshammerSessionGuard',
-    sessionName: 'glasshammer',
     now: aws.now,
     partition: 'aws',
   });

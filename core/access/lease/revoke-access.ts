@@ -14,8 +14,8 @@ import { continueRemoval } from './removal.ts';
 /** What the workflow does next after the revoke or a check of the removal. */
 export interface RevokeAnswer {
   /**
-   * `done`: no access of this request is left. `cut`: nor that, and sessions begun before may live still. `wait`: a removal runs. `slow`: it runs longer than it should, and people have not
-   * been told. `again`: it failed. `over`: nothing to do or to tell.
+   * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs.
+   * `slow`: it runs longer than it should, and people have not been told. `again`: it failed. `over`: nothing to do or to tell.
    */
   readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
   /** Was there access to report on? */
