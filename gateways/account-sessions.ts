@@ -57,10 +57,14 @@ export function createAccountSessions(options: {
   return {
     async credentialsFor(accountId, sessionName) {
       const key = `${accountId} ${sessionName}`;
-      const known = await sessions.get(key);
-      if (known !== undefined && known.expiresAt - RENEW_BEFORE_MS > now().getTime()) return known.credentials;
+      const kept = sessions.get(key);
+      if (kept !== undefined) {
+        const { credentials, expiresAt } = await kept;
+        if (expiresAt - RENEW_BEFORE_MS > now().getTime()) return credentials;
+      }
       if (sessions.size >= MOST_SESSIONS) sessions.clear();
       const begun = assume(accountId, sessionName);
+      // The promise is kept, at once, so that calls that come together share one.
       sessions.set(key, begun);
       // A failed call is not kept; whoever waits for it is told.
       begun.catch(() => sessions.delete(key));
