@@ -4,6 +4,7 @@ import { RemovalInProgressError } from '../../core/model/errors.ts';
 import { after } from '../../core/model/events.ts';
 import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
+import { compareText } from '../../core/model/text.ts';
 import { conditionally, type Item, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 
@@ -195,7 +196,7 @@ function sameRemoval(update: Update, seen: LeaseItem): Update {
 export function fromLeaseItem(item: Item): LeaseItem {
   return {
     assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
-    leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(),
+    leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(compareText),
     ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
     ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
     ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),

@@ -1,4 +1,5 @@
 import type { Person } from '../../model/decision.ts';
+import { compareText } from '../../model/text.ts';
 import type { Facts } from './known-facts.ts';
 
 /** Which Identity Center users are one human being, as far as is known. */
@@ -49,5 +50,5 @@ function joined(links: readonly (readonly string[])[]): ReadonlyMap<string, stri
     const together = new Set(ids.flatMap((id) => [...(groups.get(id) ?? [id])]));
     for (const id of together) groups.set(id, together);
   }
-  return new Map([...groups].map(([id, together]) => [id, [...together].sort()[0] ?? id]));
+  return new Map([...groups].map(([id, together]) => [id, [...together].sort(compareText)[0] ?? id]));
 }
