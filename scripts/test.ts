@@ -66,10 +66,7 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
 /** So many random histories are played in every run, from the first seed on. */
 const HISTORIES = '80';
 
-/**
- * One after the other, beside the tests. The simulation is not a jest test, because jest's own modules and globals make it take
- * three times as long.
- */
+/** One after the other, beside the tests. */
 async function everythingElse(): Promise<void> {
   await check('lint', ...LINT);
   await check('types', ...TYPES);

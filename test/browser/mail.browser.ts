@@ -9,7 +9,7 @@ import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
 import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 
-const OUT = resolve(__dirname, '../../out');
+const OUT = resolve(import.meta.dirname, '../../out');
 
 const at = (time: string) => `2026-01-05T${time}Z`;
 const DEPLOY = 'arn:aws:iam::123456789012:role/deploy';

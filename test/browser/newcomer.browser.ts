@@ -5,7 +5,7 @@ import { defaultSeed } from '../../sandbox/aws/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 
-const OUT = resolve(__dirname, '../../out');
+const OUT = resolve(import.meta.dirname, '../../out');
 
 describe('the sandbox page leads a newcomer', () => {
   let sandbox: RunningSandbox;
@@ -15,7 +15,13 @@ describe('the sandbox page leads a newcomer', () => {
     await ensureFunctions();
     mkdirSync(OUT, { recursive: true });
     const seed = defaultSeed();
-    sandbox = await serveSandbox({ seed, speed: 1, port: 0, root: resolve(__dirname, '../..'), withAlert: true });
+    sandbox = await serveSandbox({
+      seed,
+      speed: 1,
+      port: 0,
+      root: resolve(import.meta.dirname, '../..'),
+      withAlert: true,
+    });
     browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],

@@ -5,7 +5,7 @@ import { defaultSeed } from '../../sandbox/aws/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 
-const OUT = resolve(__dirname, '../../out');
+const OUT = resolve(import.meta.dirname, '../../out');
 
 describe('the sandbox page, as a new user meets it', () => {
   let sandbox: RunningSandbox;
@@ -15,7 +15,12 @@ describe('the sandbox page, as a new user meets it', () => {
   beforeAll(async () => {
     await ensureFunctions();
     // At the speed a person meets it: the page waits for what the clock brings.
-    sandbox = await serveSandbox({ seed: defaultSeed(), speed: 1, port: 0, root: resolve(__dirname, '../..') });
+    sandbox = await serveSandbox({
+      seed: defaultSeed(),
+      speed: 1,
+      port: 0,
+      root: resolve(import.meta.dirname, '../..'),
+    });
     browser = await chromium.launch({
       executablePath: '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],

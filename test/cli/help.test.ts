@@ -34,7 +34,7 @@ test('what help shows as an example names commands and options that there are', 
 });
 
 test('the page about the command line names every command', () => {
-  const page = readFileSync(resolve(__dirname, '../../docs/cli.md'), 'utf8');
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/cli.md'), 'utf8');
   const named = (path: string) => {
     const [group = '', name = group] = path.split(' ');
     const row = page.split('\n').find((line) => line.startsWith('| `') && line.includes(`\`${group}`));
@@ -44,6 +44,8 @@ test('the page about the command line names every command', () => {
 });
 
 test('the version of the checkout is printed', async () => {
-  const { version } = JSON.parse(readFileSync(resolve(__dirname, '../../package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string;
+  };
   expect(await run('--version')).toEqual({ code: 0, out: `${version}\n`, err: '' });
 });

@@ -6,7 +6,7 @@ import { main } from '../../cli/main.ts';
 import { nodeIo } from '../../cli/node-io.ts';
 import { type Ran, run } from './run.ts';
 
-const root = resolve(__dirname, '../..');
+const root = resolve(import.meta.dirname, '../..');
 const examples = join(root, 'examples/policies');
 
 /** Runs a command on the files of this repository. */

@@ -8,7 +8,7 @@ import {
 } from '../../lambdas/shared/environment-names.ts';
 import { listenToStdout } from './stdout.ts';
 
-const LAMBDAS = join(__dirname, '../../lambdas');
+const LAMBDAS = join(import.meta.dirname, '../../lambdas');
 const stdout = listenToStdout();
 
 /** What each function is called with, as far as it must be readable for the function to go on. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const ROOT = join(__dirname, '../..');
+export const ROOT = join(import.meta.dirname, '../..');
 
 /** Every file of the repository, by its path: what git tracks and what it would track. */
 export const FILES: readonly string[] = execFileSync(

@@ -16,7 +16,7 @@ interface Line {
   [field: string]: unknown;
 }
 
-const documentation = readFileSync(resolve(__dirname, '../../docs/audit.md'), 'utf8');
+const documentation = readFileSync(resolve(import.meta.dirname, '../../docs/audit.md'), 'utf8');
 const documented = /```json\n(\{[\s\S]*?\n\})\n```/.exec(documentation)?.[1] ?? '';
 const schema = z.fromJSONSchema(JSON.parse(documented));
 

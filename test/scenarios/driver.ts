@@ -1,7 +1,7 @@
 import type { RunningSandbox } from '../../sandbox/server/serve.ts';
 import { type Signing, signedHeaders } from './signed-headers.ts';
 import { type Baseline, isQuiet, since } from './since.ts';
-import type { startSandbox as start } from './start-sandbox.ts';
+import { startSandbox } from './start-sandbox.ts';
 import type { State } from './state.ts';
 
 export const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
@@ -10,9 +10,6 @@ export const POWER = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-power';
 export const READ_ONLY = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read';
 export const PRODUCTION = '123456789012';
 export const STAGING = '234567890123';
-
-/** Given by test/environment.mjs. */
-declare const startSandbox: typeof start;
 
 let presses = 0;
 

@@ -6,7 +6,7 @@ import { asks, now, type Request } from './people.ts';
 import { said } from './private-words.ts';
 import { expectAllOver, expectSound } from './sound.ts';
 
-const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 /** The scripts under a heading, in order, word for word. */
 function scripts(heading: string): string[] {

@@ -12,6 +12,6 @@ test('a person whose grant failed is told why, and what helps: trying again only
 });
 
 test('the runbook has a row for each kind of failure', () => {
-  const page = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+  const page = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   expect(Object.keys(GRANT_ADVICE).filter((kind) => !page.includes(`| \`${kind}\` |`))).toEqual([]);
 });

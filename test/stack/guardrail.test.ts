@@ -98,7 +98,7 @@ test('the stack attaches it where the configuration says, and nowhere by itself'
 });
 
 test('the policy of the documentation is the one that is deployed', () => {
-  const text = readFileSync(join(__dirname, '../../docs/hardening.md'), 'utf8');
+  const text = readFileSync(join(import.meta.dirname, '../../docs/hardening.md'), 'utf8');
   const [, written = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? [];
   expect(JSON.parse(written)).toEqual(guardrailPolicy(configured()));
 });

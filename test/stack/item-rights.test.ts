@@ -6,7 +6,7 @@ import { ITEM_KINDS, type ItemKind } from '../../lib/rights/item-rights.ts';
 import { authorize } from '../../sandbox/aws/authorize.ts';
 import { resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
-const root = join(__dirname, '../..');
+const root = join(import.meta.dirname, '../..');
 const VERBS = ['PutItem', 'UpdateItem', 'DeleteItem'] as const;
 const KINDS = Object.keys(ITEM_KINDS) as ItemKind[];
 

@@ -5,7 +5,7 @@ import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { ALARMS, DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import { flatten, only, resources, synthesize } from './synthesized.ts';
 
-const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8');
+const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 let template: Template;
 beforeAll(() => {

@@ -18,7 +18,7 @@ interface AslState {
 }
 
 const workflow: { readonly States: Record<string, AslState> } = JSON.parse(
-  readFileSync(join(__dirname, '../../statemachines/access.asl.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, '../../statemachines/access.asl.json'), 'utf8'),
 );
 
 let template: Template;

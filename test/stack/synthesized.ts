@@ -35,7 +35,7 @@ export const BASE: GlasshammerConfig = {
 
 /** The feature flags the app is deployed with. */
 export function deployedContext(): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(__dirname, '../../cdk.json'), 'utf8')).context;
+  return JSON.parse(readFileSync(join(import.meta.dirname, '../../cdk.json'), 'utf8')).context;
 }
 
 /** A folder with a function of one line for each function: what is in the bundles does not matter here. */

@@ -38,7 +38,7 @@ export interface Catcher {
 }
 
 /** The text of the file that is deployed. */
-export const WORKFLOW_TEXT = readFileSync(join(__dirname, '../../statemachines/access.asl.json'), 'utf8');
+export const WORKFLOW_TEXT = readFileSync(join(import.meta.dirname, '../../statemachines/access.asl.json'), 'utf8');
 
 const parsed = JSON.parse(WORKFLOW_TEXT) as { readonly StartAt: string; readonly States: Record<string, State> };
 

@@ -52,7 +52,7 @@ describe('what a function reads from its environment', () => {
   it.each(FUNCTION_NAMES)(
     'of %s has the settings only where they are read: nobody is told what is none of its business',
     (name) => {
-      const folder = join(__dirname, '../../../lambdas', name);
+      const folder = join(import.meta.dirname, '../../../lambdas', name);
       const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
       const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
       expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));

@@ -6,7 +6,7 @@ import { config as example } from '../../../glasshammer.config.ts';
 import { RETENTION_DAYS } from '../../../lib/config/config-schema.ts';
 import { ACTIVITY_READER_RIGHTS, functionRights, type OwnResources } from '../../../lib/rights/function-rights.ts';
 
-const root = join(__dirname, '../../..');
+const root = join(import.meta.dirname, '../../..');
 const rights = functionRights(
   { ...example, groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }] },
   new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,

@@ -13,7 +13,7 @@ import { createAuthorizer } from '../../../sandbox/server/function-roles.ts';
 /** A function that keeps its client, as the deployed ones do, and makes the call it is asked for. */
 const CALLS_WHAT_IT_IS_TOLD = `
 import { createRequire } from 'node:module';
-const require = createRequire(${JSON.stringify(join(__dirname, '../../../package.json'))});
+const require = createRequire(${JSON.stringify(join(import.meta.dirname, '../../../package.json'))});
 const { SSOAdminClient, CreateAccountAssignmentCommand } = require('@aws-sdk/client-sso-admin');
 const client = new SSOAdminClient({ maxAttempts: 1 });
 export async function handler({ input }) {

@@ -42,7 +42,7 @@ let threads: IdleThreads;
 beforeAll(() => {
   codeRoot = mkdtempSync(join(tmpdir(), 'glasshammer-threads-'));
   buildSync({
-    stdin: { contents: COUNTS, resolveDir: join(__dirname, '../../..') },
+    stdin: { contents: COUNTS, resolveDir: join(import.meta.dirname, '../../..') },
     bundle: true,
     format: 'esm',
     outfile: join(codeRoot, 'count/index.mjs'),

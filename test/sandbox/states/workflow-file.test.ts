@@ -4,7 +4,7 @@ import { loadStateMachine } from '../../../sandbox/states/load.ts';
 
 describe('the workflow that is deployed', () => {
   it('is one the interpreter plays whole, so that the sandbox runs the very file', () => {
-    const text = readFileSync(join(__dirname, '../../../statemachines/access.asl.json'), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, '../../../statemachines/access.asl.json'), 'utf8');
     const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => String(name));
     const substitutions = Object.fromEntries(names.map((name) => [name, name]));
     const { startAt, states } = loadStateMachine(JSON.parse(text), substitutions);
