@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkCreation } from '../../core/access/lease/check-creation.ts';
 import { checkRemoval, type RevokeAnswer } from '../../core/access/lease/revoke-access.ts';
+import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -32,7 +33,7 @@ export async function handler(event: unknown): Promise<CheckAnswer> {
   const answer = await forRequest<CheckAnswer>('assignment.check-failed', requestId, () =>
     input.operation === 'creation'
       ? checkCreation(requestId, input.operationId, services())
-      : checkRemoval(requestId, services()),
+      : revokeMade(requestId, input.made || undefined, () => checkRemoval(requestId, services()), services()),
   );
   log('assignment.checked', { requestId, operation: input.operation, next: answer.next });
   if ('failed' in answer) count(METRICS.grantFailed);

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import type { CaughtFailure } from '../../core/access/lease/grant-failure.ts';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
+import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
+import type { Assignment } from '../../core/model/target.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -36,19 +38,24 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
       await recover(stopped.data.detail);
       return undefined;
     }
-    const { requestId, failure } = z.parse(taskInput.revoke, event);
-    return await revoke(requestId, failure);
+    const { requestId, made, failure } = z.parse(taskInput.revoke, event);
+    return await revoke(requestId, made || undefined, failure);
   } catch (error) {
     count(METRICS.revokeFailed);
     throw error;
   }
 }
 
-async function revoke(requestId: string, failure?: CaughtFailure): Promise<RevokeAnswer> {
+async function revoke(
+  requestId: string,
+  made: Assignment | undefined,
+  failure: CaughtFailure | undefined,
+): Promise<RevokeAnswer> {
   const answer = await forRequest('access.revoke-failed', requestId, () =>
-    revokeAccess(requestId, services(), failure),
+    revokeMade(requestId, made, () => revokeAccess(requestId, services(), failure), services()),
   );
   log('access.revoke', { requestId, next: answer.next });
+  if (answer.lost) count(METRICS.tampered);
   if (answer.next === 'again') count(METRICS.revokeFailed);
   if (answer.failed) count(METRICS.grantFailed);
   return answer;

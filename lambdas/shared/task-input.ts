@@ -2,12 +2,27 @@ import * as z from 'zod/mini';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
+/** What the grant made, kept by the workflow; executions that began under an older definition keep nothing. */
+const made = z.optional(
+  z.union([
+    z.literal(''),
+    z.strictObject({
+      principalId: z.string().check(z.minLength(1)),
+      target: z.union([
+        z.strictObject({ accountId: z.string(), permissionSetArn: z.string() }),
+        z.strictObject({ groupId: z.string() }),
+      ]),
+    }),
+  ]),
+);
+
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
   /** Executions that began under an older definition say nothing of a failure. */
   revoke: z.strictObject({
     requestId,
+    made,
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),
   }),
   /** What an operator asks about the session guard of one account. */
@@ -31,7 +46,7 @@ export const taskInput = {
   }),
   check: z.discriminatedUnion('operation', [
     z.strictObject({ requestId, operation: z.literal('creation'), operationId: z.string() }),
-    z.strictObject({ requestId, operation: z.literal('removal') }),
+    z.strictObject({ requestId, operation: z.literal('removal'), made }),
   ]),
   approval: z.union([
     z.strictObject({ requestId, token: z.string() }),

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
+import { asks, clicks, copiesFor } from './people.ts';
 import { expectAllOver } from './sound.ts';
 
 const TABLE = 'glasshammer-requests';
@@ -71,5 +72,47 @@ describe('our own records', () => {
       }),
     );
     await expectAllOver(driver);
+  });
+
+  /** What is in the table, and a way to make it so again: the table as a backup of this moment has it. */
+  async function backup(): Promise<() => Promise<void>> {
+    const items = async () => (await table.send(new ScanCommand({ TableName: TABLE }))).Items ?? [];
+    const then = await items();
+    return async () => {
+      for (const { id } of await items()) await table.send(new DeleteCommand({ TableName: TABLE, Key: { id } }));
+      for (const item of then) await table.send(new PutCommand({ TableName: TABLE, Item: item }));
+    };
+  }
+
+  it('that know nothing of an access, being from a backup, neither keep it alive nor prolong it', async () => {
+    const restore = await backup();
+    await active();
+    await restore();
+    expect((await driver.state()).requests).toEqual([]);
+    await driver.advance('PT15M');
+    expect((await driver.state()).assignments).toHaveLength(1);
+    await driver.advance('PT46M');
+    expect(await driver.state()).toMatchObject({ assignments: [], requests: [] });
+  });
+
+  it('that remember a request as it was before it was decided do not keep its access alive', async () => {
+    const asked = await asks(driver, 'U0BEN', {
+      account: PRODUCTION,
+      permissionSet: 'AdministratorAccess',
+      duration: '30m',
+      reason: 'Rotate the key',
+      ticket: 'INC-42',
+    });
+    const restore = await backup();
+    const [copy] = copiesFor(await driver.state(), asked);
+    if (copy === undefined) throw new Error('nobody was asked');
+    await clicks(driver, 'U0DAN', copy, 'Approve');
+    await driver.advance('PT1M');
+    expect(await driver.request()).toMatchObject({ state: 'active' });
+    await restore();
+    await driver.advance('PT35M');
+    const { assignments, requests } = await driver.state();
+    expect(assignments).toEqual([]);
+    expect(requests.map(({ state }) => state)).toEqual([expect.stringMatching(/^(?:cancelled|failed|expired)$/)]);
   });
 });

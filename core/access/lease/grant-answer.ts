@@ -1,7 +1,8 @@
 import { isWarned, lengthOf } from '../../model/access.ts';
 import { after } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import type { Assignment } from '../../model/target.ts';
 
 /** What the workflow does next. Every field is always there, because the workflow file reads them all. */
 export interface GrantAnswer {
@@ -18,6 +19,8 @@ export interface GrantAnswer {
   /** Identity Center's id of the creation, to poll. */
   readonly operationId: string;
   readonly waitSeconds: number;
+  /** What Identity Center is asked for, for the workflow to take back even if nobody else remembers it; empty where that is nothing. */
+  readonly made: Assignment | '';
 }
 
 /** Shorter access is not warned of: its end is in sight from the beginning. */
@@ -43,6 +46,7 @@ export function answer(
     approvalSeconds: 1,
     operationId: '',
     waitSeconds: WAIT_SECONDS,
+    made: request.grant?.standing === false ? assignmentOf(request) : '',
     ...extra,
   };
 }

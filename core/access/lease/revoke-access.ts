@@ -3,12 +3,12 @@ import { after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
-import { assignmentKey } from '../../model/target.ts';
 import { credentialsUntil, mayBeCut } from '../../sessions/live-sessions.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
+import { isHeldByAnother } from './held-by-another.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -95,9 +95,8 @@ export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undef
 async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const assignment = assignmentOf(request);
   if (!(await services.assignments.exists(assignment))) return close(request, services);
-  for await (const other of services.requests.inStates(['granting', 'active']))
-    if (other.id !== request.id && assignmentKey(assignmentOf(other)) === assignmentKey(assignment))
-      return close(request, services, HELD_BY_ANOTHER);
+  if (await isHeldByAnother(assignment, request.id, services.requests))
+    return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
   // Somebody has made an item in this instant; the next try goes by that.
   return claimed === undefined ? wait('again', request, services) : takeStep(request, claimed, services);

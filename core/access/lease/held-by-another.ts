@@ -1,0 +1,15 @@
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { type Assignment, assignmentKey } from '../../model/target.ts';
+import type { RequestStore } from '../ports.ts';
+
+/** Does a live request other than this one hold the assignment, whatever the leases say of it? */
+export async function isHeldByAnother(
+  assignment: Assignment,
+  requestId: string,
+  requests: Pick<RequestStore, 'inStates'>,
+): Promise<boolean> {
+  const holds = (other: AccessRequest) =>
+    other.id !== requestId && assignmentKey(assignmentOf(other)) === assignmentKey(assignment);
+  for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return true;
+  return false;
+}

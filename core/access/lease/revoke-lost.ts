@@ -1,0 +1,67 @@
+import { RequestNotFoundError } from '../../model/errors.ts';
+import type { Assignment } from '../../model/target.ts';
+import { isHeldByAnother } from './held-by-another.ts';
+import { continueRemoval } from './removal.ts';
+import type { RevokeAnswer, RevokeServices } from './revoke-access.ts';
+
+/** The answer where the request is gone: nobody is left to tell, and nothing to report on. */
+const OVER: RevokeAnswer = { next: 'over', report: false, reportAt: '', waitSeconds: 0 };
+const LOOK_SECONDS = 2;
+const TRY_SECONDS = 5;
+
+/** An answer, and whether access was there of which the request table said nothing. */
+export interface LostAnswer extends RevokeAnswer {
+  readonly lost?: true;
+}
+
+/**
+ * A step of the revoke that does not take the request table's word for it. What the workflow gave stands in the workflow too; where
+ * the table knows nothing of it, because a record was deleted or the table is from a backup, it is removed all the same.
+ *
+ * @param made what the grant asked Identity Center for; `undefined` when it asked for nothing
+ * @throws RequestNotFoundError where there is no request and nothing was made; whatever the step or Identity Center throws
+ */
+export async function revokeMade(
+  requestId: string,
+  made: Assignment | undefined,
+  step: () => Promise<RevokeAnswer>,
+  services: RevokeServices,
+): Promise<LostAnswer> {
+  if (made === undefined) return step();
+  const answer = await step().catch((error: unknown) => {
+    if (error instanceof RequestNotFoundError) return { ...OVER, lost: true as const };
+    throw error;
+  });
+  // Access that owes a report is access the table knew of, and what ended it has looked.
+  if (answer.report || !['done', 'cut', 'over'].includes(answer.next)) return answer;
+  const left = await removeUnknown(requestId, made, services);
+  return left === undefined ? answer : { ...answer, ...left, lost: true };
+}
+
+/** @returns what to do next; `undefined` when nothing is there, or what is there is another's */
+async function removeUnknown(
+  requestId: string,
+  made: Assignment,
+  services: RevokeServices,
+): Promise<Pick<RevokeAnswer, 'next' | 'waitSeconds'> | undefined> {
+  const { leases, assignments, now } = services;
+  let item = await leases.get(made);
+  if (item?.removing === undefined && !(await assignments.exists(made))) return undefined;
+  if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
+  if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
+  if (await isHeldByAnother(made, requestId, services.requests)) return undefined;
+  const at = now().toISOString();
+  const claimed =
+    item === undefined
+      ? await leases.claim(made, requestId, at)
+      : item.removing === undefined
+        ? await leases.beginRemoval(made, requestId, at)
+        : item;
+  // Somebody was here in this instant; the next try goes by what they left.
+  if (claimed === undefined || claimed.leases.length > 0) return { next: 'again', waitSeconds: TRY_SECONDS };
+  const { outcome } = await continueRemoval(claimed, services);
+  if (outcome === 'running') return { next: 'wait', waitSeconds: LOOK_SECONDS };
+  if (outcome === 'failed') return { next: 'again', waitSeconds: TRY_SECONDS };
+  await leases.forget(claimed);
+  return undefined;
+}

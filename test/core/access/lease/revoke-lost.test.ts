@@ -1,0 +1,77 @@
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
+import { revokeMade } from '../../../../core/access/lease/revoke-lost.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import { ANAS_ASSIGNMENT, aRequest } from '../requests.ts';
+import { createWorld, type TestWorld } from '../services.ts';
+
+/** The assignment is there, and the request table knows this much. */
+function knowing(...requests: readonly AccessRequest[]): TestWorld {
+  const world = createWorld();
+  for (const request of requests) world.requests.put(request);
+  world.assignments.give(ANAS_ASSIGNMENT);
+  return world;
+}
+
+const revoke = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), world);
+const check = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => checkRemoval('r1', world), world);
+
+describe('what the workflow gave and the request table has lost', () => {
+  it('is removed although no record is left, and is over when Identity Center says so', async () => {
+    const world = knowing();
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    expect(await check(world)).toMatchObject({ next: 'wait' });
+    expect(await revoke(world)).toMatchObject({ next: 'wait' });
+    expect(world.assignments.asked.remove).toBe(1);
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'over', report: false });
+    expect(world.leases.items.size).toBe(0);
+    expect(await check(world)).toMatchObject({ next: 'over' });
+  });
+
+  it.each(['requested', 'pending', 'approved', 'scheduled'] as const)(
+    'is removed where the request is from before the grant, %s',
+    async (state) => {
+      const world = knowing(aRequest(state, { decidedAt: undefined }));
+      expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+      world.assignments.settle();
+      await check(world);
+      expect(await world.assignments.exists(ANAS_ASSIGNMENT)).toBe(false);
+    },
+  );
+
+  it.each(['failed', 'cancelled', 'expired', 'refused'] as const)(
+    'is removed where others have closed the request as %s meanwhile',
+    async (state) => {
+      expect(await revoke(knowing(aRequest(state)))).toMatchObject({ next: 'wait', lost: true });
+    },
+  );
+
+  it('stays where another live request holds the same', async () => {
+    const world = knowing(aRequest('active', { id: 'r2' }));
+    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it.each([
+    ['another request has the lease', { leases: ['r2'], standing: false }],
+    ['the lease says that it was there before us', { leases: ['r1'], standing: true }],
+  ])('stays where %s', async (_why, item) => {
+    const world = knowing();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, ...item });
+    expect(await revoke(world)).toMatchObject({ next: 'over' });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is not looked for where the history tells that it ended: what is there by then somebody else gave', async () => {
+    const world = knowing(aRequest('ended', { endedAt: '2026-01-05T11:00:00.000Z' }));
+    expect(await revoke(world)).toMatchObject({ report: true });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is a broken promise where nothing was given and there is no request', async () => {
+    const world = knowing();
+    await expect(revokeMade('r1', undefined, () => revokeAccess('r1', world), world)).rejects.toMatchObject({
+      name: 'RequestNotFoundError',
+    });
+  });
+});
