@@ -10,12 +10,16 @@ interface Diagnosis {
 }
 
 describe('an operator who asks whether all of it works', () => {
+  const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
-    Object.assign(process.env, driver.running.environment());
+    process.env = { ...environment, ...driver.running.environment() };
   });
-  afterAll(() => driver.stop());
+  afterAll(() => {
+    process.env = environment;
+    return driver.stop();
+  });
 
   async function glasshammer(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
     const said = { out: '', err: '' };

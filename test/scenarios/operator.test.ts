@@ -8,22 +8,27 @@ const OPERATOR =
   'cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/administrator';
 
 describe('an operator, with nothing but AWS credentials', () => {
+  const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
   });
-  afterAll(() => driver.stop());
+  afterAll(() => {
+    process.env = environment;
+    return driver.stop();
+  });
   beforeEach(() => driver.reset());
 
   /** Runs a command as an operator at a terminal that reaches the sandbox's AWS. */
   async function glasshammer(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
     const { url } = driver.running;
-    Object.assign(process.env, {
+    process.env = {
+      ...environment,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
       AWS_SECRET_ACCESS_KEY: 'operator',
-    });
+    };
     const said = { out: '', err: '' };
     const { world } = driver.running.current();
     const code = await main(argv, {

@@ -226,11 +226,12 @@ export async function createSimulatedWorld(
   const settings = fixtureSettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
   // An IP address: the SDK would put a bucket's name before any other host.
   const urls = { awsUrl: 'http://127.0.0.1:9', slackApiUrl: 'http://slack.invalid/api/' };
-  process.env = { ...process.env, ...environmentFor({ world, settings, ...urls }) };
+  const environment = process.env;
+  process.env = { ...environment, ...environmentFor({ world, settings, ...urls }) };
   // The functions' clients are made with these options, and find AWS in this process.
   const clientOptions = { ...CLIENT_OPTIONS, region: world.region, requestHandler: network.requestHandler() };
-  Object.assign(AWS_CALLS, clientOptions);
-  Object.assign(PATIENT_AWS_CALLS, clientOptions);
+  const sdkOptions = [AWS_CALLS, PATIENT_AWS_CALLS].map((options) => ({ options, before: { ...options } }));
+  for (const { options } of sdkOptions) Object.assign(options, clientOptions);
   await readSharedConfiguration(world.region);
   // The tables are there before the first second.
   await aws.byConsole('dynamodb:ListTables', {});
@@ -278,6 +279,11 @@ export async function createSimulatedWorld(
     leave: () => {
       surroundBy(undefined);
       process.stdout.write = write;
+      process.env = environment;
+      for (const { options, before } of sdkOptions) {
+        for (const name of Object.keys(clientOptions)) Reflect.deleteProperty(options, name);
+        Object.assign(options, before);
+      }
     },
   };
 }
