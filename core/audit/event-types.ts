@@ -5,6 +5,7 @@ export type FactType =
   | 'policy-pushed'
   | 'principal-set'
   | 'principal-removed'
+  | 'record-changed'
   | 'frozen'
   | 'thawed'
   | 'locked'
@@ -59,6 +60,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'policy-pushed': 'an operator wrote policies into the access table',
   'principal-set': 'an operator wrote who a Slack user is',
   'principal-removed': 'an operator removed who a Slack user is',
+  'record-changed': 'a record of the access table became another, whoever wrote it; the note says what is different',
   frozen: 'an operator stopped all new access',
   thawed: 'an operator allowed new access again',
   locked: 'an operator locked a person: no new access, and every session denied where there is a guard',

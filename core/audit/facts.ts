@@ -1,5 +1,6 @@
-import { FACT_PREFIX, FREEZE_ID, REFUSAL_PREFIX } from '../model/stored-ids.ts';
+import { FACT_PREFIX, FREEZE_ID, RECORD_CHANGE_PREFIX, REFUSAL_PREFIX } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
+import type { FactType } from './event-types.ts';
 import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
 
 /** Is this a fact of its own, as opposed to something that has a history? */
@@ -8,21 +9,32 @@ export function isFact(item: StoredItem): boolean {
 }
 
 function isFactId(id: string): boolean {
-  return id.startsWith(FACT_PREFIX) || id.startsWith(REFUSAL_PREFIX);
+  return id.startsWith(FACT_PREFIX) || ALONE.some(([prefix]) => id.startsWith(prefix));
 }
+
+/** Whoever may write these writes nothing else by them. */
+const ALONE: readonly (readonly [prefix: string, type: FactType])[] = [
+  [REFUSAL_PREFIX, 'action-refused'],
+  [RECORD_CHANGE_PREFIX, 'record-changed'],
+];
 
 /** A fact as it was written down. */
 export function factOf(item: StoredItem): AuditEvent {
   const subjects = texts(item.ids);
+  const hashes = texts(item.hashes);
+  const id = textOr(item.id, '');
+  const alone = ALONE.find(([prefix]) => id.startsWith(prefix));
   return {
     version: AUDIT_VERSION,
-    id: textOr(item.id, ''),
-    // Whoever may write refusals writes nothing else by them.
-    type: textOr(item.id, '').startsWith(REFUSAL_PREFIX) ? 'action-refused' : textOr(item.type, 'unknown'),
+    id,
+    type: alone?.[1] ?? textOr(item.type, 'unknown'),
     at: instant(item.at),
     by: textOr(item.by, 'unknown'),
     ...optional('note', text(item.note)),
     ...(subjects.length === 0 ? {} : { subjects }),
+    ...(hashes.length === 0 ? {} : { hashes }),
+    ...optional('before', text(item.before)),
+    ...optional('after', text(item.after)),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   sameValue,
   text,
   textOr,
+  texts,
 } from './stored-item.ts';
 
 /**
@@ -37,16 +38,55 @@ export function historyOf(item: StoredItem): AuditEvent[] {
   if (isFact(item)) return [factOf(item)];
   if (isVotes(item)) return [];
   const about = aboutRequest(item);
-  return recorded(item).map((event, index) => ({
-    version: AUDIT_VERSION,
-    id: `${about.requestId}#${index}`,
-    type: textOr(event.type, 'unknown'),
-    at: instant(event.at),
-    by: textOr(event.by, 'unknown'),
-    ...optional('state', text(event.state)),
-    ...optional('note', text(event.note)),
-    ...about,
-  }));
+  const { principalId = '', userName = '' } = about.requester ?? {};
+  const names = new Map([[principalId, userName]]);
+  return recorded(item).map((event, index) => {
+    const by = textOr(event.by, 'unknown');
+    // Of the events before, so that an event reads the same whenever it is made.
+    const byName = text(event.byName) ?? names.get(by);
+    if (byName !== undefined) names.set(by, byName);
+    return {
+      version: AUDIT_VERSION,
+      id: `${about.requestId}#${index}`,
+      type: textOr(event.type, 'unknown'),
+      at: instant(event.at),
+      by,
+      ...optional('byName', byName),
+      ...optional('state', text(event.state)),
+      ...optional('note', text(event.note)),
+      ...toldBy(event),
+      ...about,
+    };
+  });
+}
+
+/** What an event says by itself of times, approvers and the policy. */
+function toldBy(event: StoredItem): Partial<AuditEvent> {
+  const approvers = texts(event.approvers);
+  const { record: of, hash, version, text: said } = record(event.policy);
+  return {
+    ...optional('startsAt', text(event.startsAt)),
+    ...optional('endsAt', text(event.endsAt)),
+    ...counted('durationSeconds', event.durationSeconds),
+    ...(approvers.length === 0 ? {} : { approvers }),
+    ...(text(of) === undefined
+      ? {}
+      : {
+          policy: {
+            record: textOr(of, ''),
+            hash: textOr(hash, ''),
+            version: textOr(version, ''),
+            ...optional('text', text(said)),
+          },
+        }),
+  };
+}
+
+/** A number as a stream or a scan tells it, which may have kept it as its text. */
+function counted<Name extends string>(name: Name, value: unknown): { readonly [Key in Name]?: number } {
+  const count = typeof value === 'object' && value !== null ? Number(String(value)) : value;
+  if (typeof count !== 'number' || !Number.isFinite(count)) return {};
+  return { [name]: count } as { readonly [Key in Name]: number };
 }
 
 /** What is written down of an item's history, as it stands there. */
@@ -88,6 +128,8 @@ function aboutRequest(item: StoredItem): Omit<AuditEvent, 'version' | 'id' | 'ty
     reason: textOr(item.reason, ''),
     ticket: textOr(item.ticket, ''),
     breakGlass: item.breakGlass === true,
+    ...optional('origin', text(record(item.origin).kind)),
+    ...counted('sessionSeconds', item.sessionSeconds),
     ...optional('path', text(item.path)),
   };
 }

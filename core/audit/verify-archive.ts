@@ -64,6 +64,9 @@ function isOfStreamAlone(event: unknown): boolean {
   );
 }
 
+/** What events say of their request only since a later version; events that were archived before do not. */
+const SAID_LATER = ['byName', 'origin', 'sessionSeconds'] as const;
+
 /**
  * All of it must be as the table says, but for what a request learns later: the path that allowed it, and that it broke the glass
  * by what joined it.
@@ -71,5 +74,7 @@ function isOfStreamAlone(event: unknown): boolean {
 function isSame(truth: AuditEvent, event: unknown): boolean {
   const { path: _path, breakGlass: broken, ...archived } = record(event);
   const { path: _truePath, breakGlass, ...told } = truth;
-  return sameValue(archived, told) && (broken === breakGlass || (broken === false && breakGlass === true));
+  const unsaid = SAID_LATER.filter((field) => archived[field] === undefined);
+  const known = Object.fromEntries(Object.entries(told).filter(([field]) => !unsaid.some((later) => later === field)));
+  return sameValue(archived, known) && (broken === breakGlass || (broken === false && breakGlass === true));
 }

@@ -3,20 +3,36 @@ import { type AccessEvent, type EventType, type RequestState, SYSTEM_ACTOR } fro
 /** The longest note that is kept, in characters: whatever people and AWS write, an event stays small. */
 const LONGEST_NOTE = 2000;
 
+/** What an event may say beyond who, when and why, so that its history alone answers an auditor. */
+type EventFacts = Pick<AccessEvent, 'byName' | 'startsAt' | 'endsAt' | 'durationSeconds' | 'approvers' | 'policy'>;
+
+interface EventOptions extends EventFacts {
+  readonly by?: string;
+  readonly note?: string;
+}
+
 /** An event that enters a state; both are written together. */
 export function enter(
   state: RequestState,
   at: string,
-  options: { by?: string; note?: string; type?: EventType } = {},
+  options: EventOptions & { readonly type?: EventType } = {},
 ): AccessEvent {
-  const { by = SYSTEM_ACTOR, note, type = state } = options;
-  return { type, at, by, state, ...noted(note) };
+  const { by = SYSTEM_ACTOR, note, type = state, ...facts } = options;
+  return { type, at, by, state, ...noted(note), ...told(facts) };
 }
 
 /** An event that changes no state. */
-export function happen(type: EventType, at: string, options: { by?: string; note?: string } = {}): AccessEvent {
-  const { by = SYSTEM_ACTOR, note } = options;
-  return { type, at, by, ...noted(note) };
+export function happen(type: EventType, at: string, options: EventOptions = {}): AccessEvent {
+  const { by = SYSTEM_ACTOR, note, ...facts } = options;
+  return { type, at, by, ...noted(note), ...told(facts) };
+}
+
+/** The most approvers that an event names: it stays small. */
+const MOST_APPROVERS = 100;
+
+function told({ approvers = [], ...facts }: EventFacts): EventFacts {
+  const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''));
+  return approvers.length === 0 ? given : { ...given, approvers: approvers.slice(0, MOST_APPROVERS) };
 }
 
 function noted(note: string | undefined): { readonly note?: string } {

@@ -34,6 +34,28 @@ export interface AccessEvent {
   readonly state?: RequestState;
   /** A sentence or value that explains the event: a refusal's reason, a note, an error name. Never a secret. */
   readonly note?: string;
+  /** User name of the person in `by`, where they have just been identified. */
+  readonly byName?: string;
+  /** ISO 8601; the times of the request from this event on, where it set or confirmed them. */
+  readonly startsAt?: string;
+  readonly endsAt?: string;
+  readonly durationSeconds?: number;
+  /** Principal ids: who could decide, or whom breaking the glass passed over. */
+  readonly approvers?: readonly string[];
+  /** What the policy or access record said by which access was given. */
+  readonly policy?: PolicyText;
+}
+
+/** A record of the access table as it stood when access was given by it. */
+export interface PolicyText {
+  /** Its id. */
+  readonly record: string;
+  /** SHA-256 of its text, hexadecimal. */
+  readonly hash: string;
+  /** Version of the access table. */
+  readonly version: string;
+  /** Its JSON, cut to what an event carries; on the event that gave access. */
+  readonly text?: string;
 }
 
 export type EventType =

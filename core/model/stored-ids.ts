@@ -31,6 +31,9 @@ export const FACT_PREFIX = 'audit#';
 /** Facts of actions that were refused: apart, so that whoever writes them can write no other fact. */
 export const REFUSAL_PREFIX = 'refused#';
 
+/** Facts of changed records of the access table: apart, for the same reason. */
+export const RECORD_CHANGE_PREFIX = 'changed#';
+
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
 /** How the id of a person's lock begins. */
@@ -78,6 +81,11 @@ export function factId(rest: string): string {
 /** A refused action. */
 export function refusalId(rest: string): string {
   return `${REFUSAL_PREFIX}${rest}`;
+}
+
+/** A changed record. @param sequenceNumber of the write, in the stream of the access table */
+export function recordChangeId(sequenceNumber: string): string {
+  return `${RECORD_CHANGE_PREFIX}${sequenceNumber}`;
 }
 
 /** When we last removed an assignment. @param key the id of its leases */

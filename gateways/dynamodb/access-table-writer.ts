@@ -9,6 +9,7 @@ import {
   MOST_CHANGES,
 } from '../../core/policy/authoring/ports.ts';
 import { POLICY_FIELDS } from '../../core/policy/records/parse-policy.ts';
+import { recordHash } from '../../core/policy/records/record-text.ts';
 import { itemsByPrefix, policiesAndStrays } from './paging.ts';
 
 /** The access table as an operator's commands write it. */
@@ -41,7 +42,13 @@ export function createAccessTableWriter(options: {
             {
               Put: {
                 TableName: requestTable,
-                Item: { id: factId(`${audit.at}#${newId()}`), ...audit, ids: [...audit.ids] },
+                Item: {
+                  id: factId(`${audit.at}#${newId()}`),
+                  ...audit,
+                  ids: [...audit.ids],
+                  // By these the change itself, as the table's stream tells it, is known to be this operator's.
+                  hashes: audit.ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after)),
+                },
                 ConditionExpression: 'attribute_not_exists(id)',
               },
             },

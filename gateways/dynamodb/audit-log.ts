@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditFact } from '../../core/audit/audit-event.ts';
 import type { AuditLog } from '../../core/audit/ports.ts';
-import { factId, refusalId } from '../../core/model/stored-ids.ts';
+import { factId, recordChangeId, refusalId } from '../../core/model/stored-ids.ts';
 import { conditionally, type Item } from './conditional.ts';
 
 /**
@@ -13,10 +13,9 @@ export function factPut(
   id: string,
   fact: AuditFact,
 ): { readonly TableName: string; readonly Item: Item; readonly ConditionExpression: string } {
-  const { ids, ...rest } = fact;
   return {
     TableName,
-    Item: { id: factId(id), ...rest, ...(ids === undefined ? {} : { ids: [...ids] }) },
+    Item: { id: factId(id), ...fact },
     ConditionExpression: 'attribute_not_exists(id)',
   };
 }
@@ -30,6 +29,20 @@ export function createRefusalLog(options: {
     async write(id, fact) {
       const { Item, ...put } = factPut(options.tableName, id, fact);
       await conditionally(() => options.client.send(new PutCommand({ ...put, Item: { ...Item, id: refusalId(id) } })));
+    },
+  };
+}
+
+/** Facts of changed records, under ids of their own. */
+export function createRecordChangeLog(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): AuditLog {
+  return {
+    async write(sequenceNumber, fact) {
+      const { Item, ...put } = factPut(options.tableName, sequenceNumber, fact);
+      const id = recordChangeId(sequenceNumber);
+      await conditionally(() => options.client.send(new PutCommand({ ...put, Item: { ...Item, id } })));
     },
   };
 }

@@ -13,6 +13,7 @@ export const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
   type: 'string',
   at: 'string',
   by: 'string',
+  byname: 'string',
   state: 'string',
   note: 'string',
   requestid: 'string',
@@ -22,8 +23,18 @@ export const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
   reason: 'string',
   ticket: 'string',
   breakglass: 'boolean',
+  origin: 'string',
+  startsat: 'string',
+  endsat: 'string',
+  durationseconds: 'bigint',
+  sessionseconds: 'bigint',
+  approvers: 'array<string>',
+  policy: 'struct<record:string,hash:string,version:string,text:string>',
   path: 'string',
   subjects: 'array<string>',
+  hashes: 'array<string>',
+  before: 'string',
+  after: 'string',
 };
 
 /** The first day there can be events of. */

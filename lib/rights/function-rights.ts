@@ -99,7 +99,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
     DeleteItem: ['drift'],
   },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
-  'access-records-changed': { UpdateItem: ['accessVersion'] },
+  'access-records-changed': { PutItem: ['recordChange'], UpdateItem: ['accessVersion'] },
 };
 
 /**

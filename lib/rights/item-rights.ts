@@ -5,6 +5,7 @@ import {
   FREEZE_ID,
   ITEM_PREFIXES,
   LOCK_PREFIX,
+  RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
@@ -35,6 +36,8 @@ export const ITEM_KINDS = {
   fact: [FACT_PREFIX],
   /** Facts of actions that were refused; they say nothing else. */
   refusal: [REFUSAL_PREFIX],
+  /** Facts of changed records of the access table; they say nothing else. */
+  recordChange: [RECORD_CHANGE_PREFIX],
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],

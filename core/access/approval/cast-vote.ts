@@ -42,7 +42,7 @@ export async function castVote(
   const counted = await services.requests.change(requestId, {
     from: ['pending'],
     vote,
-    event: happen('vote', vote.at, { by: vote.principalId, note: voteNote(vote) }),
+    event: happen('vote', vote.at, { by: vote.principalId, byName: person.userName, note: voteNote(vote) }),
   });
   if (!counted.changed) {
     const now = counted.request ?? evaluated.request;
@@ -153,6 +153,12 @@ export async function settleVotes(seen: AccessRequest, services: VoteServices, b
 
   const at = services.now().toISOString();
   const shortest = agreedSeconds(request.durationSeconds, counted);
+  const times = {
+    durationSeconds: shortest,
+    startsAt: later(request.startsAt, at),
+    // Of a window that has begun, the rest is left.
+    endsAt: after(request.windowFrom ?? later(request.startsAt, at), shortest),
+  };
   const result =
     denial !== undefined
       ? await services.requests.change(request.id, {
@@ -166,14 +172,11 @@ export async function settleVotes(seen: AccessRequest, services: VoteServices, b
       : await services.requests.change(request.id, {
           from: ['pending'],
           to: 'approved',
-          event: enter('approved', at, { by, note: decision.reason }),
+          event: enter('approved', at, { by, note: decision.reason, ...times }),
           eventsBefore: shortened(request, counted, shortest, at),
           set: {
             decidedAt: at,
-            durationSeconds: shortest,
-            startsAt: later(request.startsAt, at),
-            // Of a window that has begun, the rest is left.
-            endsAt: after(request.windowFrom ?? later(request.startsAt, at), shortest),
+            ...times,
             ...(decision.path === undefined ? {} : { path: decision.path }),
           },
         });

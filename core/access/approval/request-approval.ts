@@ -81,7 +81,8 @@ export async function remindApprovers<Message>(
   const at = services.now().toISOString();
   if (request.state !== 'pending' || step.what === 'expire' || step.at > at) return;
   const type = step.what === 'remind' ? 'reminded' : 'escalated';
-  let noted = await services.requests.change(requestId, { from: ['pending'], event: happen(type, at) });
+  const approvers = type === 'escalated' ? request.approvalTiming?.escalate?.to : undefined;
+  let noted = await services.requests.change(requestId, { from: ['pending'], event: happen(type, at, { approvers }) });
   if (!noted.changed) return;
   const next = nextStep(noted.request);
   if (type === 'escalated' && next.what === 'remind' && next.at <= at)

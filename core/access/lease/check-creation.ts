@@ -1,6 +1,6 @@
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { enter } from '../../model/events.ts';
-import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { type AccessEvent, type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { cutReason } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseStore, Now, OperationStatus, RequestStore } from '../ports.ts';
 import { WAIT_SECONDS } from './grant-answer.ts';
@@ -35,7 +35,7 @@ export async function checkCreation(
 
   const creation = await services.assignments.creationStatus(assignmentOf(request), operationId);
   if (creation.status === 'succeeded') {
-    return { next: (await activate(requestId, { operationId }, services)) ? 'announce' : 'revoke', waitSeconds: 0 };
+    return { next: (await activate(request, { operationId }, services)) ? 'announce' : 'revoke', waitSeconds: 0 };
   }
   const spent = (services.now().getTime() - new Date(request.startsAt).getTime()) / 1000;
   if (creation.status === 'in-progress' && spent < services.grantTimeoutSeconds) {
@@ -54,22 +54,35 @@ export async function checkCreation(
  * @param how.operationId Identity Center's id of the creation, by which CloudTrail tells of it
  */
 export async function activate(
-  requestId: string,
+  granting: AccessRequest,
   { standing = false, operationId }: { readonly standing?: boolean; readonly operationId?: string },
   services: Pick<CreationServices, 'requests' | 'now'>,
 ): Promise<boolean> {
+  const { id: requestId, startsAt, endsAt, durationSeconds } = granting;
   const result = await services.requests.change(requestId, {
     from: ['granting'],
     to: 'active',
     event: enter('active', services.now().toISOString(), {
       type: 'granted',
       ...(standing ? { note: WAS_THERE } : {}),
+      startsAt,
+      endsAt,
+      durationSeconds,
+      ...policyOf(granting),
     }),
     ...(operationId === undefined ? {} : { operationId }),
   });
   if (result.request === undefined)
     throw new RequestChangedError(`request ${requestId} went away while it was granted`);
   return result.request.state === 'active';
+}
+
+/** By which record access is given, as the event said that asked for it. */
+function policyOf({ events }: AccessRequest): Pick<AccessEvent, 'policy'> {
+  const policy = events.findLast(({ type }) => type === 'granting')?.policy;
+  if (policy === undefined) return {};
+  const { text: _text, ...known } = policy;
+  return { policy: known };
 }
 
 /** Keeps the first reason, so that the end of the story says why it began to go wrong. */

@@ -34,7 +34,7 @@ export async function beginAccess(
   const standing = lease.standing ?? found === true;
   const now = services.now().toISOString();
   const end = endOf(request, judged, now);
-  const { decision, durationSeconds } = judged;
+  const { decision, durationSeconds, policy } = judged;
   const set = {
     startsAt: now,
     endsAt: end,
@@ -47,7 +47,7 @@ export async function beginAccess(
       ? { breakGlass: true, review: { status: 'owed' as const, approvers: decision.skippedApprovers } }
       : {}),
   };
-  const event = enter('granting', now);
+  const event = enter('granting', now, { startsAt: now, endsAt: end, durationSeconds, ...(policy && { policy }) });
   const begun = await services.accesses.begin({
     requestId: request.id,
     from: ['approved', 'scheduled'],
@@ -108,11 +108,7 @@ async function give(
       await noteFailure(request, { status: 'failed', reason: TAKEN_AWAY }, services);
       return answer(request, 'revoke', services);
     }
-    return answer(
-      request,
-      (await activate(request.id, { standing: true }, services)) ? 'announce' : 'revoke',
-      services,
-    );
+    return answer(request, (await activate(request, { standing: true }, services)) ? 'announce' : 'revoke', services);
   }
   const askedAt = services.now().toISOString();
   const creation = await services.assignments.create(assignment);
@@ -123,7 +119,7 @@ async function give(
     return answer(request, 'revoke', services);
   }
   if (creation.status === 'succeeded' && operationId === undefined) {
-    return answer(request, (await activate(request.id, {}, services)) ? 'announce' : 'revoke', services);
+    return answer(request, (await activate(request, {}, services)) ? 'announce' : 'revoke', services);
   }
   return answer(request, 'check', services, { operationId: operationId ?? '' });
 }

@@ -87,6 +87,10 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
     },
     event: enter('joined', at, {
       note: moved ? `access ${root.id} lasts until ${endsAt} now` : `access ${root.id} lasts until ${endsAt} as before`,
+      startsAt: at,
+      endsAt,
+      durationSeconds: request.durationSeconds,
+      ...(judged.policy && { policy: judged.policy }),
     }),
     access: {
       id: root.id,
@@ -104,7 +108,9 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
             type: 'extended',
             at,
             by: request.requester.principalId,
+            byName: request.requester.userName,
             note: `until ${endsAt}, by request ${request.id}`,
+            endsAt,
           },
         }
       : {}),

@@ -2,7 +2,8 @@ import type { Decision } from '../../model/decision.ts';
 import { isInstant } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import type { AccessRequest, PolicyText } from '../../model/request.ts';
+import { policyTextOf } from '../../policy/records/record-text.ts';
 import { agreedSeconds, countedVotes } from '../approval/counted-votes.ts';
 import type { VotedRequest } from '../ports.ts';
 import { type DecideAgainServices, decideNow } from '../request/decide-again.ts';
@@ -12,6 +13,8 @@ export interface GrantJudgement {
   readonly decision: Decision;
   /** What was asked for, or less where an approver shortened it. */
   readonly durationSeconds: number;
+  /** What the record says by which it may be given. */
+  readonly policy?: PolicyText;
 }
 
 /**
@@ -32,10 +35,14 @@ export async function judgeGrant(
   const durationSeconds = agreedSeconds(request.durationSeconds, counted);
   const decided = await decideNow({ ...request, durationSeconds }, counted, services, joins);
   if (!('decision' in decided)) return decided;
-  const { decision, storeState } = decided;
+  const { decision, storeState, items } = decided;
   if (storeState.frozen !== undefined) return refusal('frozen', storeState.frozen.reason);
   if (storeState.locked !== undefined) return refusal('locked', storeState.locked.reason);
-  return whyNot(decision) ?? { decision, durationSeconds };
+  const why = whyNot(decision);
+  if (why !== undefined) return why;
+  const policy =
+    decision.path === undefined ? undefined : policyTextOf(decision.path, items.flat(), storeState.accessVersion);
+  return { decision, durationSeconds, ...(policy === undefined ? {} : { policy }) };
 }
 
 /** Why what was decided once is not given now. A limit says what is left; everything else has changed meanwhile. */

@@ -41,6 +41,8 @@ export interface DecideServices {
 export interface DecidedRequest {
   readonly decision: Decision;
   readonly storeState: PolicyStoreState;
+  /** The records it was decided by, as they were read, list by list. */
+  readonly items: readonly (readonly AccessItem[])[];
 }
 
 /** What would become of an ask, and what else may be asked for of the same target. */
@@ -56,8 +58,8 @@ export interface PreviewedRequest extends DecidedRequest {
  * @throws whatever the table or the directory throws; the caller refuses or retries, and never grants
  */
 export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
-  const { policySet, records, requestInput, facts, storeState } = await readFor(input, services);
-  return { decision: decide(policySet, records, requestInput, facts), storeState };
+  const { policySet, records, requestInput, facts, storeState, items } = await readFor(input, services);
+  return { decision: decide(policySet, records, requestInput, facts), storeState, items };
 }
 
 /**
@@ -71,7 +73,7 @@ export async function previewRequest(
   services: DecideServices,
   isDraft: boolean,
 ): Promise<PreviewedRequest> {
-  const { policySet, records, requestInput, facts, storeState } = await readFor(input, services, isDraft);
+  const { policySet, records, requestInput, facts, storeState, items } = await readFor(input, services, isDraft);
   const { person, target, at, held } = requestInput;
   const option = optionFor(
     policySet,
@@ -88,6 +90,7 @@ export async function previewRequest(
   return {
     decision: decide(policySet, records, requestInput, facts),
     storeState,
+    items,
     ...(option === undefined ? {} : { option }),
   };
 }
@@ -105,7 +108,8 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
     leasedGroupsOf(input.person, services.directory),
     input.held,
   ]);
-  const policySet = parsedPolicySet(await services.policyStore.policies(storeState.accessVersion));
+  const policies = await services.policyStore.policies(storeState.accessVersion);
+  const policySet = parsedPolicySet(policies);
   const requestInput: RequestInput = {
     person: { ...input.person, leasedGroupIds },
     target: input.target,
@@ -122,7 +126,7 @@ async function readFor(input: DecisionInput, services: DecideServices, isDraft =
     ...(held === undefined ? {} : { held }),
   };
   const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), services.directory);
-  return { policySet, records, requestInput, facts, storeState };
+  return { policySet, records, requestInput, facts, storeState, items: [policies, records] };
 }
 
 /** Ids of the groups a person is in only because Glasshammer gave it. @throws whatever the table throws */

@@ -233,7 +233,13 @@ async function start(
   const startsAt = startOf(input, now);
   const pending = decision.outcome === 'needs-approval';
   const state: RequestState = pending ? 'pending' : 'approved';
-  const decided: AccessEvent = enter(state, now, { note: decision.reason });
+  const decided: AccessEvent = enter(state, now, {
+    note: decision.reason,
+    startsAt,
+    endsAt: after(startsAt, draft.durationSeconds),
+    durationSeconds: draft.durationSeconds,
+    approvers: decision.breakGlass ? decision.skippedApprovers : decision.approvers,
+  });
   const request: AccessRequest = {
     ...draft,
     state,

@@ -17,14 +17,18 @@ export async function reviewAccess(
 ): Promise<ActionOutcome> {
   const judged = await evaluateReview(requestId, caller, services);
   if (!judged.done) return judged;
-  const { request, principalId } = judged;
+  const { request, principalId, userName } = judged;
   const at = services.now().toISOString();
   const { status, note } = review;
   const approvers = request.review?.approvers ?? [];
   const result = await services.requests.change(requestId, {
     from: REVIEWABLE_STATES,
     reviewOwed: true,
-    event: happen('reviewed', at, { by: principalId, note: note === undefined ? status : `${status}: ${note}` }),
+    event: happen('reviewed', at, {
+      by: principalId,
+      byName: userName,
+      note: note === undefined ? status : `${status}: ${note}`,
+    }),
     set: { review: { approvers, status, by: principalId, at, ...(note === undefined ? {} : { note }) } },
   });
   if (!result.changed)
@@ -76,16 +80,16 @@ async function evaluateReview(
   caller: Caller,
   services: ReviewServices,
 ): Promise<
-  | { readonly done: true; readonly request: AccessRequest; readonly principalId: string }
+  | { readonly done: true; readonly request: AccessRequest; readonly principalId: string; readonly userName: string }
   | Extract<ActionOutcome, { done: false }>
 > {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
-  const { principalId } = who.person;
+  const { principalId, userName } = who.person;
   if (!isReviewable(request)) return { done: false, refusal: refusal('nothing-to-review'), request };
   if (principalId === request.requester.principalId) return { done: false, refusal: refusal('own-request'), request };
   if (request.review?.approvers.includes(principalId) !== true)
     return { done: false, refusal: refusal('not-approver'), request };
-  return { done: true, request, principalId };
+  return { done: true, request, principalId, userName };
 }

@@ -28,7 +28,36 @@ describe('what a write tells', () => {
       reason: 'the checkout is down',
       ticket: '',
       breakGlass: false,
+      origin: 'alert',
+      sessionSeconds: 3600,
     });
+  });
+
+  test('an auditor reads names beside ids: of whom it is about, and of everybody who was named before', () => {
+    const vote = anEvent('vote', 1, { by: 'user-cleo', byName: 'cleo@example.com' });
+    const events = [
+      requested,
+      vote,
+      anEvent('approved', 2, { by: 'user-cleo' }),
+      anEvent('denied', 3, { by: 'user-dan' }),
+    ];
+    const [asked, ...others] = historyOf(stored(events));
+    expect(asked?.byName).toBe('ana@example.com');
+    expect(others.map(({ byName }) => byName)).toEqual(['cleo@example.com', 'cleo@example.com', undefined]);
+  });
+
+  test('times, approvers and the text of the policy arrive as they were written, and nothing that is none', () => {
+    const policy = { record: 'policy#prod', hash: 'abc', version: '7', text: '{}' };
+    const times = { startsAt: NOON, endsAt: NOON, durationSeconds: 1800, approvers: ['user-cleo'], policy };
+    const [told, plain] = historyOf(
+      stored([
+        { ...granted, ...times },
+        { ...granted, durationSeconds: 'long' },
+      ]),
+    );
+    expect(told).toMatchObject(times);
+    expect(plain).not.toHaveProperty('durationSeconds');
+    expect(plain).not.toHaveProperty('policy');
   });
 
   test('a write that only stores a token or a message tells nothing', () => {

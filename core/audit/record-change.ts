@@ -1,0 +1,53 @@
+import type { AccessItem } from '../model/access-item.ts';
+import { cutText, recordHash, recordText } from '../policy/records/record-text.ts';
+import type { AuditFact } from './audit-event.ts';
+
+/** One write to the access table, as its stream tells it. */
+export interface RecordChange {
+  /** ISO 8601; when it was written, by the stream. */
+  readonly at: string;
+  readonly before?: AccessItem;
+  readonly after?: AccessItem;
+}
+
+/** The longest note of a change, in characters. */
+const LONGEST_NOTE = 2000;
+
+/** What the stream of a table says of who wrote: nothing. Whose command it was is found by the hash of what was written. */
+export const UNKNOWN_AUTHOR = 'unknown';
+
+/** The fact that a record has changed, whoever wrote it; `undefined` where nothing is different. */
+export function recordChangeFact({ at, before, after }: RecordChange): AuditFact | undefined {
+  const id = after?.id ?? before?.id;
+  const hash = recordHash(after);
+  if (id === undefined || hash === recordHash(before)) return undefined;
+  const note = differenceOf(before, after);
+  return {
+    type: 'record-changed',
+    at,
+    by: UNKNOWN_AUTHOR,
+    note: note.length <= LONGEST_NOTE ? note : `${note.slice(0, LONGEST_NOTE - 1)}…`,
+    ids: [String(id)],
+    hashes: [hash],
+    ...(before === undefined ? {} : { before: cutText(recordText(before)) }),
+    ...(after === undefined ? {} : { after: cutText(recordText(after)) }),
+  };
+}
+
+function differenceOf(before: AccessItem | undefined, after: AccessItem | undefined): string {
+  if (before === undefined) return 'new';
+  if (after === undefined) return 'removed';
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort((a, b) => (a < b ? -1 : 1));
+  return fields
+    .map((field) => [field, shown(before, field), shown(after, field)] as const)
+    .filter(([, was, is]) => was !== is)
+    .map(([field, was, is]) => `${field}: ${was} -> ${is}`)
+    .join('; ');
+}
+
+function shown(item: AccessItem, field: string): string {
+  const { [field]: value } = item;
+  if (value === undefined) return 'nothing';
+  const text = recordText({ id: '', value });
+  return text.slice('{"id":"","value":'.length, -1);
+}
