@@ -1,4 +1,4 @@
-import { type Caller, identifyPerson } from '../../core/access/request/identify.ts';
+import { identifyPerson, type SlackCaller } from '../../core/access/request/identify.ts';
 import { isReviewable } from '../../core/access/review/reviewable.ts';
 import { OPEN_STATES, STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
@@ -9,7 +9,7 @@ import { count } from '../shared/metrics.ts';
 import type { Services } from './services.ts';
 
 /** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */
-export async function showHome(caller: Caller, all: Services): Promise<void> {
+export async function showHome(caller: SlackCaller, all: Services): Promise<void> {
   const who = await identifyPerson(caller, all);
   if (!who.identified) {
     await all.chat.publishHome(caller.slackId, refusedHomeView(who.refusal, caller.slackId));
@@ -33,7 +33,7 @@ export async function businessOf(principalId: string, all: Services): Promise<Bu
 }
 
 /** Shows at once what a press in the Home has changed. What was done stays done when Slack does not take it. */
-export async function refreshHome(caller: Caller, all: Services): Promise<void> {
+export async function refreshHome(caller: SlackCaller, all: Services): Promise<void> {
   try {
     await showHome(caller, all);
   } catch (error) {
