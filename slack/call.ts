@@ -1,4 +1,4 @@
-import type { Caller } from '../core/access/request/identify.ts';
+import type { SlackCaller } from '../core/access/request/identify.ts';
 
 /** What came from Slack, in the words of this program. Ids are claims until they are looked up; empty ones are absent. */
 export type SlackCall =
@@ -28,7 +28,7 @@ export function bad(status: BadCall['status'], sentence: string): BadCall {
 
 /** Who sent it, by which way the app answers. */
 interface PersonCall {
-  readonly caller: Caller;
+  readonly caller: SlackCaller;
   /** Id of the Slack app the call is for. */
   readonly appId?: string;
   /** Address that takes up to five answers within 30 minutes. */

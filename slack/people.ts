@@ -21,7 +21,8 @@ export function personWords(id: string, request: AccessRequest, people: People =
   const claimed = request.claim?.principalId === id ? request.claim.slackId : undefined;
   const slackId =
     people.get(id) ?? claimed ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
-  return slackId === undefined ? code(id, ID_LENGTH) : mention(slackId);
+  // Who came through another door may have no Slack user.
+  return slackId === undefined || slackId === '' ? code(id, ID_LENGTH) : mention(slackId);
 }
 
 /** The person who asked. */

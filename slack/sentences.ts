@@ -36,6 +36,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'deactivated-user': () => 'Your Slack user is deactivated, so nothing was started. Ask a Slack administrator.',
   'slack-connect-user': () =>
     "You belong to another company's Slack workspace, and only our own people can get AWS access. Ask your contact here to request it.",
+  'caller-unproven': (detail) =>
+    `AWS did not prove who you are${because(detail)}, so nothing was done. Sign in again through the access portal, and use that session.`,
 
   'unreadable-button': (detail) =>
     `This button does not say what it gives${because(detail)}. Use /access instead, and tell whoever maintains the alert.`,

@@ -21,6 +21,7 @@ export const REFUSAL_REASONS = [
   'bot',
   'deactivated-user',
   'slack-connect-user',
+  'caller-unproven', // AWS has not proven who calls, or what it says does not agree
   // What is asked
   'unreadable-button',
   'unknown-account',

@@ -1,3 +1,4 @@
+import type { SlackCaller } from '../../core/access/request/identify.ts';
 import { type AccessInput, type AccessOutcome, requestAccess } from '../../core/access/request/request-access.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import {
@@ -16,7 +17,7 @@ import type { Services } from './services.ts';
 
 /** Carries an ask out and says, in words for the person, what happens next. */
 export async function carryOut(
-  ask: AccessInput,
+  ask: AccessInput & { readonly caller: SlackCaller },
   all: Services,
 ): Promise<{ readonly outcome: AccessOutcome; readonly notice: MessageView }> {
   const strangersRequestId = strangersRequestIdOf(ask.caller, all.now().toISOString());

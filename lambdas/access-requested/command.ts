@@ -1,6 +1,7 @@
 import { endEarly } from '../../core/access/lease/end-access.ts';
 import { type IdentifiedPerson, identifyPerson } from '../../core/access/request/identify.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
+import { businessOf } from '../../core/access/request/own-business.ts';
 import { pickNamed } from '../../core/access/request/pick-named.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
@@ -20,7 +21,6 @@ import { accessListNotice } from '../../slack/views/home.ts';
 import type { Choice } from '../../slack/views/request-modal.ts';
 import { carryOut } from './ask.ts';
 import { openExtendFor } from './extend.ts';
-import { businessOf } from './home.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';

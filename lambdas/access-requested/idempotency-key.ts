@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Caller } from '../../core/access/request/identify.ts';
+import type { SlackCaller } from '../../core/access/request/identify.ts';
 import { strangersHour } from '../../core/access/request/refused-action.ts';
 
 /** What identifies one press of one button. */
@@ -21,7 +21,7 @@ export function requestIdOf(actionId: ActionId): string {
 }
 
 /** The id of the one refused request that a stranger leaves within an hour. It goes to the logs, so it does not name them. */
-export function strangersRequestIdOf(caller: Caller, at: string): string {
+export function strangersRequestIdOf(caller: SlackCaller, at: string): string {
   return `req-${digest(['stranger', strangersHour(caller, at)])}`;
 }
 

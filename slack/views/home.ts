@@ -1,4 +1,5 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { Business } from '../../core/access/request/own-business.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
@@ -11,18 +12,6 @@ import { approveButton } from './approval-message.ts';
 import { slackIdWords } from './ephemerals.ts';
 import { cancelButton, doneButton, extendButton, portalButton } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
-
-/** What is a person's business now. */
-export interface Business {
-  /** This person's access that is there now, or is being made or ended. */
-  readonly active: readonly AccessRequest[];
-  /** This person's requests that wait for others or for their start. */
-  readonly pending: readonly AccessRequest[];
-  /** Requests that wait for this person's vote. */
-  readonly toDecide: readonly AccessRequest[];
-  /** Break-glass access whose review this person may give. */
-  readonly reviews: readonly AccessRequest[];
-}
 
 export interface HomeData extends Business {
   readonly portalUrl: string;

@@ -253,7 +253,10 @@ async function postInPlace<Message>(
       if (!(error instanceof PlaceGoneError)) throw error;
     }
   }
-  return services.chat.post(await services.chat.directChannel(request.requester.slackId), message);
+  const { slackId } = request.requester;
+  // Whoever came through another door may have no Slack user; the approvers see it all the same.
+  const channel = slackId === '' ? services.approvalChannel : await services.chat.directChannel(slackId);
+  return services.chat.post(channel, message);
 }
 
 function placesOf(

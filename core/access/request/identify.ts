@@ -5,7 +5,7 @@ import { parsePrincipalRecord } from '../../policy/records/access-records.ts';
 import type { ChatDirectory, ChatUser, PolicyStore } from '../ports.ts';
 
 /** Who Slack says is asking. Signed by Slack, and still only a claim about a Slack account. */
-export interface Caller {
+export interface SlackCaller {
   readonly slackId: string;
   /** The workspace the call came from. */
   readonly teamId: string;
@@ -15,7 +15,17 @@ export interface Caller {
   readonly userTeamId?: string;
 }
 
-/** A person: a Slack user and the Identity Center user they map to. */
+/** Who AWS says is asking: an Identity Center user, proven by the signature of the call (`prove-caller.ts`), never claimed. */
+export interface ProvenCaller {
+  readonly principalId: string;
+  /** The name of the session, which Identity Center gives it: the name the person signs in with. */
+  readonly userName: string;
+}
+
+/** Whoever asks, through whichever door. */
+export type Caller = SlackCaller | ProvenCaller;
+
+/** A person: an Identity Center user and, where known, their Slack user. */
 export interface IdentifiedPerson extends Requester {
   readonly groupIds: readonly string[];
 }
@@ -28,6 +38,11 @@ export interface IdentifyServices {
   readonly chat: ChatDirectory;
   readonly policyStore: PolicyStore;
   readonly directory: Directory;
+  /**
+   * The Slack user of somebody who came through another door, for messages to name them; nobody is identified by it. Absent: they are
+   * named without Slack.
+   */
+  readonly slackIdOf?: (principalId: string) => Promise<string | undefined>;
   /** Ids of the home workspaces, or of the enterprise all of whose workspaces are home. */
   readonly teamIds: readonly string[];
   /** Domains whose confirmed e-mail may stand in for a principal record. */
@@ -35,13 +50,49 @@ export interface IdentifyServices {
 }
 
 /**
- * Finds the one Identity Center user a Slack user is, or says why not. Fails closed: whatever cannot be read identifies
- * nobody, and the refusal names what could not be read.
- *
+ * Finds the one Identity Center user a caller is, or says why not. Fails closed: whatever cannot be read identifies nobody, and the
+ * refusal names what could not be read.
+ */
+export async function identifyPerson(caller: Caller, services: IdentifyServices): Promise<Identification> {
+  return 'principalId' in caller ? identifyProven(caller, services) : identifySlackUser(caller, services);
+}
+
+/**
+ * Of a proven caller the id counts. That the directory has the same name for it is held against the name of the session: two facts
+ * of AWS about one person that do not agree are nobody's.
+ */
+async function identifyProven(caller: ProvenCaller, services: IdentifyServices): Promise<Identification> {
+  const { principalId, userName } = caller;
+  const nobody = (why: Refusal): Identification => ({
+    identified: false,
+    requester: { slackId: '', principalId: '', userName: '', displayName: '', email: '' },
+    refusal: why,
+  });
+  const [found, groupIds, slackId] = await Promise.all([
+    settle(services.directory.user(principalId)),
+    settle(services.directory.groupIdsOf(principalId)),
+    settle(services.slackIdOf?.(principalId) ?? Promise.resolve(undefined)),
+  ]);
+  if (!found.ok || !groupIds.ok) return nobody(refusal('directory-unreadable'));
+  const user = found.value;
+  if (user === undefined) return nobody(refusal('principal-not-found', principalId));
+  // User names compare without regard to case, as everywhere in this program; ids never do.
+  if (user.userName === '' || user.userName.toLowerCase() !== userName.toLowerCase())
+    return nobody(refusal('caller-unproven', 'the session is not of this user'));
+  if (!user.enabled) return nobody(refusal('principal-disabled', user.userName));
+  const { displayName, email } = user;
+  const known = slackId.ok ? (slackId.value ?? '') : '';
+  return {
+    identified: true,
+    person: { slackId: known, principalId, userName: user.userName, displayName, email, groupIds: groupIds.value },
+  };
+}
+
+/**
  * A `principal#…` record decides alone; only where there is none may a confirmed e-mail of a configured domain match, because
  * a Slack e-mail is as trustworthy as whoever controls the Slack profile.
  */
-export async function identifyPerson(caller: Caller, services: IdentifyServices): Promise<Identification> {
+async function identifySlackUser(caller: SlackCaller, services: IdentifyServices): Promise<Identification> {
   const nobody = (why: Refusal, known: Partial<Requester> = {}): Identification => ({
     identified: false,
     requester: { slackId: caller.slackId, principalId: '', userName: '', displayName: '', email: '', ...known },
@@ -79,7 +130,7 @@ export async function identifyPerson(caller: Caller, services: IdentifyServices)
 }
 
 /** Why this kind of Slack user may not use Glasshammer at all. */
-function refusesSlackUser(user: ChatUser, caller: Caller, teamIds: readonly string[]): Refusal | undefined {
+function refusesSlackUser(user: ChatUser, caller: SlackCaller, teamIds: readonly string[]): Refusal | undefined {
   if (user.isBot) return refusal('bot');
   if (user.isDeleted) return refusal('deactivated-user');
   // On Enterprise Grid a person is in several workspaces, and a press may name any of them.
@@ -115,7 +166,7 @@ async function principalOf(
   return ids[0] === undefined ? refusal('unknown-user') : { principalId: ids[0] };
 }
 
-function requesterOf(caller: Caller, chatUser: ChatUser, user: DirectoryUser): Requester {
+function requesterOf(caller: SlackCaller, chatUser: ChatUser, user: DirectoryUser): Requester {
   return {
     slackId: caller.slackId,
     principalId: user.id,

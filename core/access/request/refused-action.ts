@@ -1,11 +1,11 @@
 import type { AuditFact } from '../../audit/audit-event.ts';
 import type { Refusal, RefusalReason } from '../../model/refusal.ts';
-import type { Caller } from './identify.ts';
+import type { Caller, SlackCaller } from './identify.ts';
 
-/** A block action or a form about a request that came to nothing. */
+/** A block action, a form or a call about a request that came to nothing. */
 export interface RefusedAction {
   readonly caller: Caller;
-  /** The button's or form's id. */
+  /** The id of the button, the form or the operation. */
   readonly action: string;
   /** The request it was about; absent where its value names none. */
   readonly requestId?: string;
@@ -29,7 +29,7 @@ export function isOfStranger({ reason }: Refusal): boolean {
 }
 
 /** Equal for whatever a stranger presses within one hour: one item is enough to know of it. @param at ISO 8601 */
-export function strangersHour({ teamId, slackId }: Caller, at: string): string {
+export function strangersHour({ teamId, slackId }: SlackCaller, at: string): string {
   return [teamId, slackId, at.slice(0, 13)].map((part) => part.replace(/[^A-Za-z0-9]/g, '')).join('-');
 }
 
@@ -43,13 +43,15 @@ export function refusedActionFact(
   at: string,
 ): { readonly id: string; readonly fact: AuditFact } {
   const why = refusal.detail === undefined ? refusal.reason : `${refusal.reason}: ${refusal.detail}`;
-  const id = isOfStranger(refusal) ? strangersHour(caller, at) : `${caller.slackId}#${action}#${pressedAt}`;
+  const by = 'principalId' in caller ? caller.principalId : caller.slackId;
+  const isStranger = !('principalId' in caller) && isOfStranger(refusal);
+  const id = isStranger ? strangersHour(caller, at) : `${by}#${action}#${pressedAt}`;
   return {
     id,
     fact: {
       type: 'action-refused',
       at,
-      by: caller.slackId,
+      by,
       note: `${action}: ${why}`,
       ...(requestId === undefined ? {} : { ids: [requestId] }),
     },

@@ -53,6 +53,14 @@ describe('telling the story of a request', () => {
     expect(fromLostChannel.requests.now('r1').messages).toEqual([{ role: 'story', channel: 'D-U0ANA', ts: 'ts-1' }]);
   });
 
+  it('is told to the approvers where the person came through another door and has no Slack user', async () => {
+    const world = told('active', { origin: { kind: 'cli' } });
+    const request = world.requests.now('r1');
+    world.requests.put({ ...request, requester: { ...request.requester, slackId: '' } });
+    await updateStatusMessages('r1', world);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual([world.approvalChannel]);
+  });
+
   it('does not post a second story because Slack was away for the first edit', async () => {
     const world = told('active', { messages: [STORY] });
     world.chat.update = async () => {
