@@ -8,6 +8,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'glasshammer requests --user ana@example.com --all',
     'glasshammer requests --account 123456789012 --json',
   ],
+  activity: ['glasshammer activity req-6c1f --stack Glasshammer', 'glasshammer activity req-6c1f --json'],
   revoke: [
     'glasshammer revoke --request 6c1f --reason "wrong account"',
     'glasshammer revoke --user ana@example.com --stack Glasshammer',

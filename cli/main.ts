@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
+import { registerActivity } from './activity.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
 import { registerDoctor } from './doctor/register.ts';
@@ -22,6 +23,7 @@ export const GROUPS: readonly Register[] = [
   registerPrincipal,
   registerOperator,
   registerReport,
+  registerActivity,
   registerGuard,
   registerLock,
   registerAudit,

@@ -6,6 +6,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   ACCESS_TABLE: 'AccessTable',
   REQUEST_TABLE: 'RequestTable',
   STATE_MACHINE_ARN: 'StateMachineArn',
+  REPORT_FUNCTION: 'ReportFunction',
   AUDIT_BUCKET: 'AuditBucket',
   AUDIT_BUS: 'AuditBus',
   AUDIT_DATABASE: 'AuditDatabase',
@@ -16,6 +17,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--access-table': 'ACCESS_TABLE',
   '--request-table': 'REQUEST_TABLE',
   '--state-machine': 'STATE_MACHINE_ARN',
+  '--report-function': 'REPORT_FUNCTION',
   '--bucket': 'AUDIT_BUCKET',
   '--bus': 'AUDIT_BUS',
 };

@@ -145,6 +145,7 @@ export class GlasshammerStack extends Stack {
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);
     output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);
+    output('ReportFunction', 'Says what was done so far with an access', names.reportFunction);
     output('AuditBucket', 'Every event for good', auditTargets.archive.bucket.bucketName);
     output('AuditBus', 'Every event as it happens', auditTargets.bus.eventBusName);
     output('AuditDatabase', 'The archive as a table of Athena, named events', auditTargets.catalog.databaseName);

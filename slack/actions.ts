@@ -22,6 +22,8 @@ export const ACTIONS = {
   handOn: 'request.hand-on',
   /** The person who waits has the approvers mentioned once more. */
   nudge: 'request.nudge',
+  /** What was done so far: for the person and the approvers, answered by the function that may read it. */
+  soFar: 'access.so-far',
   acknowledgeReview: 'review.acknowledge',
   questionReview: 'review.question',
   /** The person answers a reviewer's question. */

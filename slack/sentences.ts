@@ -110,6 +110,10 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'nobody-else': () => 'Nobody else can decide this now, so there is nobody to hand it on to.',
   'nudged-lately': (_detail, raw) =>
     `They were reminded a short while ago${Number.isNaN(Date.parse(raw)) ? '' : `; you can nudge them again ${slackDate(raw)}`}.`,
+  'not-begun': () => 'This access has not begun, so there is nothing to look at yet.',
+  'already-reported': () => 'This access is over and its report is out: read there what was done.',
+  'asked-lately': (_detail, raw) =>
+    `What was done was read a moment ago. Ask again${Number.isNaN(Date.parse(raw)) ? ' in a minute' : ` after ${slackDate(raw)}`}.`,
   'already-decided': (detail) => `This request is already decided${because(detail)}. Nothing was changed.`,
   'request-expired': (detail) =>
     `This request expired before it was decided${because(detail)}. The person can ask again with /access.`,

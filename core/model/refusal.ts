@@ -53,6 +53,9 @@ export const REFUSAL_REASONS = [
   'already-voted',
   'nobody-else', // nobody to hand it on to
   'nudged-lately', // the approvers were reminded a short while ago
+  'not-begun', // there was no access yet, so nothing was done with it
+  'already-reported',
+  'asked-lately', // what was done so far was read a moment ago
   'already-decided',
   'request-expired',
   'already-ended',

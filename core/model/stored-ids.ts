@@ -133,6 +133,11 @@ export function reportCallsId(requestId: string, part: number): string {
   return `${reportId(requestId)}#calls#${part}`;
 }
 
+/** When what was done so far with an access was last read. */
+export function soFarId(requestId: string): string {
+  return `${reportId(requestId)}#so-far`;
+}
+
 /** The review a request owes. */
 export function reviewId(requestId: string): string {
   return `${ITEM_PREFIXES.review}${requestId}`;

@@ -38,6 +38,7 @@ import { refreshMessages } from './refresh.ts';
 import { noteRefused, replyRefused } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
+import { askSoFar } from './so-far.ts';
 
 /** A pressed button. What its value says is a claim: the request is read again, the person identified again. */
 export async function answerBlockAction(
@@ -92,6 +93,8 @@ export async function answerBlockAction(
       return openFor(call, await mayReview(requestId, call.caller, all), questionReviewModal, all);
     case ACTIONS.answerReview:
       return openFor(call, await mayAnswer(requestId, call.caller, all), answerModal, all);
+    case ACTIONS.soFar:
+      return askSoFar(call, requestId, all);
     case ACTIONS.extend:
       return openExtendForm(call, requestId, all);
     default:

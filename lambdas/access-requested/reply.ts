@@ -1,4 +1,4 @@
-import { PlaceGoneError } from '../../core/model/errors.ts';
+import { sendPrivately } from '../../gateways/slack/private-message.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import { privateAnswer } from '../../slack/views/ephemerals.ts';
@@ -31,27 +31,9 @@ export async function notifyPrivately(
   all: Services,
 ): Promise<void> {
   try {
-    if (channel !== undefined && (await postedEphemeral(channel, slackId, threadTs, notice, all))) return;
-    await all.chat.post(await all.chat.directChannel(slackId), notice);
+    await sendPrivately(all.chat, { slackId, channel, threadTs }, notice);
   } catch (error) {
     logFailure('slack.notice-failed', error);
     count(METRICS.slackFailed);
-  }
-}
-
-/** False where there is no such place for the app, as in a channel that it was never invited to. */
-async function postedEphemeral(
-  channel: string,
-  slackId: string,
-  threadTs: string | undefined,
-  notice: MessageView,
-  all: Services,
-): Promise<boolean> {
-  try {
-    await all.chat.postEphemeral(channel, slackId, notice, threadTs);
-    return true;
-  } catch (error) {
-    if (error instanceof PlaceGoneError) return false;
-    throw error;
   }
 }

@@ -1,11 +1,14 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
+import { createReportFunction } from '../../gateways/report-function.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
 import { approvalReminder } from '../../slack/views/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
+import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
@@ -55,6 +58,10 @@ export const services = once(() => {
     requests: requestStore(environment),
     refusals: createRefusalLog({ client: documentClient(), tableName: environment.requestTable }),
     holds: holdStore(environment),
+    reportFunction: createReportFunction({
+      client: new LambdaClient(AWS_CALLS),
+      functionName: environment.reportFunction,
+    }),
     workflow: workflow(environment),
     now: systemNow,
     teamIds,

@@ -4,6 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
+import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
 import { reportSummary } from '../../slack/views/report-summary.ts';
@@ -17,10 +18,12 @@ import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
+import { answerSoFar, readSoFarEvent, type SoFarAnswer, type SoFarFunctionServices } from './so-far.ts';
 
-const services = once((): ReportServices => {
+const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
   const { report, permissionSets } = environment.settings;
+  const slack = chat(environment, 5_000);
   return {
     requests: requestStore(environment),
     holds: holdStore(environment),
@@ -39,8 +42,12 @@ const services = once((): ReportServices => {
       }),
       ...report,
     }),
-    thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
+    thread: createThread({ chat: slack, render: reportSummary }),
     settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
+    gate: createSoFarGate({ client: documentClient(), tableName: environment.requestTable }),
+    chat: slack,
+    pause: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+    onFailure: (error) => logFailure('report.so-far-failed', error),
     countFailure: () => count(METRICS.reportFailed),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: systemNow,
@@ -49,12 +56,16 @@ const services = once((): ReportServices => {
 
 /**
  * The workflow's report: start, collect page by page, send; or give up, in writing. An operator's doctor asks the same function whom
- * it can read, because no other role is trusted to find out.
+ * it can read, and people what was done so far, because no other role is trusted to read.
  */
-export async function handler(event: unknown): Promise<ReportAnswer | { readonly readers: readonly ReaderState[] }> {
+export async function handler(
+  event: unknown,
+): Promise<ReportAnswer | SoFarAnswer | { readonly readers: readonly ReaderState[] }> {
   try {
     const probe = readProbe(event);
     if (probe !== undefined) return { readers: await probeReaders(probe, services()) };
+    const question = readSoFarEvent(event);
+    if (question !== undefined) return await answerSoFar(question, services());
     const answer = await runReportStep(event, services());
     log('report.step', { ...stepOf(event), next: answer.next });
     return answer;

@@ -19,6 +19,8 @@ export const ENVIRONMENT = {
   auditBus: 'AUDIT_BUS',
   /** Name of the bucket that events are archived in. */
   auditBucket: 'AUDIT_BUCKET',
+  /** Name of the function that reports, and says what was done so far. */
+  reportFunction: 'REPORT_FUNCTION',
   /** Name of the file in the function's bundle with everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
   /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
@@ -39,6 +41,7 @@ export const FUNCTION_ENVIRONMENT = {
     'requestTable',
     'slackSecret',
     'stateMachine',
+    'reportFunction',
     'instance',
     'identityStore',
     'settings',

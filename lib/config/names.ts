@@ -10,6 +10,9 @@ export interface Names {
   readonly prefix: string;
   readonly stateMachine: string;
   readonly stateMachineArn: string;
+  /** The function that reports; whoever asks what was done so far calls it. */
+  readonly reportFunction: string;
+  readonly reportFunctionArn: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
   /** The role of the function that cuts sessions, which the accounts trust. */
@@ -32,6 +35,8 @@ export function namesFor(config: CheckedConfig): Names {
     prefix,
     stateMachine,
     stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
+    reportFunction: reportRole,
+    reportFunctionArn: `arn:${partition}:lambda:${region}:${account}:function:${reportRole}`,
     reportRole,
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,

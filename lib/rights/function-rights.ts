@@ -17,6 +17,8 @@ export interface OwnResources {
   readonly requestTable: string;
   readonly slackSecret: string;
   readonly stateMachine: string;
+  /** The function that reports. */
+  readonly reportFunction: string;
   /** How the checks name the streams of the access table. */
   readonly accessTableStreamsName: string;
   readonly requestTableStream: string;
@@ -142,6 +144,8 @@ export function functionRights(
       readSlackSecret,
       startWorkflow,
       wakeWorkflow,
+      // Hands on who asks what was done so far; reading it is not its business.
+      { actions: ['lambda:InvokeFunction'], resources: [own.reportFunction] },
     ],
     'ask-for-approval': [
       ...decide,

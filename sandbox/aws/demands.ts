@@ -140,6 +140,12 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
     },
   ],
 
+  'lambda:Invoke': ({ FunctionName }, { world }) => {
+    const name = text(FunctionName);
+    const arn = `arn:aws:lambda:${world.region}:${world.homeAccountId}:function:${name}`;
+    return [{ action: 'lambda:InvokeFunction', resources: [name.startsWith('arn:') ? name : arn] }];
+  },
+
   'sesv2:SendEmail': sendEmail,
   'sts:GetCallerIdentity': () => [],
   'sts:AssumeRole': ({ RoleArn }, { world }) => {

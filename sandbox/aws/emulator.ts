@@ -40,6 +40,8 @@ export interface AwsEmulatorOptions {
   states?: StatesBackend;
   /** Runs the functions that `lambda:Invoke` calls; without it none can be called. */
   invoke?: Invoke;
+  /** The same for events, whose answer nobody waits for. */
+  invokeLater?(functionName: string, event: unknown): void;
   /** Tables to make before the first call. */
   tables?: readonly TableSpec[];
   newId(): string;
@@ -232,7 +234,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     eventbridge: eventbridge(world, newId, (events) => options.onEvents?.(events)),
     iam: iam(world),
     identitystore: identitystore(world, newId, trail),
-    lambda: lambda(world, options.invoke),
+    lambda: lambda(world, options),
     organizations: organizations(world),
     s3: s3(world),
     'secrets-manager': secretsManager(world),

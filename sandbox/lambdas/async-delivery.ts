@@ -24,6 +24,18 @@ export class AsyncDelivery {
     this.#underWay.add(work);
   }
 
+  /** The same for a function that is not tried again, and whose events nobody keeps. */
+  sendOnce(functionName: string, event: unknown): void {
+    const work = this.#options
+      .invoke(functionName, event)
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => this.#underWay.delete(work));
+    this.#underWay.add(work);
+  }
+
   /** Tries under way now; those waiting for their time do not count. */
   inFlight(): number {
     return this.#underWay.size;

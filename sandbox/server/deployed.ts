@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import type { Expected } from '../../core/doctor/expected.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { Stack, World } from '../aws/world.ts';
-import { ACCESS_TABLE, AUDIT_BUCKET, AUDIT_BUS, REQUEST_TABLE, SECRET_NAME, stateMachineArn } from './environment.ts';
+import {
+  ACCESS_TABLE,
+  AUDIT_BUCKET,
+  AUDIT_BUS,
+  REPORT_FUNCTION,
+  REQUEST_TABLE,
+  SECRET_NAME,
+  stateMachineArn,
+} from './environment.ts';
 
 /** How the stack of the sandbox is called, and how the names of its functions begin. */
 export const STACK_NAME = 'Glasshammer';
@@ -19,6 +27,7 @@ export function deployedStack(world: World, url: string, now: Date): Stack {
       AccessTable: ACCESS_TABLE,
       RequestTable: REQUEST_TABLE,
       StateMachineArn: stateMachineArn(world),
+      ReportFunction: REPORT_FUNCTION,
       SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
       AlarmTopicArn: world.topics[0] ?? '',
       AuditBucket: AUDIT_BUCKET,

@@ -12,6 +12,7 @@ export const REQUEST_TABLE = 'glasshammer-requests';
 /** The bucket and the bus of the default seed; a seed without them has an outage that does not end. */
 export const AUDIT_BUCKET = 'glasshammer-archive';
 export const AUDIT_BUS = 'glasshammer';
+export const REPORT_FUNCTION = 'glasshammer-report-on-access';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
 export const BOT_TOKEN = 'xoxb-sandbox';
 export const SECRET_NAME = 'glasshammer/slack';
@@ -96,6 +97,7 @@ export function environmentFor(options: {
     [ENVIRONMENT.requestTable]: REQUEST_TABLE,
     [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
     [ENVIRONMENT.stateMachine]: stateMachineArn(world),
+    [ENVIRONMENT.reportFunction]: REPORT_FUNCTION,
     [ENVIRONMENT.instance]: world.instanceArn,
     [ENVIRONMENT.identityStore]: world.identityStoreId,
     [ENVIRONMENT.auditBus]: AUDIT_BUS,

@@ -104,6 +104,7 @@ export class Sandbox {
       calls: this.calls,
       states: this.#statesBackend(),
       invoke: (name, event) => this.#invoke(name, event),
+      invokeLater: (name, event) => this.delivery.sendOnce(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
       newId: () => this.newId(),
       authorize: createAuthorizer(this.world, this.settings, (refused) =>

@@ -15,6 +15,7 @@ import {
   plainTarget,
   reasonLines,
   requestFields,
+  soFarButton,
   targetWords,
   traceLine,
 } from './request-parts.ts';
@@ -158,7 +159,7 @@ function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
       requestFields(request),
       section(reasonLines(request)),
       votesSection(request, people),
-      request.state === 'active' ? actions(endButton(request)) : undefined,
+      request.state === 'active' ? actions(soFarButton(request), endButton(request)) : undefined,
       context(traceLine(request)),
     ),
   };

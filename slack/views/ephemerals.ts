@@ -202,6 +202,13 @@ export function helpNotice(): MessageView {
   );
 }
 
+/** What was done so far is being read; the answer follows. */
+export function readingSoFarNotice(request: AccessRequest): MessageView {
+  return notice(
+    `:mag: Reading what was done so far with ${targetWords(request)}. The answer comes here, within a minute.`,
+  );
+}
+
 /** A review was given. */
 export function reviewedNotice(request: AccessRequest): MessageView {
   const note = noteWords(request.review?.note);

@@ -133,6 +133,11 @@ export function extendButton(request: AccessRequest, suffix?: string): Button {
   return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
 }
 
+/** Asks what was done so far; for the person and the approvers. */
+export function soFarButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.soFar, text: 'What was done so far', value: request.id });
+}
+
 /** Has the approvers mentioned once more. */
 export function nudgeButton(request: AccessRequest): Button {
   return button({ actionId: ACTIONS.nudge, text: 'Nudge approvers', value: request.id });

@@ -12,6 +12,7 @@ import {
   portalButton,
   reasonLines,
   smallPrint,
+  soFarButton,
 } from './request-parts.ts';
 import { type StatusPeople, statusLines } from './status-lines.ts';
 
@@ -48,7 +49,7 @@ function buttonsFor(request: AccessRequest, portalUrl: string): (Button | undefi
     case 'scheduled':
       return [cancelButton(request)];
     case 'active':
-      return [portalButton(request, portalUrl), doneButton(request), extendButton(request)];
+      return [portalButton(request, portalUrl), doneButton(request), extendButton(request), soFarButton(request)];
     default:
       return [];
   }

@@ -157,10 +157,24 @@ describe('the workflow', () => {
       expect(flatten(arn)).toMatch(new RegExp(`^<Functions${name}\\w+\\.Arn>$`));
     }
     const invoked = statements(template).filter((s) => s.actions.includes('lambda:InvokeFunction'));
-    expect(invoked.map((s) => s.owner)).toEqual(['Workflow']);
-    expect(sorted(invoked[0]?.resources ?? [])).toEqual(
+    expect(sorted(invoked.map((s) => s.owner))).toEqual(['AccessRequested', 'Workflow']);
+    expect(sorted(invoked.find((s) => s.owner === 'Workflow')?.resources ?? [])).toEqual(
       sorted(Object.values(machine().DefinitionSubstitutions).map(flatten)),
     );
+  });
+
+  test('who asks in Slack what was done so far is answered by the report’s function, at once or never', () => {
+    const [asks] = statements(template).filter(
+      (s) => s.owner === 'AccessRequested' && s.actions.includes('lambda:InvokeFunction'),
+    );
+    const name = only('AWS::Lambda::Function', 'FunctionsAccessRequested').Properties.Environment.Variables
+      .REPORT_FUNCTION;
+    expect(asks?.resources).toEqual([expect.stringMatching(new RegExp(`:function:${name}$`))]);
+    expect(only('AWS::Lambda::Function', 'FunctionsReportOnAccess').Properties.FunctionName).toBe(name);
+    expect(only('AWS::Lambda::EventInvokeConfig', 'FunctionsReportOnAccess').Properties).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
   });
 
   test('every execution can be followed, and no task token is logged', () => {
@@ -240,7 +254,7 @@ describe('what nobody asks for', () => {
       );
       expect(allowed).toHaveLength(1);
       const lost = resources(template, 'AWS::Lambda::EventInvokeConfig').filter(
-        ([, { Properties }]) => flatten(Properties.DestinationConfig.OnFailure.Destination) === queue,
+        ([, { Properties }]) => flatten(Properties.DestinationConfig?.OnFailure.Destination ?? '') === queue,
       );
       expect(lost).toHaveLength(1);
     }

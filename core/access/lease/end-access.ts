@@ -64,14 +64,20 @@ export async function mayEnd(requestId: string, caller: Caller, services: EndSer
   return checkEnd(requestId, caller, services);
 }
 
-async function checkEnd(
+/** An access, and somebody it concerns. */
+export type ConcernedBy =
+  | { readonly done: true; readonly request: AccessRequest; readonly person: Requester }
+  | Extract<ActionOutcome, { done: false }>;
+
+/**
+ * The access that a request belongs to, for its person and its approvers alone: who was asked, who voted for it, and whom a broken
+ * glass passed over.
+ */
+export async function accessConcerning(
   requestId: string,
   caller: Caller,
-  services: EndServices,
-): Promise<
-  | { readonly done: true; readonly request: AccessRequest; readonly person: Requester }
-  | Extract<ActionOutcome, { done: false }>
-> {
+  services: IdentifyServices & { readonly requests: Pick<RequestStore, 'get'> },
+): Promise<ConcernedBy> {
   const [who, named] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
   const request = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
@@ -80,10 +86,16 @@ async function checkEnd(
   const isOwn = request.requester.principalId === principalId;
   if (!isOwn && !isApproverOf(principalId, request) && !(await isApproverOfJoined(principalId, request, services)))
     return { done: false, refusal: refusal('not-yours'), request };
-  if (request.state === 'active') return { done: true, request, person: who.person };
+  return { done: true, request, person: who.person };
+}
+
+async function checkEnd(requestId: string, caller: Caller, services: EndServices): Promise<ConcernedBy> {
+  const concerned = await accessConcerning(requestId, caller, services);
+  if (!concerned.done || concerned.request.state === 'active') return concerned;
+  const { request } = concerned;
   // The press before this one moved the state, and its wake-up was lost.
   if (request.state === 'ending' && (await isWokenNow(request.tokens.hold, { ended: true }, services)))
-    return { done: true, request, person: who.person };
+    return concerned;
   const why = isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided';
   return { done: false, refusal: refusal(why), request };
 }
@@ -103,7 +115,7 @@ function isApproverOf(principalId: string, { asked, votes, review }: AccessReque
 async function isApproverOfJoined(
   principalId: string,
   { joins = [] }: AccessRequest,
-  { requests }: EndServices,
+  { requests }: { readonly requests: Pick<RequestStore, 'get'> },
 ): Promise<boolean> {
   for (const { requestId } of joins) {
     const joined = await requests.get(requestId);

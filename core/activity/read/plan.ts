@@ -47,6 +47,8 @@ export interface ReportPlan {
   readonly begunAt: string;
   /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before sessions were waited for. */
   readonly deliverySeconds?: number;
+  /** Set when the access is looked at before its report: nothing is waited for, and nothing is final. */
+  readonly soFar?: true;
   /** Set when there is nothing that could be read, in words. */
   readonly unreadable?: string;
 }

@@ -13,7 +13,7 @@ const LONGEST_WAIT_SECONDS = 12 * 3600;
  */
 export function readableFrom(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
   const { until } = subject;
-  if (until === undefined || until <= plan.credentialsUntil) return plan.begunAt;
+  if (until === undefined || until <= plan.credentialsUntil || plan.soFar) return plan.begunAt;
   if (until > after(plan.begunAt, LONGEST_WAIT_SECONDS)) return plan.begunAt;
   const at = wholeSeconds(after(until, plan.deliverySeconds ?? 0));
   return latest(at, plan.begunAt);

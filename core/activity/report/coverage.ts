@@ -63,6 +63,7 @@ export function coverageOf(
   const nothing = own.every((cursor) => missed.includes(cursor)) && !anySeen(digest);
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
+    ...(plan.soFar === true ? [soFarSentence(report)] : []),
     ...cursorGaps(missed, plan.accountId),
     ...(plan.regionsUnknown === true
       ? [
@@ -175,12 +176,18 @@ function countGaps(digest: ActivityDigest): string[] {
   ];
 }
 
+/** No edition of the report: whoever reads it must not take it for the last word. */
+function soFarSentence({ plan }: StoredReport): string {
+  return `This is what could be seen at ${instant(plan.begunAt)}, before the report: calls of the last minutes are missing.`;
+}
+
 function windowSentence({ plan }: StoredReport): string {
-  const until = plan.sessionsCut ? 'this report was begun' : 'the last credentials ran out';
+  const until = plan.sessionsCut || plan.soFar ? 'this report was begun' : 'the last credentials ran out';
   return `Window: ${range(plan.from, plan.to)}, from the grant until ${until}.`;
 }
 
 function credentialsSentence({ plan }: StoredReport): string {
+  if (plan.soFar === true) return 'The report follows when the last credentials have run out, or were cut off.';
   const until = instant(plan.credentialsUntil);
   if (plan.sessionsCut)
     return `Sessions cut at ${until} (verified): credentials fetched before the end did not work any more.`;
@@ -205,6 +212,7 @@ function uncutRoles({ plan, digest }: StoredReport): string[] {
 }
 
 function deliverySentence({ plan }: StoredReport): string {
+  if (plan.soFar === true) return 'CloudTrail delivers most events within some minutes and promises no time.';
   const late = Math.round((Date.parse(plan.begunAt) - Date.parse(plan.credentialsUntil)) / 1000);
   const ended = plan.sessionsCut ? 'the sessions were cut' : 'the last credentials ran out';
   const when = late > 0 ? `, ${durationWords(late)} after ${ended}` : '';

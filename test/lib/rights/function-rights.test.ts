@@ -36,6 +36,7 @@ const SDK: Readonly<Record<string, string>> = {
   'dynamodb UpdateItem': 'dynamodb Update',
   'dynamodb DeleteItem': 'dynamodb Delete',
   'dynamodb BatchGetItem': 'dynamodb BatchGet',
+  'lambda InvokeFunction': 'lambda Invoke',
 };
 const SERVICES: Readonly<Record<string, string>> = {
   events: 'eventbridge',

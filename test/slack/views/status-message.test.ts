@@ -25,7 +25,7 @@ test('while access is there, the message says who, what, why, until when, and ho
     '*Active:* <@U0ANA> has *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607210^',
   );
   for (const said of ['Checkout is down', 'INC-7', '1 hour', 'ps-admin']) expect(shown).toContain(said);
-  expect(buttons).toEqual([ACTIONS.openPortal, ACTIONS.done, ACTIONS.extend]);
+  expect(buttons).toEqual([ACTIONS.openPortal, ACTIONS.done, ACTIONS.extend, ACTIONS.soFar]);
   expect(JSON.stringify(blocks)).toContain(`${PORTAL}/#/console?account_id=123456789012&role_name=AdministratorAccess`);
 });
 
@@ -213,6 +213,12 @@ test('the message as Slack gets it', () => {
           },
         },
         { type: 'button', action_id: 'request.extend', text: { type: 'plain_text', text: 'Extend' }, value: 'req-1' },
+        {
+          type: 'button',
+          action_id: 'access.so-far',
+          text: { type: 'plain_text', text: 'What was done so far' },
+          value: 'req-1',
+        },
       ],
     },
     { type: 'section', text: { type: 'mrkdwn', verbatim: true, text: '*Reason*\n> Checkout is down' } },

@@ -1,0 +1,121 @@
+import { type ActionOutcome, accessConcerning } from '../../access/lease/end-access.ts';
+import type { HoldStore, Now, RequestStore } from '../../access/ports.ts';
+import type { Caller, IdentifyServices } from '../../access/request/identify.ts';
+import { after } from '../../model/events.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import { wholeSeconds } from '../classify/call.ts';
+import { emptyDigest } from '../classify/digest.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
+import type { ActivitySource, StoredReport } from '../ports.ts';
+import { type PlanSettings, planReport } from '../read/plan.ts';
+import { beginReading, openCursors, readRound } from '../read/reading.ts';
+import { buildReport, type ReportModel } from './report.ts';
+
+/** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
+export const SO_FAR_PAUSE_SECONDS = 60;
+
+/** Reading stops after this many rounds, a second apart: somebody waits, and the answer says what is missing. */
+const MOST_ROUNDS = 40;
+const PAUSE_MS = 1000;
+
+/** Notes who asks, so that one request is not read again and again. */
+export interface SoFarGate {
+  /**
+   * Lets the first of those through who ask within the pause; the same question (`askId`) delivered again is let through again.
+   *
+   * @param at ISO 8601
+   * @returns when it was let through last, ISO 8601, where that was less than the pause ago; else `undefined`: it may be read
+   */
+  pass(requestId: string, askId: string, at: string): Promise<string | undefined>;
+}
+
+export interface SoFarServices {
+  readonly requests: Pick<RequestStore, 'get'>;
+  readonly holds: Pick<HoldStore, 'of'>;
+  readonly source: ActivitySource;
+  readonly settings: PlanSettings;
+  readonly gate: SoFarGate;
+  readonly now: Now;
+  /** Waits so many milliseconds. */
+  pause(ms: number): Promise<void>;
+}
+
+/** What was done so far with an access, or why it is not said. */
+export type SoFar =
+  | {
+      readonly read: true;
+      /** The request the access lives on. */
+      readonly request: AccessRequest;
+      readonly model: ReportModel;
+      readonly calls: readonly ListedCall[];
+    }
+  | { readonly read: false; readonly refusal: Refusal };
+
+/** Why there is nothing to say of this request, whoever asks; `undefined` while its access is there or its report is not out. */
+export function whyNotSoFar({ state }: Pick<AccessRequest, 'state'>): Refusal | undefined {
+  if (state === 'active' || state === 'ending' || state === 'ended') return undefined;
+  return refusal(state === 'reported' ? 'already-reported' : 'not-begun');
+}
+
+/** May this person see what was done so far: whoever has the access, or approved it, or was asked to? Nobody else, from Slack. */
+export async function maySeeSoFar(
+  requestId: string,
+  caller: Caller,
+  services: IdentifyServices & Pick<SoFarServices, 'requests'>,
+): Promise<ActionOutcome> {
+  const concerned = await accessConcerning(requestId, caller, services);
+  const why = concerned.done ? whyNotSoFar(concerned.request) : undefined;
+  return why === undefined ? concerned : { done: false, refusal: why };
+}
+
+/**
+ * Reads what was done with an access that is not reported yet. The answer looks like the report and is none: nothing is stored, and
+ * what is read now is read again then, because CloudTrail delivers late.
+ *
+ * @param askId equal when the same question is delivered again
+ */
+export async function readSoFar(requestId: string, askId: string, services: SoFarServices): Promise<SoFar> {
+  const named = await services.requests.get(requestId);
+  const request = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
+  if (request === undefined) return { read: false, refusal: refusal('unknown-request') };
+  const why = whyNotSoFar(request);
+  if (why !== undefined) return { read: false, refusal: why };
+  const at = services.now().toISOString();
+  const last = await services.gate.pass(request.id, askId, at);
+  if (last !== undefined) return { read: false, refusal: refusal('asked-lately', after(last, SO_FAR_PAUSE_SECONDS)) };
+  const calls: ListedCall[] = [];
+  const report = await readNow(request, (call) => calls.push(call), services);
+  const { suggestion: _, ...model } = buildReport(request, report, {
+    sourceName: services.source.name,
+    calls,
+    overlapping: (await services.holds.of(assignmentOf(request))).filter(
+      ({ accessId, startedAt, endsAt }) =>
+        accessId !== request.id && startedAt <= report.plan.to && endsAt >= report.plan.from,
+    ),
+  });
+  return { read: true, request, model, calls };
+}
+
+async function readNow(
+  request: AccessRequest,
+  list: (call: ListedCall) => void,
+  services: SoFarServices,
+): Promise<StoredReport> {
+  const { target } = request;
+  const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
+  const begun = services.now();
+  const now = wholeSeconds(begun.toISOString());
+  const planned = planReport(request, services.settings, begun, enabled);
+  const plan = { ...planned, soFar: true as const, to: planned.to < now ? planned.to : now, readUntil: now };
+  const reading = beginReading(plan);
+  const digest = emptyDigest();
+  const context = { requestId: request.id, plan, now, list, source: services.source };
+  for (let round = 0; round < MOST_ROUNDS && openCursors(reading).length > 0; round += 1) {
+    if (round > 0) await services.pause(PAUSE_MS);
+    // What fails is tried again in the next round; what is left at the end, the answer names.
+    await readRound(reading, digest, context);
+  }
+  return { requestId: request.id, version: 0, plan, reading, digest };
+}

@@ -1,0 +1,47 @@
+import { InvocationType, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+
+/** Where in Slack an answer goes. */
+export interface SlackPlace {
+  readonly slackId: string;
+  readonly channel?: string;
+  readonly threadTs?: string;
+}
+
+/** What the report's function is asked, beside the workflow: what was done so far with an access. */
+export interface SoFarQuestion {
+  readonly requestId: string;
+  /** Equal when the same question is delivered again. */
+  readonly askId: string;
+  /** Who is told, in Slack. Absent: whoever calls the function. */
+  readonly tell?: SlackPlace;
+}
+
+/** The function that alone may read what was done. */
+export interface ReportFunction {
+  /** Hands the question over; the answer goes to Slack when it was read. */
+  askLater(question: SoFarQuestion & { readonly tell: SlackPlace }): Promise<void>;
+  /** Waits for the answer. @throws Error when the function failed */
+  ask(question: SoFarQuestion): Promise<unknown>;
+}
+
+/** Calls the report's function through Lambda. */
+export function createReportFunction(options: {
+  readonly client: Pick<LambdaClient, 'send'>;
+  readonly functionName: string;
+}): ReportFunction {
+  const { client, functionName: FunctionName } = options;
+  const payload = (question: SoFarQuestion) => new TextEncoder().encode(JSON.stringify({ soFar: question }));
+
+  return {
+    async askLater(question) {
+      await client.send(
+        new InvokeCommand({ FunctionName, InvocationType: InvocationType.Event, Payload: payload(question) }),
+      );
+    },
+    async ask(question) {
+      const answer = await client.send(new InvokeCommand({ FunctionName, Payload: payload(question) }));
+      if (answer.FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${answer.FunctionError}`);
+      return JSON.parse(new TextDecoder().decode(answer.Payload) || 'null') as unknown;
+    },
+  };
+}

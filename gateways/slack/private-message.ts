@@ -1,0 +1,25 @@
+import { PlaceGoneError } from '../../core/model/errors.ts';
+import type { Chat, ChatMessage } from './chat.ts';
+
+/**
+ * Tells one person: in the channel they are in, for them alone; directly where there is none, or where the app may not write, as in a
+ * channel that it was never invited to.
+ *
+ * @throws SlackFailedError
+ */
+export async function sendPrivately(
+  chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'>,
+  to: { readonly slackId: string; readonly channel?: string | undefined; readonly threadTs?: string | undefined },
+  message: ChatMessage,
+): Promise<void> {
+  const { slackId, channel, threadTs } = to;
+  if (channel !== undefined) {
+    try {
+      await chat.postEphemeral(channel, slackId, message, threadTs);
+      return;
+    } catch (error) {
+      if (!(error instanceof PlaceGoneError)) throw error;
+    }
+  }
+  await chat.post(await chat.directChannel(slackId), message);
+}
