@@ -40,7 +40,12 @@ const services = once((): ReportServices => {
       ...report,
     }),
     thread: createThread({ chat: chat(environment, 5_000), render: reportSummary }),
-    settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
+    settings: {
+      regions: report.regions,
+      deliverySeconds: report.deliveryDelaySeconds,
+      identityCenter: report.identityCenter,
+      permissionSets,
+    },
     countFailure: () => count(METRICS.reportFailed),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: systemNow,
