@@ -1,6 +1,7 @@
 import { App, type AppProps, Stack, Stage, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ActivityReaderStack } from './activity/activity-reader-stack.ts';
+import { PortalReaderStack } from './activity/portal-reader-stack.ts';
 import { ReaderStackSet } from './activity/reader-stack-set.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { GlasshammerStack } from './glasshammer-stack.ts';
@@ -32,13 +33,16 @@ export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: A
   return app;
 }
 
-/** What belongs into the management account, in a stage of its own: `npx cdk deploy Management/ChangeForwarder`. */
+/** What belongs into the management account, in a stage of its own, each deployed when it is named: `npx cdk deploy Management/ChangeForwarder`. */
 function addManagementStacks(app: App, config: CheckedConfig): void {
   const forwards = config.env.account !== config.organization.managementAccountId;
   const guards = config.guardrail.targets.length > 0;
-  if (!forwards && !guards) return;
+  // Where access is given in that account, too, its activity reader is there already.
+  const reads = !config.organization.includeManagementAccount;
+  if (!forwards && !guards && !reads) return;
   const stage = new Stage(app, 'Management');
   // Only where Glasshammer runs outside of that account.
   if (forwards) new ChangeForwarderStack(stage, 'ChangeForwarder', { config });
+  if (reads) new PortalReaderStack(stage, 'PortalReader', { config });
   if (guards) new GuardrailStack(stage, 'Guardrail', { config });
 }

@@ -43,7 +43,12 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       ...report,
     }),
     thread: createThread({ chat: slack, render: reportSummary }),
-    settings: { regions: report.regions, deliverySeconds: report.deliveryDelaySeconds, permissionSets },
+    settings: {
+      regions: report.regions,
+      deliverySeconds: report.deliveryDelaySeconds,
+      identityCenter: report.identityCenter,
+      permissionSets,
+    },
     gate: createSoFarGate({ client: documentClient(), tableName: environment.requestTable }),
     chat: slack,
     pause: (ms) => new Promise((resume) => setTimeout(resume, ms)),

@@ -41,6 +41,8 @@ export const settingsSchema = z.strictObject({
     regions: z.array(z.string()),
     /** Name of the role in each account that may look up events. */
     roleName: z.string(),
+    /** Where Identity Center records who fetched credentials: the account that owns the instance, in the instance's Region. */
+    identityCenter: z.strictObject({ accountId: z.string(), region: z.string() }),
     /** Region of SES, where it is not the function's. */
     sesRegion: z.optional(z.string()),
     configurationSet: z.optional(z.string()),

@@ -1,12 +1,9 @@
-import { App, CfnOutput, Duration, LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
-import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { App, CfnOutput, LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { namesFor } from '../config/names.ts';
 import { boundRoles } from '../hardening/bound-roles.ts';
-import { ACTIVITY_READER_RIGHTS } from '../rights/function-rights.ts';
-import { grantRights } from '../rights/rights.ts';
 import { SessionGuard } from '../sessions/session-guard.ts';
+import { activityReader } from './activity-reader.ts';
 
 /** Two deployments in one organization each bring a stack of their own. */
 export function activityReaderStackName({ stackName }: Pick<CheckedConfig, 'stackName'>): string {
@@ -30,18 +27,7 @@ export class ActivityReaderStack extends Stack {
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });
-    const role = new Role(this, 'Role', {
-      roleName: config.report.roleName,
-      description: 'Assumed by Glasshammer to report what was done with temporary access.',
-      maxSessionDuration: Duration.hours(1),
-      // Named by condition and not as the principal: a principal must exist already, and a role that was deleted and made again
-      // would no longer match.
-      assumedBy: new AccountPrincipal(config.env.account).withConditions({
-        ArnEquals: { 'aws:PrincipalArn': namesFor(config).reportRoleArn },
-        StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
-      }),
-    });
-    grantRights(role, ACTIVITY_READER_RIGHTS);
+    const role = activityReader(this, config);
     boundRoles(this, config.permissionsBoundary);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn });
     new SessionGuard(this, 'SessionGuard', { config });

@@ -32,6 +32,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
       to: config.report.to,
       regions: config.report.regions,
       roleName: config.report.roleName,
+      identityCenter: { accountId: config.organization.managementAccountId, region: config.env.region },
       deliveryDelaySeconds: config.report.deliveryDelay,
       ...(config.report.sesRegion === undefined ? {} : { sesRegion: config.report.sesRegion }),
       ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),

@@ -252,8 +252,13 @@ function tableRight(table: string, verbs: readonly string[]): Right {
   return { actions: verbs.map((verb) => `dynamodb:${verb}`), resources: [table] };
 }
 
+/** In the accounts access is given in, and in the one that owns Identity Center, which records who fetched credentials. */
 function readActivity(config: FunctionRightsConfig): Right {
-  return assumeRoles(config, config.report.roleName);
+  const right = assumeRoles(config, config.report.roleName);
+  const partition = config.instanceArn.split(':')[1] ?? 'aws';
+  const portal = `arn:${partition}:iam::${config.organization.managementAccountId}:role/${config.report.roleName}`;
+  const known = right.resources.some((arn) => arn === portal || arn.includes('::*:'));
+  return known ? right : { ...right, resources: [...right.resources, portal] };
 }
 
 function assumeGuard(config: FunctionRightsConfig): Right {

@@ -50,6 +50,7 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       to: ['security@example.com'],
       regions: ['us-east-1', 'us-west-2', 'eu-central-1', 'eu-west-1'],
       roleName: 'GlasshammerActivityReader',
+      identityCenter: { accountId: world.organization.managementAccountId, region: world.region },
       deliveryDelaySeconds: 900,
     },
     drift: {

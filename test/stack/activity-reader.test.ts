@@ -2,6 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
 import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
+import { PortalReaderStack } from '../../lib/activity/portal-reader-stack.ts';
 import { ReaderStackSet } from '../../lib/activity/reader-stack-set.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
@@ -89,6 +90,19 @@ describe('the role in the accounts', () => {
     expect(template.Parameters).toBeUndefined();
     expect(template.Rules).toBeUndefined();
     expect(JSON.stringify(template)).not.toContain('cdk-hnb659fds');
+  });
+});
+
+describe('the role in the account that owns Identity Center', () => {
+  const portal = () =>
+    Template.fromStack(new PortalReaderStack(new App(), 'PortalReader', { config: defineConfig(BASE) }));
+
+  test('it is the same role, read by the same report, and brings no guard with it', () => {
+    const theirs = only(Template.fromJSON(activityReaderTemplate(defineConfig(BASE))), 'AWS::IAM::Role', 'Role');
+    const { Type, Properties } = only(portal(), 'AWS::IAM::Role', 'Role');
+    expect([Type, Properties]).toEqual([theirs.Type, theirs.Properties]);
+    expect(resources(portal(), 'AWS::IAM::ManagedPolicy')).toEqual([]);
+    expect(resources(portal(), 'AWS::IAM::Role')).toHaveLength(1);
   });
 });
 

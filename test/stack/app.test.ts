@@ -80,7 +80,7 @@ test('the example configuration deploys as it stands: all checks pass, each exce
   expect(assembly?.stacks[0]?.terminationProtection).toBe(true);
   expect(
     assembly?.nestedAssemblies.flatMap((nested) => nested.nestedAssembly.stacks.map(({ stackName }) => stackName)),
-  ).toEqual(['GlasshammerChangeForwarder', 'GlasshammerActivityReader']);
+  ).toEqual(['GlasshammerChangeForwarder', 'GlasshammerPortalReader', 'GlasshammerActivityReader']);
 });
 
 test('everything switched on passes the same checks', () => {

@@ -208,6 +208,8 @@ test('the report reads activity in accounts of this organization and mails as it
   expect(assume?.resources).toEqual([
     'arn:aws:iam::123456789012:role/GlasshammerActivityReader',
     'arn:aws:iam::234567890123:role/GlasshammerActivityReader',
+    // Where Identity Center records who fetched credentials.
+    'arn:aws:iam::999999999999:role/GlasshammerActivityReader',
   ]);
   expect(assume?.conditions).toEqual({ StringEquals: { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' } });
   const [mail] = of(template, 'ReportOnAccess', 'ses:SendEmail');

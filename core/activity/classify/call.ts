@@ -160,7 +160,8 @@ export function field(value: unknown, name: string): unknown {
   return (value as Readonly<Record<string, unknown>>)[name] ?? '';
 }
 
-function jsonOf(record: string): unknown {
+/** A text as JSON; `undefined` when it is none. */
+export function jsonOf(record: string): unknown {
   try {
     return JSON.parse(record);
   } catch {

@@ -23,6 +23,11 @@ export interface ReportPlan {
   readonly regions: readonly string[];
   /** Set when the account could not be asked which Regions are enabled, so there may be others. */
   readonly regionsUnknown?: true;
+  /**
+   * Account and Region in which Identity Center records who fetched credentials. Absent in plans made before it was looked at, and where
+   * there is nothing to look up.
+   */
+  readonly identityCenter?: { readonly accountId: string; readonly region: string };
   /** The instant of the grant. Calls and sessions before it are not this request's. */
   readonly from: string;
   /** When the access was over: the asked-for end, or earlier when it was ended early. */
@@ -79,6 +84,8 @@ export interface PlanSettings {
   readonly regions: readonly string[];
   /** How long CloudTrail may take to deliver an event. */
   readonly deliverySeconds: number;
+  /** Account and Region in which Identity Center records who fetched credentials. */
+  readonly identityCenter: { readonly accountId: string; readonly region: string };
   /** To name a permission set when the request does not. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
 }
@@ -115,6 +122,7 @@ export function planReport(
     principalId: requester.principalId,
     userName: requester.userName,
     ...regionsOf(settings, enabled),
+    ...(isGroupTarget(target) ? {} : { identityCenter: settings.identityCenter }),
     from,
     accessEnded: earliest(request.endsAt, request.endingAt ?? endedAt),
     sessionsUntil: wholeSeconds(after(endedAt, WINDOW_SLACK_SECONDS)),

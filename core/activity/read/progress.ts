@@ -11,9 +11,27 @@ export interface Reading {
   unfollowed?: { count: number; readonly roles: string[] };
   /** One per account and Region; each reads the subjects of its account, one after the other. */
   readonly lanes: Cursor[];
+  /** Set when no call and no sign-in was found: before that is said, Identity Center's own events are looked at. */
+  portal?: PortalLook;
   /** How often pages were read, and how many. */
   rounds: number;
   pages: number;
+}
+
+/** How far Identity Center's own events were looked through, and what of them was this person's with this permission set. */
+export interface PortalLook {
+  /** How many kinds of events are read to their end. */
+  done: number;
+  token?: string;
+  pages: number;
+  /** How often in a row it failed. */
+  failures?: number;
+  /** Why it is read no further, in words. */
+  stopped?: string;
+  /** Records that could not be understood. */
+  malformed?: number;
+  /** How often credentials were fetched, and when; ISO 8601, empty when never. */
+  readonly fetched: { count: number; first: string; last: string };
 }
 
 export interface Cursor {

@@ -9,6 +9,7 @@ import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
 import { advance, countsHere, isLastPage, nextQuery } from './passes.ts';
 import type { ReportPlan } from './plan.ts';
+import { beginPortal, isPortalOpen, readPortal } from './portal.ts';
 import type { Cursor, Reading } from './progress.ts';
 import { readableFrom } from './schedule.ts';
 
@@ -36,6 +37,11 @@ export function beginReading(plan: ReportPlan): Reading {
     rounds: 0,
     pages: 0,
   };
+}
+
+/** Is everything read, or given up? */
+export function isRead(reading: Reading): boolean {
+  return openCursors(reading).length === 0 && !isPortalOpen(reading);
 }
 
 /** Cursors with something left to read. */
@@ -90,11 +96,16 @@ export async function readRound(
   digest: ActivityDigest,
   context: RoundContext,
 ): Promise<readonly unknown[]> {
+  if (reading.portal !== undefined && isPortalOpen(reading)) {
+    reading.rounds += 1;
+    return readPortal(reading.portal, context);
+  }
   const open = openCursors(reading).filter((cursor) => isReadable(reading, cursor, context.plan, context.now));
   if (open.length === 0) return [];
   reading.rounds += 1;
   if (reading.rounds > MOST_ROUNDS) {
     for (const cursor of open) cursor.stopped = tooMuch(cursor);
+    askPortalIfNothing(reading, digest, context.plan);
     return [];
   }
   const rested = open.filter((cursor) => (cursor.restsUntil ?? 0) <= reading.rounds);
@@ -133,6 +144,7 @@ export async function readRound(
   const failed = outcomes.flatMap((outcome, at) =>
     outcome.status === 'rejected' ? [noteFailure(cursors[at], outcome.reason, reading.rounds)] : [],
   );
+  askPortalIfNothing(reading, digest, context.plan);
   return failed.length === cursors.length ? failed : [];
 }
 
@@ -146,6 +158,15 @@ function searchIfNothing(reading: Reading, digest: ActivityDigest, plan: ReportP
   if (plan.soFar === true) return;
   if (reading.subjects.length === 0 || reading.subjects.some(({ search }) => search === 'writes')) return;
   reading.subjects.push({ accountId: plan.accountId, as: '', search: 'writes' });
+}
+
+/**
+ * Neither a call nor a sign-in, as far as the account's own Regions could be read: whether credentials were fetched all the same is
+ * recorded elsewhere.
+ */
+function askPortalIfNothing(reading: Reading, digest: ActivityDigest, plan: ReportPlan): void {
+  if (openCursors(reading).length > 0 || CALL_KINDS.some((kind) => digest.counts[kind] > 0)) return;
+  if (plan.identityCenter !== undefined) reading.portal ??= beginPortal();
 }
 
 function tooMuch({ flood }: Cursor): string {

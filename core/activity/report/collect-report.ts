@@ -1,7 +1,7 @@
 import { wholeSeconds } from '../classify/call.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
-import { isThrottling, openCursors, readRound, waitsUntil } from '../read/reading.ts';
+import { isRead, isThrottling, readRound, waitsUntil } from '../read/reading.ts';
 import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
 
 export interface CollectReportServices extends StartReportServices {
@@ -42,7 +42,7 @@ const DONE: CollectAnswer = { next: 'done', waitSeconds: 0 };
 export async function collectReport(requestId: string, services: CollectReportServices): Promise<CollectAnswer> {
   const request = await endedRequest(requestId, services.requests);
   const report = await storedReport(request, services);
-  if (report.sentAt !== undefined || openCursors(report.reading).length === 0) return DONE;
+  if (report.sentAt !== undefined || isRead(report.reading)) return DONE;
   const now = wholeSeconds(services.now().toISOString());
   const calls: ListedCall[] = [];
   const failures = await readRound(report.reading, report.digest, {
@@ -54,7 +54,7 @@ export async function collectReport(requestId: string, services: CollectReportSe
   });
   const saved = await services.reports.save(report, calls);
   if (!saved) return MORE;
-  if (openCursors(report.reading).length === 0) return DONE;
+  if (isRead(report.reading)) return DONE;
   if (failures.length > 0) throw failures.find(isThrottling) ?? new NoRegionAnswersError(failures[0]);
   const until = waitsUntil(report.reading, report.plan, now);
   if (until === '') return MORE;

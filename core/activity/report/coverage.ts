@@ -9,6 +9,7 @@ import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/d
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
 import { readUntil } from '../read/schedule.ts';
+import type { PortalFindings } from './portal-findings.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
 /**
@@ -44,9 +45,10 @@ export function coverageOf(
     readonly sourceName: string;
     readonly stopped?: ReadingStopped;
     readonly overlapping?: readonly HeldAccess[];
+    readonly portal?: PortalFindings;
   },
 ): Coverage {
-  const { sourceName, stopped, overlapping = [] } = options;
+  const { sourceName, stopped, overlapping = [], portal = {} } = options;
   const { plan, reading, digest } = report;
   if (plan.unreadable !== undefined) {
     const status = plan.accountId === '' ? 'not-attributable' : 'unreadable';
@@ -70,6 +72,7 @@ export function coverageOf(
           `The account could not be asked which Regions are enabled; ${counted(plan.regions.length, 'Region')} of the configuration, or those enabled by default, were looked at.`,
         ]
       : []),
+    ...(portal.gap === undefined ? [] : [portal.gap]),
     ...chainedRoleGaps(report),
     ...uncutRoles(report),
     ...countGaps(digest),
@@ -82,6 +85,7 @@ export function coverageOf(
     gaps,
     limits: [
       `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
+      ...(portal.limit === undefined ? [] : [portal.limit]),
       windowSentence(report),
       credentialsSentence(report),
       deliverySentence(report),

@@ -10,6 +10,7 @@ import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
 import { mayStillAct } from './may-still-act.ts';
+import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
 import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts';
@@ -105,18 +106,19 @@ export interface ReportOptions {
 /** Puts a report together from the request and what was read. */
 export function buildReport(request: AccessRequest, report: StoredReport, options: ReportOptions): ReportModel {
   const { digest, plan } = report;
-  const coverage = coverageOf(request, report, options);
+  const portal = portalFindings(report);
+  const coverage = coverageOf(request, report, { ...options, portal });
   const readable = coverage.status === 'complete' || coverage.status === 'partly';
   const certain = coverage.status === 'complete' && coverage.gaps.length === 0;
   const suggestion = readable ? suggestPolicy(digest) : undefined;
   return {
     title: `${personName(request)} in ${targetName(request, plan)}`,
-    headline: headlineOf(coverage, digest, certain),
+    headline: headlineOf(coverage, digest, certain, portal),
     ...(readable ? { counts: digest.counts } : {}),
-    verdict: verdictOf(coverage, digest, certain),
+    verdict: verdictOf(coverage, digest, certain, portal),
     coverage,
     facts: requestFacts(request, plan),
-    flags: readable ? raisedFlags(digest, certain) : [],
+    flags: readable ? raisedFlags(digest, certain && portal.fetched === undefined) : [],
     mayStillAct: readable ? mayStillAct(digest, plan) : [],
     timeLine: readable ? timeLine(options.calls ?? []) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
@@ -141,27 +143,31 @@ export function countsInWords(counts: Readonly<Record<CallKind, number>>): strin
     .join(', ');
 }
 
-function headlineOf(coverage: Coverage, digest: ActivityDigest, certain: boolean): string {
+function headlineOf(coverage: Coverage, digest: ActivityDigest, certain: boolean, { fetched }: PortalFindings): string {
+  const before = fetched === undefined ? '' : `${fetched}, `;
   if (coverage.status === 'not-attributable') return 'activity cannot be attributed';
-  if (coverage.status === 'unreadable') return 'activity could not be read';
+  if (coverage.status === 'unreadable') return `${before}activity could not be read`;
   if (callsIn(digest) === 0) {
-    if (!certain) return `no calls found${coverage.looked}`;
+    if (!certain) return `${before}no calls found${coverage.looked}`;
+    if (fetched !== undefined) return `${before}no calls found`;
     return digest.counts['sign-in'] === 0 ? 'nothing was done' : 'signed in, no calls found';
   }
   return `${countsInWords(digest.counts)}${coverage.status === 'partly' ? ' (incomplete)' : ''}`;
 }
 
-function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean): string {
+function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean, { fetched }: PortalFindings): string {
+  const before = fetched === undefined ? '' : `${fetched.slice(0, 1).toUpperCase()}${fetched.slice(1)}. `;
   if (coverage.status === 'not-attributable') return 'What was done during this time is not in this report.';
   if (coverage.status === 'unreadable')
-    return 'What was done with this access is not known: the activity could not be read.';
+    return `${before}What was done with this access is not known: the activity could not be read.`;
   if (callsIn(digest) > 0) {
     const seen = `${counted(callsIn(digest), 'call')} with this access.`;
     return coverage.status === 'partly' ? `At least ${seen} Not everything could be read.` : seen;
   }
   if (!certain) {
-    return `No call with this access was found${coverage.looked}. That is not proof that nothing was done.`;
+    return `${before}No call with this access was found${coverage.looked}. That is not proof that nothing was done.`;
   }
+  if (fetched !== undefined) return `${before}No call with this access was found.`;
   return digest.counts['sign-in'] === 0
     ? 'Nothing was done with this access.'
     : 'The person signed in, and no call with this access was found.';

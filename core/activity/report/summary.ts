@@ -3,14 +3,17 @@ import type { CoverageStatus } from './coverage.ts';
 import type { ReportModel } from './report.ts';
 import { listed } from './wording.ts';
 
+const LONGEST_SUBJECT = 180;
+
 /**
  * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1 refused`.
- * One line, at most 180 characters, in whatever script the names are in.
+ * One line, at most 180 characters, in whatever script the names are in: the more is to be said, the shorter the title is cut.
  */
 export function subjectOf(model: ReportModel): string {
   const flagged = model.flags.filter((flag) => flag.level === 'look').length;
   const flags = flagged === 0 ? '' : `, ${flagged} to look at`;
-  return `[Glasshammer] ${oneLine(model.title, 110)}: ${oneLine(glance(model), 50)}${flags}`;
+  const said = `${oneLine(glance(model), 120)}${flags}`;
+  return `[Glasshammer] ${oneLine(model.title, Math.min(110, LONGEST_SUBJECT - 16 - said.length))}: ${said}`;
 }
 
 /** The headline without reads when there is something more telling, to fit a phone. */

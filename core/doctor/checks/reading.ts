@@ -10,11 +10,13 @@ export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<R
       const accounts = reachable(expected, active);
       const lanes = await look.readers(accounts, expected.report.regions);
       const failed = lanes.filter(({ why }) => why !== undefined);
-      if (failed.length === 0) return `activity can be read in ${accounts.length} accounts`;
+      const portal = await portalTrouble(expected, accounts, look);
+      if (failed.length === 0 && portal.length === 0)
+        return `activity can be read in ${accounts.length} accounts, and sign-ins in the one that owns Identity Center`;
       const byAccount = new Map<string, string[]>();
       for (const { accountId, region, why = '' } of failed)
         byAccount.set(`${accountId}\n${why}`, [...(byAccount.get(`${accountId}\n${why}`) ?? []), region]);
-      return [...byAccount].map(([key, regions]): Trouble => {
+      const troubles = [...byAccount].map(([key, regions]): Trouble => {
         const [accountId = '', why = ''] = key.split('\n');
         const all = regions.length === expected.report.regions.length;
         return {
@@ -25,6 +27,28 @@ export function readingChecks(expected: Expected, look: DoctorPorts): Readonly<R
             : 'enable the Region in that account, or remove it from report.regions',
         };
       });
+      return [...troubles, ...portal];
     },
   };
+}
+
+/** Can the report read who fetched credentials, where Identity Center records it? */
+async function portalTrouble(
+  expected: Expected,
+  accounts: readonly string[],
+  look: Pick<DoctorPorts, 'readers'>,
+): Promise<readonly Trouble[]> {
+  const { managementAccountId } = expected.organization;
+  // Whoever can be read for what was done there can be read for this.
+  if (accounts.includes(managementAccountId) && expected.report.regions.includes(expected.region)) return [];
+  const [{ why } = {}] = await look.readers([managementAccountId], [expected.region]);
+  if (why === undefined) return [];
+  const stack = expected.organization.includeManagementAccount ? 'Member/ActivityReader' : 'Management/PortalReader';
+  return [
+    {
+      what: `sign-ins cannot be read in ${managementAccountId}, ${expected.region}: ${why}`,
+      why: 'a report without calls cannot say that nobody signed in',
+      fix: `bring the role ${expected.report.roleName} there: npx cdk deploy ${stack}`,
+    },
+  ];
 }

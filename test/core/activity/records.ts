@@ -54,7 +54,15 @@ export function endedRequest(change: Partial<AccessRequest> = {}): AccessRequest
 
 export const READ_AT = new Date('2026-01-05T11:20:00Z');
 
-export const PLAN_SETTINGS = { regions: REGIONS, deliverySeconds: 900, permissionSets: [] };
+/** Where Identity Center records who fetched credentials. */
+export const IDENTITY_CENTER = { accountId: '999999999999', region: 'eu-west-1' };
+
+export const PLAN_SETTINGS = {
+  regions: REGIONS,
+  deliverySeconds: 900,
+  identityCenter: IDENTITY_CENTER,
+  permissionSets: [],
+};
 
 export function aPlan(change: Partial<AccessRequest> = {}): ReportPlan {
   return planReport(endedRequest(change), PLAN_SETTINGS, READ_AT, REGIONS);

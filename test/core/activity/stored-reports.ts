@@ -14,6 +14,7 @@ export function storedReport(records: readonly unknown[], change: Partial<Access
   aggregatePage(digest, records, { plan, match: createMatcher(plan), subject: { accountId: ACCOUNT, as: '' } });
   const reading = beginReading(plan);
   for (const cursor of reading.lanes) cursor.done = reading.subjects.length;
+  reading.portal = { done: 2, pages: 2, fetched: { count: 0, first: '', last: '' } };
   return { requestId: 'request-1', version: 1, plan, reading, digest };
 }
 

@@ -264,6 +264,14 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
+    'an account of Identity Center in which nobody can tell who signed in',
+    'readers',
+    /sign-ins cannot be read in 999999999999, eu-central-1: no such role/,
+    (w) => {
+      w.unreadable['999999999999'] = 'no such role';
+    },
+  ],
+  [
     'a Region that is not enabled',
     'readers',
     /in us-east-1: not enabled/,

@@ -94,6 +94,8 @@ describe('who may see it in Slack', () => {
   const asked = {
     waitingPaths: [{ path: 'p', approvals: [{ policy: 'p', count: 1, approvers: ['user-cleo'] }] }],
     slackIds: {},
+    allows: '',
+    usedBefore: { times: 0 },
   };
   const seen = async (who: string, change: Partial<AccessRequest> = {}) => {
     const services = createWorld();
