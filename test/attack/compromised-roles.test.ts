@@ -1,5 +1,5 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
-import { REQUEST_TABLE_WRITES } from '../../lib/rights/function-rights.ts';
+import { REQUEST_TABLE_WRITES } from '../../lib/rights/request-table-writes.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/driver.ts';
 import type { State } from '../scenarios/state.ts';

@@ -1,0 +1,29 @@
+import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import type { ItemWrites } from './item-rights.ts';
+
+/** Who writes which items of the request table; whoever is not here writes none. */
+export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
+  // It alone has seen Slack's signature, so it alone writes what approvers said.
+  'access-requested': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
+  // A review that is owed no more is deleted; the request it belongs to never is.
+  'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
+  'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },
+  'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  'announce-access': { PutItem: ['review'], UpdateItem: ['request', 'usage'] },
+  'hold-access': { UpdateItem: ['request'] },
+  'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
+  'cut-sessions': { PutItem: ['guardLock'], UpdateItem: ['lease', 'request'], DeleteItem: ['guardLock'] },
+  // What nobody's lease owns is removed under a lease of the sweep's own.
+  'sweep-access': {
+    PutItem: ['drift', 'fact', 'heartbeat', 'lease'],
+    UpdateItem: ['lease', 'removed', 'request'],
+    DeleteItem: ['drift', 'lease'],
+  },
+  'watch-assignments': {
+    PutItem: ['drift', 'fact', 'heartbeat'],
+    UpdateItem: ['lease', 'request'],
+    DeleteItem: ['drift'],
+  },
+  'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
+  'access-records-changed': { PutItem: ['recordChange'], UpdateItem: ['accessVersion'] },
+};
