@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { billOfMaterials } from './bill-of-materials.ts';
 import { notesFor, releaseProblems } from './release-plan.ts';
 
 const FOLDER = 'release';
@@ -48,7 +49,7 @@ if (packageVersion() !== version) {
 mkdirSync(FOLDER, { recursive: true });
 const name = `glasshammer-${version}`;
 const files: Readonly<Record<string, string | Buffer>> = {
-  [`${name}.cdx.json`]: run('npm', 'sbom', '--sbom-format', 'cyclonedx', '--package-lock-only', '--omit', 'dev'),
+  [`${name}.cdx.json`]: billOfMaterials('.'),
   [`${name}.tar.gz`]: execFileSync('git', ['archive', '--format=tar.gz', `--prefix=${name}/`, 'HEAD'], {
     maxBuffer: 256 * 1024 * 1024,
   }),
