@@ -30,6 +30,8 @@ export const ACTIONS = {
   answerReview: 'review.answer',
   /** Opens the form from the App Home. */
   newRequest: 'home.request',
+  /** In the App Home: opens the form with what the person had before. */
+  askAgain: 'home.ask-again',
   /** In the form: fills in what the person had before. */
   fillIn: 'form.fill-in',
 } as const;

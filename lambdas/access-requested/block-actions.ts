@@ -28,7 +28,7 @@ import { answerModal } from '../../slack/views/report-card.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
 import { answerBreakGlass } from './break-glass.ts';
 import { openExtendForm } from './extend.ts';
-import { fillForm, refreshForm } from './forms.ts';
+import { askAgain, fillForm, refreshForm } from './forms.ts';
 import { noticeOfRefusal, openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
@@ -54,6 +54,7 @@ export async function answerBlockAction(
     return refreshForm(call, all);
   if (action === ACTIONS.newRequest) return openRequestForm(call, { data: { origin: 'home' } }, all);
   if (action === ACTIONS.fillIn) return fillForm(call, all);
+  if (action === ACTIONS.askAgain) return askAgain(call, all);
   if (action === undefined || action === ACTIONS.openPortal) return TAKEN;
   const requestId = call.action.value;
   if (!isRequestId(requestId)) return replyRefused(call, requestId, { reason: 'unknown-request' }, all);

@@ -72,6 +72,12 @@ export async function fillForm(call: BlockAction, all: Services): Promise<HttpAn
   return update(call, view, { ...state, initial: { ...state.initial, ...typedIn(view) } }, all);
 }
 
+/** A press in the App Home opens the form for what the person had before. */
+export async function askAgain(call: BlockAction, all: Services): Promise<HttpAnswer> {
+  const recent = readRecent(call.action.value);
+  return recent === undefined ? TAKEN : openRequestForm(call, filledWith(recent, { origin: 'home' }), all);
+}
+
 /** A claim like every value: what does not look like a target fills nothing in. */
 function readRecent(value: string): Pick<AccessRequest, 'target' | 'names'> | undefined {
   try {

@@ -4,6 +4,7 @@ import { homeView, refusedHomeView } from '../../slack/views/home.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { givenBefore, orNothing } from './request-form.ts';
 import type { Services } from './services.ts';
 
 /** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */
@@ -13,8 +14,17 @@ export async function showHome(caller: SlackCaller, all: Services): Promise<void
     await all.chat.publishHome(caller.slackId, refusedHomeView(who.refusal, caller.slackId));
     return;
   }
-  const business = await businessOf(who.person.principalId, all);
-  await all.chat.publishHome(caller.slackId, homeView({ ...business, portalUrl: all.settings.portalUrl }));
+  const { principalId } = who.person;
+  const [business, before] = await Promise.all([
+    businessOf(principalId, all),
+    orNothing(givenBefore(principalId, all)),
+  ]);
+  const view = homeView({
+    ...business,
+    portalUrl: all.settings.portalUrl,
+    ...(before === undefined ? {} : { before }),
+  });
+  await all.chat.publishHome(caller.slackId, view);
 }
 
 /** Shows at once what a press in the Home has changed. What was done stays done when Slack does not take it. */

@@ -73,7 +73,7 @@ async function onlySet(person: IdentifiedPerson, accountId: string, all: Service
 
 /** What the person had lately, then what they had most often; only what can still be asked for at all. */
 async function recentsOf({ principalId }: IdentifiedPerson, all: Services): Promise<readonly Choice[]> {
-  const known = (await all.usage.recent(principalId)).filter((recent) => isGiven(recent, all));
+  const known = await givenBefore(principalId, all);
   const latest = known.slice(0, 2);
   const most = known.slice(2).sort((a, b) => b.times - a.times);
   return [...latest, ...most].slice(0, 4).map(({ target, names }) => ({
@@ -84,13 +84,19 @@ async function recentsOf({ principalId }: IdentifiedPerson, all: Services): Prom
   }));
 }
 
+/** What a person had before, the latest first, and can still ask for. */
+export async function givenBefore(principalId: string, all: Services): Promise<readonly RecentTarget[]> {
+  return (await all.usage.recent(principalId)).filter((recent) => isGiven(recent, all));
+}
+
 function isGiven({ target }: RecentTarget, { permissionSets, groups }: Services): boolean {
   return isGroupTarget(target)
     ? groups.includes(target.groupId)
     : permissionSets.some(({ arn }) => arn === target.permissionSetArn);
 }
 
-async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+/** Nothing where it fails: what is only shown must keep nobody from the rest. */
+export async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {

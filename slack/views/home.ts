@@ -1,4 +1,5 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { RecentTarget } from '../../core/access/approval/request-approval.ts';
 import type { Business } from '../../core/access/request/own-business.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
@@ -7,19 +8,24 @@ import { actions, button, context, header, type MessageView, section } from '../
 import { LIMITS } from '../limits.ts';
 import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { count, oneLine } from '../wording.ts';
+import { count, oneLine, slackDate } from '../wording.ts';
 import { approveButton } from './approval-message.ts';
 import { slackIdWords } from './ephemerals.ts';
-import { cancelButton, doneButton, extendButton, portalButton } from './request-parts.ts';
+import { cancelButton, doneButton, extendButton, portalButton, targetWords } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 export interface HomeData extends Business {
   readonly portalUrl: string;
   readonly people?: People;
+  /** What this person had before, the latest first; absent where that is not known. */
+  readonly before?: readonly RecentTarget[];
 }
 
 /** Requests shown per list; two blocks each, so that four lists stay under the limit of a view. */
 const MOST_SHOWN = 10;
+
+/** Of what a person had before, this much. */
+const MOST_BEFORE = 5;
 
 /** Longer reasons are read in the message of the request. */
 const REASON_LENGTH = 300;
@@ -30,6 +36,7 @@ export function homeView(data: HomeData): HomeView {
     header('AWS access'),
     ...row(button({ actionId: ACTIONS.newRequest, text: 'Request access', style: 'primary' })),
     ...listsOf(data),
+    ...beforeList(data.before ?? []),
     context(`The same form opens with \`${ACCESS_COMMAND}\`.`),
   ];
   return { type: 'home', blocks: blocks.slice(0, LIMITS.viewBlocks) };
@@ -70,6 +77,24 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: Home
     blocks.push(section('You have no access through Glasshammer now, and nothing waits for you.'));
   }
   return blocks;
+}
+
+/** What a person had before, each with a button that opens the form for it. */
+function beforeList(before: readonly RecentTarget[]): KnownBlock[] {
+  if (before.length === 0) return [];
+  return [
+    header('You had before'),
+    ...before.slice(0, MOST_BEFORE).flatMap(({ target, names, times, lastAt }, index) => [
+      section(`${targetWords({ target, names })}: ${count(times, 'time')}, last ${slackDate(lastAt)}`),
+      ...row(
+        button({
+          actionId: actionIdFor(ACTIONS.askAgain, String(index)),
+          text: 'Ask again',
+          value: JSON.stringify({ target, names }),
+        }),
+      ),
+    ]),
+  ];
 }
 
 /** The App Home of somebody who cannot have access: why, and what to do about it. */

@@ -206,6 +206,17 @@ describe('the form', () => {
     expect((await now(driver, active)).state).toBe('ended');
     expect((await now(driver, other)).state).toBe('active');
     expect(wordsOf(await approvalFor(driver, other))).toContain('Approved by <@U0CLEO>');
+
+    // What is over can be asked for again from where it is remembered.
+    expect(await homeOf('U0BEN')).toContain('*PowerUserAccess* in *Staging*');
+    await clicksAtHome(driver, 'U0BEN', 'Ask again');
+    expect((await sends(driver, 'U0BEN', { reason: 'One thing more', duration: '900' })).errors).toBeUndefined();
+    await driver.advance('PT10S');
+    expect(await driver.request()).toMatchObject({
+      state: 'active',
+      origin: { kind: 'home' },
+      target: { accountId: STAGING, permissionSetArn: POWER },
+    });
     expectSound(await driver.state());
   });
 });

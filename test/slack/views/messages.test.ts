@@ -270,6 +270,23 @@ test('the App Home shows a person’s access, requests, votes and reviews, each 
   expect(actions.map((id) => actionOf(id ?? ''))).not.toContain(undefined);
 });
 
+test('the App Home shows what a person had before, each with a button that asks again', () => {
+  const { target, names } = aRequest();
+  const before = Array.from({ length: 7 }, (_, index) => ({
+    target,
+    names,
+    times: index + 1,
+    lastAt: '2026-01-05T12:00:00.000Z',
+  }));
+  const home = homeView({ active: [], pending: [], toDecide: [], reviews: [], portalUrl: '', before });
+  const words = markupOf(home).join('\n');
+  expect(words).toContain('*AdministratorAccess* in *Production* (`123456789012`): 1 time, last <!date^');
+  expect(words).not.toContain('6 times');
+  const asks = pressable(home).filter((id) => actionOf(id ?? '') === 'home.ask-again');
+  expect(asks).toHaveLength(5);
+  expect(new Set(asks).size).toBe(5);
+});
+
 test('a long list in the App Home says how much is not shown', () => {
   const many = Array.from({ length: 14 }, (_, index) => aRequest({ id: `req-${index}`, state: 'pending' }));
   const home = homeView({ active: [], pending: many, toDecide: [], reviews: [], portalUrl: '' });
