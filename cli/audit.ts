@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { ArchiveReader, AuditHistory, AuditTarget } from '../core/audit/ports.ts';
-import { type ReplayRange, replayEvents } from '../core/audit/replay-events.ts';
+import { replayEvents } from '../core/audit/replay-events.ts';
 import { verifyArchive } from '../core/audit/verify-archive.ts';
+import { awsAsk, type BuildAsk, registerAsk } from './audit-ask.ts';
+import { rangeOf } from './audit-range.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { row } from './terminal-text.ts';
 
@@ -43,8 +45,10 @@ export function registerAudit(
   io: CliIo,
   build: BuildReplay = awsReplay,
   buildVerify: BuildVerify = awsVerify,
+  buildAsk: BuildAsk = awsAsk,
 ): void {
   const audit = program.command('audit').description('the archive of everything that happened');
+  registerAsk(audit, io, buildAsk);
   audit
     .command('verify')
     .description(
@@ -83,7 +87,7 @@ async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Pr
 const ON_ITS_WAY_MS = 10 * 60_000;
 
 async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: BuildVerify): Promise<void> {
-  const range = rangeOf({ ...options, target: 'archive' }, new Date(io.now().getTime() - ON_ITS_WAY_MS));
+  const range = rangeOf(options, new Date(io.now().getTime() - ON_ITS_WAY_MS));
   const names = namesOf({ ...options, target: 'archive' }, io);
   const { events, faults } = await verifyArchive(range, await build(names.requestTable, names.target.name));
   for (const { fault, key } of faults) io.stdout(row(fault, key));
@@ -106,25 +110,6 @@ function namesOf({ target, requestTable, bucket, bus }: ReplayOptions, { env }: 
     );
   }
   return { requestTable: table, target: { kind, name } };
-}
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
-const DAY_MS = 24 * 3600 * 1000;
-
-function rangeOf({ from, to }: ReplayOptions, now: Date): ReplayRange {
-  const begin = instantOf('--from', from);
-  const end = to === undefined ? now.getTime() : instantOf('--to', to) + (DAY.test(to) ? DAY_MS : 0);
-  if (end <= begin) throw new UsageError('--to must be later than --from');
-  return { from: new Date(begin).toISOString(), to: new Date(end).toISOString() };
-}
-
-function instantOf(option: string, text: string): number {
-  const ms = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) {
-    throw new UsageError(`${option} must be a day such as 2026-01-05 or an instant such as 2026-01-05T09:00:00Z`);
-  }
-  return ms;
 }
 
 const awsVerify: BuildVerify = async (tableName, bucket) => {

@@ -17,6 +17,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   freeze: ['glasshammer freeze --reason "incident 42"'],
   thaw: ['glasshammer thaw --reason "incident 42 is over"'],
   'drift status': ['glasshammer drift status --stack Glasshammer'],
+  'audit ask': [
+    'glasshammer audit ask who-had-what --day 2026-01-05 --stack Glasshammer',
+    'glasshammer audit ask ended-on-time --account Production --json',
+    'glasshammer audit ask policy-when-granted --request 6c1f --bucket archive',
+  ],
   'audit replay': ['glasshammer audit replay --from 2026-01-05 --to 2026-01-06 --stack Glasshammer'],
   'principal set': ['glasshammer principal set U0123ABCD ana@example.com --aws --stack Glasshammer'],
   'policy check': ['glasshammer policy check policies.yaml --aws'],

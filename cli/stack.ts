@@ -20,6 +20,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--report-function': 'REPORT_FUNCTION',
   '--bucket': 'AUDIT_BUCKET',
   '--bus': 'AUDIT_BUS',
+  '--database': 'AUDIT_DATABASE',
 };
 
 /** Gives every command that works on a deployment the option `--stack`: its outputs say what the other options would. */

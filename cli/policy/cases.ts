@@ -1,50 +1,14 @@
 import { dirname, resolve } from 'node:path';
-import * as z from 'zod/mini';
 import type { Decision } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { byCode } from '../../core/policy/decision/quorum.ts';
+import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../io.ts';
-import { readDirectory, readEntries, readRecords, readYaml, soundPolicySet } from './inputs.ts';
+import { type Case, readCases } from './cases-file.ts';
+import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
+import { reachedAllTheSame } from './never.ts';
 import { answer } from './request-input.ts';
-
-const expectSchema = z.strictObject({
-  outcome: z.enum(['granted', 'needs-approval', 'refused']),
-  /** The code of a refusal, or a part of the sentence. */
-  reason: z.optional(z.string()),
-  path: z.optional(z.string()),
-  /** Ids of everyone whose vote can still count, in any order. */
-  approvers: z.optional(z.array(z.string())),
-  maxDuration: z.optional(z.string()),
-  nearest: z.optional(z.string()),
-});
-
-const caseSchema = z.strictObject({
-  name: z.string(),
-  user: z.string(),
-  account: z.optional(z.pipe(z.union([z.string(), z.number()]), z.transform(String))),
-  permissionSet: z.optional(z.string()),
-  group: z.optional(z.string()),
-  duration: z.optional(z.string()),
-  at: z.optional(z.string()),
-  reason: z.optional(z.string()),
-  ticket: z.optional(z.string()),
-  votes: z.optional(z.array(z.string())),
-  waited: z.optional(z.string()),
-  expect: expectSchema,
-});
-
-const fileNames = z.union([z.string(), z.array(z.string())]);
-const casesSchema = z.strictObject({
-  /** Files, relative to this one. */
-  policies: z.optional(fileNames),
-  directory: z.optional(z.string()),
-  records: z.optional(z.string()),
-  /** The instant of cases that name none. */
-  at: z.optional(z.string()),
-  cases: z.array(caseSchema).check(z.minLength(1)),
-});
-
-type Case = z.output<typeof caseSchema>;
 
 export interface CasesOptions {
   readonly file?: readonly string[];
@@ -54,14 +18,8 @@ export interface CasesOptions {
 
 /** Runs the cases of a file. Exit code 1 when one comes out differently. */
 export async function testCases(path: string, options: CasesOptions, io: CliIo): Promise<void> {
-  const content = await readYaml(path, io);
-  const parsed = casesSchema.safeParse(Array.isArray(content) ? { cases: content } : content);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new UsageError(`${path}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is no list of cases'}`);
-  }
+  const { policies, directory, records, at, cases, never, placeOf } = await readCases(path, io);
   const beside = (file: string) => resolve(dirname(path), file);
-  const { policies, directory, records, at, cases } = parsed.data;
   const files = options.file ?? [policies ?? []].flat().map(beside);
   if (files.length === 0)
     throw new UsageError(`${path}: say which policies to test: policies in the file, or --file FILE`);
@@ -75,30 +33,41 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
     organization: await readDirectory(directoryFile, io),
   };
   let failed = 0;
-  for (const one of cases) {
-    const decision = await answerCase(path, { ...(at === undefined ? {} : { at }), ...one }, world, io);
-    const differences = differencesIn(one.expect, decision);
-    if (differences.length === 0) continue;
+  const fail = (place: string, name: string, lines: readonly string[]) => {
     failed++;
-    io.stdout(
-      `failed: ${one.name}\n${differences.map((line) => `  ${line}\n`).join('')}  it was told: ${decision.reason}\n`,
-    );
+    io.stdout(`${place}: failed: ${name}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+  };
+  for (const [index, one] of cases.entries()) {
+    const place = placeOf(`cases[${index}]`);
+    const decision = await answerCase(place, { ...(at === undefined ? {} : { at }), ...one }, world, io);
+    const differences = differencesIn(one.expect, decision, place, world.organization);
+    if (differences.length > 0) fail(place, one.name, [...differences, `it was told: ${decision.reason}`]);
   }
-  io.stdout(`${cases.length} cases, ${failed} failed\n`);
+  for (const [index, one] of never.entries()) {
+    const place = placeOf(`never[${index}]`);
+    const reached = reachedAllTheSame(one, place, world, io.now().toISOString());
+    if (reached.length > 0) fail(place, one.name, reached);
+  }
+  io.stdout(`${cases.length} cases${never.length === 0 ? '' : ` and ${never.length} never`}, ${failed} failed\n`);
   if (failed > 0) io.exitWith(1);
 }
 
-async function answerCase(path: string, one: Case, world: Parameters<typeof answer>[1], io: CliIo): Promise<Decision> {
+async function answerCase(place: string, one: Case, world: Parameters<typeof answer>[1], io: CliIo): Promise<Decision> {
   const { name, expect: _expect, ...written } = one;
   try {
     return await answer(written, world, io.now());
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${path}: case "${name}": ${error.message}`);
+    if (error instanceof UsageError) throw new UsageError(`${place}: case "${name}": ${error.message}`);
     throw error;
   }
 }
 
-function differencesIn(expected: Case['expect'], decision: Decision): string[] {
+function differencesIn(
+  expected: Case['expect'],
+  decision: Decision,
+  place: string,
+  organization: Organization,
+): string[] {
   const differences: string[] = [];
   const hold = (field: string, wanted: string | undefined, came: string | undefined) => {
     if (wanted !== undefined && wanted !== came)
@@ -108,12 +77,12 @@ function differencesIn(expected: Case['expect'], decision: Decision): string[] {
   hold('path', expected.path, decision.path);
   hold(
     'approvers',
-    expected.approvers && [...expected.approvers].sort(byCode).join(', '),
-    decision.approvers.join(', '),
+    expected.approvers && called(idsOf(expected.approvers, place, organization), organization),
+    called(decision.approvers, organization),
   );
   hold(
     'maxDuration',
-    expected.maxDuration && iso(expected.maxDuration),
+    expected.maxDuration && iso(expected.maxDuration, place),
     decision.maxDurationSeconds === undefined ? undefined : toIsoDuration(decision.maxDurationSeconds),
   );
   if (
@@ -129,9 +98,31 @@ function differencesIn(expected: Case['expect'], decision: Decision): string[] {
   return differences;
 }
 
-function iso(text: string): string {
+/** @throws UsageError for whom nobody is, or more than one */
+function idsOf(names: readonly string[], place: string, organization: Organization): readonly string[] {
+  return names.map((name) => {
+    const [one, other] = findUsers(organization, name);
+    if (one === undefined) {
+      const known = organization.users.flatMap(({ userName, email }) => [userName, email]);
+      throw new UsageError(`${place}: expect.approvers: there is no user ${name}${didYouMean(name, known)}`);
+    }
+    if (other !== undefined)
+      throw new UsageError(`${place}: expect.approvers: ${name} is more than one user; name the id`);
+    return one.id;
+  });
+}
+
+/** People as they are called, in an order that does not depend on how they were found. */
+function called(ids: readonly string[], { users }: Organization): string {
+  return [...ids]
+    .sort(byCode)
+    .map((id) => users.find((user) => user.id === id)?.userName || id)
+    .join(', ');
+}
+
+function iso(text: string, place: string): string {
   const seconds = parseDuration(text);
   if (seconds === undefined)
-    throw new UsageError(`maxDuration must be a duration with a unit, such as 1h, not ${text}`);
+    throw new UsageError(`${place}: expect.maxDuration must be a duration with a unit, such as 1h, not ${text}`);
   return toIsoDuration(seconds);
 }

@@ -5,6 +5,7 @@ import { policySetOf, withPersons } from '../../core/policy/records/policy-set.t
 import type { CliIo } from '../io.ts';
 import { readOrganization } from './explain.ts';
 import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
+import { placeOf } from './places.ts';
 
 export interface CheckOptions {
   readonly directory?: string;
@@ -25,13 +26,19 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   else io.stdout(`${entries.length} policies, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}\n`);
 }
 
+/** A finding, and where its policy stands in a file. */
+interface PlacedFinding extends Finding {
+  /** `file:line`. */
+  readonly place?: string;
+}
+
 /** Findings, errors first. */
 export function findIn(
   entries: readonly PolicyEntry[],
   records: readonly AccessItem[],
   organization: Organization | undefined,
   io: CliIo,
-): readonly Finding[] {
+): readonly PlacedFinding[] {
   const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
   const found = checkPolicies(
     withPersons(policySetOf(entries), records),
@@ -39,13 +46,19 @@ export function findIn(
     organization,
     io.now().toISOString(),
   );
-  return [...found].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+  return [...found]
+    .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+    .map((finding) => {
+      const { policy, entry = entries.findLast(({ name }) => name === policy), field } = finding.about ?? {};
+      const place = placeOf(entry, field);
+      return place === '' ? finding : { ...finding, place };
+    });
 }
 
 /** Errors to the error output, the rest to the output. */
-export function report(findings: readonly Finding[], io: CliIo): void {
-  for (const { severity, text } of findings) {
+export function report(findings: readonly PlacedFinding[], io: CliIo): void {
+  for (const { severity, text, place } of findings) {
     const write = severity === 'error' ? io.stderr : io.stdout;
-    write(`${severity}: ${text}\n`);
+    write(`${place === undefined ? '' : `${place}: `}${severity}: ${text}\n`);
   }
 }

@@ -4,6 +4,7 @@ import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
 import { type PolicySet, policySetOf } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
+import { rememberPlaces, withPlace } from './places.ts';
 
 /** An entry of a policy file, as written. */
 export type PolicyEntry = Readonly<Record<string, unknown>>;
@@ -43,7 +44,9 @@ export async function readYaml(path: string, io: CliIo): Promise<unknown> {
     },
   });
   try {
-    return document.toJS();
+    const content: unknown = document.toJS();
+    rememberPlaces(path, document, content, lines);
+    return content;
   } catch (wrong) {
     throw new UsageError(`${path}: is no YAML: ${wrong instanceof Error ? wrong.message : String(wrong)}`);
   }
@@ -70,20 +73,34 @@ export function soundPolicySet(entries: readonly PolicyEntry[]): PolicySet {
   const [bad] = policySet.unreadable;
   if (bad !== undefined) {
     const more = policySet.unreadable.reduce((count, { problems }) => count + problems.length, 0) - 1;
-    throw new UsageError(`${bad.problems[0]}${more > 0 ? ` (and ${more} more; see policy check)` : ''}`);
+    const text = `${bad.problems[0]}${more > 0 ? ` (and ${more} more; see policy check)` : ''}`;
+    throw new UsageError(withPlace(text, bad.entry, bad.fields?.[0]));
   }
   const names = policySet.policies.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new UsageError(`policy "${twice}": the name is used more than once; each policy needs its own`);
+  if (twice !== undefined) {
+    const text = `policy "${twice}": the name is used more than once; each policy needs its own`;
+    throw new UsageError(
+      withPlace(
+        text,
+        entries.findLast(({ name }) => name === twice),
+        'name',
+      ),
+    );
+  }
   return policySet;
 }
 
 /** A directory file. */
 export async function readDirectory(path: string, io: CliIo): Promise<Organization> {
-  const parsed = parseOrganization(await readYaml(path, io));
-  if ('problems' in parsed) throw new UsageError(`${path}: ${parsed.problems[0]}`);
-  return parsed;
+  const content = await readYaml(path, io);
+  const parsed = parseOrganization(content);
+  if (!('problems' in parsed)) return parsed;
+  const [first] = parsed.problems;
+  const more = parsed.problems.length - 1;
+  const text = `${first?.text ?? ''}${more > 0 ? ` (and ${more} more)` : ''}`;
+  const told = withPlace(text, content, first?.path);
+  throw new UsageError(told === text ? `${path}: ${text}` : told);
 }
 
 /** Access records from a file: a list of items as the DynamoDB console shows them, in DynamoDB JSON or plainly. */

@@ -46,3 +46,9 @@ export interface ArchiveReader {
   /** When the event of a key happened, as the key says; ISO 8601. Text that is none where it says nothing. */
   timeOf(key: string): string;
 }
+
+/** The archive, asked in SQL. */
+export interface ArchiveQueries {
+  /** @returns the rows, each with a text for every column; @throws what the statement failed with */
+  rows(sql: string): Promise<readonly Readonly<Record<string, string>>[]>;
+}

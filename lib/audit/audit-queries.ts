@@ -1,3 +1,6 @@
+import { questionSql } from '../../core/audit/questions/question.ts';
+import { QUESTIONS } from '../../core/audit/questions/questions.ts';
+
 /** A question an auditor asks, ready in the Athena console. */
 export interface AuditQuery {
   /** Stable; part of the query's name. */
@@ -8,13 +11,14 @@ export interface AuditQuery {
 
 /** The days a query looks at; whoever runs it changes the number or writes dates. */
 const LAST_30_DAYS = "day >= date_format(current_date - interval '30' day, '%Y-%m-%d')";
+const LAST_90_DAYS = LAST_30_DAYS.replace("'30'", "'90'");
 
 /** Where the access was: an account and permission set by name and id, or a group. */
 const TARGET_COLUMNS = `coalesce(names.accountname, target.accountid) AS account,
        coalesce(names.permissionsetname, names.groupname, target.permissionsetarn, target.groupid) AS access`;
 
 /**
- * The ready queries.
+ * The ready queries, and what `audit ask` asks, each for whoever has the console and no command line.
  *
  * @param table the table as SQL names it: `"database"."table"`
  */
@@ -112,5 +116,10 @@ WHERE day >= date_format(current_date - interval '90' day, '%Y-%m-%d')
   AND (requestid IS NULL OR type IN ('history-removed', 'history-rewritten', 'silent-edit'))
 ORDER BY at DESC`,
     },
+    ...QUESTIONS.map((question) => ({
+      id: question.id,
+      description: `In the last 90 days: ${question.asks}.`,
+      sql: questionSql(question, table, LAST_90_DAYS),
+    })),
   ];
 }

@@ -26,7 +26,7 @@ describe('the examples', () => {
   test('come to what their cases say', async () => {
     expect(await onFiles('policy', 'test', join(examples, 'cases.yaml'))).toEqual({
       code: 0,
-      out: '20 cases, 0 failed\n',
+      out: '20 cases and 2 never, 0 failed\n',
       err: '',
     });
   });
@@ -65,9 +65,9 @@ cases:
     expect(await run('policy test /team/cases.yaml', { files })).toEqual({
       code: 1,
       err: '',
-      out: `failed: two hours wait for somebody
+      out: `/team/cases.yaml:6: failed: two hours wait for somebody
   outcome: expected needs-approval, came refused
-  approvers: expected u, came${' '}
+  approvers: expected ana, came${' '}
   reason: expected not-allowed, came too-long
   it was told: Policy "p": 2h is longer than the 1h that it allows.
 2 cases, 1 failed
@@ -79,9 +79,20 @@ cases:
     [
       'an expectation with a misspelt field',
       'cases: [{ name: a, user: ana, expect: { outcom: granted } }]',
-      'cases.yaml: cases.0.expect',
+      'cases.yaml:1: cases[0].expect (a): outcom is not a field; did you mean outcome?',
     ],
-    ['no cases', 'cases: []', 'cases.yaml: cases'],
+    [
+      'an outcome that there is not',
+      'cases:\n  - { name: a, user: ana, expect: { outcome: grant } }',
+      'cases.yaml:2: cases[0].expect.outcome (a) must be granted, needs-approval or refused, not "grant"',
+    ],
+    ['a misspelt list of cases', 'case: []', 'cases.yaml:1: case is not a field; fields are policies, directory'],
+    ['no cases', 'cases: []', 'cases.yaml: holds no case'],
+    [
+      'an approver who is nobody',
+      'policies: policies.yaml\ndirectory: directory.yaml\ncases: [{ name: a, user: ana, account: Prod, permissionSet: Admin, expect: { outcome: granted, approvers: [annna] } }]',
+      'cases.yaml:3: expect.approvers: there is no user annna',
+    ],
     [
       'no policies',
       'directory: directory.yaml\ncases: [{ name: a, user: ana, expect: { outcome: granted } }]',
@@ -90,12 +101,61 @@ cases:
     [
       'a case about nobody',
       'policies: policies.yaml\ndirectory: directory.yaml\ncases: [{ name: a, user: zoe, account: Prod, permissionSet: Admin, expect: { outcome: granted } }]',
-      'case "a": there is no user zoe',
+      'cases.yaml:3: case "a": there is no user zoe',
+    ],
+    [
+      'an assertion about a name that nobody has, which would hold for ever',
+      'policies: policies.yaml\ndirectory: directory.yaml\nnever:\n  - { name: x, accounts: ["*"], permissionSets: [Admn] }',
+      'cases.yaml:4: never "x": permissionSets: there is no permission set Admn',
+    ],
+    [
+      'an assertion about nothing',
+      'policies: policies.yaml\ndirectory: directory.yaml\nnever:\n  - { name: x, who: [everyone] }',
+      'cases.yaml:4: never "x": say what of: accounts, permissionSets or groups',
+    ],
+    [
+      'an assertion whose people cannot be read',
+      'policies: policies.yaml\ndirectory: directory.yaml\nnever: [{ name: x, who: [SRE], groups: ["*"] }]',
+      'cases.yaml:3: never "x": who[0] must be everyone, user:',
     ],
   ])('%s is bad input', async (_what, cases, problem) => {
     const { code, err } = await run('policy test /team/cases.yaml', { files: { ...files, '/team/cases.yaml': cases } });
     expect(code).toBe(2);
     expect(err).toContain(problem);
+  });
+});
+
+describe('what must never come of the policies', () => {
+  const scope = 'who: [everyone], accounts: ["*"], permissionSets: ["*"]';
+  const files = {
+    '/team/p.yaml': `- { name: free, effect: allow, who: [user:ana], accounts: ["*"], permissionSets: ["*"], hours: { days: [sun], timeZone: UTC } }
+- { name: asked, effect: allow, ${scope}, approval: { approvers: [user:cleo] } }
+`,
+    '/team/d.yaml':
+      'users: [{ id: u, userName: ana }, { id: b, userName: ben }, { id: c, userName: cleo }]\naccounts: [{ id: "123456789012", name: Prod }]\npermissionSets: [{ arn: "arn:aws:sso:::permissionSet/s/p", name: Admin }]\n',
+  };
+  const assertion = (never: string) =>
+    run('policy test /team/c.yaml', {
+      files: { ...files, '/team/c.yaml': `policies: p.yaml\ndirectory: d.yaml\nnever:\n  - ${never}\n` },
+    });
+
+  test('whoever gets there with no second person is named, at whatever time of the week', async () => {
+    expect(await assertion('{ name: nobody alone, permissionSets: [Admin] }')).toEqual({
+      code: 1,
+      err: '',
+      out: `/team/c.yaml:4: failed: nobody alone
+  ana can have Admin in Prod (123456789012) with no second person (policy "free")
+0 cases and 1 never, 1 failed
+`,
+    });
+  });
+
+  test('an approval is enough, unless it must not be had at all', async () => {
+    const holds = { code: 0, err: '', out: '0 cases and 1 never, 0 failed\n' };
+    expect(await assertion('{ name: ben, who: [user:ben], accounts: ["*"] }')).toEqual(holds);
+    const { code, out } = await assertion('{ name: ben, who: [user:ben], accounts: ["*"], how: at-all }');
+    expect(code).toBe(1);
+    expect(out).toContain('  ben can have Admin in Prod (123456789012) (policy "asked")\n');
   });
 });
 
@@ -108,8 +168,8 @@ describe('policy check', () => {
     );
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err.trimEnd().split('\n')).toEqual([
-      expect.stringContaining('error: policy "a": who must list at least one of'),
-      'error: policy "b": a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval',
+      expect.stringContaining('policies.yaml:1: error: policy "a": who must list at least one of'),
+      'policies.yaml:2: error: policy "b": a require must require something: maxDuration, cooldown, perDay, reason, ticket or approval',
     ]);
   });
 
@@ -155,7 +215,66 @@ describe('policy check', () => {
     const files = { 'policies.yaml': '- { name: a, effect: deny, who: [group:Gone] }\n' };
     const { code, err } = await run('policy check policies.yaml --aws', { files, organization });
     expect(code).toBe(2);
-    expect(err).toBe('error: policy "a": who: there is no group Gone\n');
+    expect(err).toBe('policies.yaml:1: error: policy "a": who: there is no group Gone\n');
+  });
+
+  test('what is wrong is told with its line, the field where one is named', async () => {
+    const organization = {
+      users: [{ id: 'u', userName: 'ana', displayName: '', email: '', enabled: true, groups: [] }],
+      groups: [],
+      accounts: [{ id: '123456789012', name: '', ou: [], tags: {} }],
+      permissionSets: [{ arn: 'arn:aws:sso:::permissionSet/s/p', name: 'Admin' }],
+    };
+    const text = `# ours
+- name: a
+  effect: allow
+  who: [everyone]
+  accounts: ["*"]
+  permissionSets:
+    - Admin
+    - Admn
+- name: b
+  effect: allow
+  who: [everyone]
+  accounts: ["*"]
+  permissionSets: [Admin]
+  approval: { approvers: [user:ana], expires: 30m,
+    remind: 1h }
+- name: c
+  effect: require
+  who: [everyone]
+  approval: { count: 2 }
+- { name: d, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], durations: 1h }
+- { name: e, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"] }
+`;
+    const { out, err } = await run('policy check p.yaml --aws', { files: { 'p.yaml': text }, organization });
+    const lines = `${err}${out}`
+      .trim()
+      .split('\n')
+      .filter((line) => !line.startsWith('note: '));
+    expect(lines).toEqual([
+      expect.stringMatching(/^p.yaml:20: error: policy "d": durations is not a field; did you mean maxDuration\?$/),
+      expect.stringMatching(/^p.yaml:6: error: policy "a": permissionSets: there is no permission set Admn/),
+      expect.stringMatching(
+        /^p.yaml:15: warning: policy "b": approval.remind comes after 1h, but the request expires after 30m/,
+      ),
+      expect.stringMatching(/^p.yaml:14: warning: policy "b": nobody but ana could approve a request of ana/),
+      expect.stringMatching(/^p.yaml:21: warning: policy "e" can never give anything: /),
+    ]);
+  });
+
+  test.each([
+    ['users: [{ userName: ana }]', 'd.yaml:1: users[0].id (ana) is missing'],
+    ['users:\n  - { id: u, username: ana }', 'd.yaml:2: users[0] (u): username is not a field; did you mean userName?'],
+    ['user: []', 'd.yaml:1: user is not a field'],
+    ['accounts: [{ id: 123 }]', 'd.yaml:1: accounts[0].id must be a 12-digit account id in quotes'],
+    ['groups: SRE', 'd.yaml:1: groups must be a list, not "SRE"'],
+  ])('a directory file is read strictly: %s', async (directory, problem) => {
+    const files = { 'd.yaml': directory, 'p.yaml': '- { name: a, effect: deny, who: [everyone] }\n' };
+    const { code, err } = await run('policy check p.yaml --directory d.yaml', { files });
+    expect(code).toBe(2);
+    expect(err).toContain(problem);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
   });
 });
 

@@ -171,6 +171,65 @@ describe('what happened can be read afterwards', () => {
     await expectWhole();
   });
 
+  it('an auditor gets an answer to each question from the archive alone', async () => {
+    const { aws } = driver.running.current();
+    const policy = { id: { S: 'policy#auditors' }, effect: { S: 'allow' }, who: { L: [{ S: 'group:Directors' }] } };
+    const scope = { accounts: { L: [{ S: '222222222222' }] }, permissionSets: { L: [{ S: 'ReadOnlyAccess' }] } };
+    for (const hours of ['1h', '2h']) {
+      const Item = { ...policy, ...scope, maxDuration: { S: hours } };
+      await aws.byConsole('dynamodb:PutItem', { TableName: 'glasshammer-access', Item });
+      await driver.advance('PT10S');
+    }
+    await glasshammer('principal', 'set', 'U0GUS', 'user-gus');
+    await driver.breakGlass('U0ANA');
+    await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: READ_ONLY, duration: '30m' });
+    await driver.advance('PT10S');
+    const pending = (await driver.state()).requests.find(({ state }) => state === 'pending');
+    await driver.press('U0CLEO', { actionId: 'request.approve', value: pending?.id ?? '' });
+    await driver.advance('PT1H');
+
+    const ask = async (...argv: string[]): Promise<Record<string, string>[]> => {
+      const told = await glasshammer('audit', 'ask', ...argv, '--json');
+      const lines = told.split('\n');
+      expect([argv, lines.pop()]).toEqual([argv, '0']);
+      return lines.map((line) => JSON.parse(line));
+    };
+    const ben = pending?.id ?? '';
+    const day = (await driver.state()).now.slice(0, 10);
+    const had = await ask('who-had-what', '--day', day);
+    expect(had.map(({ person, access, how }) => [person, access, how])).toEqual([
+      ['ana@example.com', 'BreakGlassAdmin', expect.any(String)],
+      ['ben@example.com', 'ReadOnlyAccess', 'removed'],
+    ]);
+    expect(await ask('who-approved')).toMatchObject([
+      { request: ben, person: 'ben@example.com', approver_name: 'cleo@example.com', vote: 'approve' },
+    ]);
+    expect(await ask('granted-alone')).toMatchObject([{ person: 'ana@example.com', why: 'no approval asked for' }]);
+    const [late] = await ask('ended-on-time', '--request', ben);
+    expect(Number(late?.seconds_late)).toBeLessThan(60);
+    expect(await ask('policy-history', '--policy', 'auditors')).toMatchObject([
+      { author: 'unknown', change: 'new' },
+      { author: 'unknown', change: 'maxDuration: "1h" -> "2h"' },
+    ]);
+    const [said] = await ask('policy-when-granted', '--request', ben);
+    expect(said).toMatchObject({
+      record: 'policy#developers-production',
+      text: expect.stringContaining('group:Leads'),
+    });
+    const could = await ask('could-have-approved', '--request', ben);
+    expect(could.map(({ approver, voted }) => [approver, voted])).toEqual([
+      ['user-cleo', 'approve'],
+      ['user-dan', ''],
+    ]);
+    expect(await ask('unreviewed')).toMatchObject([{ person: 'ana@example.com', by_policy: 'button, no review owed' }]);
+    const mappings = await ask('mappings');
+    expect(mappings).toContainEqual(
+      expect.objectContaining({ slack_user: 'U0GUS', principal: 'user-gus', source: 'record', author: OPERATOR }),
+    );
+    expect(await ask('reports-missing')).toEqual([]);
+    for (const line of await archive()) expect([line.id, schema.safeParse(line).success]).toEqual([line.id, true]);
+  });
+
   it('somebody who deletes or rewrites history leaves a trace', async () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT10S');

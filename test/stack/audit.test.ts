@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { QUESTIONS } from '../../core/audit/questions/questions.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import {
   BASE,
@@ -180,6 +181,7 @@ describe('the questions', () => {
         'standing-access',
         'broken-glass',
         'operators',
+        ...QUESTIONS.map(({ id }) => id),
       ].map((id) => `glasshammer-${id}`),
     );
   });
@@ -193,7 +195,7 @@ describe('the questions', () => {
     for (const { QueryString, Database } of queries()) {
       expect(Database).toBe('glasshammer_audit');
       expect(QueryString).toMatch(/day >= date_format\(current_date - interval '\d+' day, '%Y-%m-%d'\)/);
-      const members = [...QueryString.matchAll(/\b(requester|target|names)\.(\w+)/g)].map(([member]) => member);
+      const members = [...QueryString.matchAll(/\b(requester|target|names|policy)\.(\w+)/g)].map(([member]) => member);
       expect(members.filter((member) => !columns.has(member))).toEqual([]);
       // BY is a word of SQL: the column has to be quoted.
       expect(QueryString).not.toMatch(/(^|[^"\w])by([^"\w]|$)/);

@@ -25,6 +25,7 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
     from: JOINABLE_STATES,
     event: happen('duration-shortened', services.now().toISOString(), {
       note: `its end had become ${root.endsAt} although nobody extended it`,
+      endsAt: hold.endsAt,
     }),
     eventsSeen: root.events.length,
     set: { endsAt: hold.endsAt },

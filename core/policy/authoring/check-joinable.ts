@@ -9,6 +9,8 @@ export interface JoinableGroup {
   readonly text: string;
   /** The policy says `leased: true`, so membership that was given does open it. */
   readonly opens: boolean;
+  /** Name of the policy that names the group. */
+  readonly policy: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export function joinableGroups(
         ? 'and says leased: true, so whoever is put into it for a time has that, too'
         : 'so whoever joins it gets nothing by that; name another group, or write leased: true';
       const text = `policy "${policy.name}": ${use} names group:${ref}, which policy "${door.name}" lets ${described(door)} join, ${consequence}`;
-      return [{ text, opens }];
+      return [{ text, opens, policy: policy.name }];
     }),
   );
 }

@@ -3,8 +3,16 @@ import type { Policy, Scope } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
 import { groupIdOf } from './resolve.ts';
 
-/** Names in a policy that the organization does not have, or has twice; one phrase each. */
-export function unknownNames(policy: Policy, organization: Organization): string[] {
+/** A name that means nobody, or not one only. */
+export interface UnknownName {
+  /** The field it stands in. */
+  readonly field: string;
+  /** A phrase that begins with the field. */
+  readonly text: string;
+}
+
+/** Names in a policy that the organization does not have, or has twice. */
+export function unknownNames(policy: Policy, organization: Organization): UnknownName[] {
   const { who } = policy.scope;
   return [
     ...who.users.flatMap((ref) => unknownUser('who', ref, organization)),
@@ -14,7 +22,7 @@ export function unknownNames(policy: Policy, organization: Organization): string
       return ref.startsWith('user:') ? unknownUser(field, name, organization) : unknownGroup(field, name, organization);
     }),
     ...unknownTargets(policy.scope, organization),
-  ];
+  ].map((text) => ({ field: text.slice(0, text.indexOf(':')), text }));
 }
 
 /** Every approver a policy names, with the field it is named in. */

@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { evaluate } from '../decision/evaluate.ts';
-import { type GrantRule, startingQuorum } from '../decision/grant-rules.ts';
+import { type GrantRule, type Problem, startingQuorum } from '../decision/grant-rules.ts';
 import { isReached } from '../decision/quorum.ts';
 import type { Policy } from '../records/policy.ts';
 import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
@@ -21,11 +21,15 @@ export interface Reach {
 /** Combinations of person and target judged at most; a check is for a terminal, not for a night. */
 const MAX_QUESTIONS = 60_000;
 
+/** With no second person, or with however many votes it takes. */
+export type ReachHow = 'alone' | 'at-all';
+
 /**
  * Who can reach what with no second person, at whatever time of the week: hours of an allow are taken to be open, and a deny or
  * require that has hours not to apply.
  *
  * @param most combinations of person and target judged; one who asks for all of them waits
+ * @param how `at-all`: whatever approvals it takes
  * @returns `undefined` when there are too many people and targets to go through one by one
  */
 export function reachAlone(
@@ -34,7 +38,49 @@ export function reachAlone(
   organization: Organization,
   at: string,
   most = MAX_QUESTIONS,
+  how: ReachHow = 'alone',
 ): readonly Reach[] | undefined {
+  const found = new Map<string, { breakGlass: boolean; byTarget: Map<Target, string[]> }>();
+  const isReachedBy = how === 'alone' ? needsNobody : isUsable;
+  const done = eachRule(policySet, records, organization, at, most, (rule, principalId, target) => {
+    if (!isReachedBy(rule, principalId)) return;
+    const reach = found.get(rule.name) ?? { breakGlass: rule.breakGlass, byTarget: new Map() };
+    found.set(rule.name, reach);
+    reach.byTarget.set(target, [...(reach.byTarget.get(target) ?? []), principalId]);
+  });
+  return done ? [...found].flatMap(([path, reach]) => groupByPeople(path, reach)) : undefined;
+}
+
+/**
+ * Policies by which nobody can ever have anything, whatever the votes, though people and targets match them: with what is in the way
+ * of the first of them.
+ *
+ * @returns `undefined` as `reachAlone` does
+ */
+export function uselessPolicies(
+  policySet: PolicySet,
+  records: readonly AccessItem[],
+  organization: Organization,
+  at: string,
+): ReadonlyMap<string, string> | undefined {
+  const inTheWay = new Map<string, string>();
+  const useful = new Set<string>();
+  const done = eachRule(policySet, records, organization, at, MAX_QUESTIONS, (rule) => {
+    if (isUsable(rule)) useful.add(rule.name);
+    else if (!inTheWay.has(rule.name)) inTheWay.set(rule.name, rule.problems.find(isNoWording)?.sentence ?? '');
+  });
+  return done ? new Map([...inTheWay].filter(([name]) => !useful.has(name))) : undefined;
+}
+
+/** Calls for each way that each person has to each target and that nothing denies. @returns whether it was few enough */
+function eachRule(
+  policySet: PolicySet,
+  records: readonly AccessItem[],
+  organization: Organization,
+  at: string,
+  most: number,
+  visit: (rule: GrantRule, principalId: string, target: Target) => void,
+): boolean {
   const targets: Target[] = [
     ...organization.accounts.flatMap(({ id: accountId }) =>
       organization.permissionSets.map(({ arn: permissionSetArn }) => ({ accountId, permissionSetArn })),
@@ -42,7 +88,7 @@ export function reachAlone(
     ...organization.groups.map(({ id: groupId }) => ({ groupId })),
   ];
   const people = organization.users.filter(({ enabled }) => enabled);
-  if (targets.length * people.length > most) return undefined;
+  if (targets.length * people.length > most) return false;
 
   const always = timeless(policySet);
   const shared = sharedFacts(
@@ -50,7 +96,6 @@ export function reachAlone(
     refsOf(policySet),
     policySet.policies.flatMap(({ scope }) => scope.who.users),
   );
-  const found = new Map<string, { breakGlass: boolean; byTarget: Map<Target, string[]> }>();
   for (const target of targets) {
     const facts = { ...shared, ...aboutTarget(target, organization) };
     for (const { id: principalId, userName, email, groups: groupIds } of people) {
@@ -58,14 +103,10 @@ export function reachAlone(
       const requestInput = { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
       const { grantRules, denials, unreadable } = evaluate(always, records, requestInput, facts);
       if (denials.length + unreadable.length > 0) continue;
-      for (const path of grantRules.filter((one) => needsNobody(one, principalId))) {
-        const reach = found.get(path.name) ?? { breakGlass: path.breakGlass, byTarget: new Map() };
-        found.set(path.name, reach);
-        reach.byTarget.set(target, [...(reach.byTarget.get(target) ?? []), principalId]);
-      }
+      for (const rule of grantRules) visit(rule, principalId, target);
     }
   }
-  return [...found].flatMap(([path, reach]) => groupByPeople(path, reach));
+  return true;
 }
 
 /** Targets that the same people reach by the same path are told together. */
@@ -80,12 +121,17 @@ function groupByPeople(path: string, reach: { breakGlass: boolean; byTarget: Map
   return [...groups.values()].map((group) => ({ path, breakGlass: reach.breakGlass, ...group }));
 }
 
-/** Reason and ticket are no second person: whoever asks writes them. */
 function needsNobody(path: GrantRule, principalId: string): boolean {
-  const wording = path.problems.every(
-    ({ refusal: { reason } }) => reason === 'reason-required' || reason === 'ticket-required',
-  );
-  return wording && isReached(startingQuorum(path, principalId));
+  return isUsable(path) && isReached(startingQuorum(path, principalId));
+}
+
+function isUsable({ problems }: GrantRule): boolean {
+  return !problems.some(isNoWording);
+}
+
+/** Reason and ticket are in nobody's way: whoever asks writes them. */
+function isNoWording({ refusal: { reason } }: Problem): boolean {
+  return reason !== 'reason-required' && reason !== 'ticket-required';
 }
 
 function timeless(policySet: PolicySet): PolicySet {

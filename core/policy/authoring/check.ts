@@ -1,4 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
+import { formatDuration } from '../../model/duration.ts';
 import { ACCESS_PREFIX } from '../../model/stored-ids.ts';
 import { votes } from '../decision/phrases.ts';
 import { parseAccessRecord } from '../records/access-records.ts';
@@ -9,7 +10,7 @@ import { recordProblem } from '../records/record-problem.ts';
 import { joinableGroups } from './check-joinable.ts';
 import { unknownNames } from './check-names.ts';
 import { doubledPeople } from './check-people.ts';
-import { reachAlone } from './check-reach.ts';
+import { reachAlone, uselessPolicies } from './check-reach.ts';
 import type { Organization } from './organization.ts';
 import { describeTarget } from './reach.ts';
 import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
@@ -21,6 +22,15 @@ import { approversIn, type ResolvedScope, resolveScope } from './resolve.ts';
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'note';
   readonly text: string;
+  /** What it is about, so that whoever has read a file can say where that stands. */
+  readonly about?: FindingPlace;
+}
+
+/** A policy by its name, or, where it has none that can be read, the entry itself; and the field that is wrong, where it is one. */
+export interface FindingPlace {
+  readonly policy?: string;
+  readonly entry?: unknown;
+  readonly field?: string;
 }
 
 /**
@@ -36,23 +46,31 @@ export function checkPolicies(
   at: string,
 ): readonly Finding[] {
   return [
-    ...policySet.unreadable.flatMap(({ problems }) => problems.map(error)),
-    ...duplicates(policySet).map(error),
+    ...policySet.unreadable.flatMap(({ problems, fields = [], entry }) =>
+      problems.map((text, index) => error(text, { entry, field: fields[index] })),
+    ),
+    ...duplicates(policySet),
     ...records.flatMap((item) => recordProblems(item)),
-    ...policySet.policies.flatMap((policy) => [...looseTicket(policy), ...emptyEnds(policy)]),
-    ...joinableGroups(policySet.policies, organization).map(({ text, opens }) => (opens ? warning(text) : error(text))),
+    ...policySet.policies.flatMap((policy) => [...looseTicket(policy), ...lateReminder(policy), ...emptyEnds(policy)]),
+    ...joinableGroups(policySet.policies, organization).map(({ text, opens, policy }) =>
+      opens ? warning(text, { policy }) : error(text, { policy }),
+    ),
     ...(organization === undefined ? [] : inOrganization(policySet, records, organization, at)),
   ];
 }
 
-const error = (text: string): Finding => ({ severity: 'error', text });
-const warning = (text: string): Finding => ({ severity: 'warning', text });
-const note = (text: string): Finding => ({ severity: 'note', text });
+const found = (severity: Finding['severity'], text: string, about?: FindingPlace): Finding =>
+  about === undefined ? { severity, text } : { severity, text, about };
+const error = (text: string, about?: FindingPlace) => found('error', text, about);
+const warning = (text: string, about?: FindingPlace) => found('warning', text, about);
+const note = (text: string) => found('note', text);
 
-function duplicates({ policies, unreadable }: PolicySet): string[] {
+function duplicates({ policies, unreadable }: PolicySet): Finding[] {
   const names = [...policies, ...unreadable].map(({ name }) => name).filter((name) => name !== '');
   const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map((name) => `policy "${name}": the name is used more than once; each policy needs its own`);
+  return [...twice].map((policy) =>
+    error(`policy "${policy}": the name is used more than once; each policy needs its own`, { policy }),
+  );
 }
 
 function recordProblems(item: AccessItem): Finding[] {
@@ -75,6 +93,20 @@ function looseTicket(policy: Policy): Finding[] {
   return [
     warning(
       `policy "${policy.name}": ticket.pattern ${source} accepts any text that contains it; write ^ and $ around it`,
+      { policy: policy.name, field: 'ticket.pattern' },
+    ),
+  ];
+}
+
+/** A reminder that is due when nobody can answer any more. */
+function lateReminder(policy: Policy): Finding[] {
+  if (policy.effect !== 'allow' || policy.approval === undefined) return [];
+  const { remindSeconds, expiresSeconds } = policy.approval;
+  if (remindSeconds < expiresSeconds) return [];
+  return [
+    warning(
+      `policy "${policy.name}": approval.remind comes after ${formatDuration(remindSeconds)}, but the request expires after ${formatDuration(expiresSeconds)}; nobody would be reminded`,
+      { policy: policy.name, field: 'approval.remind' },
     ),
   ];
 }
@@ -83,12 +115,18 @@ function looseTicket(policy: Policy): Finding[] {
 function emptyEnds(policy: Policy): Finding[] {
   if (policy.effect !== 'allow') return [];
   const { name, scope, endsWith = [] } = policy;
+  const about = { policy: name, field: 'endsWith' };
   return [
     ...(endsWith.includes('hours') && scope.hours === undefined
-      ? [warning(`policy "${name}": endsWith names hours, but the policy has none, so they never end`)]
+      ? [warning(`policy "${name}": endsWith names hours, but the policy has none, so they never end`, about)]
       : []),
     ...(endsWith.includes('membership') && scope.who.everyone
-      ? [warning(`policy "${name}": endsWith names membership, but its who is everyone, so nobody ever leaves it`)]
+      ? [
+          warning(
+            `policy "${name}": endsWith names membership, but its who is everyone, so nobody ever leaves it`,
+            about,
+          ),
+        ]
       : []),
   ];
 }
@@ -102,16 +140,26 @@ function inOrganization(
   const resolved = new Map(
     policySet.policies.map((policy) => [policy, resolveScope(policy.scope, organization)] as const),
   );
+  const unknown = new Map(policySet.policies.map((policy) => [policy, unknownNames(policy, organization)] as const));
+  // A name that nobody has is told once: what it makes of the policy goes without saying.
+  const sound = [...resolved].filter(([policy]) => unknown.get(policy)?.length === 0);
+  const dead = sound.flatMap(([policy, scope]) => {
+    const never = neverMatches(policy, scope);
+    return never.length > 0 || policy.effect !== 'allow' ? never : alwaysDenied(policy, scope, resolved);
+  });
+  const stuck = sound.flatMap(([policy, scope]) => approverProblems(policy, scope, organization));
+  const told = new Set([...dead, ...stuck].map(({ about }) => about?.policy));
+  const useless = uselessPolicies(policySet, records, organization, at) ?? new Map<string, string>();
   return [
-    ...policySet.policies.flatMap((policy) =>
-      unknownNames(policy, organization).map((text) => error(`policy "${policy.name}": ${text}`)),
+    ...[...unknown].flatMap(([policy, names]) =>
+      names.map(({ field, text }) => error(`policy "${policy.name}": ${text}`, { policy: policy.name, field })),
     ),
-    ...[...resolved].flatMap(([policy, scope]) => neverMatches(policy, scope)),
-    ...[...resolved].flatMap(([policy, scope]) =>
-      policy.effect === 'allow' ? alwaysDenied(policy, scope, resolved) : [],
-    ),
-    ...[...resolved].flatMap(([policy, scope]) => approverProblems(policy, scope, organization)),
-    ...doubledPeople(organization, records).map(warning),
+    ...dead,
+    ...stuck,
+    ...sound
+      .filter(([{ name }]) => useless.has(name) && !told.has(name))
+      .map(([{ name }]) => warning(`policy "${name}" can never give anything: ${useless.get(name)}`, { policy: name })),
+    ...doubledPeople(organization, records).map((text) => warning(text)),
     ...aloneNotes(policySet, records, organization, at),
   ];
 }
@@ -123,7 +171,7 @@ function neverMatches({ name }: Policy, scope: ResolvedScope): Finding[] {
     ...(scope.permissionSets?.size === 0 ? ['no permission set is meant by its permissionSets'] : []),
     ...(scope.groups?.size === 0 && scope.accounts === undefined ? ['no group is meant by its groups'] : []),
   ];
-  return empty.length === 0 ? [] : [warning(`policy "${name}" never matches: ${empty.join(', ')}`)];
+  return empty.length === 0 ? [] : [warning(`policy "${name}" never matches: ${empty.join(', ')}`, { policy: name })];
 }
 
 function alwaysDenied(policy: AllowPolicy, scope: ResolvedScope, all: ReadonlyMap<Policy, ResolvedScope>): Finding[] {
@@ -133,7 +181,11 @@ function alwaysDenied(policy: AllowPolicy, scope: ResolvedScope, all: ReadonlyMa
   );
   return by === undefined
     ? []
-    : [warning(`policy "${policy.name}" never allows anything: policy "${by[0].name}" denies all of it`)];
+    : [
+        warning(`policy "${policy.name}" never allows anything: policy "${by[0].name}" denies all of it`, {
+          policy: policy.name,
+        }),
+      ];
 }
 
 function contains(outer: ResolvedScope, inner: ResolvedScope): boolean {
@@ -151,17 +203,18 @@ function contains(outer: ResolvedScope, inner: ResolvedScope): boolean {
 function approverProblems(policy: Policy, { users }: ResolvedScope, organization: Organization): Finding[] {
   if (policy.effect === 'deny' || policy.approval?.approvers === undefined) return [];
   const { approvers: refs, count = 1, self = false } = policy.approval;
+  const about = { policy: policy.name, field: 'approval.approvers' };
   const glass = policy.effect === 'allow' && policy.breakGlass;
   const empty = refs.filter((ref) => approversIn(ref, organization).length === 0);
   const findings = empty.map((ref) =>
-    warning(`policy "${policy.name}": approval.approvers: ${ref} has nobody who can vote`),
+    warning(`policy "${policy.name}": approval.approvers: ${ref} has nobody who can vote`, about),
   );
   if (glass) return findings;
   const people = new Set(refs.flatMap((ref) => approversIn(ref, organization)));
   if (people.size < count) {
     return [
       ...findings,
-      warning(`policy "${policy.name}": it needs ${votes(count)}, but only ${people.size} can be given`),
+      warning(`policy "${policy.name}": it needs ${votes(count)}, but only ${people.size} can be given`, about),
     ];
   }
   const stuck = self ? [] : [...people].filter((id) => users.has(id) && people.size - 1 < count);
@@ -170,6 +223,7 @@ function approverProblems(policy: Policy, { users }: ResolvedScope, organization
     ...stuck.map((id) =>
       warning(
         `policy "${policy.name}": nobody but ${nameOf(id, organization)} could approve a request of ${nameOf(id, organization)}`,
+        about,
       ),
     ),
   ];

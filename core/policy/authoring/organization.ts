@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Directory } from '../../model/directory.ts';
 import { isIdentityCenterId } from '../records/identity-center-id.ts';
+import { type FileProblem, fileProblems } from './file-problems.ts';
 
 const text = z.string().check(z.minLength(1));
 /** Without quotes, an account id is a number to YAML. */
@@ -15,10 +16,10 @@ const accountId = z.pipe(
   }),
 );
 
-const organizationSchema = z.object({
+const organizationSchema = z.strictObject({
   users: z._default(
     z.array(
-      z.object({
+      z.strictObject({
         id: text,
         userName: z._default(z.string(), ''),
         displayName: z._default(z.string(), ''),
@@ -30,10 +31,10 @@ const organizationSchema = z.object({
     ),
     [],
   ),
-  groups: z._default(z.array(z.object({ id: text, name: text })), []),
+  groups: z._default(z.array(z.strictObject({ id: text, name: text })), []),
   accounts: z._default(
     z.array(
-      z.object({
+      z.strictObject({
         id: accountId,
         name: z._default(z.string(), ''),
         /** Ids from the root down to the account's own unit. */
@@ -46,25 +47,30 @@ const organizationSchema = z.object({
     ),
     [],
   ),
-  permissionSets: z._default(z.array(z.object({ arn: text, name: text })), []),
+  permissionSets: z._default(z.array(z.strictObject({ arn: text, name: text })), []),
 });
 
 /** Users, groups, accounts and permission sets, whole: from a directory file, or read from AWS. */
 export type Organization = z.output<typeof organizationSchema>;
 
+/** What belongs where in a directory file. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(organizationSchema.shape),
+  'users[]': ['id', 'userName', 'displayName', 'email', 'enabled', 'groups'],
+  'groups[]': ['id', 'name'],
+  'accounts[]': ['id', 'name', 'ou', 'tags'],
+  'permissionSets[]': ['arn', 'name'],
+};
+
 /**
- * Reads the content of a directory file.
+ * Reads the content of a directory file, strictly: a misspelt field would make a check of policies pass that must not.
  *
  * @returns the organization, or what is wrong with it, one sentence each
  */
-export function parseOrganization(raw: unknown): Organization | { readonly problems: readonly string[] } {
+export function parseOrganization(raw: unknown): Organization | { readonly problems: readonly FileProblem[] } {
   const parsed = organizationSchema.safeParse(raw ?? {});
   if (parsed.success) return parsed.data;
-  return {
-    problems: parsed.error.issues.map(({ path, message }) =>
-      `directory: ${path.join('.')} ${message}`.replace('  ', ' '),
-    ),
-  };
+  return { problems: fileProblems(parsed.error.issues, raw, FIELDS) };
 }
 
 /** Users a name may mean: by exact id, or by user name or e-mail without regard to case. What has the shape of an id is only an id. */

@@ -22,7 +22,13 @@ import { type ApprovalRule, type ApproverRef, DEFAULT_TIMING, EFFECTS, type Poli
 /** A policy that could be read, or everything that is wrong with it, one sentence each: policy, field, fix. */
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
-  | { readonly ok: false; readonly name: string; readonly problems: readonly string[] };
+  | {
+      readonly ok: false;
+      readonly name: string;
+      readonly problems: readonly string[];
+      /** For each problem the field it is in, as a path; empty where it is in none. */
+      readonly fields: readonly string[];
+    };
 
 const scopeShape = {
   who: field(readWho),
@@ -84,6 +90,9 @@ const MAPS: Readonly<Record<string, string>> = {
   hours: 'days, from, to, timeZone',
 };
 
+/** What a phrase begins with, where that is a field: `approval.escalate.after`, `accounts[1]`. */
+const FIELD = /^[a-zA-Z]+(?:\.[a-zA-Z]+|\[\d+\])*(?= )/;
+
 /** Names are part of keys (`policy#…`) and of messages, so they are plain. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
@@ -96,7 +105,12 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
  */
 export function parsePolicy(raw: unknown, name?: string): ParsedPolicy {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return { ok: false, name: name ?? '', problems: [`${title(name)}: must be a map of fields, not ${show(raw)}`] };
+    return {
+      ok: false,
+      name: name ?? '',
+      problems: [`${title(name)}: must be a map of fields, not ${show(raw)}`],
+      fields: [''],
+    };
   }
   const { id: _id, name: ownName, effect, ...fields } = raw as Record<string, unknown>;
   const known = name ?? (typeof ownName === 'string' ? ownName : '');
@@ -104,6 +118,7 @@ export function parsePolicy(raw: unknown, name?: string): ParsedPolicy {
     ok: false,
     name: known,
     problems: phrases.map((phrase) => `${title(known)}: ${phrase}`),
+    fields: phrases.map((phrase) => FIELD.exec(phrase)?.[0] ?? ''),
   });
 
   if ('<<' in fields) return fail('<< (merge) is not supported; repeat the fields');
@@ -268,6 +283,13 @@ function unknownKey(path: string, key: string, effect: Policy['effect']): string
     return `${full} has no meaning in a policy with effect ${effect}; remove it`;
   }
   const candidates = path === '' ? POLICY_FIELDS : (MAPS[path] ?? '').split(/, | and /);
-  const meant = candidates.find((candidate) => candidate !== '' && isNear(candidate, key));
-  return `${full} is not a field${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+  const named = candidates.filter((candidate) => candidate !== '');
+  const meant = named.find((candidate) => isNear(candidate, key)) ?? named.find((candidate) => holds(candidate, key));
+  return `${full} is not a field${meant === undefined ? `; fields are ${named.join(', ')}` : `; did you mean ${meant}?`}`;
+}
+
+/** `durations` for maxDuration, `approver` for approvers. */
+function holds(candidate: string, key: string): boolean {
+  const word = key.toLowerCase().replace(/s$/, '');
+  return word.length > 3 && candidate.toLowerCase().includes(word);
 }

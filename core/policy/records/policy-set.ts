@@ -23,6 +23,10 @@ export interface UnreadablePolicy {
   readonly effectGuess: Effect | 'unknown';
   readonly covers: Scope;
   readonly problems: readonly string[];
+  /** For each problem the field it is in, as a path; empty where it is in none. */
+  readonly fields?: readonly string[];
+  /** The policy as it was written. */
+  readonly entry?: unknown;
 }
 
 /** All policies, read once and arranged so that a question looks only at those that could be about its target. */
@@ -87,7 +91,10 @@ function makePolicySet(
   for (const { raw, name } of entries) {
     const parsed = parsePolicy(raw, name);
     if (parsed.ok) policies.push(parsed.policy);
-    else unreadable.push({ name: parsed.name, problems: parsed.problems, ...mightBe(raw) });
+    else {
+      const { name: known, problems, fields } = parsed;
+      unreadable.push({ name: known, problems, fields, entry: raw, ...mightBe(raw) });
+    }
   }
   return policySetOfItems(policies, unreadable);
 }

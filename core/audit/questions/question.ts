@@ -1,0 +1,133 @@
+import { POLICY_PREFIX } from '../../model/stored-ids.ts';
+import type { AuditEvent } from '../audit-event.ts';
+
+/** One line of an answer: a text for each column, empty where there is nothing to say. */
+export type AnswerRow = Readonly<Record<string, string>>;
+
+/**
+ * A question that auditors ask. It is answered twice, by the same columns: by `answer` over events that were read from the archive,
+ * and by `sql` where Athena reads them.
+ */
+export interface AuditQuestion {
+  /** Stable: a word of the command line, and part of the name of the saved query. */
+  readonly id: string;
+  /** What it answers, in one sentence. */
+  readonly asks: string;
+  readonly columns: readonly string[];
+  /** The column by which the rows are ordered, oldest first. */
+  readonly orderedBy: string;
+  /** @param now ISO 8601; what has not ended by then is open */
+  answer(events: readonly AuditEvent[], now: string): readonly AnswerRow[];
+  /** Common table expressions, then a SELECT of exactly the columns, over the events `e`, in the SQL of Athena (Trino). */
+  readonly sql: { readonly with: readonly string[]; readonly select: string };
+}
+
+/** What narrows an answer, by its columns. Absent: nothing. */
+export interface AnswerFilter {
+  readonly request?: string;
+  /** User name. */
+  readonly user?: string;
+  /** Id or name. */
+  readonly account?: string;
+  /** Id of a record, or name of a policy. */
+  readonly policy?: string;
+  /** What was there on this day, such as 2026-01-05. */
+  readonly day?: string;
+}
+
+interface Condition {
+  /** Every column of which one has to hold the text. */
+  readonly columns: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** Columns that each filter looks at, where an answer has them. */
+const LOOKED_AT: Readonly<Record<Exclude<keyof AnswerFilter, 'day'>, readonly string[]>> = {
+  request: ['request'],
+  user: ['person', 'name'],
+  account: ['account', 'account_id'],
+  policy: ['record', 'path'],
+};
+
+/** The filters that mean nothing to a question, because its answer has no such column. */
+export function meaningless({ columns }: Pick<AuditQuestion, 'columns'>, filter: AnswerFilter): readonly string[] {
+  return Object.entries(filter)
+    .filter(([, text]) => text !== undefined)
+    .map(([name]) => name)
+    .filter((name) => {
+      const looked = name === 'day' ? ['had_from'] : LOOKED_AT[name as keyof typeof LOOKED_AT];
+      return !looked.some((column) => columns.includes(column));
+    });
+}
+
+function conditionsOf(columns: readonly string[], filter: AnswerFilter): readonly Condition[] {
+  return (Object.keys(LOOKED_AT) as (keyof typeof LOOKED_AT)[]).flatMap((name): Condition[] => {
+    const text = filter[name];
+    if (text === undefined) return [];
+    const texts = name === 'policy' ? [text, `${POLICY_PREFIX}${text}`] : [text];
+    return [{ columns: LOOKED_AT[name].filter((column) => columns.includes(column)), texts }];
+  });
+}
+
+/** Answers a question from events, in any order. @param now ISO 8601 */
+export function answerQuestion(
+  question: AuditQuestion,
+  events: readonly AuditEvent[],
+  filter: AnswerFilter,
+  now: string,
+): readonly AnswerRow[] {
+  const inOrder = [...events].sort((a, b) => (a.at === b.at ? compareIds(a.id, b.id) : a.at < b.at ? -1 : 1));
+  const conditions = conditionsOf(question.columns, filter);
+  return question
+    .answer(inOrder, now)
+    .filter((row) =>
+      conditions.every(({ columns, texts }) => columns.some((column) => texts.includes(row[column] ?? ''))),
+    )
+    .filter((row) => filter.day === undefined || wasThere(row, filter.day))
+    .toSorted((a, b) => compare(a[question.orderedBy] ?? '', b[question.orderedBy] ?? ''));
+}
+
+/** Instants are texts, and the end of a day sorts behind all of them. */
+function wasThere({ had_from: from = '', had_until: until = '' }: AnswerRow, day: string): boolean {
+  return from.slice(0, 10) <= day && (until === '' || until.slice(0, 10) >= day);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Positions in a history are numbers. */
+function compareIds(a: string, b: string): number {
+  const [one, other] = [a, b].map((id) => Number(id.slice(id.lastIndexOf('#') + 1)));
+  return (one ?? 0) - (other ?? 0) || compare(a, b);
+}
+
+/**
+ * The same as one statement for Athena.
+ *
+ * @param table as SQL names it: `"database"."table"`
+ * @param days a condition on the partition `day`, without which everything would be read
+ */
+export function questionSql(question: AuditQuestion, table: string, days: string, filter: AnswerFilter = {}): string {
+  const { columns, orderedBy, sql } = question;
+  const parts = [`e AS (\n  SELECT * FROM ${table} WHERE ${days}\n)`, ...sql.with];
+  const conditions = conditionsOf(columns, filter).map(
+    ({ columns: looked, texts }) =>
+      `(${looked.map((column) => `${column} IN (${texts.map(quoted).join(', ')})`).join(' OR ')})`,
+  );
+  if (filter.day !== undefined) {
+    const day = quoted(filter.day);
+    conditions.push(`substr(had_from, 1, 10) <= ${day} AND (had_until = '' OR substr(had_until, 1, 10) >= ${day})`);
+  }
+  const where = conditions.length === 0 ? '' : `\nWHERE ${conditions.join(' AND ')}`;
+  return `WITH ${parts.join(',\n')}
+SELECT ${columns.join(', ')}
+FROM (
+${sql.select}
+)${where}
+ORDER BY ${orderedBy}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

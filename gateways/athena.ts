@@ -1,0 +1,59 @@
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  paginateGetQueryResults,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { ArchiveQueries } from '../core/audit/ports.ts';
+
+const FIRST_LOOK_MS = 500;
+const LONGEST_WAIT_MS = 5_000;
+
+/** A statement that Athena could not answer, in Athena's words. */
+export class QueryFailedError extends Error {
+  override readonly name = 'QueryFailedError';
+}
+
+/** Statements over the archive, run by Athena. For an operator, never for a function. */
+export function createArchiveQueries(options: {
+  readonly client: AthenaClient;
+  readonly database: string;
+  readonly workgroup: string;
+  /** Where results go, such as `s3://bucket/path/`; absent: where the workgroup says. */
+  readonly results?: string;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}): ArchiveQueries {
+  const { client, database: Database, workgroup: WorkGroup, results, wait } = options;
+
+  async function run(sql: string): Promise<string> {
+    const { QueryExecutionId = '' } = await client.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        QueryExecutionContext: { Database },
+        WorkGroup,
+        ...(results === undefined ? {} : { ResultConfiguration: { OutputLocation: results } }),
+      }),
+    );
+    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_WAIT_MS)) {
+      await wait(pause);
+      const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+      const { State, StateChangeReason } = QueryExecution?.Status ?? {};
+      if (State === 'SUCCEEDED') return QueryExecutionId;
+      if (State === 'FAILED' || State === 'CANCELLED')
+        throw new QueryFailedError(StateChangeReason ?? `the query is ${State.toLowerCase()}`);
+    }
+  }
+
+  return {
+    async rows(sql) {
+      const QueryExecutionId = await run(sql);
+      const lines: string[][] = [];
+      for await (const { ResultSet } of paginateGetQueryResults({ client }, { QueryExecutionId }))
+        for (const { Data = [] } of ResultSet?.Rows ?? [])
+          lines.push(Data.map(({ VarCharValue = '' }) => VarCharValue));
+      // The first line of the first page names the columns.
+      const [columns = [], ...rows] = lines;
+      return rows.map((cells) => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])));
+    },
+  };
+}
