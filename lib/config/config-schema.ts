@@ -93,6 +93,15 @@ const shape = z.strictObject(
       .prefault({}),
     drift: z.array(driftRule, { error: 'write a list of drift rules' }).default([]),
     driftCheckEvery: duration('1h', '7d').prefault('6h'),
+    api: z
+      .strictObject({
+        fromAccounts: z
+          .union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
+            error: "write '*' or a list with at least one 12-digit account id",
+          })
+          .default('*'),
+      })
+      .optional(),
     portalUrl: z
       .string({ error: 'write the address of the AWS access portal' })
       .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {

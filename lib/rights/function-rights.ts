@@ -77,8 +77,10 @@ export function guardPolicyArn(partition: string, accountId: string): string {
 
 /** Who writes which items of the request table; whoever is not here writes none. */
 export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
-  // It alone has seen Slack's signature, so it alone writes what approvers said.
+  // It alone has seen Slack's signature, so it alone writes what approvers said there.
   'access-requested': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
+  // It has held what AWS says of the caller against the path and the directory, so it writes what this caller says, and no more.
+  api: { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
   // A review that is owed no more is deleted; the request it belongs to never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
   'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },
@@ -140,6 +142,16 @@ export function functionRights(
       ...writes('access-requested'),
       requestsByState,
       readSlackSecret,
+      startWorkflow,
+      wakeWorkflow,
+    ],
+    // The same verbs without Slack.
+    api: [
+      ...decide,
+      ...center.findAccounts,
+      readRequests,
+      ...writes('api'),
+      requestsByState,
       startWorkflow,
       wakeWorkflow,
     ],
