@@ -44,7 +44,6 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
     return answer;
   } catch (error) {
     logFailure('api.call-failed', error, { operation: id });
-    count(METRICS.apiFailed);
     return callProblem(
       'failed',
       'It is not known how far it got. Try again: with the same Idempotency-Key, nothing is done twice.',
@@ -62,7 +61,7 @@ async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const users = await Promise.all(ids.map((id) => all.directory.user(id)));
   const userId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
   if (userId === undefined) return unproven('whoami', refusal('principal-not-found', userName));
-  return answerJson(200, { userId, userName });
+  return answerJson(200, { userId, userName, portalUrl: all.portalUrl });
 }
 
 function unproven(operation: OperationId, why: Refusal): ApiAnswer {

@@ -85,6 +85,7 @@ export const personSchema = z.object({
 export const whoamiSchema = z.object({
   userId: described(z.string(), 'The id that every path of this person has'),
   userName: z.string(),
+  portalUrl: described(z.string(), 'Address of the AWS access portal'),
 });
 
 const namedSchema = z.object({ id: z.string(), name: z.string() });

@@ -49,6 +49,7 @@ export const services = once(() => {
     permissionSets: settings.permissionSets,
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    portalUrl: settings.portalUrl,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     now: systemNow,
   };

@@ -30,8 +30,6 @@ export const METRICS = {
   callFailed: 'CallFailed',
   /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
   forgedCall: 'ForgedCall',
-  /** A call of the API broke on our side; the person was asked to try again. */
-  apiFailed: 'ApiFailed',
   /** A signed call to the API whose caller AWS did not prove, or whose parts do not agree. */
   unprovenCall: 'UnprovenCall',
   /** An event could not be handed to the bus or the archive; it is being retried. */
@@ -233,17 +231,6 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Calls that are not from Slack',
-  },
-  {
-    id: 'api-failed',
-    title: 'Calls of the API fail; people were asked to try again',
-    metric: METRICS.apiFailed,
-    statistic: 'Sum',
-    threshold: 3,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
-    severity: 'low',
-    runbookHeading: 'Calls of the API fail',
   },
   {
     id: 'unproven-calls',

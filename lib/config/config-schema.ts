@@ -3,7 +3,7 @@ import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
-import { audit, guardrail } from './protection.ts';
+import { protection } from './protection.ts';
 import { partitionOf } from './regions.ts';
 import {
   accountId,
@@ -93,15 +93,6 @@ const shape = z.strictObject(
       .prefault({}),
     drift: z.array(driftRule, { error: 'write a list of drift rules' }).default([]),
     driftCheckEvery: duration('1h', '7d').prefault('6h'),
-    api: z
-      .strictObject({
-        fromAccounts: z
-          .union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
-            error: "write '*' or a list with at least one 12-digit account id",
-          })
-          .default('*'),
-      })
-      .optional(),
     portalUrl: z
       .string({ error: 'write the address of the AWS access portal' })
       .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {
@@ -136,8 +127,7 @@ const shape = z.strictObject(
       .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
-    audit,
-    guardrail,
+    ...protection,
     kmsKeyArn: z
       .string()
       .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {

@@ -23,6 +23,7 @@ const assignmentSchema = z.object({
   accountId: z.string().min(1),
   permissionSetArn: z.string().min(1),
 });
+const signInSchema = z.object({ userName: z.string().min(1) });
 const clockSchema = z.object({ advance: z.string() });
 const recordsSchema = z.array(
   z
@@ -63,6 +64,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const use = read(portalUseSchema, body);
     if (!('credentials' in use)) requireKnown(sandbox, { ...use, principalType: 'USER' });
     return usePortal(sandbox, use);
+  },
+  'POST /sandbox/sign-in': (sandbox, body) => {
+    const { userName } = read(signInSchema, body);
+    const credentials = sandbox.door.signIn(userName);
+    if (credentials === undefined) throw new BadCallError(`there is no user ${userName} who can sign in`);
+    return { credentials };
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
     const execution = sandbox.engine.listExecutions().find((known) => known.name === name);

@@ -51,6 +51,7 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       roleName: 'GlasshammerActivityReader',
       deliveryDelaySeconds: 900,
     },
+    api: { organizationId: world.organization.id, accounts: ['*'] },
     drift: {
       rules: [
         { accounts: ['*'], permissionSets: ['BreakGlassAdmin'], groups: [], action: 'revoke', graceSeconds: 1800 },

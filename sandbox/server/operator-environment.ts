@@ -12,6 +12,7 @@ export function operatorEnvironment({ world, settings }: Sandbox, url: string): 
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
+    GLASSHAMMER_API: `${url}/v1`,
     GLASSHAMMER_STACK: STACK_NAME,
     GLASSHAMMER_CONFIG: writtenOnce(JSON.stringify(expectedOf(world, settings))),
     SLACK_API_URL: `${url}/api/`,

@@ -29,6 +29,7 @@ export function createApi() {
     recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
     accounts: async () => [{ id: PRODUCTION, name: 'Production' }],
     slackIdOf: async (id: string) => (await world.people.slackIdsOf([id]))[id],
+    portalUrl: 'https://d-1234567890.awsapps.com/start',
     teamIds: [],
     emailDomains: [],
   };

@@ -188,6 +188,7 @@ describe('whoever is not who the path says', () => {
     expect((await call('GET /whoami', { as: 'cleo' })).json).toEqual({
       userId: 'user-cleo',
       userName: 'cleo@example.com',
+      portalUrl: 'https://d-1234567890.awsapps.com/start',
     });
     expect((await call('GET /whoami', { as: 'eve' })).statusCode).toBe(403);
   });
