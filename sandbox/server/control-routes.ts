@@ -5,6 +5,7 @@ import type { AssignmentKey } from '../aws/world.ts';
 import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
+import { personalExports } from './operator-environment.ts';
 import { portalUseSchema, usePortal } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
@@ -69,7 +70,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const { userName } = read(signInSchema, body);
     const credentials = sandbox.door.signIn(userName);
     if (credentials === undefined) throw new BadCallError(`there is no user ${userName} who can sign in`);
-    return { credentials };
+    return { credentials, exports: personalExports(credentials, sandbox.options.publicUrl) };
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
     const execution = sandbox.engine.listExecutions().find((known) => known.name === name);

@@ -67,4 +67,4 @@ function sessionOf(name: string) {
 }
 
 export const WANTED = { accountId: PRODUCTION, permissionSet: 'BreakGlassAdmin', reason: 'the checkout is down' };
-export { NOON };
+export { NOON, PRODUCTION };

@@ -31,3 +31,11 @@ it.each(REFUSAL_REASONS)('tells a person at a terminal why, without a word of Sl
     if (!onlyThere.includes(reason)) expect(sentence).not.toMatch(/Slack|button/);
   }
 });
+
+it('is told on its page call by call', () => {
+  const page = textOf('docs/api/README.md');
+  for (const { method, path } of Object.values(OPERATIONS)) {
+    const short = path.replace(/^.*\{requestId\}\//, '…/{requestId}/');
+    expect(page).toContain(`| \`${method} ${short}`);
+  }
+});
