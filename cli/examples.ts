@@ -2,6 +2,19 @@ import type { Command } from 'commander';
 
 /** What people type, by command; shown below each command's options. */
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  request: [
+    'glasshammer request prod ReadOnly 1h "the checkout is down"',
+    'glasshammer request Production AdministratorAccess 30m "INC-42: restart the queue" --ticket INC-42 --wait',
+  ],
+  exec: ['glasshammer exec staging PowerUser 30m --reason "look at the queue" -- aws sqs list-queues'],
+  approve: [
+    'glasshammer approve req-6c1f',
+    'glasshammer approve req-6c1f --duration 30m --note "half of it is enough"',
+  ],
+  deny: ['glasshammer deny req-6c1f "not during the freeze"'],
+  end: ['glasshammer end', 'glasshammer end req-6c1f --note "the incident is over"'],
+  extend: ['glasshammer extend req-6c1f 30m "still restoring"'],
+  'why-not': ['glasshammer why-not prod AdministratorAccess 4h'],
   doctor: ['glasshammer doctor', 'glasshammer doctor --stack Glasshammer --json'],
   requests: [
     'glasshammer requests --stack Glasshammer',

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
 import { registerActivity } from './activity.ts';
+import { registerAccess } from './access/register.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
 import { registerDoctor } from './doctor/register.ts';
@@ -19,6 +20,7 @@ import { forTerminal } from './terminal-text.ts';
 
 /** Every group of commands. */
 export const GROUPS: readonly Register[] = [
+  registerAccess,
   registerPolicy,
   registerPrincipal,
   registerOperator,

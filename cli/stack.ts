@@ -7,6 +7,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
   REQUEST_TABLE: 'RequestTable',
   STATE_MACHINE_ARN: 'StateMachineArn',
   REPORT_FUNCTION: 'ReportFunction',
+  GLASSHAMMER_API: 'ApiUrl',
   AUDIT_BUCKET: 'AuditBucket',
   AUDIT_BUS: 'AuditBus',
   AUDIT_DATABASE: 'AuditDatabase',
@@ -14,6 +15,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 
 /** What each of these options names, where a command has it. */
 const OPTIONS: Readonly<Record<string, string>> = {
+  '--api': 'GLASSHAMMER_API',
   '--access-table': 'ACCESS_TABLE',
   '--request-table': 'REQUEST_TABLE',
   '--state-machine': 'STATE_MACHINE_ARN',

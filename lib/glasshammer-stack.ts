@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SLACK_ROUTES } from '../slack/routes.ts';
+import { ApiDoor } from './api/api-door.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
@@ -54,6 +55,20 @@ export class GlasshammerStack extends Stack {
       logRetention,
     });
 
+    // Or without Slack, with a signed call.
+    const door =
+      config.api &&
+      new ApiDoor(this, 'ApiDoor', {
+        apiName: `${names.prefix}-api`,
+        handler: functions.get('api'),
+        place: {
+          ...config.env,
+          partition: names.partition,
+          organizationId: config.organization.id,
+          fromAccounts: config.api.fromAccounts,
+        },
+      });
+
     // The workflow asks, grants, waits, revokes and reports.
     const workflow = new AccessWorkflow(this, 'Workflow', {
       stateMachineName: names.stateMachine,
@@ -104,6 +119,7 @@ export class GlasshammerStack extends Stack {
         functions,
         workflow,
         endpoint,
+        ...(door && { door }),
         deadLetters: {
           'stopped-workflow': stopped.deadLetters,
           sweep: sweep.deadLetters,
@@ -125,6 +141,7 @@ export class GlasshammerStack extends Stack {
         `${endpoint.url}${route}`,
       );
     }
+    if (door) output('ApiUrl', 'Where the command line asks, signed: GLASSHAMMER_API', door.url);
     output(
       'SlackManifestCommand',
       'Prints the manifest of the Slack app',

@@ -48,7 +48,8 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Pr
     );
   const deployed = deployedFrom(name, stack);
   const look = await build(expected, deployed, io);
-  const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions: FUNCTIONS };
+  const functions = stack.outputs.ApiUrl === undefined ? FUNCTIONS : [...FUNCTIONS, 'api'];
+  const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
   const now = await look.caller().then(
     ({ at }) => new Date(at),

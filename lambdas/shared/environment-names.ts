@@ -46,6 +46,8 @@ export const FUNCTION_ENVIRONMENT = {
     'identityStore',
     'settings',
   ],
+  // Knows nothing of Slack.
+  api: ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'ask-for-approval': [
     'accessTable',
     'requestTable',
@@ -80,6 +82,9 @@ export const FUNCTION_ENVIRONMENT = {
 /** The functions that change assignments. */
 export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;
 export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
+
+/** The functions that are there only where the configuration asks for them. */
+export const OPTIONAL_FUNCTIONS = ['api'] as const satisfies readonly (keyof typeof FUNCTION_ENVIRONMENT)[];
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
 

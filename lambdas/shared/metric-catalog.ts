@@ -30,6 +30,8 @@ export const METRICS = {
   callFailed: 'CallFailed',
   /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
   forgedCall: 'ForgedCall',
+  /** A signed call to the API whose caller AWS did not prove, or whose parts do not agree. */
+  unprovenCall: 'UnprovenCall',
   /** An event could not be handed to the bus or the archive; it is being retried. */
   auditFailed: 'AuditFailed',
   /** History, a request or a lease in the table was changed by somebody other than the program. */
@@ -229,6 +231,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Calls that are not from Slack',
+  },
+  {
+    id: 'unproven-calls',
+    title: 'Signed calls to the API come from somebody who is not proven',
+    metric: METRICS.unprovenCall,
+    statistic: 'Sum',
+    // One is a session that is not of Identity Center, by mistake; a stream of them is a wrong policy or an attack.
+    threshold: 5,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'low',
+    runbookHeading: 'Calls to the API that nobody is proven for',
   },
   {
     id: 'audit-failed',

@@ -51,6 +51,14 @@ export const settingsSchema = z.strictObject({
     /** How long CloudTrail may take to deliver an event. */
     deliveryDelaySeconds: z.number(),
   }),
+  /** Whom the API lets in; absent where there is none. */
+  api: z.optional(
+    z.strictObject({
+      organizationId: z.string(),
+      /** Accounts whose Identity Center sessions are taken; `*` is every account of the organization. */
+      accounts: z.array(z.string()),
+    }),
+  ),
   drift: z.strictObject({
     /** What is done with assignments that nobody's lease owns; the first rule that matches, `warn` where none does. */
     rules: z.array(

@@ -3,7 +3,7 @@ import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
-import { audit, guardrail } from './protection.ts';
+import { protection } from './protection.ts';
 import { partitionOf } from './regions.ts';
 import {
   accountId,
@@ -127,8 +127,7 @@ const shape = z.strictObject(
       .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
-    audit,
-    guardrail,
+    ...protection,
     kmsKeyArn: z
       .string()
       .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {

@@ -154,6 +154,15 @@ export interface GlasshammerConfig {
     readonly revokeAccess?: number;
   };
 
+  /**
+   * The API, by which people ask and decide with the command line, signed with their Identity Center session: docs/api/README.md.
+   * @default - none
+   */
+  readonly api?: {
+    /** Accounts whose sessions are taken: 12-digit ids, or `'*'` for every account of the organization. @default '*' */
+    readonly fromAccounts?: '*' | readonly string[];
+  };
+
   readonly alarms?: {
     /** Addresses that receive alarms; each must confirm the subscription. @default - none */
     readonly emails?: readonly string[];

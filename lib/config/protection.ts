@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { days, roleArn } from './shapes.ts';
+import { accountId, days, nonEmpty, roleArn } from './shapes.ts';
 
 /** How archived events are locked, and for how long they stay. */
-export const audit = z
+const audit = z
   .strictObject({
     lock: z.enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" }).default('governance'),
     retentionDays: days('the days an event is locked').default(365),
@@ -11,7 +11,7 @@ export const audit = z
   .prefault({});
 
 /** Who is kept from changing Glasshammer, and who is not. */
-export const guardrail = z
+const guardrail = z
   .strictObject({
     targets: z
       .array(
@@ -25,3 +25,17 @@ export const guardrail = z
     deployers: z.array(roleArn).default([]),
   })
   .prefault({});
+
+/** Whose calls the API takes; without it there is none. */
+const api = z
+  .strictObject({
+    fromAccounts: z
+      .union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
+        error: "write '*' or a list with at least one 12-digit account id",
+      })
+      .default('*'),
+  })
+  .optional();
+
+/** The settings of a configuration about who is kept out, and from what. */
+export const protection = { api, audit, guardrail };

@@ -38,6 +38,14 @@ export function settingsFrom(config: CheckedConfig): Settings {
       ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),
       ...(config.report.identityArn === undefined ? {} : { identityArn: config.report.identityArn }),
     },
+    ...(config.api === undefined
+      ? {}
+      : {
+          api: {
+            organizationId: config.organization.id,
+            accounts: config.api.fromAccounts === '*' ? ['*'] : config.api.fromAccounts,
+          },
+        }),
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
         accounts,

@@ -7,6 +7,7 @@ import {
   FUNCTION_ENVIRONMENT,
   FUNCTION_NAMES,
   type FunctionName,
+  OPTIONAL_FUNCTIONS,
   SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
@@ -27,6 +28,7 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
   {
     // Memory buys processor time, and a person waits three seconds at most for the first answer.
     'access-requested': { timeoutSeconds: 10, memory: 1024, what: 'Answers Slack: buttons, forms, commands.' },
+    api: { timeoutSeconds: 15, memory: 1024, what: 'Answers signed calls: asks, votes, ends.' },
     'ask-for-approval': { timeoutSeconds: 50, memory: 512, what: 'Asks approvers, reminds them.' },
     'grant-access': {
       timeoutSeconds: 50,
@@ -70,7 +72,7 @@ export interface AccessFunctionsProps {
   readonly auditTargets: AuditTargets;
 }
 
-/** Every function, each with exactly its environment and exactly its rights. */
+/** Every function that the configuration asks for, each with exactly its environment and exactly its rights. */
 export class AccessFunctions extends Construct {
   private readonly byName: ReadonlyMap<FunctionName, AccessFunction>;
 
@@ -119,7 +121,7 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      FUNCTION_NAMES.map((name) => {
+      deployedFunctions(config).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
           FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
@@ -157,6 +159,12 @@ export class AccessFunctions extends Construct {
   all(): readonly (readonly [FunctionName, AccessFunction])[] {
     return [...this.byName];
   }
+}
+
+/** The functions that a configuration asks for. */
+function deployedFunctions({ api }: CheckedConfig): FunctionName[] {
+  const optional: readonly FunctionName[] = OPTIONAL_FUNCTIONS;
+  return FUNCTION_NAMES.filter((name) => api !== undefined || !optional.includes(name));
 }
 
 /** `grant-access` -> `GrantAccess`, as construct ids and the workflow's placeholders are written. */

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ApiDoor } from '../api/api-door.ts';
 import type { AccessFunctions } from '../functions/access-functions.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 import type { SlackEndpoint } from '../slack/slack-endpoint.ts';
@@ -28,6 +29,8 @@ export interface Watched {
   readonly functions: AccessFunctions;
   readonly workflow: AccessWorkflow;
   readonly endpoint: SlackEndpoint;
+  /** Where there is an API. */
+  readonly door?: ApiDoor;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 }
 
@@ -37,7 +40,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
 
 /** What AWS itself tells about the parts: functions, workflow, API, dead letters. */
-export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Watched): NativeAlarm[] {
+export function nativeAlarms({ functions, workflow, endpoint, door, deadLetters }: Watched): NativeAlarm[] {
   const sweep = functions.get('sweep-access').function;
   return [
     {
@@ -132,6 +135,19 @@ export function nativeAlarms({ functions, workflow, endpoint, deadLetters }: Wat
       severity: 'high',
       runbookHeading: 'Somebody floods the Slack address',
     },
+    ...(door === undefined
+      ? []
+      : [
+          {
+            id: 'api-errors',
+            title: 'People get errors from the API',
+            metric: door.failed.with({ period: FIVE_MINUTES }),
+            threshold: 3,
+            evaluationPeriods: 1,
+            severity: 'low' as const,
+            runbookHeading: 'Calls of the API fail',
+          },
+        ]),
     {
       id: 'slack-endpoint-errors',
       title: 'Slack gets errors from us',

@@ -4,6 +4,7 @@ import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
+import { sendMail } from './mail-rights.ts';
 import { REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
 
@@ -120,6 +121,16 @@ export function functionRights(
       wakeWorkflow,
       // Hands on who asks what was done so far; reading it is not its business.
       { actions: ['lambda:InvokeFunction'], resources: [own.reportFunction] },
+    ],
+    // The same verbs without Slack.
+    api: [
+      ...decide,
+      ...center.findAccounts,
+      readRequests,
+      ...writes('api'),
+      requestsByState,
+      startWorkflow,
+      wakeWorkflow,
     ],
     'ask-for-approval': [
       ...decide,
@@ -247,31 +258,5 @@ function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {
     conditions: { StringEquals: { 'aws:ResourceOrgID': config.organization.id } },
     wildcard:
       'The configuration says every account of the organization, or more than a policy can name; the condition keeps it to the organization.',
-  };
-}
-
-/** The domain of an address and those above it: a verified domain may send for every subdomain. */
-function domainsOf(address: string): string[] {
-  const labels = (address.split('@')[1] ?? address).split('.');
-  return labels.slice(0, Math.max(1, labels.length - 1)).map((_, from) => labels.slice(from).join('.'));
-}
-
-/**
- * SES authorizes the sender's identity, which is the address or its domain, whichever was verified. While the account is in the
- * SES sandbox it authorizes the verified recipients as well.
- */
-function sendMail(config: FunctionRightsConfig): Right {
-  const partition = config.instanceArn.split(':')[1] ?? 'aws';
-  const { from, to, sesRegion, configurationSet, identityArn } = config.report;
-  const identities = new Set([from, ...domainsOf(from), ...to]);
-  const place = `arn:${partition}:ses:${sesRegion ?? config.env.region}:${config.env.account}`;
-  return {
-    actions: ['ses:SendEmail'],
-    resources: [
-      ...[...identities].map((identity) => `${place}:identity/${identity}`),
-      ...(identityArn === undefined ? [] : [identityArn]),
-      ...(configurationSet === undefined ? [] : [`${place}:configuration-set/${configurationSet}`]),
-    ],
-    conditions: { StringEquals: { 'ses:FromAddress': from } },
   };
 }

@@ -3,8 +3,10 @@ import type { ItemWrites } from './item-rights.ts';
 
 /** Who writes which items of the request table; whoever is not here writes none. */
 export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
-  // It alone has seen Slack's signature, so it alone writes what approvers said.
+  // It alone has seen Slack's signature, so it alone writes what approvers said there.
   'access-requested': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
+  // It has held what AWS says of the caller against the path and the directory, so it writes what this caller says, and no more.
+  api: { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
   // A review that is owed no more is deleted; the request it belongs to never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
   'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },

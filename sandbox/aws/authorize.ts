@@ -5,6 +5,8 @@ export interface Statement {
   readonly actions: readonly string[];
   /** ARNs, with `*` for any characters and `?` for any one. */
   readonly resources: readonly string[];
+  /** Instead of `resources`: everything but these. */
+  readonly notResources?: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** A prohibition instead. */
   readonly deny?: boolean;
@@ -34,10 +36,12 @@ export function authorize(demands: readonly Demand[], role: readonly Statement[]
   return undefined;
 }
 
-function speaksOf({ actions, resources, conditions = {} }: Statement, demand: Demand, resource: string): boolean {
+function speaksOf(statement: Statement, demand: Demand, resource: string): boolean {
+  const { actions, resources, notResources, conditions = {} } = statement;
+  const named = (notResources ?? resources).some((pattern) => covers(pattern, resource));
   return (
     actions.includes(demand.action) &&
-    resources.some((pattern) => covers(pattern, resource)) &&
+    named === (notResources === undefined) &&
     Object.entries(conditions).every(([operator, keys]) => holds(operator, keys, demand.context ?? {}))
   );
 }
@@ -64,6 +68,8 @@ const SETS = {
 const COMPARISONS: Readonly<Record<string, Compare>> = {
   StringEquals: (wanted, value) => wanted === value,
   StringLike: covers,
+  // The parts between colons are compared one by one; no pattern here has a star that could reach over one.
+  ArnLike: covers,
   // IAM compares instants, whatever the notation.
   DateLessThan: (wanted, value) => Date.parse(value) < Date.parse(wanted),
 };
@@ -76,6 +82,12 @@ function holds(
 ): boolean {
   if (operator === 'Null')
     return Object.entries(keys).every(([key, missing]) => (context[key] === undefined) === (missing === 'true'));
+  // A comparison that is turned around is true as well of a key that the request does not carry.
+  const turned = /^(String|Arn)Not(Equals|Like)$/.exec(operator);
+  if (turned !== null)
+    return Object.entries(keys).every(
+      ([key, wanted]) => !holds(`${turned[1]}${turned[2]}`, { [key]: wanted }, context),
+    );
   const [, set, name = ''] = /^(ForAllValues:|ForAnyValue:)?(.+)$/.exec(operator) ?? [];
   const compare = COMPARISONS[name];
   if (compare === undefined) throw new Error(`the sandbox cannot judge the condition operator ${operator}`);

@@ -5,6 +5,7 @@ import type { AssignmentKey } from '../aws/world.ts';
 import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
+import { personalExports } from './operator-environment.ts';
 import { portalUseSchema, usePortal } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
@@ -23,6 +24,7 @@ const assignmentSchema = z.object({
   accountId: z.string().min(1),
   permissionSetArn: z.string().min(1),
 });
+const signInSchema = z.object({ userName: z.string().min(1) });
 const clockSchema = z.object({ advance: z.string() });
 const recordsSchema = z.array(
   z
@@ -63,6 +65,12 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const use = read(portalUseSchema, body);
     if (!('credentials' in use)) requireKnown(sandbox, { ...use, principalType: 'USER' });
     return usePortal(sandbox, use);
+  },
+  'POST /sandbox/sign-in': (sandbox, body) => {
+    const { userName } = read(signInSchema, body);
+    const credentials = sandbox.door.signIn(userName);
+    if (credentials === undefined) throw new BadCallError(`there is no user ${userName} who can sign in`);
+    return { credentials, exports: personalExports(credentials, sandbox.options.publicUrl) };
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
     const execution = sandbox.engine.listExecutions().find((known) => known.name === name);

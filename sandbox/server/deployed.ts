@@ -36,6 +36,7 @@ export function deployedStack(world: World, url: string, now: Date): Stack {
       UrlCommands: `${url}/slack/commands`,
       UrlOptions: `${url}/slack/options`,
       UrlEvents: `${url}/slack/events`,
+      ApiUrl: `${url}/v1`,
       Version: versionOf(),
     },
   };

@@ -53,6 +53,7 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       identityCenter: { accountId: world.organization.managementAccountId, region: world.region },
       deliveryDelaySeconds: 900,
     },
+    api: { organizationId: world.organization.id, accounts: ['*'] },
     drift: {
       rules: [
         { accounts: ['*'], permissionSets: ['BreakGlassAdmin'], groups: [], action: 'revoke', graceSeconds: 1800 },

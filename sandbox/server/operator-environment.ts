@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SignedIn } from './api-door.ts';
 import { expectedOf, STACK_NAME } from './deployed.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -12,6 +13,7 @@ export function operatorEnvironment({ world, settings }: Sandbox, url: string): 
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
+    GLASSHAMMER_API: `${url}/v1`,
     GLASSHAMMER_STACK: STACK_NAME,
     GLASSHAMMER_CONFIG: writtenOnce(JSON.stringify(expectedOf(world, settings))),
     SLACK_API_URL: `${url}/api/`,
@@ -22,6 +24,18 @@ export function operatorEnvironment({ world, settings }: Sandbox, url: string): 
 export function exportLines(environment: Readonly<Record<string, string>>): string {
   const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
   return ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...assignments].join('\n');
+}
+
+/** What somebody's own terminal needs to call the API as them, as lines for a shell. */
+export function personalExports(credentials: SignedIn, url: string): string {
+  const environment = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    GLASSHAMMER_API: `${url}/v1`,
+  };
+  const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
+  return ['unset AWS_PROFILE', ...assignments].join('\n');
 }
 
 /** The name is made of what is in the file, so that sandboxes beside each other do not meet. */

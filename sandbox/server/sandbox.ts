@@ -19,6 +19,7 @@ import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
+import { ApiDoor } from './api-door.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
 import { deployedStack, PREFIX } from './deployed.ts';
 import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
@@ -70,6 +71,8 @@ export class Sandbox {
   readonly delivery: AsyncDelivery;
   readonly streams: readonly { readonly table: string; readonly delivery: StreamDelivery }[];
   readonly slack: SlackEmulator;
+  /** Signed calls as they arrive at the deployed API. */
+  readonly door: ApiDoor;
   readonly aws: AwsEmulator;
   /** Ids of what the request table holds that may still change by itself: whatever is not in a last state. */
   readonly #moving = new Set<string>();
@@ -136,6 +139,11 @@ export class Sandbox {
         [options.publicUrl, (request) => this.slack.handle(request)],
       ]),
       onLog: (line) => this.#onLog(line),
+    });
+    this.door = new ApiDoor({
+      world: this.world,
+      nowMs: () => clock.nowMs(),
+      invoke: (event) => this.#invoke('api', event),
     });
     this.delivery = new AsyncDelivery({
       clock,

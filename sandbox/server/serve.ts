@@ -7,6 +7,7 @@ import { type IdleThreads, startThread } from '../lambdas/threads.ts';
 import { servePage } from '../page/serve-page.ts';
 import { legacyAlert } from '../slack/alerts.ts';
 import { ALERTS_CHANNEL, EXAMPLE_TARGET, handlePersonRoute } from '../slack/person-routes.ts';
+import { isForApi } from './api-door.ts';
 import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
@@ -73,6 +74,10 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // `//` and its like are no address; they are nobody's page either.
     const path = URL.canParse(request.url ?? '/', url) ? new URL(request.url ?? '/', url).pathname : '';
+    if (isForApi(request.headers.authorization)) {
+      await serveRequest((wire) => sandbox.door.handle(wire), request, response);
+      return;
+    }
     // An operator's own tools (the CLI, the AWS CLI) reach the emulated AWS at the same address as people do.
     if (request.headers.authorization?.startsWith('AWS4-HMAC-SHA256') === true) {
       await serveRequest((wire) => sandbox.aws.handle(wire), request, response);

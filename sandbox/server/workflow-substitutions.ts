@@ -13,9 +13,10 @@ export function workflowSubstitutions(): Record<string, string> {
   );
 }
 
-/** The functions that the workflow calls; the others are called by Slack, schedules and streams. */
+/** The functions that the workflow calls; the others are called by Slack, people, schedules and streams. */
 const OUTSIDE_THE_WORKFLOW: readonly string[] = [
   'access-requested',
+  'api',
   'access-records-changed',
   'sweep-access',
   'watch-assignments',

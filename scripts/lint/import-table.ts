@@ -79,7 +79,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     endings: ['ts'],
     message: 'cli imports core, gateways and the checked configuration (lib/config).',
     files: ['core/**', 'gateways/**', 'lib/config/**', 'glasshammer.config.ts'],
-    packages: ['@aws-sdk/**', 'commander', 'yaml', 'zod', 'zod/mini', ...NODE],
+    packages: ['@aws-sdk/**', '@smithy/signature-v4', 'commander', 'yaml', 'zod', 'zod/mini', ...NODE],
   },
   {
     folder: 'sandbox',

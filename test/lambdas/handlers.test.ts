@@ -14,6 +14,7 @@ const stdout = listenToStdout();
 /** What each function is called with, as far as it must be readable for the function to go on. */
 const INPUTS: Partial<Record<FunctionName, unknown>> = {
   'access-requested': { rawPath: '/slack/interactivity', headers: {}, body: '', isBase64Encoded: false },
+  api: { httpMethod: 'GET', path: '/whoami', requestContext: { identity: {} } },
   'ask-for-approval': { requestId: 'r1', remind: true },
   'check-assignment': { requestId: 'r1', operation: 'removal' },
   'hold-access': { requestId: 'r1', token: 'secret-token', endsAt: '2026-01-05T13:00:00.000Z' },

@@ -17,6 +17,7 @@ test('after a deployment an operator knows every next step without searching', (
   expect(outputs.SlackSecretCommand).toMatch(
     /put-secret-value --secret-id <SlackSecret\w+> --secret-string file:\/\/slack-secret\.json$/,
   );
+  expect(outputs.ApiUrl).toMatch(/^https:\/\/<ApiDoorApi\w+>\.execute-api\.eu-central-1\.<AWS::URLSuffix>\/v1$/);
   // With nothing to fill in: what is still to be done is said by one command.
   expect(outputs.DoctorCommand).toBe('npx glasshammer doctor --stack Glasshammer');
   expect(outputs.Version).toMatch(/^\d+\.\d+\.\d+$/);

@@ -95,11 +95,11 @@ test('every resource with a star is one that could not be narrower', () => {
 });
 
 test('only who decides or answers reads people and accounts, and only who answers lists all accounts', () => {
-  const deciding = ['AccessRequested', 'AskForApproval', 'GrantAccess'];
+  const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess'];
   expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);
   // Rules about drift name units and tags, as policies do.
   expect(ownersOf(template, 'organizations:ListParents')).toEqual([...deciding, 'WatchAssignments']);
-  expect(ownersOf(template, 'organizations:ListAccounts')).toEqual(['AccessRequested']);
+  expect(ownersOf(template, 'organizations:ListAccounts')).toEqual(['AccessRequested', 'Api']);
   expect(ownersOf(template, 'dynamodb:Scan')).toEqual(deciding);
 });
 
@@ -186,6 +186,7 @@ test('an instance with its own key can be used, through Identity Center and for 
   expect(new Set(decrypt.map((s) => s.owner))).toEqual(
     new Set([
       'AccessRequested',
+      'Api',
       'AskForApproval',
       'GrantAccess',
       'CheckAssignment',

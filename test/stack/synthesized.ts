@@ -30,6 +30,7 @@ export const BASE: GlasshammerConfig = {
   ],
   slack: { teamIds: ['T0HOME'], approvalChannel: 'C0ACCESS' },
   report: { from: 'glasshammer@example.com', to: ['security@example.com'], regions: ['us-east-1'] },
+  api: {},
   alarms: { emails: ['oncall@example.com'] },
 };
 

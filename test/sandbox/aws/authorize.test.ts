@@ -68,3 +68,43 @@ test('a key of several values is compared whole: all of them must fit, or one is
   expect(authorize(write(['req-1']), [right, never])).toBeUndefined();
   expect(authorize(write(), [right, never])).toBeUndefined();
 });
+
+describe('what a policy forbids of everything but some', () => {
+  const own = 'arn:aws:execute-api:eu-central-1:1:abc/v1/GET/people/ana/*';
+  const right = { org: 'o-1', who: 'arn:role/a/b' };
+  const statements: Statement[] = [
+    { actions: ['execute-api:Invoke'], resources: ['*'] },
+    { actions: ['execute-api:Invoke'], resources: [], notResources: [own], deny: true },
+    { actions: ['execute-api:Invoke'], resources: ['*'], conditions: { StringNotEquals: { org: 'o-1' } }, deny: true },
+    {
+      actions: ['execute-api:Invoke'],
+      resources: ['*'],
+      conditions: { ArnNotLike: { who: 'arn:role/a/*' } },
+      deny: true,
+    },
+  ];
+  const denial = (path: string, context: Partial<typeof right>) =>
+    authorize(
+      [
+        {
+          action: 'execute-api:Invoke',
+          resources: [`arn:aws:execute-api:eu-central-1:1:abc/v1/GET/people/${path}`],
+          context,
+        },
+      ],
+      statements,
+    );
+
+  it('is open for those alone, and closed where the request does not carry what is compared', () => {
+    expect(denial('ana/requests', right)).toBeUndefined();
+    expect(denial('ben/requests', right)).toMatchObject({ explicit: true });
+    for (const context of [
+      { ...right, org: 'o-2' },
+      { ...right, who: 'arn:role/b' },
+      { org: 'o-1' },
+      { who: right.who },
+      {},
+    ])
+      expect(denial('ana/requests', context)).toMatchObject({ explicit: true });
+  });
+});

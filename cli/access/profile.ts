@@ -1,0 +1,50 @@
+/** What an Identity Center profile says of where to sign in; not of what is signed in to. */
+const SIGN_IN = ['sso_session', 'sso_start_url', 'sso_region', 'region'];
+
+export interface Role {
+  readonly accountId: string;
+  readonly accountName: string;
+  readonly permissionSet: string;
+}
+
+/** A profile for one account and permission set, as `aws configure sso` would write it. */
+export interface Profile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The profile by which the AWS CLI and the SDKs have a role: signed in as the current profile is.
+ *
+ * @param config the text of the AWS configuration file
+ * @param current the profile in use; `undefined` is the default one
+ * @returns with `known: false` where the current profile does not sign in with Identity Center, so that its lines are to be filled in
+ */
+export function profileFor(
+  config: string,
+  current: string | undefined,
+  { accountId, accountName, permissionSet }: Role,
+): Profile & { readonly known: boolean } {
+  const signIn = section(
+    config,
+    current === undefined || current === 'default' ? 'default' : `profile ${current}`,
+  ).filter((line) => SIGN_IN.includes(line.split('=')[0]?.trim() ?? ''));
+  const known = signIn.some((line) => line.startsWith('sso_'));
+  const name = `${accountName || accountId}-${permissionSet}`.replace(/[^\w+.@-]+/g, '-');
+  const lines = [
+    `[profile ${name}]`,
+    ...(known ? signIn : ['sso_session = <the name of your sso-session>']),
+    `sso_account_id = ${accountId}`,
+    `sso_role_name = ${permissionSet}`,
+  ];
+  return { name, text: `${lines.join('\n')}\n`, known };
+}
+
+function section(config: string, name: string): string[] {
+  const lines = config.split(/\r?\n/).map((line) => line.trim());
+  const from = lines.findIndex((line) => /^\[\s*(.+?)\s*\]$/.exec(line)?.[1]?.replace(/\s+/g, ' ') === name);
+  if (from < 0) return [];
+  const rest = lines.slice(from + 1);
+  const to = rest.findIndex((line) => line.startsWith('['));
+  return to < 0 ? rest : rest.slice(0, to);
+}

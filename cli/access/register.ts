@@ -1,0 +1,287 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { line, row } from '../terminal-text.ts';
+import { type ApiServices, type BuildApi, signedApi } from './api-client.ts';
+import { profileFor, type Role } from './profile.ts';
+import { ApiProblemError, Session, type ShownPreview, type ShownRequest } from './session.ts';
+import { waitForAccess, waitingWords } from './wait.ts';
+
+interface ApiOptions {
+  readonly api?: string;
+  readonly json?: boolean;
+}
+
+interface AskOptions extends ApiOptions {
+  readonly ticket?: string;
+  readonly breakGlass?: boolean;
+}
+
+/** Exit codes; docs/cli.md lists them. */
+const NEEDS_APPROVAL = 3;
+const REFUSED = 4;
+
+/** What a person does with their own Identity Center session: ask, decide, end. None of it needs Slack. */
+export function registerAccess(program: Command, io: CliIo, build: BuildApi = signedApi): void {
+  /** Runs a command as one person; a refusal is a line and an exit code, and with `--json` the problem as it is. */
+  const as = (work: (session: Session, services: ApiServices) => Promise<void>) => async (options: ApiOptions) => {
+    const url = options.api ?? io.env.GLASSHAMMER_API;
+    if (!url)
+      throw new UsageError(
+        'name the API: --api URL, or GLASSHAMMER_API in the environment; the stack has it as output ApiUrl',
+      );
+    try {
+      const services = await build(url, io.env);
+      await work(await Session.begin(services), services);
+    } catch (error) {
+      if (!(error instanceof ApiProblemError)) throw error;
+      if (options.json === true) io.stdout(`${JSON.stringify(error.problem ?? null)}\n`);
+      io.stderr(line(error.message));
+      io.exitWith(error.exitCode);
+    }
+  };
+  const tell = (request: ShownRequest, { json }: ApiOptions) =>
+    io.stdout(json === true ? `${JSON.stringify(request)}\n` : row(...cellsOf(request)));
+
+  withApi(program.command('request'))
+    .description('ask for access to an account')
+    .argument('<account>', 'id, name or a part of it')
+    .argument('<permission-set>', 'name or a part of it')
+    .argument('<duration>', 'such as 30m or 1h')
+    .argument('<reason>', 'why')
+    .option('--ticket <id>', 'where a policy wants one')
+    .option('--start <instant>', 'when it shall begin, such as 2026-01-05T09:00:00Z; without, now')
+    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
+    .option('--wait', 'until access is there; then how to use it')
+    .action(
+      async (account, permissionSet, duration, reason, options: AskOptions & { start?: string; wait?: boolean }) =>
+        as(async (session, services) => {
+          const body = { duration: readDuration(duration), reason, ...(options.start && { startsAt: options.start }) };
+          const target = await session.target(account, permissionSet);
+          const request = await session.request({ ...target, ...body, ...asked(options) }, io.newId());
+          if (options.wait !== true) return tell(request, options);
+          const waited = await waitForAccess(request, session, services, io);
+          tell(waited.request, options);
+          if (!waited.active) return io.exitWith(REFUSED);
+          if (options.json !== true) io.stdout(await howToUse(waited.request, session, io));
+        })(options),
+    );
+
+  withApi(program.command('exec'))
+    .description('ask for access, run a program with it, and end it')
+    .argument('<account>', 'id, name or a part of it')
+    .argument('<permission-set>', 'name or a part of it')
+    .argument('<duration>', 'such as 30m or 1h')
+    .argument('<command...>', 'behind --')
+    .option('--reason <text>', 'why; without, the program that is run')
+    .option('--ticket <id>', 'where a policy wants one')
+    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
+    .action(async (account, permissionSet, duration, command: string[], options: AskOptions & { reason?: string }) =>
+      as(async (session, services) => {
+        const reason = options.reason ?? `to run ${command[0] ?? ''}`;
+        const target = await session.target(account, permissionSet);
+        const body = { ...target, duration: readDuration(duration), reason, ...asked(options) };
+        // Said before anything is asked for: access that nothing can use helps nobody.
+        await profileOf({ ...target, accountName: account, permissionSet }, io, true);
+        const asking = await session.request(body, io.newId());
+        const { active, request } = await waitForAccess(asking, session, services, io);
+        if (options.json === true) tell(request, options);
+        if (!active) return io.exitWith(REFUSED);
+        const isNew = request.id === asking.id;
+        io.exitWith(await runWith(command, request, isNew, { session, services, io }));
+      })(options),
+    );
+
+  withApi(program.command('approve'))
+    .description('approve a request that waits for you')
+    .argument('<request>', 'its id or the beginning of it')
+    .option('--duration <duration>', 'for less than was asked')
+    .option('--note <text>', 'for the person who asked')
+    .action(async (id: string, options: ApiOptions & { duration?: string; note?: string }) =>
+      as(async (session) => {
+        const { duration, note } = options;
+        const body = { vote: 'approve', ...(duration && { duration: readDuration(duration) }), ...(note && { note }) };
+        tell(await session.act(await idOf(id, 'pending', session), 'votes', body), options);
+      })(options),
+    );
+
+  withApi(program.command('deny'))
+    .description('deny a request that waits for you')
+    .argument('<request>', 'its id or the beginning of it')
+    .argument('<note>', 'why, for the person who asked')
+    .action(async (id: string, note: string, options: ApiOptions) =>
+      as(async (session) => {
+        tell(await session.act(await idOf(id, 'pending', session), 'votes', { vote: 'deny', note }), options);
+      })(options),
+    );
+
+  withApi(program.command('end'))
+    .description('end access before its time, or take back a request that waits')
+    .argument('[request]', 'its id or the beginning of it; without, the only one you have')
+    .option('--note <text>', "why; needed for somebody else's access")
+    .action(async (id: string | undefined, options: ApiOptions & { note?: string }) =>
+      as(async (session) => {
+        const request = await session.get(await idOf(id, 'requests', session));
+        const waits = ['pending', 'approved', 'scheduled'].includes(request.state);
+        const body = waits || options.note === undefined ? {} : { note: options.note };
+        tell(await session.act(request.id, waits ? 'cancel' : 'end', body), options);
+      })(options),
+    );
+
+  withApi(program.command('extend'))
+    .description('ask for more time on access you have')
+    .argument('<request>', 'its id or the beginning of it')
+    .argument('<duration>', 'such as 30m or 1h')
+    .argument('[reason]', 'why', '')
+    .option('--ticket <id>', 'where a policy wants one')
+    .action(async (id: string, duration: string, reason: string, options: AskOptions) =>
+      as(async (session) => {
+        const body = { duration: readDuration(duration), reason, ...(options.ticket && { ticket: options.ticket }) };
+        tell(await session.extend(await idOf(id, 'requests', session), body, io.newId()), options);
+      })(options),
+    );
+
+  for (const [name, which, description, none] of [
+    ['mine', 'requests', 'your open requests: what you have, and what you wait for', 'you have and wait for nothing'],
+    ['pending', 'pending', 'requests that wait for your vote', 'nothing waits for you'],
+  ] as const)
+    withApi(program.command(name))
+      .description(description)
+      .action(async (options: ApiOptions) =>
+        as(async (session) => {
+          const requests = await session.list(which);
+          for (const request of requests) tell(request, options);
+          if (requests.length === 0 && options.json !== true) io.about(line(none));
+        })(options),
+      );
+
+  withApi(program.command('why-not'))
+    .description('what would come of a request, and why; nothing is asked for')
+    .argument('<account>', 'id, or a name you may ask for')
+    .argument('<permission-set>', 'name')
+    .argument('[duration]', 'such as 30m or 1h')
+    .action(async (account: string, permissionSet: string, duration: string | undefined, options: ApiOptions) =>
+      as(async (session) => {
+        // What one may not ask for is in no list: an id and a full name are taken as they stand.
+        const isId = /^\d{12}$/.test(account);
+        const target = isId ? { accountId: account, permissionSet } : await session.target(account, permissionSet);
+        const preview = await session.evaluate({ ...target, ...(duration && { duration: readDuration(duration) }) });
+        io.stdout(options.json === true ? `${JSON.stringify(preview)}\n` : line(previewWords(preview)));
+        if (preview.outcome !== 'granted') io.exitWith(preview.outcome === 'refused' ? REFUSED : NEEDS_APPROVAL);
+      })(options),
+    );
+}
+
+function withApi(command: Command): Command {
+  return command
+    .option('--api <url>', 'without, GLASSHAMMER_API')
+    .option('--json', 'as JSON, as docs/api/openapi.json describes it');
+}
+
+function asked({ ticket, breakGlass }: AskOptions): object {
+  return { ...(ticket === undefined ? {} : { ticket }), ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
+}
+
+function readDuration(text: string): string {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) throw new UsageError(`${text} is no length of time: write 30m, 1h or 1h30m`);
+  return toIsoDuration(seconds);
+}
+
+/** @param text an id, the beginning of one, or nothing where there is only one */
+async function idOf(text: string | undefined, which: 'requests' | 'pending', session: Session): Promise<string> {
+  if (text !== undefined && /^req-[0-9a-f]{30}$/.test(text)) return text;
+  const all = await session.list(which);
+  const meant = all.filter(({ id }) => text === undefined || id.startsWith(text) || id.startsWith(`req-${text}`));
+  const [one] = meant;
+  const where = which === 'pending' ? 'pending' : 'mine';
+  if (one === undefined)
+    throw new UsageError(`there is no request ${text ?? 'of yours'} among those of glasshammer ${where}`);
+  if (meant.length > 1)
+    throw new UsageError(`${meant.length} requests are meant: name one; glasshammer ${where} lists them`);
+  return one.id;
+}
+
+function cellsOf(request: ShownRequest): readonly string[] {
+  const { id, requester, target, reason } = request;
+  const what =
+    target.accountId === undefined
+      ? `group ${target.groupName ?? target.groupId ?? ''}`
+      : `${target.permissionSet ?? ''} in ${target.accountName ?? ''} ${target.accountId}`;
+  return [id, requester.userName, what, request.duration, waitingWords(request), reason];
+}
+
+function previewWords(preview: ShownPreview): string {
+  const { outcome, problems, nearest, longest, approvers, approverCount, votesNeeded, breakGlass } = preview;
+  const most = longest === null ? '' : `, for ${longest} at most`;
+  if (outcome === 'granted')
+    return breakGlass
+      ? `would be given at once, as a broken glass that is reviewed${most}`
+      : `would be given at once${most}`;
+  if (outcome === 'needs-approval') {
+    const others = approverCount > approvers.length ? ` and ${approverCount - approvers.length} more` : '';
+    return `would need ${votesNeeded === 1 ? 'an approval' : `${votesNeeded} approvals`} by ${approvers.join(', ')}${others}${most}`;
+  }
+  const instead = nearest === null ? '' : ` Nearest: ${nearest}.`;
+  return `would be refused: ${problems.map(({ sentence }) => sentence).join(' ')}${instead}`;
+}
+
+/** Where to use access that is there: the portal's link, and a profile. */
+async function howToUse(request: ShownRequest, { portalUrl }: Session, io: CliIo): Promise<string> {
+  const role = roleOf(request);
+  if (role === undefined) return `${portalUrl}\n`;
+  const query = new URLSearchParams({ account_id: role.accountId, role_name: role.permissionSet });
+  const { text } = await profileOf(role, io, false);
+  return `\n${portalUrl}/#/console?${query}\n\n${text}`;
+}
+
+/**
+ * Runs a program as the role, and ends the access whatever became of the program; but access that was there before stays.
+ *
+ * @param isNew the access began with this request
+ */
+async function runWith(
+  command: readonly string[],
+  request: ShownRequest,
+  isNew: boolean,
+  { session, services, io }: { readonly session: Session; readonly services: ApiServices; readonly io: CliIo },
+): Promise<number> {
+  try {
+    const role = roleOf(request);
+    if (role === undefined) throw new UsageError('this access is no account to run something in');
+    const { name, text, config } = await profileOf(role, io, true);
+    // Keys in variables outweigh a profile, so they stay behind.
+    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _token, ...env } = io.env;
+    return await services.run(command, { ...env, AWS_PROFILE: name }, `${config}\n${text}`);
+  } finally {
+    const words = isNew
+      ? await endNow(request, session)
+      : `you had this access before: it stays, until ${request.endsAt}`;
+    io.stderr(line(words));
+  }
+}
+
+/** What became of the end, in words: it never hides what the program came to, and access ends at its time all the same. */
+async function endNow({ id }: ShownRequest, session: Session): Promise<string> {
+  try {
+    await session.act(id, 'end', {});
+    return 'access is ended';
+  } catch (error) {
+    return `access could not be ended now (${(error as Error).message}); glasshammer end ${id}`;
+  }
+}
+
+function roleOf({ target: { accountId, accountName = '', permissionSet } }: ShownRequest): Role | undefined {
+  return accountId === undefined || permissionSet === undefined ? undefined : { accountId, accountName, permissionSet };
+}
+
+/** @throws UsageError where it must be usable and the current profile does not sign in with Identity Center */
+async function profileOf(role: Role, io: CliIo, mustWork: boolean) {
+  const file = io.env.AWS_CONFIG_FILE ?? join(io.env.HOME ?? io.env.USERPROFILE ?? '', '.aws', 'config');
+  const config = await io.readFile(file).catch(() => '');
+  const profile = profileFor(config, io.env.AWS_PROFILE, role);
+  if (mustWork && !profile.known)
+    throw new UsageError('exec signs in as your profile does: set AWS_PROFILE to one that aws configure sso has made');
+  return { ...profile, config };
+}

@@ -1,0 +1,195 @@
+import * as z from 'zod';
+import { pickNamed } from '../../core/access/request/pick-named.ts';
+import { UsageError } from '../io.ts';
+import type { ApiServices, CallApi } from './api-client.ts';
+
+/** A refusal, or a call that was not understood: one line, and the exit code that docs/cli.md gives it. */
+export class ApiProblemError extends Error {
+  override readonly name = 'ApiProblemError';
+  readonly exitCode: number;
+  /** As the API said it, for `--json`. */
+  readonly problem: unknown;
+
+  constructor(message: string, exitCode: number, problem: unknown) {
+    super(message);
+    this.exitCode = exitCode;
+    this.problem = problem;
+  }
+}
+
+/** Exit codes; docs/cli.md lists them. */
+const REFUSED = 4;
+const AWS_REFUSED = 5;
+const FAILED = 1;
+
+const problemSchema = z.object({
+  reason: z.string(),
+  detail: z.string(),
+  nearest: z.string().optional(),
+  refusal: z.unknown().optional(),
+});
+
+const requestSchema = z.looseObject({
+  id: z.string(),
+  state: z.string(),
+  requester: z.looseObject({ userName: z.string() }),
+  target: z.looseObject({
+    accountId: z.string().optional(),
+    accountName: z.string().optional(),
+    permissionSet: z.string().optional(),
+    groupName: z.string().optional(),
+    groupId: z.string().optional(),
+  }),
+  reason: z.string(),
+  duration: z.string(),
+  endsAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  accessId: z.string().nullable(),
+  votesNeeded: z.number(),
+  refusal: z.looseObject({ sentence: z.string() }).nullable(),
+});
+
+/** A request as the API shows it, as far as a terminal says something of it. */
+export type ShownRequest = z.output<typeof requestSchema>;
+
+const pageSchema = z.object({ requests: z.array(requestSchema), nextCursor: z.string().nullable() });
+const whoamiSchema = z.looseObject({ userId: z.string(), portalUrl: z.string() });
+const targetsSchema = z.looseObject({ accounts: z.array(z.looseObject({ id: z.string(), name: z.string() })) });
+const setsSchema = z.looseObject({ permissionSets: z.array(z.looseObject({ name: z.string(), arn: z.string() })) });
+const previewSchema = z.looseObject({
+  outcome: z.enum(['granted', 'needs-approval', 'refused']),
+  breakGlass: z.boolean(),
+  problems: z.array(z.looseObject({ sentence: z.string() })),
+  nearest: z.string().nullable(),
+  longest: z.string().nullable(),
+  approvers: z.array(z.string()),
+  approverCount: z.number(),
+  votesNeeded: z.number(),
+});
+
+export type ShownPreview = z.output<typeof previewSchema>;
+
+/** An account and a permission set, as the API takes them. */
+export interface Target {
+  readonly accountId: string;
+  readonly permissionSet: string;
+}
+
+/** One person at the API: everything is asked in their own path. */
+export class Session {
+  readonly portalUrl: string;
+  readonly #path: string;
+  readonly #call: CallApi;
+
+  private constructor(call: CallApi, { userId, portalUrl }: z.output<typeof whoamiSchema>) {
+    this.#call = call;
+    this.#path = `/people/${encodeURIComponent(userId)}`;
+    this.portalUrl = portalUrl;
+  }
+
+  /** Finds out who calls. @throws ApiProblemError */
+  static async begin({ call }: ApiServices): Promise<Session> {
+    return new Session(call, await read(call('GET', '/whoami'), whoamiSchema));
+  }
+
+  async request(body: object, key: string): Promise<ShownRequest> {
+    return this.#post('/requests', body, requestSchema, key);
+  }
+
+  async extend(id: string, body: object, key: string): Promise<ShownRequest> {
+    return this.#post(`/requests/${id}/extensions`, body, requestSchema, key);
+  }
+
+  async act(id: string, verb: 'votes' | 'end' | 'cancel', body: object): Promise<ShownRequest> {
+    return this.#post(`/requests/${id}/${verb}`, body, requestSchema);
+  }
+
+  async get(id: string): Promise<ShownRequest> {
+    return read(this.#call('GET', `${this.#path}/requests/${encodeURIComponent(id)}`), requestSchema);
+  }
+
+  async evaluate(body: object): Promise<ShownPreview> {
+    return this.#post('/evaluations', body, previewSchema);
+  }
+
+  /** Every page. */
+  async list(which: 'requests' | 'pending'): Promise<ShownRequest[]> {
+    const all: ShownRequest[] = [];
+    let cursor = '';
+    do {
+      const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+      const page = await read(this.#call('GET', `${this.#path}/${which}${query}`), pageSchema);
+      all.push(...page.requests);
+      cursor = page.nextCursor ?? '';
+    } while (cursor !== '');
+    return all;
+  }
+
+  /**
+   * What two words mean among what the person may ask for: ids, names, or parts of names.
+   *
+   * @throws UsageError where a word means nothing, or several things
+   */
+  async target(account: string, permissionSet: string): Promise<Target> {
+    const { accounts } = await read(this.#call('GET', `${this.#path}/targets`), targetsSchema);
+    const accountId = only('account', account, accounts);
+    const { permissionSets } = await read(this.#call('GET', `${this.#path}/targets/${accountId}`), setsSchema);
+    const sets = permissionSets.map(({ arn, name }) => ({ id: arn, name }));
+    return { accountId, permissionSet: only('permission set', permissionSet, sets) };
+  }
+
+  async #post<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<T> {
+    const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
+    return read(this.#call('POST', `${this.#path}${path}`, body, headers), schema);
+  }
+}
+
+function only(kind: string, word: string, entries: readonly { readonly id: string; readonly name: string }[]): string {
+  const picked = pickNamed(entries, word);
+  if (picked === undefined) {
+    const some = entries.slice(0, 5).map(({ name }) => name);
+    const known =
+      some.length === 0
+        ? 'you may ask for none'
+        : `you may ask for ${some.join(', ')}${entries.length > 5 ? ' …' : ''}`;
+    throw new UsageError(`there is no ${kind} ${word} you may ask for: ${known}; glasshammer why-not says why`);
+  }
+  if (picked.others.length > 0) {
+    const all = [picked.one, ...picked.others].slice(0, 5).map(({ name }) => name);
+    throw new UsageError(`${word} may be ${all.join(' or ')}: write more of the name, or the id`);
+  }
+  return picked.one.id;
+}
+
+/** @throws ApiProblemError for every answer that is not the wanted one */
+async function read<T>(answering: ReturnType<CallApi>, schema: z.ZodType<T>): Promise<T> {
+  const { status, json } = await answering;
+  if (status < 300) {
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    throw new ApiProblemError('the API answers in a way this version does not know: update the checkout', FAILED, json);
+  }
+  const problem = problemSchema.safeParse(json);
+  if (problem.success) {
+    const { detail, nearest, reason, refusal } = problem.data;
+    const instead = nearest === undefined ? '' : ` Nearest: ${nearest}.`;
+    const hint = reason === 'break-glass-unconfirmed' ? ' Add --break-glass.' : '';
+    throw new ApiProblemError(`${detail}${instead}${hint}`, refusal === undefined ? FAILED : REFUSED, json);
+  }
+  const said = (json ?? {}) as { readonly message?: unknown; readonly Message?: unknown };
+  const words = String(said.message ?? said.Message ?? `status ${status}`);
+  throw new ApiProblemError(gatewayWords(status, words), status === 403 ? AWS_REFUSED : FAILED, json);
+}
+
+/** What API Gateway itself says before the API is asked, in words for people. */
+function gatewayWords(status: number, words: string): string {
+  if (status === 429) return 'there are too many calls at once: try again in a minute';
+  if (/expired|UnrecognizedClient|security token/i.test(words)) return 'your AWS session has expired: aws sso login';
+  if (/InvalidSignature|Signature/.test(words))
+    return 'AWS does not take the signature: is the clock of this machine right, and are the credentials?';
+  if (/not authorized to perform|explicit deny/.test(words))
+    return 'this session may not call the API: it has to be one of Identity Center whose permission set allows execute-api:Invoke (docs/api/README.md)';
+  if (/MissingAuthenticationToken|Missing Authentication Token|Forbidden/.test(words))
+    return 'there is no API at this address: GLASSHAMMER_API is the output ApiUrl of the stack, with /v1 at its end';
+  return `the API cannot be used now: ${words}`;
+}

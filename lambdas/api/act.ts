@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { castVote } from '../../core/access/approval/cast-vote.ts';
+import { type ActionOutcome, cancelRequest, endEarly } from '../../core/access/lease/end-access.ts';
+import { concerns } from '../../core/access/request/concerns.ts';
+import type { IdentifiedPerson, ProvenCaller } from '../../core/access/request/identify.ts';
+import { refusedActionFact } from '../../core/access/request/refused-action.ts';
+import { type AccessInput, requestAccess } from '../../core/access/request/request-access.ts';
+import { type Refusal, refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { isGroupTarget } from '../../core/model/target.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
+import { count } from '../shared/metrics.ts';
+import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from './http.ts';
+import { readBody, readDuration, readStart, readWanted, wrongField } from './input.ts';
+import type { OperationId } from './operations.ts';
+import { callProblem, refused } from './problems.ts';
+import { askSchema, emptySchema, endSchema, extendSchema, voteSchema } from './schemas.ts';
+import type { Services } from './services.ts';
+import { requestDetail } from './views.ts';
+
+/** One call by a person who is known. */
+export interface Call {
+  readonly event: ApiEvent;
+  readonly caller: ProvenCaller;
+  readonly person: IdentifiedPerson;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Asks for access. */
+export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, askSchema);
+  if (!body.ok) return body.answer;
+  const [wanted, duration] = [readWanted(body.value), readDuration(body.value.duration)];
+  const start = readStart(body.value.startsAt, all.now());
+  if (!wanted.ok) return wanted.answer;
+  if (!duration.ok) return duration.answer;
+  if (!start.ok) return start.answer;
+  return send(
+    call,
+    { wanted: wanted.value, durationSeconds: duration.value, startsAt: start.value, ...body.value },
+    all,
+  );
+}
+
+/** Asks for more time. A broken glass that is extended has said already how audited it is. */
+export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
+  const requestId = requestIdIn(call);
+  const body = readBody(call.event, extendSchema);
+  if (!body.ok) return body.answer;
+  const duration = readDuration(body.value.duration);
+  if (!duration.ok) return duration.answer;
+  if (requestId === undefined) return refused(refusal('unknown-request'));
+  const { reason, ticket } = body.value;
+  const input = { wanted: { extends: requestId }, durationSeconds: duration.value, reason, ticket };
+  return send(call, { ...input, confirmBreakGlass: true }, all);
+}
+
+async function send(
+  call: Call,
+  asked: Pick<AccessInput, 'wanted' | 'reason' | 'ticket'> & {
+    readonly durationSeconds?: number | undefined;
+    readonly startsAt?: string | undefined;
+    readonly confirmBreakGlass: boolean;
+  },
+  all: Services,
+): Promise<ApiAnswer> {
+  const key = headerOf(call.event, 'idempotency-key') ?? call.event.requestContext.requestId;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key))
+    return wrongField('Idempotency-Key', 'must be 1 to 200 visible characters').answer;
+  const { wanted, reason, ticket, durationSeconds, startsAt } = asked;
+  const outcome = await requestAccess(
+    {
+      requestId: requestIdOf(call.caller, key),
+      caller: call.caller,
+      wanted,
+      reason,
+      ticket,
+      confirmed: asked.confirmBreakGlass,
+      origin: { kind: 'cli' },
+      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      ...(startsAt === undefined ? {} : { startsAt }),
+    },
+    all,
+  );
+  log('request.asked', { requestId: outcome.request.id, outcome: outcome.outcome });
+  switch (outcome.outcome) {
+    case 'refused': {
+      const { request, decision } = outcome;
+      return refused(outcome.refusal, { request, problems: decision?.problems, nearest: decision?.nearest });
+    }
+    case 'confirm':
+    case 'incomplete':
+      return callProblem(
+        'break-glass-unconfirmed',
+        'Nobody approves this: every approver is told, and it is reviewed afterwards. Ask again with confirmBreakGlass to have it.',
+      );
+    case 'duplicate':
+      return answerDuplicate(outcome.request, asked);
+    default:
+      return answerJson(201, requestDetail(outcome.request));
+  }
+}
+
+/** The same key again: what came of it the first time, whatever that was; but a key is for one ask alone. */
+function answerDuplicate(
+  request: AccessRequest,
+  { wanted, reason }: Pick<AccessInput, 'wanted' | 'reason'>,
+): ApiAnswer {
+  const { target, names } = request;
+  const isSame =
+    'extends' in wanted
+      ? request.extends !== undefined
+      : isGroupTarget(target)
+        ? 'group' in wanted && [target.groupId, names.groupName].includes(wanted.group)
+        : 'accountId' in wanted &&
+          wanted.accountId === target.accountId &&
+          [target.permissionSetArn, names.permissionSetName].includes(wanted.permissionSet);
+  if (!isSame || reason !== request.reason)
+    return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is asked for now.');
+  if (request.state === 'refused') return refused(request.refusal ?? refusal('not-allowed'), { request });
+  return answerJson(200, requestDetail(request));
+}
+
+/** Approves or denies. */
+export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, voteSchema);
+  if (!body.ok) return body.answer;
+  const duration = readDuration(body.value.duration);
+  if (!duration.ok) return duration.answer;
+  const { vote: cast, note } = body.value;
+  if (cast === 'deny' && note === undefined) return wrongField('note', 'say why, for the person who asked').answer;
+  const input = {
+    vote: cast,
+    ...(note === undefined ? {} : { note }),
+    ...(duration.value === undefined ? {} : { durationSeconds: duration.value }),
+  };
+  return conclude('vote', call, (requestId) => castVote(requestId, call.caller, input, all), all);
+}
+
+/** Takes back a request. */
+export async function cancel(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, emptySchema);
+  if (!body.ok) return body.answer;
+  return conclude('cancel', call, (requestId) => cancelRequest(requestId, call.caller, all), all);
+}
+
+/** Ends access before its time. */
+export async function end(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, endSchema);
+  if (!body.ok) return body.answer;
+  return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, body.value.note), all);
+}
+
+/** Carries something out on the request of the path, and writes down whoever was refused it. */
+async function conclude(
+  operation: OperationId,
+  call: Call,
+  carryOut: (requestId: string) => Promise<ActionOutcome>,
+  all: Services,
+): Promise<ApiAnswer> {
+  const requestId = requestIdIn(call);
+  const outcome: ActionOutcome =
+    requestId === undefined ? { done: false, refusal: refusal('unknown-request') } : await carryOut(requestId);
+  if (outcome.done) {
+    log('request.acted-on', { requestId: outcome.request.id, operation });
+    const found = await all.requests.getWithVotes(outcome.request.id);
+    return answerJson(200, requestDetail(found?.request ?? outcome.request, found?.votes));
+  }
+  await noteRefused(operation, call, requestId, outcome.refusal, all);
+  // Whoever it does not concern learns nothing of it.
+  return refused(outcome.refusal, outcome.refusal.reason === 'not-yours' ? {} : { request: visible(outcome, call) });
+}
+
+function visible({ request }: Extract<ActionOutcome, { done: false }>, { person }: Call): AccessRequest | undefined {
+  return request !== undefined && concerns(person.principalId, request) ? request : undefined;
+}
+
+/** It never throws: the person is answered, and the alarm of the audit tells that it is not written. */
+async function noteRefused(
+  operation: OperationId,
+  { caller, event }: Call,
+  requestId: string | undefined,
+  why: Refusal,
+  { refusals, now }: Pick<Services, 'refusals' | 'now'>,
+): Promise<void> {
+  const { id, fact } = refusedActionFact(
+    {
+      caller,
+      action: `api:${operation}`,
+      refusal: why,
+      pressedAt: event.requestContext.requestId,
+      ...(requestId === undefined ? {} : { requestId }),
+    },
+    now().toISOString(),
+  );
+  try {
+    await refusals.write(id, fact);
+  } catch (error) {
+    logFailure('action.refusal-lost', error);
+    count(METRICS.auditFailed);
+  }
+}
+
+/** The request a path names; `undefined` for what cannot be the id of one, for other things are kept under other ids. */
+export function requestIdIn({ parameters: { requestId = '' } }: Call): string | undefined {
+  return /^req-[A-Za-z0-9-]{1,100}$/.test(requestId) ? requestId : undefined;
+}
+
+/** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. 120 bits in hex. */
+function requestIdOf({ principalId }: ProvenCaller, key: string): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['api', principalId, key]))
+    .digest('hex');
+  return `req-${digest.slice(0, 30)}`;
+}

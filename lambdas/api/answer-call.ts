@@ -1,0 +1,71 @@
+import { identifyPerson } from '../../core/access/request/identify.ts';
+import { proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
+import { type Refusal, refusal } from '../../core/model/refusal.ts';
+import { log, logFailure } from '../shared/log.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
+import { count } from '../shared/metrics.ts';
+import { ask, type Call, cancel, end, extend, vote } from './act.ts';
+import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
+import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
+import { findOperation, type OperationId } from './operations.ts';
+import { callProblem, refused } from './problems.ts';
+import type { Services } from './services.ts';
+
+const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
+  listTargets,
+  listPermissionSets,
+  evaluate,
+  request: ask,
+  listMine,
+  listPending,
+  getRequest,
+  vote,
+  cancel,
+  end,
+  extend,
+};
+
+/**
+ * Every call of the API. First what is called, then who calls: AWS has verified the signature, and what it says of the caller is held
+ * against the path and the directory before anything is done. No body and no header is ever logged.
+ */
+export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAnswer> {
+  const found = findOperation(event.httpMethod, event.path);
+  if (found === undefined) return callProblem('not-found', `There is no ${event.httpMethod} at this address.`);
+  const { id, parameters } = found;
+  try {
+    if (id === 'whoami') return await whoami(event, all);
+    const proof = proveCaller(signedCallOf(event, parameters.userId), all.door);
+    if (!proof.proven) return unproven(id, proof.refusal);
+    const who = await identifyPerson(proof.caller, all);
+    if (!who.identified) return unproven(id, who.refusal);
+    const answer = await HANDLERS[id]({ event, caller: proof.caller, person: who.person, parameters }, all);
+    log('api.call', { operation: id, status: answer.statusCode });
+    return answer;
+  } catch (error) {
+    logFailure('api.call-failed', error, { operation: id });
+    return callProblem(
+      'failed',
+      'It is not known how far it got. Try again: with the same Idempotency-Key, nothing is done twice.',
+    );
+  }
+}
+
+/** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
+async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
+  const proof = signInNameOf(signedCallOf(event, undefined), all.door);
+  if (!proof.proven) return unproven('whoami', proof.refusal);
+  const { userName } = proof.caller;
+  // Looks by user name as well; by an address alone it would be somebody else's id.
+  const ids = await all.directory.userIdsByEmail(userName);
+  const users = await Promise.all(ids.map((id) => all.directory.user(id)));
+  const userId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
+  if (userId === undefined) return unproven('whoami', refusal('principal-not-found', userName));
+  return answerJson(200, { userId, userName, portalUrl: all.portalUrl });
+}
+
+function unproven(operation: OperationId, why: Refusal): ApiAnswer {
+  if (why.reason === 'caller-unproven') count(METRICS.unprovenCall);
+  log('api.unproven', { operation, reason: why.reason });
+  return refused(why);
+}

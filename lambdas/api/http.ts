@@ -1,0 +1,60 @@
+import type { SignedCall } from '../../core/access/request/prove-caller.ts';
+
+/**
+ * A REST API's event, as far as it is used.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html#api-gateway-simple-proxy-for-lambda-input-format
+ */
+export interface ApiEvent {
+  readonly httpMethod: string;
+  /** Below the stage. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | undefined>> | null;
+  readonly queryStringParameters: Readonly<Record<string, string | undefined>> | null;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly identity: {
+      readonly accountId?: string | null;
+      readonly caller?: string | null;
+      readonly userArn?: string | null;
+      readonly principalOrgId?: string | null;
+    };
+  };
+}
+
+export interface ApiAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A request is some hundred bytes; what is larger than this is none. */
+export const LARGEST_BODY_BYTES = 64 * 1024;
+
+/** Answers are about one person: nobody on the way keeps them. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+export function answerJson(statusCode: number, body: unknown, type = 'application/json'): ApiAnswer {
+  return { statusCode, headers: { ...HEADERS, 'content-type': type }, body: JSON.stringify(body) };
+}
+
+export function bodyOf({ body, isBase64Encoded }: ApiEvent): Buffer {
+  return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+}
+
+export function headerOf({ headers }: ApiEvent, name: string): string | undefined {
+  return Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+/** What API Gateway says of who calls. */
+export function signedCallOf({ requestContext: { identity } }: ApiEvent, pathUserId: string | undefined): SignedCall {
+  return {
+    pathUserId,
+    accountId: identity.accountId,
+    callerArn: identity.userArn,
+    callerId: identity.caller,
+    organizationId: identity.principalOrgId,
+  };
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+import type { Wanted } from '../../core/access/request/find-target.ts';
+import { parseDuration } from '../../core/model/duration.ts';
+import { type ApiEvent, bodyOf, LARGEST_BODY_BYTES } from './http.ts';
+import { callProblem } from './problems.ts';
+
+export type Read<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly answer: ReturnType<typeof callProblem> };
+
+/** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
+const LATEST_START_MS = 30 * 24 * 3600_000;
+
+/** Reads a body, or says in which field it does not fit. Nothing of what was sent is in the words. */
+export function readBody<T>(event: ApiEvent, schema: z.ZodMiniType<T>): Read<T> {
+  const body = bodyOf(event);
+  if (body.byteLength > LARGEST_BODY_BYTES)
+    return no(callProblem('body-too-large', `Send at most ${LARGEST_BODY_BYTES} bytes.`));
+  let json: unknown;
+  try {
+    json = body.byteLength === 0 ? {} : JSON.parse(body.toString('utf8'));
+  } catch {
+    return no(callProblem('malformed-body', 'Send JSON.'));
+  }
+  const parsed = z.safeParse(schema, json);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const fields = parsed.error.issues.map((issue) => ({
+    field: [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 3) : [])].join('.') || 'body',
+    message: issue.code === 'unrecognized_keys' ? 'is not known' : wordsOf(issue),
+  }));
+  return no(
+    callProblem('malformed-body', `Correct ${fields.map(({ field, message }) => `${field}: ${message}`).join('; ')}.`, {
+      fields,
+    }),
+  );
+}
+
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_type') return `must be given, as ${issue.expected}`;
+  return 'does not fit';
+}
+
+/** A field that does not fit. */
+export function wrongField(
+  field: string,
+  message: string,
+): { readonly ok: false; readonly answer: ReturnType<typeof callProblem> } {
+  return no(callProblem('malformed-body', `Correct ${field}: ${message}.`, { fields: [{ field, message }] }));
+}
+
+/** Seconds of an optional length of time. */
+export function readDuration(written: string | undefined): Read<number | undefined> {
+  if (written === undefined) return { ok: true, value: undefined };
+  const seconds = parseDuration(written.trim());
+  return seconds === undefined
+    ? wrongField('duration', 'must be a length of time such as PT1H, 1h or 30m')
+    : { ok: true, value: seconds };
+}
+
+/** ISO 8601 in UTC of an optional start. */
+export function readStart(written: string | undefined, now: Date): Read<string | undefined> {
+  if (written === undefined) return { ok: true, value: undefined };
+  const at = new Date(written);
+  if (Number.isNaN(at.getTime())) return wrongField('startsAt', 'must be an instant such as 2026-01-05T09:00:00Z');
+  if (at.getTime() > now.getTime() + LATEST_START_MS) return wrongField('startsAt', 'must be within the next 30 days');
+  return { ok: true, value: at.toISOString() };
+}
+
+/** What is asked for: an account with a permission set, or a group, or access to extend; exactly one of them. */
+export function readWanted(written: {
+  readonly accountId?: string | undefined;
+  readonly permissionSet?: string | undefined;
+  readonly group?: string | undefined;
+  readonly extends?: string | undefined;
+}): Read<Wanted> {
+  const { accountId, permissionSet, group, extends: root } = written;
+  const isAccount = accountId !== undefined || permissionSet !== undefined;
+  const ways = [isAccount, group !== undefined, root !== undefined].filter((given) => given);
+  if (ways.length !== 1) return wrongField('accountId', 'name an account and a permission set, or a group');
+  if (group !== undefined) return { ok: true, value: { group } };
+  if (root !== undefined) return { ok: true, value: { extends: root } };
+  if (accountId === undefined || !/^\d{12}$/.test(accountId)) return wrongField('accountId', 'must be 12 digits');
+  if (permissionSet === undefined) return wrongField('permissionSet', 'must be given with an account');
+  return { ok: true, value: { accountId, permissionSet } };
+}
+
+function no(answer: ReturnType<typeof callProblem>): { readonly ok: false; readonly answer: typeof answer } {
+  return { ok: false, answer };
+}

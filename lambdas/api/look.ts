@@ -1,0 +1,82 @@
+import { concerns } from '../../core/access/request/concerns.ts';
+import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
+import { businessOf } from '../../core/access/request/own-business.ts';
+import { previewAccess } from '../../core/access/request/preview-access.ts';
+import { refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { type Call, requestIdIn } from './act.ts';
+import { type ApiAnswer, answerJson } from './http.ts';
+import { readBody, readDuration, readStart, readWanted } from './input.ts';
+import { pageOf } from './pages.ts';
+import { callProblem, refused } from './problems.ts';
+import { evaluateSchema } from './schemas.ts';
+import type { Services } from './services.ts';
+import { previewView, requestDetail, requestView } from './views.ts';
+
+/** Accounts and groups the person may ask for something in. */
+export async function listTargets({ event, person }: Call, all: Services): Promise<ApiAnswer> {
+  const { accounts, groups } = await offerAccounts(person, event.queryStringParameters?.q ?? '', all);
+  return answerJson(200, { accounts, groups });
+}
+
+/** Permission sets the person may ask for in an account. */
+export async function listPermissionSets({ person, parameters }: Call, all: Services): Promise<ApiAnswer> {
+  return answerJson(200, { permissionSets: await offerPermissionSets(person, parameters.accountId, all) });
+}
+
+/** What would come of an ask: who would approve, how long, why not. */
+export async function evaluate({ event, person }: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(event, evaluateSchema);
+  if (!body.ok) return body.answer;
+  const [wanted, duration] = [readWanted(body.value), readDuration(body.value.duration)];
+  const start = readStart(body.value.startsAt, all.now());
+  if (!wanted.ok) return wanted.answer;
+  if (!duration.ok) return duration.answer;
+  if (!start.ok) return start.answer;
+  const { reason, ticket } = body.value;
+  const texts =
+    reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
+  // What others hold is nobody else's business.
+  if ('extends' in wanted.value) {
+    const named = await all.requests.get(wanted.value.extends);
+    if (named !== undefined && named.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
+  }
+  const preview = await previewAccess(
+    {
+      person,
+      wanted: wanted.value,
+      ...(duration.value === undefined ? {} : { durationSeconds: duration.value }),
+      ...(start.value === undefined ? {} : { startsAt: start.value }),
+      ...(texts === undefined ? {} : { texts }),
+    },
+    all,
+  );
+  return answerJson(200, previewView(preview));
+}
+
+/** The person's open requests. */
+export async function listMine(call: Call, all: Services): Promise<ApiAnswer> {
+  const { active, pending } = await businessOf(call.person.principalId, all);
+  return answerPage([...active, ...pending], call);
+}
+
+/** Requests that wait for the person's vote. */
+export async function listPending(call: Call, all: Services): Promise<ApiAnswer> {
+  const { toDecide } = await businessOf(call.person.principalId, all);
+  return answerPage(toDecide, call);
+}
+
+/** One request with its history. What does not concern the person is as absent as what is not there. */
+export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
+  const requestId = requestIdIn(call);
+  const found = requestId === undefined ? undefined : await all.requests.getWithVotes(requestId);
+  if (found === undefined || !concerns(call.person.principalId, found.request))
+    return refused(refusal('unknown-request'));
+  return answerJson(200, requestDetail(found.request, found.votes));
+}
+
+function answerPage(requests: readonly AccessRequest[], { event }: Call): ApiAnswer {
+  const page = pageOf(requests, event.queryStringParameters ?? {});
+  if (!page.ok) return callProblem('malformed-query', `Correct the query: ${page.message}.`);
+  return answerJson(200, { requests: page.requests.map(requestView), nextCursor: page.nextCursor });
+}

@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { OPERATIONS, type Operation } from './operations.ts';
+import * as schemas from './schemas.ts';
+
+/** Schemas that several operations share, under the names clients know them by. */
+const SHARED = {
+  Ask: schemas.askSchema,
+  Evaluate: schemas.evaluateSchema,
+  Vote: schemas.voteSchema,
+  End: schemas.endSchema,
+  Extend: schemas.extendSchema,
+  Nothing: schemas.emptySchema,
+  Whoami: schemas.whoamiSchema,
+  Targets: schemas.targetsSchema,
+  PermissionSets: schemas.permissionSetsSchema,
+  Preview: schemas.previewSchema,
+  RequestPage: schemas.requestPageSchema,
+  RequestDetail: schemas.requestDetailSchema,
+  Problem: schemas.problemSchema,
+} as const;
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key again starts nothing new and answers what came of it the first time',
+  schema: { type: 'string', maxLength: 200 },
+};
+
+/**
+ * The API as an OpenAPI 3.1 document, made from the very schemas that calls are read with.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html
+ */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [operationId, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+    const others = paths[operation.path];
+    paths[operation.path] = { ...others, [operation.method.toLowerCase()]: describe(operationId, operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Glasshammer',
+      version,
+      description: 'Temporary AWS access: asked for, decided, ended. Times are ISO 8601 in UTC.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com/v1', variables: serverVariables() }],
+    security: [{ sigv4: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description: 'AWS Signature Version 4 for execute-api, with a session of Identity Center',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+      },
+      schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),
+    },
+  };
+}
+
+function describe(operationId: string, operation: Operation): object {
+  const { path, summary, query = [], body, idempotent, answer, status = 200 } = operation;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = query.map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } }));
+  const parameters = [...inPath, ...inQuery, ...(idempotent === true ? [IDEMPOTENCY_KEY] : [])];
+  const done = { description: summary, content: { 'application/json': { schema: reference(answer) } } };
+  return {
+    operationId,
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: reference(body) } } } }),
+    responses: {
+      [status]: done,
+      ...(idempotent === true ? { 200: { ...done, description: 'The same key again: what came of it' } } : {}),
+      default: {
+        description: 'Refused, or not understood',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  };
+}
+
+/** @throws Error for a schema that has no name */
+function reference(schema: z.ZodMiniType): object {
+  const name = Object.entries(SHARED).find(([, shared]) => shared === schema)?.[0];
+  if (name === undefined) throw new Error('every body and answer has a name among the shared schemas');
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function jsonSchema(schema: z.ZodMiniType): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}
+
+function serverVariables(): object {
+  return { api: { default: 'api-id' }, region: { default: 'eu-central-1' } };
+}

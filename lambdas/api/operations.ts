@@ -1,0 +1,154 @@
+import type * as z from 'zod/mini';
+import {
+  askSchema,
+  emptySchema,
+  endSchema,
+  evaluateSchema,
+  extendSchema,
+  permissionSetsSchema,
+  previewSchema,
+  requestDetailSchema,
+  requestPageSchema,
+  targetsSchema,
+  voteSchema,
+  whoamiSchema,
+} from './schemas.ts';
+
+/** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
+export interface Operation {
+  readonly method: 'GET' | 'POST';
+  /** Below the stage, with its parameters in braces. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: readonly { readonly name: string; readonly description: string }[];
+  readonly body?: z.ZodMiniType;
+  /** A repeated call with the same `Idempotency-Key` starts nothing new. */
+  readonly idempotent?: true;
+  readonly answer: z.ZodMiniType;
+  /** 201 where something new is made. @default 200 */
+  readonly status?: 201;
+}
+
+const PERSON = '/people/{userId}';
+const ONE = `${PERSON}/requests/{requestId}`;
+
+const PAGING = [
+  { name: 'cursor', description: 'nextCursor of the page before' },
+  { name: 'limit', description: 'Requests on a page, 1 to 100; without, 50' },
+];
+
+export const OPERATIONS = {
+  whoami: {
+    method: 'GET',
+    path: '/whoami',
+    summary: "The caller's user id, which every other path has",
+    answer: whoamiSchema,
+  },
+  listTargets: {
+    method: 'GET',
+    path: `${PERSON}/targets`,
+    summary: 'Accounts and groups the person may ask for',
+    query: [{ name: 'q', description: 'Part of a name or id; without, all' }],
+    answer: targetsSchema,
+  },
+  listPermissionSets: {
+    method: 'GET',
+    path: `${PERSON}/targets/{accountId}`,
+    summary: 'Permission sets the person may ask for in an account',
+    answer: permissionSetsSchema,
+  },
+  evaluate: {
+    method: 'POST',
+    path: `${PERSON}/evaluations`,
+    summary: 'What would come of a request; nothing is asked for by it',
+    body: evaluateSchema,
+    answer: previewSchema,
+  },
+  request: {
+    method: 'POST',
+    path: `${PERSON}/requests`,
+    summary: 'Asks for access',
+    body: askSchema,
+    idempotent: true,
+    answer: requestDetailSchema,
+    status: 201,
+  },
+  listMine: {
+    method: 'GET',
+    path: `${PERSON}/requests`,
+    summary: "The person's open requests: what they have, and what they wait for",
+    query: PAGING,
+    answer: requestPageSchema,
+  },
+  listPending: {
+    method: 'GET',
+    path: `${PERSON}/pending`,
+    summary: "Requests that wait for the person's vote",
+    query: PAGING,
+    answer: requestPageSchema,
+  },
+  getRequest: {
+    method: 'GET',
+    path: ONE,
+    summary: 'One request with its history: for its person and its approvers',
+    answer: requestDetailSchema,
+  },
+  vote: {
+    method: 'POST',
+    path: `${ONE}/votes`,
+    summary: 'Approves or denies a request',
+    body: voteSchema,
+    answer: requestDetailSchema,
+  },
+  cancel: {
+    method: 'POST',
+    path: `${ONE}/cancel`,
+    summary: 'Takes back a request that waits for approval or for its start',
+    body: emptySchema,
+    answer: requestDetailSchema,
+  },
+  end: {
+    method: 'POST',
+    path: `${ONE}/end`,
+    summary: 'Ends access before its time',
+    body: endSchema,
+    answer: requestDetailSchema,
+  },
+  extend: {
+    method: 'POST',
+    path: `${ONE}/extensions`,
+    summary: 'Asks for more time on access that lasts',
+    body: extendSchema,
+    idempotent: true,
+    answer: requestDetailSchema,
+    status: 201,
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationId = keyof typeof OPERATIONS;
+
+/** Which operation a call means, with what its path says; `undefined` where there is none at this address. */
+export function findOperation(
+  method: string,
+  path: string,
+): { readonly id: OperationId; readonly parameters: Readonly<Record<string, string>> } | undefined {
+  for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
+    const parameters = operation.method === method ? matchPath(operation.path, path) : undefined;
+    if (parameters !== undefined) return { id, parameters };
+  }
+  return undefined;
+}
+
+/** Paths are compared part by part, each as it was sent: nothing encoded in one can become another part of it. */
+function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const value = given[index] ?? '';
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name === undefined ? part !== value : value === '') return undefined;
+    if (name !== undefined) parameters[name] = value;
+  }
+  return parameters;
+}

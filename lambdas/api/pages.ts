@@ -1,0 +1,47 @@
+import type { AccessRequest } from '../../core/model/request.ts';
+
+/** Requests on a page, where nobody says how many, and at most. */
+const PAGE = 50;
+const LARGEST_PAGE = 100;
+
+export type Paged =
+  | { readonly ok: true; readonly requests: readonly AccessRequest[]; readonly nextCursor: string | null }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * A page of requests, the one asked for last first. The cursor names the last one that was shown: what comes or goes between two
+ * pages neither repeats a request nor hides another.
+ */
+export function pageOf(
+  requests: readonly AccessRequest[],
+  { cursor, limit }: Readonly<Record<string, string | undefined>>,
+): Paged {
+  const size = limit === undefined ? PAGE : Number(limit);
+  if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE)
+    return { ok: false, message: `limit is a whole number from 1 to ${LARGEST_PAGE}` };
+  const from = cursor === undefined ? undefined : readCursor(cursor);
+  if (cursor !== undefined && from === undefined) return { ok: false, message: 'cursor is the nextCursor of a page' };
+  const rest = [...requests]
+    .sort((a, b) => compare(keyOf(b), keyOf(a)))
+    .filter((request) => from === undefined || compare(keyOf(request), from) < 0);
+  const page = rest.slice(0, size);
+  const last = page.at(-1);
+  return { ok: true, requests: page, nextCursor: rest.length > size && last !== undefined ? toCursor(last) : null };
+}
+
+function keyOf({ requestedAt, id }: AccessRequest): string {
+  return `${requestedAt} ${id}`;
+}
+
+function toCursor(request: AccessRequest): string {
+  return Buffer.from(keyOf(request)).toString('base64url');
+}
+
+function readCursor(cursor: string): string | undefined {
+  const key = Buffer.from(cursor, 'base64url').toString();
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z \S+$/.test(key) ? key : undefined;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

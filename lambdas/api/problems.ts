@@ -1,0 +1,86 @@
+import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
+import type { AccessRequest } from '../../core/model/request.ts';
+import { type ApiAnswer, answerJson } from './http.ts';
+import type { Problem } from './schemas.ts';
+import { plainSentence } from './sentences.ts';
+import { refusalView, requestView } from './views.ts';
+
+/** Why a call came to nothing although nobody refused anything. */
+export type CallProblem =
+  | 'not-found'
+  | 'malformed-body'
+  | 'malformed-query'
+  | 'body-too-large'
+  | 'break-glass-unconfirmed'
+  | 'idempotency-key-reused'
+  | 'failed';
+
+const TITLES: Readonly<Record<CallProblem, { readonly status: number; readonly title: string }>> = {
+  'not-found': { status: 404, title: 'There is nothing at this address' },
+  'malformed-body': { status: 400, title: 'The body cannot be worked with' },
+  'malformed-query': { status: 400, title: 'The query cannot be worked with' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'break-glass-unconfirmed': { status: 409, title: 'This breaks the glass' },
+  'idempotency-key-reused': { status: 409, title: 'The idempotency key was used for something else' },
+  failed: { status: 500, title: 'It failed' },
+};
+
+/** Refusals that are not simply a no. */
+const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
+  'unknown-request': 404,
+  'unknown-account': 404,
+  'unknown-permission-set': 404,
+  'unknown-group': 404,
+  'malformed-duration': 400,
+  'unreadable-button': 400,
+  'reason-required': 422,
+  'ticket-required': 422,
+  'too-long': 422,
+  'already-voted': 409,
+  'already-decided': 409,
+  'already-ended': 409,
+  'already-waiting': 409,
+  'request-expired': 409,
+  'access-over': 409,
+  'nothing-held': 409,
+  // What could not be read may be readable in a minute.
+  'policy-unreadable': 503,
+  'directory-unreadable': 503,
+};
+
+/** Everything that a refusal may be told with. */
+export interface RefusedWith {
+  readonly request?: AccessRequest | undefined;
+  /** Everything in the way, where more than the gravest is known. */
+  readonly problems?: readonly Refusal[] | undefined;
+  /** What would be allowed instead. */
+  readonly nearest?: string | undefined;
+}
+
+/** A refusal as problem+json. @see https://www.rfc-editor.org/rfc/rfc9457 */
+export function refused(refusal: Refusal, told: RefusedWith = {}): ApiAnswer {
+  return problem({
+    reason: refusal.reason,
+    status: STATUSES[refusal.reason] ?? 403,
+    title: 'Refused',
+    detail: plainSentence(refusal),
+    refusal: refusalView(refusal),
+    ...(told.problems === undefined ? {} : { problems: told.problems.map(refusalView) }),
+    ...(told.nearest === undefined ? {} : { nearest: told.nearest }),
+    ...(told.request === undefined ? {} : { request: requestView(told.request) }),
+  });
+}
+
+/** What is wrong with a call itself. @param detail one sentence that says what to do */
+export function callProblem(
+  reason: CallProblem,
+  detail: string,
+  more: Pick<Problem, 'fields' | 'request'> = {},
+): ApiAnswer {
+  return problem({ reason, ...TITLES[reason], detail, ...more });
+}
+
+function problem(content: Omit<Problem, 'type'>): ApiAnswer {
+  const body: Problem = { type: `urn:glasshammer:problem:${content.reason}`, ...content };
+  return answerJson(content.status, body, 'application/problem+json');
+}

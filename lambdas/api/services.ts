@@ -1,0 +1,58 @@
+import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import type { ChatDirectory } from '../../core/access/ports.ts';
+import type { Door } from '../../core/access/request/prove-caller.ts';
+import { ConfigurationError } from '../../core/model/errors.ts';
+import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
+import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
+import {
+  documentClient,
+  holdStore,
+  policyStore,
+  recordList,
+  requestStore,
+  reviewStore,
+} from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+
+/** This function knows nothing of Slack: nobody is identified by it here, and nobody is looked for in it. */
+const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };
+
+/** Everything the API works with, built at the first call. */
+export const services = once(() => {
+  const environment = readEnvironment('api');
+  const { settings } = environment;
+  if (settings.api === undefined) throw new ConfigurationError('api: the settings do not say whom to let in');
+  const door: Door = settings.api;
+  const shared = { policyStore: policyStore(environment), directory: decidingDirectory(environment) };
+  // By their principal records, which the table has; only to mention them later.
+  const people = createPeopleFinder({ ...shared, chat: NO_SLACK });
+  return {
+    ...shared,
+    door,
+    people,
+    chat: NO_SLACK,
+    teamIds: [],
+    emailDomains: [],
+    slackIdOf: async (principalId: string) => (await people.slackIdsOf([principalId]))[principalId],
+    keptDirectory: keepAnswers(shared.directory, systemNow),
+    requests: requestStore(environment),
+    reviews: reviewStore(environment),
+    refusals: createRefusalLog({ client: documentClient(), tableName: environment.requestTable }),
+    holds: holdStore(environment),
+    recordList: recordList(environment),
+    workflow: workflow(environment),
+    accounts: accountNames(settings.accounts),
+    permissionSets: settings.permissionSets,
+    groups: settings.groups,
+    defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    portalUrl: settings.portalUrl,
+    maxDurationSeconds: settings.access.maxDurationSeconds,
+    now: systemNow,
+  };
+});
+
+export type Services = ReturnType<typeof services>;

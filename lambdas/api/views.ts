@@ -1,0 +1,109 @@
+import { votesNeeded } from '../../core/access/approval/cast-vote.ts';
+import type { AccessPreview } from '../../core/access/request/preview-access.ts';
+import { toIsoDuration } from '../../core/model/duration.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { AccessRequest, TargetNames, Vote } from '../../core/model/request.ts';
+import { isGroupTarget, type Target } from '../../core/model/target.ts';
+import type { PreviewView, RefusalView, RequestDetail, RequestView } from './schemas.ts';
+import { plainSentence } from './sentences.ts';
+
+/** A refusal for people and programs. */
+export function refusalView(refusal: Refusal): RefusalView {
+  const { reason, detail } = refusal;
+  return { reason, sentence: plainSentence(refusal), ...(detail === undefined ? {} : { detail }) };
+}
+
+/** A request as lists show it. Task tokens, messages and who is who in Slack stay inside. */
+export function requestView(request: AccessRequest): RequestView {
+  const { id, state, requester, reason, ticket, requestedAt, breakGlass } = request;
+  return {
+    id,
+    state,
+    requester: {
+      userId: requester.principalId,
+      userName: requester.userName,
+      displayName: requester.displayName,
+    },
+    target: targetView(request.target, request.names),
+    reason,
+    ticket,
+    duration: toIsoDuration(request.durationSeconds),
+    requestedAt,
+    startsAt: orNull(request.startsAt),
+    endsAt: orNull(request.endsAt),
+    expiresAt: orNull(request.expiresAt),
+    breakGlass,
+    accessId: orNull(request.accessId),
+    extends: orNull(request.extends),
+    votesNeeded: votesNeeded(request),
+    refusal: request.refusal === undefined ? null : refusalView(request.refusal),
+  };
+}
+
+/** A request with its history. @param votes as they were cast */
+export function requestDetail(request: AccessRequest, votes: readonly Vote[] = request.votes): RequestDetail {
+  const waiting = request.asked?.waitingPaths ?? [];
+  const approvers = waiting.flatMap(({ approvals }) => approvals.flatMap((approval) => approval.approvers));
+  const { review } = request;
+  return {
+    ...requestView(request),
+    approvers: [...new Set(approvers)],
+    votes: votes.map(({ principalId, vote, at, durationSeconds, note }) => ({
+      userId: principalId,
+      vote,
+      at,
+      duration: durationSeconds === undefined ? null : toIsoDuration(durationSeconds),
+      note: orNull(note),
+    })),
+    review: review === undefined ? null : { status: review.status, note: orNull(review.note) },
+    history: request.events.map(({ type, at, by, state, note }) => ({
+      type,
+      at,
+      by,
+      state: orNull(state),
+      note: orNull(note),
+    })),
+  };
+}
+
+/** What would come of an ask. */
+export function previewView(preview: AccessPreview): PreviewView {
+  const { outcome, startsAt, endsAt, breakGlass, approverCount, reasonMinLength } = preview;
+  return {
+    outcome,
+    target: targetView(preview.target, preview.names),
+    duration: toIsoDuration(preview.durationSeconds),
+    startsAt,
+    endsAt,
+    breakGlass,
+    problems: preview.problems.map(refusalView),
+    nearest: orNull(preview.nearest),
+    longest: lengthOrNull(preview.longestSeconds),
+    longestWithoutApproval: lengthOrNull(preview.withoutApprovalSeconds),
+    reasonMinLength,
+    ticketPatterns: [...preview.ticketPatterns],
+    approvers: [...preview.approvers],
+    approverCount,
+    votesNeeded: preview.votesNeeded,
+    expiresAfter: lengthOrNull(preview.expiresSeconds),
+  };
+}
+
+function targetView(target: Target, names: TargetNames): RequestView['target'] {
+  if (isGroupTarget(target))
+    return { groupId: target.groupId, ...(names.groupName === undefined ? {} : { groupName: names.groupName }) };
+  return {
+    accountId: target.accountId,
+    ...(names.accountName === undefined ? {} : { accountName: names.accountName }),
+    ...(names.permissionSetName === undefined ? {} : { permissionSet: names.permissionSetName }),
+    permissionSetArn: target.permissionSetArn,
+  };
+}
+
+function orNull<T>(value: T | '' | undefined): T | null {
+  return value === undefined || value === '' ? null : value;
+}
+
+function lengthOrNull(seconds: number | undefined): string | null {
+  return seconds === undefined ? null : toIsoDuration(Math.floor(seconds));
+}

@@ -1,0 +1,92 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { AuthorizationType, EndpointType, LambdaIntegration, type Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import { type DoorPlace, doorPolicy, STAGE } from '../rights/door-policy.ts';
+
+/**
+ * Calls a second, and at once, that get through: people at terminals, and what waits for an answer there. What is more cannot use up
+ * the account's functions, which the revoke needs too.
+ */
+const THROTTLE = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
+
+export interface ApiDoorProps {
+  readonly apiName: string;
+  readonly handler: AccessFunction;
+  readonly place: DoorPlace;
+}
+
+/**
+ * The door for signed calls: a REST API, because only that has a resource policy, in which AWS holds the path against the user whose
+ * session it is.
+ */
+export class ApiDoor extends Construct {
+  /** `https://….execute-api.<region>.amazonaws.com/v1`, without a slash at the end. */
+  readonly url: string;
+  /** Calls that ended in an error of ours. */
+  readonly failed: Metric;
+
+  constructor(scope: Construct, id: string, { apiName, handler, place }: ApiDoorProps) {
+    super(scope, id);
+    const api = new RestApi(this, 'Api', {
+      restApiName: apiName,
+      description: 'Where people call Glasshammer with their Identity Center session.',
+      endpointTypes: [EndpointType.REGIONAL],
+      // A role for API Gateway's logs is a setting of the whole account, which is not this stack's to change.
+      cloudWatchRole: false,
+      policy: policyOf(place),
+      defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
+      defaultIntegration: new LambdaIntegration(handler.function),
+      deployOptions: { stageName: STAGE, tracingEnabled: true, ...THROTTLE },
+    });
+    const person = api.root.addResource('people').addResource('{userId}').addResource('{proxy+}');
+    const methods = [
+      api.root.addResource('whoami').addMethod('GET'),
+      person.addMethod('GET'),
+      person.addMethod('POST'),
+    ];
+    this.url = `https://${api.restApiId}.execute-api.${place.region}.${Stack.of(this).urlSuffix}/${STAGE}`;
+    this.failed = api.metricServerError({ statistic: 'Sum' });
+    explain(api, methods);
+  }
+}
+
+function policyOf(place: DoorPlace): PolicyDocument {
+  return new PolicyDocument({
+    statements: doorPolicy(place).map(
+      ({ effect, resources, notResources, conditions }) =>
+        new PolicyStatement({
+          effect: effect === 'Allow' ? Effect.ALLOW : Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: ['execute-api:Invoke'],
+          ...(resources && { resources: [...resources] }),
+          ...(notResources && { notResources: [...notResources] }),
+          ...(conditions && { conditions }),
+        }),
+    ),
+  });
+}
+
+/** Answers the findings of cdk-nag where they arise. */
+function explain(api: RestApi, methods: readonly Method[]): void {
+  const acknowledge = (scope: Construct, rule: string, reason: string) =>
+    Validations.of(scope).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+  acknowledge(api, 'APIG2', 'The function reads every body with a schema and says which field does not fit.');
+  const logs = "API Gateway's log needs a role set for the whole account; the function logs each call that reaches it.";
+  const stage = api.deploymentStage;
+  acknowledge(stage, 'APIG1', logs);
+  acknowledge(stage, 'APIG6', logs);
+  acknowledge(
+    stage,
+    'APIG3',
+    'Every call is signed, and admitted by a policy: docs/decisions/0021-no-firewall-before-the-api.md.',
+  );
+  for (const method of methods)
+    acknowledge(
+      method,
+      'COG4',
+      'Callers are AWS sessions of Identity Center, which IAM authorizes; there is no user pool.',
+    );
+}

@@ -1,0 +1,219 @@
+import { registerAccess } from '../../cli/access/register.ts';
+import { main } from '../../cli/main.ts';
+import { enter } from '../../core/model/events.ts';
+import type { RequestState } from '../../core/model/request.ts';
+import { needsLeads } from '../core/access/services.ts';
+import { createApi, NOON, PRODUCTION } from '../lambdas/api/calling.ts';
+import { listenToStdout } from '../lambdas/stdout.ts';
+
+listenToStdout();
+
+const CONFIG = `[default]
+region = eu-central-1
+[profile me]
+sso_session = company
+sso_account_id = 111122223333
+region = eu-central-1
+[sso-session company]
+sso_region = eu-central-1
+`;
+
+/** A terminal before an API in memory; `pauses` happen one after the other while a command waits. */
+function terminal() {
+  const api = createApi();
+  api.world.policyStore.write(needsLeads());
+  const ran: { readonly command: readonly string[]; readonly profile: string | undefined; readonly config: string }[] =
+    [];
+  let ids = 0;
+
+  async function run(who: string, line: string | readonly string[], pauses: (() => unknown)[] = [], env = {}) {
+    const said = { out: '', err: '' };
+    const argv =
+      typeof line === 'string' ? (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')) : line;
+    const outside = {
+      stdout: (text: string) => {
+        said.out += text;
+      },
+      stderr: (text: string) => {
+        said.err += text;
+      },
+      about: (text: string) => {
+        said.out += text;
+      },
+      readFile: async (path: string) => (path === '/people/me/.aws/config' ? CONFIG : Promise.reject(new Error('none'))),
+      now: () => new Date(NOON),
+      newId: () => `key-${++ids}`,
+      env: { GLASSHAMMER_API: 'https://api/v1', HOME: '/people/me', AWS_PROFILE: 'me', ...env },
+    };
+    const code = await main(argv, outside as never, [
+      (program, io) =>
+        registerAccess(program, io, async () => ({
+          call: async (method, path, body, headers = {}) => {
+            const [where = '', query = ''] = path.split('?');
+            const answer = await api.call(`${method} ${where}`, {
+              as: who,
+              body,
+              query: Object.fromEntries(new URLSearchParams(query)),
+              ...(headers['idempotency-key'] === undefined ? {} : { key: headers['idempotency-key'] }),
+            });
+            return { status: answer.statusCode, json: answer.json };
+          },
+          pause: async () => {
+            const next = pauses.shift();
+            if (next === undefined) throw new Error('it would wait for ever');
+            await next();
+          },
+          run: async (command, variables, config) => {
+            ran.push({ command, profile: variables.AWS_PROFILE, config });
+            expect(Object.keys(variables).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
+            return 3;
+          },
+        })),
+    ]);
+    return { code, ...said };
+  }
+
+  /** What the workflow would do: shows it to the approvers, or gives the access. */
+  const only = () => [...api.world.requests.requests.values()].at(-1) ?? fail('there is no request');
+  const showApprovers = () => {
+    const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
+    const waitingPaths = [{ path: 'with-leads', approvals }];
+    api.world.requests.put({ ...only(), asked: { waitingPaths, slackIds: {}, allows: '', usedBefore: { times: 0 } } });
+  };
+  const enterState = (state: RequestState) => {
+    const request = only();
+    api.world.requests.put({ ...request, state, events: [...request.events, enter(state, NOON)] });
+  };
+  return { ...api, run, ran, only, showApprovers, enterState };
+}
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
+test('a person asks with parts of names, waits for somebody, and is told how to use it', async () => {
+  const at = terminal();
+  const asked = await at.run('ben', 'request prod glass 1h "the checkout is down" --wait', [
+    () => at.showApprovers(),
+    async () => expect((await at.run('cleo', `approve ${at.only().id.slice(0, 12)} --note fine`)).code).toBe(0),
+    () => at.enterState('granting'),
+    () => at.enterState('active'),
+  ]);
+  expect(asked.code).toBe(0);
+  expect(asked.err).toMatch(/waits for an approval, until .*\naccess is being given\naccess is there, until .*\n/);
+  expect(asked.out).toContain(`/#/console?account_id=${PRODUCTION}&role_name=BreakGlassAdmin`);
+  expect(asked.out).toContain('[profile Production-BreakGlassAdmin]\nsso_session = company\n');
+  expect((await at.run('ben', 'mine')).out).toContain('BreakGlassAdmin in Production');
+  const ended = await at.run('ben', 'end --json');
+  expect(JSON.parse(ended.out)).toMatchObject({ id: at.only().id, state: 'ending' });
+});
+
+test('a program runs with the access, and the access ends with it, whatever became of the program', async () => {
+  const at = terminal();
+  const line = 'exec prod glass 30m -- aws s3 ls --recursive';
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x', AWS_SESSION_TOKEN: 'y' };
+  const { code, err } = await at.run('ana', line, [() => at.enterState('active')], keys);
+  expect(code).toBe(3);
+  expect(at.ran).toEqual([
+    {
+      command: ['aws', 's3', 'ls', '--recursive'],
+      profile: 'Production-BreakGlassAdmin',
+      config: expect.stringMatching(/^\[default\][\s\S]*sso_role_name = BreakGlassAdmin\n$/),
+    },
+  ]);
+  expect([at.only().state, at.only().reason]).toEqual(['ending', 'to run aws']);
+  expect(err).toContain('access is ended');
+});
+
+test('access that was there before a program ran stays, and nobody is told that it ended', async () => {
+  const at = terminal();
+  await at.run('ana', 'request prod glass 1h "for the morning"');
+  at.enterState('active');
+  const root = at.only();
+  const join = () => at.world.requests.put({ ...at.only(), state: 'joined', accessId: root.id });
+  const { code, err } = await at.run('ana', 'exec prod glass 30m -- true', [join]);
+  expect([code, at.world.requests.now(root.id).state]).toEqual([3, 'active']);
+  expect(err).toContain('you had this access before');
+});
+
+test('nothing is asked for where no program could use it', async () => {
+  const at = terminal();
+  const { code, err } = await at.run('ana', 'exec prod glass 30m -- aws s3 ls', [], { AWS_PROFILE: 'other' });
+  expect([code, at.world.requests.requests.size]).toEqual([2, 0]);
+  expect(err).toMatch(/^exec signs in as your profile does: .*\n$/);
+});
+
+test('what waits is listed, denied with a reason, taken back, extended', async () => {
+  const at = terminal();
+  expect(await at.run('cleo', 'pending')).toEqual({ code: 0, out: 'nothing waits for you\n', err: '' });
+  await at.run('ben', 'request prod glass 1h "the checkout is down"');
+  at.showApprovers();
+  expect((await at.run('dan', 'pending')).out).toContain(
+    'ben@example.com\tBreakGlassAdmin in Production 123456789012\tPT1H',
+  );
+  const own = await at.run('ben', `approve ${at.only().id}`);
+  expect([own.code, own.err]).toEqual([4, expect.stringMatching(/your own request.*\n$/)]);
+  expect((await at.run('ben', 'end')).out).toContain('is cancelled');
+  await at.run('ben', 'request prod glass 1h "once more"');
+  at.showApprovers();
+  expect((await at.run('dan', `deny ${at.only().id} "not today"`)).out).toContain('is denied');
+  await at.run('ana', 'request prod glass 30m "mine alone"');
+  at.enterState('active');
+  const more = await at.run('ana', `extend ${at.only().id} 30m "not done" --json`);
+  expect(JSON.parse(more.out)).toMatchObject({ duration: 'PT30M', reason: 'not done' });
+});
+
+test('a refusal is one line, with what would be allowed, and an exit code; in JSON it is the problem as it is', async () => {
+  const at = terminal();
+  const long = await at.run('ben', 'request prod glass 5h "the checkout is down"');
+  expect([long.code, long.out]).toEqual([4, '']);
+  expect(long.err).toMatch(/^You cannot have this for that long\..* Nearest: .*\n$/);
+  const json = await at.run('ben', 'request prod glass 5h "the checkout is down" --json');
+  expect(JSON.parse(json.out)).toMatchObject({ reason: 'too-long', status: 422 });
+  const why = await at.run('ben', 'why-not prod glass 1h');
+  expect([why.code, why.out]).toEqual([
+    3,
+    expect.stringMatching(/^would need an approval by cleo, dan, for PT2H at most\n$/),
+  ]);
+  const not = await at.run('cleo', `why-not ${PRODUCTION} BreakGlassAdmin`);
+  expect([not.code, not.out]).toEqual([4, expect.stringContaining('would be refused: No policy lets you have this')]);
+  expect((await at.run('ana', `why-not ${PRODUCTION} BreakGlassAdmin --json`)).code).toBe(0);
+});
+
+test('what cannot be meant is said before anything is asked for', async () => {
+  const at = terminal();
+  at.services.accounts = async () =>
+    ['Production', 'Production EU'].map((name, at) => ({ id: `${PRODUCTION.slice(0, 11)}${2 + at}`, name }));
+  at.world.policyStore.write(needsLeads({ accounts: ['*'] }));
+  const said = async (line: string) => {
+    const { code, err } = await at.run('ben', line);
+    return [code, err];
+  };
+  expect(await said('request pro glass 1h why')).toEqual([
+    2,
+    'pro may be Production or Production EU: write more of the name, or the id\n',
+  ]);
+  expect(await said('request Nowhere glass 1h why')).toEqual([
+    2,
+    expect.stringContaining('there is no account Nowhere'),
+  ]);
+  expect(await said('request production billing 1h why')).toEqual([
+    2,
+    expect.stringContaining('there is no permission set billing'),
+  ]);
+  expect(await said('request production glass 60 why')).toEqual([
+    2,
+    expect.stringContaining('60 is no length of time'),
+  ]);
+  expect(await said('end')).toEqual([2, expect.stringContaining('there is no request of yours')]);
+  expect(at.world.requests.requests.size).toBe(0);
+});
+
+test('whoever has no session of Identity Center is told so in one line', async () => {
+  const at = terminal();
+  expect(await at.run('eve', 'mine')).toMatchObject({ code: 4, err: expect.stringMatching(/^[^\n]+\n$/) });
+  expect(await at.run('ana', 'mine', [], { GLASSHAMMER_API: '' })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('GLASSHAMMER_API'),
+  });
+});

@@ -1,0 +1,70 @@
+import { answerCall } from '../../../lambdas/api/answer-call.ts';
+import type { ApiEvent } from '../../../lambdas/api/http.ts';
+import type { Services } from '../../../lambdas/api/services.ts';
+import { NOON, PRODUCTION } from '../../core/access/requests.ts';
+import { createWorld, FakeReviews } from '../../core/access/services.ts';
+
+/** Who calls whose path with what: people by their first names. */
+interface Called {
+  readonly as: string;
+  /** Whose path; without, their own. */
+  readonly path?: string;
+  readonly body?: unknown;
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly identity?: Partial<ApiEvent['requestContext']['identity']>;
+}
+
+/** A world of fakes with the API before it. */
+export function createApi() {
+  const world = createWorld();
+  const refused: { readonly id: string; readonly note: string | undefined }[] = [];
+  let calls = 0;
+  const services: Services = {
+    ...world,
+    door: { organizationId: 'o-example1234', accounts: ['*'] },
+    keptDirectory: world.directory,
+    reviews: new FakeReviews(),
+    refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
+    recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
+    accounts: async () => [{ id: PRODUCTION, name: 'Production' }],
+    slackIdOf: async (id: string) => (await world.people.slackIdsOf([id]))[id],
+    portalUrl: 'https://d-1234567890.awsapps.com/start',
+    teamIds: [],
+    emailDomains: [],
+  };
+
+  async function call(operation: string, { as, path, body, key, query, identity }: Called) {
+    const [method = '', where = ''] = operation.split(' ');
+    calls += 1;
+    const answer = await answerCall(
+      {
+        httpMethod: method,
+        path: where.startsWith('/') ? where : `/people/user-${path ?? as}/${where}`,
+        headers: key === undefined ? {} : { 'idempotency-key': key },
+        queryStringParameters: query ?? null,
+        body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+        isBase64Encoded: false,
+        requestContext: { requestId: `call-${calls}`, identity: { ...sessionOf(as), ...identity } },
+      },
+      services,
+    );
+    return { ...answer, json: JSON.parse(answer.body) };
+  }
+
+  return { world, refused, services, call };
+}
+
+/** What API Gateway says of somebody's session of Identity Center. */
+function sessionOf(name: string) {
+  const session = `${name}@example.com`;
+  return {
+    accountId: PRODUCTION,
+    caller: `AROAEXAMPLE:${session}`,
+    userArn: `arn:aws:sts::${PRODUCTION}:assumed-role/AWSReservedSSO_ReadOnlyAccess_0123456789abcdef/${session}`,
+    principalOrgId: 'o-example1234',
+  };
+}
+
+export const WANTED = { accountId: PRODUCTION, permissionSet: 'BreakGlassAdmin', reason: 'the checkout is down' };
+export { NOON, PRODUCTION };

@@ -1,0 +1,214 @@
+import { needsLeads } from '../../core/access/services.ts';
+import { listenToStdout } from '../stdout.ts';
+import { createApi, NOON, WANTED } from './calling.ts';
+
+const stdout = listenToStdout();
+
+/** Ben's request, which waits for a lead. */
+async function pending(overrides: Record<string, unknown> = {}) {
+  const api = createApi();
+  api.world.policyStore.write(needsLeads(overrides));
+  const { json } = await api.call('POST requests', { as: 'ben', body: { ...WANTED, duration: 'PT1H' } });
+  // The workflow asks the approvers; here it is only noted who they are.
+  const request = api.world.requests.now(json.id);
+  const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
+  const waitingPaths = [{ path: 'with-leads', approvals }];
+  api.world.requests.put({
+    ...request,
+    asked: { waitingPaths, slackIds: {}, allows: '', usedBefore: { times: 0 } },
+  });
+  return { ...api, id: json.id as string, before: json };
+}
+
+describe('asking through the API', () => {
+  it('gives what a policy gives, and says until when', async () => {
+    const { call, world } = createApi();
+    const { statusCode, json } = await call('POST requests', { as: 'ana', body: { ...WANTED, duration: '30m' } });
+    expect([statusCode, json.state, json.duration, json.startsAt]).toEqual([201, 'approved', 'PT30M', NOON]);
+    expect(json.target).toMatchObject({ accountName: 'Production', permissionSet: 'BreakGlassAdmin' });
+    expect(world.workflow.started).toEqual([json.id]);
+    expect(world.requests.now(json.id)).toMatchObject({ origin: { kind: 'cli' }, requester: { slackId: 'U0ANA' } });
+  });
+
+  it('starts nothing twice for one key, and tells what came of it; another person is not told', async () => {
+    const { call, world } = createApi();
+    const first = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
+    const again = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
+    expect([again.statusCode, again.json.id]).toEqual([200, first.json.id]);
+    expect([...world.requests.requests.keys()]).toHaveLength(1);
+    const other = await call('POST requests', { as: 'ana', body: { ...WANTED, reason: 'else' }, key: 'once' });
+    expect([other.statusCode, other.json.reason]).toEqual([409, 'idempotency-key-reused']);
+    const ben = await call('POST requests', { as: 'ben', body: WANTED, key: 'once' });
+    expect(ben.json.request.id).not.toBe(first.json.id);
+  });
+
+  it('refuses with the reason, everything in the way, and the nearest thing that would be allowed', async () => {
+    const { call, world } = createApi();
+    world.policyStore.write(needsLeads({ maxDuration: '20m' }));
+    const { statusCode, headers, json } = await call('POST requests', {
+      as: 'ben',
+      body: { ...WANTED, duration: '1h' },
+    });
+    expect([statusCode, headers['content-type']]).toEqual([422, 'application/problem+json']);
+    expect(json).toMatchObject({
+      type: 'urn:glasshammer:problem:too-long',
+      reason: 'too-long',
+      detail: expect.stringContaining('20 minutes'),
+      request: { state: 'refused' },
+    });
+    expect(json.nearest).toMatch(/20m|20 minutes/);
+  });
+
+  it('breaks no glass before the person has said that they want to', async () => {
+    const { call, world } = createApi();
+    const glass = { id: 'policy#glass', effect: 'allow', who: ['user:user-ben'], breakGlass: true };
+    world.policyStore.write({ ...glass, accounts: ['*'], permissionSets: ['*'], reason: { minLength: 5 } });
+    const asked = await call('POST requests', { as: 'ben', body: WANTED });
+    expect([asked.statusCode, asked.json.reason]).toEqual([409, 'break-glass-unconfirmed']);
+    expect([...world.requests.requests.keys()]).toEqual([]);
+    const sure = await call('POST requests', { as: 'ben', body: { ...WANTED, confirmBreakGlass: true } });
+    expect([sure.statusCode, sure.json.breakGlass]).toEqual([201, true]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['no JSON', '{', 'malformed-body'],
+    ['a field nobody knows', { ...WANTED, admin: true }, 'malformed-body'],
+    ['neither account nor group', { reason: 'x' }, 'malformed-body'],
+    ['both account and group', { ...WANTED, group: 'group-oncall' }, 'malformed-body'],
+    ['an account that is none', { ...WANTED, accountId: 'prod' }, 'malformed-body'],
+    ['a length without a unit', { ...WANTED, duration: '60' }, 'malformed-body'],
+    ['a start in another year', { ...WANTED, startsAt: '2027-01-05T12:00:00Z' }, 'malformed-body'],
+    ['more than anybody means', 'x'.repeat(70_000), 'body-too-large'],
+  ])('says what to correct of %s', async (_what, body, reason) => {
+    const { call, world } = createApi();
+    const { statusCode, json } = await call('POST requests', { as: 'ana', body });
+    expect(json.reason).toBe(reason);
+    expect(statusCode).toBeGreaterThanOrEqual(400);
+    expect([...world.requests.requests.keys()]).toEqual([]);
+  });
+});
+
+describe('what waits for somebody', () => {
+  it('is in their list, and its history is told to those it concerns alone', async () => {
+    const { call, id } = await pending();
+    expect((await call('GET pending', { as: 'cleo' })).json.requests).toMatchObject([{ id, state: 'pending' }]);
+    expect((await call('GET requests', { as: 'ben' })).json.requests).toMatchObject([{ id }]);
+    expect((await call('GET pending', { as: 'ana' })).json.requests).toEqual([]);
+    const seen = await call(`GET requests/${id}`, { as: 'cleo' });
+    expect(seen.json).toMatchObject({ approvers: ['user-cleo', 'user-dan'], history: [{ type: 'requested' }, {}] });
+    const hidden = await call(`GET requests/${id}`, { as: 'ana' });
+    expect([hidden.statusCode, hidden.json.reason]).toEqual([404, 'unknown-request']);
+    expect(hidden.body).not.toContain('ben');
+    for (const other of ['vote#x', 'control%23freeze', 'usage', 'req-none'])
+      expect((await call(`GET requests/${other}`, { as: 'cleo' })).statusCode).toBe(404);
+  });
+
+  it('is approved for less, with a note', async () => {
+    const { call, id, world } = await pending();
+    const body = { vote: 'approve', duration: '30m', note: 'half of it' };
+    const { statusCode, json } = await call(`POST requests/${id}/votes`, { as: 'cleo', body });
+    expect([statusCode, json.state, json.duration]).toEqual([200, 'approved', 'PT30M']);
+    expect(json.votes).toEqual([
+      { userId: 'user-cleo', vote: 'approve', at: NOON, duration: 'PT30M', note: 'half of it' },
+    ]);
+    expect(world.requests.now(id).votes).toHaveLength(1);
+  });
+
+  it('is denied with a reason, and not without', async () => {
+    const { call, id } = await pending();
+    const silent = await call(`POST requests/${id}/votes`, { as: 'dan', body: { vote: 'deny' } });
+    expect(silent.json.fields).toEqual([{ field: 'note', message: expect.any(String) }]);
+    const said = await call(`POST requests/${id}/votes`, { as: 'dan', body: { vote: 'deny', note: 'not today' } });
+    expect(said.json.state).toBe('denied');
+  });
+
+  it('is decided by nobody else, and who tried is written down', async () => {
+    const { call, id, refused } = await pending();
+    const own = await call(`POST requests/${id}/votes`, { as: 'ben', body: { vote: 'approve' } });
+    expect([own.statusCode, own.json.reason]).toEqual([403, 'own-request']);
+    const other = await call(`POST requests/${id}/votes`, { as: 'ana', body: { vote: 'approve' } });
+    expect([other.json.reason, other.json.request]).toEqual(['not-approver', undefined]);
+    expect(refused.map(({ note }) => note)).toEqual(['api:vote: own-request', expect.stringContaining('not-approver')]);
+  });
+
+  it('is taken back by its person', async () => {
+    const { call, id } = await pending();
+    expect((await call(`POST requests/${id}/cancel`, { as: 'cleo' })).json.reason).toBe('not-yours');
+    expect((await call(`POST requests/${id}/cancel`, { as: 'ben' })).json.state).toBe('cancelled');
+    expect((await call(`POST requests/${id}/cancel`, { as: 'ben' })).statusCode).toBe(409);
+  });
+});
+
+it('tells before anybody asks who would approve, how long, or why not', async () => {
+  const { call, world } = createApi();
+  world.policyStore.write(needsLeads());
+  const asked = { accountId: WANTED.accountId, permissionSet: WANTED.permissionSet, duration: '1h' };
+  const ben = await call('POST evaluations', { as: 'ben', body: asked });
+  expect(ben.json).toMatchObject({ outcome: 'needs-approval', votesNeeded: 1, approverCount: 2, longest: 'PT2H' });
+  const cleo = await call('POST evaluations', { as: 'cleo', body: asked });
+  expect(cleo.json).toMatchObject({ outcome: 'refused', problems: [{ reason: 'not-allowed' }] });
+  expect((await call('GET targets', { as: 'ben' })).json.accounts).toEqual([
+    { id: WANTED.accountId, name: 'Production' },
+  ]);
+  const sets = await call(`GET targets/${WANTED.accountId}`, { as: 'ben' });
+  expect(sets.json.permissionSets.map(({ name }: { name: string }) => name)).toEqual(['BreakGlassAdmin']);
+});
+
+it('shows a page at a time, and none twice, whatever comes in between', async () => {
+  const { call, world } = createApi();
+  const ids = ['req-a', 'req-b', 'req-c'];
+  const { json } = await call('POST requests', { as: 'ana', body: WANTED });
+  const one = world.requests.now(json.id);
+  for (const id of ids) world.requests.put({ ...one, id });
+  const first = await call('GET requests', { as: 'ana', query: { limit: '2' } });
+  world.requests.put({ ...one, id: 'req-new', requestedAt: '2026-01-05T12:00:01.000Z' });
+  const second = await call('GET requests', { as: 'ana', query: { limit: '2', cursor: first.json.nextCursor } });
+  const seen = [...first.json.requests, ...second.json.requests].map(({ id }: { id: string }) => id);
+  expect(second.json.nextCursor).toBeNull();
+  expect(seen.sort()).toEqual([...ids, json.id].sort());
+  for (const query of [{ limit: '0' }, { limit: 'x' }, { cursor: 'bm90aGluZw' }])
+    expect((await call('GET requests', { as: 'ana', query })).json.reason).toBe('malformed-query');
+});
+
+describe('whoever is not who the path says', () => {
+  it.each([
+    ["calls another's path", { as: 'ana', path: 'ben' }, 'caller-unproven'],
+    ['calls from another organization', { as: 'ana', identity: { principalOrgId: 'o-other' } }, 'caller-unproven'],
+    ['is not signed', { as: 'ana', identity: { userArn: null, caller: null, accountId: null } }, 'caller-unproven'],
+    ['is nobody here', { as: 'eve' }, 'principal-not-found'],
+  ])('learns and does nothing: %s', async (_how, who, reason) => {
+    const { call, world } = createApi();
+    const { statusCode, json } = await call('POST requests', { ...who, body: WANTED });
+    expect([statusCode, json.reason]).toEqual([403, reason]);
+    expect([...world.requests.requests.keys()]).toEqual([]);
+  });
+
+  it('is told their own id by name, and no other', async () => {
+    const { call } = createApi();
+    expect((await call('GET /whoami', { as: 'cleo' })).json).toEqual({
+      userId: 'user-cleo',
+      userName: 'cleo@example.com',
+      portalUrl: 'https://d-1234567890.awsapps.com/start',
+    });
+    expect((await call('GET /whoami', { as: 'eve' })).statusCode).toBe(403);
+  });
+});
+
+it('answers what is not there, and what breaks, without telling more than that', async () => {
+  const { call, world } = createApi();
+  for (const nothing of [
+    'DELETE requests',
+    'GET votes',
+    'POST requests/req-1/votes/more',
+    'GET /people/user-ana',
+    'GET /',
+  ])
+    expect((await call(nothing, { as: 'ana' })).json.reason).toBe('not-found');
+  world.requests.create = () => Promise.reject(new Error('secret-of-the-table'));
+  const { statusCode, body } = await call('POST requests', {
+    as: 'ana',
+    body: { ...WANTED, reason: 'a private reason' },
+  });
+  expect(statusCode).toBe(500);
+  expect(`${body}${stdout.text()}`).not.toMatch(/secret-of-the-table|a private reason/);
+});
