@@ -5,6 +5,7 @@ import { after } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
 import { wholeSeconds } from '../classify/call.ts';
 import { emptyDigest } from '../classify/digest.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
@@ -108,7 +109,7 @@ async function readNow(
   const begun = services.now();
   const now = wholeSeconds(begun.toISOString());
   const planned = planReport(request, services.settings, begun, enabled);
-  const plan = { ...planned, soFar: true as const, to: planned.to < now ? planned.to : now, readUntil: now };
+  const plan = { ...planned, soFar: true as const, to: [planned.to, now].sort(compareText)[0] ?? now, readUntil: now };
   const reading = beginReading(plan);
   const digest = emptyDigest();
   const context = { requestId: request.id, plan, now, list, source: services.source };
