@@ -41,6 +41,11 @@ export const settingsSchema = z.strictObject({
     regions: z.array(z.string()),
     /** Name of the role in each account that may look up events. */
     roleName: z.string(),
+    /** Where activity is read from; without, event history. */
+    source: z.optional(z.enum(['lookup', 'logs'])),
+    sourceByAccount: z.optional(z.record(z.string(), z.enum(['lookup', 'logs']))),
+    /** The log group of the organization's trail, and the role that may query it, where another account has it. */
+    logs: z.optional(z.strictObject({ logGroupArn: z.string(), roleArn: z.optional(z.string()) })),
     /** Region of SES, where it is not the function's. */
     sesRegion: z.optional(z.string()),
     configurationSet: z.optional(z.string()),
