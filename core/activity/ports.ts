@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../model/request.ts';
 import type { ActivityDigest } from './classify/digest.ts';
 import type { ListedCall } from './classify/listed-call.ts';
-import type { ReportPlan } from './read/plan.ts';
+import type { ReportPlan, SourceWords } from './read/plan.ts';
 import type { Reading } from './read/progress.ts';
 
 /** The one attribute CloudTrail looks up by: whose calls, or which calls of everybody in the account. */
@@ -41,6 +41,8 @@ export interface ActivityPage {
 export interface ActivitySource {
   /** How the source is named in a report. */
   readonly name: string;
+  /** What a report says of the source it was read from in this account; absent where that is event history. */
+  about?(accountId: string): SourceWords | undefined;
   page(query: ActivityQuery): Promise<ActivityPage>;
   /**
    * Every Region that is enabled in an account; `undefined` when that cannot be asked. `requestId` shows in the account's own trail.

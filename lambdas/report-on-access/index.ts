@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
-import { STSClient } from '@aws-sdk/client-sts';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
-import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
@@ -19,6 +17,7 @@ import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 import { answerSoFar, readSoFarEvent, type SoFarAnswer, type SoFarFunctionServices } from './so-far.ts';
+import { activitySource } from './source.ts';
 
 const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
@@ -28,13 +27,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     requests: requestStore(environment),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
-    source: createLookup({
-      sts: new STSClient(PATIENT_AWS_CALLS),
-      roleName: report.roleName,
-      now: systemNow,
-      client: PATIENT_AWS_CALLS,
-      partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
-    }),
+    source: activitySource(environment.settings, pause),
     mail: createMailer({
       client: new SESv2Client({
         ...PATIENT_AWS_CALLS,
@@ -51,13 +44,17 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     },
     gate: createSoFarGate({ client: documentClient(), tableName: environment.requestTable }),
     chat: slack,
-    pause: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+    pause,
     onFailure: (error) => logFailure('report.so-far-failed', error),
     countFailure: () => count(METRICS.reportFailed),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
     now: systemNow,
   };
 });
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, ms));
+}
 
 /**
  * The workflow's report: start, collect page by page, send; or give up, in writing. An operator's doctor asks the same function whom

@@ -5,9 +5,11 @@ import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
 import { protection } from './protection.ts';
 import { partitionOf } from './regions.ts';
+import { reportSource, sourceProblems } from './report-source.ts';
 import {
   accountId,
   atOnce,
+  configurationSet,
   email,
   group,
   mailIdentityArn,
@@ -16,6 +18,7 @@ import {
   PERMISSION_SET_ARN,
   permissionSet,
   region,
+  roleName,
   slackId,
   tags,
 } from './shapes.ts';
@@ -104,17 +107,12 @@ const shape = z.strictObject(
       from: email,
       to: nonEmpty(email, 'e-mail addresses'),
       regions: z.array(region).default([]),
-      roleName: z
-        .string()
-        .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' })
-        .optional(),
+      roleName: roleName.optional(),
       sesRegion: region.optional(),
-      configurationSet: z
-        .string({ error: 'write the name of a configuration set of SES' })
-        .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' })
-        .optional(),
+      configurationSet: configurationSet.optional(),
       identityArn: mailIdentityArn.optional(),
       deliveryDelay: duration('5m', '1d').prefault('15m'),
+      ...reportSource,
       deployToOus: z
         .array(
           z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, {
@@ -274,6 +272,7 @@ const judged = shape.superRefine((config, context) => {
     groups: [...config.groups, ...config.retired.groups],
   };
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
+  for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');

@@ -135,6 +135,20 @@ export interface GlasshammerConfig {
     /** How long CloudTrail may take to deliver an event. @default '15m' */
     readonly deliveryDelay?: string;
     /**
+     * Where activity is read from: `lookup`, CloudTrail's event history in each account; or `logs`, the organization's trail in one log
+     * group, read with Logs Insights: longer than 90 days, with data events, and for what is scanned AWS takes money. docs/report.md
+     * @default 'lookup'
+     */
+    readonly source?: 'lookup' | 'logs';
+    /** The same for single accounts, by id, where it differs. @default - none */
+    readonly sourceByAccount?: Readonly<Record<string, 'lookup' | 'logs'>>;
+    /** The log group that the organization's trail writes to; needed where an account is read from `logs`. @default - none */
+    readonly logs?: {
+      readonly logGroupArn: string;
+      /** A role in the log group's account that may query it and trusts the report's role. @default - the report's own role, in its own account */
+      readonly roleArn?: string;
+    };
+    /**
      * Organizational units (`ou-…`, or the root `r-…`) to whose accounts a service-managed StackSet brings that role, new
      * accounts included. It never reaches the management account.
      * @default - none: deploy the role yourself, see docs/deploy.md

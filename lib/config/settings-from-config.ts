@@ -34,6 +34,14 @@ export function settingsFrom(config: CheckedConfig): Settings {
       roleName: config.report.roleName,
       identityCenter: { accountId: config.organization.managementAccountId, region: config.env.region },
       deliveryDelaySeconds: config.report.deliveryDelay,
+      // Without a log group everything is read from event history.
+      ...(config.report.logs === undefined
+        ? {}
+        : {
+            source: config.report.source,
+            sourceByAccount: config.report.sourceByAccount,
+            logs: config.report.logs,
+          }),
       ...(config.report.sesRegion === undefined ? {} : { sesRegion: config.report.sesRegion }),
       ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),
       ...(config.report.identityArn === undefined ? {} : { identityArn: config.report.identityArn }),

@@ -94,3 +94,13 @@ export const mailIdentityArn = z
   .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
     error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
   });
+
+/** Of IAM, without its path. */
+export const roleName = z
+  .string()
+  .regex(/^[\w+=,.@-]{1,64}$/, { error: 'write a role name of at most 64 letters, digits and +=,.@-_' });
+
+/** Of SES. */
+export const configurationSet = z
+  .string({ error: 'write the name of a configuration set of SES' })
+  .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' });

@@ -2,6 +2,7 @@ import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
+import { readTrail } from './activity-source-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
 import { sendMail } from './mail-rights.ts';
@@ -37,7 +38,7 @@ export interface OwnResources {
 export type FunctionRightsConfig = RightsConfig & {
   readonly report: Pick<
     CheckedConfig['report'],
-    'from' | 'to' | 'roleName' | 'sesRegion' | 'configurationSet' | 'identityArn'
+    'from' | 'to' | 'roleName' | 'logs' | 'sesRegion' | 'configurationSet' | 'identityArn'
   >;
 };
 
@@ -186,6 +187,7 @@ export function functionRights(
       ...writes('report-on-access'),
       readSlackSecret,
       readActivity(config),
+      ...readTrail(config),
       sendMail(config),
     ],
     'access-records-changed': [

@@ -1,3 +1,4 @@
+import { TRAIL_LOG_GROUP } from './cloudwatch-logs.ts';
 import { type Demand, isRecord, list, type RawInput, text } from './demand.ts';
 import { demandsOnDirectory } from './demands-directory.ts';
 import type { WireRequest } from './wire.ts';
@@ -169,6 +170,13 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
     ),
   ),
   'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
+  'cloudwatch-logs:StartQuery': ({ logGroupName }, { world }) => [
+    { action: 'logs:StartQuery', resources: [logGroupArn(logGroupName, world)] },
+  ],
+  // A query says nothing of its log group; there is this one.
+  'cloudwatch-logs:GetQueryResults': (_input, { world }) => [
+    { action: 'logs:GetQueryResults', resources: [logGroupArn(TRAIL_LOG_GROUP, world)] },
+  ],
   'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>
     list(Entries).map(({ EventBusName = 'default' }) => ({
@@ -206,6 +214,10 @@ function sendEmail(input: RawInput, { world }: Surroundings): readonly Demand[] 
   };
   const identities = [from, ...(world.ses.productionAccess ? [] : recipients)].map(identityOf);
   return [{ action: 'ses:SendEmail', resources: [...new Set(identities)], context: { 'ses:FromAddress': from } }];
+}
+
+function logGroupArn(name: unknown, world: World): string {
+  return `arn:aws:logs:${world.region}:${world.homeAccountId}:log-group:${text(name)}:*`;
 }
 
 function tableArn(name: unknown, world: World): string {

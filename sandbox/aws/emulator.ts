@@ -6,6 +6,7 @@ import { changeByHand } from './by-hand.ts';
 import { cloudformation } from './cloudformation.ts';
 import { cloudtrail } from './cloudtrail.ts';
 import { cloudwatch } from './cloudwatch.ts';
+import { cloudwatchLogs } from './cloudwatch-logs.ts';
 import type { JudgedCall } from './demands.ts';
 import { dynamodb, type TableSpec } from './dynamodb.ts';
 import { eventbridge } from './eventbridge.ts';
@@ -223,6 +224,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     account: account(world),
     cloudtrail: cloudtrail(world),
     cloudwatch: cloudwatch(world),
+    'cloudwatch-logs': cloudwatchLogs(world, newId),
     dynamodb: dynamodb({
       tables: options.tables ?? [],
       accountId: world.homeAccountId,

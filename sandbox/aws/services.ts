@@ -1,6 +1,7 @@
 import * as accountPackage from '@aws-sdk/client-account';
 import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
+import * as cloudwatchLogsPackage from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
 import * as iamPackage from '@aws-sdk/client-iam';
@@ -24,6 +25,7 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
   // There is no SDK package for it here; its operation checks its own input.
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
+  { name: 'cloudwatch-logs', protocol: 'json', target: 'Logs_20140328', model: serviceModel(cloudwatchLogsPackage) },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },
   { name: 'iam', protocol: 'query', scope: 'iam', model: serviceModel(iamPackage) },

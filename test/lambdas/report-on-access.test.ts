@@ -3,10 +3,12 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { type ReportServices, runReportStep } from '../../lambdas/report-on-access/handle.ts';
+import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
 import { recordActivity } from '../../sandbox/aws/trail.ts';
 import {
   type Answer,
@@ -118,7 +120,11 @@ describe('the steps over the AWS clients', () => {
 
   afterEach(() => harness.close());
 
-  async function report(records: readonly Record<string, unknown>[], override: object = {}): Promise<string> {
+  async function report(
+    records: readonly Record<string, unknown>[],
+    override: object = {},
+    from: 'lookup' | 'logs' = 'lookup',
+  ): Promise<string> {
     const table = {
       TableName: 'requests',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
@@ -130,6 +136,15 @@ describe('the steps over the AWS clients', () => {
     for (const record of records) recordActivity(harness.world, record, () => 'no id');
     const config = harness.inProcess();
     const requests = fakeRequests(endedRequest());
+    const lookup = createLookup({
+      sts: new STSClient(config),
+      roleName: 'GlasshammerActivityReader',
+      now,
+      client: config,
+    });
+    const { region, homeAccountId } = harness.world;
+    const logGroupArn = `arn:aws:logs:${region}:${homeAccountId}:log-group:${TRAIL_LOG_GROUP}`;
+    const pause = () => Promise.resolve();
     const services: ReportServices = {
       requests,
       holds: fakeHolds(),
@@ -138,7 +153,8 @@ describe('the steps over the AWS clients', () => {
         client: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
         tableName: 'requests',
       }),
-      source: createLookup({ sts: new STSClient(config), roleName: 'GlasshammerActivityReader', now, client: config }),
+      source:
+        from === 'lookup' ? lookup : createLogsSource({ logGroupArn, client: config, regions: lookup, now, pause }),
       mail: createMailer({
         client: new SESv2Client(config),
         from: 'glasshammer@example.com',
@@ -159,22 +175,39 @@ describe('the steps over the AWS clients', () => {
     return `${harness.world.emails[0]?.subject}\n${harness.world.emails[0]?.text}`;
   }
 
-  test('hundreds of calls in two Regions and through another role are all in the mail, and nobody else’s', async () => {
-    const mail = await report([
-      ...Array.from({ length: 230 }, () => aCall('ec2:DescribeInstances', { readOnly: true })),
-      ...Array.from({ length: 60 }, () => aRecord({ awsRegion: 'us-east-1' })),
-      ...Array.from({ length: 10 }, () => aRecord({ onBehalfOf: 'user-ben', session: 'ben@example.com' })),
-      aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP'),
-      aRecord({ role: 'Deploy', session: 'deploy', onBehalfOf: null, key: 'ASIAHOP', eventName: 'TerminateInstances' }),
-    ]);
-    expect(mail).toContain('61 writes, 231 reads');
-    expect(mail).toContain('ec2:TerminateInstances');
-    expect(mail).toContain('as arn:aws:iam::123456789012:role/Deploy');
-    expect(mail).not.toMatch(/^! /m);
-    const [csv, json] = harness.world.emails[0]?.attachments ?? [];
-    expect(JSON.parse(json?.content ?? '').calls).toHaveLength(292);
-    expect(csv?.content.split('\r\n')).toHaveLength(294);
-    expect(mail).toContain(`${csv?.fileName}, SHA-256 sha-of-${csv?.content.length}`);
+  test.each(['lookup', 'logs'] as const)(
+    'from %s, hundreds of calls in two Regions and through another role are all in the mail, and nobody else’s',
+    async (source) => {
+      const records = [
+        ...Array.from({ length: 230 }, () => aCall('ec2:DescribeInstances', { readOnly: true })),
+        ...Array.from({ length: 60 }, () => aRecord({ awsRegion: 'us-east-1' })),
+        ...Array.from({ length: 10 }, () => aRecord({ onBehalfOf: 'user-ben', session: 'ben@example.com' })),
+        aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOPHOPHOPHOP'),
+        aRecord({
+          role: 'Deploy',
+          session: 'deploy',
+          onBehalfOf: null,
+          key: 'ASIAHOPHOPHOPHOP',
+          eventName: 'TerminateInstances',
+        }),
+      ];
+      const mail = await report(records, {}, source);
+      expect(mail).toContain('61 writes, 231 reads');
+      expect(mail).toContain('ec2:TerminateInstances');
+      expect(mail).toContain('as arn:aws:iam::123456789012:role/Deploy');
+      expect(mail).not.toMatch(/^! /m);
+      const [csv, json] = harness.world.emails[0]?.attachments ?? [];
+      expect(JSON.parse(json?.content ?? '').calls).toHaveLength(292);
+      expect(csv?.content.split('\r\n')).toHaveLength(294);
+      expect(mail).toContain(`${csv?.fileName}, SHA-256 sha-of-${csv?.content.length}`);
+    },
+  );
+
+  test('an account without the role is read all the same from the organization’s trail, where that is configured', async () => {
+    const mail = await report([aRecord()], { cloudTrail: { rolesMissing: ['123456789012'] } }, 'logs');
+    expect(mail).toContain('1 write');
+    expect(mail).toContain('Read from CloudWatch Logs (the organization’s trail) of account 123456789012');
+    expect(mail).toContain('! The account could not be asked which Regions are enabled');
   });
 
   test('an account without the role is reported as not readable', async () => {

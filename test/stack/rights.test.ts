@@ -255,6 +255,29 @@ test('the report mails where SES is, with the configuration set and for a subdom
   expect(JSON.stringify(mail?.resources)).not.toMatch(/identity\/com"/);
 });
 
+test('the organization’s trail is queried only where that is configured, by the report alone', () => {
+  expect(ownersOf(template, 'logs:StartQuery')).toEqual([]);
+  const logGroupArn = 'arn:aws:logs:eu-central-1:111122223333:log-group:organization-trail';
+  const here = synthesize({ report: { ...BASE.report, source: 'logs', logs: { logGroupArn } } });
+  expect(ownersOf(here, 'logs:StartQuery')).toEqual(['ReportOnAccess']);
+  const [query] = of(here, 'ReportOnAccess', 'logs:StartQuery');
+  expect(query).toMatchObject({
+    actions: expect.arrayContaining(['logs:StartQuery', 'logs:GetQueryResults']),
+    resources: [`${logGroupArn}:*`],
+  });
+
+  const roleArn = 'arn:aws:iam::999999999999:role/TrailReader';
+  const elsewhere = synthesize({
+    report: {
+      ...BASE.report,
+      source: 'logs',
+      logs: { logGroupArn: logGroupArn.replace('111122223333', '999999999999'), roleArn },
+    },
+  });
+  expect(ownersOf(elsewhere, 'logs:StartQuery')).toEqual([]);
+  expect(of(elsewhere, 'ReportOnAccess', 'sts:AssumeRole').flatMap(({ resources: of }) => of)).toContain(roleArn);
+});
+
 test('only who talks to Slack can read the Slack secret', () => {
   expect(ownersOf(template, 'secretsmanager:GetSecretValue')).toEqual([
     'AccessRequested',

@@ -52,10 +52,19 @@ export interface ReportPlan {
   readonly begunAt: string;
   /** How long CloudTrail may take to deliver, in seconds. Absent in plans made before sessions were waited for. */
   readonly deliverySeconds?: number;
+  /** Set where the account is not read from event history. */
+  readonly source?: SourceWords;
   /** Set when the access is looked at before its report: nothing is waited for, and nothing is final. */
   readonly soFar?: true;
   /** Set when there is nothing that could be read, in words. */
   readonly unreadable?: string;
+}
+
+/** A source as a report speaks of it. */
+export interface SourceWords {
+  readonly name: string;
+  /** One or more sentences: what can be seen there, and what cannot. */
+  readonly sees: string;
 }
 
 /** Enabled in every account unless somebody switches them off, which AWS does not offer. */
@@ -95,12 +104,14 @@ export interface PlanSettings {
  * session's length before it, to be able to say "the same person used this role before".
  *
  * @param enabled the Regions that are enabled in the account; absent when it could not be asked
+ * @param source where it is read from, where that is not event history
  */
 export function planReport(
   request: AccessRequest,
   settings: PlanSettings,
   now: Date,
   enabled?: readonly string[],
+  source?: SourceWords,
 ): ReportPlan {
   const { target, requester, sessionSeconds } = request;
   const endedAt = wholeSeconds(request.endedAt ?? request.endsAt);
@@ -136,6 +147,7 @@ export function planReport(
     readUntil: [to, begunAt].sort(compareText).at(-1) ?? to,
     begunAt,
     deliverySeconds: settings.deliverySeconds,
+    ...(source === undefined ? {} : { source }),
   };
   const unreadable = whyUnreadable(request, plan);
   return unreadable === undefined ? plan : { ...plan, unreadable };

@@ -84,12 +84,13 @@ export function coverageOf(
     looked,
     gaps,
     limits: [
-      `Read from ${sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
+      `Read from ${plan.source?.name ?? sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
       ...(portal.limit === undefined ? [] : [portal.limit]),
       windowSentence(report),
       credentialsSentence(report),
       deliverySentence(report),
-      'Management events only. Data events, such as reading or writing S3 objects and DynamoDB items or invoking Lambda functions, are not in it; neither is what happened inside machines that were logged in to.',
+      plan.source?.sees ??
+        'Management events only. Data events, such as reading or writing S3 objects and DynamoDB items or invoking Lambda functions, are not in it; neither is what happened inside machines that were logged in to.',
       'A call is counted when the Identity Center user and the role of the permission set match exactly.',
       ...outsideSentences(digest),
       ...((digest.sourceIdentities ?? []).length === 0

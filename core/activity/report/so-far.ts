@@ -5,6 +5,7 @@ import { after } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
+import { compareText } from '../../model/text.ts';
 import { wholeSeconds } from '../classify/call.ts';
 import { emptyDigest } from '../classify/digest.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
@@ -12,6 +13,7 @@ import type { ActivitySource, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport } from '../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../read/reading.ts';
 import { buildReport, type ReportModel } from './report.ts';
+import { sourceWords } from './start-report.ts';
 
 /** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
 export const SO_FAR_PAUSE_SECONDS = 60;
@@ -107,8 +109,8 @@ async function readNow(
   const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
   const begun = services.now();
   const now = wholeSeconds(begun.toISOString());
-  const planned = planReport(request, services.settings, begun, enabled);
-  const plan = { ...planned, soFar: true as const, to: planned.to < now ? planned.to : now, readUntil: now };
+  const planned = planReport(request, services.settings, begun, enabled, sourceWords(request, services.source));
+  const plan = { ...planned, soFar: true as const, to: [planned.to, now].sort(compareText)[0] ?? now, readUntil: now };
   const reading = beginReading(plan);
   const digest = emptyDigest();
   const context = { requestId: request.id, plan, now, list, source: services.source };

@@ -4,13 +4,13 @@ import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { emptyDigest } from '../classify/digest.ts';
 import type { ActivitySource, ReportStore, StoredReport } from '../ports.ts';
-import { type PlanSettings, planReport } from '../read/plan.ts';
+import { type PlanSettings, planReport, type SourceWords } from '../read/plan.ts';
 import { beginReading } from '../read/reading.ts';
 
 export interface StartReportServices {
   readonly requests: RequestStore;
   readonly reports: ReportStore;
-  readonly source: Pick<ActivitySource, 'name' | 'enabledRegions'>;
+  readonly source: Pick<ActivitySource, 'name' | 'about' | 'enabledRegions'>;
   readonly settings: PlanSettings;
   readonly now: Now;
 }
@@ -30,7 +30,7 @@ export async function storedReport(request: AccessRequest, services: StartReport
   if (known !== undefined) return known;
   const { target } = request;
   const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
-  const plan = planReport(request, services.settings, services.now(), enabled);
+  const plan = planReport(request, services.settings, services.now(), enabled, sourceWords(request, services.source));
   const report: StoredReport = {
     requestId: request.id,
     version: 0,
@@ -42,6 +42,11 @@ export async function storedReport(request: AccessRequest, services: StartReport
   const other = await services.reports.get(request.id);
   if (other === undefined) throw new RequestChangedError(`the report of ${request.id} went away while it was made`);
   return other;
+}
+
+/** What is said of the source that the account of a request is read from. */
+export function sourceWords({ target }: AccessRequest, source: Pick<ActivitySource, 'about'>): SourceWords | undefined {
+  return isGroupTarget(target) ? undefined : source.about?.(target.accountId);
 }
 
 /** The request, whose access must be over: a report of access that still runs would be wrong the moment it is read. */

@@ -22,6 +22,7 @@ function problems(config: unknown): readonly string[] {
 const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-fedcba0987654321/ps-1234567890abcdef';
 const SET = BASE.permissionSets[0];
 const access = (fields: Record<string, unknown>) => withOverrides({ access: fields });
+const TRAIL = 'arn:aws:logs:eu-central-1:999999999999:log-group:organization-trail';
 const report = (fields: Record<string, unknown>) => withOverrides({ report: { ...BASE.report, ...fields } });
 const slack = (fields: Record<string, unknown>) => withOverrides({ slack: { ...BASE.slack, ...fields } });
 const organization = (fields: Record<string, unknown>) =>
@@ -176,6 +177,29 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   ],
   ['a report to nobody', report({ to: [] }), 'report.to', /at least one/],
   ['a recipient without @', report({ to: ['security'] }), 'report.to[0]', /"security" is no e-mail address/],
+  ['a source that is none', report({ source: 'athena' }), 'report.source', /'lookup' or 'logs'/],
+  ['a log group that is not named', report({ source: 'logs' }), 'report.logs', /logGroupArn/],
+  [
+    'a log group that nothing is read from',
+    report({ logs: { logGroupArn: TRAIL } }),
+    'report.logs',
+    /no account is read from it/,
+  ],
+  [
+    'a log group of another account without a role',
+    report({ source: 'logs', logs: { logGroupArn: TRAIL } }),
+    'report.logs.roleArn',
+    /account 999999999999: write a role there/,
+  ],
+  [
+    'a role of a third account',
+    report({
+      sourceByAccount: { '123456789012': 'logs' },
+      logs: { logGroupArn: TRAIL, roleArn: 'arn:aws:iam::123456789012:role/Reader' },
+    }),
+    'report.logs.roleArn',
+    /must be a role of account 999999999999/,
+  ],
   ['a unit by name', report({ deployToOus: ['Production'] }), 'report.deployToOus[0]', /ou-ab12/],
   [
     'an alarm address without @',
@@ -265,6 +289,18 @@ test('what is left out has the documented value', () => {
     report: { roleName: 'GlasshammerActivityReader', deliveryDelay: 900, deployToOus: [] },
     tags: {},
     logRetentionDays: 365,
+  });
+});
+
+test('whose activity is read where is handed to the functions only where it is not event history for all', () => {
+  expect(settingsFrom(defineConfig(BASE)).report).not.toHaveProperty('source');
+  const roleArn = 'arn:aws:iam::999999999999:role/Reader';
+  const sourceByAccount = { '123456789012': 'logs' };
+  const written = report({ sourceByAccount, logs: { logGroupArn: `${TRAIL}:*`, roleArn } });
+  expect(settingsFrom(defineConfig(written as never)).report).toMatchObject({
+    source: 'lookup',
+    sourceByAccount,
+    logs: { logGroupArn: TRAIL, roleArn },
   });
 });
 

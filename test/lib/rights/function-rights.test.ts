@@ -8,7 +8,11 @@ import { ACTIVITY_READER_RIGHTS, functionRights, type OwnResources } from '../..
 
 const root = join(import.meta.dirname, '../../..');
 const rights = functionRights(
-  { ...example, groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }] },
+  {
+    ...example,
+    groups: [{ name: 'OnCall', id: 'a1b2c3d4-5678-90ab-cdef-111111111111' }],
+    report: { ...example.report, logs: { logGroupArn: 'arn:aws:logs:eu-central-1:111122223333:log-group:trail' } },
+  },
   new Proxy({}, { get: (_own, name) => `<${String(name)}>` }) as unknown as OwnResources,
 );
 
@@ -40,6 +44,7 @@ const SDK: Readonly<Record<string, string>> = {
 };
 const SERVICES: Readonly<Record<string, string>> = {
   events: 'eventbridge',
+  logs: 'cloudwatch-logs',
   secretsmanager: 'secrets-manager',
   ses: 'sesv2',
   sso: 'sso-admin',

@@ -273,3 +273,13 @@ describe('the smaller policy', () => {
     expect(reportOf([]).suggestion).toBeUndefined();
   });
 });
+
+test('a report says where it was read from, and what can be seen there', () => {
+  const source = { name: 'CloudWatch Logs', sees: 'Data events are in it.' };
+  const { limits } = reportOf([aRecord()], {
+    edit: (report) => Object.assign(report, { plan: { ...report.plan, source } }),
+  }).coverage;
+  expect(limits[0]).toMatch(/^Read from CloudWatch Logs of account 123456789012/);
+  expect(limits).toContain('Data events are in it.');
+  expect(limits.join(' ')).not.toContain('Management events only');
+});

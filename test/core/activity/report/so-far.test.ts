@@ -69,7 +69,9 @@ describe('what was done so far', () => {
     expect(pauses.length).toBeLessThan(45);
     expect(new Set(pauses)).toEqual(new Set([1000]));
     expect(soFar.read && soFar.model.headline).toMatch(/ \(incomplete\)$/);
-    expect(soFar.read && soFar.model.coverage.gaps.join(' ')).toContain('Not seen, or not all of it: eu-west-1 and us-east-1.');
+    expect(soFar.read && soFar.model.coverage.gaps.join(' ')).toContain(
+      'Not seen, or not all of it: eu-west-1 and us-east-1.',
+    );
   });
 
   test('is not read again at once', async () => {

@@ -1,0 +1,30 @@
+import type { ActivitySource } from '../../core/activity/ports.ts';
+
+/** Where activity is read from. */
+export type SourceName = 'lookup' | 'logs';
+
+/** One source for each account, as configured. A source that no account needs is not built. */
+export function chooseSource(options: {
+  readonly sources: Readonly<Record<SourceName, () => ActivitySource>>;
+  /** For accounts that are not named. */
+  readonly source: SourceName;
+  readonly sourceByAccount: Readonly<Record<string, SourceName>>;
+}): ActivitySource {
+  const built = new Map<SourceName, ActivitySource>();
+
+  function sourceOf(accountId: string): ActivitySource {
+    const name = Object.hasOwn(options.sourceByAccount, accountId)
+      ? (options.sourceByAccount[accountId] ?? options.source)
+      : options.source;
+    const source = built.get(name) ?? options.sources[name]();
+    built.set(name, source);
+    return source;
+  }
+
+  return {
+    name: sourceOf('').name,
+    about: (accountId) => sourceOf(accountId).about?.(accountId),
+    page: (query) => sourceOf(query.accountId).page(query),
+    enabledRegions: (accountId, requestId) => sourceOf(accountId).enabledRegions(accountId, requestId),
+  };
+}

@@ -1,0 +1,56 @@
+import type { ActivityQuery, LookupBy } from '../../core/activity/ports.ts';
+import { ActivityUnreadableError } from '../../core/model/errors.ts';
+
+/**
+ * Rows of one query. Logs Insights gives 10,000 in one answer; records have some 3 KB, and several queries may be in memory.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
+ */
+export const MOST_ROWS = 5_000;
+
+/** What one query asks, in whatever Region: Insights counts what it scans, and every Region is in the one log group. */
+export type LogsQuestion = Pick<ActivityQuery, 'accountId' | 'by' | 'from' | 'until'>;
+
+/**
+ * The query in the language of Logs Insights. It has no parameters to bind, so each value is held against what it can be, and nothing
+ * that could end a string or a pattern is let in.
+ *
+ * Insights discovers only so many fields of a record, and the person decides how many parameters a call has. So
+ * nothing is compared as a field but what CloudTrail writes before the parameters; the rest is searched in the text.
+ *
+ * @throws ActivityUnreadableError for a value that no CloudTrail record of this kind can have
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Filter.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
+ * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function logsQuery({ accountId, by, from, until }: LogsQuestion): string {
+  return [
+    'fields @message',
+    `filter eventTime >= '${second(from)}' and eventTime <= '${second(until)}'`,
+    `filter @message like /"recipientAccountId":\\s*"${only(/^\d{12}$/, accountId)}"/`,
+    `filter ${conditionOf(by)}`,
+    'sort eventTime desc',
+  ].join(' | ');
+}
+
+/** ISO 8601 in whole seconds, as CloudTrail writes it. */
+export function second(instant: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+function conditionOf(by: LookupBy): string {
+  if ('accessKeyId' in by) return `userIdentity.accessKeyId = '${only(/^[A-Z0-9]{16,128}$/, by.accessKeyId)}'`;
+  if ('eventName' in by) return `eventName = '${only(/^\w{1,128}$/, by.eventName)}'`;
+  if ('readOnly' in by) return '@message like /"readOnly":\\s*false/';
+  // The name of a session is the last part of its ARN; STS takes these characters and no others.
+  const name = only(/^[\w+=,.@-]{1,128}$/, by.userName);
+  const pattern = name.replace(/[.+-]/g, '\\$&');
+  return `(userIdentity.userName = '${name}' or userIdentity.principalId like /:${pattern}$/ or userIdentity.arn like /\\/${pattern}$/)`;
+}
+
+function only(shape: RegExp, value: string): string {
+  if (shape.test(value)) return value;
+  throw new ActivityUnreadableError(
+    'A name that was looked up has characters that no call can bear; it was not looked up in the log group.',
+  );
+}

@@ -1,0 +1,48 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import type { ActivitySource } from '../../core/activity/ports.ts';
+import { type AccountSessions, createAccountSessions } from '../../gateways/account-sessions.ts';
+import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
+import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
+import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import type { Settings } from '../shared/settings.ts';
+
+/** Where what was done is read from, account by account. @param pause waits so many milliseconds */
+export function activitySource(
+  { report, permissionSets }: Pick<Settings, 'report' | 'permissionSets'>,
+  pause: (ms: number) => Promise<void>,
+): ActivitySource {
+  const sts = new STSClient(PATIENT_AWS_CALLS);
+  const lookup = createLookup({
+    sts,
+    roleName: report.roleName,
+    now: systemNow,
+    client: PATIENT_AWS_CALLS,
+    partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
+  });
+  const { source = 'lookup', sourceByAccount = {}, logs } = report;
+  if (logs === undefined) return lookup;
+  return chooseSource({
+    source,
+    sourceByAccount,
+    sources: {
+      lookup: () => lookup,
+      logs: () =>
+        createLogsSource({
+          logGroupArn: logs.logGroupArn,
+          client: PATIENT_AWS_CALLS,
+          regions: lookup,
+          now: systemNow,
+          pause,
+          ...(logs.roleArn === undefined ? {} : { sessions: sessionsOf(logs.roleArn, sts) }),
+        }),
+    },
+  });
+}
+
+function sessionsOf(roleArn: string, sts: STSClient): AccountSessions {
+  const [, partition = 'aws'] = roleArn.split(':');
+  const roleName = roleArn.slice(roleArn.indexOf('/') + 1);
+  return createAccountSessions({ sts, roleName, now: systemNow, partition });
+}

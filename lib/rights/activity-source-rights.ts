@@ -1,0 +1,25 @@
+import type { CheckedConfig } from '../config/config-schema.ts';
+import type { Right } from './rights.ts';
+
+/** What of a configuration decides about them. */
+export interface ActivitySourceConfig {
+  readonly report: Pick<CheckedConfig['report'], 'logs'>;
+}
+
+/**
+ * What reading the organization's trail takes beside the role in each account: nothing where every account is read from event history;
+ * the queries of one log group, or one role that may make them, where some are read from it.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ */
+export function readTrail({ report: { logs } }: ActivitySourceConfig): readonly Right[] {
+  if (logs === undefined) return [];
+  if (logs.roleArn !== undefined) return [{ actions: ['sts:AssumeRole'], resources: [logs.roleArn] }];
+  return [
+    {
+      actions: ['logs:StartQuery', 'logs:GetQueryResults'],
+      resources: [`${logs.logGroupArn}:*`],
+      wildcard: 'The streams of this one log group; CloudWatch Logs writes the group itself with this ending.',
+    },
+  ];
+}

@@ -1,0 +1,210 @@
+import { STSClient } from '@aws-sdk/client-sts';
+import type { ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
+import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
+import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
+import { MOST_ROWS } from '../../gateways/cloudtrail/logs-query.ts';
+import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
+import { recordActivity } from '../../sandbox/aws/trail.ts';
+import { fakeSource, trailOf } from '../core/activity/fakes.ts';
+import { ACCOUNT, aCall, aRecord } from '../core/activity/records.ts';
+import { emulateAws } from './emulated.ts';
+
+type Records = readonly Record<string, unknown>[];
+
+/** A source, and what lets the next page come: time passes between them, as between the rounds of a report. */
+interface Subject {
+  readonly source: ActivitySource;
+  pass(): void;
+  readonly aws?: ReturnType<typeof emulateAws>;
+}
+
+function emulated(records: Records): ReturnType<typeof emulateAws> {
+  const aws = emulateAws();
+  for (const record of records) recordActivity(aws.world, record, () => 'no id');
+  // After the delivery of everything.
+  aws.pass(3 * 3600);
+  return aws;
+}
+
+function lookupOf(aws: ReturnType<typeof emulateAws>): ActivitySource {
+  const { config, now } = aws;
+  return createLookup({ sts: new STSClient(config), roleName: 'GlasshammerActivityReader', now, client: config });
+}
+
+function inLogs(records: Records, group = TRAIL_LOG_GROUP): Subject & { readonly aws: ReturnType<typeof emulateAws> } {
+  const aws = emulated(records);
+  const { region, homeAccountId } = aws.world;
+  const source = createLogsSource({
+    logGroupArn: `arn:aws:logs:${region}:${homeAccountId}:log-group:${group}`,
+    client: aws.config,
+    regions: lookupOf(aws),
+    now: aws.now,
+    pause: () => Promise.resolve(),
+  });
+  return { source, aws, pass: () => aws.pass(1) };
+}
+
+function inHistory(records: Records): Subject {
+  const aws = emulated(records);
+  return { source: lookupOf(aws), pass: () => aws.pass(1) };
+}
+
+const QUERY = { requestId: 'req-1', accountId: ACCOUNT, region: 'eu-west-1' };
+const WINDOW = { from: '2026-01-05T09:00:00Z', until: '2026-01-05T10:00:00Z' };
+
+/** Every page, as a report reads them. */
+async function readAll({ source, pass }: Subject, by: LookupBy, change: Partial<ActivityQuery> = {}): Promise<Records> {
+  const records: Record<string, unknown>[] = [];
+  let token: string | undefined;
+  do {
+    const page = await source.page({ ...QUERY, ...WINDOW, by, ...change, ...(token === undefined ? {} : { token }) });
+    records.push(...page.records.map((each) => (typeof each === 'string' ? JSON.parse(each) : each)));
+    token = page.next;
+    pass();
+  } while (token !== undefined);
+  return records;
+}
+
+const at = (time: string, change = {}) => aRecord({ eventTime: `2026-01-05T${time}Z`, ...change });
+const ids = (records: Records) => records.map(({ eventID }) => eventID);
+
+describe.each<[string, (records: Records) => Subject]>([
+  ['in memory', (records) => ({ source: fakeSource(trailOf(records)), pass: () => undefined })],
+  ['in the event history of each account', inHistory],
+  ['in the log group of the organization’s trail', inLogs],
+])('activity %s', (_where, create) => {
+  it('is found under the very name it was done under, and under no other', async () => {
+    const bobby = at('09:10:00', { session: 'bobby' });
+    const records = [at('09:05:00', { session: 'bob' }), bobby, at('09:15:00', { session: 'robob' }), at('09:20:00')];
+    expect(ids(await readAll(create(records), { userName: 'bob' }))).toEqual([records[0]?.eventID]);
+    expect(ids(await readAll(create(records), { userName: 'ana@example.com' }))).toEqual([records[3]?.eventID]);
+    expect(await readAll(create(records), { userName: 'ana@exampleXcom' })).toEqual([]);
+  });
+
+  it('is found by the key it was done with', async () => {
+    const mine = at('09:10:00', { key: 'ASIAHOPHOPHOPHOP0001', role: 'Deploy', session: 'x', onBehalfOf: null });
+    const records = [mine, at('09:11:00', { key: 'ASIAHOPHOPHOPHOP0002' })];
+    expect(ids(await readAll(create(records), { accessKeyId: 'ASIAHOPHOPHOPHOP0001' }))).toEqual([mine.eventID]);
+  });
+
+  it('is found by what was called, and writes by being writes, by whomever', async () => {
+    const read = aCall('ec2:DescribeInstances', { readOnly: true, session: 'ben' });
+    const write = aCall('iam:CreateUser', { session: 'cleo' });
+    expect(ids(await readAll(create([read, write]), { eventName: 'CreateUser' }))).toEqual([write.eventID]);
+    expect(ids(await readAll(create([read, write]), { readOnly: false }))).toEqual([write.eventID]);
+  });
+
+  it('is of one Region, one account and one time, its first and last second included', async () => {
+    const inside = [at('10:00:00'), at('09:30:00'), at('09:00:00')];
+    const outside = [
+      at('08:59:59'),
+      at('10:00:01'),
+      at('09:30:00', { awsRegion: 'us-east-1' }),
+      at('09:30:00', { account: '234567890123' }),
+    ];
+    const records = await readAll(create([...outside, ...inside]), { userName: 'ana@example.com' });
+    expect(ids(records)).toEqual(ids(inside));
+  });
+
+  it('comes newest first and every call once, however many share a second at the edge of a page', async () => {
+    const many = Array.from({ length: 180 }, (_, n) => at(`09:${String(10 + Math.floor(n / 60)).padStart(2, '0')}:00`));
+    const records = await readAll(create(many), { userName: 'ana@example.com' });
+    expect(new Set(ids(records))).toEqual(new Set(ids(many)));
+    expect(records).toHaveLength(many.length);
+    const times = records.map(({ eventTime }) => String(eventTime));
+    expect(times).toEqual([...times].sort().reverse());
+  });
+
+  it('says which Regions there are', async () => {
+    expect(await create([]).source.enabledRegions(ACCOUNT, 'req-1')).toEqual(expect.arrayContaining(['us-east-1']));
+  });
+});
+
+describe('activity in the log group', () => {
+  const byName: LookupBy = { userName: 'ana@example.com' };
+  const inSecond = (n: number) =>
+    at(new Date(Date.parse('2026-01-05T09:00:00Z') + n * 1000).toISOString().slice(11, 19));
+
+  it('is read on where one query has not room for all, to the very last call', async () => {
+    const many = Array.from({ length: MOST_ROWS + 700 }, (_, n) => inSecond(Math.floor(n / 3)));
+    const records = await readAll(inLogs(many), byName, { until: '2026-01-05T11:00:00Z' });
+    expect(records).toHaveLength(many.length);
+    expect(new Set(ids(records)).size).toBe(many.length);
+  });
+
+  it('asks once for all Regions, because each query is paid for', async () => {
+    const { source, aws } = inLogs([at('09:30:00'), at('09:31:00', { awsRegion: 'us-east-1' })]);
+    const pages = await Promise.all(
+      ['eu-west-1', 'us-east-1', 'eu-central-1'].map((region) =>
+        source.page({ ...QUERY, ...WINDOW, region, by: byName }),
+      ),
+    );
+    expect(pages.map(({ records }) => records.length)).toEqual([1, 1, 0]);
+    expect(aws.calls.snapshot()['cloudwatch-logs:StartQuery']).toBe(1);
+  });
+
+  it('is found however many parameters a call has: nobody hides a call behind its own fields', async () => {
+    const requestParameters = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`field${n}`, n]));
+    const { userIdentity, requestParameters: _, readOnly, recipientAccountId, ...rest } = at('09:30:00');
+    const written = { userIdentity, ...rest, requestParameters, readOnly, recipientAccountId };
+    for (const by of [byName, { readOnly: false } as const])
+      expect(await readAll(inLogs([written]), by)).toHaveLength(1);
+  });
+
+  it.each<[string, LookupBy]>([
+    ['a name', { userName: "x' or eventName = 'y" }],
+    ['a name', { userName: 'x/ or @message like /.' }],
+    ['a name', { userName: 'x\\' }],
+    ['a key', { accessKeyId: "A' | fields x" }],
+    ['a call', { eventName: "x' or 1 = '1" }],
+  ])('lets %s be no part of the query', async (_what, by) => {
+    const { source, aws } = inLogs([at('09:30:00')]);
+    await expect(source.page({ ...QUERY, ...WINDOW, by })).rejects.toThrow(ActivityUnreadableError);
+    expect(aws.calls.snapshot()['cloudwatch-logs:StartQuery']).toBeUndefined();
+  });
+
+  it.each([
+    ['LimitExceededException', { name: 'ThrottlingException' }],
+    ['ThrottlingException', { name: 'ThrottlingException' }],
+    ['AccessDeniedException', { name: 'ActivityUnreadableError' }],
+    ['MalformedQueryException', { message: expect.stringContaining('may not keep events for so long') }],
+    ['ServiceUnavailableException', { name: 'ServiceUnavailableException' }],
+  ])('tells what waiting mends from what it does not: %s', async (error, told) => {
+    const { source, aws } = inLogs([at('09:30:00')]);
+    aws.faults.add({ operation: 'cloudwatch-logs:StartQuery', error, times: 1 });
+    const ask = () => source.page({ ...QUERY, ...WINDOW, by: byName });
+    await expect(ask()).rejects.toMatchObject(told);
+    // What failed is not kept.
+    expect((await ask()).records).toHaveLength(1);
+  });
+
+  it('says that there is no such log group', async () => {
+    const { source } = inLogs([], 'another');
+    await expect(source.page({ ...QUERY, ...WINDOW, by: byName })).rejects.toThrow(
+      /There is no log group arn:.*another/,
+    );
+  });
+});
+
+describe('the source of an account', () => {
+  it('is the configured one, and what is not needed is not built', async () => {
+    const asked: string[] = [];
+    const source = (name: string) => () => {
+      asked.push(`built ${name}`);
+      const about = { name, sees: `${name} sees all.` };
+      return { ...fakeSource(() => ({ records: [name] })), name, about: () => about };
+    };
+    const chosen = chooseSource({
+      sources: { lookup: source('history'), logs: source('logs') },
+      source: 'logs',
+      sourceByAccount: { '234567890123': 'lookup' },
+    });
+    expect(asked).toEqual(['built logs']);
+    const page = (accountId: string) => chosen.page({ ...QUERY, ...WINDOW, accountId, by: { userName: 'ana' } });
+    expect((await page(ACCOUNT)).records).toEqual(['logs']);
+    expect((await page('234567890123')).records).toEqual(['history']);
+    expect(chosen.about?.('234567890123')).toMatchObject({ name: 'history' });
+  });
+});
