@@ -3,6 +3,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
@@ -25,6 +26,7 @@ const services = once((): ReportServices => {
     requests: requestStore(environment),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
+    looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     source: createLookup({
       sts: new STSClient(PATIENT_AWS_CALLS),
       roleName: report.roleName,

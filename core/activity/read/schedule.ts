@@ -13,6 +13,8 @@ const LONGEST_WAIT_SECONDS = 12 * 3600;
  */
 export function readableFrom(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
   const { until } = subject;
+  // A first edition says what is known so far.
+  if (plan.finalAt !== undefined) return plan.begunAt;
   if (until === undefined || until <= plan.credentialsUntil) return plan.begunAt;
   if (until > after(plan.begunAt, LONGEST_WAIT_SECONDS)) return plan.begunAt;
   const at = wholeSeconds(after(until, plan.deliverySeconds ?? 0));

@@ -45,7 +45,7 @@ describe('what the sweep starts', () => {
     world.executions.running.clear();
     world.pass(HOUR);
     await sweep(world);
-    expect(world.workflow.started).toHaveLength(1);
+    expect(world.workflow.started.filter((name) => name.includes('-cut-'))).toHaveLength(1);
   });
 
   it('starts no clean-up beside a workflow that is at work, and takes the access back all the same', async () => {
