@@ -96,7 +96,7 @@ function flagLines(before: StoredReport, report: StoredReport): readonly string[
     (id) =>
       FLAGS[id].level === 'look' && report.digest.flags[id] !== undefined && before.digest.flags[id] === undefined,
   ).map((id) => FLAGS[id].title.toLowerCase());
-  return raised.length === 0 ? [] : [`To look at, and not before: ${listed(raised)}.`];
+  return raised.length === 0 ? [] : [`To look at, and not before: ${raised.join(', ')}.`];
 }
 
 /** Regions that could not be read before and were now. */

@@ -76,7 +76,10 @@ describe('start', () => {
   });
 
   test('a removal that took days keeps the window open until it was done', async () => {
-    const services = { ...world(undefined, { endedAt: '2026-01-07T10:00:00Z' }), now: () => new Date('2026-01-07T11:20:00Z') };
+    const services = {
+      ...world(undefined, { endedAt: '2026-01-07T10:00:00Z' }),
+      now: () => new Date('2026-01-07T11:20:00Z'),
+    };
     const { plan } = await startReport(ID, services);
     expect(plan).toMatchObject({
       accessEnded: '2026-01-05T10:00:00Z',
