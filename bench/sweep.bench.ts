@@ -20,6 +20,7 @@ import { createAuditLog } from '../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../gateways/dynamodb/drift-store.ts';
 import { createLeaseStore } from '../gateways/dynamodb/lease-store.ts';
 import { createLeaseWatch } from '../gateways/dynamodb/lease-watch.ts';
+import { createReportLooks } from '../gateways/dynamodb/report-looks.ts';
 import { toItem } from '../gateways/dynamodb/request-item.ts';
 import { createRequestStore } from '../gateways/dynamodb/request-store.ts';
 import { createExecutionWatch } from '../gateways/executions.ts';
@@ -130,6 +131,7 @@ function build({ accounts, permissionSets, leases }: Size) {
   const shared = {
     requests: createRequestStore(table),
     leases: createLeaseStore(table),
+    looks: createReportLooks(table),
     assignments: createAssignments(center),
     workflow: { start: nothing, startCleanup: nothing, wake: async () => false },
     executions: createExecutionWatch({ client: new SFNClient(config), stateMachineArn: STATE_MACHINE }),

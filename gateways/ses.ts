@@ -1,5 +1,5 @@
-import { type Attachment, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import type { Mail, MailAttachment, MailPort } from '../core/activity/ports.ts';
+import { type Attachment, type MessageHeader, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import type { Mail, MailAttachment, MailPort, MailThread } from '../core/activity/ports.ts';
 
 /** SES takes no more of them in one message. */
 const MOST_RECIPIENTS = 50;
@@ -17,10 +17,12 @@ export function createMailer(options: {
   const { configurationSet, identityArn } = options;
   return {
     to: options.to,
-    async send({ subject, html, text, attachments = [] }: Mail) {
+    async send({ subject, html, text, attachments = [], thread }: Mail) {
+      const ids: string[] = [];
       // One after the other: should one fail and all be sent again, few get it twice.
-      for (let from = 0; from < options.to.length; from += MOST_RECIPIENTS)
-        await options.client.send(
+      for (let from = 0; from < options.to.length; from += MOST_RECIPIENTS) {
+        const headers = threadHeaders(thread, ids.length, options.from);
+        const { MessageId = '' } = await options.client.send(
           new SendEmailCommand({
             FromEmailAddress: options.from,
             ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
@@ -30,13 +32,43 @@ export function createMailer(options: {
               Simple: {
                 Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
                 Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+                ...(headers.length === 0 ? {} : { Headers: headers }),
                 ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
               },
             },
           }),
         );
+        ids.push(messageIdOf(MessageId, await options.client.config.region()));
+      }
+      return ids;
     },
   };
+}
+
+/**
+ * The `Message-ID` that SES gives a mail. It replaces one that is sent along, so it is known only afterwards.
+ *
+ * @see https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+ */
+function messageIdOf(id: string, region: string): string {
+  return `<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`;
+}
+
+/**
+ * What mail programs put a thread together by: every mail refers to one id that is the request's, whether or not a mail ever had it, and a
+ * later one also to the mail before it.
+ */
+function threadHeaders(thread: MailThread | undefined, message: number, from: string): MessageHeader[] {
+  if (thread === undefined) return [];
+  const root = `<glasshammer.${thread.id.replace(/[^\w.-]/g, '-').slice(0, 100)}@${from
+    .split('@')
+    .at(-1)
+    ?.replace(/[^\w.-]/g, '')}>`;
+  const before = thread.after?.[message];
+  return [
+    { Name: 'References', Value: before === undefined ? root : `${root} ${before}` },
+    { Name: 'In-Reply-To', Value: before ?? root },
+  ];
 }
 
 function toAttachment({ fileName, contentType, content }: MailAttachment): Attachment {

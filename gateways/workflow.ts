@@ -26,7 +26,11 @@ export function createWorkflow(options: {
 
   return {
     start: (requestId) => start(requestId, { requestId }),
-    startCleanup: (requestId, attempt) => start(`${requestId}-cleanup-${attempt}`, { requestId, cleanup: true }),
+    startCleanup: (requestId, attempt, from = 'revoke') =>
+      start(
+        `${requestId}-cleanup-${attempt}`,
+        from === 'report' ? { requestId, report: true } : { requestId, cleanup: true },
+      ),
 
     async wake(token, output) {
       try {

@@ -266,8 +266,12 @@ export interface PolicyStoreState {
 export interface WorkflowPort {
   /** Starts the workflow of a request; a second start is harmless. */
   start(requestId: string): Promise<void>;
-  /** Starts the clean-up of a request whose workflow died; `attempt` makes the name unique. */
-  startCleanup(requestId: string, attempt: string): Promise<void>;
+  /**
+   * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique.
+   *
+   * @param from where it begins: with the revoke, or with the report, where nothing else is left to do
+   */
+  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */
   wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import type { AccessRequest } from '../model/request.ts';
 import type { ActivityDigest } from './classify/digest.ts';
 import type { ListedCall } from './classify/listed-call.ts';
+import type { Edition } from './edition.ts';
 import type { ReportPlan, SourceWords } from './read/plan.ts';
 import type { Reading } from './read/progress.ts';
 
@@ -55,6 +56,8 @@ export interface ActivitySource {
 /** A report between its steps. */
 export interface StoredReport {
   readonly requestId: string;
+  /** Absent in the final one, which was the only one before there were others. */
+  readonly edition?: Edition;
   /** Counts the writes; each write states the version it read. */
   readonly version: number;
   readonly plan: ReportPlan;
@@ -64,12 +67,14 @@ export interface StoredReport {
   readonly sentAt?: string;
   /** ISO 8601; when the thread was told. */
   readonly toldAt?: string;
+  /** The `Message-ID`s of the mails that went out, one per fifty recipients. */
+  readonly mailIds?: readonly string[];
 }
 
 export interface ReportStore {
   /** Strongly consistent. @throws MalformedItemError */
-  get(requestId: string): Promise<StoredReport | undefined>;
-  /** Writes a new report. False when there is one already. */
+  get(requestId: string, edition?: Edition): Promise<StoredReport | undefined>;
+  /** Writes a new report. False when there is one of this edition already. */
   create(report: StoredReport): Promise<boolean>;
   /**
    * Writes reading and digest if nobody wrote since `report.version`, and with them, in one transaction, the calls that this round
@@ -79,7 +84,34 @@ export interface ReportStore {
   /** The list of calls, in the order they were read. */
   calls(report: StoredReport): Promise<readonly ListedCall[]>;
   /** Notes that the mail went out, or the thread was told; the first instant stays. */
-  note(requestId: string, what: 'sentAt' | 'toldAt', at: string): Promise<void>;
+  note(
+    report: Pick<StoredReport, 'requestId' | 'edition'>,
+    what: 'sentAt' | 'toldAt',
+    at: string,
+    mailIds?: readonly string[],
+  ): Promise<void>;
+}
+
+/** When a report that went out is looked at again, and what of it is out. */
+export interface Look {
+  /** How many looks there were. */
+  readonly looks: number;
+  /** The newest edition that went out, which the next one is compared with. */
+  readonly out: Edition;
+  /** ISO 8601; absent when nothing more is looked for. */
+  readonly at?: string;
+}
+
+/** The reports that are looked at again after they went out. */
+export interface ReportLooks {
+  /** Strongly consistent; `undefined` before the final edition went out. */
+  get(requestId: string): Promise<Look | undefined>;
+  /** Notes that the final edition is out, and when to look again. The first note stays. */
+  begin(requestId: string, at: string | undefined): Promise<void>;
+  /** Notes a look, if there were as many before as `seen` says. False when somebody else noted one. */
+  move(requestId: string, seen: number, next: Look): Promise<boolean>;
+  /** Ids of the requests whose next look is due. @param now ISO 8601 */
+  due(now: string): AsyncIterable<string>;
 }
 
 /** A mail with the same content twice, as HTML and as text. */
@@ -89,6 +121,16 @@ export interface Mail {
   readonly html: string;
   readonly text: string;
   readonly attachments?: readonly MailAttachment[];
+  /** The thread of mails it belongs to. */
+  readonly thread?: MailThread;
+}
+
+/** What holds mails together for mail programs, whatever their subjects. */
+export interface MailThread {
+  /** Of all of them. */
+  readonly id: string;
+  /** The `Message-ID`s of the mail it follows, as `send` answered them. */
+  readonly after?: readonly string[];
 }
 
 export interface MailAttachment {
@@ -101,7 +143,8 @@ export interface MailAttachment {
 export interface MailPort {
   /** Addresses the report goes to, for the thread to say so. */
   readonly to: readonly string[];
-  send(mail: Mail): Promise<void>;
+  /** @returns the `Message-ID`s, one per message that was handed over */
+  send(mail: Mail): Promise<readonly string[]>;
 }
 
 /** The Slack thread a request lives in. */

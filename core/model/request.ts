@@ -74,6 +74,8 @@ export type EventType =
   | 'workflow-stopped'
   | 'activity-unreadable'
   | 'report-unsent'
+  | 'first-report'
+  | 'report-addendum'
   | 'review-owed'
   | 'reviewed'
   | 'answered'

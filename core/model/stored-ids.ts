@@ -118,9 +118,14 @@ export function recentId(principalId: string): string {
   return `${ITEM_PREFIXES.usage}recent#${principalId}`;
 }
 
-/** The report of a request. */
-export function reportId(requestId: string): string {
-  return `${ITEM_PREFIXES.report}${requestId}`;
+/** An edition of the report of a request; the final one has the id that reports had before there were several. */
+export function reportId(requestId: string, edition = 'final'): string {
+  return `${ITEM_PREFIXES.report}${requestId}${edition === 'final' ? '' : `#${edition}`}`;
+}
+
+/** When the report of a request is looked at again. */
+export function reportLookId(requestId: string): string {
+  return `${reportId(requestId)}#look`;
 }
 
 /** The votes that were cast on a request. */
@@ -129,8 +134,8 @@ export function voteId(requestId: string): string {
 }
 
 /** A part of the list of calls of a request's report. */
-export function reportCallsId(requestId: string, part: number): string {
-  return `${reportId(requestId)}#calls#${part}`;
+export function reportCallsId(requestId: string, part: number, edition = 'final'): string {
+  return `${reportId(requestId, edition)}#calls#${part}`;
 }
 
 /** When what was done so far with an access was last read. */

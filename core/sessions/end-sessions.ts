@@ -7,7 +7,7 @@ import { type AccessRequest, assignmentOf } from '../model/request.ts';
 import { isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
 import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
-import { credentialsUntil, mayBeCut } from './live-sessions.ts';
+import { mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
 import type { Boundaries } from './ports.ts';
 
 export interface EndSessionsServices extends ChangeGuardServices {
@@ -23,13 +23,11 @@ export interface EndSessionsServices extends ChangeGuardServices {
 }
 
 /** What the workflow does next after it tried to cut sessions. */
-export interface EndSessionsAnswer {
+export interface EndSessionsAnswer extends ReportTimes {
   /** `done`: they are cut, or nobody can or need cut them. `again`: not yet. */
   readonly next: 'done' | 'again';
   /** Is access to report on? */
   readonly report: boolean;
-  /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
-  readonly reportAt: string;
   /** How long to wait before the next try. */
   readonly waitSeconds: number;
   /** Set when it did not work, for whoever counts towards the alarm. */
@@ -172,7 +170,7 @@ function answer(
   return {
     next,
     report,
-    reportAt: report ? after(credentialsUntil({ ...request, endedAt }), services.deliveryDelaySeconds) : '',
+    ...reportTimesOf(report, { ...request, endedAt }, services.deliveryDelaySeconds),
     waitSeconds: Math.min(LONGEST_TRY_SECONDS, Math.max(FIRST_TRY_SECONDS, Math.floor(spent / 4))),
   };
 }

@@ -17,6 +17,42 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
+/** So long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
+const FIRST_EDITION_SECONDS = 300;
+
+/**
+ * When the report of an access that has ended is read: soon after the end, and once the last credentials have run out and CloudTrail has
+ * delivered. Of time in a group nothing can be read, so there is no use in an early edition; both are the same then, as where the last
+ * one is due as soon.
+ *
+ * @returns ISO 8601
+ */
+export function reportTimes(
+  request: Pick<AccessRequest, 'endedAt' | 'endsAt' | 'sessionSeconds' | 'sessionsCutAt' | 'target'>,
+  deliverySeconds: number,
+): { readonly first: string; readonly final: string } {
+  const final = after(credentialsUntil(request), deliverySeconds);
+  const first = after(request.endedAt ?? request.endsAt, FIRST_EDITION_SECONDS);
+  return { first: isGroupTarget(request.target) || final < first ? final : first, final };
+}
+
+/** ISO 8601; when CloudTrail will have it all, and when the first edition of the report can be read. Empty when no report is owed. */
+export interface ReportTimes {
+  readonly reportAt: string;
+  readonly firstReportAt: string;
+}
+
+/** `reportTimes` as the workflow is answered. */
+export function reportTimesOf(
+  owed: boolean,
+  request: Parameters<typeof reportTimes>[0],
+  deliverySeconds: number,
+): ReportTimes {
+  if (!owed) return { reportAt: '', firstReportAt: '' };
+  const { first, final } = reportTimes(request, deliverySeconds);
+  return { reportAt: final, firstReportAt: first };
+}
+
 /**
  * Is there something left to cut: was an assignment of ours removed, may a session begun before still live, and has nobody cut it or
  * found that it cannot be cut? A group opens whatever is assigned to it, so its sessions are nobody's to know.

@@ -4,20 +4,25 @@ import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../core/model/stored-ids.ts'
 import type { Item } from './conditional.ts';
 import { BY_STATE_INDEX } from './request-item.ts';
 
-/** The items of the request table that are in one state, by its index; a page is read only when its items are asked for. */
+/**
+ * The items of the request table that are in one state, by its index; a page is read only when its items are asked for.
+ *
+ * @param until ISO 8601; only those whose `endsAt`, the index's sort key, is not later
+ */
 export async function* itemsInState(
   client: DynamoDBDocumentClient,
   TableName: string,
   state: string,
+  { until }: { readonly until?: string } = {},
 ): AsyncIterable<Item> {
   const pages = paginateQuery(
     { client },
     {
       TableName,
       IndexName: BY_STATE_INDEX,
-      KeyConditionExpression: '#state = :state',
+      KeyConditionExpression: until === undefined ? '#state = :state' : '#state = :state AND endsAt <= :until',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': state },
+      ExpressionAttributeValues: { ':state': state, ...(until === undefined ? {} : { ':until': until }) },
     },
   );
   for await (const page of pages) yield* page.Items ?? [];

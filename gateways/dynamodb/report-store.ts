@@ -7,6 +7,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
+import type { Edition } from '../../core/activity/edition.ts';
 import type { ReportStore, StoredReport } from '../../core/activity/ports.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
 import { reportCallsId, reportId } from '../../core/model/stored-ids.ts';
@@ -23,21 +24,22 @@ export function createReportStore(options: {
   const { client, tableName: TableName } = options;
 
   return {
-    async get(requestId) {
+    async get(requestId, edition = 'final') {
       const { Item } = await client.send(
-        new GetCommand({ TableName, Key: { id: reportId(requestId) }, ConsistentRead: true }),
+        new GetCommand({ TableName, Key: { id: reportId(requestId, edition) }, ConsistentRead: true }),
       );
-      return Item === undefined ? undefined : fromItem(requestId, Item);
+      return Item === undefined ? undefined : fromItem(requestId, edition, Item);
     },
 
-    async create({ requestId, version, plan, reading, digest }) {
+    async create({ requestId, edition, version, plan, reading, digest }) {
       const written = await conditionally(() =>
         client.send(
           new PutCommand({
             TableName,
             Item: {
-              id: reportId(requestId),
+              id: reportId(requestId, edition),
               requestId,
+              ...(edition === undefined ? {} : { edition }),
               version,
               plan: JSON.stringify(plan),
               reading: JSON.stringify(reading),
@@ -50,7 +52,7 @@ export function createReportStore(options: {
       return 'done' in written;
     },
 
-    async save({ requestId, version, reading: seen, digest }, calls = []) {
+    async save({ requestId, edition, version, reading: seen, digest }, calls = []) {
       const items = itemsOf(calls);
       const first = seen.listed?.parts ?? 0;
       const reading =
@@ -64,10 +66,10 @@ export function createReportStore(options: {
       update.when(`${update.name('version')} = ${update.value(version)}`);
       // What was mailed is what is kept: nothing is added to a report after it went out.
       update.when(`attribute_not_exists(${update.name('sentAt')})`);
-      const written = { TableName, Key: { id: reportId(requestId) }, ...update.build() };
+      const written = { TableName, Key: { id: reportId(requestId, edition) }, ...update.build() };
       if (items.length === 0) return 'done' in (await conditionally(() => client.send(new UpdateCommand(written))));
       const puts = items.map((text, at) => ({
-        Put: { TableName, Item: { id: reportCallsId(requestId, first + at), requestId, calls: text } },
+        Put: { TableName, Item: { id: reportCallsId(requestId, first + at, edition), requestId, calls: text } },
       }));
       try {
         await client.send(
@@ -89,22 +91,23 @@ export function createReportStore(options: {
       }
     },
 
-    async calls({ requestId, reading }) {
+    async calls({ requestId, edition, reading }) {
       const parts = Array.from({ length: reading.listed?.parts ?? 0 }, (_, at) => at);
       const calls: ListedCall[] = [];
       for (const part of parts) {
         const { Item } = await client.send(
-          new GetCommand({ TableName, Key: { id: reportCallsId(requestId, part) }, ConsistentRead: true }),
+          new GetCommand({ TableName, Key: { id: reportCallsId(requestId, part, edition) }, ConsistentRead: true }),
         );
         calls.push(...(parsed(requestId, Item?.calls) as ListedCall[]));
       }
       return calls;
     },
 
-    async note(requestId, what, at) {
+    async note({ requestId, edition }, what, at, mailIds = []) {
       const update = new Update().setOnce(what, at);
+      if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
       update.when('attribute_exists(id)');
-      await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId) }, ...update.build() }));
+      await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
     },
   };
 }
@@ -128,17 +131,19 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
   return items.map((item) => JSON.stringify(item));
 }
 
-function fromItem(requestId: string, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt } = item;
+function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
+  const { version, plan, reading, digest, sentAt, toldAt, mailIds } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
+    ...(edition === 'final' ? {} : { edition }),
     version,
     plan: parsed(requestId, plan) as StoredReport['plan'],
     reading: parsed(requestId, reading) as StoredReport['reading'],
     digest: parsed(requestId, digest) as StoredReport['digest'],
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     ...(typeof toldAt === 'string' ? { toldAt } : {}),
+    ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
   };
 }
 

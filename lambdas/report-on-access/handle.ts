@@ -1,16 +1,28 @@
 import * as z from 'zod/mini';
+import { type Edition, editionOf, readEdition } from '../../core/activity/edition.ts';
 import { type CollectReportServices, collectReport } from '../../core/activity/report/collect-report.ts';
-import { noteUnsent, type SendReportServices, sendReport } from '../../core/activity/report/send-report.ts';
-import { startReport } from '../../core/activity/report/start-report.ts';
+import type { SendReportServices } from '../../core/activity/report/compose.ts';
+import { finalAt } from '../../core/activity/report/due-edition.ts';
+import { noteUnsent, sendReport } from '../../core/activity/report/send-report.ts';
+import { endedRequest, startReport } from '../../core/activity/report/start-report.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
+
+/** Workflows that began before there were several editions name none. */
+const edition = z.optional(z.string());
 
 /** What the workflow passes: the step, and the name of the error that made it go another way. */
 const reportInput = z.discriminatedUnion('step', [
   z.strictObject({ requestId, step: z.literal('start') }),
-  z.strictObject({ requestId, step: z.literal('collect') }),
-  z.strictObject({ requestId, step: z.literal('send'), unreadable: z.optional(z.string()) }),
-  z.strictObject({ requestId, step: z.literal('unsent'), error: z.string(), unreadable: z.optional(z.string()) }),
+  z.strictObject({ requestId, step: z.literal('collect'), edition }),
+  z.strictObject({ requestId, step: z.literal('send'), edition, unreadable: z.optional(z.string()) }),
+  z.strictObject({
+    requestId,
+    step: z.literal('unsent'),
+    edition,
+    error: z.string(),
+    unreadable: z.optional(z.string()),
+  }),
 ]);
 
 const probeInput = z.strictObject({
@@ -36,29 +48,50 @@ export type ReportServices = CollectReportServices &
 
 /** What the workflow does next. */
 export interface ReportAnswer {
-  readonly next: 'collect' | 'more' | 'done' | 'again' | 'over';
+  readonly next: 'collect' | 'more' | 'done' | 'again' | 'over' | 'edition';
   /** How long to wait before the next pages are read, or the report is sent again. */
   readonly waitSeconds: number;
+  /** ISO 8601; when the next edition can be read. Empty when none is waited for. */
+  readonly reportAt: string;
+  /** Which edition it is. */
+  readonly edition: Edition;
 }
 
 /** Runs one step of a report. Each step can be repeated without harm. */
 export async function runReportStep(event: unknown, services: ReportServices): Promise<ReportAnswer> {
   const input = z.parse(reportInput, event);
+  const { requestId: id } = input;
+  if (input.step === 'start') {
+    const edition = editionOf(await startReport(id, services));
+    return { next: 'collect', waitSeconds: 0, reportAt: '', edition };
+  }
+  const edition = readEdition(input.edition);
+  const answer = { reportAt: '', edition };
   switch (input.step) {
-    case 'start':
-      await startReport(input.requestId, services);
-      return { next: 'collect', waitSeconds: 0 };
     case 'collect':
-      return collectReport(input.requestId, services);
+      return { ...answer, ...(await collectReport(id, services, edition)) };
     case 'send':
-      if ((await sendReport(input.requestId, errorName(input.unreadable), services)) === 'unreadable')
+      if ((await sendReport(id, errorName(input.unreadable), services, edition)) === 'unreadable' && isLoud(edition))
         services.countFailure();
-      return { next: 'done', waitSeconds: 0 };
-    case 'unsent':
+      return edition === 'first' ? finalNext(id, services) : { ...answer, next: 'done', waitSeconds: 0 };
+    case 'unsent': {
       // Whatever becomes of the note: the report is late, and somebody should look.
       services.countFailure();
-      return noteUnsent(input.requestId, input.error, errorName(input.unreadable), services);
+      const { next, waitSeconds } = await noteUnsent(id, input.error, errorName(input.unreadable), services, edition);
+      return edition === 'first' ? finalNext(id, services) : { ...answer, next, waitSeconds };
+    }
   }
+}
+
+/** An account that cannot be read is told of once, with the final edition: the one before comes too soon, those after it every day. */
+function isLoud(edition: Edition): boolean {
+  return edition === 'final';
+}
+
+async function finalNext(id: string, services: ReportServices): Promise<ReportAnswer> {
+  const request = await endedRequest(id, services.requests);
+  const next = request.state === 'ended' ? 'edition' : 'done';
+  return { next, waitSeconds: 0, reportAt: finalAt(request, services.settings), edition: 'final' };
 }
 
 /** The workflow passes an empty name where reading went well. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
+import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
@@ -27,6 +28,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     requests: requestStore(environment),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
+    looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     source: activitySource(environment.settings, pause),
     mail: createMailer({
       client: new SESv2Client({

@@ -38,6 +38,7 @@ export function sesv2(world: World, newId: () => string): Operations {
       if (!world.ses.sendingEnabled)
         throw new AwsError('SendingPausedException', 'Sending is paused for this account.');
       const draft = readDraft(input);
+      const headers = readHeaders(input.Content.Simple?.Headers ?? []);
       const given = input.Destination ?? {};
       const to = given.ToAddresses ?? draft.to;
       const [cc, bcc] = [given.CcAddresses ?? [], given.BccAddresses ?? []];
@@ -54,6 +55,8 @@ export function sesv2(world: World, newId: () => string): Operations {
       world.emails.push({
         ...draft,
         messageId,
+        // SES replaces whatever id comes with a mail.
+        headers: { ...headers, 'Message-ID': `<${messageId}@${domainOf(call.region)}.amazonses.com>` },
         from,
         to,
         cc,
@@ -120,6 +123,30 @@ function readDraft(input: Wire<SendEmailRequest>): Draft {
   const attached = attachments.reduce((sum, { size }) => sum + Math.ceil(size / 3) * 4, 0);
   requireSize(Buffer.byteLength(text) + Buffer.byteLength(html) + attached);
   return { from: input.FromEmailAddress, to: [], subject: subject.Data, text, html, attachments };
+}
+
+/** The headers that SES sets by itself, or that have a field of their own. */
+const RESERVED_HEADERS: ReadonlySet<string> = new Set([
+  ...['bcc', 'cc', 'content-disposition', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'reply-to'],
+  ...['return-path', 'sender', 'subject', 'to'],
+]);
+
+/** SES: each name once, of printable ASCII without a colon; values of printable ASCII, 995 characters with the name. */
+function readHeaders(headers: readonly { readonly Name: string; readonly Value: string }[]): Record<string, string> {
+  const read: Record<string, string> = {};
+  if (headers.length > 15) throw badRequest('Too many headers; at most 15 are allowed.');
+  for (const { Name, Value } of headers) {
+    const known = Object.keys(read).some((name) => name.toLowerCase() === Name.toLowerCase());
+    if (known || RESERVED_HEADERS.has(Name.toLowerCase())) throw badRequest(`Header ${Name} is not allowed.`);
+    if (!/^[!-9;-~]{1,126}$/.test(Name) || !/^[ -~]+$/.test(Value) || Name.length + Value.length > 995)
+      throw badRequest(`Header ${Name} is invalid.`);
+    read[Name] = Value;
+  }
+  return read;
+}
+
+function domainOf(region: string): string {
+  return region === 'us-east-1' ? 'email' : region;
 }
 
 function requireSize(bytes: number): void {

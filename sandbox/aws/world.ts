@@ -238,6 +238,8 @@ export interface Email {
   html: string;
   /** `content` as text; of what is no text, what UTF-8 makes of it. */
   attachments: { fileName: string; contentType: string; size: number; content: string }[];
+  /** Those beyond the usual ones, by name: `Message-ID`, `References`. */
+  headers: Record<string, string>;
   /** ISO 8601. */
   at: string;
 }

@@ -30,7 +30,15 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
     messages,
     ephemerals,
     views,
-    emails: world.emails.map(({ from, to, subject, text, html, at }) => ({ from, to, subject, text, html, at })),
+    emails: world.emails.map(({ from, to, subject, text, html, at, headers }) => ({
+      from,
+      to,
+      subject,
+      text,
+      html,
+      at,
+      headers,
+    })),
     executions: engine.listExecutions().map(({ name, status, startDateMs, stopDateMs }) => ({
       name,
       status,

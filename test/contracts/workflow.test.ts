@@ -82,10 +82,16 @@ describe('the workflow in Step Functions', () => {
     const { workflow, playground } = inStepFunctions();
     await workflow.start('r1');
     await workflow.startCleanup('r1', '1');
+    // A report that is looked at again needs no revoke.
+    await workflow.startCleanup('r1', 'look-20260106', 'report');
     const inputs = playground.changes
       .filter(({ status }) => status === 'RUNNING')
       .map(({ input }) => JSON.parse(input));
-    expect(inputs).toEqual([{ requestId: 'r1' }, { requestId: 'r1', cleanup: true }]);
+    expect(inputs).toEqual([
+      { requestId: 'r1' },
+      { requestId: 'r1', cleanup: true },
+      { requestId: 'r1', report: true },
+    ]);
   });
 
   it('does not start again after it is over', async () => {

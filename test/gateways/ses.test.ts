@@ -81,3 +81,27 @@ test('a report goes to every configured address, as HTML and as text', async () 
     },
   ]);
 });
+
+test('editions of one report are one thread for mail programs, each batch of recipients with its own', async () => {
+  const { client, bodies } = recordingClient();
+  const to = Array.from({ length: 51 }, (_, index) => `person${index}@example.com`);
+  const mailer = createMailer({ client, from: 'Glasshammer <gh@example.com>', to });
+  const first = await mailer.send({ subject: 's', html: 'h', text: 't', thread: { id: 'request-1' } });
+  // SES replaces a Message-ID that is sent along, so its own is what later mails name.
+  expect(first).toEqual(['<1@eu-west-1.amazonses.com>', '<1@eu-west-1.amazonses.com>']);
+  await mailer.send({ subject: 's', html: 'h', text: 't', thread: { id: 'request-1', after: ['<a@x>', '<b@x>'] } });
+  const headers = bodies.map(
+    ({ Content }) => (Content as { Simple: { Headers: { Name: string; Value: string }[] } }).Simple.Headers,
+  );
+  const root = '<glasshammer.request-1@example.com>';
+  const of = (references: string, reply: string) => [
+    { Name: 'References', Value: references },
+    { Name: 'In-Reply-To', Value: reply },
+  ];
+  expect(headers).toEqual([
+    of(root, root),
+    of(root, root),
+    of(`${root} <a@x>`, '<a@x>'),
+    of(`${root} <b@x>`, '<b@x>'),
+  ]);
+});

@@ -13,6 +13,7 @@ import { recordActivity } from '../../sandbox/aws/trail.ts';
 import {
   type Answer,
   fakeHolds,
+  fakeLooks,
   fakeMail,
   fakeReports,
   fakeRequests,
@@ -32,6 +33,7 @@ function world(
   const services = {
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
+    looks: fakeLooks(),
     holds: fakeHolds(),
     sha256: (text: string) => `sha-of-${text.length}`,
     source: fakeSource(answer),
@@ -99,7 +101,7 @@ describe('the steps of the workflow', () => {
   test('a report that cannot be sent raises the alarm, leaves the reason in the request and is sent again', async () => {
     const { services, step, failures } = world();
     const again = { next: 'again', waitSeconds: 60 };
-    expect(await step({ step: 'unsent', error: 'MessageRejected', unreadable: '' })).toEqual(again);
+    expect(await step({ step: 'unsent', error: 'MessageRejected', unreadable: '' })).toMatchObject(again);
     expect(failures()).toBe(1);
     expect(services.requests.current().events.at(-1)).toMatchObject({ type: 'report-unsent', note: 'MessageRejected' });
   });
@@ -153,6 +155,7 @@ describe('the steps over the AWS clients', () => {
         client: DynamoDBDocumentClient.from(new DynamoDBClient(config)),
         tableName: 'requests',
       }),
+      looks: fakeLooks(),
       source:
         from === 'lookup' ? lookup : createLogsSource({ logGroupArn, client: config, regions: lookup, now, pause }),
       mail: createMailer({

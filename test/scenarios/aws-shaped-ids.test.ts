@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { Driver, PRODUCTION } from './driver.ts';
 import { approvalFor, asks, clicks } from './people.ts';
 import { expectAllOver } from './sound.ts';
+import { finalReports } from './state.ts';
 
 const SEED = parse(readFileSync(resolve(import.meta.dirname, '../../examples/aws-shaped-seed.yaml'), 'utf8'));
 const BREAK_GLASS = SEED.permissionSets[0].arn;
@@ -34,7 +35,7 @@ describe('in a company whose ids have the shapes that AWS gives them', () => {
     ]);
     const state = await expectAllOver(driver, { wait: 'PT3H' });
     expect(state.requests.map((request) => request.state)).toEqual(['reported']);
-    expect(state.emails).toHaveLength(1);
+    expect(finalReports(state)).toHaveLength(1);
     expect(state.accesses[0]?.principalId).toBe(idOf('ana'));
   });
 

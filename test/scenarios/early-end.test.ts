@@ -1,6 +1,6 @@
 import { Driver } from './driver.ts';
 import { expectAllOver } from './sound.ts';
-import type { State } from './state.ts';
+import { finalReports, type State } from './state.ts';
 
 describe('ending access before its time', () => {
   let driver: Driver;
@@ -31,7 +31,7 @@ describe('ending access before its time', () => {
     expect(story(state, ts)?.text).toContain('Ended');
     expect(JSON.stringify(story(state, ts)?.blocks)).not.toContain('request.done');
     state = await expectAllOver(driver, { wait: 'PT2H' });
-    expect([state.requests[0]?.state, state.emails.length]).toEqual(['reported', 1]);
+    expect([state.requests[0]?.state, finalReports(state).length]).toEqual(['reported', 1]);
     expect(state.executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 
@@ -85,7 +85,7 @@ describe('ending access before its time', () => {
     expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
     await driver.clearFaults();
     const after = await expectAllOver(driver, { wait: 'PT3H' });
-    expect([after.requests[0]?.state, after.emails.length]).toEqual(['reported', 1]);
+    expect([after.requests[0]?.state, finalReports(after).length]).toEqual(['reported', 1]);
   });
 });
 

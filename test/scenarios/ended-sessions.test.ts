@@ -2,6 +2,7 @@ import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driv
 import { runGuardCommand } from './guard-commands.ts';
 import { GUARDED_SETS } from './guarded-sets.ts';
 import { expectAllOver } from './sound.ts';
+import { finalReports } from './state.ts';
 
 interface Use {
   credentials: { accessKeyId: string } | null;
@@ -54,8 +55,8 @@ describe('credentials that were fetched before the end', () => {
     await driver.advance('PT20M');
     const state = await driver.state();
     expect(state.requests[0]?.state).toBe('reported');
-    expect(state.emails[0]?.text).toMatch(/Sessions cut at .* \(verified\)/);
-    expect(state.emails[0]?.text).not.toMatch(/may work until/);
+    expect(finalReports(state)[0]?.text).toMatch(/Sessions cut at .* \(verified\)/);
+    expect(finalReports(state)[0]?.text).not.toMatch(/may work until/);
     await driver.must('DELETE', '/sandbox/assignments', permanent);
     await expectAllOver(driver, { wait: 'PT1M' });
   });

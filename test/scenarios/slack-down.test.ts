@@ -2,7 +2,7 @@ import { Driver } from './driver.ts';
 import { said } from './private-words.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
-import type { State } from './state.ts';
+import { finalReports, type State } from './state.ts';
 
 const METHODS = [
   'users.info',
@@ -38,7 +38,7 @@ describe('when Slack is down', () => {
       state = await driver.state();
       expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
       state = await expectAllOver(driver, { wait: 'PT1H20M' });
-      expect([state.requests[0]?.state, state.emails.length, ofTheStory(state)]).toEqual(['reported', 1, []]);
+      expect([state.requests[0]?.state, finalReports(state).length, ofTheStory(state)]).toEqual(['reported', 1, []]);
       expect(state.requests[0]?.events.at(-1)?.note).toContain('the thread could not be told');
     },
   );

@@ -39,7 +39,15 @@ export interface State {
     type: string;
     view: { id?: string; callback_id?: string; private_metadata?: string; blocks: Block[] };
   }[];
-  emails: { from: string; to: string[]; subject: string; text: string; html: string; at: string }[];
+  emails: {
+    from: string;
+    to: string[];
+    subject: string;
+    text: string;
+    html: string;
+    at: string;
+    headers: Record<string, string>;
+  }[];
   executions: { name: string; status: string; state: string | null }[];
   alarms: { id: string; state: string; at: string; endedAt?: string }[];
   calls: Record<string, number>;
@@ -49,4 +57,9 @@ export interface Block {
   type: string;
   elements?: { type: string; action_id?: string; value?: string; url?: string; text?: { text: string } }[];
   text?: { text: string };
+}
+
+/** Mails of reports that say all there is to say; a first edition goes before most of them. */
+export function finalReports({ emails }: Pick<State, 'emails'>): State['emails'] {
+  return emails.filter(({ text }) => !text.includes('First edition:'));
 }

@@ -7,7 +7,7 @@ const REQUEST_ID = /req-[0-9a-f]{30}/;
 
 /** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariant 7. */
 export class MessagesWatch implements Onlooker {
-  /** Ids of the requests whose report went out. */
+  /** Ids of the requests whose report went out in its final edition. */
   readonly reported = new Set<string>();
   readonly #requests: RequestWatch;
   readonly #access: AccessWatch;
@@ -34,7 +34,8 @@ export class MessagesWatch implements Onlooker {
 
   answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
     if (operation === 'sesv2:SendEmail' && status === 200) {
-      const id = REQUEST_ID.exec(JSON.stringify(input))?.[0];
+      const said = JSON.stringify(input);
+      const id = said.includes('First edition:') ? undefined : REQUEST_ID.exec(said)?.[0];
       if (id !== undefined) this.reported.add(id);
     }
   }

@@ -98,7 +98,13 @@ describe('what the functions answer', () => {
 
   it('is looked at for every state that keeps something of it', () => {
     // What the report answers is held by a type of its own.
-    expect(readers).toEqual([...Object.keys(ANSWERS), 'Collect report', 'Note unsent report']);
+    expect(readers).toEqual([
+      ...Object.keys(ANSWERS),
+      'Start report',
+      'Collect report',
+      'Send report',
+      'Note unsent report',
+    ]);
   });
 
   it.each(Object.entries(ANSWERS))(

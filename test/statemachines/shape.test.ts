@@ -61,6 +61,7 @@ describe('the workflow file', () => {
         'operation',
         'operationId',
         'step',
+        'edition',
         'unreadable',
         'error',
         // The name and the words of what a Catch has caught: all that anybody will ever know of it.

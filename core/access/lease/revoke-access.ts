@@ -1,9 +1,9 @@
 import { RequestNotFoundError } from '../../model/errors.ts';
-import { after, enter } from '../../model/events.ts';
+import { enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../../model/request.ts';
-import { credentialsUntil, mayBeCut } from '../../sessions/live-sessions.ts';
+import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-sessions.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
@@ -12,7 +12,7 @@ import { isHeldByAnother } from './held-by-another.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
-export interface RevokeAnswer {
+export interface RevokeAnswer extends ReportTimes {
   /**
    * `done`: no access of this request is left. `cut`: none either, and sessions begun before may live still. `wait`: a removal runs.
    * `slow`: it runs longer than it should, and people have not been told. `again`: it failed. `over`: nothing to do or to tell.
@@ -20,8 +20,6 @@ export interface RevokeAnswer {
   readonly next: 'done' | 'cut' | 'wait' | 'slow' | 'again' | 'over';
   /** Was there access to report on? */
   readonly report: boolean;
-  /** ISO 8601; when CloudTrail will have it all. Empty when no report is owed. */
-  readonly reportAt: string;
   /** How long to wait before the next check. */
   readonly waitSeconds: number;
   /** Set by the one call that closed a request whose access never was. */
@@ -273,7 +271,7 @@ function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnsw
   return {
     next: told ? (live ? 'cut' : 'done') : 'over',
     report,
-    reportAt: report ? after(credentialsUntil({ ...request, endedAt }), services.deliveryDelaySeconds) : '',
+    ...reportTimesOf(report, { ...request, endedAt }, services.deliveryDelaySeconds),
     // Before the next try, should the one to cut break down.
     waitSeconds: live ? growing([FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS], request, services) : 0,
   };
@@ -283,7 +281,7 @@ function answerFor(request: AccessRequest, services: RevokeServices): RevokeAnsw
 function wait(next: 'wait' | 'slow' | 'again', request: AccessRequest, services: RevokeServices): RevokeAnswer {
   const between: readonly [number, number] =
     next === 'again' ? [FIRST_TRY_SECONDS, LONGEST_TRY_SECONDS] : [FIRST_LOOK_SECONDS, LONGEST_LOOK_SECONDS];
-  return { next, report: false, reportAt: '', waitSeconds: growing(between, request, services) };
+  return { next, report: false, reportAt: '', firstReportAt: '', waitSeconds: growing(between, request, services) };
 }
 
 function growing([least, most]: readonly [number, number], request: AccessRequest, services: RevokeServices): number {

@@ -5,7 +5,7 @@ import { continueRemoval } from './removal.ts';
 import type { RevokeAnswer, RevokeServices } from './revoke-access.ts';
 
 /** The answer where the request is gone: nobody is left to tell, and nothing to report on. */
-const OVER: RevokeAnswer = { next: 'over', report: false, reportAt: '', waitSeconds: 0 };
+const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', reportAt: '', waitSeconds: 0 };
 const LOOK_SECONDS = 2;
 const TRY_SECONDS = 5;
 

@@ -2,7 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
-import { credentialsUntil, mayBeCut } from '../../sessions/live-sessions.ts';
+import { mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
@@ -10,6 +10,8 @@ import { attemptsOf, type PassServices } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
 export interface SweepServices extends RevokeNowServices, PassServices {
+  /** Requests whose report is to be looked at again. */
+  readonly looks: { due(now: string): AsyncIterable<string> };
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
 }
 
@@ -43,7 +45,7 @@ const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
  * lease without a live request still holds; wakes workflows that were not told of an approval; has the sessions cut and the reports
- * sent whose workflow died or gave up. Independent of the workflow, safe beside it, and safe to run twice at once. One item that
+ * sent whose workflow died or gave up, and looked at again when it is time. Independent of the workflow, safe beside it, and safe to run twice at once. One item that
  * fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
@@ -73,10 +75,14 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {
-    const owed = owesCut(request, now) ? 'cut' : owesReport(request, now, services) ? 'report' : undefined;
+    const owed = owesCut(request, now) ? 'cut' : owedReport(request, now, services);
     if (owed === undefined) continue;
     await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
   }
+  await attempt(async () => {
+    for await (const requestId of services.looks.due(now))
+      await attempt(() => lookAtReport(requestId, now, services), { requestId });
+  }, {});
   for await (const item of services.leases.all()) {
     await attempt(async () => {
       // The lists have what is in a state they ask for; a request in none is found by its lease.
@@ -128,11 +134,19 @@ function isDead({ startsAt }: AccessRequest, now: string): boolean {
   return startsAt !== '' && after(startsAt, 2 * STUCK_SECONDS) < now;
 }
 
-/** Access has ended, long enough ago for its report to be out, and not so long that nobody waits for one any more. */
-function owesReport(request: AccessRequest, now: string, services: SweepServices): boolean {
+/** Access has ended, long enough ago for an edition of its report to be out, and not so long that nobody waits for one any more. */
+function owedReport(request: AccessRequest, now: string, services: SweepServices): 'first' | 'report' | undefined {
   const { endedAt } = request;
-  if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return false;
-  return after(credentialsUntil(request), services.deliveryDelaySeconds + REPORT_LATE_SECONDS) < now;
+  if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return undefined;
+  const { first, final } = reportTimes(request, services.deliveryDelaySeconds);
+  if (after(final, REPORT_LATE_SECONDS) < now) return 'report';
+  const isOut = request.events.some(({ type }) => type === 'first-report');
+  return !isOut && first < final && after(first, STUCK_SECONDS) < now && now < final ? 'first' : undefined;
+}
+
+/** CloudTrail may have delivered late, or let itself be read by now. Once a day, should the workflow that looks die. */
+async function lookAtReport(requestId: string, now: string, services: SweepServices): Promise<void> {
+  await services.workflow.startCleanup(requestId, `look-${now.slice(0, 10).replace(/\D/g, '')}`, 'report');
 }
 
 /** Sessions that were begun before the end may live, and whoever should have cut them has had the time. */
@@ -140,16 +154,16 @@ function owesCut(request: AccessRequest, now: string): boolean {
   return request.endedAt !== undefined && after(request.endedAt, STUCK_SECONDS) < now && mayBeCut(request, now);
 }
 
-/** A report once a day, a cut once an hour, and none beside a workflow that is still trying. */
+/** A report once a day, its first edition and a cut once an hour, and none beside a workflow that is still trying. */
 async function resume(
   request: AccessRequest,
-  owed: 'cut' | 'report',
+  owed: 'cut' | 'first' | 'report',
   now: string,
   services: SweepServices,
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   if (await isWorkedOn()) return;
-  const period = now.slice(0, owed === 'cut' ? 13 : 10).replace(/\D/g, '');
+  const period = now.slice(0, owed === 'report' ? 10 : 13).replace(/\D/g, '');
   await services.workflow.startCleanup(request.id, `${owed}-${period}`);
 }
 

@@ -2,8 +2,9 @@ import { after } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { compareText } from '../../model/text.ts';
-import { credentialsUntil } from '../../sessions/live-sessions.ts';
+import { credentialsUntil, reportTimes } from '../../sessions/live-sessions.ts';
 import { wholeSeconds } from '../classify/call.ts';
+import type { Edition } from '../edition.ts';
 
 /**
  * Clocks of AWS services differ by a little, and a call begun before credentials ran out is recorded after it is done; so the
@@ -16,6 +17,8 @@ const WINDOW_SLACK_SECONDS = 60;
  * ISO 8601 in whole seconds, as CloudTrail's own, so that they compare as text.
  */
 export interface ReportPlan {
+  /** Set in the plan of a first edition: when the final one can be read. ISO 8601. */
+  readonly finalAt?: string;
   readonly accountId: string;
   readonly permissionSetName: string;
   readonly principalId: string;
@@ -103,6 +106,8 @@ export interface PlanSettings {
  * Plans the report of a request whose access is over: from the grant to the moment the last credentials ran out, and one
  * session's length before it, to be able to say "the same person used this role before".
  *
+ * A first edition is about what can be read now: it waits for no session, and its window ends with it.
+ *
  * @param enabled the Regions that are enabled in the account; absent when it could not be asked
  * @param source where it is read from, where that is not event history
  */
@@ -112,6 +117,7 @@ export function planReport(
   now: Date,
   enabled?: readonly string[],
   source?: SourceWords,
+  edition: Edition = 'final',
 ): ReportPlan {
   const { target, requester, sessionSeconds } = request;
   const endedAt = wholeSeconds(request.endedAt ?? request.endsAt);
@@ -120,7 +126,8 @@ export function planReport(
   const begunAt = wholeSeconds(now.toISOString());
   // What was refused after the cut is looked for as well, as long as there could have been such sessions.
   const lastCalls = wholeSeconds(after(after(endedAt, sessionSeconds), WINDOW_SLACK_SECONDS));
-  const to = isCut ? earliest(lastCalls, begunAt) : lastCalls;
+  const isFirst = edition === 'first';
+  const to = isCut || isFirst ? earliest(lastCalls, begunAt) : lastCalls;
   const from = wholeSeconds(request.startsAt);
   const permissionSetName = isGroupTarget(target)
     ? ''
@@ -128,6 +135,7 @@ export function planReport(
       settings.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name ??
       '');
   const plan: ReportPlan = {
+    ...(isFirst ? { finalAt: wholeSeconds(reportTimes(request, settings.deliverySeconds).final) } : {}),
     accountId: isGroupTarget(target) ? '' : target.accountId,
     permissionSetName,
     principalId: requester.principalId,

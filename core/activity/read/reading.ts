@@ -19,6 +19,9 @@ export const PAGES_PER_ROUND = 2;
 /** After this many rounds reading stops, well before an execution's history is full (25,000 events). */
 export const MOST_ROUNDS = 1500;
 
+/** A first edition has to be out soon; the final one reads the rest. */
+const MOST_ROUNDS_AT_FIRST = 300;
+
 /**
  * A cursor that failed so often in a row is given up. It rests 1, 2, 4 … rounds between its tries while other cursors are read;
  * when none is, the workflow waits 5, 10, 20 … 300 seconds between them.
@@ -103,7 +106,7 @@ export async function readRound(
   const open = openCursors(reading).filter((cursor) => isReadable(reading, cursor, context.plan, context.now));
   if (open.length === 0) return [];
   reading.rounds += 1;
-  if (reading.rounds > MOST_ROUNDS) {
+  if (reading.rounds > (context.plan.finalAt === undefined ? MOST_ROUNDS : MOST_ROUNDS_AT_FIRST)) {
     for (const cursor of open) cursor.stopped = tooMuch(cursor);
     askPortalIfNothing(reading, digest, context.plan);
     return [];

@@ -13,7 +13,9 @@ const LONGEST_WAIT_SECONDS = 12 * 3600;
  */
 export function readableFrom(subject: Pick<Subject, 'until'>, plan: ReportPlan): string {
   const { until } = subject;
-  if (until === undefined || until <= plan.credentialsUntil || plan.soFar) return plan.begunAt;
+  // What is known so far is said, in a first edition and while access lasts.
+  if (plan.finalAt !== undefined || plan.soFar) return plan.begunAt;
+  if (until === undefined || until <= plan.credentialsUntil) return plan.begunAt;
   if (until > after(plan.begunAt, LONGEST_WAIT_SECONDS)) return plan.begunAt;
   const at = wholeSeconds(after(until, plan.deliverySeconds ?? 0));
   return latest(at, plan.begunAt);

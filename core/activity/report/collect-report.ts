@@ -1,10 +1,11 @@
 import { wholeSeconds } from '../classify/call.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
+import type { Edition } from '../edition.ts';
 import type { ActivitySource } from '../ports.ts';
 import { isRead, isThrottling, readRound, waitsUntil } from '../read/reading.ts';
-import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
+import { endedRequest, type PlanReportServices, storedReport } from './start-report.ts';
 
-export interface CollectReportServices extends StartReportServices {
+export interface CollectReportServices extends PlanReportServices {
   readonly source: ActivitySource;
 }
 
@@ -39,9 +40,13 @@ const DONE: CollectAnswer = { next: 'done', waitSeconds: 0 };
  * @throws ThrottlingException or NoRegionAnswersError when every Region that was asked failed, so that the workflow waits;
  *   progress is stored first
  */
-export async function collectReport(requestId: string, services: CollectReportServices): Promise<CollectAnswer> {
+export async function collectReport(
+  requestId: string,
+  services: CollectReportServices,
+  edition: Edition = 'final',
+): Promise<CollectAnswer> {
   const request = await endedRequest(requestId, services.requests);
-  const report = await storedReport(request, services);
+  const report = await storedReport(request, services, edition);
   if (report.sentAt !== undefined || isRead(report.reading)) return DONE;
   const now = wholeSeconds(services.now().toISOString());
   const calls: ListedCall[] = [];

@@ -26,6 +26,8 @@ export interface Coverage {
   readonly status: CoverageStatus;
   /** How much was looked at, to follow "no calls found": ` in 4 of 17 Regions`. */
   readonly looked: string;
+  /** Of a first edition: more is to come. */
+  readonly soFar: boolean;
   /** What should have been seen and was not. A reader must see these before any count. */
   readonly gaps: readonly string[];
   /** Where was looked, and what can never be seen there. */
@@ -55,13 +57,15 @@ export function coverageOf(
     return {
       status,
       looked: ', and nothing was looked at',
+      soFar: plan.finalAt !== undefined,
       gaps: [plan.unreadable],
       limits: [credentialsSentence(report)],
     };
   }
   const own = reading.lanes.filter((cursor) => cursor.accountId === plan.accountId);
   const missed = reading.lanes.filter((cursor) => !isFinished(reading, cursor));
-  const looked = lookedAt(own.length - own.filter((cursor) => missed.includes(cursor)).length, own.length);
+  const soFar = plan.finalAt !== undefined;
+  const looked = lookedAt(own.length - own.filter((cursor) => missed.includes(cursor)).length, own.length, soFar);
   const nothing = own.every((cursor) => missed.includes(cursor)) && !anySeen(digest);
   const gaps = [
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
@@ -78,10 +82,11 @@ export function coverageOf(
     ...countGaps(digest),
   ];
   if (nothing)
-    return { status: 'unreadable', looked, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
+    return { status: 'unreadable', looked, soFar, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
   return {
     status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
     looked,
+    soFar,
     gaps,
     limits: [
       `Read from ${plan.source?.name ?? sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
@@ -107,8 +112,10 @@ export function coverageOf(
   };
 }
 
-function lookedAt(read: number, all: number): string {
-  return read === all ? ', but not everything was seen' : ` in ${read} of ${counted(all, 'Region')}`;
+function lookedAt(read: number, all: number, soFar: boolean): string {
+  const yet = soFar ? ' yet' : '';
+  if (read < all) return ` in ${read} of ${counted(all, 'Region')}${yet}`;
+  return soFar ? yet : ', but not everything was seen';
 }
 
 function isFinished(reading: Reading, cursor: Cursor): boolean {
@@ -187,7 +194,8 @@ function soFarSentence({ plan }: StoredReport): string {
 }
 
 function windowSentence({ plan }: StoredReport): string {
-  const until = plan.sessionsCut || plan.soFar ? 'this report was begun' : 'the last credentials ran out';
+  const isOpen = plan.sessionsCut === true || plan.soFar === true || plan.finalAt !== undefined;
+  const until = isOpen ? 'this report was begun' : 'the last credentials ran out';
   return `Window: ${range(plan.from, plan.to)}, from the grant until ${until}.`;
 }
 
@@ -199,7 +207,8 @@ function credentialsSentence({ plan }: StoredReport): string {
   const why = plan.cutFailed
     ? 'the sessions could not be cut'
     : 'the permission set has no session guard that could have cut them';
-  return `Credentials fetched just before the end may have worked until ${until}: ${why}.`;
+  const may = plan.finalAt === undefined ? 'may have worked' : 'may work';
+  return `Credentials fetched just before the end ${may} until ${until}: ${why}.`;
 }
 
 /** A chained session lasts an hour at most, whatever the role says. */

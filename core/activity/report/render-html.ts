@@ -24,6 +24,7 @@ export function renderHtml(model: ReportModel): string {
     header(model),
     ...(model.counts === undefined ? [] : [tiles(model.counts, model.flags)]),
     gaps(model.coverage.gaps),
+    ...(model.news === undefined ? [] : [block(model.news.since, news(model.news.lines))]),
     block('Request', facts(model)),
     ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map(flag)))]),
     ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(model.mayStillAct))]),
@@ -65,9 +66,18 @@ function header(model: ReportModel): Html {
   return row(
     html`<div class="m" style="color:${COLOURS.muted};font-size:12px;letter-spacing:.06em;text-transform:uppercase">Glasshammer access report</div>
 <h1 class="t" style="margin:4px 0 6px;font-size:21px;line-height:1.3;font-weight:600">${model.title}</h1>
-<div class="${tone}" style="font-size:15px;color:${colour}">${model.verdict}</div>`,
+<div class="${tone}" style="font-size:15px;color:${colour}">${model.verdict}</div>${edition(model)}`,
     'padding-top:22px;padding-bottom:14px',
   );
+}
+
+function edition({ edition: which }: ReportModel): Html {
+  if (which === undefined) return joined([]);
+  return html`<div class="m" style="margin-top:4px;color:${COLOURS.muted}">${which.sentence}</div>`;
+}
+
+function news(lines: readonly string[]): Html {
+  return lines.length === 0 ? html`<div class="m" style="color:${COLOURS.muted}">Nothing new.</div>` : bullets(lines);
 }
 
 function tiles(counts: Readonly<Record<CallKind, number>>, flags: readonly RaisedFlag[]): Html {

@@ -10,8 +10,15 @@ export function renderText(model: ReportModel): string {
     `GLASSHAMMER  ${model.title}`,
     model.headline,
     '',
+    ...(model.edition === undefined ? [] : [model.edition.sentence]),
     model.verdict,
     ...model.coverage.gaps.map((gap) => `! ${gap}`),
+    ...(model.news === undefined
+      ? []
+      : block(
+          model.news.since.toUpperCase(),
+          (model.news.lines.length === 0 ? ['Nothing new.'] : model.news.lines).map((line) => `  ${line}`),
+        )),
     ...block(
       'REQUEST',
       model.facts.flatMap(({ label, value, detail }) => [
@@ -88,7 +95,7 @@ function sectionLines(section: Section): string[] {
 function rowLines(row: Row): string[] {
   return [
     `  ${row.risk === '' ? ' ' : '!'}${grouped(row.count).padStart(5)}  ${row.action}${row.errorCode === '' ? '' : `  [${row.errorCode}]`}`,
-    `          ${[row.risk, row.when, row.regions, row.addresses, row.means].filter((part) => part !== '').join(' | ')}`,
+    `          ${[row.fresh, row.risk, row.when, row.regions, row.addresses, row.means].filter((part) => part !== '').join(' | ')}`,
     ...(row.as === '' ? [] : [`          as ${row.as}`]),
     ...(row.said === '' ? [] : [`          “${row.said}”`]),
     ...(row.resources.length === 0 ? [] : [`          ${row.resources.join(' | ')}`]),

@@ -6,15 +6,17 @@ import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/
 import { FLAG_IDS } from '../classify/flag-ids.ts';
 import { FLAGS } from '../classify/flags.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
+import { editionName, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import { type Suggestion, suggestPolicy } from './least-privilege.ts';
 import { mayStillAct } from './may-still-act.ts';
+import type { News } from './news.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
 import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts';
-import { counted, grouped, range } from './wording.ts';
+import { counted, grouped, instant, range } from './wording.ts';
 
 /** Everything a report says, in order, as plain text that is not yet escaped. Both renderings show exactly this. */
 export interface ReportModel {
@@ -22,6 +24,10 @@ export interface ReportModel {
   readonly title: string;
   /** `3 writes, 1 refused, 41 reads`, or why there are no numbers. */
   readonly headline: string;
+  /** Which edition it is, in a sentence; absent where there is but the final one. */
+  readonly edition?: { readonly name: string; readonly sentence: string };
+  /** What the edition before did not say; absent where there was none. */
+  readonly news?: { readonly since: string; readonly lines: readonly string[] };
   /** Absent when nothing could be read: no number is better than a wrong nought. */
   readonly counts?: Readonly<Record<CallKind, number>>;
   /** The first sentence: what this report is able to say. */
@@ -55,6 +61,8 @@ export interface Row {
   readonly errorCode: string;
   /** Title of the flag that such calls raise by what they are. Empty for most. */
   readonly risk: string;
+  /** `new`, `2 new`: what the edition before did not have. Empty where there was none, or it had them. */
+  readonly fresh: string;
   readonly as: string;
   /** When, Regions and source addresses. */
   readonly when: string;
@@ -101,6 +109,8 @@ export interface ReportOptions {
   readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number };
   /** Other access of the same person to the same target in the window. */
   readonly overlapping?: readonly HeldAccess[];
+  /** What is new since the edition that went out before. */
+  readonly news?: News;
 }
 
 /** Puts a report together from the request and what was read. */
@@ -109,11 +119,16 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
   const portal = portalFindings(report);
   const coverage = coverageOf(request, report, { ...options, portal });
   const readable = coverage.status === 'complete' || coverage.status === 'partly';
-  const certain = coverage.status === 'complete' && coverage.gaps.length === 0;
+  // Of a first edition nothing is certain: credentials may work still.
+  const certain = coverage.status === 'complete' && coverage.gaps.length === 0 && plan.finalAt === undefined;
+  const { news } = options;
+  const edition = editionWords(report, news);
   const suggestion = readable ? suggestPolicy(digest) : undefined;
   return {
     title: `${personName(request)} in ${targetName(request, plan)}`,
     headline: headlineOf(coverage, digest, certain, portal),
+    ...(edition === undefined ? {} : { edition }),
+    ...(news === undefined ? {} : { news: { since: news.since, lines: news.lines } }),
     ...(readable ? { counts: digest.counts } : {}),
     verdict: verdictOf(coverage, digest, certain, portal),
     coverage,
@@ -123,7 +138,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     timeLine: readable ? timeLine(options.calls ?? []) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
     attached: attachedLines(request.id, report, options),
-    sections: readable ? sectionsOf(digest) : [],
+    sections: readable ? sectionsOf(digest, news) : [],
     ...(suggestion === undefined
       ? {}
       : { suggestion: { ...suggestion, sentence: suggestionSentence(suggestion, plan.permissionSetName) } }),
@@ -148,7 +163,8 @@ function headlineOf(coverage: Coverage, digest: ActivityDigest, certain: boolean
   if (coverage.status === 'not-attributable') return 'activity cannot be attributed';
   if (coverage.status === 'unreadable') return `${before}activity could not be read`;
   if (callsIn(digest) === 0) {
-    if (!certain) return `${before}no calls found${coverage.looked}`;
+    const signedIn = coverage.soFar && digest.counts['sign-in'] > 0 ? 'signed in, ' : '';
+    if (!certain) return `${before}${signedIn}no calls found${coverage.looked}`;
     if (fetched !== undefined) return `${before}no calls found`;
     return digest.counts['sign-in'] === 0 ? 'nothing was done' : 'signed in, no calls found';
   }
@@ -173,6 +189,23 @@ function verdictOf(coverage: Coverage, digest: ActivityDigest, certain: boolean,
     : 'The person signed in, and no call with this access was found.';
 }
 
+function editionWords(report: StoredReport, news: News | undefined): ReportModel['edition'] {
+  const edition = editionOf(report);
+  const name = editionName(edition);
+  if (edition === 'first') {
+    const { finalAt = '' } = report.plan;
+    return { name, sentence: `First edition: what is known so far. The final edition is read at ${instant(finalAt)}.` };
+  }
+  if (news === undefined) return undefined;
+  return {
+    name,
+    sentence:
+      edition === 'final'
+        ? 'Final edition: everything was read again.'
+        : 'Addendum: everything was read again, and something has come to light.',
+  };
+}
+
 function attachedLines(
   requestId: string,
   { reading, digest }: StoredReport,
@@ -192,13 +225,13 @@ function attachedLines(
   ];
 }
 
-function sectionsOf(digest: ActivityDigest): readonly Section[] {
+function sectionsOf(digest: ActivityDigest, news: News | undefined): readonly Section[] {
   return SECTIONS.filter(({ kind, always }) => always || digest.counts[kind] > 0).map(({ kind, title, sentence }) => ({
     kind,
     title,
     sentence,
     count: digest.counts[kind],
-    rows: inOrder(rowsOf(digest, kind)).map(rowOf),
+    rows: inOrder(rowsOf(digest, kind)).map((row) => rowOf(row, news)),
   }));
 }
 
@@ -211,12 +244,14 @@ function inOrder(rows: readonly CallRow[]): readonly CallRow[] {
   });
 }
 
-function rowOf(row: CallRow): Row {
+function rowOf(row: CallRow, news: News | undefined): Row {
+  const fresh = news?.fresh(row) ?? 0;
   return {
     action: row.action,
     count: row.count,
     errorCode: row.errorCode,
     risk: row.flag === '' ? '' : FLAGS[row.flag].title,
+    fresh: fresh === 0 ? '' : fresh >= row.count ? 'new' : `${grouped(fresh)} new`,
     as: row.as,
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),

@@ -1,86 +1,63 @@
 import { cutReason, GIVEN_UP, mayRepeat } from '../../access/notify/repeated-events.ts';
-import type { HoldStore } from '../../access/ports.ts';
 import { RequestChangedError } from '../../model/errors.ts';
-import { enter, happen } from '../../model/events.ts';
-import type { HeldAccess } from '../../model/held-access.ts';
-import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import type { MailAttachment, MailPort, StoredReport, ThreadPort } from '../ports.ts';
-import { attachmentsOf } from './attachments.ts';
+import { after, enter, happen } from '../../model/events.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import { isGroupTarget } from '../../model/target.ts';
+import { type Edition, editionOf } from '../edition.ts';
+import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
-import { renderHtml } from './render-html.ts';
-import { renderText } from './render-text.ts';
-import { buildReport, type ReportModel } from './report.ts';
-import { endedRequest, type StartReportServices, storedReport } from './start-report.ts';
-import { subjectOf, summaryOf } from './summary.ts';
-
-export interface SendReportServices extends StartReportServices {
-  readonly holds: Pick<HoldStore, 'of'>;
-  /** SHA-256 of a text as UTF-8, in hexadecimal. */
-  readonly sha256: (text: string) => string;
-  readonly mail: MailPort;
-  readonly thread: ThreadPort;
-}
+import { LOOK_SECONDS } from './due-edition.ts';
+import { firstEdition, sendAddendum } from './send-addendum.ts';
+import { endedRequest, storedReport } from './start-report.ts';
 
 /**
  * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
- * thread, then moves the request to `reported`.
+ * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state.
  *
  * Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
  * one more reply, and never moves the request twice.
  *
  * @param unreadable name of the error that made the workflow give up reading
- * @returns how much could be read; `undefined` when the report was sent before
+ * @returns how much could be read; `undefined` when there was nothing to send any more
  * @throws whatever the mail service throws, for the workflow to retry; a thread that cannot be told is only noted
  */
 export async function sendReport(
   requestId: string,
   unreadable: string | undefined,
   services: SendReportServices,
+  edition: Edition = 'final',
 ): Promise<CoverageStatus | undefined> {
   const request = await endedRequest(requestId, services.requests);
+  if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported') return undefined;
-  const report = await storedReport(request, services);
-  const { model, files } = await modelOf(request, report, unreadable, services);
-
-  if (report.sentAt === undefined) {
-    await services.mail.send({
-      subject: subjectOf(model),
-      html: renderHtml(model),
-      text: renderText(model),
-      attachments: files,
-    });
-    await services.reports.note(requestId, 'sentAt', services.now().toISOString());
+  const report = await storedReport(request, services, edition);
+  const before = edition === 'final' ? await firstEdition(requestId, services) : undefined;
+  const composed = await compose(request, report, { unreadable, before }, services);
+  await deliver(report, composed, services);
+  const untold = await tellThread(request, report, composed, services);
+  const note = noteOf(composed, untold);
+  if (edition === 'first') await noteFirst(request, note, services);
+  else {
+    await expectLook(request, services);
+    await moveToReported(request, note, services);
   }
-  const untold = await notifyThread(request, report, model, services);
-  await moveToReported(request, noteOf(model, untold), services);
-  return model.coverage.status;
+  return composed.model.coverage.status;
 }
 
-/**
- * Returns the name of the error when the thread could not be told: Slack may not hold up the mail.
- *
- * @param unsent name of the error that holds up the mail
- */
-async function notifyThread(
-  request: AccessRequest,
-  report: StoredReport,
-  model: ReportModel,
-  services: SendReportServices,
-  unsent?: string,
-): Promise<string | undefined> {
-  if (report.toldAt !== undefined) return undefined;
-  try {
-    await services.thread.reply(request, summaryOf(model, services.mail.to, unsent));
-  } catch (error) {
-    return error instanceof Error ? error.name : 'unknown error';
-  }
-  await services.reports.note(request.id, 'toldAt', services.now().toISOString());
-  return undefined;
+/** In writing, once; the state stays `ended` until the final edition is out. */
+async function noteFirst(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
+  if (request.events.some(({ type }) => type === 'first-report')) return;
+  await services.requests.change(request.id, {
+    from: ['ended'],
+    event: happen('first-report', services.now().toISOString(), { note }),
+    eventsSeen: request.events.length,
+  });
 }
 
-function noteOf({ headline, coverage }: ReportModel, untold: string | undefined): string {
-  const missing = coverage.gaps.length === 0 ? '' : '; not everything was seen';
-  return `${headline}${missing}${untold === undefined ? '' : `; the thread could not be told (${untold})`}`;
+/** Before the request moves on: who is `reported` is looked at no more otherwise. Of time in a group there is nothing to look for. */
+async function expectLook(request: AccessRequest, { looks, now }: SendReportServices): Promise<void> {
+  const at = isGroupTarget(request.target) ? undefined : after(now(), LOOK_SECONDS);
+  await looks.begin(request.id, at);
 }
 
 async function moveToReported(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
@@ -107,7 +84,8 @@ export interface UnsentAnswer {
 
 /**
  * Writes into the request that its report could not be sent, and why; the state stays `ended`. The thread is told what was done
- * all the same, once, and that the mail is late: whoever reads it there has to wait for nobody.
+ * all the same, once, and that the mail is late: whoever reads it there has to wait for nobody. A first edition is not tried again; the
+ * final one says what it would have said.
  *
  * @param error name of what stood in the way
  * @param unreadable as for `sendReport`
@@ -118,9 +96,15 @@ export async function noteUnsent(
   error: string,
   unreadable: string | undefined,
   services: SendReportServices,
+  edition: Edition = 'final',
 ): Promise<UnsentAnswer> {
   const request = await endedRequest(requestId, services.requests);
+  // An addendum comes again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
+  if (edition === 'first') {
+    await tellWithoutMail(request, error, unreadable, services, edition);
+    return { next: 'over', waitSeconds: 0 };
+  }
   const at = services.now().toISOString();
   const first = request.events.find(({ type }) => type === 'report-unsent')?.at ?? at;
   const spent = (new Date(at).getTime() - new Date(first).getTime()) / 1000;
@@ -135,39 +119,19 @@ export async function noteUnsent(
       eventsSeen: request.events.length,
     });
   }
-  const report = await storedReport(request, services);
-  if (report.sentAt === undefined)
-    await notifyThread(request, report, (await modelOf(request, report, unreadable, services)).model, services, error);
+  await tellWithoutMail(request, error, unreadable, services);
   return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
 }
 
-async function modelOf(
+async function tellWithoutMail(
   request: AccessRequest,
-  report: StoredReport,
+  error: string,
   unreadable: string | undefined,
-  services: Pick<SendReportServices, 'source' | 'holds' | 'reports' | 'sha256'>,
-): Promise<{ readonly model: ReportModel; readonly files: readonly MailAttachment[] }> {
-  const calls = await services.reports.calls(report);
-  const { files, left } = attachmentsOf(request.id, calls);
-  const attached = files.map(({ fileName, content }) => ({ fileName, sha256: services.sha256(content) }));
-  const model = buildReport(request, report, {
-    calls,
-    attached: { files: attached, left },
-    sourceName: services.source.name,
-    overlapping: await overlapping(request, report, services),
-    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
-  });
-  return { model, files };
-}
-
-/** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */
-async function overlapping(
-  request: AccessRequest,
-  { plan }: StoredReport,
-  { holds }: Pick<SendReportServices, 'holds'>,
-): Promise<readonly HeldAccess[]> {
-  const held = await holds.of(assignmentOf(request));
-  return held.filter(
-    ({ accessId, startedAt, endsAt }) => accessId !== request.id && startedAt <= plan.to && endsAt >= plan.from,
-  );
+  services: SendReportServices,
+  edition: Edition = 'final',
+): Promise<void> {
+  const report = await storedReport(request, services, edition);
+  if (report.sentAt !== undefined) return;
+  const before = editionOf(report) === 'final' ? await firstEdition(request.id, services) : undefined;
+  await tellThread(request, report, await compose(request, report, { unreadable, before }, services), services, error);
 }

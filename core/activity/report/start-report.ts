@@ -3,11 +3,14 @@ import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { emptyDigest } from '../classify/digest.ts';
-import type { ActivitySource, ReportStore, StoredReport } from '../ports.ts';
+import type { Edition } from '../edition.ts';
+import type { ActivitySource, ReportLooks, ReportStore, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport, type SourceWords } from '../read/plan.ts';
 import { beginReading } from '../read/reading.ts';
+import { dueEdition } from './due-edition.ts';
 
-export interface StartReportServices {
+/** What planning an edition takes. */
+export interface PlanReportServices {
   readonly requests: RequestStore;
   readonly reports: ReportStore;
   readonly source: Pick<ActivitySource, 'name' | 'about' | 'enabledRegions'>;
@@ -15,31 +18,43 @@ export interface StartReportServices {
   readonly now: Now;
 }
 
+export interface StartReportServices extends PlanReportServices {
+  readonly looks: ReportLooks;
+}
+
 /**
- * Plans the report of an ended request and stores the plan, once: a second start finds the first one's.
+ * Plans the report of an ended request and stores the plan, once: a second start finds the first one's. Which edition it is goes by
+ * the time and by what is out.
  *
  * @throws RequestNotFoundError; RequestChangedError when the access is not over
  */
 export async function startReport(requestId: string, services: StartReportServices): Promise<StoredReport> {
-  return storedReport(await endedRequest(requestId, services.requests), services);
+  const request = await endedRequest(requestId, services.requests);
+  return storedReport(request, services, await dueEdition(request, services));
 }
 
-/** The report of a request as stored, planned now if it was not before. */
-export async function storedReport(request: AccessRequest, services: StartReportServices): Promise<StoredReport> {
-  const known = await services.reports.get(request.id);
+/** An edition of the report of a request as stored, planned now if it was not before. */
+export async function storedReport(
+  request: AccessRequest,
+  services: PlanReportServices,
+  edition: Edition = 'final',
+): Promise<StoredReport> {
+  const known = await services.reports.get(request.id, edition);
   if (known !== undefined) return known;
   const { target } = request;
   const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
-  const plan = planReport(request, services.settings, services.now(), enabled, sourceWords(request, services.source));
+  const source = sourceWords(request, services.source);
+  const plan = planReport(request, services.settings, services.now(), enabled, source, edition);
   const report: StoredReport = {
     requestId: request.id,
+    ...(edition === 'final' ? {} : { edition }),
     version: 0,
     plan,
     reading: beginReading(plan),
     digest: emptyDigest(),
   };
   if (await services.reports.create(report)) return report;
-  const other = await services.reports.get(request.id);
+  const other = await services.reports.get(request.id, edition);
   if (other === undefined) throw new RequestChangedError(`the report of ${request.id} went away while it was made`);
   return other;
 }

@@ -12,7 +12,8 @@ const LONGEST_SUBJECT = 180;
 export function subjectOf(model: ReportModel): string {
   const flagged = model.flags.filter((flag) => flag.level === 'look').length;
   const flags = flagged === 0 ? '' : `, ${flagged} to look at`;
-  const said = `${oneLine(glance(model), 120)}${flags}`;
+  const edition = model.edition === undefined ? '' : ` (${model.edition.name})`;
+  const said = `${oneLine(glance(model), 120)}${flags}${edition}`;
   return `[Glasshammer] ${oneLine(model.title, Math.min(110, LONGEST_SUBJECT - 16 - said.length))}: ${said}`;
 }
 
@@ -31,7 +32,18 @@ function glance(model: ReportModel): string {
  */
 export function summaryOf(model: ReportModel, recipients: readonly string[], unsent?: string): readonly string[] {
   const where = unsent === undefined ? whereTo(recipients, model.coverage.status) : late(recipients, unsent);
-  return [`${sentence(model.headline)} ${lookAt(model)}`, where];
+  const { edition, news } = model;
+  const which = edition === undefined ? '' : `${sentence(edition.name).slice(0, -1)}: `;
+  return [
+    `${which}${which === '' ? sentence(model.headline) : `${model.headline}.`} ${lookAt(model)}`,
+    ...changes(news),
+    where,
+  ];
+}
+
+function changes(news: ReportModel['news']): readonly string[] {
+  if (news === undefined) return [];
+  return [`${news.since}: ${news.lines.length === 0 ? 'nothing new.' : oneLine(news.lines.join(' '), 300)}`];
 }
 
 function lookAt({ flags, coverage, counts }: ReportModel): string {

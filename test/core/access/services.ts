@@ -134,7 +134,7 @@ export class FakeWorkflow implements WorkflowPort {
   start = async (requestId: string) => {
     this.started.push(requestId);
   };
-  startCleanup = async (requestId: string, attempt: string) => {
+  startCleanup = async (requestId: string, attempt: string, _from?: 'revoke' | 'report') => {
     this.started.push(`${requestId}-cleanup-${attempt}`);
   };
   wake = async (token: string, output: Readonly<Record<string, unknown>>) => {
@@ -143,6 +143,16 @@ export class FakeWorkflow implements WorkflowPort {
     this.woken.push({ token, output });
     return true;
   };
+}
+
+/** Reports that are to be looked at again: none unless a test says so. */
+export class FakeLooks {
+  /** Ids of the requests, by when they are due. */
+  readonly at = new Map<string, string>();
+
+  async *due(now: string): AsyncIterable<string> {
+    for (const [requestId, at] of this.at) if (at <= now) yield requestId;
+  }
 }
 
 /** What Step Functions would list: nothing runs unless a test says so. */
@@ -257,6 +267,7 @@ export function createWorld() {
     directory: new FakeDirectory(),
     workflow: new FakeWorkflow(),
     executions: new FakeExecutions(),
+    looks: new FakeLooks(),
     policyStore,
     chat,
     people,

@@ -4,9 +4,11 @@ import type {
   ActivityPage,
   ActivityQuery,
   ActivitySource,
+  Look,
   LookupBy,
   Mail,
   MailPort,
+  ReportLooks,
   ReportStore,
   StoredReport,
   ThreadPort,
@@ -40,31 +42,55 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
 /** Reports in memory, as JSON, so that nothing is shared between what was stored and what is worked on. */
 export function fakeReports(): ReportStore & { readonly items: Map<string, string> } {
   const items = new Map<string, string>();
-  const listed: ListedCall[] = [];
-  const read = (id: string): StoredReport | undefined => {
-    const item = items.get(id);
+  const listed = new Map<string, ListedCall[]>();
+  const keyOf = ({ requestId, edition = 'final' }: Pick<StoredReport, 'requestId' | 'edition'>) =>
+    edition === 'final' ? requestId : `${requestId}#${edition}`;
+  const read = (key: string): StoredReport | undefined => {
+    const item = items.get(key);
     return item === undefined ? undefined : (JSON.parse(item) as StoredReport);
   };
   return {
     items,
-    get: (id) => Promise.resolve(read(id)),
+    get: (requestId, edition = 'final') => Promise.resolve(read(keyOf({ requestId, edition }))),
     create: (report) => {
-      if (items.has(report.requestId)) return Promise.resolve(false);
-      items.set(report.requestId, JSON.stringify(report));
+      if (items.has(keyOf(report))) return Promise.resolve(false);
+      items.set(keyOf(report), JSON.stringify(report));
       return Promise.resolve(true);
     },
     save: (report, calls = []) => {
-      const stored = read(report.requestId);
+      const stored = read(keyOf(report));
       if (stored?.version !== report.version || stored.sentAt !== undefined) return Promise.resolve(false);
-      items.set(report.requestId, JSON.stringify({ ...report, version: report.version + 1 }));
-      listed.push(...calls);
+      items.set(keyOf(report), JSON.stringify({ ...report, version: report.version + 1 }));
+      listed.set(keyOf(report), [...(listed.get(keyOf(report)) ?? []), ...calls]);
       return Promise.resolve(true);
     },
-    calls: () => Promise.resolve(listed),
-    note: (id, what, at) => {
-      const stored = read(id);
-      if (stored !== undefined) items.set(id, JSON.stringify({ [what]: at, ...stored }));
+    calls: (report) => Promise.resolve(listed.get(keyOf(report)) ?? []),
+    note: (report, what, at, mailIds) => {
+      const stored = read(keyOf(report));
+      const noted = { [what]: at, ...(mailIds === undefined ? {} : { mailIds }) };
+      if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored }));
       return Promise.resolve();
+    },
+  };
+}
+
+/** When reports are looked at again, in memory. */
+export function fakeLooks(): ReportLooks & { readonly all: Map<string, Look> } {
+  const all = new Map<string, Look>();
+  return {
+    all,
+    get: (requestId) => Promise.resolve(all.get(requestId)),
+    begin: (requestId, at) => {
+      if (!all.has(requestId)) all.set(requestId, { looks: 0, out: 'final', ...(at === undefined ? {} : { at }) });
+      return Promise.resolve();
+    },
+    move: (requestId, seen, next) => {
+      if (all.get(requestId)?.looks !== seen) return Promise.resolve(false);
+      all.set(requestId, next);
+      return Promise.resolve(true);
+    },
+    async *due(now) {
+      for (const [requestId, { at }] of all) if (at !== undefined && at <= now) yield requestId;
     },
   };
 }
@@ -147,7 +173,7 @@ export function fakeMail(): MailPort & { readonly sent: Mail[]; fail: Error | un
     send(mail) {
       if (this.fail !== undefined) return Promise.reject(this.fail);
       sent.push(mail);
-      return Promise.resolve();
+      return Promise.resolve([`<mail-${sent.length}@eu-west-1.amazonses.com>`]);
     },
   };
 }

@@ -100,9 +100,9 @@ describe('stored reports', () => {
   test('the first instant of sending stays, and nothing is written into the report after it', async () => {
     const report = freshReport();
     await store().create(report);
-    await store().note(report.requestId, 'sentAt', '2026-01-05T11:21:00.000Z');
-    await store().note(report.requestId, 'sentAt', '2026-01-05T11:30:00.000Z');
-    await store().note(report.requestId, 'toldAt', '2026-01-05T11:21:01.000Z');
+    await store().note(report, 'sentAt', '2026-01-05T11:21:00.000Z');
+    await store().note(report, 'sentAt', '2026-01-05T11:30:00.000Z');
+    await store().note(report, 'toldAt', '2026-01-05T11:21:01.000Z');
     expect(await store().get(report.requestId)).toMatchObject({
       sentAt: '2026-01-05T11:21:00.000Z',
       toldAt: '2026-01-05T11:21:01.000Z',

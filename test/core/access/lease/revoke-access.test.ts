@@ -21,7 +21,13 @@ const untouched = (world: TestWorld) => expect(world.assignments.asked).toEqual(
 describe('taking access back', () => {
   it('asks for the removal, and is done only when Identity Center says it is gone', async () => {
     const world = held('active', {});
-    expect(await revokeAccess('r1', world)).toEqual({ next: 'wait', report: false, reportAt: '', waitSeconds: 2 });
+    expect(await revokeAccess('r1', world)).toEqual({
+      next: 'wait',
+      report: false,
+      reportAt: '',
+      firstReportAt: '',
+      waitSeconds: 2,
+    });
     expect(world.requests.now('r1')).toMatchObject({ state: 'ending', endingAt: LATER });
     expect(await checkRemoval('r1', world)).toMatchObject({ next: 'wait' });
     world.assignments.settle();
@@ -46,7 +52,13 @@ describe('taking access back', () => {
   it('owes the report when the last session can be over and CloudTrail has delivered', async () => {
     const world = held('active', undefined);
     const answer = await revokeAccess('r1', world);
-    expect(answer).toMatchObject({ next: 'done', report: true, reportAt: '2026-01-05T13:45:00.000Z' });
+    expect(answer).toMatchObject({
+      next: 'done',
+      report: true,
+      reportAt: '2026-01-05T13:45:00.000Z',
+      // Most of it is there within minutes; nobody has to wait for the rest to know of it.
+      firstReportAt: '2026-01-05T12:35:00.000Z',
+    });
   });
 
   it('says in the history whether the time was up or the person was done', async () => {

@@ -27,6 +27,39 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toEqual([]);
   });
 
+  it('has the first edition sent whose workflow died, and none that is out, too late or on its way', async () => {
+    const world = createWorld();
+    const { events } = aRequest('ended');
+    const out = happen('first-report', NOON, { note: '1 write' });
+    world.requests.put(
+      aRequest('ended', { endedAt: NOON }),
+      aRequest('ended', { id: 'r2', endedAt: NOON, events: [...events, out] }),
+      aRequest('ended', { id: 'r3', endedAt: NOON, target: { groupId: 'group-oncall' } }),
+      aRequest('ended', { id: 'r4', endedAt: NOON }),
+    );
+    world.executions.running.add('r4');
+    world.pass(HOUR / 6);
+    await sweep(world);
+    expect(world.workflow.started).toEqual([]);
+    world.pass(HOUR / 6);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1-cleanup-first-2026010512']);
+    world.pass(2 * HOUR);
+    await sweep(world);
+    expect(world.workflow.started).toHaveLength(1);
+  });
+
+  it('has a report looked at again when it is time, once a day, whatever became of the look before', async () => {
+    const world = createWorld();
+    world.looks.at.set('r1', NOON);
+    world.looks.at.set('r2', '2026-01-06T13:00:00.000Z');
+    for (let pass = 0; pass < 25; pass++) {
+      await sweep(world);
+      world.pass(HOUR);
+    }
+    expect(new Set(world.workflow.started)).toEqual(new Set(['r1-cleanup-look-20260105', 'r1-cleanup-look-20260106']));
+  });
+
   it('has the sessions cut whose workflow died, once an hour while they may live, and not where they are', async () => {
     const world = createWorld();
     const ended = { endedAt: NOON, grant: { askedAt: NOON, standing: false } };
@@ -45,7 +78,7 @@ describe('what the sweep starts', () => {
     world.executions.running.clear();
     world.pass(HOUR);
     await sweep(world);
-    expect(world.workflow.started).toHaveLength(1);
+    expect(world.workflow.started.filter((name) => name.includes('-cut-'))).toHaveLength(1);
   });
 
   it('starts no clean-up beside a workflow that is at work, and takes the access back all the same', async () => {

@@ -4,6 +4,7 @@ import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import {
   type Answer,
   fakeHolds,
+  fakeLooks,
   fakeMail,
   fakeReports,
   fakeRequests,
@@ -34,6 +35,7 @@ async function report(options: { readonly portal: Answer; readonly account?: Ans
   const services = {
     requests: fakeRequests(endedRequest()),
     reports: fakeReports(),
+    looks: fakeLooks(),
     holds: fakeHolds(),
     sha256: () => 'sha',
     source: fakeSource((query) =>

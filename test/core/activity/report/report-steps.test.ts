@@ -6,6 +6,7 @@ import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   type Answer,
   fakeHolds,
+  fakeLooks,
   fakeMail,
   fakeReports,
   fakeRequests,
@@ -25,6 +26,7 @@ function world(
   return {
     requests: fakeRequests(endedRequest(change)),
     reports: fakeReports(),
+    looks: fakeLooks(),
     holds: fakeHolds(),
     sha256: (text: string) => `sha-of-${text.length}`,
     source: fakeSource(answer),
@@ -74,11 +76,15 @@ describe('start', () => {
   });
 
   test('a removal that took days keeps the window open until it was done', async () => {
-    const { plan } = await startReport(ID, world(undefined, { endedAt: '2026-01-07T10:00:00Z' }));
+    const services = {
+      ...world(undefined, { endedAt: '2026-01-07T10:00:00Z' }),
+      now: () => new Date('2026-01-07T11:20:00Z'),
+    };
+    const { plan } = await startReport(ID, services);
     expect(plan).toMatchObject({
       accessEnded: '2026-01-05T10:00:00Z',
       to: '2026-01-07T11:01:00Z',
-      readUntil: '2026-01-07T11:01:00Z',
+      readUntil: '2026-01-07T11:20:00Z',
     });
   });
 });

@@ -1,0 +1,72 @@
+import { happen } from '../../model/events.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import type { Edition } from '../edition.ts';
+import type { StoredReport } from '../ports.ts';
+import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
+import type { CoverageStatus } from './coverage.ts';
+import { nextLook } from './due-edition.ts';
+import { storedReport } from './start-report.ts';
+
+/**
+ * Sends what came to light after the final edition, if anything did, and notes when to look again: once a day where the account could not
+ * be read at all, for as long as CloudTrail keeps events, and never again where it could.
+ *
+ * Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
+ *
+ * @returns how much could be read; `undefined` when this look was noted before
+ */
+export async function sendAddendum(
+  request: AccessRequest,
+  edition: Edition,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<CoverageStatus | undefined> {
+  const look = await services.looks.get(request.id);
+  if (look === undefined || edition !== `addendum-${look.looks + 1}`) return undefined;
+  const before = await services.reports.get(request.id, look.out);
+  if (before === undefined) return undefined;
+  const report = await storedReport(request, services, edition);
+  const composed = await compose(request, report, { unreadable, before }, services);
+  const { status } = composed.model.coverage;
+  const isNew = (composed.model.news?.lines.length ?? 0) > 0;
+  if (isNew) {
+    await deliver(report, composed, services);
+    const untold = await tellThread(request, report, composed, services);
+    await noteEvent(request, report, noteOf(composed, untold), services);
+  }
+  const at = status === 'unreadable' ? nextLook(request, services.now().toISOString()) : undefined;
+  await services.looks.move(request.id, look.looks, {
+    looks: look.looks + 1,
+    out: isNew ? edition : look.out,
+    ...(at === undefined ? {} : { at }),
+  });
+  return status;
+}
+
+/** The state stays what it is: a report was sent, and more has come to light. */
+async function noteEvent(
+  request: AccessRequest,
+  { sentAt }: StoredReport,
+  note: string,
+  services: SendReportServices,
+): Promise<void> {
+  const at = services.now().toISOString();
+  // Sent by a run before this one, which may have written it down as well.
+  const isNoted = ({ type, at: notedAt }: AccessRequest['events'][number]) =>
+    type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
+  if (request.events.some(isNoted)) return;
+  await services.requests.change(request.id, {
+    from: ['reported'],
+    event: happen('report-addendum', at, { note }),
+    eventsSeen: request.events.length,
+  });
+}
+
+/** The edition that went out before the final one, if one did. */
+export async function firstEdition(
+  requestId: string,
+  { reports }: Pick<SendReportServices, 'reports'>,
+): Promise<StoredReport | undefined> {
+  const first = await reports.get(requestId, 'first');
+  return first?.sentAt === undefined && first?.toldAt === undefined ? undefined : first;
+}

@@ -1,0 +1,268 @@
+import type { Edition } from '../../../../core/activity/edition.ts';
+import { collectReport } from '../../../../core/activity/report/collect-report.ts';
+import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
+import { startReport } from '../../../../core/activity/report/start-report.ts';
+import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import {
+  fakeHolds,
+  fakeLooks,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  named,
+  trailOf,
+} from '../fakes.ts';
+import { aChainedRole, aRecord, endedRequest, PLAN_SETTINGS } from '../records.ts';
+
+const ID = 'request-1';
+const AT_FIRST = '2026-01-05T10:05:09Z';
+const AT_LAST = '2026-01-05T11:20:00Z';
+const DAY = 24 * 3600_000;
+
+const inRegion = (change: Record<string, unknown>) => aRecord({ awsRegion: 'eu-west-1', ...change });
+
+/** An access that is over, with a trail to which records can be added, and a clock. */
+function world(change: Partial<AccessRequest> = {}) {
+  const trail: Record<string, unknown>[] = [];
+  let now = Date.parse(AT_FIRST);
+  let isUnreadable = false;
+  const services = {
+    requests: fakeRequests(endedRequest(change)),
+    reports: fakeReports(),
+    looks: fakeLooks(),
+    holds: fakeHolds(),
+    sha256: () => 'sha',
+    source: fakeSource((query) =>
+      isUnreadable ? new ActivityUnreadableError('no role there') : trailOf(trail)(query),
+    ),
+    mail: fakeMail(),
+    thread: fakeThread(),
+    settings: PLAN_SETTINGS,
+    now: () => new Date(now),
+  };
+  const read = async (edition: Edition) => {
+    for (let round = 0; round < 60; round += 1) {
+      const { next, waitSeconds } = await collectReport(ID, services, edition);
+      if (next === 'done') return;
+      now += waitSeconds * 1000;
+    }
+    throw new Error('never read');
+  };
+  return {
+    services,
+    trail,
+    mails: services.mail.sent,
+    at: (instant: string) => {
+      now = Date.parse(instant);
+    },
+    pass: (ms: number) => {
+      now += ms;
+    },
+    unreadable: (is: boolean) => {
+      isUnreadable = is;
+    },
+    read,
+    /** One run of the workflow's steps. */
+    async run(): Promise<Edition> {
+      const { edition = 'final' } = await startReport(ID, services);
+      await read(edition);
+      await sendReport(ID, undefined, services, edition);
+      return edition;
+    },
+    events: () => services.requests.current().events.map(({ type }) => type),
+  };
+}
+
+/** First and final edition of an access in which one bucket was deleted. */
+async function reported(change: Partial<AccessRequest> = {}) {
+  const all = world(change);
+  all.trail.push(inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucket', readOnly: false }));
+  await all.run();
+  all.at(AT_LAST);
+  await all.run();
+  return all;
+}
+
+describe('the first edition', () => {
+  test('tells within minutes what was done, and when the rest is told; the request is not reported by it', async () => {
+    const all = world();
+    all.trail.push(inRegion({ eventName: 'TerminateInstances' }));
+    expect(await all.run()).toBe('first');
+    expect(all.mails[0]?.subject).toMatch(/: 1 write, 1 to look at \(first edition\)$/);
+    expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:09 UTC.');
+    expect(all.mails[0]?.text).toContain('may work until 2026-01-05 11:00:09 UTC');
+    expect(all.services.thread.replies[0]?.[0]).toMatch(/^First edition: 1 write\./);
+    expect(all.services.requests.current().state).toBe('ended');
+    expect(all.events()).toContain('first-report');
+  });
+
+  test('never says that nothing was done, while credentials may still work', async () => {
+    const all = world();
+    await all.run();
+    expect(all.mails[0]?.subject).toMatch(/: no calls found yet \(first edition\)$/);
+    expect(all.mails[0]?.text).not.toMatch(/nothing was done with|did not sign in/i);
+  });
+
+  test('waits for no session that lives on', async () => {
+    const all = world();
+    all.trail.push(inRegion({ ...aChainedRole('arn:aws:iam::123456789012:role/Deploy', 'ASIAHOP1') }));
+    await all.run();
+    expect(all.mails).toHaveLength(1);
+    expect(all.services.now().getTime() - Date.parse(AT_FIRST)).toBeLessThan(60_000);
+  });
+
+  test('run twice, or again after the final one, is sent once', async () => {
+    const all = world();
+    await all.run();
+    await all.run();
+    expect([all.mails.length, all.events().filter((type) => type === 'first-report').length]).toEqual([1, 1]);
+    all.at(AT_LAST);
+    await all.run();
+    await sendReport(ID, undefined, all.services, 'first');
+    expect(all.mails).toHaveLength(2);
+  });
+
+  test('that cannot be mailed is told in the thread, holds nothing up and starts no count of days', async () => {
+    const all = world();
+    all.services.mail.fail = named('SendingPausedException');
+    await all.read('first');
+    expect(await noteUnsent(ID, 'SendingPausedException', undefined, all.services, 'first')).toEqual({
+      next: 'over',
+      waitSeconds: 0,
+    });
+    expect(all.services.thread.replies[0]?.at(-1)).toContain('could not be sent yet');
+    expect(all.events()).not.toContain('report-unsent');
+  });
+
+  test('is not made of time in a group, of which nothing can be read', async () => {
+    const all = world({ target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
+    all.at(AT_LAST);
+    expect(await all.run()).toBe('final');
+    expect(await all.services.looks.get(ID)).toEqual({ looks: 0, out: 'final' });
+  });
+});
+
+describe('the final edition', () => {
+  test('reads everything again and marks what the first did not have', async () => {
+    const all = world();
+    all.trail.push(inRegion({ eventName: 'RunInstances', eventTime: '2026-01-05T09:10:00Z' }));
+    await all.run();
+    all.trail.push(
+      inRegion({ eventName: 'RunInstances', eventTime: '2026-01-05T10:30:00Z' }),
+      inRegion({
+        eventSource: 'cloudtrail.amazonaws.com',
+        eventName: 'StopLogging',
+        eventTime: '2026-01-05T10:40:00Z',
+      }),
+    );
+    all.at(AT_LAST);
+    expect(await all.run()).toBe('final');
+    const { subject = '', text = '', html = '' } = all.mails[1] ?? {};
+    expect(subject).toContain('3 writes');
+    expect(text).toContain('SINCE THE FIRST EDITION OF 2026-01-05 10:05:');
+    expect(text).toContain('  2 writes more.');
+    expect(text).toMatch(/New: .*cloudtrail:StopLogging/);
+    expect(text).toContain('To look at, and not before: tampering with logs and alarms, calls after the end.');
+    expect(text).toMatch(/2 {2}ec2:RunInstances\n\s+1 new \|/);
+    expect(html).toContain('Since the first edition');
+    expect(all.services.thread.replies[1]?.join('\n')).toContain('2 writes more.');
+    expect(all.services.requests.current().state).toBe('reported');
+  });
+
+  test('says so where nothing is new, and goes into the thread of the first', async () => {
+    const { mails, services } = await reported();
+    expect(mails[1]?.text).toContain('Nothing new.');
+    expect(services.thread.replies[1]?.[1]).toMatch(/nothing new\.$/);
+    expect(mails.map(({ thread }) => thread)).toEqual([
+      { id: ID },
+      { id: ID, after: ['<mail-1@eu-west-1.amazonses.com>'] },
+    ]);
+  });
+});
+
+describe('after the final edition', () => {
+  test('nothing is sent when nothing has come to light, and it is not looked again', async () => {
+    const all = await reported();
+    const due = Date.parse((await all.services.looks.get(ID))?.at ?? '') - all.services.now().getTime();
+    expect(due / 3600_000).toBeCloseTo(24);
+    all.pass(DAY);
+    expect(await all.run()).toBe('addendum-1');
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([2, 2]);
+    expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
+  });
+
+  test('what CloudTrail delivered late is told in an addendum, once, in the same thread', async () => {
+    const all = await reported();
+    all.trail.push(
+      inRegion({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', eventTime: '2026-01-05T09:50:00Z' }),
+    );
+    all.pass(DAY);
+    await all.run();
+    const [, , addendum] = all.mails;
+    expect(addendum?.subject).toMatch(/\(addendum\)$/);
+    expect(addendum?.text).toMatch(/SINCE THE FINAL EDITION OF .*\n {2}1 write more\.\n {2}New: iam:CreateUser\./);
+    expect(addendum?.thread?.after).toEqual(['<mail-2@eu-west-1.amazonses.com>']);
+    expect(all.services.requests.current().state).toBe('reported');
+    expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
+    await sendReport(ID, undefined, all.services, 'addendum-1');
+    expect(all.mails).toHaveLength(3);
+  });
+
+  test('a crash after the mail of an addendum costs no second one', async () => {
+    const all = await reported();
+    all.trail.push(inRegion({ eventName: 'CreateVpc' }));
+    all.pass(DAY);
+    const { move } = all.services.looks;
+    all.services.looks.move = () => Promise.reject(named('TimeoutError'));
+    await expect(all.run()).rejects.toThrow('TimeoutError');
+    all.services.looks.move = move;
+    await all.run();
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([3, 3]);
+    expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
+    expect((await all.services.looks.get(ID))?.out).toBe('addendum-1');
+  });
+
+  test('an account nobody could read is tried every day, silently, until the role is back', async () => {
+    const all = world();
+    all.trail.push(inRegion({ eventName: 'DeleteVpc' }));
+    all.unreadable(true);
+    await all.run();
+    all.at(AT_LAST);
+    await all.run();
+    for (let day = 1; day <= 3; day += 1) {
+      all.pass(DAY);
+      expect(await all.run()).toBe(`addendum-${day}`);
+    }
+    expect(all.mails).toHaveLength(2);
+    all.unreadable(false);
+    all.pass(DAY);
+    await all.run();
+    expect(all.mails[2]?.text).toContain('Read now, and not before: eu-west-1 and us-east-1.');
+    expect(all.mails[2]?.text).toContain('ec2:DeleteVpc');
+    expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+
+  test('that it was nothing is told as well, when it can be read at last', async () => {
+    const all = world();
+    all.unreadable(true);
+    all.at(AT_LAST);
+    await all.run();
+    all.unreadable(false);
+    all.pass(DAY);
+    await all.run();
+    expect(all.mails[1]?.subject).toMatch(/: nothing was done \(addendum\)$/);
+  });
+
+  test('it is given up when CloudTrail has forgotten', async () => {
+    const all = world();
+    all.unreadable(true);
+    all.at(AT_LAST);
+    await all.run();
+    all.pass(89.5 * DAY);
+    await all.run();
+    expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+});

@@ -1,0 +1,114 @@
+import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
+import type { State } from './state.ts';
+
+const ANAS = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+
+describe('the editions of a report', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+
+  /** Ana's five minutes, in which she makes a bucket; over six minutes later. @returns her credentials */
+  async function fiveMinutes(): Promise<unknown> {
+    await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
+    await driver.advance('PT1M');
+    const { credentials } = await driver.must('POST', '/sandbox/portal/use', { ...ANAS, action: 's3:CreateBucket' });
+    await driver.advance('PT5M');
+    return credentials;
+  }
+
+  /** The sweep runs every few minutes, and has nothing to do until a day has passed. */
+  async function aDayLater(): Promise<void> {
+    for (const name of ['sweep-access', 'watch-assignments'])
+      await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
+    await driver.advance('P1D');
+    await driver.clearFaults();
+    await driver.advance('PT11M');
+  }
+
+  const replies = ({ messages }: State) => messages.filter(({ text }) => /Report:/.test(text));
+
+  it('come within minutes, when all can be read, and when CloudTrail delivers late: in one thread of mails and of Slack', async () => {
+    const credentials = await fiveMinutes();
+    await driver.advance('PT6M');
+    let state = await driver.state();
+    expect(state.requests[0]?.state).toBe('ended');
+    expect(state.emails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/1 write \(first edition\)$/)]);
+
+    // Credentials outlive the access.
+    await driver.must('POST', '/sandbox/portal/use', { credentials, action: 's3:DeleteBucket' });
+    await driver.advance('PT1H15M');
+    state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    expect(state.emails[1]?.text).toMatch(/SINCE THE FIRST EDITION.*New: s3:DeleteBucket\./s);
+
+    await late();
+    await aDayLater();
+    state = await driver.state();
+    expect(state.emails).toHaveLength(3);
+    expect(state.emails[2]?.text).toMatch(/SINCE THE FINAL EDITION.*New: iam:CreateUser\./s);
+    const threads = state.emails.map(({ headers }) => headers.References?.split(' ') ?? []);
+    expect(new Set(threads.map(([root]) => root)).size).toBe(1);
+    const follows = state.emails.map(({ headers }) => headers['In-Reply-To']);
+    expect(follows.slice(1)).toEqual(state.emails.slice(0, 2).map(({ headers }) => headers['Message-ID']));
+    expect(new Set(replies(state).map(({ threadTs }) => threadTs)).size).toBe(1);
+    expect(replies(state).map(({ text }) => /First edition|Final edition|Addendum/.exec(text)?.[0])).toEqual([
+      'First edition',
+      'Final edition',
+      'Addendum',
+    ]);
+    expect(new Set(state.executions.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']));
+    expect(state.requests[0]?.events.slice(-3).map(({ type }) => type)).toEqual([
+      'first-report',
+      'reported',
+      'report-addendum',
+    ]);
+  });
+
+  /** A call that was made within the access, and is delivered only now. */
+  async function late(): Promise<void> {
+    const { endedAt = '' } = await driver.request();
+    const role = 'AWSReservedSSO_BreakGlassAdmin_0123456789abcdef';
+    await driver.must('POST', '/sandbox/activity', [
+      {
+        eventTime: `${new Date(Date.parse(endedAt) - 60_000).toISOString().slice(0, 19)}Z`,
+        eventSource: 'iam.amazonaws.com',
+        eventName: 'CreateUser',
+        awsRegion: 'us-east-1',
+        readOnly: false,
+        recipientAccountId: PRODUCTION,
+        userIdentity: {
+          type: 'AssumedRole',
+          arn: `arn:aws:sts::${PRODUCTION}:assumed-role/${role}/ana@example.com`,
+          principalId: 'AROAX:ana@example.com',
+          accountId: PRODUCTION,
+          sessionContext: { sessionIssuer: { type: 'Role', userName: role, accountId: PRODUCTION } },
+          onBehalfOf: { userId: 'user-ana' },
+        },
+      },
+    ]);
+  }
+
+  it('say what was done as soon as the role is back in the account, whatever became of the workflow', async () => {
+    await fiveMinutes();
+    const running = (await driver.state()).executions.find(({ status }) => status === 'RUNNING');
+    await driver.kill(running?.name ?? '');
+    await driver.fault({ operation: 'sts:AssumeRole', error: 'AccessDenied', times: 'forever' });
+    await driver.advance('PT2H');
+    let state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    expect(state.emails.map(({ subject }) => /could not be read \((\w+) edition\)/.exec(subject)?.[1])).toEqual([
+      'first',
+      'final',
+    ]);
+    await driver.clearFaults();
+    await aDayLater();
+    state = await driver.state();
+    expect(state.emails).toHaveLength(3);
+    expect(state.emails[2]?.text).toMatch(/Read now, and not before/);
+    expect(state.emails[2]?.text).toContain('s3:CreateBucket');
+  });
+});
