@@ -1,6 +1,7 @@
 import type { ApprovalTiming, Decision, EndsWith } from './decision.ts';
 import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
+import type { Claim, GrantRecord, TaskTokens } from './request-parts.ts';
 import type { Assignment, Target } from './target.ts';
 
 /** Where a request is in its life. `life-cycle.ts` holds the allowed steps. */
@@ -144,13 +145,6 @@ export interface Vote {
   };
 }
 
-/** An approver who is looking at a request. `at` in ISO 8601. */
-export interface Claim {
-  readonly principalId: string;
-  readonly slackId: string;
-  readonly at: string;
-}
-
 /** A Slack message that shows this request and is edited as the request moves on; but an `outcome` is said once and stays. */
 export interface SentMessage {
   readonly role: 'story' | 'approval' | 'warning' | 'outcome' | 'report' | 'question' | 'answer';
@@ -169,25 +163,6 @@ export interface JoinedTime {
   readonly at: string;
   /** ISO 8601; the end of the access from then on. */
   readonly endsAt: string;
-}
-
-/**
- * What the grant learned, needed to check, to end and to report. Written before the assignment is asked for: the lease item may be
- * lost or altered, and what the request itself knows to be ours is removed all the same.
- */
-export interface GrantRecord {
-  /** Identity Center's id of the creation, to poll. Absent for groups, whose membership is created at once. */
-  readonly operationId?: string;
-  /** ISO 8601; when the assignment was asked for. */
-  readonly askedAt: string;
-  /** The assignment was there before us: nothing was created and nothing will be removed. */
-  readonly standing: boolean;
-}
-
-/** Task tokens of the workflow's waiting states. They never leave AWS. */
-export interface TaskTokens {
-  readonly approval?: string;
-  readonly hold?: string;
 }
 
 /** The review that a break-glass grant requires, or its outcome. */

@@ -40,7 +40,8 @@ function terminal() {
       about: (text: string) => {
         said.out += text;
       },
-      readFile: async (path: string) => (path === '/people/me/.aws/config' ? CONFIG : Promise.reject(new Error('none'))),
+      readFile: async (path: string) =>
+        path === '/people/me/.aws/config' ? CONFIG : Promise.reject(new Error('none')),
       now: () => new Date(NOON),
       newId: () => `key-${++ids}`,
       env: { GLASSHAMMER_API: 'https://api/v1', HOME: '/people/me', AWS_PROFILE: 'me', ...env },

@@ -1,4 +1,4 @@
-import type { AthenaClient } from '@aws-sdk/client-athena';
+import { AthenaClient } from '@aws-sdk/client-athena';
 import { createArchiveQueries } from '../../gateways/athena.ts';
 
 /** Athena, as far as it is asked: answers by the name of the command, one after the other. */
@@ -20,10 +20,7 @@ function asked(answers: Readonly<Record<string, readonly object[]>>) {
   };
   const queries = createArchiveQueries({
     // The paginator asks whether it was given a client.
-    client: Object.assign(
-      Object.create(jest.requireActual('@aws-sdk/client-athena').AthenaClient.prototype),
-      client,
-    ) as AthenaClient,
+    client: Object.assign(Object.create(AthenaClient.prototype), client) as AthenaClient,
     database: 'glasshammer_audit',
     workgroup: 'primary',
     wait: async (milliseconds) => {

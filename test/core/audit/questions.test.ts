@@ -170,7 +170,9 @@ describe('what an auditor asks of policies', () => {
 });
 
 test('an auditor reads in the documentation what can be asked, and nothing that cannot', () => {
-  const [, text = ''] = readFileSync(resolve(__dirname, '../../../docs/audit.md'), 'utf8').split('## Questions');
+  const [, text = ''] = readFileSync(resolve(import.meta.dirname, '../../../docs/audit.md'), 'utf8').split(
+    '## Questions',
+  );
   const rows = [...text.matchAll(/^\| `([a-z-]+)` \| (.+) \|$/gm)].map(([, id, asks]) => ({ id, asks }));
   expect(rows.slice(0, QUESTIONS.length)).toEqual(QUESTIONS.map(({ id, asks }) => ({ id, asks })));
 });

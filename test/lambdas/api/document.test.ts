@@ -5,7 +5,7 @@ import { openApiDocument } from '../../../lambdas/api/open-api.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { plainSentence } from '../../../lambdas/api/sentences.ts';
 
-const ROOT = join(__dirname, '../../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
 it('is published as it is: npm run api writes it', () => {
