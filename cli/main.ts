@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
 import { showExamples } from './examples.ts';
@@ -28,6 +29,7 @@ export const GROUPS: readonly Register[] = [
   registerDrift,
   registerDoctor,
   registerSlackManifest,
+  registerCompletion,
 ];
 
 /** Exit codes; docs/cli.md lists them. */
@@ -58,7 +60,7 @@ export async function main(
     .version(checkoutVersion(), '--version', 'the version of this checkout')
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {} })
-    .showSuggestionAfterError(false);
+    .showSuggestionAfterError(true);
   let env = io.env;
   const withExit: CliIo = {
     ...io,
@@ -108,7 +110,10 @@ function afterParsing(
     );
     return BAD_INPUT;
   }
-  io.stderr(`${oneLine(error.message.replace(/^error: /, ''))}; see ${program.name()} --help\n`);
+  // Commander puts what may have been meant on a line of its own, in brackets.
+  const [what = '', meant] = error.message.replace(/^error: /, '').split(/\n\(Did you mean |\?\)$/);
+  const help = meant === undefined ? `see ${program.name()} --help` : `did you mean ${meant}?`;
+  io.stderr(`${oneLine(what)}; ${help}\n`);
   return BAD_INPUT;
 }
 
