@@ -86,7 +86,9 @@ test('a right by item is none where no item is named', () => {
 test('every beginning of an id that the code writes is a kind, so that none is open to everybody who writes requests', () => {
   const folders = ['gateways/dynamodb', 'core/model', 'core/audit'];
   const texts = folders.flatMap((folder) =>
-    readdirSync(join(root, folder)).map((file) => readFileSync(join(root, folder, file), 'utf8')),
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(root, folder, file), 'utf8')),
   );
   const written = texts.flatMap((text) =>
     [...text.matchAll(/['`]([a-z][a-z-]*#)/g)].map(([, beginning = '']) => beginning),
