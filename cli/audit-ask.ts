@@ -14,6 +14,7 @@ import type { ReplayRange } from '../core/audit/replay-events.ts';
 import { didYouMean } from '../core/policy/records/near.ts';
 import { DAY, rangeOf } from './audit-range.ts';
 import { type CliIo, UsageError } from './io.ts';
+import { counting, during } from './progress.ts';
 import { row } from './terminal-text.ts';
 
 interface AskOptions extends AnswerFilter {
@@ -102,7 +103,11 @@ async function answered(
   if (options.sql === true || database) {
     const sql = questionSql(question, `"${database || 'glasshammer_audit'}"."events"`, daysOf(range), filter);
     if (options.sql !== true && database)
-      return (await build.queries(database, options.workgroup, options.results)).rows(sql);
+      return during(
+        io,
+        'Athena reads the archive',
+        (await build.queries(database, options.workgroup, options.results)).rows(sql),
+      );
     io.stdout(`${sql}\n`);
     return undefined;
   }
@@ -126,7 +131,7 @@ function daysOf({ from, to }: ReplayRange): string {
 async function readEvents(archive: ArchiveReader, range: ReplayRange, io: CliIo): Promise<readonly AuditEvent[]> {
   const events: AuditEvent[] = [];
   let doubtful = 0;
-  for await (const { text, shadowed } of archive.objects(range)) {
+  for await (const { text, shadowed } of counting(io, 'objects of the archive read', archive.objects(range))) {
     if (shadowed) doubtful += 1;
     for (const line of (text ?? '').split('\n')) {
       if (line === '') continue;

@@ -5,6 +5,7 @@ import { verifyArchive } from '../core/audit/verify-archive.ts';
 import { awsAsk, type BuildAsk, registerAsk } from './audit-ask.ts';
 import { rangeOf } from './audit-range.ts';
 import { type CliIo, UsageError } from './io.ts';
+import { counting } from './progress.ts';
 import { row } from './terminal-text.ts';
 
 const TARGETS = ['archive', 'bus'] as const;
@@ -74,7 +75,9 @@ export function registerAudit(
 async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Promise<void> {
   const range = rangeOf(options, io.now());
   const names = namesOf(options, io);
-  const { events, added } = await replayEvents(range, await build(names));
+  const { history, target } = await build(names);
+  const watched = { items: () => counting(io, 'items read', history.items()) };
+  const { events, added } = await replayEvents(range, { history: watched, target });
   const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
   io.stdout(
     names.target.kind === 'archive'
@@ -89,7 +92,12 @@ const ON_ITS_WAY_MS = 10 * 60_000;
 async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: BuildVerify): Promise<void> {
   const range = rangeOf(options, new Date(io.now().getTime() - ON_ITS_WAY_MS));
   const names = namesOf({ ...options, target: 'archive' }, io);
-  const { events, faults } = await verifyArchive(range, await build(names.requestTable, names.target.name));
+  const { history, archive } = await build(names.requestTable, names.target.name);
+  const watched: ArchiveReader = {
+    ...archive,
+    objects: (days) => counting(io, 'objects of the archive read', archive.objects(days)),
+  };
+  const { events, faults } = await verifyArchive(range, { history, archive: watched });
   for (const { fault, key } of faults) io.stdout(row(fault, key));
   const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
   io.stdout(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}\n`);

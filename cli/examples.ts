@@ -37,6 +37,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   'audit replay': ['glasshammer audit replay --from 2026-01-05 --to 2026-01-06 --stack Glasshammer'],
   'principal set': ['glasshammer principal set U0123ABCD ana@example.com --aws --stack Glasshammer'],
+  'principal push': ['glasshammer principal push people.yaml --aws --stack Glasshammer --yes'],
+  completion: ['glasshammer completion bash', 'glasshammer completion zsh', 'glasshammer completion fish'],
   'policy check': ['glasshammer policy check policies.yaml --aws'],
   'policy explain': [
     'glasshammer policy explain --user ana@example.com --account Production --permission-set ReadOnlyAccess --aws --stack Glasshammer',

@@ -17,6 +17,8 @@ export interface CliIo {
   readonly stderr: (text: string) => void;
   /** Words about a result, for people: at a terminal beside it, in a pipe on standard error, so that the pipe carries results alone. */
   readonly about: (text: string) => void;
+  /** What is being done, for whoever watches the terminal; replaced by the next, and gone with an empty text. Absent: nobody watches. */
+  readonly progress?: (text: string) => void;
   readonly readFile: (path: string) => Promise<string>;
   readonly writeFile: (path: string, text: string) => Promise<void>;
   readonly now: () => Date;

@@ -4,6 +4,7 @@ import { registerActivity } from './activity.ts';
 import { registerAccess } from './access/register.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
 import { showExamples } from './examples.ts';
@@ -32,6 +33,7 @@ export const GROUPS: readonly Register[] = [
   registerDrift,
   registerDoctor,
   registerSlackManifest,
+  registerCompletion,
 ];
 
 /** Exit codes; docs/cli.md lists them. */
@@ -62,7 +64,7 @@ export async function main(
     .version(checkoutVersion(), '--version', 'the version of this checkout')
     .exitOverride()
     .configureOutput({ writeOut: io.stdout, writeErr: () => {} })
-    .showSuggestionAfterError(false);
+    .showSuggestionAfterError(true);
   let env = io.env;
   const withExit: CliIo = {
     ...io,
@@ -112,7 +114,10 @@ function afterParsing(
     );
     return BAD_INPUT;
   }
-  io.stderr(`${oneLine(error.message.replace(/^error: /, ''))}; see ${program.name()} --help\n`);
+  // Commander puts what may have been meant on a line of its own, in brackets.
+  const [what = '', meant] = error.message.replace(/^error: /, '').split(/\n\(Did you mean |\?\)$/);
+  const help = meant === undefined ? `see ${program.name()} --help` : `did you mean ${meant}?`;
+  io.stderr(`${oneLine(what)}; ${help}\n`);
   return BAD_INPUT;
 }
 

@@ -8,6 +8,8 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
     stdout: (text) => process.stdout.write(text),
     stderr: (text) => process.stderr.write(text),
     about: (text) => (process.stdout.isTTY ? process.stdout : process.stderr).write(text),
+    // One line that is written over, which a pipe or a log would keep.
+    ...(process.stderr.isTTY ? { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) } : {}),
     readFile: (path) => readFile(path, 'utf8'),
     writeFile: (path, text) => writeFile(path, text),
     now: () => new Date(),

@@ -6,6 +6,7 @@ import { parsePrincipalRecord } from '../core/policy/records/access-records.ts';
 import { type CliIo, UsageError } from './io.ts';
 import { withTables } from './options.ts';
 import { readOrganization } from './policy/explain.ts';
+import { pushPrincipals, SLACK_USER } from './principal-push.ts';
 import { operatorName, type TableOptions, tableNames } from './tables.ts';
 import { row } from './terminal-text.ts';
 
@@ -20,6 +21,15 @@ export function registerPrincipal(program: Command, io: CliIo): void {
     .option('--directory <file>', 'users, groups, accounts and permission sets')
     .option('--aws', 'read them from AWS')
     .action((slackId: string, user: string, options) => setPrincipal(slackId, user, options, io));
+
+  withTables(principal.command('push'))
+    .description('make the access table hold exactly the Slack users of a file: a map of their ids to people')
+    .argument('<file>', 'YAML or JSON, such as U0123ABCD: ana@example.com')
+    .option('--directory <file>', 'users, groups, accounts and permission sets')
+    .option('--aws', 'read them from AWS')
+    .option('--yes', 'write; without, only say what would change')
+    .option('--allow-removing <n>', 'records that may be removed; without, three')
+    .action((path: string, options) => pushPrincipals(path, options, io));
 
   withTables(principal.command('list'))
     .description('every Slack user with a record')
@@ -75,7 +85,7 @@ async function removePrincipal(slackId: string, options: TableOptions, io: CliIo
 }
 
 function recordId(slackId: string): string {
-  if (!/^[UW][A-Z0-9]+$/.test(slackId))
+  if (!SLACK_USER.test(slackId))
     throw new UsageError(`slack-id must be the id of a Slack user, such as U0123ABCD, not ${slackId}`);
   return principalRecordId(slackId);
 }

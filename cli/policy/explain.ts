@@ -4,6 +4,7 @@ import { explainInWords, explanationOf } from '../../core/policy/authoring/expla
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
 import { type CliIo, UsageError } from '../io.ts';
+import { during } from '../progress.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
 import { answer, type World, type WrittenRequestInput } from './request-input.ts';
@@ -49,6 +50,6 @@ export async function readOrganization(
 ): Promise<Organization> {
   if (directory !== undefined && aws === true) throw new UsageError('give --directory FILE or --aws, not both');
   if (directory !== undefined) return readDirectory(directory, io);
-  if (aws === true) return io.organization();
+  if (aws === true) return during(io, 'reading people, groups and accounts from AWS', io.organization());
   throw new UsageError('say where people and accounts are known from: --directory FILE, or --aws');
 }

@@ -75,6 +75,8 @@ export interface DoctorPorts {
   /** Every record of the access table. */
   records(): Promise<readonly AccessItem[]>;
   frozen(): Promise<{ readonly by: string; readonly at: string; readonly reason: string } | undefined>;
+  /** What the tables say of their schema; `undefined` where they say nothing. */
+  schema(): Promise<{ readonly version?: unknown } | undefined>;
   driftMode(): Promise<DriftMode>;
   driftPass(): Promise<DriftPass | undefined>;
   /** When something was last done or heard (ISO 8601), by the id of its item. */

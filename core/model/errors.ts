@@ -50,3 +50,8 @@ export class ConfigurationError extends NamedError {
 export class PlaceGoneError extends NamedError {
   override readonly name = 'PlaceGoneError';
 }
+
+/** The tables were written by a version whose schema this one does not know. An operator deploys that one again. */
+export class NewerSchemaError extends NamedError {
+  override readonly name = 'NewerSchemaError';
+}

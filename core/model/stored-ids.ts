@@ -42,6 +42,8 @@ export const LOCK_PREFIX = 'control#lock#';
 export const ACCESS_VERSION_ID = 'control#access-version';
 /** Whether drift is only told of, or acted upon. */
 export const DRIFT_MODE_ID = 'control#drift';
+/** Which version of the schema the tables have. */
+export const SCHEMA_ID = 'control#schema';
 /** Where the full pass over everything provisioned stands. */
 export const DRIFT_PASS_ID = 'drift#pass';
 

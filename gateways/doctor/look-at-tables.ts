@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, paginateScan } from '@aws-sdk/
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import type { RequestState } from '../../core/model/request.ts';
+import { SCHEMA_ID } from '../../core/model/stored-ids.ts';
 import { createDriftStore } from '../dynamodb/drift-store.ts';
 import { createFreezeStore } from '../dynamodb/freeze-store.ts';
 import { createRequestStore } from '../dynamodb/request-store.ts';
@@ -16,7 +17,7 @@ export function lookAtTables(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
   readonly requestTable: string;
-}): Pick<DoctorPorts, 'records' | 'frozen' | 'driftMode' | 'driftPass' | 'heartbeat' | 'overdue'> {
+}): Pick<DoctorPorts, 'records' | 'frozen' | 'schema' | 'driftMode' | 'driftPass' | 'heartbeat' | 'overdue'> {
   const { client, accessTable, requestTable } = options;
   const unused = () => '';
   const freezes = createFreezeStore({ client, tableName: requestTable, newId: unused });
@@ -31,6 +32,10 @@ export function lookAtTables(options: {
       return items;
     },
     frozen: () => freezes.frozen(),
+    async schema() {
+      const { Item } = await client.send(new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID } }));
+      return Item;
+    },
     driftMode: () => drift.mode(),
     driftPass: () => drift.pass(),
     async heartbeat(id) {

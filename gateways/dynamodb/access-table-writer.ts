@@ -1,7 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import { ACCESS_VERSION_ID, factId } from '../../core/model/stored-ids.ts';
+import { NewerSchemaError } from '../../core/model/errors.ts';
+import { unknownSchema } from '../../core/model/schema-version.ts';
+import { ACCESS_VERSION_ID, factId, SCHEMA_ID } from '../../core/model/stored-ids.ts';
 import {
   type AccessAudit,
   type AccessChange,
@@ -24,6 +26,11 @@ export function createAccessTableWriter(options: {
 
   async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
     if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
+    const { Item } = await client.send(
+      new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID }, ConsistentRead: true }),
+    );
+    const newer = unknownSchema(Item);
+    if (newer !== undefined) throw new NewerSchemaError(newer);
     try {
       await client.send(
         new TransactWriteCommand({

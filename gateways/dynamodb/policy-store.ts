@@ -1,6 +1,8 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Now, PolicyStore, PolicyStoreState } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
+import { SYSTEM_ACTOR } from '../../core/model/request.ts';
+import { unknownSchema } from '../../core/model/schema-version.ts';
 import {
   ACCESS_VERSION_ID,
   FREEZE_ID,
@@ -8,6 +10,7 @@ import {
   lockId,
   PRINCIPAL_PREFIX,
   principalRecordId,
+  SCHEMA_ID,
 } from '../../core/model/stored-ids.ts';
 import { readerOf } from './batch-reader.ts';
 import type { Item } from './conditional.ts';
@@ -19,7 +22,7 @@ import { itemsByPrefix, policiesAndStrays } from './paging.ts';
  */
 const OLDEST_POLICIES_MS = 60_000;
 
-const SWITCHES: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID];
+const SWITCHES: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID, SCHEMA_ID];
 
 /** The access table, read only, and the switches in the request table. */
 export function createPolicyStore(options: {
@@ -80,12 +83,21 @@ function storeStateOf(items: readonly Item[]): PolicyStoreState {
   const freeze = items.find((item) => item.id === FREEZE_ID);
   const version = items.find((item) => item.id === ACCESS_VERSION_ID);
   const lock = items.find((item) => String(item.id).startsWith(LOCK_PREFIX));
+  // What a newer version wrote may mean what this one does not know, so it gives nothing; it takes back all the same.
+  const newer = unknownSchema(items.find((item) => item.id === SCHEMA_ID));
+  const frozenBy = freeze ?? (newer === undefined ? undefined : { by: SYSTEM_ACTOR, reason: newer });
   return {
     accessVersion: String(version?.version ?? '0'),
     // The item's presence is the switch: one that cannot be read still freezes.
-    ...(freeze === undefined
+    ...(frozenBy === undefined
       ? {}
-      : { frozen: { by: String(freeze.by ?? ''), at: String(freeze.at ?? ''), reason: String(freeze.reason ?? '') } }),
+      : {
+          frozen: {
+            by: String(frozenBy.by ?? ''),
+            at: String(freeze?.at ?? ''),
+            reason: String(frozenBy.reason ?? ''),
+          },
+        }),
     ...(lock === undefined ? {} : { locked: { reason: String(lock.reason ?? '') } }),
   };
 }

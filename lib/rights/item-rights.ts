@@ -7,6 +7,7 @@ import {
   LOCK_PREFIX,
   RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
+  SCHEMA_ID,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
@@ -48,7 +49,7 @@ export const ITEM_KINDS = {
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],
   /** The operator's switches. No function may turn one. */
-  switch: [FREEZE_ID, DRIFT_MODE_ID, LOCK_PREFIX],
+  switch: [FREEZE_ID, DRIFT_MODE_ID, LOCK_PREFIX, SCHEMA_ID],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;

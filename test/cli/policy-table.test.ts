@@ -40,6 +40,17 @@ const POLICIES = `
 - { name: two, effect: deny, who: [everyone], accounts: ["999999999999"] }
 `;
 
+test('records of a newer version are not written over by an older one', async () => {
+  const Item = { id: 'control#schema', version: 2 };
+  await client.send(new PutCommand({ TableName: 'requests', Item }));
+  const { code, err } = await command('policy push p.yaml --yes', { 'p.yaml': POLICIES });
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'NewerSchemaError: the tables are of version 2, and this version of Glasshammer knows 1: deploy the newer one again\n',
+  });
+  expect(await stored('policy#one')).toBeUndefined();
+});
+
 describe('policy push', () => {
   test('says what would change and writes nothing without --yes', async () => {
     const { code, out, err } = await command('policy push p.yaml', { 'p.yaml': POLICIES });

@@ -1,7 +1,7 @@
 import { BatchGetCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { PolicyStore } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
-import { FREEZE_ID } from '../../core/model/stored-ids.ts';
+import { FREEZE_ID, SCHEMA_ID } from '../../core/model/stored-ids.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
 import { createPolicyStore } from '../../gateways/dynamodb/policy-store.ts';
 import { FakePolicyStore } from '../core/access/services.ts';
@@ -173,4 +173,22 @@ describe('the access book in DynamoDB', () => {
     await aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: FREEZE_ID, by: 7 } }));
     expect((await policyStore.storeState()).frozen).toEqual({ by: '7', at: '', reason: '' });
   });
+
+  it.each([2, 0, 1.5, '1', undefined])(
+    'gives nothing on tables of a version that it does not know (%p)',
+    async (version) => {
+      const { aws, policyStore } = inDynamo();
+      const put = (Item: object) =>
+        aws.dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id: SCHEMA_ID, ...Item } }));
+      await put({ version: 1 });
+      expect((await policyStore.storeState()).frozen).toBeUndefined();
+      await put({ version });
+      const { frozen } = await policyStore.storeState('user-ana');
+      expect(frozen).toMatchObject({
+        by: 'glasshammer',
+        reason: expect.stringContaining('knows 1: deploy the newer one'),
+      });
+      expect((await policyStore.read([], 'user-ana')).storeState.frozen).toEqual(frozen);
+    },
+  );
 });

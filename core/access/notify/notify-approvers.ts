@@ -16,7 +16,13 @@ export interface NotifyApproversServices<Message> {
 }
 
 /**
- * Shows a request in the approval channel, and directly to those of these approvers who are not in it. Where it is shown
+ * So many approvers are told directly, at most. Each copy is edited whenever the request moves on, and Slack takes about fifty edits
+ * a minute of an app; the channel's copy is there for everybody else.
+ */
+const MOST_DIRECT = 20;
+
+/**
+ * Shows a request in the approval channel, and directly to those of these approvers who are not in it, twenty at most. Where it is shown
  * already, nothing is posted again. Approvers whom Slack does not know are not reached; what they may do does not depend on it.
  *
  * @param approvers principal ids; their Slack ids are in `request.asked`
@@ -54,10 +60,12 @@ export async function notifyApprovers<Message>(
   // A channel whose members cannot be read reaches nobody for certain: then each approver is told directly.
   const members = new Set(await trying(() => chat.memberIds(approvalChannel)));
   const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId]);
-  for (const slackId of new Set(slackIds)) {
-    if (slackId === undefined || members.has(slackId)) continue;
-    await trying(async () => tellIn(await chat.directChannel(slackId)));
-  }
+  const outside = [...new Set(slackIds)].flatMap((slackId) =>
+    slackId === undefined || members.has(slackId) ? [] : [slackId],
+  );
+  // Always the same ones, however often it is run; with an escalation, as many more.
+  const most = request.events.some(({ type }) => type === 'escalated') ? 2 * MOST_DIRECT : MOST_DIRECT;
+  for (const slackId of outside.slice(0, most)) await trying(async () => tellIn(await chat.directChannel(slackId)));
   const failure = failures.find((error) => told === 0 || !(error instanceof PlaceGoneError));
   if (failure !== undefined) throw failure;
 }

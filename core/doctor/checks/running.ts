@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION, unknownSchema } from '../../model/schema-version.ts';
 import { heardId, SWEPT_ID } from '../../model/stored-ids.ts';
 import type { Checkout, Deployed, Expected } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
@@ -144,6 +145,18 @@ export function runningChecks(
           what: `frozen since ${freeze.at} by ${freeze.by}: ${freeze.reason}`,
           why: 'nobody is given anything, on-call included',
           fix: 'glasshammer thaw, when the reason is over',
+        },
+      ];
+    },
+
+    async schema() {
+      const newer = unknownSchema(await look.schema());
+      if (newer === undefined) return `the tables are of version ${SCHEMA_VERSION}`;
+      return [
+        {
+          what: newer,
+          why: 'what is written there may mean something else than this version reads, so nothing is given',
+          fix: 'deploy the newer version again, or restore the tables as they were before it (docs/upgrading.md)',
         },
       ];
     },

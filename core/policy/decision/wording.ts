@@ -113,8 +113,7 @@ export function demands(policy: RequirePolicy): string[] {
   return parts;
 }
 
-const MISMATCHES: Readonly<Record<Exclude<Mismatch, 'hours' | 'ambiguous'>, string>> = {
-  kind: 'is about something else',
+const MISMATCHES: Readonly<Record<Exclude<Mismatch, 'hours' | 'ambiguous' | 'kind'>, string>> = {
   account: 'does not cover this account',
   'permission-set': 'does not cover this permission set',
   group: 'does not cover this group',
@@ -124,6 +123,8 @@ const MISMATCHES: Readonly<Record<Exclude<Mismatch, 'hours' | 'ambiguous'>, stri
 function mismatch({ policy }: PolicyEvaluation, because: Mismatch | undefined, matcher: Matcher): string {
   if (because === undefined) return 'could not be checked, because something it names could not be looked up';
   if (because === 'hours') return closed(policy);
+  if (because === 'kind')
+    return policy.scope.groups === undefined ? 'is about accounts, not groups' : 'is about groups, not accounts';
   if (because !== 'ambiguous') return MISMATCHES[because];
   const names = policy.scope.who.users.filter((ref) => matcher.names.has(ref.toLowerCase()));
   return `names ${names.join(', ')}, which is more than one person`;

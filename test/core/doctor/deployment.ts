@@ -112,6 +112,7 @@ export function soundDeployment() {
       [field: string]: unknown;
     }[],
     frozen: undefined as Awaited<ReturnType<DoctorPorts['frozen']>>,
+    schema: undefined as Awaited<ReturnType<DoctorPorts['schema']>>,
     driftMode: { mode: 'enforcing' } as Awaited<ReturnType<DoctorPorts['driftMode']>>,
     driftPass: { startedAt: '2026-01-05T03:00:00Z', finishedAt: '2026-01-05T03:20:00Z' } as unknown as Awaited<
       ReturnType<DoctorPorts['driftPass']>
@@ -161,6 +162,7 @@ export function lookAt(world: Deployment): DoctorPorts {
     bus: async (name) => world.buses.includes(name),
     records: async () => world.records,
     frozen: async () => world.frozen,
+    schema: async () => world.schema,
     driftMode: async () => world.driftMode,
     driftPass: async () => world.driftPass,
     heartbeat: async (id) => world.heartbeats[id],

@@ -184,6 +184,14 @@ export const WITHIN: readonly PlantedFault[] = [
     },
   ],
   [
+    'tables of a newer version',
+    'schema',
+    /version 2, and this version of Glasshammer knows 1/,
+    (w) => {
+      w.schema = { version: 2 };
+    },
+  ],
+  [
     'a full pass that stands still',
     'drift',
     /2026-01-01/,

@@ -1,7 +1,9 @@
 import { notifyApprovers } from '../../../../core/access/notify/notify-approvers.ts';
 import { PlaceGoneError } from '../../../../core/model/errors.ts';
+import { happen } from '../../../../core/model/events.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
 import { FakeRequestStore } from '../fakes.ts';
-import { aRequest } from '../requests.ts';
+import { aRequest, NOON } from '../requests.ts';
 
 const ASKED = {
   waitingPaths: [],
@@ -11,8 +13,13 @@ const ASKED = {
 };
 
 /** Tells Cleo, who is in the channel, Dan and Ida, who are not, and Joe, whom Slack does not know. */
-async function tell(failing: Readonly<Record<string, Error>> = {}) {
-  const request = aRequest('pending', { asked: ASKED });
+async function tell(
+  failing: Readonly<Record<string, Error>> = {},
+  { others = 0, ...overrides }: Partial<AccessRequest> & { readonly others?: number } = {},
+) {
+  const more = Array.from({ length: others }, (_, index) => `user-${index}`);
+  const slackIds = { ...ASKED.slackIds, ...Object.fromEntries(more.map((id) => [id, `U0${id.toUpperCase()}`])) };
+  const request = aRequest('pending', { asked: { ...ASKED, slackIds }, ...overrides });
   const requests = new FakeRequestStore();
   await requests.create(request);
   const told: string[] = [];
@@ -20,7 +27,7 @@ async function tell(failing: Readonly<Record<string, Error>> = {}) {
     if (failing[place] !== undefined) throw failing[place];
     return answer;
   };
-  const failure = await notifyApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe'], {
+  const failure = await notifyApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe', ...more], {
     requests,
     approvalChannel: 'C0ACCESS',
     render: () => 'the request',
@@ -63,6 +70,16 @@ describe('approvers', () => {
 
   it('are tried again when Slack failed, after everybody else was told', async () => {
     expect(await tell({ D0DAN: away })).toMatchObject({ told: ['C0ACCESS', 'D0IDA'], failure: away });
+  });
+
+  it('are not told directly in such numbers that Slack stops listening; the same ones whenever it is run again', async () => {
+    const { told } = await tell({}, { others: 60 });
+    expect(told).toHaveLength(21);
+    expect(told[0]).toBe('C0ACCESS');
+    const messages = told.map((channel) => ({ role: 'approval' as const, channel, ts: '1.2' }));
+    expect((await tell({}, { others: 60, messages })).told).toEqual([]);
+    const events = [happen('escalated', NOON)];
+    expect((await tell({}, { others: 60, messages, events })).told).toHaveLength(20);
   });
 
   it('are not taken for told when nobody could be', async () => {
