@@ -60,7 +60,7 @@ export const signedApi: BuildApi = async (url, env) => {
       ...(text === undefined ? {} : { body: text }),
     });
     const { host: _host, ...headers } = signed.headers;
-    const response = await fetch(`${base.origin}${signed.path}${query === '' ? '' : `?${query}`}`, {
+    const response = await reached(`${base.origin}${signed.path}${query === '' ? '' : `?${query}`}`, {
       method,
       headers,
       signal: AbortSignal.timeout(LONGEST_CALL_MS),
@@ -71,6 +71,15 @@ export const signedApi: BuildApi = async (url, env) => {
 
   return { call, pause: (ms) => new Promise((done) => setTimeout(done, ms)), run: runProgram };
 };
+
+/** @throws what kept it from the API itself, where the error of `fetch` only says that it failed */
+async function reached(...call: Parameters<typeof fetch>): Promise<Response> {
+  try {
+    return await fetch(...call);
+  } catch (error) {
+    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+  }
+}
 
 /** @throws UsageError for what is no address of an API */
 function readUrl(url: string): URL {

@@ -163,9 +163,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .argument('[duration]', 'such as 30m or 1h')
     .action(async (account: string, permissionSet: string, duration: string | undefined, options: ApiOptions) =>
       as(async (session) => {
-        // What one may not ask for is in no list: an id and a full name are taken as they stand.
-        const isId = /^\d{12}$/.test(account);
-        const target = isId ? { accountId: account, permissionSet } : await session.target(account, permissionSet);
+        const target = await session.questionable(account, permissionSet);
         const preview = await session.evaluate({ ...target, ...(duration && { duration: readDuration(duration) }) });
         io.stdout(options.json === true ? `${JSON.stringify(preview)}\n` : line(previewWords(preview)));
         if (preview.outcome !== 'granted') io.exitWith(preview.outcome === 'refused' ? REFUSED : NEEDS_APPROVAL);

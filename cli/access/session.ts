@@ -75,6 +75,11 @@ export interface Target {
   readonly permissionSet: string;
 }
 
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** One person at the API: everything is asked in their own path. */
 export class Session {
   readonly portalUrl: string;
@@ -131,11 +136,32 @@ export class Session {
    * @throws UsageError where a word means nothing, or several things
    */
   async target(account: string, permissionSet: string): Promise<Target> {
-    const { accounts } = await read(this.#call('GET', `${this.#path}/targets`), targetsSchema);
-    const accountId = only('account', account, accounts);
+    const why = 'glasshammer why-not says why';
+    const accountId = only('account', account, await this.#accounts(), why);
+    return { accountId, permissionSet: only('permission set', permissionSet, await this.#sets(accountId), why) };
+  }
+
+  /**
+   * The same for a question: what one may not ask for is in no list, so an account's id and a permission set's name are taken as they
+   * stand.
+   *
+   * @throws UsageError where a word means several things, or is part of the name of no account
+   */
+  async questionable(account: string, permissionSet: string): Promise<Target> {
+    const isId = /^\d{12}$/.test(account);
+    const accountId = isId ? account : only('account', account, await this.#accounts(), 'name another by its id');
+    const sets = await this.#sets(accountId);
+    if (pickNamed(sets, permissionSet) === undefined) return { accountId, permissionSet };
+    return { accountId, permissionSet: only('permission set', permissionSet, sets, '') };
+  }
+
+  async #accounts(): Promise<readonly Named[]> {
+    return (await read(this.#call('GET', `${this.#path}/targets`), targetsSchema)).accounts;
+  }
+
+  async #sets(accountId: string): Promise<readonly Named[]> {
     const { permissionSets } = await read(this.#call('GET', `${this.#path}/targets/${accountId}`), setsSchema);
-    const sets = permissionSets.map(({ arn, name }) => ({ id: arn, name }));
-    return { accountId, permissionSet: only('permission set', permissionSet, sets) };
+    return permissionSets.map(({ arn, name }) => ({ id: arn, name }));
   }
 
   async #post<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<T> {
@@ -144,7 +170,8 @@ export class Session {
   }
 }
 
-function only(kind: string, word: string, entries: readonly { readonly id: string; readonly name: string }[]): string {
+/** @param otherwise what helps where the word means nothing */
+function only(kind: string, word: string, entries: readonly Named[], otherwise: string): string {
   const picked = pickNamed(entries, word);
   if (picked === undefined) {
     const some = entries.slice(0, 5).map(({ name }) => name);
@@ -152,7 +179,7 @@ function only(kind: string, word: string, entries: readonly { readonly id: strin
       some.length === 0
         ? 'you may ask for none'
         : `you may ask for ${some.join(', ')}${entries.length > 5 ? ' …' : ''}`;
-    throw new UsageError(`there is no ${kind} ${word} you may ask for: ${known}; glasshammer why-not says why`);
+    throw new UsageError(`there is no ${kind} ${word} you may ask for: ${known}; ${otherwise}`);
   }
   if (picked.others.length > 0) {
     const all = [picked.one, ...picked.others].slice(0, 5).map(({ name }) => name);

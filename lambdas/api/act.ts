@@ -12,7 +12,7 @@ import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from './http.ts';
-import { readBody, readDuration, readStart, readWanted, wrongField } from './input.ts';
+import { isRequestId, readBody, readDuration, readStart, readWanted, wrongField } from './input.ts';
 import type { OperationId } from './operations.ts';
 import { callProblem, refused } from './problems.ts';
 import { askSchema, emptySchema, endSchema, extendSchema, voteSchema } from './schemas.ts';
@@ -204,7 +204,7 @@ async function noteRefused(
 
 /** The request a path names; `undefined` for what cannot be the id of one, for other things are kept under other ids. */
 export function requestIdIn({ parameters: { requestId = '' } }: Call): string | undefined {
-  return /^req-[A-Za-z0-9-]{1,100}$/.test(requestId) ? requestId : undefined;
+  return isRequestId(requestId) ? requestId : undefined;
 }
 
 /** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. 120 bits in hex. */

@@ -67,6 +67,11 @@ export function readStart(written: string | undefined, now: Date): Read<string |
   return { ok: true, value: at.toISOString() };
 }
 
+/** Can this be the id of a request at all? Other things are kept under other ids. */
+export function isRequestId(text: string): boolean {
+  return /^req-[A-Za-z0-9-]{1,100}$/.test(text);
+}
+
 /** What is asked for: an account with a permission set, or a group, or access to extend; exactly one of them. */
 export function readWanted(written: {
   readonly accountId?: string | undefined;
@@ -79,7 +84,10 @@ export function readWanted(written: {
   const ways = [isAccount, group !== undefined, root !== undefined].filter((given) => given);
   if (ways.length !== 1) return wrongField('accountId', 'name an account and a permission set, or a group');
   if (group !== undefined) return { ok: true, value: { group } };
-  if (root !== undefined) return { ok: true, value: { extends: root } };
+  if (root !== undefined)
+    return isRequestId(root)
+      ? { ok: true, value: { extends: root } }
+      : wrongField('extends', 'must be the id of a request');
   if (accountId === undefined || !/^\d{12}$/.test(accountId)) return wrongField('accountId', 'must be 12 digits');
   if (permissionSet === undefined) return wrongField('permissionSet', 'must be given with an account');
   return { ok: true, value: { accountId, permissionSet } };

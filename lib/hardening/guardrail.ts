@@ -8,7 +8,10 @@ interface Forbidden {
   readonly Effect: 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
-  readonly Condition: { readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] } };
+  readonly Condition: {
+    readonly ArnNotLike: { readonly 'aws:PrincipalArn': readonly string[] };
+    readonly StringEquals?: { readonly 'aws:PrincipalAccount': string };
+  };
 }
 
 /** Organizations takes no longer service control policy; white space counts. */
@@ -97,6 +100,9 @@ export function guardrailPolicy(config: CheckedConfig): {
         deployers,
       ),
       forbid('Roles', CHANGE_ROLES, ownRoles, deployers),
+      ...(config.api === undefined
+        ? []
+        : doorStatements(forbid, config, arn('lambda', `function:${prefix}-api`), deployers)),
       forbid(
         'Archive',
         [
@@ -121,4 +127,24 @@ export function guardrailPolicy(config: CheckedConfig): {
       ),
     ],
   };
+}
+
+/**
+ * What says who calls is API Gateway: whoever changes the policy of the API, or calls the function past it, is whoever they say. The
+ * ARN of an API has no account in it, and its id is not known before there is one; so it is about every REST API of this account.
+ */
+function doorStatements(
+  forbid: (sid: string, actions: readonly string[], resources: readonly string[], but: readonly string[]) => Forbidden,
+  config: CheckedConfig,
+  apiFunction: string,
+  deployers: readonly string[],
+): Forbidden[] {
+  const { account, region } = config.env;
+  const apis = [`arn:${namesFor(config).partition}:apigateway:${region}::/restapis/*`];
+  const change = ['DELETE', 'PATCH', 'POST', 'PUT', 'UpdateRestApiPolicy'].map((verb) => `apigateway:${verb}`);
+  const door = forbid('Door', change, apis, deployers);
+  return [
+    { ...door, Condition: { ...door.Condition, StringEquals: { 'aws:PrincipalAccount': account } } },
+    forbid('PastTheDoor', ['lambda:InvokeFunction'], [apiFunction], deployers),
+  ];
 }

@@ -178,6 +178,11 @@ test('a refusal is one line, with what would be allowed, and an exit code; in JS
   ]);
   const not = await at.run('cleo', `why-not ${PRODUCTION} BreakGlassAdmin`);
   expect([not.code, not.out]).toEqual([4, expect.stringContaining('would be refused: No policy lets you have this')]);
+  // Part of the name of an account that one may ask for something in, and a permission set that one may not.
+  const other = await at.run('ben', 'why-not prod Billing');
+  expect([other.code, other.out]).toEqual([4, expect.stringContaining('There is no such permission set here')]);
+  const elsewhere = await at.run('ben', 'why-not Nowhere Billing');
+  expect([elsewhere.code, elsewhere.err]).toEqual([2, expect.stringContaining('name another by its id')]);
   expect((await at.run('ana', `why-not ${PRODUCTION} BreakGlassAdmin --json`)).code).toBe(0);
 });
 

@@ -79,3 +79,10 @@ test('calls are counted out, so that the functions of the account are left to th
   expect(ofApi.length).toBeGreaterThan(0);
   for (const { Principal } of ofApi) expect(Principal).toBe('apigateway.amazonaws.com');
 });
+
+test('a policy that was changed is in force with the deployment: API Gateway goes by the policy of the last one', () => {
+  const deploymentOf = (from: Template) => resources(from, 'AWS::ApiGateway::Deployment').map(([id]) => id);
+  const narrow = synthesize({ api: { fromAccounts: ['123456789012'] } });
+  expect(deploymentOf(narrow)).toHaveLength(1);
+  expect(deploymentOf(narrow)).not.toEqual(deploymentOf(template));
+});

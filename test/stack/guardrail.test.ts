@@ -42,6 +42,8 @@ test('an administrator of the account cannot widen who may have what, its roles,
     ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${HERE}:role/glasshammer-report-on-access`],
     ['lambda:UpdateFunctionCode', `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-grant-access`],
     ['states:UpdateStateMachine', `arn:aws:states:eu-central-1:${HERE}:stateMachine:glasshammer-access`],
+    ['lambda:InvokeFunction', `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-api`],
+    ['apigateway:UpdateRestApiPolicy', 'arn:aws:apigateway:eu-central-1::/restapis/abc123defg'],
     ['events:DisableRule', `arn:aws:events:eu-central-1:${HERE}:rule/Glasshammer-SweepRule1234`],
     ['s3:PutBucketPolicy', 'arn:aws:s3:::glasshammer-auditarchivebucket1234-abcd'],
     ['iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/GlasshammerActivityReader'],
@@ -74,6 +76,13 @@ test('what is protected is what the stack is made of: names in the policy are na
   ]);
   for (const [, { Properties }] of resources(template, 'AWS::Lambda::Function'))
     expect(Properties.FunctionName).toMatch(/^glasshammer-/);
+});
+
+test('the door is kept in the account of Glasshammer alone, and where there is none nothing is said of it', () => {
+  const { Statement } = guardrailPolicy(configured());
+  expect(Statement.find(({ Sid }) => Sid === 'Door')?.Condition.StringEquals).toEqual({ 'aws:PrincipalAccount': HERE });
+  const { api: _api, ...config } = BASE;
+  expect(JSON.stringify(guardrailPolicy(defineConfig(config)))).not.toMatch(/restapis|glasshammer-api/);
 });
 
 test('it fits into what Organizations takes, with a stack name and lists as long as they get', () => {

@@ -150,6 +150,10 @@ it('tells before anybody asks who would approve, how long, or why not', async ()
   expect((await call('GET targets', { as: 'ben' })).json.accounts).toEqual([
     { id: WANTED.accountId, name: 'Production' },
   ]);
+  for (const other of ['vote#req-1', 'control#freeze', 'usage#x'])
+    expect((await call('POST evaluations', { as: 'ben', body: { extends: other } })).json.reason).toBe(
+      'malformed-body',
+    );
   const sets = await call(`GET targets/${WANTED.accountId}`, { as: 'ben' });
   expect(sets.json.permissionSets.map(({ name }: { name: string }) => name)).toEqual(['BreakGlassAdmin']);
 });

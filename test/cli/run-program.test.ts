@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../cli/access/run-program.ts';
+
+const CONFIG = '[profile x]\nsso_session = company\n';
+const node = (script: string) => [process.execPath, '-e', script];
+
+test('a program has the configuration while it runs, and nobody has it afterwards', async () => {
+  const looks = `const fs = require('fs');
+    const text = fs.readFileSync(process.env.AWS_CONFIG_FILE, 'utf8');
+    const isPrivate = (fs.statSync(process.env.AWS_CONFIG_FILE).mode & 0o077) === 0;
+    fs.writeFileSync(process.env.SEEN, process.env.AWS_CONFIG_FILE);
+    process.exit(text === process.env.WANTED && isPrivate ? 7 : 1);`;
+  const folder = mkdtempSync(join(tmpdir(), 'seen-'));
+  const seen = join(folder, 'path');
+  expect(await runProgram(node(looks), { ...process.env, WANTED: CONFIG, SEEN: seen }, CONFIG)).toBe(7);
+  expect(existsSync(readFileSync(seen, 'utf8'))).toBe(false);
+  rmSync(folder, { recursive: true });
+});
+
+test('what ends a program is its exit code, as shells say it; a program that is not there is said so', async () => {
+  expect(
+    await runProgram(node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 9e3)"), process.env, ''),
+  ).toBe(143);
+  await expect(runProgram(['no-such-program-here'], process.env, '')).rejects.toThrow(
+    'no-such-program-here cannot be run',
+  );
+});
