@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { HoldStore, RequestStore } from '../core/access/ports.ts';
 import type { ReportStore } from '../core/activity/ports.ts';
 import { callsCsv, callsJson, inOrderOfWeight } from '../core/activity/report/attachments.ts';
+import { suggestPolicy } from '../core/activity/report/least-privilege.ts';
+import { permissionSetCode } from '../core/activity/report/permission-set-code.ts';
 import { renderText } from '../core/activity/report/render-text.ts';
 import { buildReport } from '../core/activity/report/report.ts';
 import { assignmentOf } from '../core/model/request.ts';
@@ -10,6 +12,7 @@ import { type CliIo, UsageError } from './io.ts';
 interface ReportOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
+  readonly permissionSet?: boolean;
   readonly requestTable?: string;
 }
 
@@ -30,12 +33,14 @@ export function registerReport(program: Command, io: CliIo, build: BuildReportRe
     .description('what was done with an access: the report as text, or every call that is listed')
     .option('--json', 'every listed call as JSON, with the ids of CloudTrail’s events')
     .option('--csv', 'the same as CSV')
+    .option('--permission-set', 'a permission set that allows what was done, as CDK code in TypeScript')
     .option('--request-table <name>', 'without, REQUEST_TABLE')
     .action((requestId: string, options: ReportOptions) => show(requestId, options, io, build));
 }
 
 async function show(requestId: string, options: ReportOptions, io: CliIo, build: BuildReportReader): Promise<void> {
-  if (options.json === true && options.csv === true) throw new UsageError('choose one of --json and --csv');
+  if ([options.json, options.csv, options.permissionSet].filter((chosen) => chosen === true).length > 1)
+    throw new UsageError('choose one of --json, --csv and --permission-set');
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   if (!requestTable)
     throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
@@ -44,6 +49,11 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
   const report = await reports.get(requestId);
   if (report === undefined) throw new UsageError(`request ${requestId} is ${request.state}; it has no report yet`);
+  if (options.permissionSet === true) {
+    const written = permissionSetCode(request, report.plan.permissionSetName, suggestPolicy(report.digest));
+    if ('none' in written) throw new UsageError(`no permission set follows from this report: ${written.none}`);
+    return io.stdout(written.code);
+  }
   const calls = await reports.calls(report);
   if (options.json === true) return io.stdout(callsJson(requestId, inOrderOfWeight(calls)));
   if (options.csv === true) return io.stdout(callsCsv(inOrderOfWeight(calls)));

@@ -6,13 +6,13 @@ import { fakeHolds, fakeReports, fakeRequests, fakeSource, pagesOf } from '../co
 import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 import { run } from './run.ts';
 
-async function report(line: string) {
+async function report(line: string, call = aCall('iam:CreateUser', { requestParameters: { userName: '=u' } })) {
   const requests = fakeRequests(endedRequest());
   const reports = fakeReports();
   const services = {
     requests,
     reports,
-    source: fakeSource(pagesOf({ 'eu-west-1': [aCall('iam:CreateUser', { requestParameters: { userName: '=u' } })] })),
+    source: fakeSource(pagesOf({ 'eu-west-1': [call] })),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
   };
@@ -62,10 +62,18 @@ describe('glasshammer report', () => {
     expect(csv[1]).toContain('"iam:CreateUser"');
   });
 
+  test('a smaller permission set comes as code that needs nothing but to be added', async () => {
+    const { code, out } = await report('report request-1 --permission-set', aCall('ec2:StopInstances'));
+    expect(code).toBe(0);
+    expect(out).toContain('export function addPermissionSet');
+    expect(out).toContain('ec2:StopInstances');
+  });
+
   test.each([
+    ['report request-1 --permission-set', 'no permission set follows from this report'],
     ['report request-2', 'there is no request request-2'],
     ['report request-1 unread', 'request request-1 is ended; it has no report yet'],
-    ['report request-1 --json --csv', 'choose one of --json and --csv'],
+    ['report request-1 --json --csv', 'choose one of --json, --csv and --permission-set'],
     ['report', "missing required argument 'request'"],
   ])('%s: one line says what to fix', async (line, message) => {
     const { code, err } = await report(line);
