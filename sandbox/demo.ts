@@ -37,7 +37,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   warned: 'warned in the thread that access ends soon',
   ending: 'taking access back',
   ended: 'Identity Center says SUCCEEDED: access is gone',
-  reported: 'report e-mailed, summary in the thread',
+  'first-report': 'first edition of the report e-mailed, summary in the thread',
+  reported: 'report e-mailed, what is new in the thread',
 };
 
 /** Prints what is new since the last look: the request's events and what Slack shows. */
@@ -132,7 +133,7 @@ async function play(sandbox: Sandbox, root: string): Promise<void> {
   say(sandbox, 'a minute later Ana signs in through the access portal and works; from here on, time runs faster');
 
   await until(sandbox, narrate, 'ended', STEP_MS);
-  say(sandbox, 'credentials fetched before the end may live one hour longer; the report waits for them');
+  say(sandbox, 'credentials fetched before the end may live one hour longer; the final edition waits for them');
   const reported = await until(sandbox, narrate, 'reported', STEP_MS);
   await write(sandbox, reported, root);
   console.log(`\n${((performance.now() - startedAt) / 1000).toFixed(1)} s by the clock on the wall`);

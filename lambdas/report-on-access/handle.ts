@@ -48,7 +48,7 @@ export type ReportServices = CollectReportServices &
 
 /** What the workflow does next. */
 export interface ReportAnswer {
-  readonly next: 'collect' | 'more' | 'done' | 'again' | 'over' | 'edition';
+  readonly next: 'collect' | 'more' | 'done' | 'again' | 'over' | 'edition' | 'silent';
   /** How long to wait before the next pages are read, or the report is sent again. */
   readonly waitSeconds: number;
   /** ISO 8601; when the next edition can be read. Empty when none is waited for. */
@@ -73,7 +73,8 @@ export async function runReportStep(event: unknown, services: ReportServices): P
     case 'send':
       if ((await sendReport(id, errorName(input.unreadable), services, edition)) === 'unreadable' && isLoud(edition))
         services.countFailure();
-      return edition === 'first' ? finalNext(id, services) : { ...answer, next: 'done', waitSeconds: 0 };
+      if (edition === 'first') return finalNext(id, services);
+      return { ...answer, next: (await isOut(id, edition, services)) ? 'done' : 'silent', waitSeconds: 0 };
     case 'unsent': {
       // Whatever becomes of the note: the report is late, and somebody should look.
       services.countFailure();
@@ -86,6 +87,11 @@ export async function runReportStep(event: unknown, services: ReportServices): P
 /** An account that cannot be read is told of once, with the final edition: the one before comes too soon, those after it every day. */
 function isLoud(edition: Edition): boolean {
   return edition === 'final';
+}
+
+/** Did people get it? An addendum in which nothing is new goes to nobody, and no message has to be brought up to date. */
+async function isOut(id: string, edition: Edition, { looks }: ReportServices): Promise<boolean> {
+  return edition === 'final' || (await looks.get(id))?.out === edition;
 }
 
 async function finalNext(id: string, services: ReportServices): Promise<ReportAnswer> {

@@ -288,7 +288,8 @@ function reportWords(request: AccessRequest, delaySeconds: number | undefined): 
   const reported = lastEvent(request, 'reported');
   if (reported !== undefined) {
     const note = noteWords(reported.note);
-    return note === '' ? ':memo: The report is sent.' : `:memo: Report: ${note}`;
+    const addendum = noteWords(lastEvent(request, 'report-addendum')?.note);
+    return `${note === '' ? ':memo: The report is sent.' : `:memo: Report: ${note}`}${addendum === '' ? '' : ` Addendum: ${addendum}`}`;
   }
   const unsent = lastEvent(request, 'report-unsent');
   if (unsent !== undefined) return unsentWords(unsent);

@@ -64,6 +64,26 @@ describe('the steps of the workflow', () => {
     expect(failures()).toBe(0);
   });
 
+  test('the workflow waits for the final edition after the first, and is told nothing of a look that found nothing', async () => {
+    const { services, step } = world();
+    const early = { ...services, now: () => new Date('2026-01-05T10:05:09Z') };
+    const first = (input: object) => runReportStep({ requestId: 'request-1', edition: 'first', ...input }, early);
+    expect(await runReportStep({ requestId: 'request-1', step: 'start' }, early)).toMatchObject({ edition: 'first' });
+    expect(await first({ step: 'send' })).toEqual({
+      next: 'edition',
+      waitSeconds: 0,
+      reportAt: '2026-01-05T11:15:09.300Z',
+      edition: 'final',
+    });
+    expect(await first({ step: 'unsent', error: 'MessageRejected' })).toMatchObject({ next: 'edition' });
+    // Workflows that began before there were several editions name none.
+    for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }]) await step(input);
+    expect(await step({ step: 'send' })).toMatchObject({ next: 'done' });
+    expect(await step({ step: 'start' })).toMatchObject({ edition: 'addendum-1' });
+    for (let round = 0; round < 2; round += 1) await step({ step: 'collect', edition: 'addendum-1' });
+    expect(await step({ step: 'send', edition: 'addendum-1' })).toMatchObject({ next: 'silent' });
+  });
+
   test('every step run twice is a report run once', async () => {
     const { services, step } = world();
     for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }, { step: 'send' }]) {

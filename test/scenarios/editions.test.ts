@@ -60,6 +60,8 @@ describe('the editions of a report', () => {
       'Final edition',
       'Addendum',
     ]);
+    // And the message of the access says so to whoever reads it later.
+    expect(JSON.stringify(state.messages.filter(({ edits }) => edits > 0))).toMatch(/Addendum: \d writes/);
     expect(new Set(state.executions.map(({ status }) => status))).toEqual(new Set(['SUCCEEDED']));
     expect(state.requests[0]?.events.slice(-3).map(({ type }) => type)).toEqual([
       'first-report',

@@ -1,10 +1,11 @@
+import { oneLine } from '../../model/text.ts';
 import type { Followed, Matcher } from '../read/match.ts';
 import type { ReportPlan } from '../read/plan.ts';
 import { aggregateCall, widen } from './aggregate-call.ts';
 import { noteSession } from './aggregate-power.ts';
 import { hashOf } from './bounded.ts';
-import { type Call, parseCall } from './call.ts';
-import type { ActivityDigest } from './digest.ts';
+import { type Call, field, jsonOf, parseCall } from './call.ts';
+import { type ActivityDigest, LIMITS } from './digest.ts';
 import type { ListedCall } from './listed-call.ts';
 import { type ChainedRole, sessionBegunBy } from './sessions.ts';
 
@@ -107,6 +108,7 @@ function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly
     const call = parseCall(record);
     if (call === undefined) {
       digest.malformed += 1;
+      noteMalformed(digest, record);
       continue;
     }
     // CloudTrail delivers at least once; the same id is the same call.
@@ -115,6 +117,19 @@ function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly
     calls.push(call);
   }
   return calls;
+}
+
+/** Whoever wants to look at such a record needs its id, or at least its time and place. */
+function noteMalformed(digest: ActivityDigest, record: unknown): void {
+  digest.malformedRecords ??= [];
+  if (digest.malformedRecords.length >= LIMITS.malformedRecords) return;
+  const value = typeof record === 'string' ? jsonOf(record) : record;
+  const parts = ['eventID', 'eventName', 'eventTime', 'awsRegion'].map((name) => {
+    const part = field(value, name);
+    return typeof part === 'string' ? oneLine(part, 60) : '';
+  });
+  const known = parts.filter((part) => part !== '');
+  if (known.length > 0) digest.malformedRecords.push(known.join(' '));
 }
 
 function edgeOf(calls: readonly Call[], at: string, before: Edge | undefined): Edge {

@@ -30,6 +30,8 @@ export interface ActivityDigest {
   readonly outside: Partial<Record<OutsideReason, Span>>;
   /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
   malformed: number;
+  /** The first of those records: what of id, time and place could be made out. Absent in reports begun before this was kept. */
+  malformedRecords?: string[];
   hopsCut: number;
   addressesCut: number;
 }
@@ -100,6 +102,7 @@ export const LIMITS = {
   hops: 60,
   handed: 20,
   sourceIdentities: 5,
+  malformedRecords: 8,
 } as const;
 
 /** Nothing read yet. */

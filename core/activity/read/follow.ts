@@ -2,7 +2,7 @@ import type { Subject } from '../classify/aggregate.ts';
 import { isSame, rankOf } from '../classify/aggregate-power.ts';
 import type { ChainedRole } from '../classify/sessions.ts';
 import type { ReportPlan } from './plan.ts';
-import type { Cursor, Reading } from './progress.ts';
+import type { Cursor, Reading, UnfollowedReason } from './progress.ts';
 
 /** Accounts gone on into that are read beside the request's own. */
 const MOST_FURTHER_ACCOUNTS = 3;
@@ -10,6 +10,7 @@ const MOST_FURTHER_ACCOUNTS = 3;
 export const MOST_FOLLOWED = 150;
 const MOST_NAMES = 8;
 const MOST_ROLES_NAMED = 5;
+const MOST_SESSIONS_NAMED = 8;
 
 /** One cursor per Region. */
 export function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
@@ -19,8 +20,9 @@ export function cursorsOf(accountId: string, plan: ReportPlan): Cursor[] {
 /** Adds a session gone on as another role, or a key, to what is read. One that is not followed is counted, for the report to say. */
 export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): void {
   if (isFollowed(reading, begun)) return;
-  if (!mayFollow(reading, begun, plan)) {
-    miss(reading, begun);
+  const why = whyNot(reading, begun, plan);
+  if (why !== undefined) {
+    miss(reading, begun, why);
     return;
   }
   const repeated = rankOf(sessionsIn(reading), begun) === 2;
@@ -33,16 +35,16 @@ export function follow(reading: Reading, begun: ChainedRole, plan: ReportPlan): 
   });
 }
 
-/** Is there room for it, by the side of what is read already? */
-function mayFollow(reading: Reading, begun: ChainedRole, plan: ReportPlan): boolean {
-  if (begun.accountId === '' || (begun.accessKeyId === '' && begun.session === undefined)) return false;
+/** Is there no room for it, by the side of what is read already? Makes room where it may. */
+function whyNot(reading: Reading, begun: ChainedRole, plan: ReportPlan): UnfollowedReason | undefined {
+  if (begun.accountId === '' || (begun.accessKeyId === '' && begun.session === undefined)) return 'unknown';
   const followed = sessionsIn(reading);
-  if (followed.length >= MOST_FOLLOWED && !dropRepeated(reading, rankOf(followed, begun) === 2)) return false;
+  if (followed.length >= MOST_FOLLOWED && !dropRepeated(reading, rankOf(followed, begun) === 2)) return 'many';
   const accounts = new Set(reading.lanes.map((cursor) => cursor.accountId));
-  if (accounts.has(begun.accountId)) return true;
-  if (accounts.size > MOST_FURTHER_ACCOUNTS) return false;
+  if (accounts.has(begun.accountId)) return undefined;
+  if (accounts.size > MOST_FURTHER_ACCOUNTS) return 'account';
   reading.lanes.push(...cursorsOf(begun.accountId, plan));
-  return true;
+  return undefined;
 }
 
 function sessionsIn({ subjects }: Reading): readonly ChainedRole[] {
@@ -60,7 +62,12 @@ function dropRepeated(reading: Reading, isRepeated: boolean): boolean {
   const at = reading.subjects.findLastIndex((subject) => subject.repeated === true && !isBegun(reading, subject));
   const [dropped] = at === -1 ? [] : reading.subjects.splice(at, 1);
   if (dropped === undefined) return false;
-  miss(reading, { role: dropped.as });
+  const { as: role, accessKeyId, session } = dropped;
+  miss(
+    reading,
+    { role, at: '', accessKeyId: accessKeyId ?? '', ...(session === undefined ? {} : { session }) },
+    'many',
+  );
   return true;
 }
 
@@ -69,10 +76,23 @@ function isBegun(reading: Reading, subject: Subject): boolean {
   return reading.lanes.some(({ accountId, done }) => accountId === subject.accountId && done >= at);
 }
 
-function miss(reading: Reading, { role }: Pick<ChainedRole, 'role'>): void {
+function miss(
+  reading: Reading,
+  { role, at, accessKeyId, session }: Pick<ChainedRole, 'role' | 'at' | 'accessKeyId' | 'session'>,
+  why: UnfollowedReason,
+): void {
   reading.unfollowed ??= { count: 0, roles: [] };
   reading.unfollowed.count += 1;
   const { roles } = reading.unfollowed;
+  reading.unfollowed.sessions ??= [];
+  const { sessions } = reading.unfollowed;
+  if (sessions.length < MOST_SESSIONS_NAMED)
+    sessions.push({
+      role: (role || 'an unknown role').slice(0, 150),
+      id: (accessKeyId || session || '').slice(0, 150),
+      at,
+      why,
+    });
   const name = role || 'an unknown role';
   if (roles.length < MOST_ROLES_NAMED && !roles.includes(name)) roles.push(name);
 }
@@ -91,7 +111,7 @@ export function alsoKnownAs(reading: Reading, name: string, plan: ReportPlan): v
   const others = reading.subjects.filter(({ userName }) => userName !== undefined);
   const isSpelling = name.toLowerCase() === plan.userName.toLowerCase();
   if (others.length >= (isSpelling ? 2 * MOST_NAMES : MOST_NAMES)) {
-    miss(reading, { role: `${plan.permissionSetName} as ${name.slice(0, 100)}` });
+    miss(reading, { role: `${plan.permissionSetName} as ${name.slice(0, 100)}`, at: '', accessKeyId: '' }, 'many');
     return;
   }
   reading.subjects.push({ accountId: plan.accountId, as: '', userName: name });

@@ -7,8 +7,8 @@ export interface Reading {
   readonly subjects: Subject[];
   /** Calls that are listed one by one, by kind, and in how many items they are kept. */
   listed?: { readonly counts: Partial<Record<CallKind, number>>; parts: number };
-  /** Sessions that are not followed: how many, and the first roles. */
-  unfollowed?: { count: number; readonly roles: string[] };
+  /** Sessions that are not followed: how many, the first roles, and the first sessions. */
+  unfollowed?: { count: number; readonly roles: string[]; sessions?: UnfollowedSession[] };
   /** One per account and Region; each reads the subjects of its account, one after the other. */
   readonly lanes: Cursor[];
   /** Set when no call and no sign-in was found: before that is said, Identity Center's own events are looked at. */
@@ -17,6 +17,19 @@ export interface Reading {
   rounds: number;
   pages: number;
 }
+
+/** A session or key whose calls are not read, or another name that is not looked up. */
+export interface UnfollowedSession {
+  readonly role: string;
+  /** Its access key, or the ARN of the session; empty where CloudTrail says neither. */
+  readonly id: string;
+  /** ISO 8601; when it was begun. Empty where that is not known. */
+  readonly at: string;
+  readonly why: UnfollowedReason;
+}
+
+/** `unknown`: nothing to look it up by. `account`: in one account too many. `many`: one session too many. */
+export type UnfollowedReason = 'unknown' | 'account' | 'many';
 
 /** How far Identity Center's own events were looked through, and what of them was this person's with this permission set. */
 export interface PortalLook {

@@ -9,6 +9,7 @@ import { type ActivityDigest, callsCut, type OutsideReason } from '../classify/d
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
 import { readUntil } from '../read/schedule.ts';
+import { chainedRoleGaps, countGaps, missingAtLarge } from './missing.ts';
 import type { PortalFindings } from './portal-findings.ts';
 import { counted, instant, listed, range } from './wording.ts';
 
@@ -30,6 +31,8 @@ export interface Coverage {
   readonly soFar: boolean;
   /** What should have been seen and was not. A reader must see these before any count. */
   readonly gaps: readonly string[];
+  /** What is missing where that is much, for the subject: `13 of 17 Regions not read`. Empty when it is little. */
+  readonly missing: readonly string[];
   /** Where was looked, and what can never be seen there. */
   readonly limits: readonly string[];
 }
@@ -59,6 +62,7 @@ export function coverageOf(
       looked: ', and nothing was looked at',
       soFar: plan.finalAt !== undefined,
       gaps: [plan.unreadable],
+      missing: [],
       limits: [credentialsSentence(report)],
     };
   }
@@ -81,13 +85,25 @@ export function coverageOf(
     ...uncutRoles(report),
     ...countGaps(digest),
   ];
+  const missing = missingAtLarge(report, {
+    own: own.length,
+    missed: own.filter((cursor) => missed.includes(cursor)).length,
+  });
   if (nothing)
-    return { status: 'unreadable', looked, soFar, gaps, limits: [windowSentence(report), credentialsSentence(report)] };
+    return {
+      status: 'unreadable',
+      looked,
+      soFar,
+      gaps,
+      missing,
+      limits: [windowSentence(report), credentialsSentence(report)],
+    };
   return {
     status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
     looked,
     soFar,
     gaps,
+    missing,
     limits: [
       `Read from ${plan.source?.name ?? sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
       ...(portal.limit === undefined ? [] : [portal.limit]),
@@ -143,7 +159,7 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
     const reason = cursor.stopped ?? 'Not read to its end.';
     const key = `${cursor.accountId} ${reason}`;
     const group = byReason.get(key) ?? { cursor, regions: [] };
-    group.regions.push(cursor.region);
+    group.regions.push(`${cursor.region}${readBack(cursor)}`);
     byReason.set(key, group);
   }
   return [...byReason.values()].map(({ cursor, regions }) => {
@@ -153,39 +169,9 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
   });
 }
 
-/** Sessions as other roles whose calls are not in this report, or not all of them. */
-function chainedRoleGaps({ reading, plan }: StoredReport): string[] {
-  const { count, roles } = reading.unfollowed ?? { count: 0, roles: [] };
-  const later = reading.subjects.filter(
-    (subject) => subject.until !== undefined && subject.until > readUntil(subject, plan),
-  );
-  const alive = [...new Set(later.map(({ as, until }) => `${as} until ${instant(until ?? '')}`))];
-  const more = alive.length > 5 ? ', …' : '';
-  return [
-    ...(count === 0
-      ? []
-      : [
-          `${counted(count, 'session')} as another role could not be followed (${roles.join(', ')}${count > roles.length ? ', …' : ''}). What was done there is not in this report.`,
-        ]),
-    ...(alive.length === 0
-      ? []
-      : [
-          `Sessions begun with this access still worked when it was read, at ${instant(plan.readUntil)}: ${alive.slice(0, 5).join(', ')}${more}. What was done with them later is not in this report.`,
-        ]),
-  ];
-}
-
-function countGaps(digest: ActivityDigest): string[] {
-  const cut = callsCut(digest);
-  return [
-    ...(digest.malformed > 0
-      ? [`${counted(digest.malformed, 'record')} could not be understood and may be anything.`]
-      : []),
-    ...(cut > 0
-      ? [`${counted(cut, 'call')} are in the counts, but there were too many different ones to list them all.`]
-      : []),
-    ...(digest.addressesCut > 0 ? ['There were too many network addresses to list them all.'] : []),
-  ];
+/** Where reading stopped on the way: CloudTrail gives the newest first. */
+function readBack({ edge }: Cursor): string {
+  return edge === undefined || edge.at === '' ? '' : ` (read back to ${instant(edge.at)})`;
 }
 
 /** No edition of the report: whoever reads it must not take it for the last word. */

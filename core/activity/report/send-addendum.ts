@@ -34,7 +34,9 @@ export async function sendAddendum(
     const untold = await tellThread(request, report, composed, services);
     await noteEvent(request, report, noteOf(composed, untold), services);
   }
-  const at = status === 'unreadable' ? nextLook(request, services.now().toISOString()) : undefined;
+  // Reading that was given up is tried again tomorrow; where it came to its end, nothing more is to come.
+  const isOwed = status === 'unreadable' || unreadable !== undefined;
+  const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
   await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
     out: isNew ? edition : look.out,

@@ -13,8 +13,14 @@ export function subjectOf(model: ReportModel): string {
   const flagged = model.flags.filter((flag) => flag.level === 'look').length;
   const flags = flagged === 0 ? '' : `, ${flagged} to look at`;
   const edition = model.edition === undefined ? '' : ` (${model.edition.name})`;
-  const said = `${oneLine(glance(model), 120)}${flags}${edition}`;
+  const missing = missingOf(model);
+  const said = `${oneLine(`${glance(model)}${flags}${missing === '' ? '' : `, ${missing}`}`, 130)}${edition}`;
   return `[Glasshammer] ${oneLine(model.title, Math.min(110, LONGEST_SUBJECT - 16 - said.length))}: ${said}`;
+}
+
+/** What is missing, where that is much and the headline does not count it. */
+function missingOf({ coverage, headline }: ReportModel): string {
+  return coverage.missing.filter((part) => !headline.includes('Regions') || !part.includes('Regions')).join(', ');
 }
 
 /** The headline without reads when there is something more telling, to fit a phone. */
@@ -48,7 +54,8 @@ function changes(news: ReportModel['news']): readonly string[] {
 
 function lookAt({ flags, coverage, counts }: ReportModel): string {
   if (counts === undefined) return oneLine(coverage.gaps.join(' '), 300);
-  const missing = coverage.gaps.length > 0 ? ' Not everything was seen; the report says what is missing.' : '';
+  const much = coverage.missing.length === 0 ? '' : `: ${listed(coverage.missing)}`;
+  const missing = coverage.gaps.length > 0 ? ` Not everything was seen${much}; the report says what is missing.` : '';
   const serious = flags.filter((flag) => flag.level === 'look').map((flag) => flag.title.toLowerCase());
   return `${serious.length === 0 ? 'Nothing was flagged.' : `To look at: ${listed(serious)}.`}${missing}`;
 }

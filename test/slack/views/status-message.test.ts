@@ -161,6 +161,9 @@ test('the report, or that there is none, is part of the story', () => {
   expect(story({ ...ended, state: 'reported', events: reported }).shown).toContain(
     'Report: 3 writes, 1 refused; sent to sec@example.com',
   );
+  // Who reads the message later has not seen the thread.
+  const since = [...reported, anEvent('report-addendum', { note: '4 writes' })];
+  expect(story({ ...ended, state: 'reported', events: since }).shown).toContain('sec@example.com Addendum: 4 writes');
   const unsent = anEvent('report-unsent', { note: 'SendingPausedException' });
   expect(story({ ...ended, events: [unsent] }).shown).toContain(
     'could not be sent yet, and is tried again: SendingPaused',

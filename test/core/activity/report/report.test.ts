@@ -158,6 +158,53 @@ describe('what a report says it did not see', () => {
     );
   });
 
+  test('what cannot be reconstructed is named with ids, times and reasons, for whoever goes on looking', () => {
+    const sessions = [
+      { role: 'role/Elsewhere', id: 'ASIAHOP', at: '2026-01-05T09:40:00Z', why: 'account' as const },
+      { role: 'role/Console', id: '', at: '', why: 'unknown' as const },
+    ];
+    const model = reportOf(
+      [aRecord(), { eventID: 'e-17', eventTime: '2026-01-05T09:31:00Z', awsRegion: 'eu-west-1' }],
+      {
+        edit: ({ reading }) => {
+          reading.unfollowed = { count: 3, roles: ['role/Elsewhere', 'role/Console'], sessions };
+          for (const cursor of reading.lanes.slice(1)) {
+            cursor.stopped = 'Reading was given up.';
+            cursor.edge = { at: '2026-01-05T09:45:00Z', ids: '' };
+          }
+        },
+      },
+    );
+    const gaps = model.coverage.gaps.join('\n');
+    expect(gaps).toContain(
+      'Not followed: role/Elsewhere as ASIAHOP, begun 2026-01-05 09:40:00 UTC (in more accounts than are read); role/Console (CloudTrail says nothing to look it up by); ….',
+    );
+    expect(gaps).toContain(
+      '1 record could not be understood and may be anything: e-17 2026-01-05T09:31:00Z eu-west-1.',
+    );
+    expect(gaps).toContain('us-east-1 (read back to 2026-01-05 09:45:00 UTC)');
+  });
+
+  test('what is missing is in subject and thread where it is much, and in the mail alone where it is little', () => {
+    const much = reportOf([aRecord(), ...Array.from({ length: 12 }, () => '{')], {
+      edit: ({ reading }) => {
+        reading.unfollowed = { count: 62, roles: ['role/decoy'] };
+        for (const cursor of reading.lanes.slice(1)) cursor.stopped = 'Reading was given up.';
+      },
+    });
+    const missing = '1 of 2 Regions not read, 62 sessions not followed, 12 records not understood';
+    expect(subjectOf(much)).toContain(`1 write (incomplete), ${missing}`);
+    expect(summaryOf(much, ['a@example.com'])[0]).toContain(
+      'Not everything was seen: 1 of 2 Regions not read, 62 sessions not followed and 12 records not understood;',
+    );
+    const little = reportOf([aRecord(), '{'], {
+      edit: ({ reading }) => {
+        reading.unfollowed = { count: 1, roles: ['role/decoy'] };
+      },
+    });
+    expect(subjectOf(little)).toMatch(/: 1 write$/);
+  });
+
   test('calls too many to list are counted and said to be cut', () => {
     const model = reportOf(Array.from({ length: 200 }, (_, at) => aCall(`ec2:Stop${at}`)));
     expect(model.counts?.write).toBe(200);
