@@ -1,4 +1,4 @@
-import { BREAK_GLASS, Driver, PRODUCTION } from './driver.ts';
+import { BREAK_GLASS, Driver, POWER, PRODUCTION, STAGING } from './driver.ts';
 import type { State } from './state.ts';
 
 const ANAS = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
@@ -6,7 +6,7 @@ const ANAS = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn:
 describe('the editions of a report', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start({ cloudTrail: { rolesMissing: [STAGING] } });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
@@ -93,6 +93,22 @@ describe('the editions of a report', () => {
       },
     ]);
   }
+
+  it('say when credentials were fetched, although nobody can read the account in which they were used', async () => {
+    await driver.ask('U0BEN', { account: STAGING, permissionSet: POWER, duration: '5m' });
+    await driver.advance('PT1M');
+    await driver.must('POST', '/sandbox/portal/use', {
+      principalId: 'user-ben',
+      accountId: STAGING,
+      permissionSetArn: POWER,
+      action: 's3:CreateBucket',
+    });
+    await driver.advance('PT1H30M');
+    const state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    for (const words of [state.emails.at(-1)?.subject, replies(state).at(-1)?.text])
+      expect(words).toMatch(/redentials were fetched at .* UTC, activity could not be read/);
+  });
 
   it('say what was done as soon as the role is back in the account, whatever became of the workflow', async () => {
     await fiveMinutes();

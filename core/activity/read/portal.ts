@@ -12,8 +12,9 @@ import type { PortalLook, Reading } from './progress.ts';
  */
 const TAKEN_UP = ['GetRoleCredentials', 'Federate'] as const;
 
-/** Of the whole organization, 50 a page. */
+/** Of the whole organization, 50 a page; a first edition has to be out soon. */
 const MOST_PAGES = 1000;
+const MOST_PAGES_AT_FIRST = 150;
 const PAGES_PER_ROUND = 2;
 const MOST_FAILURES = 10;
 
@@ -78,7 +79,7 @@ export async function readPortal(
       delete portal.failures;
       delete portal.token;
       if (answer.next === undefined) portal.done += 1;
-      else if (portal.pages >= MOST_PAGES) {
+      else if (portal.pages >= (plan.finalAt === undefined ? MOST_PAGES : MOST_PAGES_AT_FIRST)) {
         portal.stopped = 'There were too many sign-ins of everybody to look all of them through.';
         return [];
       } else portal.token = answer.next;

@@ -114,6 +114,16 @@ describe('the first edition', () => {
     expect(all.services.now().getTime() - Date.parse(AT_FIRST)).toBeLessThan(60_000);
   });
 
+  test('is not held up by a flood of calls, and says that it stopped', async () => {
+    const all = world();
+    all.services.source.page = () => Promise.resolve({ records: [], next: 'more' });
+    let rounds = 0;
+    while ((await collectReport(ID, all.services, 'first')).next === 'more' && rounds < 1000) rounds += 1;
+    expect(rounds).toBeLessThan(400);
+    await sendReport(ID, undefined, all.services, 'first');
+    expect(all.mails[0]?.text).toContain('Reading was stopped because there was too much');
+  });
+
   test('run twice, or again after the final one, is sent once', async () => {
     const all = world();
     await all.run();
