@@ -81,7 +81,10 @@ describe('what was done so far', () => {
     expect(json.calls).toContainEqual(expect.objectContaining({ action: 'ec2:TerminateInstances' }));
 
     const state = await expectAllOver(driver, { wait: 'PT4H' });
-    expect(state.emails.map(({ subject }) => subject)).toEqual([expect.stringContaining('1 write')]);
+    expect(state.emails.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('1 write'),
+      expect.stringContaining('(final edition)'),
+    ]);
     await ask('U0ANA', id);
     expect(await isRead('U0ANA')).toContain('its report is out');
     expect(await driver.logs()).not.toMatch(/access-denied/);

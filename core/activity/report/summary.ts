@@ -5,6 +5,9 @@ import { listed } from './wording.ts';
 
 const LONGEST_SUBJECT = 180;
 
+/** A thread names so many kinds of writes; the report has them all. */
+const MOST_WRITES = 3;
+
 /**
  * The subject of the mail, useful at a glance: `[Glasshammer] Ana in Production as AdministratorAccess: 3 writes, 1 refused`.
  * One line, at most 180 characters, in whatever script the names are in: the more is to be said, the shorter the title is cut.
@@ -43,6 +46,7 @@ export function summaryOf(model: ReportModel, recipients: readonly string[], uns
   return [
     `${which}${which === '' ? sentence(model.headline) : `${model.headline}.`} ${lookAt(model)}`,
     ...changes(news),
+    ...topWrites(model),
     where,
   ];
 }
@@ -50,6 +54,18 @@ export function summaryOf(model: ReportModel, recipients: readonly string[], uns
 function changes(news: ReportModel['news']): readonly string[] {
   if (news === undefined) return [];
   return [`${news.since}: ${news.lines.length === 0 ? 'nothing new.' : oneLine(news.lines.join(' '), 300)}`];
+}
+
+/** What was changed, by the three rows that the report begins with: what matters most comes first there. */
+function topWrites({ sections }: ReportModel): readonly string[] {
+  const { rows = [] } = sections.find(({ kind }) => kind === 'write') ?? {};
+  if (rows.length === 0) return [];
+  const shown = rows.slice(0, MOST_WRITES).map(({ action, count, resources: [resource] }) => {
+    const times = count === 1 ? '' : ` ${count} times`;
+    return `${action}${times}${resource === undefined ? '' : ` on ${oneLine(resource, 80)}`}`;
+  });
+  const more = rows.length > MOST_WRITES ? `, and ${rows.length - MOST_WRITES} more` : '';
+  return [`Writes: ${shown.join('; ')}${more}.`];
 }
 
 function lookAt({ flags, coverage, counts }: ReportModel): string {

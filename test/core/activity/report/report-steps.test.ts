@@ -161,7 +161,11 @@ describe('send', () => {
     expect(services.mail.sent).toHaveLength(1);
     expect(services.mail.sent[0]?.subject).toBe('[Glasshammer] Ana in Production as AdministratorAccess: 3 writes');
     expect(services.thread.replies).toEqual([
-      ['3 writes. Nothing was flagged.', 'The full report went by e-mail to security@example.com.'],
+      [
+        '3 writes. Nothing was flagged.',
+        'Writes: ec2:StopInstances 3 times on instanceId i-0abc.',
+        'The full report went by e-mail to security@example.com.',
+      ],
     ]);
     expect(services.requests.current().state).toBe('reported');
     expect(services.requests.current().events.at(-1)).toMatchObject({
@@ -270,6 +274,7 @@ describe('a report that cannot be sent', () => {
     expect(services.thread.replies).toEqual([
       [
         '3 writes. Nothing was flagged.',
+        'Writes: ec2:StopInstances 3 times on instanceId i-0abc.',
         'The e-mail to security@example.com could not be sent yet (SendingPausedException); it follows when it can be.',
       ],
     ]);

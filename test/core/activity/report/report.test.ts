@@ -253,9 +253,16 @@ describe('what a report says it did not see', () => {
 describe('the summary for the thread', () => {
   const to = ['security@example.com'];
 
-  test('it fits on two lines: what was done and to look at, and where the rest is', () => {
+  test('of many kinds of writes it names the three that the report begins with, and how many more there are', () => {
+    const harmless = ['ec2:CreateTags', 'sqs:CreateQueue', 'sns:CreateTopic', 'ecs:CreateCluster'].map((a) => aCall(a));
+    const [, writes] = summaryOf(reportOf([...harmless, aCall('cloudtrail:StopLogging')]), to);
+    expect(writes).toMatch(/^Writes: cloudtrail:StopLogging; [a-z0-9]+:\w+; [a-z0-9]+:\w+, and 2 more\.$/);
+  });
+
+  test('it says in a few lines what was done and to look at, which writes, and where the rest is', () => {
     expect(summaryOf(reportOf([aCall('cloudtrail:StopLogging'), aCall('s3:PutBucketPolicy')]), to)).toEqual([
       '2 writes. To look at: tampering with logs and alarms and opening to others.',
+      'Writes: cloudtrail:StopLogging; s3:PutBucketPolicy.',
       'The full report went by e-mail to security@example.com.',
     ]);
   });

@@ -70,7 +70,7 @@ describe('what was done so far', () => {
     expect(new Set(pauses)).toEqual(new Set([1000]));
     expect(soFar.read && soFar.model.headline).toMatch(/ \(incomplete\)$/);
     expect(soFar.read && soFar.model.coverage.gaps.join(' ')).toContain(
-      'Not seen, or not all of it: eu-west-1 and us-east-1.',
+      'Not seen, or not all of it: eu-west-1 (read back to 2026-01-05 09:30:00 UTC) and us-east-1.',
     );
   });
 
