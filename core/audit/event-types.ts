@@ -53,6 +53,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   reported: 'the report was sent',
   'activity-unreadable': 'the report could not see what was done',
   'report-unsent': 'the report could not be sent; the note says why, and whether it was given up',
+  'report-resent': 'an operator had the report sent again',
   'review-owed': 'a broken glass waits for its review',
   reviewed: 'a broken glass was reviewed',
   answered: 'the person answered what the reviewer asked',

@@ -52,6 +52,7 @@ export type EventType =
   | 'workflow-stopped'
   | 'activity-unreadable'
   | 'report-unsent'
+  | 'report-resent'
   | 'review-owed'
   | 'reviewed'
   | 'answered'

@@ -141,7 +141,8 @@ export async function noteUnsent(
   return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
 }
 
-async function modelOf(
+/** The report as it is kept, and the files that go with it. @param unreadable as for `sendReport` */
+export async function modelOf(
   request: AccessRequest,
   report: StoredReport,
   unreadable: string | undefined,
