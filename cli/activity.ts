@@ -12,7 +12,9 @@ interface ActivityOptions {
 }
 
 /** Builds what the command asks. AWS is loaded only then, so that the other commands start without it. */
-export type BuildReportFunction = (functionName: string) => Promise<Pick<ReportFunction, 'ask'>>;
+export type BuildReportFunction<Uses extends keyof ReportFunction = 'ask'> = (
+  functionName: string,
+) => Promise<Pick<ReportFunction, Uses>>;
 
 /**
  * `glasshammer activity`: what was done so far with an access that is not reported yet. The report's function reads it, because no
@@ -43,9 +45,7 @@ const answerSchema = z.object({
 });
 
 async function show(requestId: string, options: ActivityOptions, io: CliIo, build: BuildReportFunction): Promise<void> {
-  const functionName = options.reportFunction ?? io.env.REPORT_FUNCTION;
-  if (!functionName)
-    throw new UsageError('name the function: --report-function NAME, or REPORT_FUNCTION in the environment');
+  const functionName = functionNameOf(options, io);
   const answer = await (await build(functionName)).ask({ requestId, askId: io.newId() });
   const parsed = answerSchema.safeParse(answer);
   if (!parsed.success)
@@ -54,6 +54,14 @@ async function show(requestId: string, options: ActivityOptions, io: CliIo, buil
   if (!soFar.read) throw new UsageError(whyNot(requestId, soFar.refusal));
   if (soFar.left > 0) io.about(`${soFar.left} calls had no room in the answer; those that matter least are left out\n`);
   io.stdout(options.json === true ? callsJson(soFar.requestId, soFar.calls) : renderText(soFar.model));
+}
+
+/** @throws UsageError when neither the options nor the environment name it */
+export function functionNameOf(options: Pick<ActivityOptions, 'reportFunction'>, { env }: Pick<CliIo, 'env'>): string {
+  const functionName = options.reportFunction ?? env.REPORT_FUNCTION;
+  if (!functionName)
+    throw new UsageError('name the function: --report-function NAME, or REPORT_FUNCTION in the environment');
+  return functionName;
 }
 
 function whyNot(
@@ -75,7 +83,7 @@ function whyNot(
 }
 
 /** The real function, with the operator's own credentials; endpoints as the SDK's environment says. */
-const awsReportFunction: BuildReportFunction = async (functionName) => {
+export const awsReportFunction: BuildReportFunction<keyof ReportFunction> = async (functionName) => {
   const [{ LambdaClient }, { createReportFunction }] = await Promise.all([
     import('@aws-sdk/client-lambda'),
     import('../gateways/report-function.ts'),

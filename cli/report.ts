@@ -7,12 +7,16 @@ import { permissionSetCode } from '../core/activity/report/permission-set-code.t
 import { renderText } from '../core/activity/report/render-text.ts';
 import { buildReport } from '../core/activity/report/report.ts';
 import { assignmentOf } from '../core/model/request.ts';
+import { awsReportFunction, type BuildReportFunction, functionNameOf } from './activity.ts';
 import { type CliIo, UsageError } from './io.ts';
+import { resend } from './resend.ts';
 
 interface ReportOptions {
   readonly json?: boolean;
   readonly csv?: boolean;
   readonly permissionSet?: boolean;
+  readonly resend?: boolean;
+  readonly reportFunction?: string;
   readonly requestTable?: string;
 }
 
@@ -25,8 +29,13 @@ export interface ReportReader {
 /** Builds what the command reads. AWS is loaded only then, so that the other commands start without it. */
 export type BuildReportReader = (names: { readonly requestTable: string }, now: () => Date) => Promise<ReportReader>;
 
-/** `glasshammer report`: what was done with an access, from what is stored; nothing is read from CloudTrail and nothing is changed. */
-export function registerReport(program: Command, io: CliIo, build: BuildReportReader = awsReader): void {
+/** `glasshammer report`: what was done with an access, from what is stored; nothing is read from CloudTrail. Only `--resend` does something. */
+export function registerReport(
+  program: Command,
+  io: CliIo,
+  build: BuildReportReader = awsReader,
+  buildFunction: BuildReportFunction<'resend'> = awsReportFunction,
+): void {
   program
     .command('report')
     .argument('<request>', 'id of the request')
@@ -34,13 +43,19 @@ export function registerReport(program: Command, io: CliIo, build: BuildReportRe
     .option('--json', 'every listed call as JSON, with the ids of CloudTrail’s events')
     .option('--csv', 'the same as CSV')
     .option('--permission-set', 'a permission set that allows what was done, as CDK code in TypeScript')
+    .option('--resend', 'send the mail again, to the configured addresses')
     .option('--request-table <name>', 'without, REQUEST_TABLE')
-    .action((requestId: string, options: ReportOptions) => show(requestId, options, io, build));
+    .option('--report-function <name>', 'for --resend; without, REPORT_FUNCTION')
+    .action((requestId: string, options: ReportOptions) => {
+      const chosen = [options.json, options.csv, options.permissionSet, options.resend].filter((each) => each === true);
+      if (chosen.length > 1) throw new UsageError('choose one of --json, --csv, --permission-set and --resend');
+      return options.resend === true
+        ? resend(requestId, functionNameOf(options, io), io, buildFunction)
+        : show(requestId, options, io, build);
+    });
 }
 
 async function show(requestId: string, options: ReportOptions, io: CliIo, build: BuildReportReader): Promise<void> {
-  if ([options.json, options.csv, options.permissionSet].filter((chosen) => chosen === true).length > 1)
-    throw new UsageError('choose one of --json, --csv and --permission-set');
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   if (!requestTable)
     throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');

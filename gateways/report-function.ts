@@ -1,4 +1,5 @@
 import { InvocationType, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { ResendInput } from '../core/activity/report/resend-report.ts';
 
 /** Where in Slack an answer goes. */
 export interface SlackPlace {
@@ -22,6 +23,8 @@ export interface ReportFunction {
   askLater(question: SoFarQuestion & { readonly tell: SlackPlace }): Promise<void>;
   /** Waits for the answer. @throws Error when the function failed */
   ask(question: SoFarQuestion): Promise<unknown>;
+  /** Has a report sent again, and waits for the answer. @throws Error when the function failed */
+  resend(asking: ResendInput): Promise<unknown>;
 }
 
 /** Calls the report's function through Lambda. */
@@ -30,18 +33,25 @@ export function createReportFunction(options: {
   readonly functionName: string;
 }): ReportFunction {
   const { client, functionName: FunctionName } = options;
-  const payload = (question: SoFarQuestion) => new TextEncoder().encode(JSON.stringify({ soFar: question }));
+  const payload = (event: object) => new TextEncoder().encode(JSON.stringify(event));
+
+  async function call(event: object): Promise<unknown> {
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload: payload(event) }));
+    if (answer.FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${answer.FunctionError}`);
+    return JSON.parse(new TextDecoder().decode(answer.Payload) || 'null') as unknown;
+  }
 
   return {
     async askLater(question) {
       await client.send(
-        new InvokeCommand({ FunctionName, InvocationType: InvocationType.Event, Payload: payload(question) }),
+        new InvokeCommand({
+          FunctionName,
+          InvocationType: InvocationType.Event,
+          Payload: payload({ soFar: question }),
+        }),
       );
     },
-    async ask(question) {
-      const answer = await client.send(new InvokeCommand({ FunctionName, Payload: payload(question) }));
-      if (answer.FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${answer.FunctionError}`);
-      return JSON.parse(new TextDecoder().decode(answer.Payload) || 'null') as unknown;
-    },
+    ask: (question) => call({ soFar: question }),
+    resend: (asking) => call({ resend: asking }),
   };
 }

@@ -56,6 +56,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'first-report': 'the first edition of the report was sent; the final one follows',
   'report-addendum': 'an addendum to the report was sent, because something came to light after the final edition',
   'report-unsent': 'the report could not be sent; the note says why, and whether it was given up',
+  'report-resent': 'an operator had the report sent again',
   'review-owed': 'a broken glass waits for its review',
   reviewed: 'a broken glass was reviewed',
   answered: 'the person answered what the reviewer asked',

@@ -77,6 +77,7 @@ export type EventType =
   | 'report-unsent'
   | 'first-report'
   | 'report-addendum'
+  | 'report-resent'
   | 'review-owed'
   | 'reviewed'
   | 'answered'

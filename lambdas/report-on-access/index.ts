@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
+import { type Resent, resendReport } from '../../core/activity/report/resend-report.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
@@ -17,6 +18,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
+import { readResend } from './resend.ts';
 import { answerSoFar, readSoFarEvent, type SoFarAnswer, type SoFarFunctionServices } from './so-far.ts';
 import { activitySource } from './source.ts';
 
@@ -64,12 +66,14 @@ function pause(ms: number): Promise<void> {
  */
 export async function handler(
   event: unknown,
-): Promise<ReportAnswer | SoFarAnswer | { readonly readers: readonly ReaderState[] }> {
+): Promise<ReportAnswer | SoFarAnswer | { readonly resent: Resent } | { readonly readers: readonly ReaderState[] }> {
   try {
     const probe = readProbe(event);
     if (probe !== undefined) return { readers: await probeReaders(probe, services()) };
     const question = readSoFarEvent(event);
     if (question !== undefined) return await answerSoFar(question, services());
+    const again = readResend(event);
+    if (again !== undefined) return { resent: await resendReport(again, services()) };
     const answer = await runReportStep(event, services());
     log('report.step', { ...stepOf(event), next: answer.next });
     return answer;

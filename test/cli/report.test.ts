@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { main } from '../../cli/main.ts';
 import { type ReportReader, registerReport } from '../../cli/report.ts';
+import { resend } from '../../cli/resend.ts';
 import { collectReport } from '../../core/activity/report/collect-report.ts';
 import { fakeHolds, fakeReports, fakeRequests, fakeSource, pagesOf } from '../core/activity/fakes.ts';
 import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
@@ -73,11 +74,48 @@ describe('glasshammer report', () => {
     ['report request-1 --permission-set', 'no permission set follows from this report'],
     ['report request-2', 'there is no request request-2'],
     ['report request-1 unread', 'request request-1 is ended; it has no report yet'],
-    ['report request-1 --json --csv', 'choose one of --json, --csv and --permission-set'],
+    ['report request-1 --json --csv', 'choose one of --json, --csv, --permission-set and --resend'],
     ['report', "missing required argument 'request'"],
   ])('%s: one line says what to fix', async (line, message) => {
     const { code, err } = await report(line);
     expect([code, err.trim().split('\n')]).toEqual([2, [expect.stringContaining(message)]]);
+  });
+
+  test('who has it sent again is who AWS says, and what came of it is said', async () => {
+    const asked: unknown[] = [];
+    const answers = [
+      { resent: { sent: true, to: ['security@example.com'] } },
+      { resent: { sent: true, to: [] } },
+      { resent: { sent: false, why: 'not-reported' } },
+      { next: 'done' },
+    ];
+    const told: string[] = [];
+    for (const answer of answers) {
+      const said: string[] = [];
+      const io = {
+        env: {},
+        newId: () => 'id-1',
+        stdout: (text: string) => said.push(text),
+        callerArn: () => Promise.resolve('arn:aws:sts::1:assumed-role/Ops/olga'),
+      } as unknown as Parameters<typeof resend>[2];
+      const failed = await resend('req-1', 'report', io, async () => ({
+        resend: async (asking) => {
+          asked.push(asking);
+          return answer;
+        },
+      })).then(
+        () => '',
+        ({ message }: Error) => message,
+      );
+      told.push([...said, failed].join(''));
+    }
+    expect(asked[0]).toEqual({ requestId: 'req-1', askId: 'id-1', by: 'cli:arn:aws:sts::1:assumed-role/Ops/olga' });
+    expect(told).toEqual([
+      'sent to security@example.com\n',
+      'sent before\n',
+      'the report of request req-1 is not out yet: glasshammer activity req-1',
+      'report does not answer this; deploy the version of this checkout',
+    ]);
   });
 
   test('the command is part of the program', async () => {

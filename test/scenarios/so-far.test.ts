@@ -87,6 +87,15 @@ describe('what was done so far', () => {
     ]);
     await ask('U0ANA', id);
     expect(await isRead('U0ANA')).toContain('its report is out');
+
+    const again = await glasshammer('report', id, '--resend');
+    expect(again).toMatchObject({ code: 0, out: 'sent to security@example.com\n' });
+    const { emails, requests } = await driver.state();
+    expect(emails.map(({ subject }) => subject).at(-1)).toContain('(sent again)');
+    expect(requests.at(-1)?.events.at(-1)).toMatchObject({
+      type: 'report-resent',
+      by: expect.stringMatching(/^cli:arn:aws:sts::.*administrator$/),
+    });
     expect(await driver.logs()).not.toMatch(/access-denied/);
   });
 });

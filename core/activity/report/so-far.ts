@@ -1,6 +1,4 @@
-import { type ActionOutcome, accessConcerning } from '../../access/lease/end-access.ts';
 import type { HoldStore, Now, RequestStore } from '../../access/ports.ts';
-import type { Caller, IdentifyServices } from '../../access/request/identify.ts';
 import { after } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
@@ -12,6 +10,7 @@ import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport } from '../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../read/reading.ts';
+import { whyNotSoFar } from './may-see-so-far.ts';
 import { buildReport, type ReportModel } from './report.ts';
 import { sourceWords } from './start-report.ts';
 
@@ -54,23 +53,6 @@ export type SoFar =
       readonly calls: readonly ListedCall[];
     }
   | { readonly read: false; readonly refusal: Refusal };
-
-/** Why there is nothing to say of this request, whoever asks; `undefined` while its access is there or its report is not out. */
-export function whyNotSoFar({ state }: Pick<AccessRequest, 'state'>): Refusal | undefined {
-  if (state === 'active' || state === 'ending' || state === 'ended') return undefined;
-  return refusal(state === 'reported' ? 'already-reported' : 'not-begun');
-}
-
-/** May this person see what was done so far: whoever has the access, or approved it, or was asked to? Nobody else, from Slack. */
-export async function maySeeSoFar(
-  requestId: string,
-  caller: Caller,
-  services: IdentifyServices & Pick<SoFarServices, 'requests'>,
-): Promise<ActionOutcome> {
-  const concerned = await accessConcerning(requestId, caller, services);
-  const why = concerned.done ? whyNotSoFar(concerned.request) : undefined;
-  return why === undefined ? concerned : { done: false, refusal: why };
-}
 
 /**
  * Reads what was done with an access that is not reported yet. The answer looks like the report and is none: nothing is stored, and

@@ -34,6 +34,7 @@ const EVENT_TYPES: EventType[] = [
   'workflow-stopped',
   'activity-unreadable',
   'report-unsent',
+  'report-resent',
   'review-owed',
   'reviewed',
   'removed-by-others',

@@ -1,4 +1,5 @@
-import { maySeeSoFar, readSoFar, type SoFarServices } from '../../../../core/activity/report/so-far.ts';
+import { maySeeSoFar } from '../../../../core/activity/report/may-see-so-far.ts';
+import { readSoFar, type SoFarServices } from '../../../../core/activity/report/so-far.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { aRequest, NOON, statesExcept } from '../../access/requests.ts';
 import { caller, createWorld } from '../../access/services.ts';

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import type { ResendInput } from '../../core/activity/report/resend-report.ts';
+
+const resendInput = z.strictObject({
+  resend: z.strictObject({
+    requestId: z.string().check(z.minLength(1), z.maxLength(200)),
+    askId: z.string().check(z.minLength(1), z.maxLength(200)),
+    by: z.string().check(z.minLength(1), z.maxLength(300)),
+  }),
+});
+
+/** Reads who wants a report sent again; `undefined`: something else is asked. */
+export function readResend(event: unknown): ResendInput | undefined {
+  const parsed = z.safeParse(resendInput, event);
+  return parsed.success ? parsed.data.resend : undefined;
+}

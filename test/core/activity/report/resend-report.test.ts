@@ -1,0 +1,69 @@
+import { resendReport } from '../../../../core/activity/report/resend-report.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import { fakeHolds, fakeLooks, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named } from '../fakes.ts';
+import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
+import { storedReport } from '../stored-reports.ts';
+
+const ASKED = { requestId: 'request-1', askId: 'ask-1', by: 'cli:arn:aws:sts::1:assumed-role/Ops/olga' };
+
+async function world(change: Partial<AccessRequest> = { state: 'reported' }) {
+  const services = {
+    requests: fakeRequests(endedRequest(change)),
+    reports: fakeReports(),
+    looks: fakeLooks(),
+    holds: fakeHolds(),
+    sha256: () => 'sha',
+    source: fakeSource(() => new Error('nothing is read again')),
+    mail: fakeMail(),
+    thread: fakeThread(),
+    settings: PLAN_SETTINGS,
+    now: () => READ_AT,
+  };
+  await services.reports.create(storedReport([aCall('iam:CreateUser')]));
+  return { services, resend: (askId = 'ask-1') => resendReport({ ...ASKED, askId }, services) };
+}
+
+describe('a report that is sent again', () => {
+  test('is what was kept, and the audit says who had it sent', async () => {
+    const { services, resend } = await world();
+    expect(await resend()).toEqual({ sent: true, to: ['security@example.com'] });
+    expect(services.mail.sent).toMatchObject([
+      { subject: '[Glasshammer] Ana in Production as AdministratorAccess: 1 write, 1 to look at (sent again)' },
+    ]);
+    expect(services.mail.sent[0]?.text).toContain('iam:CreateUser');
+    expect(services.requests.current()).toMatchObject({ state: 'reported' });
+    expect(services.requests.current().events.at(-1)).toMatchObject({ type: 'report-resent', by: ASKED.by });
+    // The thread was told, and nobody else is told again.
+    expect(services.thread.replies).toEqual([]);
+  });
+
+  test('goes out once for one asking, however often that is delivered, and again for another', async () => {
+    const { services, resend } = await world();
+    await resend();
+    expect(await resend()).toEqual({ sent: true, to: [] });
+    expect(services.mail.sent).toHaveLength(1);
+    await resend('ask-2');
+    expect(services.mail.sent).toHaveLength(2);
+  });
+
+  test('cannot fill the history of its request', async () => {
+    const { services, resend } = await world();
+    const outcomes = [];
+    for (let n = 0; n < 20; n += 1) outcomes.push(await resend(`ask-${n}`));
+    expect(outcomes.at(-1)).toEqual({ sent: false, why: 'too-often' });
+    expect(services.mail.sent.length).toBeLessThan(10);
+  });
+
+  test('is audited before it goes out: a mail that fails was asked for all the same', async () => {
+    const { services, resend } = await world();
+    services.mail.fail = named('SendingPausedException');
+    await expect(resend()).rejects.toThrow('SendingPausedException');
+    expect(services.requests.current().events.at(-1)?.type).toBe('report-resent');
+  });
+
+  test('must have been sent before', async () => {
+    const { services, resend } = await world({ state: 'ended' });
+    expect(await resend()).toEqual({ sent: false, why: 'not-reported' });
+    expect(services.mail.sent).toEqual([]);
+  });
+});
