@@ -94,3 +94,8 @@ export const mailIdentityArn = z
   .regex(/^arn:aws(?:-[a-z]+)*:ses:[a-z0-9-]+:\d{12}:identity\/\S+$/, {
     error: 'write an ARN like arn:aws:ses:eu-central-1:111122223333:identity/example.com',
   });
+
+/** A KMS key itself: an alias may point to another key tomorrow. */
+export const keyArn = z.string().regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+  error: 'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
+});

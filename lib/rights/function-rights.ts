@@ -2,6 +2,7 @@ import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
+import { withDataKey } from './data-key-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { type ItemWrites, itemRights } from './item-rights.ts';
 import type { Right } from './rights.ts';
@@ -31,6 +32,7 @@ export interface OwnResources {
 
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
+  readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -131,7 +133,7 @@ export function functionRights(
     },
   ];
 
-  return {
+  const rights: Record<FunctionName, readonly Right[]> = {
     'access-requested': [
       ...decide,
       ...center.findAccounts,
@@ -219,6 +221,8 @@ export function functionRights(
       },
     ],
   };
+  const keyed = Object.entries(rights).map(([name, own]) => [name, withDataKey(own, config)]);
+  return Object.fromEntries(keyed) as Record<FunctionName, readonly Right[]>;
 }
 
 /** What the decision reads, wherever it is made: the records and the switches, the person, the approvers, the target. */
