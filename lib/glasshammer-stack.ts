@@ -43,9 +43,10 @@ export class GlasshammerStack extends Stack {
     const logRetention = config.logRetentionDays;
 
     // People say who may have what; Glasshammer remembers what came of it.
-    const tables = new Tables(this, 'Tables');
+    const tables = new Tables(this, 'Tables', config.dataKeyArn);
     const slackSecret = new SlackSecret(this, 'SlackSecret');
-    const auditTargets = new AuditTargets(this, 'Audit', { prefix: names.prefix, audit: config.audit });
+    const { audit, dataKeyArn } = config;
+    const auditTargets = new AuditTargets(this, 'Audit', { prefix: names.prefix, audit, dataKeyArn });
     const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret, auditTargets });
 
     // Somebody breaks the glass in Slack. The call is checked, answered and remembered.

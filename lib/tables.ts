@@ -9,12 +9,12 @@ import {
   TableEncryption,
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 
 const KEPT: TableProps = {
   partitionKey: { name: 'id', type: AttributeType.STRING },
   billingMode: BillingMode.PAY_PER_REQUEST,
-  encryption: TableEncryption.AWS_MANAGED,
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
   removalPolicy: RemovalPolicy.RETAIN,
@@ -28,10 +28,18 @@ export class Tables extends Construct {
   /** Requests with their events, leases, reports and the operator's switches. */
   readonly requests: Table;
 
-  constructor(scope: Construct, id: string) {
+  /** @param dataKeyArn of a KMS key; absent: the one that AWS manages */
+  constructor(scope: Construct, id: string, dataKeyArn?: string) {
     super(scope, id);
-    this.access = new Table(this, 'Access', KEPT);
-    this.requests = new Table(this, 'Requests', { ...KEPT, timeToLiveAttribute: 'ttl' });
+    const encrypted: Pick<TableProps, 'encryption' | 'encryptionKey'> =
+      dataKeyArn === undefined
+        ? { encryption: TableEncryption.AWS_MANAGED }
+        : {
+            encryption: TableEncryption.CUSTOMER_MANAGED,
+            encryptionKey: Key.fromKeyArn(this, 'DataKey', dataKeyArn),
+          };
+    this.access = new Table(this, 'Access', { ...KEPT, ...encrypted });
+    this.requests = new Table(this, 'Requests', { ...KEPT, ...encrypted, timeToLiveAttribute: 'ttl' });
     this.requests.addGlobalSecondaryIndex({
       indexName: 'by-state',
       partitionKey: { name: 'state', type: AttributeType.STRING },

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
@@ -9,18 +10,27 @@ export const EVENTS_PREFIX = 'events/';
 
 export interface AuditArchiveProps {
   readonly audit: CheckedConfig['audit'];
+  /** Of a KMS key. @default - a key that S3 manages */
+  readonly dataKeyArn?: string | undefined;
 }
 
 /** Every event for good: written once, and locked for as long as configured, against everybody or everybody without a special right. */
 export class AuditArchive extends Construct {
   readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { audit }: AuditArchiveProps) {
+  constructor(scope: Construct, id: string, { audit, dataKeyArn }: AuditArchiveProps) {
     super(scope, id);
     const locked = Duration.days(audit.retentionDays);
     this.bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(dataKeyArn === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : {
+            encryption: BucketEncryption.KMS,
+            encryptionKey: Key.fromKeyArn(this, 'DataKey', dataKeyArn),
+            // One small object an event: KMS is asked once for many.
+            bucketKeyEnabled: true,
+          }),
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,

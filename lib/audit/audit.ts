@@ -19,7 +19,11 @@ export class AuditTargets extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly prefix: string; readonly audit: CheckedConfig['audit'] },
+    props: {
+      readonly prefix: string;
+      readonly audit: CheckedConfig['audit'];
+      readonly dataKeyArn?: string | undefined;
+    },
   ) {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
@@ -29,7 +33,7 @@ export class AuditTargets extends Construct {
         description: 'What happens in Glasshammer, event by event; docs/audit.md has the schema.',
       }),
     });
-    this.archive = new AuditArchive(this, 'Archive', { audit: props.audit });
+    this.archive = new AuditArchive(this, 'Archive', { audit: props.audit, dataKeyArn: props.dataKeyArn });
     this.catalog = new AuditCatalog(this, 'Catalog', { prefix: props.prefix, bucket: this.archive.bucket });
   }
 }

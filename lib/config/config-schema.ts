@@ -12,6 +12,7 @@ import {
   configurationSet,
   email,
   group,
+  keyArn,
   mailIdentityArn,
   managedPolicy,
   nonEmpty,
@@ -126,13 +127,8 @@ const shape = z.strictObject(
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
     ...protection,
-    kmsKeyArn: z
-      .string()
-      .regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
-        error:
-          'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
-      })
-      .optional(),
+    kmsKeyArn: keyArn.optional(),
+    dataKeyArn: keyArn.optional(),
     tags,
     permissionsBoundary: managedPolicy.optional(),
     logRetentionDays: z
@@ -281,6 +277,9 @@ const judged = shape.superRefine((config, context) => {
   if (expireAfterDays < retentionDays) {
     problem(['audit', 'expireAfterDays'], `events are locked for ${retentionDays} days; write at least as many`);
   }
+  const [, , , dataKeyRegion, dataKeyAccount] = config.dataKeyArn?.split(':') ?? [];
+  if (config.dataKeyArn && (dataKeyRegion !== config.env.region || dataKeyAccount !== config.env.account))
+    problem(['dataKeyArn'], `must be a key of account ${config.env.account} in ${config.env.region}, as env has them`);
   if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
   }

@@ -215,6 +215,12 @@ export interface GlasshammerConfig {
    */
   readonly kmsKeyArn?: string;
 
+  /**
+   * ARN of a KMS key of your own, of this account and Region, that encrypts both tables and the archive. Its key policy must let the
+   * account's roles use it. @default - the tables use the key that AWS manages for DynamoDB, the archive one of S3
+   */
+  readonly dataKeyArn?: string;
+
   /** Tags of everything that is deployed and can have tags. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 

@@ -104,3 +104,8 @@ export const roleName = z
 export const configurationSet = z
   .string({ error: 'write the name of a configuration set of SES' })
   .regex(/^[\w-]{1,64}$/, { error: 'write the name of a configuration set of SES, letters, digits, - and _' });
+
+/** A KMS key itself: an alias may point to another key tomorrow. */
+export const keyArn = z.string().regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
+  error: 'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
+});

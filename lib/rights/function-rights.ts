@@ -3,6 +3,7 @@ import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
 import { readTrail } from './activity-source-rights.ts';
+import { withDataKey } from './data-key-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
 import { sendMail } from './mail-rights.ts';
@@ -36,6 +37,7 @@ export interface OwnResources {
 
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
+  readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'logs' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -109,7 +111,7 @@ export function functionRights(
     },
   ];
 
-  return {
+  const rights: Record<FunctionName, readonly Right[]> = {
     'access-requested': [
       ...decide,
       ...center.findAccounts,
@@ -210,6 +212,8 @@ export function functionRights(
       },
     ],
   };
+  const keyed = Object.entries(rights).map(([name, own]) => [name, withDataKey(own, config)]);
+  return Object.fromEntries(keyed) as Record<FunctionName, readonly Right[]>;
 }
 
 /** What the decision reads, wherever it is made: the records and the switches, the person, the approvers, the target. */

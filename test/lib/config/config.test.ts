@@ -214,6 +214,12 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     /alias does not work/,
   ],
   [
+    'a key for the tables of another account, which DynamoDB does not take',
+    withOverrides({ dataKeyArn: 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555' }),
+    'dataKeyArn',
+    /must be a key of account 111122223333 in eu-central-1/,
+  ],
+  [
     'a key of another Region',
     withOverrides({ kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555' }),
     'kmsKeyArn',

@@ -1,0 +1,58 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { only, resources, sorted, statements, synthesize } from './synthesized.ts';
+
+const KEY = 'arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555';
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize({ dataKeyArn: KEY });
+});
+
+test('what people decided, what came of it and the archive are encrypted with the key of the organization', () => {
+  const tables = resources(template, 'AWS::DynamoDB::Table').map(([, { Properties }]) => Properties.SSESpecification);
+  expect(tables).toEqual([
+    { KMSMasterKeyId: KEY, SSEEnabled: true, SSEType: 'KMS' },
+    { KMSMasterKeyId: KEY, SSEEnabled: true, SSEType: 'KMS' },
+  ]);
+  const { BucketEncryption } = only(template, 'AWS::S3::Bucket').Properties;
+  expect(BucketEncryption.ServerSideEncryptionConfiguration).toEqual([
+    { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { KMSMasterKeyID: KEY, SSEAlgorithm: 'aws:kms' } },
+  ]);
+});
+
+test('each function may use the key for what it reads and writes, through the service that holds it, and for nothing else', () => {
+  const using = statements(template).filter(({ actions }) => actions.some((action) => action.startsWith('kms:')));
+  const touching = statements(template).filter(({ actions }) =>
+    actions.some((action) => action.startsWith('dynamodb:')),
+  );
+  const owners = (found: typeof using) => sorted([...new Set(found.map(({ owner }) => owner))]);
+  expect(owners(using)).toEqual(owners(touching));
+  const writers = owners(
+    touching.filter(
+      ({ effect, actions }) => effect === 'Allow' && actions.some((action) => /:(Put|Update|Delete)Item$/.test(action)),
+    ),
+  );
+  expect(owners(using.filter(({ actions }) => actions.includes('kms:Encrypt')))).toEqual(writers);
+  for (const { resources: keys, actions } of using) {
+    expect(keys).toEqual([KEY]);
+    expect(actions.filter((action) => /Grant|Delete|Disable|Put|\*/.test(action))).toEqual([]);
+  }
+  const services = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+  expect(services).toContain('"kms:ViaService":["dynamodb.eu-central-1.amazonaws.com"]');
+  const archivers = using.filter(({ actions }) => sorted(actions).join() === 'kms:Decrypt,kms:GenerateDataKey');
+  expect(owners(archivers)).toEqual(['AuditToArchive']);
+});
+
+test('without one nothing is asked of KMS, and nothing is deployed anew', () => {
+  const plain = synthesize();
+  expect(
+    statements(plain)
+      .flatMap(({ actions }) => actions)
+      .filter((action) => action.startsWith('kms:')),
+  ).toEqual([]);
+  for (const [, { Properties }] of resources(plain, 'AWS::DynamoDB::Table'))
+    expect(Properties.SSESpecification).toEqual({ SSEEnabled: true });
+  expect(resources(template, 'AWS::DynamoDB::Table').map(([id]) => id)).toEqual(
+    resources(plain, 'AWS::DynamoDB::Table').map(([id]) => id),
+  );
+});
