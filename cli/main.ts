@@ -3,6 +3,7 @@ import { checkoutVersion } from '../lib/config/version.ts';
 import { registerAccess } from './access/register.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
+import { registerCompletion } from './completion.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
 import { showExamples } from './examples.ts';
@@ -30,6 +31,7 @@ export const GROUPS: readonly Register[] = [
   registerDrift,
   registerDoctor,
   registerSlackManifest,
+  registerCompletion,
 ];
 
 /** Exit codes; docs/cli.md lists them. */
