@@ -197,6 +197,7 @@ describe('the workflow', () => {
     const wakers = statements(template).filter((s) => s.actions.includes('states:SendTaskSuccess'));
     expect(sorted(wakers.map((s) => s.owner))).toEqual([
       'AccessRequested',
+      'Api',
       'AskForApproval',
       // A request that joins an access wakes the workflow that holds it.
       'GrantAccess',
