@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
-import { registerActivity } from './activity.ts';
 import { registerAccess } from './access/register.ts';
+import { registerActivity } from './activity.ts';
 import { registerAudit } from './audit.ts';
 import { awsErrorInWords } from './aws-errors.ts';
 import { registerCompletion } from './completion.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
-import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
 import { type Resent, resendReport } from '../../core/activity/report/resend-report.ts';
+import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';

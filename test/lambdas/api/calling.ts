@@ -1,5 +1,7 @@
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
 import type { ApiEvent } from '../../../lambdas/api/http.ts';
+import { findOperation, OPERATIONS } from '../../../lambdas/api/operations.ts';
+import { problemSchema } from '../../../lambdas/api/schemas.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON, PRODUCTION } from '../../core/access/requests.ts';
 import { createWorld, FakeReviews } from '../../core/access/services.ts';
@@ -37,10 +39,11 @@ export function createApi() {
   async function call(operation: string, { as, path, body, key, query, identity }: Called) {
     const [method = '', where = ''] = operation.split(' ');
     calls += 1;
+    const pathCalled = where.startsWith('/') ? where : `/people/user-${path ?? as}/${where}`;
     const answer = await answerCall(
       {
         httpMethod: method,
-        path: where.startsWith('/') ? where : `/people/user-${path ?? as}/${where}`,
+        path: pathCalled,
         headers: key === undefined ? {} : { 'idempotency-key': key },
         queryStringParameters: query ?? null,
         body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
@@ -49,10 +52,19 @@ export function createApi() {
       },
       services,
     );
-    return { ...answer, json: JSON.parse(answer.body) };
+    const json = JSON.parse(answer.body);
+    holdToSchema(method, pathCalled, answer.statusCode, json);
+    return { ...answer, json };
   }
 
   return { world, refused, services, call };
+}
+
+/** Every answer is what the published document says of it, with nothing that it does not speak of. */
+function holdToSchema(method: string, path: string, status: number, json: unknown): void {
+  const operation = findOperation(method, path);
+  const schema = operation === undefined || status >= 300 ? problemSchema : OPERATIONS[operation.id].answer;
+  expect(schema.parse(json)).toEqual(json);
 }
 
 /** What API Gateway says of somebody's session of Identity Center. */
