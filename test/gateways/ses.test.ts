@@ -98,10 +98,5 @@ test('editions of one report are one thread for mail programs, each batch of rec
     { Name: 'References', Value: references },
     { Name: 'In-Reply-To', Value: reply },
   ];
-  expect(headers).toEqual([
-    of(root, root),
-    of(root, root),
-    of(`${root} <a@x>`, '<a@x>'),
-    of(`${root} <b@x>`, '<b@x>'),
-  ]);
+  expect(headers).toEqual([of(root, root), of(root, root), of(`${root} <a@x>`, '<a@x>'), of(`${root} <b@x>`, '<b@x>')]);
 });
