@@ -1,4 +1,4 @@
-import { InvocationType, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { ResendInput } from '../core/activity/report/resend-report.ts';
 
 /** Where in Slack an answer goes. */
@@ -19,8 +19,6 @@ export interface SoFarQuestion {
 
 /** The function that alone may read what was done. */
 export interface ReportFunction {
-  /** Hands the question over; the answer goes to Slack when it was read. */
-  askLater(question: SoFarQuestion & { readonly tell: SlackPlace }): Promise<void>;
   /** Waits for the answer. @throws Error when the function failed */
   ask(question: SoFarQuestion): Promise<unknown>;
   /** Has a report sent again, and waits for the answer. @throws Error when the function failed */
@@ -42,15 +40,6 @@ export function createReportFunction(options: {
   }
 
   return {
-    async askLater(question) {
-      await client.send(
-        new InvokeCommand({
-          FunctionName,
-          InvocationType: InvocationType.Event,
-          Payload: payload({ soFar: question }),
-        }),
-      );
-    },
     ask: (question) => call({ soFar: question }),
     resend: (asking) => call({ resend: asking }),
   };

@@ -1,9 +1,7 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
-import { createReportFunction } from '../../gateways/report-function.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
 import { approvalReminder } from '../../slack/views/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -21,7 +19,7 @@ import {
   reviewStore,
   usageStore,
 } from '../shared/services/tables.ts';
-import { workflow } from '../shared/services/workflow.ts';
+import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
@@ -58,10 +56,7 @@ export const services = once(() => {
     requests: requestStore(environment),
     refusals: createRefusalLog({ client: documentClient(), tableName: environment.requestTable }),
     holds: holdStore(environment),
-    reportFunction: createReportFunction({
-      client: new LambdaClient(AWS_CALLS),
-      functionName: environment.reportFunction,
-    }),
+    soFarQuestions: soFarQuestions(environment),
     workflow: workflow(environment),
     now: systemNow,
     teamIds,

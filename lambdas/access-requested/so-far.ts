@@ -14,7 +14,7 @@ export async function askSoFar(call: BlockAction, requestId: string, all: Servic
   const judged = await maySeeSoFar(requestId, call.caller, all);
   if (!judged.done) return replyRefused(call, requestId, judged.refusal, all);
   const { channel, message, caller } = call;
-  await all.reportFunction.askLater({
+  await all.soFarQuestions.ask({
     requestId: judged.request.id,
     askId: `${caller.slackId} ${call.actionTs ?? call.triggerId ?? all.now().toISOString()}`,
     tell: {

@@ -20,7 +20,6 @@ export const ENVIRONMENT = {
   /** Name of the bucket that events are archived in. */
   auditBucket: 'AUDIT_BUCKET',
   /** Name of the function that reports, and says what was done so far. */
-  reportFunction: 'REPORT_FUNCTION',
   /** Name of the file in the function's bundle with everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
   /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
@@ -41,7 +40,6 @@ export const FUNCTION_ENVIRONMENT = {
     'requestTable',
     'slackSecret',
     'stateMachine',
-    'reportFunction',
     'instance',
     'identityStore',
     'settings',

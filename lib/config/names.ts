@@ -12,7 +12,6 @@ export interface Names {
   readonly stateMachineArn: string;
   /** The function that reports; whoever asks what was done so far calls it. */
   readonly reportFunction: string;
-  readonly reportFunctionArn: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
   /** The role of the function that cuts sessions, which the accounts trust. */
@@ -36,7 +35,6 @@ export function namesFor(config: CheckedConfig): Names {
     stateMachine,
     stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
     reportFunction: reportRole,
-    reportFunctionArn: `arn:${partition}:lambda:${region}:${account}:function:${reportRole}`,
     reportRole,
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,

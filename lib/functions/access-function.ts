@@ -88,18 +88,4 @@ export class AccessFunction extends Construct {
     // Lambda checks the role's right to send when the destination is set.
     config.node.addDependency(this.role);
   }
-
-  /**
-   * What happens when an event that somebody waits for cannot be handled at once: it is not tried again, and forgotten.
-   *
-   * @param maxAgeSeconds 60 seconds to 6 hours; how old an event may become in Lambda's own queue
-   */
-  dropLateEvents(maxAgeSeconds: number): void {
-    new CfnEventInvokeConfig(this, 'LateEvents', {
-      functionName: this.function.functionName,
-      qualifier: '$LATEST',
-      maximumRetryAttempts: 0,
-      maximumEventAgeInSeconds: maxAgeSeconds,
-    });
-  }
 }

@@ -90,7 +90,6 @@ export class AccessFunctions extends Construct {
       requestTable: tables.requests.tableArn,
       slackSecret: slackSecret.secret.secretArn,
       stateMachine: names.stateMachineArn,
-      reportFunction: names.reportFunctionArn,
       requestTableStream: tables.requestsStreamArn,
       requestTableStreamsName: tables.requestsStreamsName,
       auditBus: auditTargets.bus.eventBusArn,
@@ -102,7 +101,6 @@ export class AccessFunctions extends Construct {
       requestTable: tables.requests.tableName,
       slackSecret: slackSecret.secret.secretArn,
       stateMachine: names.stateMachineArn,
-      reportFunction: names.reportFunction,
       instance: config.instanceArn,
       identityStore: config.identityStoreId,
       auditBus: auditTargets.bus.eventBusName,
@@ -144,8 +142,6 @@ export class AccessFunctions extends Construct {
         return [name, made] as const;
       }),
     );
-    // Somebody waits for the answer: what cannot be answered at once is for nobody.
-    this.get('report-on-access').dropLateEvents(60);
     const changing = CHANGING_FUNCTIONS.map((name) => this.get(name).role.roleArn);
     this.get('watch-assignments').function.addEnvironment(ENVIRONMENT.ownRoles, changing.join(','));
   }

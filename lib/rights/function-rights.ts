@@ -21,8 +21,6 @@ export interface OwnResources {
   readonly requestTable: string;
   readonly slackSecret: string;
   readonly stateMachine: string;
-  /** The function that reports. */
-  readonly reportFunction: string;
   /** How the checks name the streams of the access table. */
   readonly accessTableStreamsName: string;
   readonly requestTableStream: string;
@@ -122,8 +120,6 @@ export function functionRights(
       readSlackSecret,
       startWorkflow,
       wakeWorkflow,
-      // Hands on who asks what was done so far; reading it is not its business.
-      { actions: ['lambda:InvokeFunction'], resources: [own.reportFunction] },
     ],
     // The same verbs without Slack.
     api: [

@@ -99,7 +99,6 @@ export function environmentFor(options: {
     [ENVIRONMENT.requestTable]: REQUEST_TABLE,
     [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
     [ENVIRONMENT.stateMachine]: stateMachineArn(world),
-    [ENVIRONMENT.reportFunction]: REPORT_FUNCTION,
     [ENVIRONMENT.instance]: world.instanceArn,
     [ENVIRONMENT.identityStore]: world.identityStoreId,
     [ENVIRONMENT.auditBus]: AUDIT_BUS,

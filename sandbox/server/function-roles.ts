@@ -107,7 +107,6 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     requestTable: table(REQUEST_TABLE),
     slackSecret: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? '',
     stateMachine: stateMachineArn(world),
-    reportFunction: `arn:aws:lambda:${region}:${homeAccountId}:function:${REPORT_FUNCTION}`,
     requestTableStream: `${table(REQUEST_TABLE)}/stream/sandbox`,
     requestTableStreamsName: '',
     auditBus: `arn:aws:events:${region}:${homeAccountId}:event-bus/${AUDIT_BUS}`,

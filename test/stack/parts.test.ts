@@ -161,24 +161,16 @@ describe('the workflow', () => {
       expect(flatten(arn)).toMatch(new RegExp(`^<Functions${name}\\w+\\.Arn>$`));
     }
     const invoked = statements(template).filter((s) => s.actions.includes('lambda:InvokeFunction'));
-    expect(sorted(invoked.map((s) => s.owner))).toEqual(['AccessRequested', 'Workflow']);
+    expect(sorted(invoked.map((s) => s.owner))).toEqual(['Workflow']);
     expect(sorted(invoked.find((s) => s.owner === 'Workflow')?.resources ?? [])).toEqual(
       sorted(Object.values(machine().DefinitionSubstitutions).map(flatten)),
     );
   });
 
-  test('who asks in Slack what was done so far is answered by the report’s function, at once or never', () => {
-    const [asks] = statements(template).filter(
-      (s) => s.owner === 'AccessRequested' && s.actions.includes('lambda:InvokeFunction'),
-    );
-    const name = only('AWS::Lambda::Function', 'FunctionsAccessRequested').Properties.Environment.Variables
-      .REPORT_FUNCTION;
-    expect(asks?.resources).toEqual([expect.stringMatching(new RegExp(`:function:${name}$`))]);
-    expect(only('AWS::Lambda::Function', 'FunctionsReportOnAccess').Properties.FunctionName).toBe(name);
-    expect(only('AWS::Lambda::EventInvokeConfig', 'FunctionsReportOnAccess').Properties).toMatchObject({
-      MaximumRetryAttempts: 0,
-      MaximumEventAgeInSeconds: 60,
-    });
+  test('the function that answers Slack has no right on the one that reads and sends', () => {
+    const calls = statements(template).filter((s) => s.actions.includes('lambda:InvokeFunction'));
+    expect(calls.map((s) => s.owner)).not.toContain('AccessRequested');
+    expect(calls.map((s) => s.owner)).not.toContain('Api');
   });
 
   test('every execution can be followed, and no task token is logged', () => {

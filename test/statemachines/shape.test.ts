@@ -53,6 +53,7 @@ describe('the workflow file', () => {
       const passed = [
         'requestId',
         'guard',
+        'soFar',
         'token',
         'endsAt',
         'remind',

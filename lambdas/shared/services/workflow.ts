@@ -1,5 +1,6 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createExecutionWatch } from '../../../gateways/executions.ts';
+import { createSoFarQuestions } from '../../../gateways/so-far-questions.ts';
 import { createWorkflow } from '../../../gateways/workflow.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 
@@ -9,4 +10,8 @@ export function workflow(environment: { readonly stateMachine: string }) {
 
 export function executionWatch(environment: { readonly stateMachine: string }) {
   return createExecutionWatch({ client: new SFNClient(AWS_CALLS), stateMachineArn: environment.stateMachine });
+}
+
+export function soFarQuestions(environment: { readonly stateMachine: string }) {
+  return createSoFarQuestions({ client: new SFNClient(AWS_CALLS), stateMachineArn: environment.stateMachine });
 }

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { SlackPlace, SoFarQuestion } from './report-function.ts';
+
+/**
+ * Hands the question what was done so far to the function that may read it, through an execution of the workflow: who answers Slack
+ * may start the workflow anyhow, and needs no right on that function, which sends reports as well.
+ */
+export interface SoFarQuestions {
+  /** The answer goes to Slack when it was read. The same question again asks nothing more. */
+  ask(question: SoFarQuestion & { readonly tell: SlackPlace }): Promise<void>;
+}
+
+/** Asks through Step Functions. */
+export function createSoFarQuestions(options: {
+  readonly client: Pick<SFNClient, 'send'>;
+  readonly stateMachineArn: string;
+}): SoFarQuestions {
+  const { client, stateMachineArn } = options;
+  return {
+    async ask(question) {
+      const asking = createHash('sha256').update(`${question.requestId} ${question.askId}`).digest('hex').slice(0, 32);
+      const input = JSON.stringify({ soFar: question });
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name: `so-far-${asking}`, input }));
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    },
+  };
+}
