@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { compareText } from '../../core/model/text.ts';
 import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { MOST_ROWS } from '../../gateways/cloudtrail/logs-query.ts';
@@ -114,7 +115,7 @@ describe.each<[string, (records: Records) => Subject]>([
     expect(new Set(ids(records))).toEqual(new Set(ids(many)));
     expect(records).toHaveLength(many.length);
     const times = records.map(({ eventTime }) => String(eventTime));
-    expect(times).toEqual([...times].sort().reverse());
+    expect(times).toEqual([...times].sort(compareText).reverse());
   });
 
   it('says which Regions there are', async () => {

@@ -3,6 +3,7 @@ import { type CallApi, signedApi } from '../../cli/access/api-client.ts';
 import { Driver, PRODUCTION } from './driver.ts';
 import { SHORT_ACCESS } from './short-access.ts';
 import { expectAllOver } from './sound.ts';
+import { finalReports } from './state.ts';
 
 interface Credentials {
   readonly accessKeyId: string;
@@ -85,7 +86,7 @@ describe('the API, with Slack nowhere', () => {
     await driver.advance('PT1M');
     expect((await json(ben('GET', `/people/user-ben/requests/${id}`))).state).toBe('ended');
     const state = await expectAllOver(driver, { wait: 'PT1H30M' });
-    expect([state.requests[0]?.state, state.emails.length]).toEqual(['reported', 1]);
+    expect([state.requests[0]?.state, finalReports(state).length]).toEqual(['reported', 1]);
   });
 
   describe('somebody who is not whom they say', () => {
