@@ -3,7 +3,7 @@ import type { AuditEvent } from '../core/audit/audit-event.ts';
 import type { AuditTarget, Taken } from '../core/audit/ports.ts';
 
 /** What rules match as `source`. */
-export const EVENT_SOURCE = 'glasshammer';
+const EVENT_SOURCE = 'glasshammer';
 
 /** PutEvents takes at most ten entries, and 256 KB for all of them together. */
 const MOST_ENTRIES = 10;

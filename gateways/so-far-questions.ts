@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { SlackPlace, SoFarQuestion } from './report-function.ts';
 
@@ -15,11 +14,13 @@ export interface SoFarQuestions {
 export function createSoFarQuestions(options: {
   readonly client: Pick<SFNClient, 'send'>;
   readonly stateMachineArn: string;
+  /** SHA-256 of a text, in hexadecimal. */
+  readonly sha256: (text: string) => string;
 }): SoFarQuestions {
-  const { client, stateMachineArn } = options;
+  const { client, stateMachineArn, sha256 } = options;
   return {
     async ask(question) {
-      const asking = createHash('sha256').update(`${question.requestId} ${question.askId}`).digest('hex').slice(0, 32);
+      const asking = sha256(`${question.requestId} ${question.askId}`).slice(0, 32);
       const input = JSON.stringify({ soFar: question });
       try {
         await client.send(new StartExecutionCommand({ stateMachineArn, name: `so-far-${asking}`, input }));

@@ -28,7 +28,7 @@ const NOTHING = '–';
  * Text with Slack's markup, made of parts that went through `wording.ts`. `verbatim`: addresses and names in people's words stay
  * plain text; our own mentions, dates and links still work.
  */
-export function mrkdwn(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
+function mrkdwn(text: string, max: number = LIMITS.sectionText): MrkdwnElement {
   return { type: 'mrkdwn', text: cut(text, max) || NOTHING, verbatim: true };
 }
 

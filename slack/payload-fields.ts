@@ -20,9 +20,9 @@ export const absentId = z.pipe(absentText, z.optional(slackId));
 export const absentTs = z.pipe(absentText, z.optional(z.string().check(z.regex(/^\d{1,16}(\.\d{1,9})?$/))));
 
 /** `null` on Enterprise Grid when the app is installed for the whole organization. */
-export const absentTeam = z.optional(z.nullable(z.object({ id: absentId, domain: z.optional(z.unknown()) })));
+const absentTeam = z.optional(z.nullable(z.object({ id: absentId, domain: z.optional(z.unknown()) })));
 
-export const user = z.object({ id: slackId, team_id: absentId });
+const user = z.object({ id: slackId, team_id: absentId });
 
 export const channel = z.optional(z.nullable(z.object({ id: absentId })));
 

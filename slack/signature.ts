@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Slack's own tolerance: a call may be this many seconds old, or ahead of our clock. */
-export const MAX_SKEW_SECONDS = 300;
+const MAX_SKEW_SECONDS = 300;
 
 export interface SignedCall {
   readonly signingSecret: string;

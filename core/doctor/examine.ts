@@ -17,7 +17,7 @@ export interface Examination {
 }
 
 /** Every check of the doctor by name, in the order they are told. */
-export function checksOf(
+function checksOf(
   examination: Examination,
   look: DoctorPorts,
   machineNow = examination.now,

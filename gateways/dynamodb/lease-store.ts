@@ -9,7 +9,7 @@ import { conditionally, type Item, Update } from './conditional.ts';
 import { itemsInState } from './paging.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
-export const LEASE_STATE = 'lease';
+const LEASE_STATE = 'lease';
 
 /**
  * What somebody made before nothing was there is gone, and must not count as theirs when it is heard of later: another lease may

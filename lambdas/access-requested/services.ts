@@ -6,7 +6,6 @@ import { keepUsers } from '../../gateways/slack/kept-users.ts';
 import { approvalReminder } from '../../slack/views/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
-import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';

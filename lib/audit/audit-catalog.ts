@@ -7,7 +7,7 @@ import { EVENTS_PREFIX } from './audit-archive.ts';
 import { auditQueries } from './audit-queries.ts';
 
 /** Columns of the archive, as the lines have them; Glue knows lower case only, and the reader of the lines minds no case. */
-export const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
+const AUDIT_COLUMNS: Readonly<Record<string, string>> = {
   version: 'int',
   id: 'string',
   type: 'string',

@@ -115,6 +115,3 @@ export type Seed = z.output<typeof seedSchema>;
 
 /** A seed as written: fields with a default may be left out. */
 export type SeedInput = z.input<typeof seedSchema>;
-
-/** The Slack side of a seed. */
-export type SlackSeed = Seed['slack'];

@@ -14,7 +14,6 @@ export const AUDIT_BUCKET = 'glasshammer-archive';
 export const AUDIT_BUS = 'glasshammer';
 export const REPORT_FUNCTION = 'glasshammer-report-on-access';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
-export const BOT_TOKEN = 'xoxb-sandbox';
 export const SECRET_NAME = 'glasshammer/slack';
 /** Access key id of the functions: the name of nothing, but nobody else comes with it. */
 export const FUNCTIONS_KEY_ID = APP_KEY_ID;

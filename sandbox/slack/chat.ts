@@ -108,7 +108,7 @@ export function messageObject(workspace: Workspace, message: Message): Fields {
  * The thread a reply belongs to: a reply to a reply joins the thread of the first.
  * @throws SlackError thread_not_found
  */
-export function threadOf(workspace: Workspace, channel: string, threadTs: string | undefined): string | null {
+function threadOf(workspace: Workspace, channel: string, threadTs: string | undefined): string | null {
   if (threadTs === undefined) return null;
   const parent = workspace.message(channel, threadTs);
   if (parent === undefined && workspace.unseen.has(`${channel} ${threadTs}`)) return threadTs;

@@ -219,7 +219,7 @@ export const contextElement: Rule = byType({
 });
 
 /** Interactive elements of one block: where they are, so that their ids can be compared. */
-export function elementsOf(
+function elementsOf(
   block: Record<string, unknown>,
   pointer: string,
 ): { element: Record<string, unknown>; pointer: string }[] {

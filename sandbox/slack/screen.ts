@@ -23,7 +23,7 @@ export function snapshotOf(workspace: Workspace): SlackSnapshot {
 }
 
 /** See `Screen`. */
-export function screenOf(workspace: Workspace): Screen {
+function screenOf(workspace: Workspace): Screen {
   const users = [...workspace.users.values()];
   const spokenIn = new Set([...workspace.messages, ...workspace.ephemerals].map(({ channel }) => channel));
   return {

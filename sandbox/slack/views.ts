@@ -82,7 +82,7 @@ function checkHash(open: OpenView | undefined, hash: string | undefined): void {
 }
 
 /** Opens a modal; whatever the person had open of this app closes. */
-export function openModal(workspace: Workspace, user: string, view: Fields): OpenView {
+function openModal(workspace: Workspace, user: string, view: Fields): OpenView {
   const open = newView(workspace, user, view, []);
   workspace.modals.set(user, [open]);
   return open;
@@ -146,7 +146,7 @@ function withBlockIds(workspace: Workspace, view: Fields): Fields {
 const SHOWN_ONLY = new Set(['image', 'plain_text', 'mrkdwn']);
 
 /** What the fields of a view hold before the person touches them, in Slack's value objects. Buttons hold nothing. */
-export function initialValues(view: Fields): OpenView['values'] {
+function initialValues(view: Fields): OpenView['values'] {
   const values: OpenView['values'] = {};
   for (const block of fieldsList(view.blocks)) {
     const elements = [block.element, block.accessory, ...fieldsList(block.type === 'actions' ? block.elements : [])];

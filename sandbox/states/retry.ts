@@ -15,7 +15,7 @@ export interface Retrier {
  * Milliseconds to wait before the retry after `attempts` earlier ones by this retrier: the interval grown by the rate, cut to
  * the maximum, and with full jitter anything between nothing and that.
  */
-export function retryDelayMs(retrier: Retrier, attempts: number, random: () => number): number {
+function retryDelayMs(retrier: Retrier, attempts: number, random: () => number): number {
   const seconds = Math.min(retrier.intervalSeconds * retrier.backoffRate ** attempts, retrier.maxDelaySeconds);
   return Math.round((retrier.fullJitter ? random() * seconds : seconds) * 1000);
 }

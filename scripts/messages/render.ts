@@ -33,7 +33,7 @@ What people read in Slack, in every situation of a request. This page is written
 test fails when it is not current. Times are shown here in UTC; Slack shows them in the reader's own zone. Buttons are in square brackets.`;
 
 /** The messages that are there, or are sent, in a situation; by who reads them. */
-export function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
+function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   const { state, asked, review } = request;
   const all: [string, KnownBlock[]][] = [
     [

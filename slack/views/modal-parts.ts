@@ -11,7 +11,7 @@ export type FieldErrors = Readonly<Partial<Record<FieldName, string>>>;
 export type FormReading<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: FieldErrors };
 
 /** A reason longer than this is a document, and the audit is no place for one. */
-export const MAX_REASON_LENGTH = 1000;
+const MAX_REASON_LENGTH = 1000;
 export const MAX_TICKET_LENGTH = 100;
 
 /** Lengths people choose from; whatever the policies allow less is left out. */
@@ -117,7 +117,7 @@ export function durationInput(options: {
 }
 
 /** When access starts, for work that is planned. */
-export function startInput(): InputBlock {
+function startInput(): InputBlock {
   return input(
     FIELDS.start,
     'From',

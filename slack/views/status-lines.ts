@@ -166,7 +166,7 @@ function runOutWords(request: AccessRequest, endedAt: string): string {
 }
 
 /** Who approved, from the votes that were counted. Empty when nobody had to. */
-export function approvedBy(request: AccessRequest, people?: People): string {
+function approvedBy(request: AccessRequest, people?: People): string {
   const approvals = request.votes.filter((vote) => vote.vote === 'approve').map((vote) => vote.principalId);
   return approvals.length === 0 ? '' : `Approved by ${peopleWords(approvals, request, people)}.`;
 }

@@ -61,8 +61,6 @@ export function emulateAws(options: { readonly seed?: object; readonly states?: 
   };
 }
 
-export type EmulatedAws = ReturnType<typeof emulateAws>;
-
 /** Everything a generator yields. */
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -1,7 +1,7 @@
 import { STAGING } from './fixture.ts';
 
 /** What the drift rule of an enforcing company leaves its people to object; as in `fixtureSettings`. Milliseconds. */
-export const DRIFT_GRACE_MS = 300_000;
+const DRIFT_GRACE_MS = 300_000;
 const NEVER_HEARD = '';
 /** Clocks that are off, both ways. */
 const SKEW_MS = 30_000;

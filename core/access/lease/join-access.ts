@@ -125,7 +125,7 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
  * Has the workflow of an access look at its end again. Read after the end was moved, so that a hold that began meanwhile is found;
  * one that is not woken looks by itself before it ends anything.
  */
-export async function wakeHold(
+async function wakeHold(
   accessId: string,
   services: { readonly requests: Pick<RequestStore, 'get'>; readonly workflow: Pick<WorkflowPort, 'wake'> },
 ): Promise<void> {

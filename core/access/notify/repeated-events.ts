@@ -56,7 +56,7 @@ function hasRoom(request: AccessRequest): boolean {
 }
 
 /** The note of an event that was tried so often: what is left out of the history is counted in it. */
-export function repeatedNote(reason: string, times: number, written: number): string {
+function repeatedNote(reason: string, times: number, written: number): string {
   return times > written + 1 ? `${cutReason(reason)} (attempt ${times})` : cutReason(reason);
 }
 

@@ -10,7 +10,7 @@ import type { RequestStore } from '../ports.ts';
  */
 
 /** The key of the place for requests that begin later. */
-export function futurePlace(assignment: Assignment): string {
+function futurePlace(assignment: Assignment): string {
   return futurePlaceKey(assignmentKey(assignment));
 }
 

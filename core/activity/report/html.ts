@@ -31,6 +31,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Text with the five characters escaped that mean something in HTML. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

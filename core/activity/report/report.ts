@@ -147,7 +147,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
 }
 
 /** `3 writes, 1 refused, 41 reads`; kinds without a call are left out, except that a report without writes says so. */
-export function countsInWords(counts: Readonly<Record<CallKind, number>>): string {
+function countsInWords(counts: Readonly<Record<CallKind, number>>): string {
   return [
     counted(counts.write, 'write'),
     counts.refused > 0 && `${grouped(counts.refused)} refused`,

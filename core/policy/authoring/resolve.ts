@@ -41,7 +41,7 @@ export function resolveScope(
 }
 
 /** Ids of everyone a `who` means. */
-export function usersIn(who: Who, organization: Organization): ReadonlySet<string> {
+function usersIn(who: Who, organization: Organization): ReadonlySet<string> {
   if (who.everyone) return new Set(organization.users.map(({ id }) => id));
   const groupIds = new Set(who.groups.map((ref) => groupIdOf(ref, organization)));
   const named = who.users.flatMap((ref) => findUsers(organization, ref).map(({ id }) => id));

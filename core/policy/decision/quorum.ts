@@ -97,7 +97,7 @@ export function stillNeeded(needs: readonly Need[], quorum?: Quorum): readonly M
 }
 
 /** Everyone seated. */
-export function votersOf(quorum: Quorum | undefined): ReadonlySet<string> {
+function votersOf(quorum: Quorum | undefined): ReadonlySet<string> {
   return new Set(quorum?.taken.filter((person) => person !== undefined));
 }
 

@@ -100,7 +100,7 @@ function grantRuleEffect(grantRule: GrantRule): string {
 }
 
 /** What a `require` asks for, in words. */
-export function demands(policy: RequirePolicy): string[] {
+function demands(policy: RequirePolicy): string[] {
   const { maxDurationSeconds, reason, ticket, approval } = policy;
   const parts: string[] = [];
   if (maxDurationSeconds !== undefined) parts.push(`at most ${formatDuration(maxDurationSeconds)}`);

@@ -194,7 +194,7 @@ export const readPattern = (value: unknown): TicketPattern | Problem =>
     ? parseTicketPattern(value)
     : { problem: "must be a regular expression, such as '^INC-[0-9]+$'" };
 
-export const readDays = (value: unknown): readonly Day[] | Problem => {
+const readDays = (value: unknown): readonly Day[] | Problem => {
   const items = list(value, 'mon, tue, wed, thu, fri, sat or sun', (item) =>
     (DAYS as readonly string[]).includes(item),
   );
@@ -202,15 +202,13 @@ export const readDays = (value: unknown): readonly Day[] | Problem => {
 };
 
 /** Wrapped, so that midnight, minute 0, can be told from nothing. */
-export const readTimeOfDay = (value: unknown): { readonly minute: number } | Problem => {
+const readTimeOfDay = (value: unknown): { readonly minute: number } | Problem => {
   const minute = typeof value === 'string' ? parseTimeOfDay(value) : undefined;
   return minute === undefined ? { problem: 'must be a time of day in quotes, from "00:00" to "24:00"' } : { minute };
 };
 
 /** The zone is told back by the name its author gave it: Intl would make Asia/Calcutta of Asia/Kolkata. */
-export const readTimeZone = (
-  value: unknown,
-): { readonly name: string; readonly clock: Intl.DateTimeFormat } | Problem => {
+const readTimeZone = (value: unknown): { readonly name: string; readonly clock: Intl.DateTimeFormat } | Problem => {
   const clock = typeof value === 'string' ? wallClock(value) : undefined;
   if (typeof value !== 'string' || clock === undefined)
     return { problem: 'must be the name of a time zone, such as Europe/Berlin or UTC' };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createExecutionWatch } from '../../../gateways/executions.ts';
 import { createSoFarQuestions } from '../../../gateways/so-far-questions.ts';
@@ -13,5 +14,9 @@ export function executionWatch(environment: { readonly stateMachine: string }) {
 }
 
 export function soFarQuestions(environment: { readonly stateMachine: string }) {
-  return createSoFarQuestions({ client: new SFNClient(AWS_CALLS), stateMachineArn: environment.stateMachine });
+  return createSoFarQuestions({
+    client: new SFNClient(AWS_CALLS),
+    stateMachineArn: environment.stateMachine,
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
 }

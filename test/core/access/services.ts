@@ -225,7 +225,7 @@ export class FakeUsage implements UsageStore {
 }
 
 /** Ana may break the glass in Production by a record; so that each test takes away or adds only what it is about. */
-export const ANAS_RECORDS: readonly AccessItem[] = [
+const ANAS_RECORDS: readonly AccessItem[] = [
   ...['ana', 'ben', 'cleo', 'dan'].map((name) => ({
     id: `principal#U0${name.toUpperCase()}`,
     ssoPrincipal: `user-${name}`,

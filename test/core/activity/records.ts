@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 
 export const ACCOUNT = '123456789012';
 export const ROLE = 'AWSReservedSSO_AdministratorAccess_0123456789abcdef';
-export const REGIONS = ['eu-west-1', 'us-east-1'];
+const REGIONS = ['eu-west-1', 'us-east-1'];
 
 /** Ana's hour of access, 09:00 to 10:00; credentials until 11:00, read at 11:20. */
 export function endedRequest(change: Partial<AccessRequest> = {}): AccessRequest {

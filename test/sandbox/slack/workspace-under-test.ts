@@ -34,7 +34,7 @@ export interface AppAnswer {
   text?: string;
 }
 
-export const SEED: SlackSeed = {
+const SEED: SlackSeed = {
   workspace: { id: 'T0HOME', name: 'Example', domain: 'example' },
   users: [
     { id: 'U0ANA', name: 'ana', real_name: 'Ana Alvarez', email: 'ana@example.com', tz: 'Europe/Berlin' },
