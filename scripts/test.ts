@@ -1,7 +1,7 @@
 /**
- * Everything that must hold before a change is taken: lint, types, unit, scenario and stack tests, synth with cdk-nag, and the
- * sandbox's page in a browser. With `--quick` only what a change of `core/` can break within seconds: lint, types and the tests of
- * `core/`. Ends with one line, `N passed, N failed`.
+ * Everything that must hold before a change is taken: lint, types, no dead exports, unit, scenario and stack tests, synth with
+ * cdk-nag, and the sandbox's page in a browser. With `--quick` only what a change of `core/` can break within seconds: lint, types
+ * and the tests of `core/`. Ends with one line, `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
@@ -70,6 +70,7 @@ const HISTORIES = '80';
 async function everythingElse(): Promise<void> {
   await check('lint', ...LINT);
   await check('types', ...TYPES);
+  await check('dead exports', 'knip/bin/knip.js', ['--no-progress']);
   await check(`${HISTORIES} random histories`, 'tsx/dist/cli.mjs', [SIMULATION, '--histories', HISTORIES]);
   await check('deliberately broken builds', 'tsx/dist/cli.mjs', [SIMULATION, '--mutations']);
   await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
