@@ -1,4 +1,5 @@
 import { RequestNotFoundError } from '../../model/errors.ts';
+import type { AccessRequest } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
 import { isHeldByAnother } from './held-by-another.ts';
 import { continueRemoval } from './removal.ts';
@@ -32,10 +33,20 @@ export async function revokeMade(
     if (error instanceof RequestNotFoundError) return { ...OVER, lost: true as const };
     throw error;
   });
-  // Access that owes a report is access the table knew of, and what ended it has looked.
   if (answer.report || !['done', 'cut', 'over'].includes(answer.next)) return answer;
+  if (knewOfGrant(await services.requests.get(requestId))) return answer;
   const left = await removeUnknown(requestId, made, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
+}
+
+/**
+ * A request that knows what was given has been ended by that: what is there after its end, somebody else gave. This is asked again by
+ * workflows that sleep on when their access has long ended.
+ */
+function knewOfGrant(request: AccessRequest | undefined): boolean {
+  if (request === undefined) return false;
+  const { grant, events } = request;
+  return grant?.standing === false || events.some(({ type }) => type === 'granted' || type === 'made-standing');
 }
 
 /** @returns what to do next; `undefined` when nothing is there, or what is there is another's */

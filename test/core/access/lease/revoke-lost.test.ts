@@ -1,8 +1,14 @@
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
 import { revokeMade } from '../../../../core/access/lease/revoke-lost.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import { ANAS_ASSIGNMENT, aRequest } from '../requests.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
+
+/** What a request remembers of a grant that made the assignment. */
+const GIVEN = {
+  grant: { askedAt: NOON, standing: false },
+  events: [{ type: 'granted' as const, at: NOON, by: 'glasshammer', state: 'active' as const }],
+};
 
 /** The assignment is there, and the request table knows this much. */
 function knowing(...requests: readonly AccessRequest[]): TestWorld {
@@ -62,9 +68,22 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.assignments.asked.remove).toBe(0);
   });
 
-  it('is not looked for where the history tells that it ended: what is there by then somebody else gave', async () => {
-    const world = knowing(aRequest('ended', { endedAt: '2026-01-05T11:00:00.000Z' }));
-    expect(await revoke(world)).toMatchObject({ report: true });
+  it.each(['ended', 'reported'] as const)(
+    'is not looked for where the request is %s and knows what was given: what is there by then, somebody else gave',
+    async (state) => {
+      const world = knowing(aRequest(state, { endedAt: '2026-01-05T11:00:00.000Z', ...GIVEN }));
+      expect((await revoke(world)).lost).toBeUndefined();
+      expect(world.assignments.asked.remove).toBe(0);
+    },
+  );
+
+  it('stays where a grant failed because somebody else had given the same meanwhile', async () => {
+    const { grant } = GIVEN;
+    const world = knowing(
+      aRequest('granting', { grant, events: [{ type: 'made-standing', at: NOON, by: 'user-olga' }] }),
+    );
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: true });
+    expect(await revoke(world)).toMatchObject({ next: 'done', failed: true });
     expect(world.assignments.asked.remove).toBe(0);
   });
 
