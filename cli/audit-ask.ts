@@ -36,7 +36,14 @@ export interface BuildAsk {
 
 /** Without `--from`, so far back. */
 const DAYS_BACK = 90;
+/**
+ * Read so long before the time asked about, and always until now: an approval may lie a month before its start, and what ended or was
+ * reported after that time has ended and was reported.
+ */
+const DAYS_BEFORE = 90;
 const DAY_MS = 24 * 3600 * 1000;
+/** An end that was put off may lie ahead, and is asked about where no end is named. */
+const END_OF_TIME = '9999-12-31T00:00:00.000Z';
 
 /** `glasshammer audit ask`: the questions an auditor asks, from the archive itself or by Athena. */
 export function registerAsk(audit: Command, io: CliIo, build: BuildAsk): void {
@@ -78,7 +85,16 @@ async function ask(id: string, options: AskOptions, io: CliIo, build: BuildAsk):
   const now = io.now();
   const back = new Date((day === undefined ? now.getTime() : Date.parse(day)) - DAYS_BACK * DAY_MS).toISOString();
   const range = rangeOf({ from: options.from ?? back, ...(options.to === undefined ? {} : { to: options.to }) }, now);
-  const rows = await answered(question, filter, range, options, io, build);
+  const before = new Date(Date.parse(range.from) - DAYS_BEFORE * DAY_MS).toISOString();
+  const read = { from: before, to: range.to > now.toISOString() ? range.to : now.toISOString() };
+  const rows = await answered(
+    question,
+    { ...filter, within: { from: range.from, to: options.to === undefined ? END_OF_TIME : range.to } },
+    read,
+    options,
+    io,
+    build,
+  );
   if (rows === undefined) return;
   if (options.json === true) for (const one of rows) io.stdout(`${JSON.stringify(one)}\n`);
   else {

@@ -73,12 +73,13 @@ test('for programs each row is a line of JSON, and nothing else is said where no
   expect(JSON.parse((await ask('audit ask granted-alone --json')).out)).toMatchObject({ why: 'no approval asked for' });
 });
 
-test('where a database is named, Athena reads the archive, only the days of the range', async () => {
+test('where a database is named, Athena reads the archive, with what belongs to the time asked about and lies before or after it', async () => {
   const line = 'audit ask who-had-what --from 2026-01-05 --to 2026-01-05 --user ana@example.com --json';
   const { out, statements, ranges } = await ask(line, { env: { AUDIT_BUCKET: 'archive', AUDIT_DATABASE: 'gh_audit' } });
   expect(JSON.parse(out)).toEqual({ person: 'ana@example.com', request: 'r1' });
   expect(ranges).toEqual([]);
-  expect(statements[0]).toContain(`"gh_audit"."events" WHERE day BETWEEN '2026-01-05' AND '2026-01-06'`);
+  expect(statements[0]).toContain(`"gh_audit"."events" WHERE day BETWEEN '2025-10-07' AND '2026-01-07'`);
+  expect(statements[0]).toContain("had_from < '2026-01-06T00:00:00.000Z'");
   expect(statements[0]).toContain("person IN ('ana@example.com')");
   const printed = await ask(`${line} --sql`, { env: {} });
   expect(printed.out).toContain('"glasshammer_audit"."events"');

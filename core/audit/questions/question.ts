@@ -33,6 +33,14 @@ export interface AnswerFilter {
   readonly policy?: string;
   /** What was there on this day, such as 2026-01-05. */
   readonly day?: string;
+  /** What falls into this time, or lasted into it. */
+  readonly within?: Within;
+}
+
+/** ISO 8601 in UTC; the end is not part of it. */
+export interface Within {
+  readonly from: string;
+  readonly to: string;
 }
 
 interface Condition {
@@ -42,7 +50,7 @@ interface Condition {
 }
 
 /** Columns that each filter looks at, where an answer has them. */
-const LOOKED_AT: Readonly<Record<Exclude<keyof AnswerFilter, 'day'>, readonly string[]>> = {
+const LOOKED_AT: Readonly<Record<Exclude<keyof AnswerFilter, 'day' | 'within'>, readonly string[]>> = {
   request: ['request'],
   user: ['person', 'name'],
   account: ['account', 'account_id'],
@@ -52,7 +60,7 @@ const LOOKED_AT: Readonly<Record<Exclude<keyof AnswerFilter, 'day'>, readonly st
 /** The filters that mean nothing to a question, because its answer has no such column. */
 export function meaningless({ columns }: Pick<AuditQuestion, 'columns'>, filter: AnswerFilter): readonly string[] {
   return Object.entries(filter)
-    .filter(([, text]) => text !== undefined)
+    .filter(([name, text]) => text !== undefined && name !== 'within')
     .map(([name]) => name)
     .filter((name) => {
       const looked = name === 'day' ? ['had_from'] : LOOKED_AT[name as keyof typeof LOOKED_AT];
@@ -84,12 +92,21 @@ export function answerQuestion(
       conditions.every(({ columns, texts }) => columns.some((column) => texts.includes(row[column] ?? ''))),
     )
     .filter((row) => filter.day === undefined || wasThere(row, filter.day))
+    .filter((row) => filter.within === undefined || isWithin(question, row, filter.within))
     .toSorted((a, b) => compare(a[question.orderedBy] ?? '', b[question.orderedBy] ?? ''));
 }
 
 /** Instants are texts, and the end of a day sorts behind all of them. */
 function wasThere({ had_from: from = '', had_until: until = '' }: AnswerRow, day: string): boolean {
   return from.slice(0, 10) <= day && (until === '' || until.slice(0, 10) >= day);
+}
+
+/** Access that lasts counts for as long as it lasted; everything else by its own instant. */
+function isWithin({ columns, orderedBy }: AuditQuestion, row: AnswerRow, { from, to }: Within): boolean {
+  const at = row[orderedBy] ?? '';
+  if (!columns.includes('had_until')) return at >= from && at < to;
+  const until = row.had_until ?? '';
+  return at < to && (until === '' || until >= from);
 }
 
 function compare(a: string, b: string): number {
@@ -118,6 +135,13 @@ export function questionSql(question: AuditQuestion, table: string, days: string
   if (filter.day !== undefined) {
     const day = quoted(filter.day);
     conditions.push(`substr(had_from, 1, 10) <= ${day} AND (had_until = '' OR substr(had_until, 1, 10) >= ${day})`);
+  }
+  if (filter.within !== undefined) {
+    const [from, to] = [quoted(filter.within.from), quoted(filter.within.to)];
+    const lasted = columns.includes('had_until')
+      ? `(had_until = '' OR had_until >= ${from})`
+      : `${orderedBy} >= ${from}`;
+    conditions.push(`${orderedBy} < ${to} AND ${lasted}`);
   }
   const where = conditions.length === 0 ? '' : `\nWHERE ${conditions.join(' AND ')}`;
   return `WITH ${parts.join(',\n')}

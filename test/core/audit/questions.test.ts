@@ -57,6 +57,20 @@ describe('what an auditor asks of access', () => {
     expect([on('2026-01-04'), on('2026-01-05'), on('2026-01-06')]).toEqual([[], ['r1', 'r3'], ['r3']]);
   });
 
+  test('of a time: what falls into it or lasted into it, judged by all that came before and after', () => {
+    const within = { from: at(30), to: at(62) };
+    const asked = (id: string) => ask(id, [...gone, ...open], { within }).map(({ request: one }) => one);
+    // The hour ended in time, right after the time asked about: it is neither open nor late there.
+    expect(ask('who-had-what', gone, { within })).toMatchObject([{ request: 'r1', had_until: at(62), how: 'removed' }]);
+    expect(asked('who-had-what')).toEqual(['r1', 'r3']);
+    expect(ask('who-had-what', gone, { within: { from: at(63), to: at(90) } })).toEqual([]);
+    expect(ask('ended-on-time', gone, { within })).toMatchObject([{ seconds_late: '60' }]);
+    // Given before, with a vote from before: not in this time, and never without a second person.
+    expect(asked('granted-alone')).toEqual([]);
+    const voted = request('r5', [vote('user-cleo'), { ...granted, at: at(40) }]);
+    expect(ask('granted-alone', voted, { within })).toEqual([]);
+  });
+
   test('the end that counts is the last one: an extension is not lateness, and what is not gone grows late', () => {
     const extended = request('r4', [granted, { ...anEvent('extended', 30), endsAt: at(120) }, anEvent('ended', 121)]);
     const rows = ask('ended-on-time', [...gone, ...extended, ...open]);
