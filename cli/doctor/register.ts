@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { examine } from '../../core/doctor/examine.ts';
 import type { Checkout, Deployed } from '../../core/doctor/expected.ts';
 import type { Finding, FindingStatus } from '../../core/doctor/finding.ts';
+import { deployedFunctions } from '../../lib/config/deployed-functions.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
 import { awsErrorInWords } from '../aws-errors.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../io.ts';
@@ -14,13 +15,6 @@ interface DoctorOptions {
   readonly stack?: string;
   readonly json?: boolean;
 }
-
-/** The functions a deployment has, by what follows the stack's name. */
-const FUNCTIONS = [
-  ...['access-requested', 'ask-for-approval', 'grant-access', 'check-assignment', 'announce-access', 'hold-access'],
-  ...['revoke-access', 'report-on-access', 'access-records-changed', 'sweep-access', 'watch-assignments'],
-  ...['audit-to-bus', 'audit-to-archive'],
-];
 
 /** `glasshammer doctor`: is everything there that a deployment needs, and does it run? Reads, and changes nothing. */
 export function registerDoctor(program: Command, io: CliIo, build: BuildLook = awsLook): void {
@@ -48,7 +42,7 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Pr
     );
   const deployed = deployedFrom(name, stack);
   const look = await build(expected, deployed, io);
-  const functions = stack.outputs.ApiUrl === undefined ? FUNCTIONS : [...FUNCTIONS, 'api'];
+  const functions = deployedFunctions(stack.outputs.ApiUrl !== undefined);
   const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
   const now = await look.caller().then(

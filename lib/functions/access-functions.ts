@@ -5,14 +5,13 @@ import {
   ENVIRONMENT,
   type EnvironmentKey,
   FUNCTION_ENVIRONMENT,
-  FUNCTION_NAMES,
   type FunctionName,
-  OPTIONAL_FUNCTIONS,
   SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
 import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
+import { deployedFunctions } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { functionRights } from '../rights/function-rights.ts';
@@ -119,7 +118,7 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      deployedFunctions(config).map((name) => {
+      deployedFunctions(config.api !== undefined).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
           FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
@@ -155,12 +154,6 @@ export class AccessFunctions extends Construct {
   all(): readonly (readonly [FunctionName, AccessFunction])[] {
     return [...this.byName];
   }
-}
-
-/** The functions that a configuration asks for. */
-function deployedFunctions({ api }: CheckedConfig): FunctionName[] {
-  const optional: readonly FunctionName[] = OPTIONAL_FUNCTIONS;
-  return FUNCTION_NAMES.filter((name) => api !== undefined || !optional.includes(name));
 }
 
 /** `grant-access` -> `GrantAccess`, as construct ids and the workflow's placeholders are written. */
