@@ -53,6 +53,13 @@ describe('the repository', () => {
     expect(linesWith(tests, alone)).toEqual([]);
   });
 
+  it('leaves the environment of the process as it was: test files share one', () => {
+    expect(linesWith(tests, /Object\.assign\(process\.env/)).toEqual([]);
+    const changing = tests.filter((path) => /process\.env = \{/.test(textOf(path)));
+    expect(changing.filter((path) => !/process\.env = (?:environment|before);/.test(textOf(path)))).toEqual([]);
+    expect(changing.length).toBeGreaterThan(2);
+  });
+
   it('has one file in which the ids of stored items are made, so that no two kinds of items share one', () => {
     const programs = code.filter((path) => /^(core|gateways|lambdas|slack|cli|lib)\//.test(path));
     const makesId = /(?<!\* .*)['`][a-z]+#(['$a-z])/;

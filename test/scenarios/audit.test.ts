@@ -50,13 +50,14 @@ async function expectWhole(): Promise<void> {
 /** Runs the command line against the sandbox, as an operator would. */
 async function glasshammer(...argv: string[]): Promise<string> {
   const { awsUrl } = driver.running.current().options;
-  const before = { ...process.env };
-  Object.assign(process.env, {
+  const before = process.env;
+  process.env = {
+    ...before,
     AWS_ENDPOINT_URL: awsUrl,
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
     AWS_SECRET_ACCESS_KEY: 'sandbox',
-  });
+  };
   let out = '';
   try {
     const io = {

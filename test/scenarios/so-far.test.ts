@@ -5,11 +5,15 @@ import { expectAllOver } from './sound.ts';
 import type { State } from './state.ts';
 
 describe('what was done so far', () => {
+  const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
     driver = await Driver.start();
   });
-  afterAll(() => driver.stop());
+  afterAll(() => {
+    process.env = environment;
+    return driver.stop();
+  });
 
   const ask = (user: string, value: string) =>
     driver.press(user, { actionId: 'access.so-far', value, channel: 'C0ALERTS' });
@@ -31,12 +35,13 @@ describe('what was done so far', () => {
   };
 
   async function glasshammer(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-    Object.assign(process.env, {
+    process.env = {
+      ...environment,
       AWS_ENDPOINT_URL: driver.running.url,
       AWS_REGION: 'eu-central-1',
       AWS_ACCESS_KEY_ID: 'AKIAOPERATOR',
       AWS_SECRET_ACCESS_KEY: 'operator',
-    });
+    };
     const said = { out: '', err: '' };
     const write = (to: 'out' | 'err') => (text: string) => {
       said[to] += text;
