@@ -48,6 +48,11 @@ describe('the sandbox page leads a newcomer', () => {
   const overflow = (page: Page) =>
     page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
+  /** The conversation alone, as the README shows it. */
+  async function picture(page: Page, file: string): Promise<void> {
+    await page.getByTestId('messages').screenshot({ path: resolve(OUT, file) });
+  }
+
   it.each([
     ['wide', 1440, 900],
     ['narrow', 1024, 768],
@@ -62,6 +67,7 @@ describe('the sandbox page leads a newcomer', () => {
     await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: resolve(OUT, `newcomer-active-${name}.png`), fullPage: width < 500 });
+    await picture(page, `messages-active-${name}.png`);
     await page.getByTestId('skip-report').click();
     await page.getByTestId('tab-mail').click();
     await page.getByTestId('mail-row').first().click({ timeout: 120_000 });
@@ -101,6 +107,7 @@ describe('the sandbox page leads a newcomer', () => {
     expect((await page.getByTestId('now').textContent())?.slice(0, 20)).toBe(clock?.slice(0, 20));
     await page.getByTestId('button-request.approve').first().waitFor({ timeout: 30_000 });
     await page.screenshot({ path: resolve(OUT, `newcomer-card-${name}.png`), fullPage: width < 500 });
+    await picture(page, `messages-card-${name}.png`);
     await page.getByTestId('button-request.approve').first().click();
     await page.getByTestId('confirm-ok').click();
     await page.getByText(/as Ben again/).waitFor({ timeout: 30_000 });
