@@ -6,13 +6,14 @@ import { isGroupTarget } from '../../model/target.ts';
 import { type Edition, editionOf } from '../edition.ts';
 import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
-import { LOOK_SECONDS } from './due-edition.ts';
+import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
 import { firstEdition, sendAddendum } from './send-addendum.ts';
 import { endedRequest, storedReport } from './start-report.ts';
 
 /**
  * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
- * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state.
+ * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
+ * that comes too late is left to the final one.
  *
  * Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
  * one more reply, and never moves the request twice.
@@ -29,7 +30,7 @@ export async function sendReport(
 ): Promise<CoverageStatus | undefined> {
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
-  if (request.state === 'reported') return undefined;
+  if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
   const report = await storedReport(request, services, edition);
   const before = edition === 'final' ? await firstEdition(requestId, services) : undefined;
   const composed = await compose(request, report, { unreadable, before }, services);
@@ -42,6 +43,14 @@ export async function sendReport(
     await moveToReported(request, note, services);
   }
   return composed.model.coverage.status;
+}
+
+/**
+ * A first edition is not sent when the final one can be read, nor where there is to be none, as after a start that failed: the workflow
+ * goes on to the final one, which reads it all.
+ */
+function isTooLate(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
+  return edition === 'first' && !isFirstDue(request, settings, now());
 }
 
 /** In writing, once; the state stays `ended` until the final edition is out. */
@@ -102,7 +111,7 @@ export async function noteUnsent(
   // An addendum comes again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
   if (edition === 'first') {
-    await tellWithoutMail(request, error, unreadable, services, edition);
+    if (!isTooLate(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
     return { next: 'over', waitSeconds: 0 };
   }
   const at = services.now().toISOString();

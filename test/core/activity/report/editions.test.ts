@@ -92,7 +92,7 @@ describe('the first edition', () => {
     all.trail.push(inRegion({ eventName: 'TerminateInstances' }));
     expect(await all.run()).toBe('first');
     expect(all.mails[0]?.subject).toMatch(/: 1 write, 1 to look at \(first edition\)$/);
-    expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:09 UTC.');
+    expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:10 UTC.');
     expect(all.mails[0]?.text).toContain('may work until 2026-01-05 11:00:09 UTC');
     expect(all.services.thread.replies[0]?.[0]).toMatch(/^First edition: 1 write\./);
     expect(all.services.requests.current().state).toBe('ended');
@@ -152,6 +152,26 @@ describe('the first edition', () => {
     all.at(AT_LAST);
     expect(await all.run()).toBe('final');
     expect(await all.services.looks.get(ID)).toEqual({ looks: 0, out: 'final' });
+  });
+
+  test('is not made of time in a group by a workflow that wakes early, nor after a start that failed', async () => {
+    const all = world({ target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
+    all.at('2026-01-05T11:15:09.000Z');
+    await sendReport(ID, 'TimeoutError', all.services, 'first');
+    expect(all.mails).toEqual([]);
+    expect(await all.run()).toBe('final');
+    expect(all.mails).toHaveLength(1);
+  });
+
+  test('that could not be mailed in time is left to the final one: nobody gets two mails at once', async () => {
+    const all = world();
+    await all.read('first');
+    all.at('2026-01-05T11:15:10.000Z');
+    await sendReport(ID, undefined, all.services, 'first');
+    await noteUnsent(ID, 'SendingPausedException', undefined, all.services, 'first');
+    expect([all.mails, all.services.thread.replies]).toEqual([[], []]);
+    expect(all.events()).not.toContain('first-report');
+    expect(await all.run()).toBe('final');
   });
 });
 
