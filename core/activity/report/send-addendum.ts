@@ -1,3 +1,4 @@
+import { RequestChangedError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Edition } from '../edition.ts';
@@ -14,6 +15,7 @@ import { storedReport } from './start-report.ts';
  * Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
  *
  * @returns how much could be read; `undefined` when this look was noted before
+ * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant
  */
 export async function sendAddendum(
   request: AccessRequest,
@@ -37,11 +39,12 @@ export async function sendAddendum(
   // Reading that was given up is tried again tomorrow; where it came to its end, nothing more is to come.
   const isOwed = status === 'unreadable' || unreadable !== undefined;
   const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
-  await services.looks.move(request.id, look.looks, {
+  const isMoved = await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
     out: isNew ? edition : look.out,
     ...(at === undefined ? {} : { at }),
   });
+  if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
   return status;
 }
 
@@ -57,11 +60,13 @@ async function noteEvent(
   const isNoted = ({ type, at: notedAt }: AccessRequest['events'][number]) =>
     type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
   if (request.events.some(isNoted)) return;
-  await services.requests.change(request.id, {
+  const { changed } = await services.requests.change(request.id, {
     from: ['reported'],
     event: happen('report-addendum', at, { note }),
     eventsSeen: request.events.length,
   });
+  // Before the look is noted: tried again, the addendum is still the next one, and only what is missing is written.
+  if (!changed) throw new RequestChangedError(`request ${request.id} changed while its addendum was noted`);
 }
 
 /** The edition that went out before the final one, if one did. */

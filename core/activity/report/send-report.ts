@@ -20,7 +20,8 @@ import { endedRequest, storedReport } from './start-report.ts';
  *
  * @param unreadable name of the error that made the workflow give up reading
  * @returns how much could be read; `undefined` when there was nothing to send any more
- * @throws whatever the mail service throws, for the workflow to retry; a thread that cannot be told is only noted
+ * @throws whatever the mail service throws, for the workflow to retry, as RequestChangedError when something else happened to the
+ *   request in the same instant; a thread that cannot be told is only noted
  */
 export async function sendReport(
   requestId: string,
@@ -55,12 +56,16 @@ function isTooLate(request: AccessRequest, edition: Edition, { settings, now }: 
 
 /** In writing, once; the state stays `ended` until the final edition is out. */
 async function noteFirst(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
-  if (request.events.some(({ type }) => type === 'first-report')) return;
-  await services.requests.change(request.id, {
+  const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
+  if (isNoted(request)) return;
+  const result = await services.requests.change(request.id, {
     from: ['ended'],
     event: happen('first-report', services.now().toISOString(), { note }),
     eventsSeen: request.events.length,
   });
+  // Tried again it is only written down: what was sent and told is noted in the report.
+  if (!result.changed && !(result.request !== undefined && isNoted(result.request)))
+    throw new RequestChangedError(`request ${request.id} changed while its first report was noted`);
 }
 
 /** Before the request moves on: who is `reported` is looked at no more otherwise. Of time in a group there is nothing to look for. */

@@ -2,7 +2,8 @@ import type { Edition } from '../../../../core/activity/edition.ts';
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
 import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
 import { startReport } from '../../../../core/activity/report/start-report.ts';
-import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
+import { ActivityUnreadableError, RequestChangedError } from '../../../../core/model/errors.ts';
+import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   fakeHolds,
@@ -72,6 +73,16 @@ function world(change: Partial<AccessRequest> = {}) {
       await sendReport(ID, undefined, services, edition);
       return edition;
     },
+    /** Something else happens to the request while the next thread is told, after the request was read. */
+    interrupt() {
+      const { reply } = services.thread;
+      services.thread.reply = async (request, lines) => {
+        services.thread.reply = reply;
+        await reply.call(services.thread, request, lines);
+        const event = happen('sessions-cut-failed', services.now().toISOString(), { note: 'AccessDeniedException' });
+        await services.requests.change(ID, { from: ['ended', 'reported'], event });
+      };
+    },
     events: () => services.requests.current().events.map(({ type }) => type),
   };
 }
@@ -133,6 +144,15 @@ describe('the first edition', () => {
     await all.run();
     await sendReport(ID, undefined, all.services, 'first');
     expect(all.mails).toHaveLength(2);
+  });
+
+  test('is written down although something else happened meanwhile, and sent no second time for it', async () => {
+    const all = world();
+    all.interrupt();
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
+    await all.run();
+    expect(all.events().filter((type) => type === 'first-report')).toHaveLength(1);
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([1, 1]);
   });
 
   test('that cannot be mailed is told in the thread, holds nothing up and starts no count of days', async () => {
@@ -239,6 +259,25 @@ describe('after the final edition', () => {
     expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
     await sendReport(ID, undefined, all.services, 'addendum-1');
     expect(all.mails).toHaveLength(3);
+  });
+
+  test('an addendum is written down although something else happened meanwhile', async () => {
+    const all = await reported();
+    all.trail.push(inRegion({ eventName: 'CreateVpc' }));
+    all.pass(DAY);
+    all.interrupt();
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
+    expect((await all.services.looks.get(ID))?.looks).toBe(0);
+    await all.run();
+    expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([3, 3]);
+  });
+
+  test('a look that somebody else noted in the same instant is no look of this one', async () => {
+    const all = await reported();
+    all.pass(DAY);
+    all.services.looks.move = () => Promise.resolve(false);
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
   });
 
   test('a crash after the mail of an addendum costs no second one', async () => {
