@@ -1,7 +1,7 @@
 import { mayRepeat } from '../../access/notify/repeated-events.ts';
 import { happen } from '../../model/events.ts';
 import { compose, type SendReportServices } from './compose.ts';
-import { firstEdition } from './send-addendum.ts';
+import { firstEdition } from './first-edition.ts';
 
 /** Who has a report sent again. */
 export interface ResendInput {

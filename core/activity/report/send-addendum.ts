@@ -68,12 +68,3 @@ async function noteEvent(
   // Before the look is noted: tried again, the addendum is still the next one, and only what is missing is written.
   if (!changed) throw new RequestChangedError(`request ${request.id} changed while its addendum was noted`);
 }
-
-/** The edition that went out before the final one, if one did. */
-export async function firstEdition(
-  requestId: string,
-  { reports }: Pick<SendReportServices, 'reports'>,
-): Promise<StoredReport | undefined> {
-  const first = await reports.get(requestId, 'first');
-  return first?.sentAt === undefined && first?.toldAt === undefined ? undefined : first;
-}

@@ -7,7 +7,8 @@ import { type Edition, editionOf } from '../edition.ts';
 import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
-import { firstEdition, sendAddendum } from './send-addendum.ts';
+import { firstEdition } from './first-edition.ts';
+import { sendAddendum } from './send-addendum.ts';
 import { endedRequest, storedReport } from './start-report.ts';
 
 /**
