@@ -44,7 +44,7 @@ export async function resendReport(
     eventsSeen: request.events.length,
   });
   if (!noted.changed) return { sent: false, why: 'changed' };
-  const before = await firstEdition(requestId, services);
+  const before = await firstEdition(requestId, 'sentAt', services);
   const { mail } = await compose(request, report, { before }, services);
   await services.mail.send({ ...mail, subject: `${mail.subject} (sent again)` });
   return { sent: true, to: services.mail.to };

@@ -4,7 +4,8 @@ import { after, enter, happen } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { type Edition, editionOf } from '../edition.ts';
-import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
+import type { StoredReport } from '../ports.ts';
+import { type Composed, compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
 import { firstEdition } from './first-edition.ts';
@@ -34,10 +35,12 @@ export async function sendReport(
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
   const report = await storedReport(request, services, edition);
-  const before = edition === 'final' ? await firstEdition(requestId, services) : undefined;
-  const composed = await compose(request, report, { unreadable, before }, services);
+  const composed = await composeFor('sentAt', request, report, unreadable, services);
   await deliver(report, composed, services);
-  const untold = await tellThread(request, report, composed, services);
+  const untold =
+    report.toldAt === undefined
+      ? await tellThread(request, report, await composeFor('toldAt', request, report, unreadable, services), services)
+      : undefined;
   const note = noteOf(composed, untold);
   if (edition === 'first') await noteFirst(request, note, services);
   else {
@@ -45,6 +48,18 @@ export async function sendReport(
     await moveToReported(request, note, services);
   }
   return composed.model.coverage.status;
+}
+
+/** The mail is compared with what was mailed before, the thread with what it was told. */
+async function composeFor(
+  how: 'sentAt' | 'toldAt',
+  request: AccessRequest,
+  report: StoredReport,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<Composed> {
+  const before = editionOf(report) === 'final' ? await firstEdition(request.id, how, services) : undefined;
+  return compose(request, report, { unreadable, before }, services);
 }
 
 /**
@@ -147,6 +162,6 @@ async function tellWithoutMail(
 ): Promise<void> {
   const report = await storedReport(request, services, edition);
   if (report.sentAt !== undefined) return;
-  const before = editionOf(report) === 'final' ? await firstEdition(request.id, services) : undefined;
-  await tellThread(request, report, await compose(request, report, { unreadable, before }, services), services, error);
+  const composed = await composeFor('toldAt', request, report, unreadable, services);
+  await tellThread(request, report, composed, services, error);
 }
