@@ -3,8 +3,9 @@ import { happen } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Edition } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { isRead } from '../read/reading.ts';
 import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
-import type { CoverageStatus } from './coverage.ts';
+import { type CoverageStatus, coverageOf } from './coverage.ts';
 import { nextLook } from './due-edition.ts';
 import { storedReport } from './start-report.ts';
 
@@ -36,8 +37,9 @@ export async function sendAddendum(
     const untold = await tellThread(request, report, composed, services);
     await noteEvent(request, report, noteOf(composed, untold), services);
   }
-  // Reading that was given up is tried again tomorrow; where it came to its end, nothing more is to come.
-  const isOwed = status === 'unreadable' || unreadable !== undefined;
+  const isUnread = status === 'unreadable' || unreadable !== undefined;
+  // Reading that was given up is tried again tomorrow; where it came to its end, now or before, nothing more is to come.
+  const isOwed = isUnread && report.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
   const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
   const isMoved = await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
@@ -46,6 +48,12 @@ export async function sendAddendum(
   });
   if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
   return status;
+}
+
+/** Does this edition say all that was to be read? What could not be read at all, or was given up half-way, does not. */
+function isReadToItsEnd(request: AccessRequest, report: StoredReport, { source }: SendReportServices): boolean {
+  const { status } = coverageOf(request, report, { sourceName: source.name });
+  return status !== 'unreadable' && isRead(report.reading);
 }
 
 /** The state stays what it is: a report was sent, and more has come to light. */

@@ -163,8 +163,27 @@ describe('the first edition', () => {
       next: 'over',
       waitSeconds: 0,
     });
-    expect(all.services.thread.replies[0]?.at(-1)).toContain('could not be sent yet');
+    expect(all.services.thread.replies[0]?.at(-1)).toBe(
+      'The e-mail to security@example.com could not be sent (SendingPausedException); the final edition follows at 2026-01-05 11:15:10 UTC.',
+    );
     expect(all.events()).not.toContain('report-unsent');
+    all.services.mail.fail = undefined;
+    all.at(AT_LAST);
+    await all.run();
+    // The mail goes to people who never got the first edition, the thread to those who were told of it.
+    expect(all.mails[0]?.text.toLowerCase()).not.toContain('since the first edition');
+    expect(all.services.thread.replies[1]?.join('\n')).toContain('Since the first edition: nothing new.');
+  });
+
+  test('that could not be told in the thread is no news there, and is in the mail', async () => {
+    const all = world();
+    all.services.thread.fail = named('channel_not_found');
+    await all.run();
+    all.services.thread.fail = undefined;
+    all.at(AT_LAST);
+    await all.run();
+    expect(all.mails[1]?.text).toContain('SINCE THE FIRST EDITION OF');
+    expect(all.services.thread.replies[0]?.join('\n')).not.toContain('Since the first edition');
   });
 
   test('is not made of time in a group, of which nothing can be read', async () => {
@@ -312,6 +331,36 @@ describe('after the final edition', () => {
     expect(all.mails[2]?.text).toContain('Read now, and not before: eu-west-1 and us-east-1.');
     expect(all.mails[2]?.text).toContain('ec2:DeleteVpc');
     expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+
+  test('an account that was read, and can be read no more, is not looked at for ninety days', async () => {
+    const all = await reported();
+    all.unreadable(true);
+    all.pass(DAY);
+    await all.run();
+    expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
+  });
+
+  test('nor is access of which nothing can ever be read', async () => {
+    const request = endedRequest();
+    const all = world({ requester: { ...request.requester, userName: '' } });
+    all.at(AT_LAST);
+    await all.run();
+    all.pass(DAY);
+    await all.run();
+    expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+
+  test('a Region that is no longer enabled was not read', async () => {
+    const all = world();
+    all.unreadable(true);
+    all.at(AT_LAST);
+    await all.run();
+    all.unreadable(false);
+    all.services.source.enabledRegions = () => Promise.resolve(['eu-west-1']);
+    all.pass(DAY);
+    await all.run();
+    expect(all.mails[1]?.text).toContain('Read now, and not before: eu-west-1.');
   });
 
   test('that it was nothing is told as well, when it can be read at last', async () => {
