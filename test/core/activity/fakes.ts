@@ -66,9 +66,9 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
       return Promise.resolve(true);
     },
     calls: (report) => Promise.resolve(listed.get(keyOf(report)) ?? []),
-    note: (report, what, at, mailIds) => {
+    note: (report, what, at, more = {}) => {
       const stored = read(keyOf(report));
-      const noted = { [what]: at, ...(mailIds === undefined ? {} : { mailIds }) };
+      const noted = { [what]: at, ...more };
       if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored }));
       return Promise.resolve();
     },
