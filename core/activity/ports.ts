@@ -69,6 +69,8 @@ export interface StoredReport {
   readonly toldAt?: string;
   /** The `Message-ID`s of the mails that went out, one per fifty recipients. */
   readonly mailIds?: readonly string[];
+  /** Name of the error that made the workflow give up reading, as the mail said. */
+  readonly unreadable?: string;
 }
 
 export interface ReportStore {
@@ -83,12 +85,12 @@ export interface ReportStore {
   save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
   /** The list of calls, in the order they were read. */
   calls(report: StoredReport): Promise<readonly ListedCall[]>;
-  /** Notes that the mail went out, or the thread was told; the first instant stays. */
+  /** Notes that the mail went out, with what is known of it then, or that the thread was told; the first note stays. */
   note(
     report: Pick<StoredReport, 'requestId' | 'edition'>,
     what: 'sentAt' | 'toldAt',
     at: string,
-    mailIds?: readonly string[],
+    more?: Pick<StoredReport, 'mailIds' | 'unreadable'>,
   ): Promise<void>;
 }
 

@@ -25,15 +25,22 @@ const FIRST_EDITION_SECONDS = 300;
  * delivered. Of time in a group nothing can be read, so there is no use in an early edition; both are the same then, as where the last
  * one is due as soon.
  *
+ * Both are rounded up to whole seconds: Step Functions cuts the milliseconds off the `Timestamp` of a Wait, so that a workflow would
+ * otherwise wake before its time has come.
+ *
  * @returns ISO 8601
  */
 export function reportTimes(
   request: Pick<AccessRequest, 'endedAt' | 'endsAt' | 'sessionSeconds' | 'sessionsCutAt' | 'target'>,
   deliverySeconds: number,
 ): { readonly first: string; readonly final: string } {
-  const final = after(credentialsUntil(request), deliverySeconds);
-  const first = after(request.endedAt ?? request.endsAt, FIRST_EDITION_SECONDS);
+  const final = roundedUp(after(credentialsUntil(request), deliverySeconds));
+  const first = roundedUp(after(request.endedAt ?? request.endsAt, FIRST_EDITION_SECONDS));
   return { first: isGroupTarget(request.target) || final < first ? final : first, final };
+}
+
+function roundedUp(at: string): string {
+  return new Date(Math.ceil(Date.parse(at) / 1000) * 1000).toISOString();
 }
 
 /** ISO 8601; when CloudTrail will have it all, and when the first edition of the report can be read. Empty when no report is owed. */

@@ -103,9 +103,10 @@ export function createReportStore(options: {
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, mailIds = []) {
+    async note({ requestId, edition }, what, at, { mailIds = [], unreadable } = {}) {
       const update = new Update().setOnce(what, at);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
+      if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
       update.when('attribute_exists(id)');
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
     },
@@ -132,7 +133,7 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -144,6 +145,7 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     ...(typeof toldAt === 'string' ? { toldAt } : {}),
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
+    ...(typeof unreadable === 'string' ? { unreadable } : {}),
   };
 }
 

@@ -16,7 +16,8 @@ async function playWait(visit: Visit, state: WaitState): Promise<void> {
   const timestamp = await state.wait.timestamp.evaluate(scope);
   if (!isTimestamp(timestamp))
     throw queryError(`The field 'Timestamp' must be an ISO 8601 instant, but was '${timestamp}'.`);
-  return visit.sleepUntil(Date.parse(timestamp));
+  // AWS cuts the milliseconds off: a Wait wakes up to 999 ms early.
+  return visit.sleepUntil(Math.floor(Date.parse(timestamp) / 1000) * 1000);
 }
 
 async function playChoice(visit: Visit, state: ChoiceState): Promise<Onward> {

@@ -72,7 +72,7 @@ describe('the steps of the workflow', () => {
     expect(await first({ step: 'send' })).toEqual({
       next: 'edition',
       waitSeconds: 0,
-      reportAt: '2026-01-05T11:15:09.300Z',
+      reportAt: '2026-01-05T11:15:10.000Z',
       edition: 'final',
     });
     expect(await first({ step: 'unsent', error: 'MessageRejected' })).toMatchObject({ next: 'edition' });

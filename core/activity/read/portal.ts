@@ -107,12 +107,16 @@ function note(portal: PortalLook, record: unknown, plan: ReportPlan): void {
     return;
   }
   const { userIdentity, serviceEventDetails, errorCode } = parsed.data;
-  const isTheirs =
-    userIdentity?.onBehalfOf?.userId === plan.principalId &&
-    serviceEventDetails?.account_id === plan.accountId &&
-    serviceEventDetails.role_name === plan.permissionSetName;
   // Credentials that were refused were not fetched.
-  if (!isTheirs || (errorCode ?? '') !== '' || at < plan.from) return;
+  if (userIdentity?.onBehalfOf?.userId !== plan.principalId || (errorCode ?? '') !== '' || at < plan.from) return;
+  const { account_id: accountId, role_name: roleName } = serviceEventDetails ?? {};
+  if ((accountId || plan.accountId) !== plan.accountId) return;
+  if ((roleName || plan.permissionSetName) !== plan.permissionSetName) return;
+  // Theirs, and nobody knows for what: it may have been for this access.
+  if (!accountId || !roleName) {
+    portal.malformed = (portal.malformed ?? 0) + 1;
+    return;
+  }
   const { fetched } = portal;
   fetched.count += 1;
   if (fetched.first === '' || at < fetched.first) fetched.first = at;

@@ -25,6 +25,8 @@ export type SendReportServices = StartReportServices & ComposeServices & Deliver
 export interface Composed {
   readonly model: ReportModel;
   readonly mail: Mail;
+  /** Name of the error that made the workflow give up reading. */
+  readonly unreadable?: string | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function compose(
     attachments: files,
     thread: { id: request.id, ...(before?.mailIds === undefined ? {} : { after: before.mailIds }) },
   };
-  return { model, mail };
+  return { model, mail, unreadable };
 }
 
 /** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */
@@ -81,10 +83,17 @@ export interface DeliverServices {
 }
 
 /** Mails an edition, once: what is noted as sent is not sent again. @throws whatever the mail service throws */
-export async function deliver(report: StoredReport, { mail }: Composed, services: DeliverServices): Promise<void> {
+export async function deliver(
+  report: StoredReport,
+  { mail, unreadable }: Composed,
+  services: DeliverServices,
+): Promise<void> {
   if (report.sentAt !== undefined) return;
   const mailIds = await services.mail.send(mail);
-  await services.reports.note(report, 'sentAt', services.now().toISOString(), mailIds);
+  await services.reports.note(report, 'sentAt', services.now().toISOString(), {
+    mailIds,
+    ...(unreadable === undefined ? {} : { unreadable }),
+  });
 }
 
 /**

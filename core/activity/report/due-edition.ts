@@ -17,7 +17,17 @@ export async function dueEdition(
   { looks, settings, now }: { readonly looks: ReportLooks; readonly settings: PlanSettings; readonly now: () => Date },
 ): Promise<Edition> {
   if (request.state === 'reported') return `addendum-${((await looks.get(request.id))?.looks ?? 0) + 1}`;
-  return now().toISOString() < finalAt(request, settings) ? 'first' : 'final';
+  return isFirstDue(request, settings, now()) ? 'first' : 'final';
+}
+
+/** Is there use in a first edition: is it earlier than the final one at all, and can that not be read yet? */
+export function isFirstDue(
+  request: AccessRequest,
+  { deliverySeconds }: Pick<PlanSettings, 'deliverySeconds'>,
+  now: Date,
+): boolean {
+  const { first, final } = reportTimes(request, deliverySeconds);
+  return first < final && now.toISOString() < final;
 }
 
 /** When the final edition can be read. ISO 8601. */

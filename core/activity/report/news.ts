@@ -101,17 +101,18 @@ function flagLines(before: StoredReport, report: StoredReport): readonly string[
 
 /** Regions that could not be read before and were now. */
 function readLines(before: StoredReport, report: StoredReport): readonly string[] {
-  const missed = new Set(missedIn(before));
-  const still = new Set(missedIn(report));
-  const read = [...missed].filter((region) => !still.has(region));
+  const finished = new Set(regionsOf(report, true));
+  // A Region that the new plan has no more was not read.
+  const read = regionsOf(before, false).filter((region) => finished.has(region));
   return read.length === 0 ? [] : [`Read now, and not before: ${listed(read)}.`];
 }
 
-/** The Regions of the access's own account that were not read to their end. */
-function missedIn({ plan, reading }: StoredReport): readonly string[] {
+/** The Regions of the access's own account that were read to their end, or those that were not. */
+function regionsOf({ plan, reading }: StoredReport, toTheEnd: boolean): readonly string[] {
   const open = new Set(openCursors(reading));
   return reading.lanes
-    .filter((cursor) => cursor.accountId === plan.accountId && (cursor.stopped !== undefined || open.has(cursor)))
+    .filter(({ accountId }) => accountId === plan.accountId)
+    .filter((cursor) => (cursor.stopped === undefined && !open.has(cursor)) === toTheEnd)
     .map(({ region }) => region);
 }
 

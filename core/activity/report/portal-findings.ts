@@ -23,7 +23,9 @@ export function portalFindings({ plan, reading, digest }: StoredReport): PortalF
   const fetched = count === 0 ? {} : { fetched: `credentials were fetched at ${instant(first)}${more}` };
   const where = plan.identityCenter;
   if (portal !== undefined && where !== undefined && isPortalRead(reading)) {
-    const none = count === 0 ? ' No credentials were fetched there for this account and permission set.' : '';
+    // What could not be understood may have been just that.
+    const isNone = count === 0 && (portal.malformed ?? 0) === 0;
+    const none = isNone ? ' No credentials were fetched there for this account and permission set.' : '';
     return {
       ...fetched,
       ...(portal.malformed === undefined

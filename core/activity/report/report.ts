@@ -24,8 +24,8 @@ export interface ReportModel {
   readonly title: string;
   /** `3 writes, 1 refused, 41 reads`, or why there are no numbers. */
   readonly headline: string;
-  /** Which edition it is, in a sentence; absent where there is but the final one. */
-  readonly edition?: { readonly name: string; readonly sentence: string };
+  /** Which edition it is, in a sentence, and of a first one when the final one follows, in words; absent where there is but the final one. */
+  readonly edition?: { readonly name: string; readonly sentence: string; readonly finalAt?: string };
   /** What the edition before did not say; absent where there was none. */
   readonly news?: { readonly since: string; readonly lines: readonly string[] };
   /** Absent when nothing could be read: no number is better than a wrong nought. */
@@ -193,8 +193,12 @@ function editionWords(report: StoredReport, news: News | undefined): ReportModel
   const edition = editionOf(report);
   const name = editionName(edition);
   if (edition === 'first') {
-    const { finalAt = '' } = report.plan;
-    return { name, sentence: `First edition: what is known so far. The final edition is read at ${instant(finalAt)}.` };
+    const finalAt = instant(report.plan.finalAt ?? '');
+    return {
+      name,
+      sentence: `First edition: what is known so far. The final edition is read at ${finalAt}.`,
+      finalAt,
+    };
   }
   if (news === undefined) return undefined;
   return {

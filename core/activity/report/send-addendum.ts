@@ -1,9 +1,11 @@
+import { RequestChangedError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { Edition } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { isRead } from '../read/reading.ts';
 import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
-import type { CoverageStatus } from './coverage.ts';
+import { type CoverageStatus, coverageOf } from './coverage.ts';
 import { nextLook } from './due-edition.ts';
 import { storedReport } from './start-report.ts';
 
@@ -14,6 +16,7 @@ import { storedReport } from './start-report.ts';
  * Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
  *
  * @returns how much could be read; `undefined` when this look was noted before
+ * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant
  */
 export async function sendAddendum(
   request: AccessRequest,
@@ -34,15 +37,23 @@ export async function sendAddendum(
     const untold = await tellThread(request, report, composed, services);
     await noteEvent(request, report, noteOf(composed, untold), services);
   }
-  // Reading that was given up is tried again tomorrow; where it came to its end, nothing more is to come.
-  const isOwed = status === 'unreadable' || unreadable !== undefined;
+  const isUnread = status === 'unreadable' || unreadable !== undefined;
+  // Reading that was given up is tried again tomorrow; where it came to its end, now or before, nothing more is to come.
+  const isOwed = isUnread && report.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
   const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
-  await services.looks.move(request.id, look.looks, {
+  const isMoved = await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
     out: isNew ? edition : look.out,
     ...(at === undefined ? {} : { at }),
   });
+  if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
   return status;
+}
+
+/** Does this edition say all that was to be read? What could not be read at all, or was given up half-way, does not. */
+function isReadToItsEnd(request: AccessRequest, report: StoredReport, { source }: SendReportServices): boolean {
+  const { status } = coverageOf(request, report, { sourceName: source.name });
+  return status !== 'unreadable' && isRead(report.reading);
 }
 
 /** The state stays what it is: a report was sent, and more has come to light. */
@@ -57,18 +68,11 @@ async function noteEvent(
   const isNoted = ({ type, at: notedAt }: AccessRequest['events'][number]) =>
     type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
   if (request.events.some(isNoted)) return;
-  await services.requests.change(request.id, {
+  const { changed } = await services.requests.change(request.id, {
     from: ['reported'],
     event: happen('report-addendum', at, { note }),
     eventsSeen: request.events.length,
   });
-}
-
-/** The edition that went out before the final one, if one did. */
-export async function firstEdition(
-  requestId: string,
-  { reports }: Pick<SendReportServices, 'reports'>,
-): Promise<StoredReport | undefined> {
-  const first = await reports.get(requestId, 'first');
-  return first?.sentAt === undefined && first?.toldAt === undefined ? undefined : first;
+  // Before the look is noted: tried again, the addendum is still the next one, and only what is missing is written.
+  if (!changed) throw new RequestChangedError(`request ${request.id} changed while its addendum was noted`);
 }

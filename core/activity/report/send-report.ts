@@ -4,22 +4,26 @@ import { after, enter, happen } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { type Edition, editionOf } from '../edition.ts';
-import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
+import type { StoredReport } from '../ports.ts';
+import { type Composed, compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
-import { LOOK_SECONDS } from './due-edition.ts';
-import { firstEdition, sendAddendum } from './send-addendum.ts';
+import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
+import { firstEdition } from './first-edition.ts';
+import { sendAddendum } from './send-addendum.ts';
 import { endedRequest, storedReport } from './start-report.ts';
 
 /**
  * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
- * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state.
+ * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
+ * that comes too late is left to the final one.
  *
  * Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
  * one more reply, and never moves the request twice.
  *
  * @param unreadable name of the error that made the workflow give up reading
  * @returns how much could be read; `undefined` when there was nothing to send any more
- * @throws whatever the mail service throws, for the workflow to retry; a thread that cannot be told is only noted
+ * @throws whatever the mail service throws, for the workflow to retry, as RequestChangedError when something else happened to the
+ *   request in the same instant; a thread that cannot be told is only noted
  */
 export async function sendReport(
   requestId: string,
@@ -29,12 +33,14 @@ export async function sendReport(
 ): Promise<CoverageStatus | undefined> {
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
-  if (request.state === 'reported') return undefined;
+  if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
   const report = await storedReport(request, services, edition);
-  const before = edition === 'final' ? await firstEdition(requestId, services) : undefined;
-  const composed = await compose(request, report, { unreadable, before }, services);
+  const composed = await composeFor('sentAt', request, report, unreadable, services);
   await deliver(report, composed, services);
-  const untold = await tellThread(request, report, composed, services);
+  const untold =
+    report.toldAt === undefined
+      ? await tellThread(request, report, await composeFor('toldAt', request, report, unreadable, services), services)
+      : undefined;
   const note = noteOf(composed, untold);
   if (edition === 'first') await noteFirst(request, note, services);
   else {
@@ -44,14 +50,38 @@ export async function sendReport(
   return composed.model.coverage.status;
 }
 
+/** The mail is compared with what was mailed before, the thread with what it was told. */
+async function composeFor(
+  how: 'sentAt' | 'toldAt',
+  request: AccessRequest,
+  report: StoredReport,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<Composed> {
+  const before = editionOf(report) === 'final' ? await firstEdition(request.id, how, services) : undefined;
+  return compose(request, report, { unreadable, before }, services);
+}
+
+/**
+ * A first edition is not sent when the final one can be read, nor where there is to be none, as after a start that failed: the workflow
+ * goes on to the final one, which reads it all.
+ */
+function isTooLate(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
+  return edition === 'first' && !isFirstDue(request, settings, now());
+}
+
 /** In writing, once; the state stays `ended` until the final edition is out. */
 async function noteFirst(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
-  if (request.events.some(({ type }) => type === 'first-report')) return;
-  await services.requests.change(request.id, {
+  const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
+  if (isNoted(request)) return;
+  const result = await services.requests.change(request.id, {
     from: ['ended'],
     event: happen('first-report', services.now().toISOString(), { note }),
     eventsSeen: request.events.length,
   });
+  // Tried again it is only written down: what was sent and told is noted in the report.
+  if (!result.changed && !(result.request !== undefined && isNoted(result.request)))
+    throw new RequestChangedError(`request ${request.id} changed while its first report was noted`);
 }
 
 /** Before the request moves on: who is `reported` is looked at no more otherwise. Of time in a group there is nothing to look for. */
@@ -102,7 +132,7 @@ export async function noteUnsent(
   // An addendum comes again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
   if (edition === 'first') {
-    await tellWithoutMail(request, error, unreadable, services, edition);
+    if (!isTooLate(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
     return { next: 'over', waitSeconds: 0 };
   }
   const at = services.now().toISOString();
@@ -132,6 +162,6 @@ async function tellWithoutMail(
 ): Promise<void> {
   const report = await storedReport(request, services, edition);
   if (report.sentAt !== undefined) return;
-  const before = editionOf(report) === 'final' ? await firstEdition(request.id, services) : undefined;
-  await tellThread(request, report, await compose(request, report, { unreadable, before }, services), services, error);
+  const composed = await composeFor('toldAt', request, report, unreadable, services);
+  await tellThread(request, report, composed, services, error);
 }

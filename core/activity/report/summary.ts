@@ -40,7 +40,10 @@ function glance(model: ReportModel): string {
  * @param unsent name of the error that holds up the mail
  */
 export function summaryOf(model: ReportModel, recipients: readonly string[], unsent?: string): readonly string[] {
-  const where = unsent === undefined ? whereTo(recipients, model.coverage.status) : late(recipients, unsent);
+  const where =
+    unsent === undefined
+      ? whereTo(recipients, model.coverage.status)
+      : late(recipients, unsent, model.edition?.finalAt);
   const { edition, news } = model;
   const which = edition === undefined ? '' : `${sentence(edition.name).slice(0, -1)}: `;
   return [
@@ -80,8 +83,13 @@ function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
-function late(recipients: readonly string[], unsent: string): string {
-  return `The e-mail to ${people(recipients)} could not be sent yet (${oneLine(unsent, 80)}); it follows when it can be.`;
+/** A first edition is not tried again: the final one says what it would have said. */
+function late(recipients: readonly string[], unsent: string, finalAt: string | undefined): string {
+  const mail = `The e-mail to ${people(recipients)} could not be sent`;
+  const why = `(${oneLine(unsent, 80)})`;
+  return finalAt === undefined
+    ? `${mail} yet ${why}; it follows when it can be.`
+    : `${mail} ${why}; the final edition follows at ${finalAt}.`;
 }
 
 function people(recipients: readonly string[]): string {

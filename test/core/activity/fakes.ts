@@ -16,7 +16,7 @@ import type {
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 
-/** One request in memory, changed only from the states a change names, as the real store does. */
+/** One request in memory, changed only from the states a change names and after the events it saw, as the real store does. */
 export function fakeRequests(first: AccessRequest): RequestStore & { readonly current: () => AccessRequest } {
   let request = first;
   return {
@@ -26,8 +26,9 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
     create: () => Promise.reject(new Error('a report makes no request')),
     join: () => Promise.reject(new Error('a report joins nothing')),
     inPlace: () => Promise.resolve(undefined),
-    change: (id, { from, to, event }) => {
-      if (id !== request.id || !from.includes(request.state)) return Promise.resolve({ changed: false, request });
+    change: (id, { from, to, event, eventsSeen = request.events.length }) => {
+      const isExpected = from.includes(request.state) && eventsSeen === request.events.length;
+      if (id !== request.id || !isExpected) return Promise.resolve({ changed: false, request });
       request = {
         ...request,
         state: to ?? request.state,
@@ -65,9 +66,9 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
       return Promise.resolve(true);
     },
     calls: (report) => Promise.resolve(listed.get(keyOf(report)) ?? []),
-    note: (report, what, at, mailIds) => {
+    note: (report, what, at, more = {}) => {
       const stored = read(keyOf(report));
-      const noted = { [what]: at, ...(mailIds === undefined ? {} : { mailIds }) };
+      const noted = { [what]: at, ...more };
       if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored }));
       return Promise.resolve();
     },

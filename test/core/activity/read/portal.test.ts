@@ -98,6 +98,7 @@ describe('whether credentials were fetched', () => {
   test.each([
     ['somebody else', fetched({}, {}, 'user-ben')],
     ['another account', fetched({}, { account_id: '234567890123' })],
+    ['another account, as nobody knows what', fetched({}, { account_id: '234567890123', role_name: undefined })],
     ['another permission set', fetched({}, { role_name: 'AdministratorAccess2' })],
     ['before the grant', fetched({ eventTime: '2026-01-05T08:59:59Z' })],
     ['after the end', fetched({ eventTime: '2026-01-05T10:02:00Z' })],
@@ -111,6 +112,16 @@ describe('whether credentials were fetched', () => {
   test.each([
     ['no role there', unreadable, 'The role could not be assumed (AccessDenied).'],
     ['throttled for good', () => named('ThrottlingException'), 'Looking was given up after 10 errors in a row'],
+    [
+      'of the person, for nobody knows which account',
+      portalOf(fetched({}, { account_id: undefined })),
+      '1 record of Identity Center could not be understood.',
+    ],
+    [
+      'of the person, for nobody knows what',
+      portalOf(fetched({ serviceEventDetails: null })),
+      '1 record of Identity Center could not be understood.',
+    ],
     ['records nobody understands', () => ({ records: ['{'] }), '2 records of Identity Center could not be understood.'],
   ] as [string, Answer, string][])(
     'where it cannot be known (%s), the report says so and claims nothing',
@@ -119,6 +130,7 @@ describe('whether credentials were fetched', () => {
       expect(subject).toContain('no calls found, but not everything was seen');
       expect(text).toContain(why);
       expect(text).not.toContain('did not sign in');
+      expect(text).not.toContain('No credentials were fetched');
     },
   );
 

@@ -2,7 +2,8 @@ import type { Edition } from '../../../../core/activity/edition.ts';
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
 import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
 import { startReport } from '../../../../core/activity/report/start-report.ts';
-import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
+import { ActivityUnreadableError, RequestChangedError } from '../../../../core/model/errors.ts';
+import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   fakeHolds,
@@ -72,6 +73,16 @@ function world(change: Partial<AccessRequest> = {}) {
       await sendReport(ID, undefined, services, edition);
       return edition;
     },
+    /** Something else happens to the request while the next thread is told, after the request was read. */
+    interrupt() {
+      const { reply } = services.thread;
+      services.thread.reply = async (request, lines) => {
+        services.thread.reply = reply;
+        await reply.call(services.thread, request, lines);
+        const event = happen('sessions-cut-failed', services.now().toISOString(), { note: 'AccessDeniedException' });
+        await services.requests.change(ID, { from: ['ended', 'reported'], event });
+      };
+    },
     events: () => services.requests.current().events.map(({ type }) => type),
   };
 }
@@ -92,7 +103,7 @@ describe('the first edition', () => {
     all.trail.push(inRegion({ eventName: 'TerminateInstances' }));
     expect(await all.run()).toBe('first');
     expect(all.mails[0]?.subject).toMatch(/: 1 write, 1 to look at \(first edition\)$/);
-    expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:09 UTC.');
+    expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:10 UTC.');
     expect(all.mails[0]?.text).toContain('may work until 2026-01-05 11:00:09 UTC');
     expect(all.services.thread.replies[0]?.[0]).toMatch(/^First edition: 1 write\./);
     expect(all.services.requests.current().state).toBe('ended');
@@ -135,6 +146,15 @@ describe('the first edition', () => {
     expect(all.mails).toHaveLength(2);
   });
 
+  test('is written down although something else happened meanwhile, and sent no second time for it', async () => {
+    const all = world();
+    all.interrupt();
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
+    await all.run();
+    expect(all.events().filter((type) => type === 'first-report')).toHaveLength(1);
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([1, 1]);
+  });
+
   test('that cannot be mailed is told in the thread, holds nothing up and starts no count of days', async () => {
     const all = world();
     all.services.mail.fail = named('SendingPausedException');
@@ -143,8 +163,27 @@ describe('the first edition', () => {
       next: 'over',
       waitSeconds: 0,
     });
-    expect(all.services.thread.replies[0]?.at(-1)).toContain('could not be sent yet');
+    expect(all.services.thread.replies[0]?.at(-1)).toBe(
+      'The e-mail to security@example.com could not be sent (SendingPausedException); the final edition follows at 2026-01-05 11:15:10 UTC.',
+    );
     expect(all.events()).not.toContain('report-unsent');
+    all.services.mail.fail = undefined;
+    all.at(AT_LAST);
+    await all.run();
+    // The mail goes to people who never got the first edition, the thread to those who were told of it.
+    expect(all.mails[0]?.text.toLowerCase()).not.toContain('since the first edition');
+    expect(all.services.thread.replies[1]?.join('\n')).toContain('Since the first edition: nothing new.');
+  });
+
+  test('that could not be told in the thread is no news there, and is in the mail', async () => {
+    const all = world();
+    all.services.thread.fail = named('channel_not_found');
+    await all.run();
+    all.services.thread.fail = undefined;
+    all.at(AT_LAST);
+    await all.run();
+    expect(all.mails[1]?.text).toContain('SINCE THE FIRST EDITION OF');
+    expect(all.services.thread.replies[0]?.join('\n')).not.toContain('Since the first edition');
   });
 
   test('is not made of time in a group, of which nothing can be read', async () => {
@@ -152,6 +191,26 @@ describe('the first edition', () => {
     all.at(AT_LAST);
     expect(await all.run()).toBe('final');
     expect(await all.services.looks.get(ID)).toEqual({ looks: 0, out: 'final' });
+  });
+
+  test('is not made of time in a group by a workflow that wakes early, nor after a start that failed', async () => {
+    const all = world({ target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } });
+    all.at('2026-01-05T11:15:09.000Z');
+    await sendReport(ID, 'TimeoutError', all.services, 'first');
+    expect(all.mails).toEqual([]);
+    expect(await all.run()).toBe('final');
+    expect(all.mails).toHaveLength(1);
+  });
+
+  test('that could not be mailed in time is left to the final one: nobody gets two mails at once', async () => {
+    const all = world();
+    await all.read('first');
+    all.at('2026-01-05T11:15:10.000Z');
+    await sendReport(ID, undefined, all.services, 'first');
+    await noteUnsent(ID, 'SendingPausedException', undefined, all.services, 'first');
+    expect([all.mails, all.services.thread.replies]).toEqual([[], []]);
+    expect(all.events()).not.toContain('first-report');
+    expect(await all.run()).toBe('final');
   });
 });
 
@@ -221,6 +280,25 @@ describe('after the final edition', () => {
     expect(all.mails).toHaveLength(3);
   });
 
+  test('an addendum is written down although something else happened meanwhile', async () => {
+    const all = await reported();
+    all.trail.push(inRegion({ eventName: 'CreateVpc' }));
+    all.pass(DAY);
+    all.interrupt();
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
+    expect((await all.services.looks.get(ID))?.looks).toBe(0);
+    await all.run();
+    expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([3, 3]);
+  });
+
+  test('a look that somebody else noted in the same instant is no look of this one', async () => {
+    const all = await reported();
+    all.pass(DAY);
+    all.services.looks.move = () => Promise.resolve(false);
+    await expect(all.run()).rejects.toThrow(RequestChangedError);
+  });
+
   test('a crash after the mail of an addendum costs no second one', async () => {
     const all = await reported();
     all.trail.push(inRegion({ eventName: 'CreateVpc' }));
@@ -253,6 +331,36 @@ describe('after the final edition', () => {
     expect(all.mails[2]?.text).toContain('Read now, and not before: eu-west-1 and us-east-1.');
     expect(all.mails[2]?.text).toContain('ec2:DeleteVpc');
     expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+
+  test('an account that was read, and can be read no more, is not looked at for ninety days', async () => {
+    const all = await reported();
+    all.unreadable(true);
+    all.pass(DAY);
+    await all.run();
+    expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
+  });
+
+  test('nor is access of which nothing can ever be read', async () => {
+    const request = endedRequest();
+    const all = world({ requester: { ...request.requester, userName: '' } });
+    all.at(AT_LAST);
+    await all.run();
+    all.pass(DAY);
+    await all.run();
+    expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+
+  test('a Region that is no longer enabled was not read', async () => {
+    const all = world();
+    all.unreadable(true);
+    all.at(AT_LAST);
+    await all.run();
+    all.unreadable(false);
+    all.services.source.enabledRegions = () => Promise.resolve(['eu-west-1']);
+    all.pass(DAY);
+    await all.run();
+    expect(all.mails[1]?.text).toContain('Read now, and not before: eu-west-1.');
   });
 
   test('that it was nothing is told as well, when it can be read at last', async () => {

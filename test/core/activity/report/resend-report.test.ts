@@ -1,4 +1,5 @@
 import { resendReport } from '../../../../core/activity/report/resend-report.ts';
+import { sendReport } from '../../../../core/activity/report/send-report.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { fakeHolds, fakeLooks, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named } from '../fakes.ts';
 import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
@@ -59,6 +60,34 @@ describe('a report that is sent again', () => {
     services.mail.fail = named('SendingPausedException');
     await expect(resend()).rejects.toThrow('SendingPausedException');
     expect(services.requests.current().events.at(-1)?.type).toBe('report-resent');
+  });
+
+  test('is the edition that is out, compared with the one that went out before it', async () => {
+    const { services, resend } = await world();
+    const kept = storedReport([aCall('iam:CreateUser')]);
+    const later = storedReport([aCall('iam:CreateUser'), aCall('iam:DeleteRole')]);
+    const last = storedReport([aCall('iam:CreateUser'), aCall('iam:DeleteRole'), aCall('ec2:DeleteVpc')]);
+    await services.reports.create({ ...later, edition: 'addendum-1', sentAt: '2026-01-06T11:20:00Z' });
+    await services.reports.create({ ...kept, edition: 'addendum-2' });
+    await services.reports.create({ ...last, edition: 'addendum-3', sentAt: '2026-01-08T11:20:00Z' });
+    services.looks.all.set('request-1', { looks: 3, out: 'addendum-3' });
+    await resend();
+    const [mail] = services.mail.sent;
+    expect(mail?.subject).toMatch(/\(addendum\) \(sent again\)$/);
+    expect(mail?.text).toContain('SINCE THE ADDENDUM OF 2026-01-06 11:20:00 UTC');
+    expect(mail?.text).toContain('New: ec2:DeleteVpc.');
+    services.looks.all.set('request-1', { looks: 1, out: 'addendum-1' });
+    await resend('ask-2');
+    expect(services.mail.sent[1]?.text).toContain('SINCE THE FINAL EDITION');
+  });
+
+  test('says what made reading stop, as it did the first time', async () => {
+    const { services, resend } = await world({ state: 'ended' });
+    await sendReport('request-1', 'States.Timeout', services);
+    await resend();
+    const [first, again] = services.mail.sent;
+    expect(first?.text).toContain('States.Timeout');
+    expect(again?.text).toContain('States.Timeout');
   });
 
   test('must have been sent before', async () => {
