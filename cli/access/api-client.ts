@@ -1,11 +1,15 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { UsageError } from '../io.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
+import { type TakenSignals, takeSignals } from './signals.ts';
 
 /** What the API answered: JSON, or what stands before it. */
 export interface ApiAnswer {
   readonly status: number;
   readonly json: unknown;
+  /** What API Gateway itself calls its refusal: header `x-amzn-errortype`. */
+  readonly errorType?: string | undefined;
 }
 
 /** One signed call. @param path below the stage */
@@ -19,13 +23,22 @@ export type CallApi = (
 /** What the commands of people work with. */
 export interface ApiServices {
   readonly call: CallApi;
-  /** @param ms milliseconds */
-  readonly pause: (ms: number) => Promise<void>;
+  /**
+   * @param ms milliseconds
+   * @param stopped ends the pause before its time
+   */
+  readonly pause: (ms: number, stopped?: AbortSignal) => Promise<void>;
   readonly run: RunProgram;
+  readonly takeSignals: () => TakenSignals;
 }
 
 /** Builds the services. AWS is loaded only then, so that the other commands start without it. */
 export type BuildApi = (url: string, env: Readonly<Record<string, string | undefined>>) => Promise<ApiServices>;
+
+/** The API was not reached, or did not answer in time: what was asked of it may have happened. */
+export class ApiUnreachableError extends Error {
+  override readonly name = 'ApiUnreachableError';
+}
 
 /** Longer than the API takes for anything. Milliseconds. */
 const LONGEST_CALL_MS = 30_000;
@@ -60,25 +73,42 @@ export const signedApi: BuildApi = async (url, env) => {
       ...(text === undefined ? {} : { body: text }),
     });
     const { host: _host, ...headers } = signed.headers;
-    const response = await reached(`${base.origin}${signed.path}${query === '' ? '' : `?${query}`}`, {
-      method,
-      headers,
-      signal: AbortSignal.timeout(LONGEST_CALL_MS),
-      ...(text === undefined ? {} : { body: text }),
-    });
-    return { status: response.status, json: parse(await response.text()) };
+    const { response, text: answered } = await reached(
+      `${base.origin}${signed.path}${query === '' ? '' : `?${query}`}`,
+      {
+        method,
+        headers,
+        signal: AbortSignal.timeout(LONGEST_CALL_MS),
+        ...(text === undefined ? {} : { body: text }),
+      },
+    );
+    return {
+      status: response.status,
+      json: parse(answered),
+      errorType: response.headers.get('x-amzn-errortype') ?? undefined,
+    };
   }
 
-  return { call, pause: (ms) => new Promise((done) => setTimeout(done, ms)), run: runProgram };
+  return { call, pause: pauseFor, run: runProgram, takeSignals };
 };
 
-/** @throws what kept it from the API itself, where the error of `fetch` only says that it failed */
-async function reached(...call: Parameters<typeof fetch>): Promise<Response> {
+/** @throws ApiUnreachableError with what kept it from the API, where the error of `fetch` only says that it failed */
+async function reached(
+  ...call: Parameters<typeof fetch>
+): Promise<{ readonly response: Response; readonly text: string }> {
   try {
-    return await fetch(...call);
+    const response = await fetch(...call);
+    return { response, text: await response.text() };
   } catch (error) {
-    throw error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+    const cause = error instanceof TypeError && error.cause instanceof Error ? error.cause : error;
+    throw new ApiUnreachableError(`the API cannot be reached: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
   }
+}
+
+async function pauseFor(ms: number, stopped?: AbortSignal): Promise<void> {
+  await pause(ms, undefined, stopped === undefined ? {} : { signal: stopped }).catch(() => {});
 }
 
 /** @throws UsageError for what is no address of an API */

@@ -10,6 +10,8 @@ export interface Role {
 /** A profile for one account and permission set, as `aws configure sso` would write it. */
 export interface Profile {
   readonly name: string;
+  /** Without its heading. */
+  readonly lines: readonly string[];
   readonly text: string;
 }
 
@@ -32,12 +34,11 @@ export function profileFor(
   const known = signIn.some((line) => line.startsWith('sso_'));
   const name = `${accountName || accountId}-${permissionSet}`.replace(/[^\w+.@-]+/g, '-');
   const lines = [
-    `[profile ${name}]`,
     ...(known ? signIn : ['sso_session = <the name of your sso-session>']),
     `sso_account_id = ${accountId}`,
     `sso_role_name = ${permissionSet}`,
   ];
-  return { name, text: `${lines.join('\n')}\n`, known };
+  return { name, lines, text: `${[`[profile ${name}]`, ...lines].join('\n')}\n`, known };
 }
 
 function section(config: string, name: string): string[] {

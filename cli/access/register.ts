@@ -1,10 +1,12 @@
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { WAITING_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { line, row } from '../terminal-text.ts';
 import { type ApiServices, type BuildApi, signedApi } from './api-client.ts';
-import { profileFor, type Role } from './profile.ts';
+import { execWithAccess } from './exec.ts';
+import { EXIT } from './exit-codes.ts';
+import { profileOf, roleOf } from './role-profile.ts';
 import { ApiProblemError, Session, type ShownPreview, type ShownRequest } from './session.ts';
 import { waitForAccess, waitingWords } from './wait.ts';
 
@@ -17,10 +19,6 @@ interface AskOptions extends ApiOptions {
   readonly ticket?: string;
   readonly breakGlass?: boolean;
 }
-
-/** Exit codes; docs/cli.md lists them. */
-const NEEDS_APPROVAL = 3;
-const REFUSED = 4;
 
 /** What a person does with their own Identity Center session: ask, decide, end. None of it needs Slack. */
 export function registerAccess(program: Command, io: CliIo, build: BuildApi = signedApi): void {
@@ -63,7 +61,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
           if (options.wait !== true) return tell(request, options);
           const waited = await waitForAccess(request, session, services, io);
           tell(waited.request, options);
-          if (!waited.active) return io.exitWith(REFUSED);
+          if (!waited.active) return io.exitWith(EXIT.refused);
           if (options.json !== true) io.stdout(await howToUse(waited.request, session, io));
         })(options),
     );
@@ -84,12 +82,8 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
         const body = { ...target, duration: readDuration(duration), reason, ...asked(options) };
         // Said before anything is asked for: access that nothing can use helps nobody.
         await profileOf({ ...target, accountName: account, permissionSet }, io, true);
-        const asking = await session.request(body, io.newId());
-        const { active, request } = await waitForAccess(asking, session, services, io);
-        if (options.json === true) tell(request, options);
-        if (!active) return io.exitWith(REFUSED);
-        const isNew = request.id === asking.id;
-        io.exitWith(await runWith(command, request, isNew, { session, services, io }));
+        const show = (request: ShownRequest) => options.json === true && tell(request, options);
+        io.exitWith(await execWithAccess(command, body, show, { session, services, io }));
       })(options),
     );
 
@@ -123,7 +117,7 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .action(async (id: string | undefined, options: ApiOptions & { note?: string }) =>
       as(async (session) => {
         const request = await session.get(await idOf(id, 'requests', session));
-        const waits = ['pending', 'approved', 'scheduled'].includes(request.state);
+        const waits = WAITING_STATES.some((state) => state === request.state);
         const body = waits || options.note === undefined ? {} : { note: options.note };
         tell(await session.act(request.id, waits ? 'cancel' : 'end', body), options);
       })(options),
@@ -166,7 +160,8 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
         const target = await session.questionable(account, permissionSet);
         const preview = await session.evaluate({ ...target, ...(duration && { duration: readDuration(duration) }) });
         io.stdout(options.json === true ? `${JSON.stringify(preview)}\n` : line(previewWords(preview)));
-        if (preview.outcome !== 'granted') io.exitWith(preview.outcome === 'refused' ? REFUSED : NEEDS_APPROVAL);
+        if (preview.outcome !== 'granted')
+          io.exitWith(preview.outcome === 'refused' ? EXIT.refused : EXIT.needsApproval);
       })(options),
     );
 }
@@ -232,54 +227,4 @@ async function howToUse(request: ShownRequest, { portalUrl }: Session, io: CliIo
   const query = new URLSearchParams({ account_id: role.accountId, role_name: role.permissionSet });
   const { text } = await profileOf(role, io, false);
   return `\n${portalUrl}/#/console?${query}\n\n${text}`;
-}
-
-/**
- * Runs a program as the role, and ends the access whatever became of the program; but access that was there before stays.
- *
- * @param isNew the access began with this request
- */
-async function runWith(
-  command: readonly string[],
-  request: ShownRequest,
-  isNew: boolean,
-  { session, services, io }: { readonly session: Session; readonly services: ApiServices; readonly io: CliIo },
-): Promise<number> {
-  try {
-    const role = roleOf(request);
-    if (role === undefined) throw new UsageError('this access is no account to run something in');
-    const { name, text, config } = await profileOf(role, io, true);
-    // Keys in variables outweigh a profile, so they stay behind.
-    const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _token, ...env } = io.env;
-    return await services.run(command, { ...env, AWS_PROFILE: name }, `${config}\n${text}`);
-  } finally {
-    const words = isNew
-      ? await endNow(request, session)
-      : `you had this access before: it stays, until ${request.endsAt}`;
-    io.stderr(line(words));
-  }
-}
-
-/** What became of the end, in words: it never hides what the program came to, and access ends at its time all the same. */
-async function endNow({ id }: ShownRequest, session: Session): Promise<string> {
-  try {
-    await session.act(id, 'end', {});
-    return 'access is ended';
-  } catch (error) {
-    return `access could not be ended now (${(error as Error).message}); glasshammer end ${id}`;
-  }
-}
-
-function roleOf({ target: { accountId, accountName = '', permissionSet } }: ShownRequest): Role | undefined {
-  return accountId === undefined || permissionSet === undefined ? undefined : { accountId, accountName, permissionSet };
-}
-
-/** @throws UsageError where it must be usable and the current profile does not sign in with Identity Center */
-async function profileOf(role: Role, io: CliIo, mustWork: boolean) {
-  const file = io.env.AWS_CONFIG_FILE ?? join(io.env.HOME ?? io.env.USERPROFILE ?? '', '.aws', 'config');
-  const config = await io.readFile(file).catch(() => '');
-  const profile = profileFor(config, io.env.AWS_PROFILE, role);
-  if (mustWork && !profile.known)
-    throw new UsageError('exec signs in as your profile does: set AWS_PROFILE to one that aws configure sso has made');
-  return { ...profile, config };
 }

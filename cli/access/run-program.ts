@@ -3,50 +3,54 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '../io.ts';
+import { exitCodeOf, type TakenSignals } from './signals.ts';
 
-/** Runs a program in this terminal, with these variables and this AWS configuration as its file; answers its exit code. */
+/**
+ * Runs a program in this terminal, with these variables and this AWS configuration as its file; answers its exit code. Signals that
+ * come meanwhile are passed on to it.
+ */
 export type RunProgram = (
   command: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   awsConfig: string,
+  signals: Pick<TakenSignals, 'passTo'>,
 ) => Promise<number>;
 
 /** @throws UsageError when there is no such program */
-export const runProgram: RunProgram = async ([program = '', ...words], env, awsConfig) => {
+export const runProgram: RunProgram = async ([program = '', ...words], env, awsConfig, signals) => {
   const folder = await mkdtemp(join(tmpdir(), 'glasshammer-'));
   try {
     const file = join(folder, 'config');
     await writeFile(file, awsConfig, { mode: 0o600 });
-    return await exitCodeOf(program, words, { ...env, AWS_CONFIG_FILE: file });
+    return await run(program, words, { ...env, AWS_CONFIG_FILE: file }, signals);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 };
 
-function exitCodeOf(
+function run(
   program: string,
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  signals: Pick<TakenSignals, 'passTo'>,
 ): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(program, words, { stdio: 'inherit', env: { ...env } });
-    // The terminal interrupts both of us; this one goes on until access is ended.
-    const interrupted = () => {};
-    const terminated = () => void child.kill('SIGTERM');
-    process.on('SIGINT', interrupted);
-    process.on('SIGTERM', terminated);
-    const over = () => {
-      process.off('SIGINT', interrupted);
-      process.off('SIGTERM', terminated);
-    };
+    const keep = signals.passTo((signal) => {
+      // A terminal interrupts both of us; a second interruption tells many programs not to tidy up.
+      if (signal !== 'SIGINT' || !hasTerminal()) child.kill(signal);
+    });
     child.once('error', () => {
-      over();
+      keep();
       failed(new UsageError(`${program} cannot be run: is it installed?`));
     });
     child.once('close', (code, signal) => {
-      over();
-      // As shells say it: 128 and the number of the signal.
-      done(code ?? (signal === 'SIGINT' ? 130 : 143));
+      keep();
+      done(code ?? exitCodeOf(signal ?? 'SIGTERM'));
     });
   });
+}
+
+function hasTerminal(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
 }

@@ -2,25 +2,27 @@ import * as z from 'zod';
 import { pickNamed } from '../../core/access/request/pick-named.ts';
 import { UsageError } from '../io.ts';
 import type { ApiServices, CallApi } from './api-client.ts';
+import { EXIT } from './exit-codes.ts';
 
 /** A refusal, or a call that was not understood: one line, and the exit code that docs/cli.md gives it. */
 export class ApiProblemError extends Error {
   override readonly name = 'ApiProblemError';
   readonly exitCode: number;
+  /** Of the HTTP answer. */
+  readonly status: number;
+  /** For programs; empty where the API itself did not answer. */
+  readonly reason: string;
   /** As the API said it, for `--json`. */
   readonly problem: unknown;
 
-  constructor(message: string, exitCode: number, problem: unknown) {
+  constructor(message: string, exitCode: number, problem: unknown, status: number, reason = '') {
     super(message);
     this.exitCode = exitCode;
+    this.status = status;
+    this.reason = reason;
     this.problem = problem;
   }
 }
-
-/** Exit codes; docs/cli.md lists them. */
-const REFUSED = 4;
-const AWS_REFUSED = 5;
-const FAILED = 1;
 
 const problemSchema = z.object({
   reason: z.string(),
@@ -47,6 +49,7 @@ const requestSchema = z.looseObject({
   accessId: z.string().nullable(),
   votesNeeded: z.number(),
   refusal: z.looseObject({ sentence: z.string() }).nullable(),
+  joins: z.array(z.string()).optional(),
 });
 
 /** A request as the API shows it, as far as a terminal says something of it. */
@@ -190,33 +193,48 @@ function only(kind: string, word: string, entries: readonly Named[], otherwise: 
 
 /** @throws ApiProblemError for every answer that is not the wanted one */
 async function read<T>(answering: ReturnType<CallApi>, schema: z.ZodType<T>): Promise<T> {
-  const { status, json } = await answering;
+  const { status, json, errorType = '' } = await answering;
   if (status < 300) {
     const parsed = schema.safeParse(json);
     if (parsed.success) return parsed.data;
-    throw new ApiProblemError('the API answers in a way this version does not know: update the checkout', FAILED, json);
+    const words = 'the API answers in a way this version does not know: update the checkout';
+    throw new ApiProblemError(words, EXIT.failed, json, status);
   }
   const problem = problemSchema.safeParse(json);
   if (problem.success) {
     const { detail, nearest, reason, refusal } = problem.data;
     const instead = nearest === undefined ? '' : ` Nearest: ${nearest}.`;
     const hint = reason === 'break-glass-unconfirmed' ? ' Add --break-glass.' : '';
-    throw new ApiProblemError(`${detail}${instead}${hint}`, refusal === undefined ? FAILED : REFUSED, json);
+    const exitCode = refusal === undefined ? EXIT.failed : EXIT.refused;
+    throw new ApiProblemError(`${detail}${instead}${hint}`, exitCode, json, status, reason);
   }
   const said = (json ?? {}) as { readonly message?: unknown; readonly Message?: unknown };
   const words = String(said.message ?? said.Message ?? `status ${status}`);
-  throw new ApiProblemError(gatewayWords(status, words), status === 403 ? AWS_REFUSED : FAILED, json);
+  const exitCode = status === 403 ? EXIT.awsRefused : EXIT.failed;
+  throw new ApiProblemError(gatewayWords(status, errorType, words), exitCode, json, status);
 }
 
-/** What API Gateway itself says before the API is asked, in words for people. */
-function gatewayWords(status: number, words: string): string {
+/**
+ * What API Gateway itself says before the API is asked, in words for people.
+ *
+ * @param errorType header `x-amzn-errortype`: what the words are about, in a name that stays
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+function gatewayWords(status: number, errorType: string, words: string): string {
   if (status === 429) return 'there are too many calls at once: try again in a minute';
-  if (/expired|UnrecognizedClient|security token/i.test(words)) return 'your AWS session has expired: aws sso login';
-  if (/InvalidSignature|Signature/.test(words))
-    return 'AWS does not take the signature: is the clock of this machine right, and are the credentials?';
-  if (/not authorized to perform|explicit deny/.test(words))
-    return 'this session may not call the API: it has to be one of Identity Center whose permission set allows execute-api:Invoke (docs/api/README.md)';
-  if (/MissingAuthenticationToken|Missing Authentication Token|Forbidden/.test(words))
-    return 'there is no API at this address: GLASSHAMMER_API is the output ApiUrl of the stack, with /v1 at its end';
-  return `the API cannot be used now: ${words}`;
+  switch (errorType.split(':')[0]) {
+    case 'ExpiredTokenException':
+    case 'UnrecognizedClientException':
+      return 'your AWS session has expired: aws sso login';
+    case 'InvalidSignatureException':
+    case 'IncompleteSignatureException':
+      return 'AWS does not take the signature: is the clock of this machine right, and are the credentials?';
+    case 'AccessDeniedException':
+      return 'this session may not call the API: it has to be one of Identity Center whose permission set allows execute-api:Invoke (docs/api/README.md)';
+    case 'MissingAuthenticationTokenException':
+    case 'ForbiddenException':
+      return 'there is no API at this address: GLASSHAMMER_API is the output ApiUrl of the stack, with /v1 at its end';
+    default:
+      return `the API cannot be used now: ${words}`;
+  }
 }

@@ -4,17 +4,17 @@ import { type ActionOutcome, cancelRequest, endEarly } from '../../core/access/l
 import { concerns } from '../../core/access/request/concerns.ts';
 import type { IdentifiedPerson, ProvenCaller } from '../../core/access/request/identify.ts';
 import { refusedActionFact } from '../../core/access/request/refused-action.ts';
-import { type AccessInput, requestAccess } from '../../core/access/request/request-access.ts';
+import { requestAccess } from '../../core/access/request/request-access.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { isGroupTarget } from '../../core/model/target.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from './http.ts';
 import { isRequestId, readBody, readDuration, readStart, readWanted, wrongField } from './input.ts';
 import type { OperationId } from './operations.ts';
-import { callProblem, refused } from './problems.ts';
+import { callProblem, type RefusedWith, refused } from './problems.ts';
+import { type Asked, isSameAsk } from './same-ask.ts';
 import { askSchema, emptySchema, endSchema, extendSchema, voteSchema } from './schemas.ts';
 import type { Services } from './services.ts';
 import { requestDetail } from './views.ts';
@@ -58,11 +58,7 @@ export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
 
 async function send(
   call: Call,
-  asked: Pick<AccessInput, 'wanted' | 'reason' | 'ticket'> & {
-    readonly durationSeconds?: number | undefined;
-    readonly startsAt?: string | undefined;
-    readonly confirmBreakGlass: boolean;
-  },
+  asked: Asked & { readonly confirmBreakGlass: boolean },
   all: Services,
 ): Promise<ApiAnswer> {
   const key = headerOf(call.event, 'idempotency-key') ?? call.event.requestContext.requestId;
@@ -71,7 +67,9 @@ async function send(
   const { wanted, reason, ticket, durationSeconds, startsAt } = asked;
   const outcome = await requestAccess(
     {
-      requestId: requestIdOf(call.caller, key),
+      requestId: requestIdOf(call.caller, 'api', key),
+      // What could not be read is not what came of the key: the same key again is the ask once more.
+      unreadRequestId: requestIdOf(call.caller, 'api-unread', call.event.requestContext.requestId),
       caller: call.caller,
       wanted,
       reason,
@@ -86,8 +84,9 @@ async function send(
   log('request.asked', { requestId: outcome.request.id, outcome: outcome.outcome });
   switch (outcome.outcome) {
     case 'refused': {
-      const { request, decision } = outcome;
-      return refused(outcome.refusal, { request, problems: decision?.problems, nearest: decision?.nearest });
+      const { request, decision, first } = outcome;
+      if (first !== undefined && !(await isSameAsk(first, asked, all, outcome.refusal))) return keyReused();
+      return refusedAsk(request, outcome.refusal, { problems: decision?.problems, nearest: decision?.nearest });
     }
     case 'confirm':
     case 'incomplete':
@@ -96,30 +95,27 @@ async function send(
         'Nobody approves this: every approver is told, and it is reviewed afterwards. Ask again with confirmBreakGlass to have it.',
       );
     case 'duplicate':
-      return answerDuplicate(outcome.request, asked);
+      return answerDuplicate(outcome.request, asked, all);
     default:
       return answerJson(201, requestDetail(outcome.request));
   }
 }
 
 /** The same key again: what came of it the first time, whatever that was; but a key is for one ask alone. */
-function answerDuplicate(
-  request: AccessRequest,
-  { wanted, reason }: Pick<AccessInput, 'wanted' | 'reason'>,
-): ApiAnswer {
-  const { target, names } = request;
-  const isSame =
-    'extends' in wanted
-      ? request.extends !== undefined
-      : isGroupTarget(target)
-        ? 'group' in wanted && [target.groupId, names.groupName].includes(wanted.group)
-        : 'accountId' in wanted &&
-          wanted.accountId === target.accountId &&
-          [target.permissionSetArn, names.permissionSetName].includes(wanted.permissionSet);
-  if (!isSame || reason !== request.reason)
-    return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is asked for now.');
-  if (request.state === 'refused') return refused(request.refusal ?? refusal('not-allowed'), { request });
-  return answerJson(200, requestDetail(request));
+async function answerDuplicate(request: AccessRequest, asked: Asked, all: Services): Promise<ApiAnswer> {
+  if (!(await isSameAsk(request, asked, all))) return keyReused();
+  return request.state === 'refused'
+    ? refusedAsk(request, request.refusal ?? refusal('not-allowed'))
+    : answerJson(200, requestDetail(request));
+}
+
+function keyReused(): ApiAnswer {
+  return callProblem('idempotency-key-reused', 'Send another Idempotency-Key with what is asked for now.');
+}
+
+/** Whoever it is not of learns nothing of it. */
+function refusedAsk(request: AccessRequest, why: Refusal, more: Omit<RefusedWith, 'request'> = {}): ApiAnswer {
+  return refused(why, why.reason === 'not-yours' ? {} : { request, ...more });
 }
 
 /** Approves or denies. */
@@ -208,9 +204,9 @@ export function requestIdIn({ parameters: { requestId = '' } }: Call): string | 
 }
 
 /** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. 120 bits in hex. */
-function requestIdOf({ principalId }: ProvenCaller, key: string): string {
+function requestIdOf({ principalId }: ProvenCaller, kind: 'api' | 'api-unread', key: string): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify(['api', principalId, key]))
+    .update(JSON.stringify([kind, principalId, key]))
     .digest('hex');
   return `req-${digest.slice(0, 30)}`;
 }

@@ -156,6 +156,10 @@ export const requestDetailSchema = z.extend(requestSchema, {
   votes: z.array(castVoteSchema),
   review: maybe(z.object({ status: z.enum(['owed', 'acknowledged', 'questioned']), note: maybe(z.string()) })),
   history: z.array(eventSchema),
+  joins: described(
+    z.array(z.string()),
+    'Ids of later requests of the same person that brought their time to this access',
+  ),
 });
 
 export const requestPageSchema = z.object({

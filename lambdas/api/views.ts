@@ -44,7 +44,7 @@ export function requestView(request: AccessRequest): RequestView {
 export function requestDetail(request: AccessRequest, votes: readonly Vote[] = request.votes): RequestDetail {
   const waiting = request.asked?.waitingPaths ?? [];
   const approvers = waiting.flatMap(({ approvals }) => approvals.flatMap((approval) => approval.approvers));
-  const { review } = request;
+  const { review, joins = [] } = request;
   return {
     ...requestView(request),
     approvers: [...new Set(approvers)],
@@ -63,6 +63,7 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
       state: orNull(state),
       note: orNull(note),
     })),
+    joins: joins.map(({ requestId }) => requestId),
   };
 }
 

@@ -85,14 +85,15 @@ export class ApiDoor {
 
   async handle(request: WireRequest): Promise<WireResponse> {
     const verified = verifySigV4(request, SERVICE, (id) => this.#secretOf(id), Date.now());
-    if (!verified.ok) return json(403, { message: verified.why });
+    if (!verified.ok) return forbidden({ message: verified.why }, `${verified.why}Exception`);
     const session = this.#sessionOf(verified.accessKeyId);
-    if (session === undefined) return json(403, { message: 'The security token included in the request is expired' });
+    if (session === undefined)
+      return forbidden({ message: 'The security token included in the request is expired' }, 'ExpiredTokenException');
     const [address = '', query = ''] = request.path.split('?');
     const [, stage, ...parts] = address.split('/');
-    if (stage !== STAGE) return json(403, { message: 'Forbidden' });
+    if (stage !== STAGE) return forbidden({ message: 'Forbidden' }, 'ForbiddenException');
     const denied = this.#denial(session, request.method, parts.join('/'));
-    if (denied !== undefined) return json(403, { Message: denied });
+    if (denied !== undefined) return forbidden({ Message: denied }, 'AccessDeniedException');
     this.#calls += 1;
     return this.#answer(await this.#invoke(this.#eventOf(request, `/${parts.join('/')}`, query, session)));
   }
@@ -228,4 +229,10 @@ function secretOf(accessKeyId: string): Secret {
     secretAccessKey: `sandbox-secret-of-${accessKeyId}`,
     sessionToken: `sandbox-session-of-${accessKeyId}`,
   };
+}
+
+/** A refusal of API Gateway itself, with the header that names its kind. */
+function forbidden(body: object, errorType: string): WireResponse {
+  const answer = json(403, body);
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': errorType } };
 }

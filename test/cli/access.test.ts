@@ -1,4 +1,7 @@
+import { constants } from 'node:os';
+import { type ApiAnswer, ApiUnreachableError } from '../../cli/access/api-client.ts';
 import { registerAccess } from '../../cli/access/register.ts';
+import type { EndingSignal } from '../../cli/access/signals.ts';
 import { main } from '../../cli/main.ts';
 import { enter } from '../../core/model/events.ts';
 import type { RequestState } from '../../core/model/request.ts';
@@ -14,6 +17,8 @@ region = eu-central-1
 sso_session = company
 sso_account_id = 111122223333
 region = eu-central-1
+[profile Production-BreakGlassAdmin]
+sso_session = company
 [sso-session company]
 sso_region = eu-central-1
 `;
@@ -24,9 +29,25 @@ function terminal() {
   api.world.policyStore.write(needsLeads());
   const ran: { readonly command: readonly string[]; readonly profile: string | undefined; readonly config: string }[] =
     [];
+  /** What the API answers instead of itself, call by call; `undefined` is itself. */
+  const faults: ((method: string, path: string) => ApiAnswer | undefined)[] = [];
   let ids = 0;
+  let stop = new AbortController();
+  let first: EndingSignal | undefined;
+  let taken = 0;
+  const signal = (name: EndingSignal) => {
+    expect(taken).toBe(1);
+    first ??= name;
+    stop.abort();
+  };
 
-  async function run(who: string, line: string | readonly string[], pauses: (() => unknown)[] = [], env = {}) {
+  async function run(
+    who: string,
+    line: string | readonly string[],
+    pauses: (() => unknown)[] = [],
+    env = {},
+    whileRunning: () => unknown = () => {},
+  ) {
     const said = { out: '', err: '' };
     const argv =
       typeof line === 'string' ? (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')) : line;
@@ -50,6 +71,8 @@ function terminal() {
       (program, io) =>
         registerAccess(program, io, async () => ({
           call: async (method, path, body, headers = {}) => {
+            const fault = faults[0]?.(method, path);
+            if (fault !== undefined) return fault;
             const [where = '', query = ''] = path.split('?');
             const answer = await api.call(`${method} ${where}`, {
               as: who,
@@ -67,10 +90,20 @@ function terminal() {
           run: async (command, variables, config) => {
             ran.push({ command, profile: variables.AWS_PROFILE, config });
             expect(Object.keys(variables).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
+            await whileRunning();
             return 3;
+          },
+          takeSignals: () => {
+            taken += 1;
+            [stop, first] = [new AbortController(), undefined];
+            const release = () => {
+              taken -= 1;
+            };
+            return { stopped: stop.signal, first: () => first, passTo: () => () => {}, release };
           },
         })),
     ]);
+    expect(taken).toBe(0);
     return { code, ...said };
   }
 
@@ -85,7 +118,7 @@ function terminal() {
     const request = only();
     api.world.requests.put({ ...request, state, events: [...request.events, enter(state, NOON)] });
   };
-  return { ...api, run, ran, only, showApprovers, enterState };
+  return { ...api, run, ran, only, showApprovers, enterState, faults, signal };
 }
 
 const fail = (message: string): never => {
@@ -118,7 +151,7 @@ test('a program runs with the access, and the access ends with it, whatever beca
   expect(at.ran).toEqual([
     {
       command: ['aws', 's3', 'ls', '--recursive'],
-      profile: 'Production-BreakGlassAdmin',
+      profile: `glasshammer-${at.only().id}`,
       config: expect.stringMatching(/^\[default\][\s\S]*sso_role_name = BreakGlassAdmin\n$/),
     },
   ]);
@@ -135,6 +168,109 @@ test('access that was there before a program ran stays, and nobody is told that 
   const { code, err } = await at.run('ana', 'exec prod glass 30m -- true', [join]);
   expect([code, at.world.requests.now(root.id).state]).toEqual([3, 'active']);
   expect(err).toContain('you had this access before');
+});
+
+const EXEC = 'exec prod glass 30m -- aws s3 ls';
+const unreachable = () => {
+  throw new ApiUnreachableError('the API cannot be reached: read ECONNRESET');
+};
+
+test('a program has a profile that the person has not pasted into their own file already', async () => {
+  const at = terminal();
+  await at.run('ana', EXEC, [() => at.enterState('active')]);
+  const names = [...(at.ran[0]?.config ?? '').matchAll(/^\[.*\]$/gm)].map(([heading]) => heading);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain(`[profile ${at.ran[0]?.profile}]`);
+  expect(CONFIG).not.toContain(`[profile ${at.ran[0]?.profile}]`);
+});
+
+describe('whoever waits for access to run a program with', () => {
+  it.each<[string, () => ApiAnswer]>([
+    ['too many calls', () => ({ status: 429, json: { message: 'Too Many Requests' } })],
+    ['a fault of the API', () => ({ status: 503, json: { message: 'Service Unavailable' } })],
+    ['a network that is away', unreachable],
+  ])('loses nothing to %s, and is told once', async (_what, fault) => {
+    const at = terminal();
+    const breakLooks = () => at.faults.push((method) => (method === 'GET' ? fault() : undefined));
+    const { code, err } = await at.run('ana', EXEC, [
+      breakLooks,
+      () => {},
+      () => {
+        at.faults.length = 0;
+        at.enterState('active');
+      },
+    ]);
+    expect([code, at.only().state]).toEqual([3, 'ending']);
+    expect(err.match(/goes on waiting/g)).toHaveLength(1);
+  });
+
+  it('leaves no request behind when the wait breaks', async () => {
+    const at = terminal();
+    const expired = { status: 403, json: { message: 'The security token included in the request is expired' } };
+    const errorType = 'ExpiredTokenException';
+    const { code, err } = await at.run('ana', EXEC, [
+      () =>
+        at.faults.push(() => {
+          at.faults.length = 0;
+          return { ...expired, errorType };
+        }),
+    ]);
+    expect([code, at.only().state, at.ran]).toEqual([5, 'cancelled', []]);
+    expect(err).toMatch(/the request is taken back\nyour AWS session has expired: aws sso login\n$/);
+  });
+
+  it.each<EndingSignal>(['SIGINT', 'SIGTERM', 'SIGHUP'])('leaves no request behind by %s', async (name) => {
+    const at = terminal();
+    const { code, err } = await at.run('ana', EXEC, [() => at.signal(name)]);
+    expect([code, at.only().state, at.ran]).toEqual([128 + constants.signals[name], 'cancelled', []]);
+    expect(err).toContain('the request is taken back');
+  });
+
+  it('leaves no access behind that comes while they give up', async () => {
+    const at = terminal();
+    const { err } = await at.run('ana', EXEC, [
+      () => {
+        at.enterState('granting');
+        at.signal('SIGINT');
+      },
+      () => at.enterState('active'),
+    ]);
+    expect([at.only().state, at.ran]).toEqual(['ending', []]);
+    expect(err).toContain('access is ended');
+  });
+
+  it('has one request where the answer to the ask was lost', async () => {
+    const at = terminal();
+    let asks = 0;
+    at.faults.push((method, path) =>
+      method === 'POST' && path.endsWith('/requests') && ++asks === 1 ? unreachable() : undefined,
+    );
+    const { code } = await at.run('ana', EXEC, [() => {}, () => at.enterState('active')]);
+    expect([code, asks, at.world.requests.requests.size]).toEqual([3, 2, 1]);
+  });
+});
+
+test('access is ended although the terminal is closed while the program runs, and what could not be ended is said', async () => {
+  const at = terminal();
+  const closed = await at.run('ana', EXEC, [() => at.enterState('active')], {}, () => at.signal('SIGHUP'));
+  expect([closed.code, at.only().state]).toEqual([3, 'ending']);
+  const other = terminal();
+  const active = () => {
+    other.enterState('active');
+    other.faults.push((method) => (method === 'POST' ? { status: 403, json: { message: 'no' } } : undefined));
+  };
+  const left = await other.run('ana', EXEC, [active]);
+  expect([left.code, left.err]).toEqual([3, expect.stringContaining(`glasshammer end ${other.only().id}`)]);
+});
+
+test('the second program of a person keeps its access when the first is done', async () => {
+  const at = terminal();
+  const { code, err } = await at.run('ana', EXEC, [() => at.enterState('active')], {}, () => {
+    const root = at.only();
+    at.world.requests.put({ ...root, joins: [{ requestId: 'req-other', at: NOON, endsAt: root.endsAt }] });
+  });
+  expect([code, at.only().state]).toEqual([3, 'active']);
+  expect(err).toContain(`another request of yours is part of it: it stays until ${at.only().endsAt}`);
 });
 
 test('nothing is asked for where no program could use it', async () => {

@@ -2,8 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runProgram } from '../../cli/access/run-program.ts';
+import { exitCodeOf, takeSignals } from '../../cli/access/signals.ts';
 
 const CONFIG = '[profile x]\nsso_session = company\n';
+const NO_SIGNALS = { passTo: () => () => {} };
 const node = (script: string) => [process.execPath, '-e', script];
 
 test('a program has the configuration while it runs, and nobody has it afterwards', async () => {
@@ -14,16 +16,37 @@ test('a program has the configuration while it runs, and nobody has it afterward
     process.exit(text === process.env.WANTED && isPrivate ? 7 : 1);`;
   const folder = mkdtempSync(join(tmpdir(), 'seen-'));
   const seen = join(folder, 'path');
-  expect(await runProgram(node(looks), { ...process.env, WANTED: CONFIG, SEEN: seen }, CONFIG)).toBe(7);
+  expect(await runProgram(node(looks), { ...process.env, WANTED: CONFIG, SEEN: seen }, CONFIG, NO_SIGNALS)).toBe(7);
   expect(existsSync(readFileSync(seen, 'utf8'))).toBe(false);
   rmSync(folder, { recursive: true });
 });
 
 test('what ends a program is its exit code, as shells say it; a program that is not there is said so', async () => {
   expect(
-    await runProgram(node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 9e3)"), process.env, ''),
+    await runProgram(
+      node("process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 9e3)"),
+      process.env,
+      '',
+      NO_SIGNALS,
+    ),
   ).toBe(143);
-  await expect(runProgram(['no-such-program-here'], process.env, '')).rejects.toThrow(
+  await expect(runProgram(['no-such-program-here'], process.env, '', NO_SIGNALS)).rejects.toThrow(
     'no-such-program-here cannot be run',
   );
+});
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)("%s is the program's to end by, and not ours", async (name) => {
+  const folder = mkdtempSync(join(tmpdir(), 'begun-'));
+  const begun = join(folder, 'begun');
+  const waits = "require('fs').writeFileSync(process.env.BEGUN, ''); setTimeout(() => {}, 9e3)";
+  const signals = takeSignals();
+  try {
+    const running = runProgram(node(waits), { ...process.env, BEGUN: begun }, '', signals);
+    while (!existsSync(begun)) await new Promise((done) => setTimeout(done, 20));
+    process.emit(name, name);
+    expect([await running, signals.first(), signals.stopped.aborted]).toEqual([exitCodeOf(name), name, true]);
+  } finally {
+    signals.release();
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -94,7 +94,7 @@ describe('the API, with Slack nowhere', () => {
       const ana = await as('ana@example.com');
       for (const path of ['/people/user-ben/requests', '/people/user-ben/people/user-ana/requests']) {
         const answer = await ana('GET', path);
-        expect([path, answer.status]).toEqual([path, 403]);
+        expect([path, answer.status, answer.errorType]).toEqual([path, 403, 'AccessDeniedException']);
         expect(JSON.stringify(answer.json)).toContain('explicit deny in a resource-based policy');
       }
     });

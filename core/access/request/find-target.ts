@@ -36,19 +36,25 @@ export interface FoundTarget {
 /** Sessions of group members last as long as the permission sets behind the group say: up to 12 hours. */
 const LONGEST_SESSION_SECONDS = 12 * 3600;
 
+/** What is known where nothing was found, or nothing may be told. */
+export const NOTHING_FOUND: FoundTarget = {
+  target: { accountId: '', permissionSetArn: '' },
+  names: {},
+  sessionSeconds: 0,
+};
+
 /** Looks up what is asked for. Whatever cannot be looked up is refused, never guessed. */
 export async function findTarget(
   wanted: Wanted,
   services: FindTargetServices,
 ): Promise<FoundTarget & { readonly refusal?: Refusal }> {
-  const nothing = { target: { accountId: '', permissionSetArn: '' }, names: {}, sessionSeconds: 0 };
-  if ('unreadable' in wanted) return { ...nothing, refusal: wanted.unreadable };
+  if ('unreadable' in wanted) return { ...NOTHING_FOUND, refusal: wanted.unreadable };
   try {
     if ('extends' in wanted) return await findAccess(wanted.extends, services);
     if ('group' in wanted) {
       const group = await findGroup(wanted.group, services);
       if (group === undefined)
-        return { ...nothing, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
+        return { ...NOTHING_FOUND, target: { groupId: wanted.group }, refusal: refusal('unknown-group', wanted.group) };
       return {
         target: { groupId: group.id },
         names: { groupName: group.name },
@@ -70,7 +76,7 @@ export async function findTarget(
       return { ...found, refusal: refusal('unknown-permission-set', wanted.permissionSet) };
     return found;
   } catch {
-    return { ...nothing, refusal: refusal('directory-unreadable') };
+    return { ...NOTHING_FOUND, refusal: refusal('directory-unreadable') };
   }
 }
 
@@ -82,8 +88,7 @@ async function findAccess(
   const named = await services.requests.get(requestId);
   const root = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
   if (root === undefined) {
-    const nothing = { target: { accountId: '', permissionSetArn: '' }, names: {}, sessionSeconds: 0 };
-    return { ...nothing, refusal: refusal('unknown-request') };
+    return { ...NOTHING_FOUND, refusal: refusal('unknown-request') };
   }
   const { target, names, sessionSeconds } = root;
   const found = { extends: root, target, names, sessionSeconds };

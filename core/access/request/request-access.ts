@@ -7,17 +7,14 @@ import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
-import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';
+import { type FindTargetServices, type FoundTarget, findTarget, NOTHING_FOUND, type Wanted } from './find-target.ts';
 import { heldNow } from './held.ts';
 import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
 import { isInPlace, placeOf } from './places.ts';
-import { isOfStranger } from './refused-action.ts';
+import { type AskIds, type RefusedAsk, refuseAsk } from './refuse-ask.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
-export interface AccessInput {
-  readonly requestId: string;
-  /** The id of what is written where a stranger asks: equal for all they ask within an hour. */
-  readonly strangersRequestId?: string;
+export interface AccessInput extends AskIds {
   readonly caller: Caller;
   readonly wanted: Wanted;
   /** Absent: the configured default, or less where a policy allows only less. Seconds. */
@@ -43,18 +40,12 @@ export type AccessOutcome =
       readonly request: AccessRequest;
       readonly decision: Decision;
     }
-  | {
-      readonly outcome: 'refused';
-      readonly request: AccessRequest;
-      readonly refusal: Refusal;
-      readonly decision?: Decision;
-    }
   /** A break-glass path: nothing is written or started until the person confirms with a reason. */
   | { readonly outcome: 'confirm'; readonly request: AccessRequest; readonly decision: Decision }
   /** It lacks a reason or ticket, and nothing else: nothing is written until the person gives them. */
   | { readonly outcome: 'incomplete'; readonly request: AccessRequest; readonly decision: Decision }
-  /** This very ask, or the same button, was handled before; nothing new was started. */
-  | { readonly outcome: 'duplicate'; readonly request: AccessRequest };
+  /** Refused; or this very ask, or the same button, was handled before and nothing new was started. */
+  | RefusedAsk;
 
 export interface RequestServices extends IdentifyServices, DecideServices, FindTargetServices {
   readonly requests: RequestStore;
@@ -70,18 +61,16 @@ export interface RequestServices extends IdentifyServices, DecideServices, FindT
  * written down; a workflow is started only when the policies allow it. Running it again with the same request id is harmless.
  */
 export async function requestAccess(input: AccessInput, services: RequestServices): Promise<AccessOutcome> {
-  const [who, what] = await Promise.all([identifyPerson(input.caller, services), findTarget(input.wanted, services)]);
+  const [who, found] = await Promise.all([identifyPerson(input.caller, services), findTarget(input.wanted, services)]);
+  // What others hold is nobody else's business: it is neither told nor kept with the ask.
+  const isOthers =
+    found.extends !== undefined &&
+    found.extends.requester.principalId !== (who.identified ? who.person : who.requester).principalId;
+  const what = isOthers ? { ...NOTHING_FOUND, refusal: refusal('not-yours') } : found;
   const draft = (requester: Requester): AccessRequest => newRequest(input, requester, what, services);
 
-  if (!who.identified) {
-    const refused = draft(who.requester);
-    // However often a stranger presses: one refused request an hour says it.
-    const id = isOfStranger(who.refusal) ? (input.strangersRequestId ?? input.requestId) : input.requestId;
-    return refuse({ ...refused, id }, who.refusal, services);
-  }
-  if (what.refusal !== undefined) return refuse(draft(who.person), what.refusal, services);
-  if (what.extends !== undefined && what.extends.requester.principalId !== who.person.principalId)
-    return refuse(draft(who.person), refusal('not-yours'), services);
+  if (!who.identified) return refuseAsk(draft(who.requester), who.refusal, input, services);
+  if (what.refusal !== undefined) return refuseAsk(draft(who.person), what.refusal, input, services);
 
   const durationSeconds = input.durationSeconds ?? services.defaultDurationSeconds;
   let decided: Awaited<ReturnType<typeof decideForPerson>>;
@@ -89,7 +78,7 @@ export async function requestAccess(input: AccessInput, services: RequestService
     decided = await decideForPerson(input, who.person, what, durationSeconds, services);
   } catch {
     // Deny by default: a table or directory that cannot be read allows nothing.
-    return refuse(draft(who.person), refusal('policy-unreadable'), services);
+    return refuseAsk(draft(who.person), refusal('policy-unreadable'), input, services);
   }
   const { decision, storeState, held } = decided;
   const request: AccessRequest = {
@@ -98,14 +87,14 @@ export async function requestAccess(input: AccessInput, services: RequestService
     ...(held.current === undefined ? {} : { held: held.current }),
   };
   if (storeState.frozen !== undefined) {
-    return refuse(request, refusal('frozen', storeState.frozen.reason), services);
+    return refuseAsk(request, refusal('frozen', storeState.frozen.reason), input, services);
   }
   if (storeState.locked !== undefined) {
-    return refuse(request, refusal('locked', storeState.locked.reason), services);
+    return refuseAsk(request, refusal('locked', storeState.locked.reason), input, services);
   }
   if (input.canComplete === true && lacksTextOnly(decision)) return { outcome: 'incomplete', request, decision };
   if (decision.outcome === 'refused') {
-    return refuse(request, decision.refusal ?? refusal('not-allowed', decision.reason), services, decision);
+    return refuseAsk(request, decision.refusal ?? refusal('not-allowed', decision.reason), input, services, decision);
   }
   if (decision.breakGlass && input.confirmed !== true) return { outcome: 'confirm', request, decision };
   return start(input, request, decision, storeState.accessVersion, services);
@@ -170,6 +159,8 @@ function newRequest(
 ): AccessRequest {
   const at = services.now().toISOString();
   const { slackId, principalId, userName, displayName, email } = requester;
+  // As it was asked for, where it was: what is decided may be another.
+  const asked = input.durationSeconds === undefined ? {} : { durationSeconds: input.durationSeconds };
   return {
     id: input.requestId,
     state: 'requested',
@@ -189,37 +180,12 @@ function newRequest(
     ...(input.about === undefined ? {} : { about: input.about }),
     ...(isLater(input.startsAt, at) ? { windowFrom: input.startsAt } : {}),
     ...(what.extends === undefined ? {} : { extends: what.extends.id }),
-    events: [enter('requested', at, { by: actorOf(requester) })],
+    events: [enter('requested', at, { by: actorOf(requester), ...asked })],
     votes: [],
     messages: [],
     tokens: {},
     breakGlass: false,
   };
-}
-
-async function refuse(
-  request: AccessRequest,
-  why: Refusal,
-  services: RequestServices,
-  decision?: Decision,
-): Promise<AccessOutcome> {
-  const refused: AccessRequest = {
-    ...request,
-    state: 'refused',
-    refusal: why,
-    events: [
-      ...request.events,
-      enter('refused', request.requestedAt, {
-        note: why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}`,
-      }),
-    ],
-  };
-  const written = await services.requests.create(refused);
-  if (!written.created) {
-    const first = await services.requests.get(written.exists);
-    if (first !== undefined && first.state !== 'refused') return { outcome: 'duplicate', request: first };
-  }
-  return { outcome: 'refused', request: refused, refusal: why, ...(decision === undefined ? {} : { decision }) };
 }
 
 async function start(
@@ -259,7 +225,7 @@ async function start(
 
   const existing = await createOnce(request, input.clickKey, services);
   if (existing !== undefined && 'taken' in existing)
-    return refuse(draft, refusal('already-waiting', existing.taken.id), services, decision);
+    return refuseAsk(draft, refusal('already-waiting', existing.taken.id), input, services, decision);
   if (existing !== undefined) {
     // The request may have been written by a call that died before it started the workflow; a second start is harmless.
     if (!isOver(existing.state)) await services.workflow.start(existing.id);

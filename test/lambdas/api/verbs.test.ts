@@ -1,6 +1,7 @@
+import type { RequestState } from '../../../core/model/request.ts';
 import { needsLeads } from '../../core/access/services.ts';
 import { listenToStdout } from '../stdout.ts';
-import { createApi, NOON, WANTED } from './calling.ts';
+import { createApi, NOON, PRODUCTION, WANTED } from './calling.ts';
 
 const stdout = listenToStdout();
 
@@ -40,6 +41,47 @@ describe('asking through the API', () => {
     expect([other.statusCode, other.json.reason]).toEqual([409, 'idempotency-key-reused']);
     const ben = await call('POST requests', { as: 'ben', body: WANTED, key: 'once' });
     expect(ben.json.request.id).not.toBe(first.json.id);
+  });
+
+  it.each<[string, object, object]>([
+    ['another length', { duration: '30m' }, { duration: '20m' }],
+    ['a length where there was none', {}, { duration: '1h' }],
+    ['no length where there was one', { duration: '20m' }, {}],
+    ['another start', { startsAt: '2026-01-05T14:00:00Z' }, { startsAt: '2026-01-05T15:00:00Z' }],
+    ['a start where there was none', {}, { startsAt: '2026-01-05T15:00:00Z' }],
+    ['another ticket', { ticket: 'INC-1' }, { ticket: 'INC-2' }],
+  ])('never answers one ask with what came of another: %s', async (_what, first, second) => {
+    const { call, world } = createApi();
+    const ask = (more: object) => call('POST requests', { as: 'ana', body: { ...WANTED, ...more }, key: 'once' });
+    const { json } = await ask(first);
+    expect((await ask(first)).json.id).toBe(json.id);
+    const other = await ask(second);
+    expect([other.statusCode, other.json.reason]).toEqual([409, 'idempotency-key-reused']);
+    expect([...world.requests.requests.keys()]).toEqual([json.id]);
+  });
+
+  it('never answers a refused ask with what came of another', async () => {
+    const { call } = createApi();
+    const ask = (ticket: string) => call('POST requests', { as: 'ben', body: { ...WANTED, ticket }, key: 'once' });
+    const { json } = await ask('INC-1');
+    expect((await ask('INC-1')).json).toMatchObject({ reason: json.reason, request: { id: json.request.id } });
+    expect((await ask('INC-2')).json.reason).toBe('idempotency-key-reused');
+  });
+
+  it.each([
+    ['the access table', 'policy-unreadable', 'policyStore', 'read'],
+    ['the directory', 'directory-unreadable', 'directory', 'account'],
+  ] as const)('can be tried again with the same key once %s answers', async (_what, reason, port, method) => {
+    const { call, world } = createApi();
+    const before: unknown = Reflect.get(world[port], method);
+    Object.assign(world[port], { [method]: () => Promise.reject(new Error('away')) });
+    const ask = () => call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
+    const unread = await ask();
+    expect([unread.statusCode, unread.json.reason]).toEqual([503, reason]);
+    Object.assign(world[port], { [method]: before });
+    const again = await ask();
+    expect([again.statusCode, again.json.state]).toEqual([201, 'approved']);
+    expect((await ask()).json.id).toBe(again.json.id);
   });
 
   it('refuses with the reason, everything in the way, and the nearest thing that would be allowed', async () => {
@@ -85,6 +127,48 @@ describe('asking through the API', () => {
     expect(json.reason).toBe(reason);
     expect(statusCode).toBeGreaterThanOrEqual(400);
     expect([...world.requests.requests.keys()]).toEqual([]);
+  });
+});
+
+describe('more time', () => {
+  /** Ana's access, which lasts. */
+  async function active() {
+    const api = createApi();
+    const { json } = await api.call('POST requests', { as: 'ana', body: { ...WANTED, duration: '30m' } });
+    api.world.requests.put({ ...api.world.requests.now(json.id), state: 'active' });
+    return { ...api, id: json.id as string };
+  }
+
+  it.each<RequestState>(['active', 'ended'])(
+    "on somebody else's access tells nothing of it, nor keeps it: %s",
+    async (state) => {
+      const { call, world, id } = await active();
+      world.requests.put({ ...world.requests.now(id), state });
+      const ask = () => call(`POST requests/${id}/extensions`, { as: 'ben', body: { duration: '10m' }, key: 'once' });
+      for (const { statusCode, json, body } of [await ask(), await ask()]) {
+        expect([statusCode, json.reason, json.request]).toEqual([403, 'not-yours', undefined]);
+        expect(body).not.toMatch(/Production|BreakGlassAdmin|ana/);
+      }
+      const kept = [...world.requests.requests.values()].filter((request) => request.id !== id);
+      expect(kept).toMatchObject([{ state: 'refused', requester: { principalId: 'user-ben' } }]);
+      expect(JSON.stringify(kept)).not.toMatch(new RegExp(`Production|BreakGlassAdmin|ana|${PRODUCTION}|${id}`));
+    },
+  );
+
+  it('is asked for once with one key, on one access, for one length', async () => {
+    const { call, world, id } = await active();
+    const ask = (root: string, duration: string) =>
+      call(`POST requests/${root}/extensions`, { as: 'ana', body: { duration }, key: 'once' });
+    const first = await ask(id, '10m');
+    expect(first.statusCode).toBe(201);
+    world.requests.put({ ...world.requests.now(id), id: 'req-other', target: { groupId: 'group-oncall' } });
+    world.requests.put({ ...world.requests.now(id), id: 'req-part', state: 'joined', accessId: id });
+    for (const root of [id, 'req-part']) expect((await ask(root, '10m')).json.id).toBe(first.json.id);
+    for (const [root, duration] of [
+      ['req-other', '10m'],
+      [id, '20m'],
+    ] as const)
+      expect((await ask(root, duration)).json.reason).toBe('idempotency-key-reused');
   });
 });
 

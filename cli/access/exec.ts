@@ -1,0 +1,115 @@
+import { isOver, isState, WAITING_STATES } from '../../core/model/life-cycle.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { line } from '../terminal-text.ts';
+import type { ApiServices } from './api-client.ts';
+import { EXIT } from './exit-codes.ts';
+import { profileOf, roleOf } from './role-profile.ts';
+import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
+import { exitCodeOf } from './signals.ts';
+import { isJoined, isPassing, LOOK_EVERY_MS, waitForAccess } from './wait.ts';
+
+/** Looks at a request that shall be given back, two seconds apart: longer than access takes to come. */
+const MOST_LOOKS = 60;
+
+/** Times one ask is sent: an answer that was lost may have been a yes. */
+const MOST_ASKS = 3;
+
+interface Doing {
+  readonly session: Session;
+  readonly services: ApiServices;
+  readonly io: CliIo;
+}
+
+/**
+ * Asks for access, runs a program as the role, and gives the access back, whatever became of the program, of the waiting or of this
+ * terminal. From the ask until then no signal ends it.
+ *
+ * @param body the ask
+ * @param tell shows the request there is access by, or that was refused
+ * @returns the program's exit code, or why it did not run
+ */
+export async function execWithAccess(
+  command: readonly string[],
+  body: object,
+  tell: (request: ShownRequest) => void,
+  doing: Doing,
+): Promise<number> {
+  const { session, services, io } = doing;
+  const signals = services.takeSignals();
+  try {
+    const asked = await ask(body, io.newId(), doing, signals.stopped);
+    try {
+      const { active, request } = await waitForAccess(asked, session, services, io, signals.stopped);
+      const signal = signals.first();
+      if (signal !== undefined) return exitCodeOf(signal);
+      tell(request);
+      if (!active) return EXIT.refused;
+      const role = roleOf(request);
+      if (role === undefined) throw new UsageError('this access is no account to run something in');
+      const { lines, config } = await profileOf(role, io, true);
+      // A name that no profile of the person has: the AWS CLI refuses a file that has one twice.
+      const name = `glasshammer-${asked.id}`;
+      // Keys in variables outweigh a profile, so they stay behind.
+      const { AWS_ACCESS_KEY_ID: _id, AWS_SECRET_ACCESS_KEY: _secret, AWS_SESSION_TOKEN: _token, ...env } = io.env;
+      const text = [config, `[profile ${name}]`, ...lines, ''].join('\n');
+      return await services.run(command, { ...env, AWS_PROFILE: name }, text, signals);
+    } finally {
+      const words = await giveBack(asked, doing);
+      if (words !== undefined) io.stderr(line(words));
+    }
+  } finally {
+    signals.release();
+  }
+}
+
+/** Asks, with the same key again where no answer came. */
+async function ask(body: object, key: string, { session, services }: Doing, stopped: AbortSignal) {
+  for (let asks = 1; ; asks++) {
+    try {
+      return await session.request(body, key);
+    } catch (error) {
+      if (asks === MOST_ASKS || !isPassing(error)) throw error;
+      await services.pause(LOOK_EVERY_MS, stopped);
+    }
+  }
+}
+
+/**
+ * Takes back a request that waits, ends access that began with it, and leaves what belongs to others of the person's requests.
+ *
+ * @returns what became of it, in words; `undefined` where there was nothing to give back. It never throws: it must not hide what the
+ *   program came to, and access ends at its time all the same
+ */
+async function giveBack(asked: ShownRequest, { session, services }: Doing): Promise<string | undefined> {
+  let why = 'it is still being given';
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    if (looks > 0) await services.pause(LOOK_EVERY_MS);
+    try {
+      const seen = await session.get(asked.id);
+      const { state } = seen;
+      if (isJoined(seen)) {
+        const { endsAt } = await session.get(seen.accessId ?? seen.id);
+        return `you had this access before: it stays, until ${endsAt}`;
+      }
+      if (isState(state) && WAITING_STATES.includes(state)) {
+        await session.act(seen.id, 'cancel', {});
+        return 'the request is taken back';
+      }
+      if (state === 'active') {
+        // Only requests of the same person are ever part of an access.
+        if ((seen.joins ?? []).length > 0)
+          return `another request of yours is part of it: it stays until ${seen.endsAt}`;
+        await session.act(seen.id, 'end', {});
+        return 'access is ended';
+      }
+      if (state === 'ending' || state === 'ended' || state === 'reported') return 'access is ended';
+      if (isState(state) && isOver(state)) return undefined;
+    } catch (error) {
+      why = (error as Error).message;
+      // What was decided or ended between the look and the call is looked at once more.
+      const isChanged = error instanceof ApiProblemError && ['already-decided', 'already-ended'].includes(error.reason);
+      if (!isChanged && !isPassing(error)) break;
+    }
+  }
+  return `access could not be ended now (${why}); glasshammer end ${asked.id}`;
+}
