@@ -4,11 +4,11 @@
  */
 export type Edition = 'first' | 'final' | `addendum-${number}`;
 
-/** The edition a text names; the final one where it names none, as in workflows that began before there were others. */
-export function readEdition(text: string | undefined): Edition {
-  if (text === 'first') return text;
-  const number = /^addendum-([1-9]\d{0,3})$/.exec(text ?? '')?.[1];
-  return number === undefined ? 'final' : `addendum-${Number(number)}`;
+/** The edition a text names; `undefined` where it names none. */
+export function readEdition(text: string): Edition | undefined {
+  if (text === 'first' || text === 'final') return text;
+  const number = /^addendum-([1-9]\d{0,3})$/.exec(text)?.[1];
+  return number === undefined ? undefined : `addendum-${Number(number)}`;
 }
 
 /** The edition of a report; those made before there were several are final. */

@@ -24,9 +24,11 @@ export function createReportLooks(options: {
       const { Item } = await client.send(new GetCommand({ TableName, Key: keyOf(requestId), ConsistentRead: true }));
       if (Item === undefined) return undefined;
       if (typeof Item.looks !== 'number') throw new MalformedItemError(`the looks at ${requestId} are no number`);
+      const out = readEdition(String(Item.out));
+      if (out === undefined) throw new MalformedItemError(`what is out of the report of ${requestId} is no edition`);
       return {
         looks: Item.looks,
-        out: readEdition(String(Item.out)),
+        out,
         ...(Item.state === LOOK_STATE ? { at: String(Item.endsAt) } : {}),
       };
     },

@@ -8,8 +8,10 @@ import { endedRequest, startReport } from '../../core/activity/report/start-repo
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 
-/** Workflows that began before there were several editions name none. */
-const edition = z.optional(z.string());
+/** Workflows that began before there were several editions name none, and send the final one. */
+const edition = z.optional(
+  z.pipe(z.string().check(z.refine((text) => readEdition(text) !== undefined, 'no edition')), z.transform(readEdition)),
+);
 
 /** What the workflow passes: the step, and the name of the error that made it go another way. */
 const reportInput = z.discriminatedUnion('step', [
@@ -65,7 +67,7 @@ export async function runReportStep(event: unknown, services: ReportServices): P
     const edition = editionOf(await startReport(id, services));
     return { next: 'collect', waitSeconds: 0, reportAt: '', edition };
   }
-  const edition = readEdition(input.edition);
+  const edition = input.edition ?? 'final';
   const answer = { reportAt: '', edition };
   switch (input.step) {
     case 'collect':

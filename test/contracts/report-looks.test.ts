@@ -1,4 +1,7 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReportLooks } from '../../core/activity/ports.ts';
+import { MalformedItemError } from '../../core/model/errors.ts';
+import { reportLookId } from '../../core/model/stored-ids.ts';
 import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
 import { NOON } from '../core/access/requests.ts';
 import { fakeLooks } from '../core/activity/fakes.ts';
@@ -42,4 +45,12 @@ describe.each<[string, () => ReportLooks]>([
     expect(await looks.get('r9')).toBeUndefined();
     expect(await looks.move('r9', 0, { looks: 1, out: 'final' })).toBe(false);
   });
+});
+
+test('a look in DynamoDB that names no edition is refused, not taken for the final one', async () => {
+  const { dynamo } = emulateAws();
+  const looks = createReportLooks({ client: dynamo, tableName: REQUEST_TABLE });
+  const Item = { id: reportLookId('r1'), requestId: 'r1', looks: 1, out: 'adendum-1' };
+  await dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
+  await expect(looks.get('r1')).rejects.toThrow(MalformedItemError);
 });

@@ -84,6 +84,16 @@ describe('the steps of the workflow', () => {
     expect(await step({ step: 'send', edition: 'addendum-1' })).toMatchObject({ next: 'silent' });
   });
 
+  test.each(['', 'last', 'addendum-0', 'addendum-x'])(
+    'an edition that there is not (%j) sends no final one',
+    async (edition) => {
+      const { services, step } = world();
+      await step({ step: 'start' });
+      await expect(step({ step: 'send', edition })).rejects.toThrow('no edition');
+      expect(services.mail.sent).toEqual([]);
+    },
+  );
+
   test('every step run twice is a report run once', async () => {
     const { services, step } = world();
     for (const input of [{ step: 'start' }, { step: 'collect' }, { step: 'collect' }, { step: 'send' }]) {
