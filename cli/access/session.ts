@@ -140,7 +140,7 @@ export class Session {
    */
   async target(account: string, permissionSet: string): Promise<Target> {
     const why = 'glasshammer why-not says why';
-    const accountId = only('account', account, await this.#accounts(), why);
+    const accountId = await this.#account(account, why);
     return { accountId, permissionSet: only('permission set', permissionSet, await this.#sets(accountId), why) };
   }
 
@@ -152,14 +152,20 @@ export class Session {
    */
   async questionable(account: string, permissionSet: string): Promise<Target> {
     const isId = /^\d{12}$/.test(account);
-    const accountId = isId ? account : only('account', account, await this.#accounts(), 'name another by its id');
+    const accountId = isId ? account : await this.#account(account, 'name another by its id');
     const sets = await this.#sets(accountId);
     if (pickNamed(sets, permissionSet) === undefined) return { accountId, permissionSet };
     return { accountId, permissionSet: only('permission set', permissionSet, sets, '') };
   }
 
-  async #accounts(): Promise<readonly Named[]> {
-    return (await read(this.#call('GET', `${this.#path}/targets`), targetsSchema)).accounts;
+  /** Looked for by the word, because of a longer list only a part is answered. */
+  async #account(word: string, otherwise: string): Promise<string> {
+    const found = await this.#accounts(`?q=${encodeURIComponent(word.trim())}`);
+    return only('account', word, pickNamed(found, word) === undefined ? await this.#accounts('') : found, otherwise);
+  }
+
+  async #accounts(query: string): Promise<readonly Named[]> {
+    return (await read(this.#call('GET', `${this.#path}/targets${query}`), targetsSchema)).accounts;
   }
 
   async #sets(accountId: string): Promise<readonly Named[]> {

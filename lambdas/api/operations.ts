@@ -47,8 +47,8 @@ export const OPERATIONS = {
   listTargets: {
     method: 'GET',
     path: `${PERSON}/targets`,
-    summary: 'Accounts and groups the person may ask for',
-    query: [{ name: 'q', description: 'Part of a name or id; without, all' }],
+    summary: 'Accounts and groups the person may ask for, at most 100 of each',
+    query: [{ name: 'q', description: 'Part of a name or id; without, any. Where more than 100 may fit, name a part' }],
     answer: targetsSchema,
   },
   listPermissionSets: {

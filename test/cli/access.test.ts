@@ -351,6 +351,19 @@ test('what cannot be meant is said before anything is asked for', async () => {
   expect(at.world.requests.requests.size).toBe(0);
 });
 
+test('of more accounts than a list has, each can still be asked for', async () => {
+  const at = terminal();
+  const accounts = Array.from({ length: 150 }, (_, at) => ({ id: String(200000000000 + at), name: `Account ${at}.` }));
+  at.services.accounts = async () => accounts;
+  at.world.directory.accounts = accounts.map((account) => ({ ...account, active: true }));
+  at.world.policyStore.write(needsLeads({ accounts: ['*'] }));
+  expect((await at.run('ben', ['request', 'account 140.', 'glass', '1h', 'why'])).code).toBe(0);
+  expect(at.only().target).toMatchObject({ accountId: '200000000140' });
+  expect((await at.run('ben', 'why-not 140. glass 1h')).code).toBe(3);
+  const nowhere = await at.run('ben', 'request Nowhere glass 1h why');
+  expect(nowhere.err).toContain('you may ask for Account 0., Account 1.');
+});
+
 test('whoever has no session of Identity Center is told so in one line', async () => {
   const at = terminal();
   expect(await at.run('eve', 'mine')).toMatchObject({ code: 4, err: expect.stringMatching(/^[^\n]+\n$/) });
