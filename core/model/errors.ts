@@ -36,6 +36,17 @@ export class ActivityUnreadableError extends NamedError {
   override readonly name = 'ActivityUnreadableError';
 }
 
+/** More calls share one second, `at` (ISO 8601), than the source can give. Every later call was given; none of this second or before. */
+export class TooDenseError extends NamedError {
+  override readonly name = 'TooDenseError';
+  readonly at: string;
+
+  constructor(at: string) {
+    super(`more calls than can be read share the second ${at}`);
+    this.at = at;
+  }
+}
+
 /** A stored item does not have the shape this version wrote. Fails closed. */
 export class MalformedItemError extends NamedError {
   override readonly name = 'MalformedItemError';

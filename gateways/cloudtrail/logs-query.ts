@@ -2,11 +2,12 @@ import type { ActivityQuery, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 
 /**
- * Rows of one query. Logs Insights gives 10,000 in one answer; records have some 3 KB, and several queries may be in memory.
+ * Rows of one query: as many as Logs Insights gives where no limit is said. The more, the fewer seconds hold more than can be read.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html
  */
-export const MOST_ROWS = 5_000;
+export const MOST_ROWS = 10_000;
 
 /** What one query asks, in whatever Region: Insights counts what it scans, and every Region is in the one log group. */
 export type LogsQuestion = Pick<ActivityQuery, 'accountId' | 'by' | 'from' | 'until'>;

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Now } from '../../core/access/ports.ts';
 import type { ActivityPage, ActivityQuery, ActivitySource } from '../../core/activity/ports.ts';
-import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { ActivityUnreadableError, TooDenseError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
 import type { AccountSessions } from '../account-sessions.ts';
 import { type LogsQuestion, logsQuery, MOST_ROWS, second } from './logs-query.ts';
@@ -18,7 +18,7 @@ const LATE_SECONDS = 2 * 3600;
 const POLLS = 20;
 const POLL_MS = 500;
 
-/** Answers that are shared by the Regions of one round; an answer may have 15 MB. */
+/** Answers that are shared by the Regions of one round; an answer may have 30 MB. */
 const MOST_ANSWERS = 3;
 
 export interface LogsOptions {
@@ -150,12 +150,9 @@ function answerOf(texts: readonly string[], { from, until }: LogsQuestion): Answ
   const within = records.filter(({ eventTime }) => eventTime >= second(from) && eventTime <= second(until));
   within.sort((a, b) => compareText(b.eventTime, a.eventTime));
   if (texts.length < MOST_ROWS) return { records: within };
-  const oldest = within.at(-1)?.eventTime ?? '';
+  const oldest = within.at(-1)?.eventTime ?? second(until);
   const whole = within.filter(({ eventTime }) => eventTime > oldest);
-  if (whole.length === 0)
-    throw new ActivityUnreadableError(
-      `There were more than ${MOST_ROWS} calls in one second, at ${oldest}; they and the older calls were not read.`,
-    );
+  if (whole.length === 0) throw new TooDenseError(oldest);
   return { records: whole, next: tokenOf({ until: oldest }) };
 }
 

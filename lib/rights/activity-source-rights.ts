@@ -17,9 +17,14 @@ export function readTrail({ report: { logs } }: ActivitySourceConfig): readonly 
   if (logs.roleArn !== undefined) return [{ actions: ['sts:AssumeRole'], resources: [logs.roleArn] }];
   return [
     {
-      actions: ['logs:StartQuery', 'logs:GetQueryResults'],
+      actions: ['logs:StartQuery'],
       resources: [`${logs.logGroupArn}:*`],
       wildcard: 'The streams of this one log group; CloudWatch Logs writes the group itself with this ending.',
+    },
+    {
+      actions: ['logs:GetQueryResults'],
+      resources: ['*'],
+      wildcard: 'This action knows no resources; what it answers, only who knows the id of a query can ask.',
     },
   ];
 }

@@ -1,4 +1,3 @@
-import { TRAIL_LOG_GROUP } from './cloudwatch-logs.ts';
 import { type Demand, isRecord, list, type RawInput, text } from './demand.ts';
 import { demandsOnDirectory } from './demands-directory.ts';
 import type { WireRequest } from './wire.ts';
@@ -173,10 +172,8 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'cloudwatch-logs:StartQuery': ({ logGroupName }, { world }) => [
     { action: 'logs:StartQuery', resources: [logGroupArn(logGroupName, world)] },
   ],
-  // A query says nothing of its log group; there is this one.
-  'cloudwatch-logs:GetQueryResults': (_input, { world }) => [
-    { action: 'logs:GetQueryResults', resources: [logGroupArn(TRAIL_LOG_GROUP, world)] },
-  ],
+  // It supports no resource-level permissions.
+  'cloudwatch-logs:GetQueryResults': () => [{ action: 'logs:GetQueryResults', resources: ['*'] }],
   'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>
     list(Entries).map(({ EventBusName = 'default' }) => ({

@@ -1,5 +1,6 @@
 import type { PageFindings, Subject } from '../classify/aggregate.ts';
-import type { Call } from '../classify/call.ts';
+import { after } from '../../model/events.ts';
+import { type Call, wholeSeconds } from '../classify/call.ts';
 import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/flag-actions.ts';
 import type { ActivityQuery, LookupBy } from '../ports.ts';
 import type { ReportPlan } from './plan.ts';
@@ -22,7 +23,7 @@ export function nextQuery(
   return {
     by: lookupBy(cursor, subject, plan),
     from: followed ? plan.from : plan.readFrom,
-    until: cursor.flood?.until ?? readUntil(subject, plan),
+    until: cursor.below ?? cursor.flood?.until ?? readUntil(subject, plan),
     ...(cursor.token === undefined ? {} : { token: cursor.token }),
   };
 }
@@ -89,14 +90,44 @@ export function advance(
   delete cursor.token;
   delete cursor.edge;
   delete cursor.pages;
+  delete cursor.below;
   if (!isOver && cursor.flood === undefined) {
-    cursor.flood = { until: edge.at, step: 'writes', writesFrom: '', name: 0, namesFrom: {} };
+    cursor.flood = floodFrom(edge.at);
   } else if (cursor.flood !== undefined && cursor.flood.step !== 'rest' && !foreign) {
     nextStep(cursor.flood, left ? edge.at : '');
   } else {
     delete cursor.flood;
     cursor.done += 1;
   }
+}
+
+/**
+ * Moves a cursor on where the next second has more calls than the source can give: nobody hides a call behind a burst of others. First
+ * the flood is begun there, or what is looked up by itself is cut short there, and the rest reads on. Only where nothing narrower is
+ * left to ask for is the second passed over, which the report says.
+ *
+ * @param at that second, ISO 8601
+ */
+export function passDense(cursor: Cursor, subject: Subject, at: string): void {
+  delete cursor.failures;
+  delete cursor.restsUntil;
+  delete cursor.token;
+  delete cursor.edge;
+  const { flood } = cursor;
+  if (subject.search !== undefined || flood?.step === 'rest') {
+    const { first, last } = cursor.passedOver ?? { first: at, last: at };
+    cursor.passedOver = { first: at < first ? at : first, last: at > last ? at : last };
+    cursor.below = wholeSeconds(after(at, -1));
+    return;
+  }
+  delete cursor.pages;
+  delete cursor.below;
+  if (flood === undefined) cursor.flood = floodFrom(at);
+  else nextStep(flood, at);
+}
+
+function floodFrom(until: string): Flood {
+  return { until, step: 'writes', writesFrom: '', name: 0, namesFrom: {} };
 }
 
 /** @param from ISO 8601; set when the look-up was cut short there */

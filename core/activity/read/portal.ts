@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ActivityUnreadableError } from '../../model/errors.ts';
+import { ActivityUnreadableError, TooDenseError } from '../../model/errors.ts';
 import { oneLine } from '../../model/text.ts';
 import { jsonOf, wholeSeconds } from '../classify/call.ts';
 import type { ActivitySource } from '../ports.ts';
@@ -80,14 +80,14 @@ export async function readPortal(
       delete portal.token;
       if (answer.next === undefined) portal.done += 1;
       else if (portal.pages >= (plan.finalAt === undefined ? MOST_PAGES : MOST_PAGES_AT_FIRST)) {
-        portal.stopped = 'There were too many sign-ins of everybody to look all of them through.';
+        portal.stopped = TOO_MANY;
         return [];
       } else portal.token = answer.next;
     }
     return [];
   } catch (error) {
-    if (error instanceof ActivityUnreadableError) {
-      portal.stopped = error.message;
+    if (error instanceof ActivityUnreadableError || error instanceof TooDenseError) {
+      portal.stopped = error instanceof TooDenseError ? TOO_MANY : error.message;
       return [];
     }
     portal.failures = (portal.failures ?? 0) + 1;
@@ -98,6 +98,8 @@ export async function readPortal(
     return [error];
   }
 }
+
+const TOO_MANY = 'There were too many sign-ins of everybody to look all of them through.';
 
 function note(portal: PortalLook, record: unknown, plan: ReportPlan): void {
   const parsed = eventSchema.safeParse(typeof record === 'string' ? jsonOf(record) : record);

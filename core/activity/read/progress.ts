@@ -58,6 +58,10 @@ export interface Cursor {
   edge?: Edge;
   /** Set when there was so much under one name that writes and flagged calls are looked up first. */
   flood?: Flood;
+  /** Of the present look-up: only calls up to here are read, ISO 8601, because the second after it has too many. */
+  below?: string;
+  /** Seconds with more calls than the source can give, which were passed over: the first and the last (ISO 8601). */
+  passedOver?: { readonly first: string; readonly last: string };
   /** How often in a row it failed, and the round before which it is not asked again. */
   failures?: number;
   restsUntil?: number;

@@ -1,4 +1,4 @@
-import { ActivityUnreadableError } from '../../model/errors.ts';
+import { ActivityUnreadableError, TooDenseError } from '../../model/errors.ts';
 import { compareText, oneLine } from '../../model/text.ts';
 import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
@@ -7,7 +7,7 @@ import { type ListedCall, MOST_LISTED } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
-import { advance, countsHere, isLastPage, nextQuery } from './passes.ts';
+import { advance, countsHere, isLastPage, nextQuery, passDense } from './passes.ts';
 import type { ReportPlan } from './plan.ts';
 import { beginPortal, isPortalOpen, readPortal } from './portal.ts';
 import type { Cursor, Reading } from './progress.ts';
@@ -218,8 +218,9 @@ async function readPage(
       ...nextQuery(cursor, subject, plan),
     });
   } catch (error) {
-    if (!(error instanceof ActivityUnreadableError)) throw error;
-    cursor.stopped = error.message;
+    if (error instanceof TooDenseError) passDense(cursor, subject, error.at);
+    else if (error instanceof ActivityUnreadableError) cursor.stopped = error.message;
+    else throw error;
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { ActivityUnreadableError } from '../../model/errors.ts';
 import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import { oneLine } from '../../model/text.ts';
+import { compareText, oneLine } from '../../model/text.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
 import type { ActivityDigest, OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
@@ -74,6 +74,7 @@ export function coverageOf(
     ...(stopped === undefined ? [] : [stoppedSentence(stopped)]),
     ...(plan.soFar === true ? [soFarSentence(report)] : []),
     ...cursorGaps(missed, plan.accountId),
+    ...passedOverGap(reading),
     ...(plan.regionsUnknown === true
       ? [
           `The account could not be asked which Regions are enabled; ${counted(plan.regions.length, 'Region')} of the configuration, or those enabled by default, were looked at.`,
@@ -98,7 +99,7 @@ export function coverageOf(
       limits: [windowSentence(report), credentialsSentence(report)],
     };
   return {
-    status: missed.length > 0 || stopped !== undefined ? 'partly' : 'complete',
+    status: missed.length > 0 || stopped !== undefined || anyPassedOver(reading) ? 'partly' : 'complete',
     looked,
     soFar,
     gaps,
@@ -166,6 +167,24 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
       cursor.accountId === ownAccountId ? listed(regions) : `account ${cursor.accountId}, ${listed(regions)}`;
     return `Not seen, or not all of it: ${where}. ${cursor.stopped ?? 'Reading did not come to its end.'}`;
   });
+}
+
+function anyPassedOver({ lanes }: Reading): boolean {
+  return lanes.some(({ passedOver }) => passedOver !== undefined);
+}
+
+/** Where every Region is read from one place, all of them pass over the same seconds. */
+function passedOverGap({ lanes }: Reading): string[] {
+  const all = lanes.flatMap(({ passedOver }) => (passedOver === undefined ? [] : [passedOver]));
+  const first = all.map((each) => each.first).sort(compareText)[0];
+  const last = all
+    .map((each) => each.last)
+    .sort(compareText)
+    .at(-1);
+  if (first === undefined || last === undefined) return [];
+  return [
+    `There were seconds with more calls than can be read (${range(first, last)}). Of these calls, no others are in this report than writes and flagged calls that were found when they were looked up by themselves.`,
+  ];
 }
 
 /** Where reading stopped on the way: CloudTrail gives the newest first. */

@@ -10,6 +10,7 @@ import {
 } from '../../../../core/activity/read/reading.ts';
 import { buildReport } from '../../../../core/activity/report/report.ts';
 import type { HeldAccess } from '../../../../core/model/held-access.ts';
+import { TooDenseError } from '../../../../core/model/errors.ts';
 import { type Answer, fakeSource, trailOf } from '../fakes.ts';
 import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, endedRequest, type RecordChange, ROLE } from '../records.ts';
 
@@ -273,5 +274,57 @@ describe('under very many calls', () => {
     reading.rounds = MOST_ROUNDS;
     await round();
     expect(reading.lanes[0]?.stopped).toContain('Writes and flagged calls were read first');
+  });
+
+  /** Answers as the log group does: whole seconds, newest first, and no second that has more calls than that. */
+  const denseTrail =
+    (records: readonly Record<string, unknown>[], most: number): Answer =>
+    (query) => {
+      const { token: until = query.until, ...rest } = query;
+      const page = trailOf(records, 10_000)({ ...rest, until });
+      if (page instanceof Error) return page;
+      const { records: found } = page;
+      if (found.length <= most) return { records: found };
+      const oldest = String((found[most] as RecordChange).eventTime);
+      const whole = found.filter((each) => String((each as RecordChange).eventTime) > oldest);
+      return whole.length === 0 ? new TooDenseError(oldest) : { records: whole, next: oldest };
+    };
+
+  test('no call hides behind a burst in one second, of reads or of writes, and the report says what was passed over', async () => {
+    const burst = (action: string, time: string, readOnly: boolean) =>
+      Array.from({ length: 25 }, () => aCall(action, { readOnly, eventTime: at(time) }));
+    const { model, writes, digest, reading } = await readAll(
+      denseTrail(
+        [
+          aCall('ec2:StopInstances', { eventTime: at('09:50:00') }),
+          ...burst('s3:PutObject', '09:40:00', false),
+          aCall('iam:CreateUser', { eventTime: at('09:40:00') }),
+          aCall('ec2:StopInstances', { eventTime: at('09:30:00') }),
+          ...burst('s3:GetObject', '09:20:00', true),
+          aCall('iam:CreateAccessKey', { eventTime: at('09:10:00') }),
+          aCall('ec2:DescribeInstances', { readOnly: true, eventTime: at('09:10:00') }),
+        ],
+        20,
+      ),
+    );
+    expect(Object.fromEntries(writes)).toEqual({
+      'iam:CreateUser': 1,
+      'iam:CreateAccessKey': 1,
+      'ec2:StopInstances': 2,
+    });
+    expect(digest.counts.read).toBe(1);
+    expect(reading.lanes.every(({ stopped }) => stopped === undefined)).toBe(true);
+    expect(model.headline).toMatch(/ \(incomplete\)$/);
+    expect(model.coverage.gaps.join(' ')).toContain(
+      'There were seconds with more calls than can be read (2026-01-05 09:20:00 to 09:40:00 UTC).',
+    );
+  });
+
+  test('what is looked up of everybody goes on beneath a second with too many', async () => {
+    const signIns = Array.from({ length: 25 }, () => aCall('sts:AssumeRoleWithSAML', { eventTime: at('09:40:00') }));
+    const { reading, model } = await readAll(denseTrail([...signIns, aRecord({ eventTime: at('09:10:00') })], 20));
+    expect(openCursors(reading)).toEqual([]);
+    expect(model.coverage.status).toBe('partly');
+    expect(model.coverage.gaps.join(' ')).toContain('more calls than can be read (2026-01-05 09:40:00 UTC)');
   });
 });

@@ -1,0 +1,68 @@
+import type { ActivityQuery } from '../../../core/activity/ports.ts';
+import { createLogsSource } from '../../../gateways/cloudtrail/logs.ts';
+import { MOST_ROWS } from '../../../gateways/cloudtrail/logs-query.ts';
+
+const QUERY: ActivityQuery = {
+  requestId: 'request-1',
+  accountId: '123456789012',
+  region: 'eu-west-1',
+  by: { userName: 'ana@example.com' },
+  from: '2026-01-05T09:00:00Z',
+  until: '2026-01-05T10:00:00Z',
+};
+
+const AT = '2026-01-05T09:30:00Z';
+const BEGUN = Date.parse('2026-01-05T13:00:00Z');
+
+const recordAt = (eventTime: string) => ({ eventTime, awsRegion: QUERY.region, recipientAccountId: QUERY.accountId });
+
+/** A query that is done. */
+function complete(...times: readonly string[]) {
+  const results = times.map((time) => [{ field: '@message', value: JSON.stringify(recordAt(time)) }]);
+  return { status: 'Complete', results };
+}
+
+type Outcome = { readonly status: string; readonly results?: unknown } | { readonly error: string };
+
+/** The real SDK client over a wire: each query is given its id, counted up, and what it comes to is said of the id. */
+function logs(outcomeOf: (queryId: string) => Outcome) {
+  const polled: string[] = [];
+  let started = 0;
+  let nowMs = BEGUN;
+  const requestHandler = {
+    handle(request: { body: string | Uint8Array; headers: Record<string, string> }) {
+      const text = typeof request.body === 'string' ? request.body : new TextDecoder().decode(request.body);
+      const { queryId = '' } = JSON.parse(text) as { queryId?: string };
+      const isStart = request.headers['x-amz-target']?.endsWith('StartQuery') === true;
+      if (isStart) started += 1;
+      else polled.push(queryId);
+      const outcome = isStart ? { queryId: `q${started}` } : outcomeOf(queryId);
+      const failed = 'error' in outcome;
+      const body = JSON.stringify(failed ? { __type: outcome.error, message: 'no' } : outcome);
+      return Promise.resolve({
+        response: { statusCode: failed ? 400 : 200, headers: {}, body: Buffer.from(body) },
+      });
+    },
+    updateHttpClientConfig: () => undefined,
+    httpHandlerConfigs: () => ({}),
+    destroy: () => undefined,
+  };
+  const source = createLogsSource({
+    logGroupArn: 'arn:aws:logs:eu-central-1:111122223333:log-group:trail',
+    client: { requestHandler, maxAttempts: 1, credentials: { accessKeyId: 'AKIAFUNCTION', secretAccessKey: 's' } },
+    regions: { enabledRegions: () => Promise.resolve([]) },
+    now: () => new Date(nowMs),
+    pause: (ms) => {
+      nowMs += ms;
+      return Promise.resolve();
+    },
+  });
+  const page = (token?: string, change: Partial<ActivityQuery> = {}) =>
+    source.page({ ...QUERY, ...change, ...(token === undefined ? {} : { token }) });
+  return { page, polled, started: () => started, passedMs: () => nowMs - BEGUN };
+}
+
+test('a second with more calls than one query gives is named, for what is in it to be looked up otherwise', async () => {
+  const { page } = logs(() => complete(...Array.from({ length: MOST_ROWS }, () => AT)));
+  await expect(page()).rejects.toMatchObject({ name: 'TooDenseError', at: AT });
+});
