@@ -1,5 +1,5 @@
-import type { PageFindings, Subject } from '../classify/aggregate.ts';
 import { after } from '../../model/events.ts';
+import type { PageFindings, Subject } from '../classify/aggregate.ts';
 import { type Call, wholeSeconds } from '../classify/call.ts';
 import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/flag-actions.ts';
 import type { ActivityQuery, LookupBy } from '../ports.ts';

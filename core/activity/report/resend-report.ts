@@ -1,8 +1,8 @@
 import { mayRepeat } from '../../access/notify/repeated-events.ts';
 import { happen } from '../../model/events.ts';
-import { compose, type SendReportServices } from './compose.ts';
 import { type Edition, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { compose, type SendReportServices } from './compose.ts';
 import { firstEdition } from './first-edition.ts';
 
 /** Who has a report sent again. */

@@ -9,8 +9,8 @@ import {
   waitsUntil,
 } from '../../../../core/activity/read/reading.ts';
 import { buildReport } from '../../../../core/activity/report/report.ts';
-import type { HeldAccess } from '../../../../core/model/held-access.ts';
 import { TooDenseError } from '../../../../core/model/errors.ts';
+import type { HeldAccess } from '../../../../core/model/held-access.ts';
 import { type Answer, fakeSource, trailOf } from '../fakes.ts';
 import { ACCOUNT, aCall, aChainedRole, aPlan, aRecord, endedRequest, type RecordChange, ROLE } from '../records.ts';
 
