@@ -49,6 +49,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     gate: createSoFarGate({ client: documentClient(), tableName: environment.requestTable }),
     chat: slack,
     pause,
+    timeLimit: pause,
     onFailure: (error) => logFailure('report.so-far-failed', error),
     countFailure: () => count(METRICS.reportFailed),
     sha256: (text) => createHash('sha256').update(text).digest('hex'),

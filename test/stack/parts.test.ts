@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { SO_FAR_READING_SECONDS } from '../../core/activity/report/so-far.ts';
 import {
   ENVIRONMENT,
   type EnvironmentKey,
@@ -165,6 +166,11 @@ describe('the workflow', () => {
     expect(sorted(invoked.find((s) => s.owner === 'Workflow')?.resources ?? [])).toEqual(
       sorted(Object.values(machine().DefinitionSubstitutions).map(flatten)),
     );
+  });
+
+  test('who asks what was done so far is answered before the function is ended, with time to look at requests and to answer', () => {
+    const { Timeout } = only('AWS::Lambda::Function', 'FunctionsReportOnAccess').Properties;
+    expect(Timeout).toBeGreaterThanOrEqual(SO_FAR_READING_SECONDS + 20);
   });
 
   test('the function that answers Slack has no right on the one that reads and sends', () => {

@@ -17,7 +17,12 @@ import { sourceWords } from './start-report.ts';
 /** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
 export const SO_FAR_PAUSE_SECONDS = 60;
 
-/** Reading stops after this many rounds, a second apart: somebody waits, and the answer says what is missing. */
+/**
+ * Reading stops after this long, in the middle of a look-up if need be: somebody waits, the function that reads is ended after 55
+ * seconds, and the answer says what is missing. Seconds.
+ */
+export const SO_FAR_READING_SECONDS = 30;
+/** Rounds with nothing in them are over at once; there are no more than this. */
 const MOST_ROUNDS = 40;
 const PAUSE_MS = 1000;
 
@@ -41,6 +46,8 @@ export interface SoFarServices {
   readonly now: Now;
   /** Waits so many milliseconds. */
   pause(ms: number): Promise<void>;
+  /** Resolves after so many milliseconds, whatever happens meanwhile. */
+  timeLimit(ms: number): Promise<void>;
 }
 
 /** What was done so far with an access, or why it is not said. */
@@ -96,10 +103,15 @@ async function readNow(
   const reading = beginReading(plan);
   const digest = emptyDigest();
   const context = { requestId: request.id, plan, now, list, source: services.source };
+  const late = services.timeLimit(SO_FAR_READING_SECONDS * 1000).then(() => 'late' as const);
+  const inTime = async (work: Promise<unknown>) => (await Promise.race([work, late])) !== 'late';
   for (let round = 0; round < MOST_ROUNDS && openCursors(reading).length > 0; round += 1) {
-    if (round > 0) await services.pause(PAUSE_MS);
+    if (round > 0 && !(await inTime(services.pause(PAUSE_MS)))) break;
     // What fails is tried again in the next round; what is left at the end, the answer names.
-    await readRound(reading, digest, context);
+    const work = readRound(reading, digest, context);
+    // Nobody waits any more for what goes wrong after the time is up.
+    work.catch(() => undefined);
+    if (!(await inTime(work))) break;
   }
   return { requestId: request.id, version: 0, plan, reading, digest };
 }

@@ -9,7 +9,13 @@ import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS } from '../re
 const HALF_PAST = new Date('2026-01-05T09:40:00Z');
 const ACTIVE: Partial<AccessRequest> = { state: 'active', endingAt: undefined, endedAt: undefined };
 
-function world(answer: Answer, change: Partial<AccessRequest> = ACTIVE, passed?: string) {
+/** @param limit when the time is up; without, never */
+function world(
+  answer: Answer,
+  change: Partial<AccessRequest> = ACTIVE,
+  passed?: string,
+  limit: Promise<void> = new Promise(() => undefined),
+) {
   const pauses: number[] = [];
   const source = fakeSource(answer);
   const services: SoFarServices = {
@@ -22,6 +28,10 @@ function world(answer: Answer, change: Partial<AccessRequest> = ACTIVE, passed?:
     pause: (ms) => {
       pauses.push(ms);
       return Promise.resolve();
+    },
+    timeLimit: (ms) => {
+      expect(ms).toBe(30_000);
+      return limit;
     },
   };
   return { pauses, source, ask: () => readSoFar('request-1', 'ask-1', services) };
@@ -60,6 +70,22 @@ describe('what was done so far', () => {
     expect(soFar.read && soFar.model.sections[0]?.rows.map(({ as }) => as)).toContain(
       'arn:aws:iam::123456789012:role/Deploy',
     );
+  });
+
+  test('comes when the time is up, also where a look-up goes on: with what is there, and what is missing', async () => {
+    let up = () => {};
+    const limit = new Promise<void>((resolve) => {
+      up = resolve;
+    });
+    const { ask, source } = world(pagesOf({ 'eu-west-1': [aRecord()], 'us-east-1': [] }), ACTIVE, undefined, limit);
+    const { page } = source;
+    source.page = (query) => {
+      if (query.region !== 'us-east-1') return page(query);
+      up();
+      return new Promise(() => undefined);
+    };
+    const soFar = await ask();
+    expect(soFar.read && soFar.model.coverage.gaps.join(' ')).toContain('us-east-1');
   });
 
   test('comes within a minute, whatever is left, and names what is missing', async () => {
