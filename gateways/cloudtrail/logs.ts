@@ -2,6 +2,8 @@ import {
   CloudWatchLogsClient,
   type CloudWatchLogsClientConfig,
   GetQueryResultsCommand,
+  type GetQueryResultsCommandOutput,
+  ResourceNotFoundException,
   StartQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Now } from '../../core/access/ports.ts';
@@ -17,6 +19,8 @@ const LATE_SECONDS = 2 * 3600;
 /** How long a query is waited for before the next page is asked for; it goes on meanwhile. */
 const POLLS = 20;
 const POLL_MS = 500;
+/** A question whose queries go on failing is given up, and said to be. */
+const MOST_RESTARTS = 3;
 
 /** Answers that are shared by the Regions of one round; an answer may have 30 MB. */
 const MOST_ANSWERS = 3;
@@ -37,6 +41,8 @@ export interface LogsOptions {
 interface Position {
   readonly until: string;
   readonly queryId?: string;
+  /** How often it was asked anew, because a query that ran on had failed or was forgotten. */
+  readonly restarts?: number;
 }
 
 interface Answer {
@@ -93,15 +99,22 @@ export function createLogsSource(options: LogsOptions): ActivitySource {
     const queryId = position.queryId ?? (await start(client, question));
     for (let poll = 0; poll < POLLS; poll += 1) {
       if (poll > 0) await pause(POLL_MS);
-      const { status, results = [] } = await client.send(new GetQueryResultsCommand({ queryId }));
+      const { status = 'nothing', results = [] } = await resultsOf(client, queryId);
       if (status === 'Scheduled' || status === 'Running') continue;
-      if (status !== 'Complete') throw new LogsQueryFailedError(`the query ended as ${status ?? 'nothing'}`);
+      if (status !== 'Complete') return askAnew(position, status);
       const texts = results.flatMap((row) =>
         row.flatMap(({ field, value = '' }) => (field === '@message' ? [value] : [])),
       );
       return answerOf(texts, question);
     }
-    return { records: undefined, next: tokenOf({ until: position.until, queryId }) };
+    return { records: undefined, next: tokenOf({ ...position, queryId }) };
+  }
+
+  /** A query that has run on into another page is asked anew; one that was only just asked fails, and is tried again as any call. */
+  function askAnew({ until, queryId, restarts = 0 }: Position, status: string): Answer {
+    if (queryId === undefined || restarts >= MOST_RESTARTS)
+      throw new LogsQueryFailedError(`the query ended as ${status}`);
+    return { records: undefined, next: tokenOf({ until, restarts: restarts + 1 }) };
   }
 
   function shared(query: ActivityQuery): Promise<Answer> {
@@ -162,6 +175,19 @@ function parsed(text: string): readonly TrailRecord[] {
     return typeof record?.eventTime === 'string' ? [record] : [];
   } catch {
     return [];
+  }
+}
+
+/** A query that is forgotten has ended: Insights keeps results for a while only. */
+async function resultsOf(
+  client: CloudWatchLogsClient,
+  queryId: string | undefined,
+): Promise<Pick<GetQueryResultsCommandOutput, 'status' | 'results'>> {
+  try {
+    return await client.send(new GetQueryResultsCommand({ queryId }));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return { status: 'Unknown' };
+    throw error;
   }
 }
 

@@ -66,3 +66,39 @@ test('a second with more calls than one query gives is named, for what is in it 
   const { page } = logs(() => complete(...Array.from({ length: MOST_ROWS }, () => AT)));
   await expect(page()).rejects.toMatchObject({ name: 'TooDenseError', at: AT });
 });
+
+describe('a query that runs longer than a page is waited for', () => {
+  const running = { status: 'Running' };
+
+  test.each([
+    ['has failed', { status: 'Failed' }],
+    ['is forgotten', { error: 'ResourceNotFoundException' }],
+  ])('is asked anew where it %s meanwhile', async (_how, end) => {
+    let polls = 0;
+    const { page, started } = logs((id) => {
+      polls += 1;
+      if (id !== 'q1') return complete(AT);
+      return polls <= 20 ? running : end;
+    });
+    const first = await page();
+    const second = await page(first.next);
+    expect([first.records, second.records, started()]).toEqual([[], [], 1]);
+    const third = await page(second.next);
+    expect(third.records).toMatchObject([{ eventTime: AT }]);
+    expect(started()).toBe(2);
+  });
+
+  test('is given up where every query fails', async () => {
+    const polls = new Map<string, number>();
+    const { page, started } = logs((id) => {
+      polls.set(id, (polls.get(id) ?? 0) + 1);
+      return (polls.get(id) ?? 0) <= 20 ? running : { status: 'Timeout' };
+    });
+    let token: string | undefined;
+    const all = async () => {
+      for (let pages = 0; pages < 20; pages += 1) token = (await page(token)).next;
+    };
+    await expect(all()).rejects.toMatchObject({ name: 'LogsQueryFailedError' });
+    expect(started()).toBe(4);
+  });
+});
