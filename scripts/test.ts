@@ -63,6 +63,11 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
+/** The files of the one project in two processes, for two cores. */
+function halves(name: string, ...paths: readonly string[]): readonly Promise<void>[] {
+  return ['1/2', '2/2'].map((half) => jest(`${name} (${half})`, 'jest.config.mjs', [`--shard=${half}`, ...paths]));
+}
+
 /** So many random histories are played in every run, from the first seed on. */
 const HISTORIES = '80';
 
@@ -79,7 +84,7 @@ async function everythingElse(): Promise<void> {
 
 async function everything(): Promise<void> {
   await ensureFunctions();
-  await Promise.all([jest('unit, scenario and stack tests', 'jest.config.mjs'), everythingElse()]);
+  await Promise.all([...halves('unit, scenario and stack tests'), everythingElse()]);
   // Installing it is up to the person whose machine this is.
   if (!existsSync(CHROMIUM))
     console.log(
@@ -89,11 +94,7 @@ async function everything(): Promise<void> {
 }
 
 async function quickly(): Promise<void> {
-  await Promise.all([
-    check('lint', ...LINT),
-    check('types', ...TYPES),
-    jest('tests of core/', 'jest.config.mjs', ['test/core/']),
-  ]);
+  await Promise.all([check('lint', ...LINT), check('types', ...TYPES), ...halves('tests of core/', 'test/core/')]);
 }
 
 await (process.argv.includes('--quick') ? quickly() : everything());
