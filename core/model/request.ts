@@ -272,6 +272,12 @@ export function assignmentOf(request: AccessRequest): Assignment {
   return { principalId: request.requester.principalId, target: request.target };
 }
 
+/** Whoever was asked to decide a request, in the order of its ways, each once. Principal ids. */
+export function askedApprovers({ asked }: Pick<AccessRequest, 'asked'>): readonly string[] {
+  const all = (asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap(({ approvers }) => approvers));
+  return [...new Set(all)];
+}
+
 /** How long a request has been known to its approvers; approvers it escalated to stay its approvers. Seconds. */
 export function waitedSeconds(request: AccessRequest, now: Date): number {
   return Math.floor((now.getTime() - new Date(request.requestedAt).getTime()) / 1000);

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { AccessRequest, SentMessage } from '../../core/model/request.ts';
+import { type AccessRequest, askedApprovers, type SentMessage } from '../../core/model/request.ts';
 import { approvalMessage } from '../../slack/views/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
 import { answerMessage, questionMessage, reportCard } from '../../slack/views/report-card.ts';
@@ -38,11 +38,7 @@ export function statusRenderer(settings: Settings): {
           ...(usedBefore === undefined ? {} : { usedBefore }),
         });
       }
-      const approvers = [
-        ...new Set(
-          (request.asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap((a) => a.approvers)),
-        ),
-      ];
+      const approvers = askedApprovers(request);
       const reportDelaySeconds = settings.report.deliveryDelaySeconds;
       return statusMessage({ request, portalUrl, people, approvers, reportDelaySeconds });
     },

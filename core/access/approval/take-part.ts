@@ -1,6 +1,6 @@
 import { actorOf, after, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
-import type { AccessRequest, EventType } from '../../model/request.ts';
+import { type AccessRequest, askedApprovers, type EventType } from '../../model/request.ts';
 import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
 import { type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
 import type { Caller } from '../request/identify.ts';
@@ -48,9 +48,9 @@ export interface HandOnServices<Message> extends VoteServices, Omit<NotifyApprov
 }
 
 /** Those to whom a request can be handed on: asked as well, and without a vote yet. Principal ids. */
-export function othersToDecide({ asked, votes }: AccessRequest, principalId: string): string[] {
-  const all = (asked?.waitingPaths ?? []).flatMap(({ approvals }) => approvals.flatMap(({ approvers }) => approvers));
-  return [...new Set(all)].filter((id) => id !== principalId && !votes.some((vote) => vote.principalId === id));
+export function othersToDecide(request: AccessRequest, principalId: string): string[] {
+  const voted = (id: string) => request.votes.some((vote) => vote.principalId === id);
+  return askedApprovers(request).filter((id) => id !== principalId && !voted(id));
 }
 
 /**

@@ -2,7 +2,7 @@ import { AccessExtendedError, RequestChangedError, RequestNotFoundError } from '
 import { actorOf, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type AccessRequest, assignmentOf, type Requester } from '../../model/request.ts';
+import { type AccessRequest, askedApprovers, assignmentOf, type Requester } from '../../model/request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
 import { laterRequest } from '../request/places.ts';
@@ -101,13 +101,11 @@ async function checkEnd(requestId: string, caller: Caller, services: EndServices
 }
 
 /** Who was asked, voted, or was skipped by a broken glass. As it was then: whoever gave access may take it back. */
-function isApproverOf(principalId: string, { asked, votes, review }: AccessRequest): boolean {
-  const eligible = (asked?.waitingPaths ?? []).flatMap(({ approvals }) =>
-    approvals.flatMap(({ approvers }) => approvers),
-  );
+function isApproverOf(principalId: string, request: AccessRequest): boolean {
+  const { votes, review } = request;
   return (
     votes.some((vote) => vote.principalId === principalId && vote.vote === 'approve') ||
-    eligible.includes(principalId) ||
+    askedApprovers(request).includes(principalId) ||
     review?.approvers.includes(principalId) === true
   );
 }

@@ -1,14 +1,12 @@
-import type { AccessRequest } from '../../model/request.ts';
+import { type AccessRequest, askedApprovers } from '../../model/request.ts';
 
 /** Whose business a request is: of its person, and of those who were asked about it, decided it or may review it. */
-export function concerns(principalId: string, { requester, asked, votes, review }: AccessRequest): boolean {
-  const eligible = (asked?.waitingPaths ?? []).flatMap(({ approvals }) =>
-    approvals.flatMap(({ approvers }) => approvers),
-  );
+export function concerns(principalId: string, request: AccessRequest): boolean {
+  const { requester, votes, review } = request;
   return (
     principalId !== '' &&
     (requester.principalId === principalId ||
-      eligible.includes(principalId) ||
+      askedApprovers(request).includes(principalId) ||
       votes.some((vote) => vote.principalId === principalId) ||
       review?.approvers.includes(principalId) === true)
   );
