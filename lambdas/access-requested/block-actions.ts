@@ -26,13 +26,13 @@ import {
 } from '../../slack/views/ephemerals.ts';
 import { answerModal } from '../../slack/views/report-card.ts';
 import { questionReviewModal } from '../../slack/views/review-message.ts';
+import { isRequestId } from '../shared/request-id.ts';
 import { answerBreakGlass } from './break-glass.ts';
 import { openExtendForm } from './extend.ts';
 import { askAgain, fillForm, refreshForm } from './forms.ts';
 import { noticeOfRefusal, openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { isRequestId } from './idempotency-key.ts';
 import { openRequestForm } from './open-form.ts';
 import { refreshMessages } from './refresh.ts';
 import { noteRefused, replyRefused } from './refused-action.ts';

@@ -7,8 +7,8 @@ import type { ModalData } from '../../slack/modal-data.ts';
 import { extendModal } from '../../slack/views/extend-modal.ts';
 import { readDuration } from '../../slack/views/modal-parts.ts';
 import { logFailure } from '../shared/log.ts';
+import { isRequestId } from '../shared/request-id.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { isRequestId } from './idempotency-key.ts';
 import { replyRefused } from './refused-action.ts';
 import type { Services } from './services.ts';
 

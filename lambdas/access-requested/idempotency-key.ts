@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SlackCaller } from '../../core/access/request/identify.ts';
 import { strangersHour } from '../../core/access/request/refused-action.ts';
+import { digestOf, requestIdFrom } from '../shared/request-id.ts';
 
 /** What identifies one press of one button. */
 export interface ActionId {
@@ -17,29 +17,19 @@ export interface ActionId {
 
 /** The id of the request a press makes. The same press delivered again has the same id, and starts nothing new. */
 export function requestIdOf(actionId: ActionId): string {
-  return `req-${digest([...button(actionId), actionId.pressedAt])}`;
+  return requestIdFrom([...button(actionId), actionId.pressedAt]);
 }
 
 /** The id of the one refused request that a stranger leaves within an hour. It goes to the logs, so it does not name them. */
 export function strangersRequestIdOf(caller: SlackCaller, at: string): string {
-  return `req-${digest(['stranger', strangersHour(caller, at)])}`;
+  return requestIdFrom(['stranger', strangersHour(caller, at)]);
 }
 
 /** Equal for every press of the same button in the same message by the same person. */
 export function idempotencyKeyOf(actionId: ActionId): string {
-  return digest(button(actionId));
+  return digestOf(button(actionId));
 }
 
 function button({ teamId, slackId, channel, messageTs, button: pressed }: ActionId): string[] {
   return [teamId, slackId, channel, messageTs, pressed];
-}
-
-/** Can this be the id of a request at all? A button's value is anything until then, and other things are kept under other ids. */
-export function isRequestId(text: string): boolean {
-  return /^req-[A-Za-z0-9-]{1,100}$/.test(text);
-}
-
-/** 120 bits in hex: no two requests of any organization share an id. */
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 30);
 }

@@ -5,8 +5,8 @@ import { refusedNotice } from '../../slack/views/ephemerals.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { isRequestId } from '../shared/request-id.ts';
 import type { HttpAnswer } from './http.ts';
-import { isRequestId } from './idempotency-key.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 

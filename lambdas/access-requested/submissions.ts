@@ -23,20 +23,19 @@ import { errorsAnswer, type FieldErrors, readDuration, readStart, readText } fro
 import { readAnswerModal } from '../../slack/views/report-card.ts';
 import { readRequestModal, readWanted } from '../../slack/views/request-modal.ts';
 import { readQuestionReviewModal } from '../../slack/views/review-message.ts';
+import { LATEST_START_MS } from '../shared/latest-start.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { isRequestId } from '../shared/request-id.ts';
 import { carryOut } from './ask.ts';
 import { noticeOfRefusal, peopleOf, submitHandOn } from './hand-on.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
-import { isRequestId, requestIdOf } from './idempotency-key.ts';
+import { requestIdOf } from './idempotency-key.ts';
 import { refreshMessages } from './refresh.ts';
 import { noteRefused } from './refused-action.ts';
 import { notifyPrivately } from './reply.ts';
 import type { Services } from './services.ts';
-
-/** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
-const LATEST_START_MS = 30 * 24 * 3600_000;
 
 /** Slack's picker knows minutes only: the one that has begun is now. */
 const MINUTE_MS = 60_000;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { castVote } from '../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, cancelRequest, endEarly } from '../../core/access/lease/end-access.ts';
 import { concerns } from '../../core/access/request/concerns.ts';
@@ -10,8 +9,9 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { isRequestId, requestIdFrom } from '../shared/request-id.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from './http.ts';
-import { isRequestId, readBody, readDuration, readStart, readWanted, wrongField } from './input.ts';
+import { readBody, readDuration, readTerms, wrongField } from './input.ts';
 import type { OperationId } from './operations.ts';
 import { callProblem, type RefusedWith, refused } from './problems.ts';
 import { type Asked, isSameAsk } from './same-ask.ts';
@@ -31,16 +31,8 @@ export interface Call {
 export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, askSchema);
   if (!body.ok) return body.answer;
-  const [wanted, duration] = [readWanted(body.value), readDuration(body.value.duration)];
-  const start = readStart(body.value.startsAt, all.now());
-  if (!wanted.ok) return wanted.answer;
-  if (!duration.ok) return duration.answer;
-  if (!start.ok) return start.answer;
-  return send(
-    call,
-    { wanted: wanted.value, durationSeconds: duration.value, startsAt: start.value, ...body.value },
-    all,
-  );
+  const terms = readTerms(body.value, all.now());
+  return terms.ok ? send(call, { ...body.value, ...terms.value }, all) : terms.answer;
 }
 
 /** Asks for more time. A broken glass that is extended has said already how audited it is. */
@@ -203,10 +195,7 @@ export function requestIdIn({ parameters: { requestId = '' } }: Call): string | 
   return isRequestId(requestId) ? requestId : undefined;
 }
 
-/** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. 120 bits in hex. */
+/** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. */
 function requestIdOf({ principalId }: ProvenCaller, kind: 'api' | 'api-unread', key: string): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([kind, principalId, key]))
-    .digest('hex');
-  return `req-${digest.slice(0, 30)}`;
+  return requestIdFrom([kind, principalId, key]);
 }

@@ -1,15 +1,14 @@
 import * as z from 'zod/mini';
 import type { Wanted } from '../../core/access/request/find-target.ts';
 import { parseDuration } from '../../core/model/duration.ts';
+import { LATEST_START_MS } from '../shared/latest-start.ts';
+import { isRequestId } from '../shared/request-id.ts';
 import { type ApiEvent, bodyOf, LARGEST_BODY_BYTES } from './http.ts';
 import { callProblem } from './problems.ts';
 
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly answer: ReturnType<typeof callProblem> };
-
-/** What is planned further ahead than this has no reviewer who still knows why. Milliseconds. */
-const LATEST_START_MS = 30 * 24 * 3600_000;
 
 /** Reads a body, or says in which field it does not fit. Nothing of what was sent is in the words. */
 export function readBody<T>(event: ApiEvent, schema: z.ZodMiniType<T>): Read<T> {
@@ -59,7 +58,7 @@ export function readDuration(written: string | undefined): Read<number | undefin
 }
 
 /** ISO 8601 in UTC of an optional start. */
-export function readStart(written: string | undefined, now: Date): Read<string | undefined> {
+function readStart(written: string | undefined, now: Date): Read<string | undefined> {
   if (written === undefined) return { ok: true, value: undefined };
   const at = new Date(written);
   if (Number.isNaN(at.getTime())) return wrongField('startsAt', 'must be an instant such as 2026-01-05T09:00:00Z');
@@ -67,13 +66,8 @@ export function readStart(written: string | undefined, now: Date): Read<string |
   return { ok: true, value: at.toISOString() };
 }
 
-/** Can this be the id of a request at all? Other things are kept under other ids. */
-export function isRequestId(text: string): boolean {
-  return /^req-[A-Za-z0-9-]{1,100}$/.test(text);
-}
-
 /** What is asked for: an account with a permission set, or a group, or access to extend; exactly one of them. */
-export function readWanted(written: {
+function readWanted(written: {
   readonly accountId?: string | undefined;
   readonly permissionSet?: string | undefined;
   readonly group?: string | undefined;
@@ -91,6 +85,27 @@ export function readWanted(written: {
   if (accountId === undefined || !/^\d{12}$/.test(accountId)) return wrongField('accountId', 'must be 12 digits');
   if (permissionSet === undefined) return wrongField('permissionSet', 'must be given with an account');
   return { ok: true, value: { accountId, permissionSet } };
+}
+
+/** What is asked for, for how long and from when; the first of them that does not fit is said. */
+export function readTerms(
+  written: Parameters<typeof readWanted>[0] & {
+    readonly duration?: string | undefined;
+    readonly startsAt?: string | undefined;
+  },
+  now: Date,
+): Read<{
+  readonly wanted: Wanted;
+  readonly durationSeconds: number | undefined;
+  readonly startsAt: string | undefined;
+}> {
+  const wanted = readWanted(written);
+  if (!wanted.ok) return wanted;
+  const duration = readDuration(written.duration);
+  if (!duration.ok) return duration;
+  const start = readStart(written.startsAt, now);
+  if (!start.ok) return start;
+  return { ok: true, value: { wanted: wanted.value, durationSeconds: duration.value, startsAt: start.value } };
 }
 
 function no(answer: ReturnType<typeof callProblem>): { readonly ok: false; readonly answer: typeof answer } {

@@ -6,7 +6,7 @@ import { refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { type Call, requestIdIn } from './act.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
-import { readBody, readDuration, readStart, readWanted } from './input.ts';
+import { readBody, readTerms } from './input.ts';
 import { pageOf } from './pages.ts';
 import { callProblem, refused } from './problems.ts';
 import { evaluateSchema } from './schemas.ts';
@@ -28,25 +28,23 @@ export async function listPermissionSets({ person, parameters }: Call, all: Serv
 export async function evaluate({ event, person }: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(event, evaluateSchema);
   if (!body.ok) return body.answer;
-  const [wanted, duration] = [readWanted(body.value), readDuration(body.value.duration)];
-  const start = readStart(body.value.startsAt, all.now());
-  if (!wanted.ok) return wanted.answer;
-  if (!duration.ok) return duration.answer;
-  if (!start.ok) return start.answer;
+  const terms = readTerms(body.value, all.now());
+  if (!terms.ok) return terms.answer;
+  const { wanted, durationSeconds, startsAt } = terms.value;
   const { reason, ticket } = body.value;
   const texts =
     reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
   // What others hold is nobody else's business.
-  if ('extends' in wanted.value) {
-    const named = await all.requests.get(wanted.value.extends);
+  if ('extends' in wanted) {
+    const named = await all.requests.get(wanted.extends);
     if (named !== undefined && named.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
   }
   const preview = await previewAccess(
     {
       person,
-      wanted: wanted.value,
-      ...(duration.value === undefined ? {} : { durationSeconds: duration.value }),
-      ...(start.value === undefined ? {} : { startsAt: start.value }),
+      wanted,
+      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      ...(startsAt === undefined ? {} : { startsAt }),
       ...(texts === undefined ? {} : { texts }),
     },
     all,

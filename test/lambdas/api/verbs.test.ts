@@ -31,6 +31,16 @@ describe('asking through the API', () => {
     expect(world.requests.now(json.id)).toMatchObject({ origin: { kind: 'cli' }, requester: { slackId: 'U0ANA' } });
   });
 
+  it('takes a start in any zone for the instant it is', async () => {
+    const { call, world } = createApi();
+    const startsAt = '2026-01-05T15:00:00+01:00';
+    const { json } = await call('POST requests', { as: 'ana', body: { ...WANTED, startsAt } });
+    expect(world.requests.now(json.id)).toMatchObject({
+      startsAt: '2026-01-05T14:00:00.000Z',
+      windowFrom: '2026-01-05T14:00:00.000Z',
+    });
+  });
+
   it('starts nothing twice for one key, and tells what came of it; another person is not told', async () => {
     const { call, world } = createApi();
     const first = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
