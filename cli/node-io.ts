@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import type { CliIo } from './io.ts';
 
@@ -22,7 +22,7 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
         import('../gateways/dynamodb/access-table-writer.ts'),
       ]);
       const client = documentClientOver(new DynamoDBClient({}));
-      return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID });
+      return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID, sha256 });
     },
     stack: async (name) => {
       const { readStack } = await import('../gateways/stack-outputs.ts');
@@ -37,4 +37,8 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       return readOrganization();
     },
   };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,5 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Sha256 } from '../core/access/ports.ts';
 import type { SlackPlace, SoFarQuestion } from './report-function.ts';
 
 /**
@@ -14,8 +15,7 @@ export interface SoFarQuestions {
 export function createSoFarQuestions(options: {
   readonly client: Pick<SFNClient, 'send'>;
   readonly stateMachineArn: string;
-  /** SHA-256 of a text, in hexadecimal. */
-  readonly sha256: (text: string) => string;
+  readonly sha256: Sha256;
 }): SoFarQuestions {
   const { client, stateMachineArn, sha256 } = options;
   return {

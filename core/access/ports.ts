@@ -11,6 +11,9 @@ import type { Assignment } from '../model/target.ts';
 /** The instant it is now. A function, so that nothing freezes at module load. */
 export type Now = () => Date;
 
+/** SHA-256 of a text's UTF-8 bytes, in lower-case hexadecimal. A port, because the core runs without Node's `crypto`. */
+export type Sha256 = (text: string) => string;
+
 /** A change of a request. Absent `to`: the state stays, and the request must be in one of `from`. */
 export interface RequestChange {
   readonly from: readonly RequestState[];

@@ -17,10 +17,13 @@ const LONGEST_NOTE = 2000;
 export const UNKNOWN_AUTHOR = 'unknown';
 
 /** The fact that a record has changed, whoever wrote it; `undefined` where nothing is different. */
-export function recordChangeFact({ at, before, after }: RecordChange): AuditFact | undefined {
+export function recordChangeFact(
+  { at, before, after }: RecordChange,
+  sha256: (text: string) => string,
+): AuditFact | undefined {
   const id = after?.id ?? before?.id;
-  const hash = recordHash(after);
-  if (id === undefined || hash === recordHash(before)) return undefined;
+  const hash = recordHash(after, sha256);
+  if (id === undefined || hash === recordHash(before, sha256)) return undefined;
   const note = differenceOf(before, after);
   return {
     type: 'record-changed',

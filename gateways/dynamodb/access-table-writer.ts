@@ -1,5 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { Sha256 } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { NewerSchemaError } from '../../core/model/errors.ts';
 import { unknownSchema } from '../../core/model/schema-version.ts';
@@ -21,8 +22,9 @@ export function createAccessTableWriter(options: {
   readonly requestTable: string;
   /** Makes the id of an audit entry unique. */
   readonly newId: () => string;
+  readonly sha256: Sha256;
 }): AccessTableWriter {
-  const { client, accessTable, requestTable, newId } = options;
+  const { client, accessTable, requestTable, newId, sha256 } = options;
 
   async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
     if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
@@ -54,7 +56,7 @@ export function createAccessTableWriter(options: {
                   ...audit,
                   ids: [...audit.ids],
                   // By these the change itself, as the table's stream tells it, is known to be this operator's.
-                  hashes: audit.ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after)),
+                  hashes: audit.ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after, sha256)),
                 },
                 ConditionExpression: 'attribute_not_exists(id)',
               },

@@ -11,6 +11,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { documentClient } from '../shared/services/tables.ts';
+import { sha256 } from '../shared/sha256.ts';
 
 /** DynamoDB Streams, as far as it is used. */
 interface StreamEvent {
@@ -54,7 +55,7 @@ export async function handler(event: StreamEvent): Promise<void> {
   for (const { id } of malformed) log('access-record.malformed', { record: String(id).slice(0, LOGGED_ID_LENGTH) });
   log('access-records.changed', { changed: event.Records.length, malformed: malformed.length });
   for (const { sequenceNumber, ...change } of written) {
-    const fact = recordChangeFact(change);
+    const fact = recordChangeFact(change, sha256);
     // The stream hands a write over again until all of a batch is done; its number is its own.
     if (fact !== undefined && sequenceNumber !== '') await changes.write(sequenceNumber, fact);
   }

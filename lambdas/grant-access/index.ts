@@ -8,6 +8,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
 import { accessStore, holdStore, leaseStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -23,6 +24,7 @@ const services = once(() => {
     directory: decidingDirectory(environment),
     assignments: assignments(environment),
     now: systemNow,
+    sha256,
     maxDurationSeconds: access.maxDurationSeconds,
     warnBeforeEndSeconds: access.warnBeforeEndSeconds,
     grantTimeoutSeconds: access.grantTimeoutSeconds,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { type Resent, resendReport } from '../../core/activity/report/resend-report.ts';
@@ -17,6 +16,7 @@ import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
+import { sha256 } from '../shared/sha256.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 import { readResend } from './resend.ts';
 import { answerSoFar, readSoFarEvent, type SoFarAnswer, type SoFarFunctionServices } from './so-far.ts';
@@ -52,7 +52,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     timeLimit: pause,
     onFailure: (error) => logFailure('report.so-far-failed', error),
     countFailure: () => count(METRICS.reportFailed),
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
     now: systemNow,
   };
 });

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
 import { documentClientOver } from '../../gateways/dynamodb/document-client.ts';
+import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 import { run } from './run.ts';
 
@@ -23,7 +24,13 @@ afterEach(() => harness.close());
 
 let ids = 0;
 const table = () =>
-  createAccessTableWriter({ client, accessTable: 'access', requestTable: 'requests', newId: () => `id-${++ids}` });
+  createAccessTableWriter({
+    client,
+    accessTable: 'access',
+    requestTable: 'requests',
+    newId: () => `id-${++ids}`,
+    sha256,
+  });
 const command = (line: string, files: Record<string, string> = {}, written = new Map<string, string>()) =>
   run(line, { files, table: table(), written });
 const stored = async (id: string) => (await client.send(new GetCommand({ TableName: 'access', Key: { id } }))).Item;

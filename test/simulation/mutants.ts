@@ -14,6 +14,7 @@ import { systemNow } from '../../lambdas/shared/services/clock.ts';
 import { assignments, directory } from '../../lambdas/shared/services/identity-center.ts';
 import { accessStore, holdStore, leaseStore, policyStore, requestStore } from '../../lambdas/shared/services/tables.ts';
 import { workflow } from '../../lambdas/shared/services/workflow.ts';
+import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 import type { Handler } from './containers.ts';
@@ -34,6 +35,7 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
       directory: directory(environment),
       assignments: assignments(environment),
       now: systemNow,
+      sha256,
       maxDurationSeconds: access.maxDurationSeconds,
       warnBeforeEndSeconds: access.warnBeforeEndSeconds,
       grantTimeoutSeconds: access.grantTimeoutSeconds,

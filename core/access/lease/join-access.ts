@@ -6,12 +6,11 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
 import type { HoldStore, LeaseStore, RequestStore, VotedRequest, WorkflowPort } from '../ports.ts';
-import type { DecideAgainServices } from '../request/decide-again.ts';
 import { heldBy } from '../request/held.ts';
-import { judgeGrant } from './judge-grant.ts';
+import { type JudgeGrantServices, judgeGrant } from './judge-grant.ts';
 import { keptToItsEnd } from './true-end.ts';
 
-export interface JoinServices extends DecideAgainServices {
+export interface JoinServices extends JudgeGrantServices {
   readonly requests: RequestStore;
   readonly holds: HoldStore;
   readonly leases: Pick<LeaseStore, 'drop'>;

@@ -5,8 +5,12 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest, PolicyText } from '../../model/request.ts';
 import { policyTextOf } from '../../policy/records/record-text.ts';
 import { agreedSeconds, countedVotes } from '../approval/counted-votes.ts';
-import type { VotedRequest } from '../ports.ts';
+import type { Sha256, VotedRequest } from '../ports.ts';
 import { type DecideAgainServices, decideNow } from '../request/decide-again.ts';
+
+export interface JudgeGrantServices extends DecideAgainServices {
+  readonly sha256: Sha256;
+}
 
 /** What may be given now, by today's policies and the votes that were cast. */
 export interface GrantJudgement {
@@ -27,7 +31,7 @@ export interface GrantJudgement {
  */
 export async function judgeGrant(
   { request, votes }: VotedRequest,
-  services: DecideAgainServices,
+  services: JudgeGrantServices,
   joins?: HeldAccess,
 ): Promise<GrantJudgement | Refusal> {
   if (!isReadable(request)) return refusal('no-longer-allowed', 'the request cannot be read');
@@ -41,7 +45,9 @@ export async function judgeGrant(
   const why = whyNot(decision);
   if (why !== undefined) return why;
   const policy =
-    decision.path === undefined ? undefined : policyTextOf(decision.path, items.flat(), storeState.accessVersion);
+    decision.path === undefined
+      ? undefined
+      : policyTextOf(decision.path, items.flat(), storeState.accessVersion, services.sha256);
   return { decision, durationSeconds, ...(policy === undefined ? {} : { policy }) };
 }
 

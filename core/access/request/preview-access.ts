@@ -46,7 +46,7 @@ export interface AccessPreview extends Pick<FoundTarget, 'target' | 'names'> {
   readonly endsAt: string;
   /** What is held already. */
   readonly held?: HeldAccess;
-  /** The longest that may be asked for now, with what is held taken off; seconds. Absent where nothing may be asked for. */
+  /** The longest that may be asked for at this moment, with what is held taken off; seconds. Absent where nothing may be asked for. */
   readonly longestSeconds?: number;
   /** The longest that is given without asking anybody; seconds. */
   readonly withoutApprovalSeconds?: number;

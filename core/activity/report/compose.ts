@@ -1,4 +1,4 @@
-import type { HoldStore } from '../../access/ports.ts';
+import type { HoldStore, Sha256 } from '../../access/ports.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { ActivitySource, Mail, MailPort, ReportStore, StoredReport, ThreadPort } from '../ports.ts';
@@ -14,8 +14,7 @@ export interface ComposeServices {
   readonly source: Pick<ActivitySource, 'name'>;
   readonly holds: Pick<HoldStore, 'of'>;
   readonly reports: ReportStore;
-  /** SHA-256 of a text as UTF-8, in hexadecimal. */
-  readonly sha256: (text: string) => string;
+  readonly sha256: Sha256;
 }
 
 /** What sending an edition takes. */

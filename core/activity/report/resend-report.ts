@@ -23,8 +23,8 @@ export type Resent =
   | { readonly sent: false; readonly why: 'unknown-request' | 'not-reported' | 'too-often' | 'changed' };
 
 /**
- * Sends the report of a request once more, the newest edition that is out, as it was kept. Who asked is written into the request first, so nothing is sent that no
- * audit tells of; where the mail fails then, the asking is there and a new one is needed.
+ * Sends the report of a request once more, the newest edition that is out, as it was kept. Who asked is written into the request
+ * first, so nothing is sent that no audit tells of; where the mail fails then, the asking is there and a new one is needed.
  *
  * @throws whatever the mail service throws
  */

@@ -1,7 +1,6 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { PolicyText } from '../../model/request.ts';
 import { POLICY_PREFIX } from '../../model/stored-ids.ts';
-import { sha256 } from './sha256.ts';
 
 /** The most of a record's text that an event carries, in characters; its hash is of the whole. */
 const LONGEST_TEXT = 4000;
@@ -15,7 +14,7 @@ export function recordText(item: AccessItem): string {
 }
 
 /** By which two texts of a record are known to be the same: SHA-256 of `recordText`, hexadecimal; empty where there is none. */
-export function recordHash(item: AccessItem | undefined): string {
+export function recordHash(item: AccessItem | undefined, sha256: (text: string) => string): string {
   return item === undefined ? '' : sha256(recordText(item));
 }
 
@@ -25,10 +24,15 @@ export function recordHash(item: AccessItem | undefined): string {
  * @param path as a decision names it: a policy by its name, an access record by its id
  * @param version of the access table
  */
-export function policyTextOf(path: string, items: readonly AccessItem[], version: string): PolicyText | undefined {
+export function policyTextOf(
+  path: string,
+  items: readonly AccessItem[],
+  version: string,
+  sha256: (text: string) => string,
+): PolicyText | undefined {
   const item = items.find(({ id }) => id === `${POLICY_PREFIX}${path}`) ?? items.find(({ id }) => id === path);
   if (item === undefined) return undefined;
-  return { record: item.id, hash: recordHash(item), version, text: cutText(recordText(item)) };
+  return { record: item.id, hash: recordHash(item, sha256), version, text: cutText(recordText(item)) };
 }
 
 /** No longer than an event may carry. */

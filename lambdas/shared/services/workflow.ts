@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { createExecutionWatch } from '../../../gateways/executions.ts';
 import { createSoFarQuestions } from '../../../gateways/so-far-questions.ts';
 import { createWorkflow } from '../../../gateways/workflow.ts';
+import { sha256 } from '../sha256.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 
 export function workflow(environment: { readonly stateMachine: string }) {
@@ -17,6 +17,6 @@ export function soFarQuestions(environment: { readonly stateMachine: string }) {
   return createSoFarQuestions({
     client: new SFNClient(AWS_CALLS),
     stateMachineArn: environment.stateMachine,
-    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    sha256,
   });
 }

@@ -17,6 +17,7 @@ import type {
 } from '../../../core/model/directory.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import { FakeAccessStore, FakeHolds } from './fake-holds.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 import { BREAK_GLASS, NOON, PRODUCTION } from './requests.ts';
@@ -254,6 +255,7 @@ export function createWorld() {
   const holds = new FakeHolds();
   requests.holds = holds;
   return {
+    sha256,
     now: () => new Date(at),
     /** Moves the clock. */
     pass: (seconds: number) => {

@@ -8,6 +8,7 @@ import { recordChangeFact } from '../../../core/audit/record-change.ts';
 import type { AccessItem } from '../../../core/model/access-item.ts';
 import { recordChangeId } from '../../../core/model/stored-ids.ts';
 import { recordHash } from '../../../core/policy/records/record-text.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import { anEvent, stored } from './stored.ts';
 
 /** The next day, at noon. */
@@ -24,7 +25,7 @@ function request(id: string, events: Parameters<typeof stored>[0], more: Paramet
 }
 
 function changed(minutes: number, before: AccessItem | undefined, after: AccessItem | undefined): AuditEvent[] {
-  const fact = recordChangeFact({ at: at(minutes), ...(before && { before }), ...(after && { after }) });
+  const fact = recordChangeFact({ at: at(minutes), ...(before && { before }), ...(after && { after }) }, sha256);
   return historyOf({ ...fact, id: recordChangeId(String(minutes)) });
 }
 
@@ -145,7 +146,7 @@ describe('what an auditor asks of policies', () => {
   const after = { ...before, maxDuration: '8h' };
   const pushed = historyOf({
     ...{ id: 'audit#1', type: 'policy-pushed', at: at(9), by: 'cli:olga' },
-    ...{ ids: ['policy#other', 'policy#prod'], hashes: ['', recordHash(after)] },
+    ...{ ids: ['policy#other', 'policy#prod'], hashes: ['', recordHash(after, sha256)] },
   });
 
   test('a change is put to the command that wrote exactly this; one by hand stays unknown', () => {
