@@ -37,7 +37,8 @@ export interface ActivityPage {
  * Where activity is read from.
  *
  * `page` throws `ActivityUnreadableError`, its message a sentence, when the account or Region cannot be read and a retry would
- * not help; `TooDenseError` where more calls share a second than it can give; `ThrottlingException` when it was asked too fast; anything else as it comes.
+ * not help; `TooDenseError` where more calls share a second than it can give; `ThrottlingException` when it was asked too fast;
+ * anything else as it comes.
  */
 export interface ActivitySource {
   /** How the source is named in a report. */

@@ -10,7 +10,10 @@ export function digestOf(parts: readonly string[]): string {
   return sha256(JSON.stringify(parts)).slice(0, 30);
 }
 
-/** Can this be the id of a request at all? Whatever people and programs send is anything until then, and other things are kept under other ids. */
+/**
+ * Can this be the id of a request at all? What people and programs send is anything until then, and other things are kept under
+ * other ids.
+ */
 export function isRequestId(text: string): boolean {
   return /^req-[A-Za-z0-9-]{1,100}$/.test(text);
 }

@@ -45,8 +45,8 @@ const REPORT_LOST_SECONDS = 30 * 24 * 3600;
 /**
  * Ends every access past its end, whatever became of its workflow; finishes removals that nobody finishes; takes away what a
  * lease without a live request still holds; wakes workflows that were not told of an approval; has the sessions cut and the reports
- * sent whose workflow died or gave up, and looked at again when it is time. Independent of the workflow, safe beside it, and safe to run twice at once. One item that
- * fails never stops the rest.
+ * sent whose workflow died or gave up, and looked at again when it is time. Independent of the workflow, safe beside it, and safe
+ * to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
