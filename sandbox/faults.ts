@@ -2,7 +2,10 @@ import * as z from 'zod';
 
 /** One planned misbehaviour of one operation, as a person writes it. */
 export interface FaultInput {
-  /** `service:Operation`, e.g. `sso-admin:CreateAccountAssignment`, `slack:chat.postMessage`, `lambda:grant-access`. */
+  /**
+   * `service:Operation`, e.g. `sso-admin:CreateAccountAssignment`, `slack:chat.postMessage`, `lambda:grant-access`,
+   * or `schedule:sweep-access`: a schedule that does not fire.
+   */
   operation: string;
   /** Error name to answer; `Timeout` and `ConnectionReset` close the connection without an answer. */
   error?: string | undefined;

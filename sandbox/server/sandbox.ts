@@ -74,8 +74,9 @@ export class Sandbox {
   /** Signed calls as they arrive at the deployed API. */
   readonly door: ApiDoor;
   readonly aws: AwsEmulator;
-  /** Ids of what the request table holds that may still change by itself: whatever is not in a last state. */
-  readonly #moving = new Set<string>();
+  /** What the request table holds that may still change by itself, and its state: whatever is not in a last state. */
+  readonly #moving = new Map<string, string>();
+  #idleSweeps = 0;
   #ids = 0;
   #closed: boolean = false;
 
@@ -89,7 +90,11 @@ export class Sandbox {
     this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
     this.faults = new FaultPlan({
       clock,
-      operations: [...FUNCTION_NAMES.map((name) => `lambda:${name}`), ...SLACK_OPERATIONS],
+      operations: [
+        ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
+        ...SCHEDULES.map(({ functionName }) => `schedule:${functionName}`),
+        ...SLACK_OPERATIONS,
+      ],
     });
     this.engine = new StatesEngine({
       definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
@@ -260,13 +265,22 @@ export class Sandbox {
     const id = String(Keys.id?.S);
     const state = NewImage?.state?.S;
     if (state === undefined || isLastState(String(state))) this.#moving.delete(id);
-    else this.#moving.add(id);
+    else this.#moving.set(id, String(state));
   }
 
+  /**
+   * Can nothing come of it now? What only waits for its report is looked at with every sixth sweep: a report counts as late after
+   * hours.
+   */
   #isIdle(schedule: (typeof SCHEDULES)[number]): boolean {
-    const { skipIdleSweeps } = this.options;
-    const looksAtRequests = skipIdleSweeps && schedule.looksAt === 'open requests';
-    return looksAtRequests && this.#moving.size === 0 && this.faults.list().length === 0;
+    if (!this.options.skipIdleSweeps || this.faults.list().length > 0) return false;
+    if (schedule.looksAt === 'open requests') {
+      if (this.#moving.size === 0) return true;
+      if ([...this.#moving.values()].some((state) => state !== 'ended')) return false;
+      this.#idleSweeps += 1;
+      return this.#idleSweeps % 6 !== 0;
+    }
+    return schedule.looksAt === 'live access' && ![...this.#moving.values()].some((state) => state !== 'ended');
   }
 
   #onDeadLetter(name: string): void {
@@ -276,7 +290,8 @@ export class Sandbox {
   #repeat(schedule: (typeof SCHEDULES)[number]): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      if (!this.#isIdle(schedule)) this.delivery.send(schedule.functionName, schedule.event);
+      const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
+      if (!isMissed && !this.#isIdle(schedule)) this.delivery.send(schedule.functionName, schedule.event);
       this.#repeat(schedule);
     });
   }

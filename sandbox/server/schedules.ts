@@ -17,7 +17,7 @@ export const SCHEDULES = [
     everyMs: RECHECK_MINUTES * MINUTE_MS,
     functionName: 'ask-for-approval',
     event: { recheckAccess: true },
-    looksAt: 'open requests',
+    looksAt: 'live access',
   },
   {
     everyMs: DRIFT_STEP_MINUTES * MINUTE_MS,

@@ -23,7 +23,7 @@ describe('the editions of a report', () => {
   /** The sweep runs every few minutes, and has nothing to do until a day has passed. */
   async function aDayLater(): Promise<void> {
     for (const name of ['sweep-access', 'watch-assignments'])
-      await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
+      await driver.fault({ operation: `schedule:${name}`, error: 'Missed', times: 'forever' });
     await driver.advance('P1D');
     await driver.clearFaults();
     await driver.advance('PT11M');

@@ -22,7 +22,7 @@ describe('the report, when mail or CloudTrail fail', () => {
   /** What runs every few minutes has nothing to do for days, and would only make a test slow. */
   async function silence(): Promise<void> {
     for (const name of ['sweep-access', 'ask-for-approval', 'watch-assignments'])
-      await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
+      await driver.fault({ operation: `schedule:${name}`, error: 'Missed', times: 'forever' });
   }
 
   it.each(['InternalServiceErrorException', 'AccountSuspendedException'])(
