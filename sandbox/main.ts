@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureFunctions } from '../scripts/build-functions.ts';
 import { defaultSeed, InvalidSeedError, loadSeed } from './aws/seed.ts';
-import { exportLines } from './server/operator-environment.ts';
-import { serveSandbox } from './server/serve.ts';
 
 /** An hour in a second. Beyond it a Slack call is over five minutes old, and refused, before it has gone through the machine. */
 const FASTEST = 3600;
@@ -38,6 +35,12 @@ function readArguments() {
 }
 
 const given = readArguments();
+// Loaded only now: a mistake at the terminal is told at once.
+const [{ ensureFunctions }, { exportLines }, { serveSandbox }] = await Promise.all([
+  import('../scripts/build-functions.ts'),
+  import('./server/operator-environment.ts'),
+  import('./server/serve.ts'),
+]);
 await ensureFunctions();
 try {
   const sandbox = await serveSandbox({ ...given, withAlert: true, root: resolve(import.meta.dirname, '..') });

@@ -68,16 +68,16 @@ function halves(name: string, ...paths: readonly string[]): readonly Promise<voi
   return ['1/2', '2/2'].map((half) => jest(`${name} (${half})`, 'jest.config.mjs', [`--shard=${half}`, ...paths]));
 }
 
-/** So many random histories are played in every run, from the first seed on. */
+/** So many random histories are played in every run, from the first seed on, and then those that each broken build must not survive. */
 const HISTORIES = '80';
+const SIMULATED = [SIMULATION, '--histories', HISTORIES, '--mutations'];
 
 /** One after the other, beside the tests. */
 async function everythingElse(): Promise<void> {
   await check('lint', ...LINT);
   await check('types', ...TYPES);
   await check('dead exports', 'knip/bin/knip.js', ['--no-progress']);
-  await check(`${HISTORIES} random histories`, 'tsx/dist/cli.mjs', [SIMULATION, '--histories', HISTORIES]);
-  await check('deliberately broken builds', 'tsx/dist/cli.mjs', [SIMULATION, '--mutations']);
+  await check(`${HISTORIES} random histories, and deliberately broken builds`, 'tsx/dist/cli.mjs', SIMULATED);
   await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);
   if (existsSync(CHROMIUM)) await jest('the page in a browser', 'jest.browser.config.mjs');
 }

@@ -1,7 +1,8 @@
 /**
  * `npm run simulate -- [--seed N] [--histories N] [--jobs N] [--until-failure] [--trace]`: plays histories from seeds, and tells of each that
  * breaks an invariant its smallest form and the command that plays it again. With `--mutation NAME` a deliberately broken build is
- * played instead, and with `--mutations` all of them are, until each is noticed. Exit code 1 when something broke, or was not
+ * played instead, and with `--mutations` all of them are, until each is noticed: by themselves, or after `--histories` of the real
+ * build. Exit code 1 when something broke, or was not
  * noticed; 2 when the command makes no sense.
  */
 import { fork } from 'node:child_process';
@@ -17,6 +18,8 @@ class UsageError extends Error {}
 interface Wanted extends Run {
   readonly jobs: number;
   readonly mutations: boolean;
+  /** The real build's histories are played. */
+  readonly real: boolean;
 }
 
 /** A broken build that this many histories do not notice is not noticed. */
@@ -47,6 +50,7 @@ function readArguments(args: readonly string[]): Wanted {
     untilFailure: values['until-failure'],
     trace: values.trace,
     mutations: values.mutations,
+    real: !values.mutations || values.histories !== undefined,
     ...(mutation === undefined ? {} : { mutation }),
   };
 }
@@ -56,9 +60,11 @@ function wholeNumber(name: string, text: string): number {
   return Number(text);
 }
 
-function carryOut(wanted: Wanted): Promise<boolean> {
-  if (wanted.mutations) return runMutations(SEEDS_PER_MUTATION);
-  return wanted.jobs > 1 ? inProcesses(wanted) : runSeeds(wanted);
+async function carryOut(wanted: Wanted): Promise<boolean> {
+  if (wanted.jobs > 1 && !wanted.mutations) return inProcesses(wanted);
+  const { allHeld, held } = wanted.real ? await runSeeds(wanted) : { allHeld: true, held: new Set<number>() };
+  const noticed = wanted.mutations ? await runMutations(SEEDS_PER_MUTATION, held) : true;
+  return allHeld && noticed;
 }
 
 /** Shares the seeds out among processes; each tells its own failures. Answers whether all held. */

@@ -153,7 +153,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'losses-unheard': {
     what: 'Nobody listens when somebody else removes an assignment of ours.',
     breaks: 10,
-    firstSeed: 79,
+    firstSeed: 144,
     mutant: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
   },
   'joins-unlimited': {

@@ -20,12 +20,13 @@ export interface Run {
 /** A failing history is played this often, at most, to make it smaller. */
 const SHRINKING_TRIES = 150;
 
-/** Plays the histories and tells what broke. Answers whether nothing did. */
-export async function runSeeds(run: Run): Promise<boolean> {
+/** Plays the histories and tells what broke. Answers the seeds whose history held, and whether all of them did. */
+export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; readonly held: ReadonlySet<number> }> {
   // A broken build may break anything; what is asked is whether the right invariant notices.
   const mutation = run.mutation === undefined ? undefined : MUTATIONS[run.mutation];
   const mutant = mutation?.mutant ?? {};
   const states: Record<string, number> = {};
+  const held = new Set<number>();
   let calls = 0;
   let broken = 0;
   let played = 0;
@@ -36,7 +37,10 @@ export async function runSeeds(run: Run): Promise<boolean> {
     calls += outcome.calls;
     for (const [state, count] of Object.entries(outcome.states)) states[state] = (states[state] ?? 0) + count;
     if (run.trace) console.log([...describeHistory(history), ...outcome.trace].join('\n'));
-    if (outcome.broken === undefined) continue;
+    if (outcome.broken === undefined) {
+      held.add(seed);
+      continue;
+    }
     broken += 1;
     console.log(
       `\n${await reportBroken(history, outcome.broken, { mutant, ...(run.mutation === undefined ? {} : { mutation: run.mutation }) })}\n`,
@@ -50,21 +54,23 @@ export async function runSeeds(run: Run): Promise<boolean> {
     .join(', ');
   console.log(`${played} histories (${which}), ${calls} calls; requests: ${ends}`);
   console.log(broken === 0 ? 'Every invariant held.' : `${broken} histories broke an invariant.`);
-  return broken === 0;
+  return { allHeld: broken === 0, held };
 }
 
 /**
  * Plays every deliberately broken build until the invariant that has to notice does, for at most so many seeds each, and the same
  * history with the real build, which has to hold. Tells which seed it was. Answers whether all were noticed.
+ *
+ * @param held seeds whose history is known to hold with the real build, and is not played with it once more
  */
-export async function runMutations(mostSeeds: number): Promise<boolean> {
+export async function runMutations(mostSeeds: number, held: ReadonlySet<number> = new Set()): Promise<boolean> {
   let unnoticed = 0;
   for (const [name, { what, breaks, mutant, firstSeed }] of Object.entries(MUTATIONS)) {
     const seed = await firstNoticed(firstSeed, mostSeeds, async (candidate) => {
       const { broken } = await play(randomHistory(candidate), mutant, breaks);
       return broken !== undefined;
     });
-    const holds = seed === undefined || (await play(randomHistory(seed))).broken === undefined;
+    const holds = seed === undefined || held.has(seed) || (await play(randomHistory(seed))).broken === undefined;
     if (seed === undefined || !holds) unnoticed += 1;
     const found = seed === undefined ? `NOT noticed in ${mostSeeds} histories` : `noticed in seed ${seed}`;
     console.log(
