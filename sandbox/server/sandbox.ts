@@ -76,7 +76,8 @@ export class Sandbox {
   readonly aws: AwsEmulator;
   /** What the request table holds that may still change by itself, and its state: whatever is not in a last state. */
   readonly #moving = new Map<string, string>();
-  #idleSweeps = 0;
+  /** Since the last one that ran. */
+  #sweepsLeftOut = 0;
   #ids = 0;
   #closed: boolean = false;
 
@@ -276,11 +277,14 @@ export class Sandbox {
     if (!this.options.skipIdleSweeps || this.faults.list().length > 0) return false;
     if (schedule.looksAt === 'open requests') {
       if (this.#moving.size === 0) return true;
-      if ([...this.#moving.values()].some((state) => state !== 'ended')) return false;
-      this.#idleSweeps += 1;
-      return this.#idleSweeps % 6 !== 0;
+      return !this.#hasLiveRequest() && this.#sweepsLeftOut < 5;
     }
-    return schedule.looksAt === 'live access' && ![...this.#moving.values()].some((state) => state !== 'ended');
+    return schedule.looksAt === 'live access' && !this.#hasLiveRequest();
+  }
+
+  /** Is anything there but access that has ended, and reports that are looked at again once a day? */
+  #hasLiveRequest(): boolean {
+    return [...this.#moving.values()].some((state) => state !== 'ended' && state !== 'report-look');
   }
 
   #onDeadLetter(name: string): void {
@@ -291,7 +295,9 @@ export class Sandbox {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
-      if (!isMissed && !this.#isIdle(schedule)) this.delivery.send(schedule.functionName, schedule.event);
+      const runs = !isMissed && !this.#isIdle(schedule);
+      if (runs) this.delivery.send(schedule.functionName, schedule.event);
+      if (schedule.functionName === 'sweep-access') this.#sweepsLeftOut = runs ? 0 : this.#sweepsLeftOut + 1;
       this.#repeat(schedule);
     });
   }
