@@ -116,8 +116,12 @@ export interface RequestStore {
    * ever without the others. Nothing changes, and it says so, when either is not any more what was seen.
    */
   join(join: Join): Promise<boolean>;
-  /** Requests in one of these states, oldest end first; a generator, so a large table costs only what is read. */
-  inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
+  /**
+   * Requests in one of these states, oldest end first; a generator, so a large table costs only what is read.
+   *
+   * @param endsFrom ISO 8601; only those whose planned end is not earlier
+   */
+  inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }): AsyncIterable<AccessRequest>;
 }
 
 /** Whose name a removal bears that no request began: it is the sweep's to carry out. */

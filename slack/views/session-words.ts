@@ -6,7 +6,8 @@ import { noteWords } from './request-parts.ts';
 
 /** Whether credentials fetched before the end still work: their sessions are cut, or may live until they run out. */
 export function outliveWords(request: AccessRequest): string {
-  if (request.endedAt === undefined) return '';
+  // Whoever keeps the access keeps its credentials; that they do is said beside.
+  if (request.endedAt === undefined || request.sessionsLeft === 'kept') return '';
   if (request.sessionsCutAt !== undefined)
     return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Whoever has the same access another way must fetch new ones.`;
   const failed = request.events.findLast(({ type }) => type === 'sessions-cut-failed');
@@ -15,6 +16,20 @@ export function outliveWords(request: AccessRequest): string {
       ? ''
       : `:warning: Live sessions could not be cut, which is tried until they have run out: ${noteWords(reasonOf(failed))}. `;
   return `${why}${runOutWords(request, request.endedAt)}`;
+}
+
+/**
+ * The same of a grant that failed: Identity Center may have made the assignment all the same, and whoever was quick has fetched
+ * credentials by it. Empty where nothing was asked of Identity Center that could have given any.
+ */
+export function failedOutliveWords(request: AccessRequest): string {
+  if (request.grant?.standing !== false || isGroupTarget(request.target)) return '';
+  const mayHaveGiven = request.grant.operationId !== undefined || request.sessionsCutAt !== undefined;
+  return mayHaveGiven || hasFailed(request) ? outliveWords(request) : '';
+}
+
+function hasFailed({ events }: AccessRequest): boolean {
+  return events.some(({ type }) => type === 'sessions-cut-failed');
 }
 
 function runOutWords(request: AccessRequest, endedAt: string): string {

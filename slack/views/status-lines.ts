@@ -7,7 +7,7 @@ import { sentenceFor } from '../sentences.ts';
 import { slackDate } from '../wording.ts';
 import { comingWords, unsentWords } from './report-time.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
-import { outliveWords } from './session-words.ts';
+import { failedOutliveWords, outliveWords } from './session-words.ts';
 
 /** More notes than this are read on the approvers' card. */
 const MOST_NOTES = 5;
@@ -126,6 +126,7 @@ export function statusLines(
         ':x:',
         `*Failed:* ${who} did not get ${what}.`,
         refusalWords(request) || noteWords(request.failure) || 'Whatever was half done is cleaned up.',
+        failedOutliveWords(request),
       );
   }
 }

@@ -100,6 +100,34 @@ describe('credentials that were fetched before the end', () => {
     expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
   });
 
+  it('are cut of a grant that failed although nobody is left who works on it, and it is told and audited', async () => {
+    const plan = (operation: string, error: string) =>
+      driver.must('POST', '/sandbox/faults', { operation, error, times: 'forever' });
+    const killAll = async () => {
+      for (const { name, status } of (await driver.state()).executions)
+        if (status === 'RUNNING') await driver.kill(name);
+    };
+    await plan('lambda:check-assignment', 'Crash');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5S');
+    const old = await portal(role);
+    expect(old.allowed).toBe(true);
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.advance('PT1M');
+    expect(await driver.request()).toMatchObject({ state: 'failed' });
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    await driver.advance('PT20M');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+    const state = await driver.must('GET', '/sandbox/state');
+    expect(JSON.stringify(state.messages)).toMatch(/Sessions cut .*\(verified\)/);
+    expect(state.archive).toContainEqual(expect.objectContaining({ type: 'sessions-cut' }));
+  });
+
   it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {
     const ben = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
     await driver.must('POST', '/sandbox/assignments', ben);

@@ -2,7 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
-import { mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
+import { LONGEST_SESSION_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
@@ -37,6 +37,11 @@ const STUCK_SECONDS = 600;
  * Identity Center takes minutes at most. Seconds.
  */
 const LATE_GRANT_SECONDS = 900;
+/**
+ * Sessions of a request that failed live this long after its planned end at most: a removal that takes a week is alarmed for all of it.
+ * Seconds.
+ */
+const FAILED_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
 /** A report that could not be sent for so long after the end is given up for good. Seconds. */
@@ -79,6 +84,12 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (owed === undefined) continue;
     await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
   }
+  // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
+  await attempt(async () => {
+    for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -FAILED_LIVE_SECONDS) }))
+      if (owesCut(request, now))
+        await attempt(() => resume(request, 'cut', now, services, isWorkedOn(request)), { requestId: request.id });
+  }, {});
   await attempt(async () => {
     for await (const requestId of services.looks.due(now))
       await attempt(() => lookAtReport(requestId, now, services), { requestId });
