@@ -1,3 +1,4 @@
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driver.ts';
 import { runGuardCommand } from './guard-commands.ts';
 import { GUARDED_SETS } from './guarded-sets.ts';
@@ -126,6 +127,31 @@ describe('credentials that were fetched before the end', () => {
     const state = await driver.must('GET', '/sandbox/state');
     expect(JSON.stringify(state.messages)).toMatch(/Sessions cut .*\(verified\)/);
     expect(state.archive).toContainEqual(expect.objectContaining({ type: 'sessions-cut' }));
+  });
+
+  it('are cut of access whose record somebody deleted, by the workflow and, where that is gone too, by the sweep', async () => {
+    const client = new DynamoDBClient({
+      endpoint: driver.running.url,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'none' },
+    });
+    const loses = async (killed: boolean) => {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT1M');
+      const { credentials } = await portal(role);
+      const { id } = await driver.request();
+      await client.send(new DeleteItemCommand({ TableName: 'glasshammer-requests', Key: { id: { S: id } } }));
+      if (killed) await driver.kill(id);
+      await driver.advance(killed ? 'PT17M' : 'PT1H2M');
+      return [(await driver.state()).assignments, (await portal({ credentials })).allowed];
+    };
+    // The hour of its sessions, and some minutes more: that they have run out is not why they are refused.
+    const { world } = driver.running.current();
+    for (const set of world.permissionSets) set.sessionDuration = 'PT12H';
+    expect(await loses(false)).toEqual([[], false]);
+    await driver.advance('PT1M');
+    expect(await loses(true)).toEqual([[], false]);
+    client.destroy();
   });
 
   it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {

@@ -1,11 +1,11 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { assignmentKey } from '../../model/target.ts';
+import { assignmentKey, isGroupTarget } from '../../model/target.ts';
 import { LONGEST_SESSION_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
-import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
+import { type ExecutionWatch, type LeaseItem, type Sha256, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
@@ -13,6 +13,7 @@ export interface SweepServices extends RevokeNowServices, PassServices {
   /** Requests whose report is to be looked at again. */
   readonly looks: { due(now: string): AsyncIterable<string> };
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
+  readonly sha256: Sha256;
 }
 
 export interface SweepResult {
@@ -245,5 +246,11 @@ async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<v
       : item;
   if (claimed?.removing === undefined || claimed.leases.length > 0) return;
   const step = await removeInOnePass(claimed, services);
-  if (step.outcome === 'gone') await services.leases.forget(claimed);
+  if (step.outcome !== 'gone') return;
+  // Whatever request it was of has been closed before, or is lost, so that none would have these sessions cut.
+  if (!isGroupTarget(assignment.target)) {
+    const minute = services.now().toISOString().slice(0, 16);
+    await services.workflow.startCut(services.sha256(`${assignmentKey(assignment)} ${minute}`), assignment);
+  }
+  await services.leases.forget(claimed);
 }
