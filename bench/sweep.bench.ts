@@ -27,6 +27,7 @@ import { createExecutionWatch } from '../gateways/executions.ts';
 import { createAssignments } from '../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../gateways/identity-center/provisioned.ts';
+import { sha256 } from '../lambdas/shared/sha256.ts';
 import { createWorld } from '../sandbox/aws/create-world.ts';
 import { type AwsEmulatorOptions, createAwsEmulator } from '../sandbox/aws/emulator.ts';
 import { inProcessRequestHandler } from '../sandbox/aws/in-process.ts';
@@ -133,9 +134,10 @@ function build({ accounts, permissionSets, leases }: Size) {
     leases: createLeaseStore(table),
     looks: createReportLooks(table),
     assignments: createAssignments(center),
-    workflow: { start: nothing, startCleanup: nothing, wake: async () => false },
+    workflow: { start: nothing, startCleanup: nothing, startCut: nothing, wake: async () => false },
     executions: createExecutionWatch({ client: new SFNClient(config), stateMachineArn: STATE_MACHINE }),
     now: table.now,
+    sha256,
   };
   const scope = {
     accounts: '*' as const,

@@ -30,6 +30,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   freeze: ['glasshammer freeze --reason "incident 42"'],
   thaw: ['glasshammer thaw --reason "incident 42 is over"'],
   'drift status': ['glasshammer drift status --stack Glasshammer'],
+  'guard prove': [
+    'glasshammer guard prove --account Sandbox --permission-set BreakGlassAdmin --break-glass',
+    'glasshammer guard prove --account 123456789012 --permission-set ReadOnlyAccess --limit 2m --json',
+  ],
   'audit ask': [
     'glasshammer audit ask who-had-what --day 2026-01-05 --stack Glasshammer',
     'glasshammer audit ask ended-on-time --account Production --json',

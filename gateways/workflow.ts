@@ -32,6 +32,11 @@ export function createWorkflow(options: {
         from === 'report' ? { requestId, report: true } : { requestId, cleanup: true },
       ),
 
+    startCut(key, made) {
+      const requestId = `lost-${key}`;
+      return start(requestId, { requestId, cleanup: true, made });
+    },
+
     async wake(token, output) {
       try {
         await options.client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));

@@ -11,10 +11,13 @@ import { isJoined, isPassing, LOOK_EVERY_MS, waitForAccess } from './wait.ts';
 /** Looks at a request that shall be given back, two seconds apart: longer than access takes to come. */
 const MOST_LOOKS = 60;
 
+/** What `giveBack` says of access that it ended. */
+export const ACCESS_IS_ENDED = 'access is ended';
+
 /** Times one ask is sent: an answer that was lost may have been a yes. */
 const MOST_ASKS = 3;
 
-interface Doing {
+export interface Doing {
   readonly session: Session;
   readonly services: ApiServices;
   readonly io: CliIo;
@@ -63,7 +66,7 @@ export async function execWithAccess(
 }
 
 /** Asks, with the same key again where no answer came. */
-async function ask(body: object, key: string, { session, services }: Doing, stopped: AbortSignal) {
+export async function ask(body: object, key: string, { session, services }: Omit<Doing, 'io'>, stopped: AbortSignal) {
   for (let asks = 1; ; asks++) {
     try {
       return await session.request(body, key);
@@ -80,7 +83,10 @@ async function ask(body: object, key: string, { session, services }: Doing, stop
  * @returns what became of it, in words; `undefined` where there was nothing to give back. It never throws: it must not hide what the
  *   program came to, and access ends at its time all the same
  */
-async function giveBack(asked: ShownRequest, { session, services }: Doing): Promise<string | undefined> {
+export async function giveBack(
+  asked: ShownRequest,
+  { session, services }: Omit<Doing, 'io'>,
+): Promise<string | undefined> {
   let why = 'it is still being given';
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
     if (looks > 0) await services.pause(LOOK_EVERY_MS);
@@ -100,9 +106,9 @@ async function giveBack(asked: ShownRequest, { session, services }: Doing): Prom
         if ((seen.joins ?? []).length > 0)
           return `another request of yours is part of it: it stays until ${seen.endsAt}`;
         await session.act(seen.id, 'end', {});
-        return 'access is ended';
+        return ACCESS_IS_ENDED;
       }
-      if (state === 'ending' || state === 'ended' || state === 'reported') return 'access is ended';
+      if (state === 'ending' || state === 'ended' || state === 'reported') return ACCESS_IS_ENDED;
       if (isState(state) && isOver(state)) return undefined;
     } catch (error) {
       why = (error as Error).message;

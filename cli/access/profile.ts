@@ -41,6 +41,17 @@ export function profileFor(
   return { name, lines, text: `${[`[profile ${name}]`, ...lines].join('\n')}\n`, known };
 }
 
+/** The values of one section of an AWS configuration file, by name; none where it has no such section. */
+export function configSection(config: string, name: string): Readonly<Record<string, string>> {
+  // As the SDK reads it: what stands behind a space and a hash is a comment.
+  const lines = section(config, name)
+    .map((line) => (/^(.*?)(?:(?:^|\s)[#;].*)?$/.exec(line)?.[1] ?? '').trim())
+    .filter((line) => line.includes('='));
+  return Object.fromEntries(
+    lines.map((line) => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1).trim()]),
+  );
+}
+
 function section(config: string, name: string): string[] {
   const lines = config.split(/\r?\n/).map((line) => line.trim());
   const from = lines.findIndex((line) => /^\[\s*(.+?)\s*\]$/.exec(line)?.[1]?.replace(/\s+/g, ' ') === name);

@@ -144,6 +144,11 @@ export class Session {
     return { accountId, permissionSet: only('permission set', permissionSet, await this.#sets(accountId), why) };
   }
 
+  /** What a permission set is called that `target` has found. */
+  async permissionSetName(accountId: string, arn: string): Promise<string> {
+    return (await this.#sets(accountId)).find(({ id }) => id === arn)?.name ?? arn;
+  }
+
   /**
    * The same for a question: what one may not ask for is in no list, so an account's id and a permission set's name are taken as they
    * stand.

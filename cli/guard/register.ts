@@ -9,6 +9,7 @@ import {
   type NamedSet,
 } from '../../core/sessions/guard-permission-sets.ts';
 import { type CliIo, UsageError } from '../io.ts';
+import { type BuildProof, registerProve } from './prove.ts';
 import { awsGuard, type BuildGuardServices, type GuardServices } from './services.ts';
 
 interface Options {
@@ -19,7 +20,12 @@ interface Options {
 }
 
 /** `glasshammer guard`: which permission sets lose their live sessions when access ends. */
-export function registerGuard(program: Command, io: CliIo, build: BuildGuardServices = awsGuard): void {
+export function registerGuard(
+  program: Command,
+  io: CliIo,
+  build: BuildGuardServices = awsGuard,
+  proof?: BuildProof,
+): void {
   const guard = program.command('guard').description('permission sets whose live sessions are cut when access ends');
 
   withSets(guard.command('status'))
@@ -45,6 +51,8 @@ export function registerGuard(program: Command, io: CliIo, build: BuildGuardServ
     .description('take the guard away from a permission set, and provision it')
     .option('--all', 'every permission set')
     .action(async (options: Options) => change(detachGuard, await setsOf(options, io), options, io, build));
+
+  registerProve(guard, io, proof);
 }
 
 /** One set after the other, so that a failing one stops none of the rest. Exit code 1 when something could not be done. */

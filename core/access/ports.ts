@@ -116,8 +116,8 @@ export interface RequestStore {
    * ever without the others. Nothing changes, and it says so, when either is not any more what was seen.
    */
   join(join: Join): Promise<boolean>;
-  /** Requests in one of these states, oldest end first; a generator, so a large table costs only what is read. */
-  inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest>;
+  /** Requests in one of these states, of those planned to end from then on (ISO 8601), oldest end first; read as they are asked for. */
+  inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }): AsyncIterable<AccessRequest>;
 }
 
 /** Whose name a removal bears that no request began: it is the sweep's to carry out. */
@@ -182,9 +182,7 @@ export interface LeaseStore {
   forget(seen: LeaseItem): Promise<void>;
   /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
   release(seen: LeaseItem, at: string): Promise<void>;
-  /**
-   * Takes no claim before an instant (ISO 8601, with milliseconds), unless somebody has one already. Returns the item as it is then.
-   */
+  /** Takes no claim before an instant (ISO 8601, with milliseconds), unless one is there. Returns the item as it is then. */
   holdBack(assignment: Assignment, until: string): Promise<LeaseItem | undefined>;
   /** Every item, for the sweep. */
   all(): AsyncIterable<LeaseItem>;
@@ -275,6 +273,8 @@ export interface WorkflowPort {
    * @param from where it begins: with the revoke, or with the report, where nothing else is left to do
    */
   startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
+  /** Has the sessions cut of what was removed and no request speaks of; the key, up to 70 letters, starts it once. */
+  startCut(key: string, removed: Assignment): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */
   wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
 }
@@ -288,8 +288,8 @@ export type ExecutionState =
   | { readonly status: 'unknown' };
 
 /**
- * What Step Functions says about executions. What began or ended within the last seconds may be missing, so nothing is concluded
- * about a request that has only just moved: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
+ * What Step Functions says about executions. What began or ended within the last seconds may be missing, so nothing is concluded about
+ * a request that has only just moved: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
 export interface ExecutionWatch {
   /** Ids of the requests for which an execution runs, be it their workflow or a clean-up. */

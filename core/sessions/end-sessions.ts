@@ -1,13 +1,14 @@
+import { knewOfGrant } from '../access/lease/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
 import { RequestNotFoundError } from '../model/errors.ts';
 import { after, happen } from '../model/events.ts';
 import type { RequestState } from '../model/request.ts';
 import { type AccessRequest, assignmentOf } from '../model/request.ts';
-import { isGroupTarget } from '../model/target.ts';
+import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
 import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
-import { mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
+import { LONGEST_SESSION_SECONDS, mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
 import type { Boundaries } from './ports.ts';
 
 export interface EndSessionsServices extends ChangeGuardServices {
@@ -24,8 +25,8 @@ export interface EndSessionsServices extends ChangeGuardServices {
 
 /** What the workflow does next after it tried to cut sessions. */
 export interface EndSessionsAnswer extends ReportTimes {
-  /** `done`: they are cut, or nobody can or need cut them. `again`: not yet. */
-  readonly next: 'done' | 'again';
+  /** `done`: they are cut, or nobody can or need cut them. `again`: not yet. `over`: done, and there is no request to tell of it. */
+  readonly next: 'done' | 'again' | 'over';
   /** Is access to report on? */
   readonly report: boolean;
   /** How long to wait before the next try. */
@@ -37,6 +38,8 @@ export interface EndSessionsAnswer extends ReportTimes {
 /** Between two tries: less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
 const FIRST_TRY_SECONDS = 2;
 const LONGEST_TRY_SECONDS = 240;
+/** The same where no request says how long it has been tried. Seconds. */
+const LOST_TRY_SECONDS = 60;
 
 /** In these the assignment is gone; `failed` is access that was never confirmed, whose credentials may have been fetched all the same. */
 const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
@@ -45,13 +48,24 @@ const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
  * Cuts the sessions of an access whose assignment is gone, and writes down that it is done once it was read back. Safe to run any
  * number of times, by any number of workers. What fails is told, and tried again by the workflow until the last session has run out.
  *
+ * @param made what the workflow gave, should the request table know nothing of it
  * @throws RequestNotFoundError; whatever the request table throws, for the workflow to retry
  */
-export async function endSessions(requestId: string, services: EndSessionsServices): Promise<EndSessionsAnswer> {
+export async function endSessions(
+  requestId: string,
+  services: EndSessionsServices,
+  made?: Assignment,
+): Promise<EndSessionsAnswer> {
   const request = await services.requests.get(requestId);
+  if (made !== undefined && !knewOfGrant(request)) return endLost(made, request, services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!mayBeCut(request, services.now().toISOString())) return answer(request, 'done', services);
-  const outcome = await tryCut(request, services);
+  const { endedAt = request.endsAt, sessionSeconds, names } = request;
+  const outcome = await tryCut(
+    assignmentOf(request),
+    { goneAt: endedAt, sessionSeconds, permissionSetName: names.permissionSetName },
+    services,
+  );
   switch (outcome) {
     case 'in-force':
       return noteCut(request, services);
@@ -65,16 +79,39 @@ export async function endSessions(requestId: string, services: EndSessionsServic
   }
 }
 
+/**
+ * The workflow gave it and has seen it go, and no record says when, or how long its sessions last. So the latest that can be is
+ * taken for true.
+ */
+async function endLost(
+  made: Assignment,
+  request: AccessRequest | undefined,
+  services: EndSessionsServices,
+): Promise<EndSessionsAnswer> {
+  const goneAt = services.now().toISOString();
+  const outcome = await tryCut(made, { goneAt, sessionSeconds: LONGEST_SESSION_SECONDS }, services);
+  const next = outcome === 'in-force' || outcome === 'unguarded' ? (request === undefined ? 'over' : 'done') : 'again';
+  const times = { report: false, reportAt: '', firstReportAt: '' };
+  const failed = typeof outcome === 'string' ? {} : { failed: outcome.why };
+  return { next, ...times, waitSeconds: outcome === 'busy' ? FIRST_TRY_SECONDS : LOST_TRY_SECONDS, ...failed };
+}
+
 type Outcome = 'in-force' | 'unguarded' | 'busy' | { readonly why: string };
 
-async function tryCut(request: AccessRequest, services: EndSessionsServices): Promise<Outcome> {
+/** What is known of the sessions of an assignment that is gone. */
+interface Known extends Pick<EndedSessions, 'goneAt' | 'sessionSeconds'> {
+  readonly permissionSetName?: string | undefined;
+}
+
+async function tryCut(assignment: Assignment, known: Known, services: EndSessionsServices): Promise<Outcome> {
   try {
-    const { target } = request;
+    const { target } = assignment;
     if (isGroupTarget(target)) return 'unguarded';
     const state = await services.boundaries.stateOf(target.permissionSetArn, target.accountId);
     if (state === 'none' || state === 'other') return 'unguarded';
     if (state === 'outdated') return { why: WHY_OUTDATED };
-    const change = await cutSessions(await sessionsOf(request, services), services.newHolder(), services);
+    const ended = await sessionsOf({ principalId: assignment.principalId, target }, known, services);
+    const change = await cutSessions(ended, services.newHolder(), services);
     return change === 'in-force' || change === 'busy' ? change : { why: WHY[change] };
   } catch (error) {
     return { why: error instanceof Error ? error.name : 'unknown error' };
@@ -94,22 +131,19 @@ const WHY: Readonly<Record<Exclude<GuardChange, 'in-force' | 'busy'>, string>> =
  * A new grant of the same access waits until the margin is over. Where one came before anybody could have it wait, the margin ends
  * with it.
  */
-async function sessionsOf(request: AccessRequest, services: EndSessionsServices): Promise<EndedSessions> {
-  const { target, names, endedAt = request.endsAt, sessionSeconds, requester } = request;
-  if (isGroupTarget(target)) throw new Error('a group has no sessions of its own');
+async function sessionsOf(
+  assignment: Assignment & { readonly target: AssignmentTarget },
+  known: Known,
+  services: EndSessionsServices,
+): Promise<EndedSessions> {
+  const { principalId, target } = assignment;
   const named = services.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name;
-  const permissionSetName = names.permissionSetName ?? named;
+  const permissionSetName = known.permissionSetName ?? named;
   if (permissionSetName === undefined) throw new UnknownPermissionSetName(target.permissionSetArn);
-  const ended = {
-    principalId: requester.principalId,
-    accountId: target.accountId,
-    permissionSetName,
-    goneAt: endedAt,
-    sessionSeconds,
-  };
+  const ended = { ...known, principalId, accountId: target.accountId, permissionSetName };
   // With milliseconds, as all that is compared as text with the time it is.
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
-  const item = await services.leases.holdBack(assignmentOf(request), opensAt);
+  const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
   const again = holder === undefined ? undefined : await services.requests.get(holder);
   return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };

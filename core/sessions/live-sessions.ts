@@ -17,6 +17,9 @@ export function credentialsUntil({
   return sessionsCutAt ?? after(endedAt ?? endsAt, sessionSeconds);
 }
 
+/** Identity Center lets no session of a permission set last longer. Seconds. */
+export const LONGEST_SESSION_SECONDS = 12 * 3600;
+
 /** So long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
 const FIRST_EDITION_SECONDS = 300;
 

@@ -7,22 +7,24 @@ import { BY_STATE_INDEX } from './request-item.ts';
 /**
  * The items of the request table that are in one state, by its index; a page is read only when its items are asked for.
  *
- * @param until ISO 8601; only those whose `endsAt`, the index's sort key, is not later
+ * @param from ISO 8601; only those whose `endsAt`, the index's sort key, is not earlier
+ * @param until ISO 8601; only those where it is not later; without `from`
  */
 export async function* itemsInState(
   client: DynamoDBDocumentClient,
   TableName: string,
   state: string,
-  { until }: { readonly until?: string } = {},
+  { from, until }: { readonly from?: string | undefined; readonly until?: string } = {},
 ): AsyncIterable<Item> {
+  const bound = from ?? until;
   const pages = paginateQuery(
     { client },
     {
       TableName,
       IndexName: BY_STATE_INDEX,
-      KeyConditionExpression: until === undefined ? '#state = :state' : '#state = :state AND endsAt <= :until',
+      KeyConditionExpression: `#state = :state${bound === undefined ? '' : ` AND endsAt ${from === undefined ? '<=' : '>='} :bound`}`,
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':state': state, ...(until === undefined ? {} : { ':until': until }) },
+      ExpressionAttributeValues: { ':state': state, ...(bound === undefined ? {} : { ':bound': bound }) },
     },
   );
   for await (const page of pages) yield* page.Items ?? [];

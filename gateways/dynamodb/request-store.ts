@@ -178,9 +178,12 @@ export function createRequestStore(options: {
     }
   }
 
-  async function* inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
+  async function* inStates(
+    states: readonly RequestState[],
+    { endsFrom: from }: { readonly endsFrom?: string } = {},
+  ): AsyncIterable<AccessRequest> {
     for (const state of states) {
-      for await (const item of itemsInState(client, TableName, state)) {
+      for await (const item of itemsInState(client, TableName, state, { from })) {
         const request = readable(item);
         if (request !== undefined) yield request;
       }

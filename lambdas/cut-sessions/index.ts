@@ -23,9 +23,11 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
     log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
     return reply;
   }
-  const { requestId } = z.parse(taskInput.request, event);
+  const { requestId, made } = z.parse(taskInput.cut, event);
   try {
-    const answer = await forRequest('sessions.cut-failed', requestId, () => endSessions(requestId, services()));
+    const answer = await forRequest('sessions.cut-failed', requestId, () =>
+      endSessions(requestId, services(), made || undefined),
+    );
     log('sessions.cut', {
       requestId,
       next: answer.next,

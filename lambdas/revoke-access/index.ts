@@ -1,9 +1,7 @@
 import * as z from 'zod/mini';
-import type { CaughtFailure } from '../../core/access/lease/grant-failure.ts';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
-import type { Assignment } from '../../core/model/target.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -38,21 +36,19 @@ export async function handler(event: unknown): Promise<RevokeAnswer | undefined>
       await recover(stopped.data.detail);
       return undefined;
     }
-    const { requestId, made, failure } = z.parse(taskInput.revoke, event);
-    return await revoke(requestId, made || undefined, failure);
+    return await revoke(z.parse(taskInput.revoke, event));
   } catch (error) {
     count(METRICS.revokeFailed);
     throw error;
   }
 }
 
-async function revoke(
-  requestId: string,
-  made: Assignment | undefined,
-  failure: CaughtFailure | undefined,
-): Promise<RevokeAnswer> {
+async function revoke({ requestId, made, cutSince, failure }: z.infer<typeof taskInput.revoke>): Promise<RevokeAnswer> {
   const answer = await forRequest('access.revoke-failed', requestId, () =>
-    revokeMade(requestId, made, () => revokeAccess(requestId, services(), failure), services()),
+    revokeMade(requestId, made || undefined, () => revokeAccess(requestId, services(), failure), {
+      ...services(),
+      cutSince: cutSince || undefined,
+    }),
   );
   log('access.revoke', { requestId, next: answer.next });
   if (answer.lost) count(METRICS.tampered);

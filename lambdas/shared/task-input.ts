@@ -19,10 +19,13 @@ const made = z.optional(
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
+  cut: z.strictObject({ requestId, made }),
   /** Executions that began under an older definition say nothing of a failure. */
   revoke: z.strictObject({
     requestId,
     made,
+    /** ISO 8601; when it first came to cutting sessions, or empty. */
+    cutSince: z.optional(z.string()),
     failure: z.optional(z.strictObject({ error: z.string(), cause: z.string() })),
   }),
   /** What an operator asks about the session guard of one account. */

@@ -18,6 +18,7 @@ import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts'
 import { assignments } from '../shared/services/identity-center.ts';
 import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
+import { sha256 } from '../shared/sha256.ts';
 
 /** What is not begun this long before the function's timeout is left to the next sweep. Milliseconds. */
 const STOP_BEFORE_MS = 20_000;
@@ -34,6 +35,7 @@ const services = once(() => {
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
     beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),
     now: systemNow,
+    sha256,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
   };
 });

@@ -6,6 +6,7 @@ import { InvalidFaultError } from '../faults.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { personalExports } from './operator-environment.ts';
+import { portalTokenOf } from './portal-door.ts';
 import { portalUseSchema, usePortal } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
@@ -70,7 +71,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
     const { userName } = read(signInSchema, body);
     const credentials = sandbox.door.signIn(userName);
     if (credentials === undefined) throw new BadCallError(`there is no user ${userName} who can sign in`);
-    return { credentials, exports: personalExports(credentials, sandbox.options.publicUrl) };
+    const portalToken = portalTokenOf(userName);
+    const address = { url: sandbox.options.publicUrl, region: sandbox.world.region };
+    return { credentials, portalToken, exports: personalExports(credentials, portalToken, address) };
   },
   'POST /sandbox/executions/*/kill': (sandbox, _body, name) => {
     const execution = sandbox.engine.listExecutions().find((known) => known.name === name);

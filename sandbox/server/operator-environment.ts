@@ -26,13 +26,21 @@ export function exportLines(environment: Readonly<Record<string, string>>): stri
   return ['unset AWS_PROFILE AWS_SESSION_TOKEN', ...assignments].join('\n');
 }
 
-/** What somebody's own terminal needs to call the API as them, as lines for a shell. */
-export function personalExports(credentials: SignedIn, url: string): string {
+interface Address {
+  readonly url: string;
+  readonly region: string;
+}
+
+/** What somebody's own terminal needs to call the API and the access portal as them, as lines for a shell. */
+export function personalExports(credentials: SignedIn, portalToken: string, { url, region }: Address): string {
   const environment = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     GLASSHAMMER_API: `${url}/v1`,
+    GLASSHAMMER_PORTAL_TOKEN: portalToken,
   };
   const assignments = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`);
   return ['unset AWS_PROFILE', ...assignments].join('\n');

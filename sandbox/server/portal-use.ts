@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { PortalSession } from '../aws/permission-set-roles.ts';
-import { fetchCredentials, useCredentials } from '../aws/portal.ts';
+import { fetchCredentials, type PortalRole, useCredentials } from '../aws/portal.ts';
 import { fetchRecords, useRecords } from '../aws/portal-trail.ts';
 import { recordActivity } from '../aws/trail.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -58,6 +58,16 @@ export function usePortal(sandbox: Sandbox, input: z.output<typeof portalUseSche
   ];
   for (const record of records) sandbox.hearOf(recordActivity(world, record, () => sandbox.newId()));
   return { credentials: shown(session), allowed: use.allowed, why: use.why };
+}
+
+/** Credentials for a role, fetched in the portal and not used yet; `undefined` where it offers none to this person. */
+export function fetchInPortal(sandbox: Sandbox, role: PortalRole): ShownCredentials | undefined {
+  const { world, clock } = sandbox;
+  const session = fetchCredentials(world, role, clock.nowMs());
+  if (session === undefined) return undefined;
+  for (const record of fetchRecords(world, session))
+    sandbox.hearOf(recordActivity(world, record, () => sandbox.newId()));
+  return shown(session);
 }
 
 /** Sessions of the portal that have not run out, newest first. */

@@ -265,7 +265,10 @@ export class Sandbox {
   #noteMoving({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
     const id = String(Keys.id?.S);
     const state = NewImage?.state?.S;
-    if (state === undefined || isLastState(String(state))) this.#moving.delete(id);
+    // A grant that failed may have given what sessions were begun by, which the sweep has cut.
+    const isSettled = NewImage?.sessionsCutAt !== undefined || NewImage?.sessionsLeft !== undefined;
+    const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled;
+    if (state === undefined || (isLastState(String(state)) && !owesCut)) this.#moving.delete(id);
     else this.#moving.set(id, String(state));
   }
 

@@ -11,6 +11,7 @@ import { isForApi } from './api-door.ts';
 import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
+import { answerPortal, isForPortal } from './portal-door.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ServeOptions {
@@ -76,6 +77,11 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
     const path = URL.canParse(request.url ?? '/', url) ? new URL(request.url ?? '/', url).pathname : '';
     if (isForApi(request.headers.authorization)) {
       await serveRequest((wire) => sandbox.door.handle(wire), request, response);
+      return;
+    }
+    // What somebody does with credentials of the access portal, and the portal itself, as the AWS CLI asks it.
+    if (isForPortal(path, request.headers.authorization)) {
+      await serveRequest(async (wire) => answerPortal(sandbox, wire), request, response);
       return;
     }
     // An operator's own tools (the CLI, the AWS CLI) reach the emulated AWS at the same address as people do.

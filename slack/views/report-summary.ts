@@ -4,7 +4,7 @@ import { LIMITS } from '../limits.ts';
 import { requesterWords } from '../people.ts';
 import { cut, oneLine } from '../wording.ts';
 import { targetWords, traceLine } from './request-parts.ts';
-import { outliveWords } from './status-lines.ts';
+import { outliveWords } from './session-words.ts';
 
 /** More lines belong into the e-mail. */
 const MOST_LINES = 5;

@@ -2,12 +2,12 @@ import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../core/model/request.ts';
-import { isGroupTarget } from '../../core/model/target.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { secondsAfter, slackDate, slackSecond } from '../wording.ts';
+import { slackDate } from '../wording.ts';
 import { comingWords, unsentWords } from './report-time.ts';
 import { noteWords, targetWords, voteCount } from './request-parts.ts';
+import { failedOutliveWords, outliveWords } from './session-words.ts';
 
 /** More notes than this are read on the approvers' card. */
 const MOST_NOTES = 5;
@@ -126,6 +126,7 @@ export function statusLines(
         ':x:',
         `*Failed:* ${who} did not get ${what}.`,
         refusalWords(request) || noteWords(request.failure) || 'Whatever was half done is cleaned up.',
+        failedOutliveWords(request),
       );
   }
 }
@@ -141,28 +142,6 @@ function placeWords({ accessStory }: AccessRequest): string {
   if (accessStory === undefined) return '';
   const where = accessStory.channel.startsWith('C') ? ` in <#${accessStory.channel}>` : '';
   return `The message of that access${where} says how it stands.`;
-}
-
-/** Whether credentials fetched before the end still work: their sessions are cut, or may live until they run out. */
-export function outliveWords(request: AccessRequest): string {
-  if (request.endedAt === undefined) return '';
-  if (request.sessionsCutAt !== undefined)
-    return `:scissors: Sessions cut ${slackSecond(request.sessionsCutAt)} (verified): credentials fetched before the end no longer work. Whoever has the same access another way must fetch new ones.`;
-  const failed = lastEvent(request, 'sessions-cut-failed');
-  const why =
-    failed === undefined
-      ? ''
-      : `:warning: Live sessions could not be cut, which is tried until they have run out: ${noteWords(reasonOf(failed))}. `;
-  return `${why}${runOutWords(request, request.endedAt)}`;
-}
-
-function runOutWords(request: AccessRequest, endedAt: string): string {
-  if (request.sessionSeconds > 0) {
-    return `Credentials fetched before the end may work until ${slackDate(secondsAfter(endedAt, request.sessionSeconds))}.`;
-  }
-  return isGroupTarget(request.target)
-    ? 'Credentials fetched before the end may work for as long as the sessions of what the group gives.'
-    : '';
 }
 
 /** Who approved, from the votes that were counted. Empty when nobody had to. */

@@ -239,6 +239,8 @@ describe.each<[string, () => RequestStore]>([
     expect(await ids()).toEqual(['r2', 'r3', 'r1']);
     await store.change('r1', { from: ['active'], to: 'ending', event: enter('ending', NOON) });
     expect(await ids()).toEqual(['r2', 'r1', 'r3']);
+    const late = await all(store.inStates(['ending', 'ended'], { endsFrom: at(10) }));
+    expect(late.map(({ id }) => id)).toEqual(['r2', 'r1']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from './driver.ts';
 import { runGuardCommand } from './guard-commands.ts';
 import { GUARDED_SETS } from './guarded-sets.ts';
@@ -98,6 +99,59 @@ describe('credentials that were fetched before the end', () => {
     state = await driver.state();
     expect(state.accesses[0]?.sessionsCutAt).not.toBeNull();
     expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+  });
+
+  it('are cut of a grant that failed although nobody is left who works on it, and it is told and audited', async () => {
+    const plan = (operation: string, error: string) =>
+      driver.must('POST', '/sandbox/faults', { operation, error, times: 'forever' });
+    const killAll = async () => {
+      for (const { name, status } of (await driver.state()).executions)
+        if (status === 'RUNNING') await driver.kill(name);
+    };
+    await plan('lambda:check-assignment', 'Crash');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5S');
+    const old = await portal(role);
+    expect(old.allowed).toBe(true);
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.advance('PT1M');
+    expect(await driver.request()).toMatchObject({ state: 'failed' });
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    await driver.advance('PT20M');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+    const state = await driver.must('GET', '/sandbox/state');
+    expect(JSON.stringify(state.messages)).toMatch(/Sessions cut .*\(verified\)/);
+    expect(state.archive).toContainEqual(expect.objectContaining({ type: 'sessions-cut' }));
+  });
+
+  it('are cut of access whose record somebody deleted, by the workflow and, where that is gone too, by the sweep', async () => {
+    const client = new DynamoDBClient({
+      endpoint: driver.running.url,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'none' },
+    });
+    const loses = async (killed: boolean) => {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT1M');
+      const { credentials } = await portal(role);
+      const { id } = await driver.request();
+      await client.send(new DeleteItemCommand({ TableName: 'glasshammer-requests', Key: { id: { S: id } } }));
+      if (killed) await driver.kill(id);
+      await driver.advance(killed ? 'PT17M' : 'PT1H2M');
+      return [(await driver.state()).assignments, (await portal({ credentials })).allowed];
+    };
+    // The hour of its sessions, and some minutes more: that they have run out is not why they are refused.
+    const { world } = driver.running.current();
+    for (const set of world.permissionSets) set.sessionDuration = 'PT12H';
+    expect(await loses(false)).toEqual([[], false]);
+    await driver.advance('PT1M');
+    expect(await loses(true)).toEqual([[], false]);
+    client.destroy();
   });
 
   it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {

@@ -5,7 +5,7 @@ import type { AssignmentPort, LeaseItem } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
-import { endSessions } from '../../core/sessions/end-sessions.ts';
+import { type EndSessionsServices, endSessions } from '../../core/sessions/end-sessions.ts';
 import { cutServices } from '../../lambdas/cut-sessions/services.ts';
 import { handler as revokeHandler } from '../../lambdas/revoke-access/index.ts';
 import { readEnvironment } from '../../lambdas/shared/environment.ts';
@@ -53,8 +53,8 @@ export function cutUnwritten(): Handler {
   return async (event) => {
     const believed = new Map<string, string>();
     const { guards, ...others } = services();
-    const { requestId } = z.parse(taskInput.request, event);
-    return endSessions(requestId, {
+    const { requestId, made } = z.parse(taskInput.cut, event);
+    const unwritten: EndSessionsServices = {
       ...others,
       guards: {
         read: async (accountId) => {
@@ -63,7 +63,8 @@ export function cutUnwritten(): Handler {
         },
         write: async (accountId, document) => void believed.set(accountId, document),
       },
-    });
+    };
+    return endSessions(requestId, unwritten, made || undefined);
   };
 }
 

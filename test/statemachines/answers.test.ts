@@ -178,7 +178,7 @@ describe('what the workflow passes', () => {
     ['Hold until the end', taskInput.hold],
     ['Revoke access', taskInput.revoke],
     ['Check removal', taskInput.check],
-    ['Cut live sessions', taskInput.request],
+    ['Cut live sessions', taskInput.cut],
     ['Announce live sessions', taskInput.announce],
     ['Announce slow removal', taskInput.announce],
     ['Announce ending', taskInput.announce],

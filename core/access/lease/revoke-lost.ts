@@ -1,6 +1,9 @@
 import { RequestNotFoundError } from '../../model/errors.ts';
+import { after } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import type { Assignment } from '../../model/target.ts';
+import { type Assignment, isGroupTarget } from '../../model/target.ts';
+import { CUT_MARGIN_SECONDS } from '../../sessions/cut-sessions.ts';
+import { LONGEST_SESSION_SECONDS } from '../../sessions/live-sessions.ts';
 import { isHeldByAnother } from './held-by-another.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeAnswer, RevokeServices } from './revoke-access.ts';
@@ -10,6 +13,14 @@ const OVER: RevokeAnswer = { next: 'over', report: false, firstReportAt: '', rep
 const LOOK_SECONDS = 2;
 const TRY_SECONDS = 5;
 
+/** Between two tries of a cut, whose request is not there to say how long it has been tried. */
+const CUT_AGAIN_SECONDS = 60;
+
+export interface RevokeMadeServices extends RevokeServices {
+  /** ISO 8601; when the workflow first came to cutting sessions. */
+  readonly cutSince?: string | undefined;
+}
+
 /** An answer, and whether access was there of which the request table said nothing. */
 export interface LostAnswer extends RevokeAnswer {
   readonly lost?: true;
@@ -17,7 +28,8 @@ export interface LostAnswer extends RevokeAnswer {
 
 /**
  * A step of the revoke that does not take the request table's word for it. What the workflow gave stands in the workflow too; where
- * the table knows nothing of it, because a record was deleted or the table is from a backup, it is removed all the same.
+ * the table knows nothing of it, because a record was deleted or the table is from a backup, it is removed all the same, and its
+ * sessions are cut.
  *
  * @param made what the grant asked Identity Center for; `undefined` when it asked for nothing
  * @throws RequestNotFoundError where there is no request and nothing was made; whatever the step or Identity Center throws
@@ -26,7 +38,7 @@ export async function revokeMade(
   requestId: string,
   made: Assignment | undefined,
   step: () => Promise<RevokeAnswer>,
-  services: RevokeServices,
+  services: RevokeMadeServices,
 ): Promise<LostAnswer> {
   if (made === undefined) return step();
   const answer = await step().catch((error: unknown) => {
@@ -39,25 +51,36 @@ export async function revokeMade(
   return left === undefined ? answer : { ...answer, ...left, lost: true };
 }
 
+/** Gone; what was fetched by it may live on, for as long as any session may where nobody knows better. */
+function afterwards(made: Assignment, { now, cutSince }: RevokeMadeServices): Step | undefined {
+  if (isGroupTarget(made.target)) return undefined;
+  const until = cutSince === undefined ? undefined : after(cutSince, CUT_MARGIN_SECONDS + LONGEST_SESSION_SECONDS);
+  return until !== undefined && until <= now().toISOString()
+    ? undefined
+    : { next: 'cut', waitSeconds: CUT_AGAIN_SECONDS };
+}
+
+type Step = Pick<RevokeAnswer, 'next' | 'waitSeconds'>;
+
 /**
  * A request that knows what was given has been ended by that: what is there after its end, somebody else gave. This is asked again by
  * workflows that sleep on when their access has long ended.
  */
-function knewOfGrant(request: AccessRequest | undefined): boolean {
+export function knewOfGrant(request: AccessRequest | undefined): boolean {
   if (request === undefined) return false;
   const { grant, events } = request;
   return grant?.standing === false || events.some(({ type }) => type === 'granted' || type === 'made-standing');
 }
 
-/** @returns what to do next; `undefined` when nothing is there, or what is there is another's */
+/** @returns what to do next; `undefined` when what is there is another's, or nothing is left to do */
 async function removeUnknown(
   requestId: string,
   made: Assignment,
-  services: RevokeServices,
-): Promise<Pick<RevokeAnswer, 'next' | 'waitSeconds'> | undefined> {
+  services: RevokeMadeServices,
+): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
   let item = await leases.get(made);
-  if (item?.removing === undefined && !(await assignments.exists(made))) return undefined;
+  if (item?.removing === undefined && !(await assignments.exists(made))) return afterwards(made, services);
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
   if (await isHeldByAnother(made, requestId, services.requests)) return undefined;
@@ -74,5 +97,5 @@ async function removeUnknown(
   if (outcome === 'running') return { next: 'wait', waitSeconds: LOOK_SECONDS };
   if (outcome === 'failed') return { next: 'again', waitSeconds: TRY_SECONDS };
   await leases.forget(claimed);
-  return undefined;
+  return afterwards(made, services);
 }

@@ -22,7 +22,12 @@ export function listedOnce<T extends Pick<RequestStore, 'inStates'>>(requests: T
   const listed = new Map<RequestState, readonly AccessRequest[]>();
   return {
     ...requests,
-    async *inStates(states: readonly RequestState[]) {
+    async *inStates(states: readonly RequestState[], only?: { readonly endsFrom?: string }) {
+      // A part of a list is no list that another pass could go over.
+      if (only?.endsFrom !== undefined) {
+        yield* requests.inStates(states, only);
+        return;
+      }
       for (const state of states) {
         const known = listed.get(state);
         if (known !== undefined) {

@@ -1,11 +1,11 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { assignmentKey } from '../../model/target.ts';
-import { mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
+import { assignmentKey, isGroupTarget } from '../../model/target.ts';
+import { LONGEST_SESSION_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
-import { type ExecutionWatch, type LeaseItem, SWEEP_HOLDER } from '../ports.ts';
+import { type ExecutionWatch, type LeaseItem, type Sha256, SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
@@ -13,6 +13,7 @@ export interface SweepServices extends RevokeNowServices, PassServices {
   /** Requests whose report is to be looked at again. */
   readonly looks: { due(now: string): AsyncIterable<string> };
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
+  readonly sha256: Sha256;
 }
 
 export interface SweepResult {
@@ -37,6 +38,11 @@ const STUCK_SECONDS = 600;
  * Identity Center takes minutes at most. Seconds.
  */
 const LATE_GRANT_SECONDS = 900;
+/**
+ * Sessions of a request that failed live this long after its planned end at most: a removal that takes a week is alarmed for all of it.
+ * Seconds.
+ */
+const FAILED_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
 /** A report that could not be sent for so long after the end is given up for good. Seconds. */
@@ -79,6 +85,12 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (owed === undefined) continue;
     await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
   }
+  // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
+  await attempt(async () => {
+    for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -FAILED_LIVE_SECONDS) }))
+      if (owesCut(request, now))
+        await attempt(() => resume(request, 'cut', now, services, isWorkedOn(request)), { requestId: request.id });
+  }, {});
   await attempt(async () => {
     for await (const requestId of services.looks.due(now))
       await attempt(() => lookAtReport(requestId, now, services), { requestId });
@@ -234,5 +246,11 @@ async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<v
       : item;
   if (claimed?.removing === undefined || claimed.leases.length > 0) return;
   const step = await removeInOnePass(claimed, services);
-  if (step.outcome === 'gone') await services.leases.forget(claimed);
+  if (step.outcome !== 'gone') return;
+  // Whatever request it was of has been closed before, or is lost, so that none would have these sessions cut.
+  if (!isGroupTarget(assignment.target)) {
+    const minute = services.now().toISOString().slice(0, 16);
+    await services.workflow.startCut(services.sha256(`${assignmentKey(assignment)} ${minute}`), assignment);
+  }
+  await services.leases.forget(claimed);
 }

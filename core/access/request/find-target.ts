@@ -4,6 +4,7 @@ import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest, TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
+import { LONGEST_SESSION_SECONDS } from '../../sessions/live-sessions.ts';
 import type { Now, RequestStore } from '../ports.ts';
 
 /** What is asked for, as it came in: names not yet looked up; or why the ask could not be read at all. */
@@ -33,9 +34,6 @@ export interface FoundTarget {
   readonly sessionSeconds: number;
 }
 
-/** Sessions of group members last as long as the permission sets behind the group say: up to 12 hours. */
-const LONGEST_SESSION_SECONDS = 12 * 3600;
-
 /** What is known where nothing was found, or nothing may be told. */
 export const NOTHING_FOUND: FoundTarget = {
   target: { accountId: '', permissionSetArn: '' },
@@ -58,6 +56,7 @@ export async function findTarget(
       return {
         target: { groupId: group.id },
         names: { groupName: group.name },
+        // Sessions of a group's members last as long as the permission sets behind the group say.
         sessionSeconds: LONGEST_SESSION_SECONDS,
       };
     }

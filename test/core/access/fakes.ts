@@ -121,9 +121,14 @@ export class FakeRequestStore implements RequestStore {
     return true;
   }
 
-  async *inStates(states: readonly RequestState[]): AsyncIterable<AccessRequest> {
+  async *inStates(
+    states: readonly RequestState[],
+    { endsFrom = '' }: { readonly endsFrom?: string } = {},
+  ): AsyncIterable<AccessRequest> {
     for (const state of states) {
-      const found = [...this.requests.values()].filter((r) => r.state === state && r.endsAt !== '');
+      const found = [...this.requests.values()].filter(
+        (r) => r.state === state && r.endsAt !== '' && r.endsAt >= endsFrom,
+      );
       for (const request of found.sort((a, b) => (a.endsAt < b.endsAt ? -1 : 1))) yield structuredClone(request);
     }
   }

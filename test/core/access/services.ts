@@ -16,7 +16,7 @@ import type {
   DirectoryUser,
 } from '../../../core/model/directory.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
-import { assignmentKey } from '../../../core/model/target.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { sha256 } from '../../../lambdas/shared/sha256.ts';
 import { FakeAccessStore, FakeHolds } from './fake-holds.ts';
 import { FakeAssignments, FakeLeaseStore, FakeRequestStore } from './fakes.ts';
@@ -137,6 +137,9 @@ export class FakeWorkflow implements WorkflowPort {
   };
   startCleanup = async (requestId: string, attempt: string, _from?: 'revoke' | 'report') => {
     this.started.push(`${requestId}-cleanup-${attempt}`);
+  };
+  startCut = async (_key: string, { principalId }: Assignment) => {
+    this.started.push(`lost-${principalId}`);
   };
   wake = async (token: string, output: Readonly<Record<string, unknown>>) => {
     if (this.dead.has(token)) return false;

@@ -58,6 +58,7 @@ export function workbench(options: { readonly rules?: readonly DriftRule[]; read
       startCleanup: async (id) => {
         told.woken.push(id);
       },
+      startCut: async () => {},
       wake: async () => false,
     },
     directory: createDirectory(aws),

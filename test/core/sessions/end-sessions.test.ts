@@ -112,6 +112,42 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toHaveLength(1);
   });
 
+  describe('whose record is lost or knows nothing of it', () => {
+    const lost = (all: ReturnType<typeof world>) => endSessions('r1', all.services, ANAS_ASSIGNMENT);
+    const without = () => {
+      const all = world();
+      all.requests.requests.clear();
+      return all;
+    };
+
+    it('cuts them for as long as the longest may live, and holds a new grant back', async () => {
+      const all = without();
+      expect(await lost(all)).toMatchObject({ next: 'over', report: false });
+      expect(all.cuts()).toMatchObject([
+        { userId: 'user-ana', permissionSetName: 'BreakGlassAdmin', until: '2026-01-06T01:00:36Z' },
+      ]);
+      expect((await all.leases.get(ANAS_ASSIGNMENT))?.opensAt).toBe('2026-01-05T13:00:36.000Z');
+      const older = world(aRequest('cancelled'));
+      expect(await lost(older)).toMatchObject({ next: 'done', report: false });
+      expect(older.cuts()).toHaveLength(1);
+    });
+
+    it('comes back until it works, and wakes an operator meanwhile', async () => {
+      const all = without();
+      all.see('outdated');
+      expect(await lost(all)).toMatchObject({ next: 'again', failed: expect.stringContaining('provision it') });
+      all.see('none');
+      expect(await lost(all)).toMatchObject({ next: 'over' });
+      expect(all.writes).toEqual([]);
+    });
+
+    it('goes by the record where that knows of it', async () => {
+      const all = world(ended({ sessionsLeft: 'kept' }));
+      expect(await lost(all)).toMatchObject({ next: 'done', report: true });
+      expect(all.writes).toEqual([]);
+    });
+  });
+
   it.each<[string, (all: ReturnType<typeof world>) => void, string]>([
     [
       'Identity Center',

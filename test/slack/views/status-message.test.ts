@@ -145,6 +145,18 @@ test('a refusal and a failure say why', () => {
   );
 });
 
+test('a failure says what is true of credentials that somebody was quick enough to fetch', () => {
+  const failed = { state: 'failed', failure: 'x', endedAt: '2026-01-05T10:02:29.000Z' } as const;
+  const asked = { ...failed, grant: { askedAt: '', standing: false, operationId: 'op-1' } };
+  const cutAt = '2026-01-05T10:02:31.000Z';
+  expect(story({ ...asked, sessionsCutAt: cutAt }).shown).toMatch(/Sessions cut <!date\^1767607351.*\(verified\)/);
+  expect(story(asked).shown).toMatch(/fetched before the end may work until <!date\^1767610949/);
+  const events = [anEvent('sessions-cut-failed', { note: 'ServiceFailure' })];
+  expect(story({ ...asked, events }).shown).toMatch(/could not be cut.*ServiceFailure/);
+  for (const nothing of [failed, { ...asked, sessionsLeft: 'kept' as const }])
+    expect(story(nothing).shown).not.toMatch(/[Cc]redentials|[Ss]essions/);
+});
+
 test('a failure says once that what was half done is cleaned up', () => {
   const refusal = { reason: 'grant-failed', detail: 'role quota exceeded' } as const;
   expect(story({ state: 'failed', failure: 'x', refusal }).shown.match(/half done/g)).toHaveLength(1);

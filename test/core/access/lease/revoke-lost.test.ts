@@ -22,16 +22,27 @@ const revoke = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => rev
 const check = (world: TestWorld) => revokeMade('r1', ANAS_ASSIGNMENT, () => checkRemoval('r1', world), world);
 
 describe('what the workflow gave and the request table has lost', () => {
-  it('is removed although no record is left, and is over when Identity Center says so', async () => {
+  it('is removed although no record is left, and its sessions are cut when Identity Center says that it is gone', async () => {
     const world = knowing();
     expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
     expect(await check(world)).toMatchObject({ next: 'wait' });
     expect(await revoke(world)).toMatchObject({ next: 'wait' });
     expect(world.assignments.asked.remove).toBe(1);
     world.assignments.settle();
-    expect(await check(world)).toMatchObject({ next: 'over', report: false });
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true, report: false });
     expect(world.leases.items.size).toBe(0);
-    expect(await check(world)).toMatchObject({ next: 'over' });
+    // Asked again after a cut that did not work.
+    expect(await revoke(world)).toMatchObject({ next: 'cut', waitSeconds: 60 });
+  });
+
+  it('is given up when the longest session has run out, and where it was time in a group', async () => {
+    const world = createWorld();
+    const later = (cutSince: string) =>
+      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince });
+    expect(await later('2026-01-05T00:00:00.000Z')).toMatchObject({ next: 'cut' });
+    expect(await later('2026-01-04T23:59:00.000Z')).toMatchObject({ next: 'over' });
+    const member = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    expect(await revokeMade('r1', member, () => revokeAccess('r1', world), world)).toMatchObject({ next: 'over' });
   });
 
   it.each(['requested', 'pending', 'approved', 'scheduled'] as const)(

@@ -9,7 +9,7 @@ function store(breaksAt?: RequestState) {
   let broken = false;
   return {
     listed,
-    async *inStates(states: readonly RequestState[]) {
+    async *inStates(states: readonly RequestState[], _only?: { readonly endsFrom?: string }) {
       for (const state of states) {
         listed.push(state);
         yield inState(state);
@@ -37,6 +37,14 @@ test('a pass that goes over the same states twice lists each once, and sees the 
     'request-ended',
   ]);
   expect(requests.listed).toEqual(['active', 'pending', 'ended']);
+});
+
+test('a part of a list is not taken for all of it', async () => {
+  const requests = store();
+  const once = listedOnce(requests);
+  await idsOf(once.inStates(['active'], { endsFrom: '2026' }));
+  await idsOf(once.inStates(['active']));
+  expect(requests.listed).toEqual(['active', 'active']);
 });
 
 test('a list that broke off is no list: the next look reads it again, to its end', async () => {

@@ -138,13 +138,21 @@ describe('a lease without a live request', () => {
       await sweepFor(world, 4);
       expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
       expect(world.leases.items.size).toBe(0);
+      // Credentials fetched since the request was closed are nobody's to cut otherwise.
+      expect(world.workflow.started).toContain('lost-user-ana');
     },
   );
 
-  it('of a request that nobody has ever heard of is taken away too', async () => {
+  it('of a request that nobody has ever heard of is taken away too, and its sessions are cut', async () => {
     const world = orphan('ended', { leases: ['r-lost'] });
-    await sweepFor(world, 4);
+    const { startCut } = world.workflow;
+    world.workflow.startCut = () => Promise.reject(new Error('away'));
+    await sweepFor(world, 2);
+    expect(world.leases.items.size).toBe(1);
+    world.workflow.startCut = startCut;
+    await sweepFor(world, 2);
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.leases.items.size).toBe(0);
   });
 
   it('goes, and the assignment stays, where it was there before us', async () => {

@@ -81,6 +81,29 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started.filter((name) => name.includes('-cut-'))).toHaveLength(1);
   });
 
+  it('has the sessions cut of a grant that failed after it had given something, as of any other access', async () => {
+    const world = createWorld();
+    const given = { endedAt: NOON, grant: { askedAt: NOON, standing: false } };
+    world.requests.put(
+      aRequest('failed', given),
+      aRequest('failed', { ...given, id: 'r2', sessionsCutAt: NOON }),
+      aRequest('failed', { id: 'r3', endedAt: NOON }),
+      // Its time was over hours before Identity Center let it be taken back.
+      aRequest('failed', { ...given, id: 'r4', endsAt: '2026-01-05T01:00:00.000Z' }),
+    );
+    world.pass(HOUR / 5);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r4-cleanup-cut-2026010512', 'r1-cleanup-cut-2026010512']);
+    world.executions.running.add('r1').add('r4');
+    world.pass(HOUR / 2);
+    await sweep(world);
+    expect(world.workflow.started).toHaveLength(2);
+    world.executions.running.clear();
+    world.pass(HOUR);
+    await sweep(world);
+    expect(world.workflow.started).toHaveLength(2);
+  });
+
   it('starts no clean-up beside a workflow that is at work, and takes the access back all the same', async () => {
     const world = overdue('ending', 91, { endingAt: '2026-01-05T13:00:00.000Z' });
     world.executions.running.add('r1');

@@ -1,0 +1,40 @@
+import type { RoleCredentials } from './portal-credentials.ts';
+
+/**
+ * Calls that read a name or two and that a policy can deny. `sts:GetCallerIdentity`, which everybody takes for a test of credentials,
+ * is none of them: AWS answers it whatever a policy says.
+ *
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export const HARMLESS_CALLS = ['s3:ListAllMyBuckets', 'iam:ListAccountAliases'] as const;
+
+export type HarmlessCall = (typeof HARMLESS_CALLS)[number];
+
+/** What AWS said to one call. */
+export type Answered = { readonly allowed: true } | { readonly allowed: false; readonly why: string };
+
+/** Makes one call with these credentials and no others. @throws what AWS or the network says that is neither a yes nor a no */
+export type Call = (call: HarmlessCall, credentials: RoleCredentials, region: string) => Promise<Answered>;
+
+/** The calls as the SDK makes them, each once. */
+export const callAws: Call = async (call, credentials, region) => {
+  const options = { credentials, region, maxAttempts: 1 };
+  try {
+    if (call === 's3:ListAllMyBuckets') {
+      const { ListBucketsCommand, S3Client } = await import('@aws-sdk/client-s3');
+      await new S3Client(options).send(new ListBucketsCommand({ MaxBuckets: 1 }));
+    } else {
+      const { IAMClient, ListAccountAliasesCommand } = await import('@aws-sdk/client-iam');
+      await new IAMClient(options).send(new ListAccountAliasesCommand({ MaxItems: 1 }));
+    }
+    return { allowed: true };
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    const status = $metadata?.httpStatusCode ?? 0;
+    // Who is refused is told so in 400s: no right to it, or credentials that are none any more.
+    if (status === 401 || status === 403 || INVALID.test(name)) return { allowed: false, why: `${name}: ${message}` };
+    throw error;
+  }
+};
+
+const INVALID = /^(?:ExpiredToken|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClient)/;

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { OPEN_STATES } from '../../core/model/life-cycle.ts';
+import { type ApiServices, type BuildApi, signedApi } from '../access/api-client.ts';
+import { ApiProblemError, Session, type Target } from '../access/session.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { line } from '../terminal-text.ts';
+import { type Call, callAws } from './harmless-calls.ts';
+import { openPortal } from './portal-credentials.ts';
+import { type ProofStep, prove } from './prove-cut.ts';
+
+interface Options {
+  readonly account: string;
+  readonly permissionSet: string;
+  readonly duration: string;
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly breakGlass?: boolean;
+  readonly limit: string;
+  readonly api?: string;
+  readonly json?: boolean;
+}
+
+/** What a proof works with; tests hand in others. */
+export interface BuildProof {
+  readonly api: BuildApi;
+  readonly call: Call;
+}
+
+/** `glasshammer guard prove`: that credentials fetched before the end are refused after it, seen with one's own. */
+export function registerProve(guard: Command, io: CliIo, build: BuildProof = { api: signedApi, call: callAws }): void {
+  guard
+    .command('prove')
+    .description('ask for access as yourself, fetch credentials, end it, and see that they are refused')
+    .requiredOption('--account <account>', 'id, name or a part of it')
+    .requiredOption('--permission-set <name>', 'name or a part of it')
+    .option('--duration <duration>', 'asked for; it is ended at once', '15m')
+    .option('--reason <text>', 'shown to approvers', 'to see that sessions are cut when access ends')
+    .option('--ticket <id>', 'where a policy wants one')
+    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
+    .option('--limit <duration>', 'how long after the end the credentials may still work', '5m')
+    .option('--api <url>', 'without, GLASSHAMMER_API')
+    .option('--json', 'as JSON lines')
+    .action(async (options: Options) => {
+      const url = options.api ?? io.env.GLASSHAMMER_API;
+      if (!url)
+        throw new UsageError(
+          'name the API: --api URL, or GLASSHAMMER_API in the environment; the stack has it as output ApiUrl',
+        );
+      try {
+        await run(options, await build.api(url, io.env), build.call, io);
+      } catch (error) {
+        if (!(error instanceof ApiProblemError)) throw error;
+        if (options.json === true) io.stdout(`${JSON.stringify(error.problem ?? null)}\n`);
+        io.stderr(line(error.message));
+        io.exitWith(error.exitCode);
+      }
+    });
+}
+
+async function run(options: Options, services: ApiServices, call: Call, io: CliIo): Promise<void> {
+  const limitMs = secondsOf(options.limit) * 1000;
+  const duration = toIsoDuration(secondsOf(options.duration));
+  // The API first: the SDK renews the session the portal is asked with.
+  const session = await Session.begin(services);
+  const portal = await openPortal(io);
+  const target = await session.target(options.account, options.permissionSet);
+  const role = await roleNamed(target, session);
+  const { reason, ticket, breakGlass } = options;
+  const body = {
+    ...target,
+    duration,
+    reason,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(breakGlass === true ? { confirmBreakGlass: true } : {}),
+  };
+  const tell = (step: ProofStep) =>
+    io.stdout(options.json === true ? `${JSON.stringify(step)}\n` : line(`${step.at.slice(11, 19)}  ${step.words}`));
+  const signals = services.takeSignals();
+  try {
+    io.exitWith(await prove({ body, role, limitMs, tell }, { session, services, portal, call, signals, io }));
+  } finally {
+    signals.release();
+  }
+}
+
+/** What the portal calls it. @throws UsageError where the person has it already: ending that would not be ours to do */
+async function roleNamed({ accountId, permissionSet }: Target, session: Session) {
+  const name = await session.permissionSetName(accountId, permissionSet);
+  const mine = await session.list('requests');
+  const known = mine.find(
+    ({ state, target }) =>
+      OPEN_STATES.some((open) => open === state) && target.accountId === accountId && target.permissionSet === name,
+  );
+  if (known !== undefined)
+    throw new UsageError(`you have or wait for this access already: glasshammer end ${known.id}, then again`);
+  return { accountId, permissionSet: name };
+}
+
+function secondsOf(text: string): number {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) throw new UsageError(`${text} is no length of time: write 30m, 1h or 1h30m`);
+  return seconds;
+}
