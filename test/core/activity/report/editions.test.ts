@@ -106,6 +106,9 @@ describe('the first edition', () => {
     expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:10 UTC.');
     expect(all.mails[0]?.text).toContain('may work until 2026-01-05 11:00:09 UTC');
     expect(all.services.thread.replies[0]?.[0]).toMatch(/^First edition: 1 write\./);
+    expect(all.services.thread.replies[0]?.at(-1)).toBe(
+      'What is known so far went by e-mail to security@example.com; the final edition follows at 2026-01-05 11:15:10 UTC.',
+    );
     expect(all.services.requests.current().state).toBe('ended');
     expect(all.events()).toContain('first-report');
   });
