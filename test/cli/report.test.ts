@@ -6,6 +6,7 @@ import { collectReport } from '../../core/activity/report/collect-report.ts';
 import { sendReport } from '../../core/activity/report/send-report.ts';
 import { startReport } from '../../core/activity/report/start-report.ts';
 import {
+  fakeAdviser,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -82,6 +83,7 @@ describe('glasshammer report', () => {
       source: fakeSource((query) => trailOf(trail)(query)),
       mail: fakeMail(),
       thread: fakeThread(),
+      adviser: fakeAdviser(),
       settings: PLAN_SETTINGS,
       now: () => now,
     };

@@ -7,6 +7,8 @@ import { iamActionsOf } from '../classify/iam-actions.ts';
 export interface Suggestion {
   /** IAM actions, sorted. */
   readonly actions: readonly string[];
+  /** The same and those that are left out of the policy: all that a permission set must allow for this to be done. */
+  readonly used: readonly string[];
   /** How many services they belong to. */
   readonly services: number;
   /** An IAM policy document, as JSON text. */
@@ -46,6 +48,9 @@ export function suggestPolicy(digest: ActivityDigest): Suggestion | undefined {
   if (actions.length === 0) return undefined;
   return {
     actions,
+    used: [
+      ...new Set([...actions, ...left.flatMap(iamActionsOf), ...(passed.length === 0 ? [] : ['iam:PassRole'])]),
+    ].sort(compareText),
     services: new Set(actions.map((action) => action.split(':')[0])).size,
     policy: JSON.stringify(
       {

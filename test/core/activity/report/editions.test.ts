@@ -1,11 +1,13 @@
 import type { Edition } from '../../../../core/activity/edition.ts';
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
+import { resendReport } from '../../../../core/activity/report/resend-report.ts';
 import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
 import { startReport } from '../../../../core/activity/report/start-report.ts';
 import { ActivityUnreadableError, RequestChangedError } from '../../../../core/model/errors.ts';
 import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
+  fakeAdviser,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -41,6 +43,7 @@ function world(change: Partial<AccessRequest> = {}) {
     ),
     mail: fakeMail(),
     thread: fakeThread(),
+    adviser: fakeAdviser(['ReadOnlyAccess would have covered it.']),
     settings: PLAN_SETTINGS,
     now: () => new Date(now),
   };
@@ -255,6 +258,36 @@ describe('the final edition', () => {
   });
 });
 
+describe('the advice which permission set would have been enough', () => {
+  test('goes by what was used, rights that give rights and roles that were passed among them', async () => {
+    const { services, mails } = await reported();
+    expect(services.adviser.asked).toEqual([['s3:DeleteBucket'], ['s3:DeleteBucket']]);
+    for (const { text, html } of mails)
+      for (const rendered of [text, html]) expect(rendered).toContain('ReadOnlyAccess would have covered it.');
+    const all = world();
+    all.trail.push(
+      inRegion({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', readOnly: false }),
+      inRegion({
+        eventSource: 'lambda.amazonaws.com',
+        eventName: 'CreateFunction20150331',
+        readOnly: false,
+        requestParameters: { role: 'arn:aws:iam::123456789012:role/Worker' },
+      }),
+    );
+    await all.run();
+    expect(all.services.adviser.asked).toEqual([['iam:CreateUser', 'iam:PassRole', 'lambda:CreateFunction']]);
+  });
+
+  test('is kept as it was mailed, and found out once', async () => {
+    const { services } = await reported();
+    const { asked } = services.adviser;
+    expect((await services.reports.get(ID))?.advice).toEqual(['ReadOnlyAccess would have covered it.']);
+    await resendReport({ requestId: ID, askId: 'a', by: 'cli:olga' }, services);
+    expect([asked.length, services.mail.sent.length]).toEqual([2, 3]);
+    expect(services.mail.sent[2]?.text).toContain('ReadOnlyAccess would have covered it.');
+  });
+});
+
 describe('after the final edition', () => {
   test('nothing is sent when nothing has come to light, and it is not looked again', async () => {
     const all = await reported();
@@ -262,6 +295,7 @@ describe('after the final edition', () => {
     expect(due / 3600_000).toBeCloseTo(24);
     all.pass(DAY);
     expect(await all.run()).toBe('addendum-1');
+    expect(all.services.adviser.asked).toHaveLength(2);
     expect([all.mails.length, all.services.thread.replies.length]).toEqual([2, 2]);
     expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
   });
