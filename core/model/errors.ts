@@ -47,6 +47,11 @@ export class TooDenseError extends NamedError {
   }
 }
 
+/** A query that its service could not answer, or not in time, in the service's words. Another may be answered. */
+export class QueryFailedError extends NamedError {
+  override readonly name = 'QueryFailedError';
+}
+
 /** A stored item does not have the shape this version wrote. Fails closed. */
 export class MalformedItemError extends NamedError {
   override readonly name = 'MalformedItemError';

@@ -1,16 +1,6 @@
-import type { ActivityQuery, LookupBy } from '../../core/activity/ports.ts';
+import type { LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
-
-/**
- * Rows of one query: as many as Logs Insights gives where no limit is said. The more, the fewer seconds hold more than can be read.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html
- */
-export const MOST_ROWS = 10_000;
-
-/** What one query asks, in whatever Region: Insights counts what it scans, and every Region is in the one log group. */
-export type LogsQuestion = Pick<ActivityQuery, 'accountId' | 'by' | 'from' | 'until'>;
+import { second, type TrailQuestion } from './trail-queries.ts';
 
 /**
  * The query in the language of Logs Insights. It has no parameters to bind, so each value is held against what it can be, and nothing
@@ -24,7 +14,7 @@ export type LogsQuestion = Pick<ActivityQuery, 'accountId' | 'by' | 'from' | 'un
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
  * @see https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
-export function logsQuery({ accountId, by, from, until }: LogsQuestion): string {
+export function logsQuery({ accountId, by, from, until }: TrailQuestion): string {
   return [
     'fields @message',
     `filter eventTime >= '${second(from)}' and eventTime <= '${second(until)}'`,
@@ -32,11 +22,6 @@ export function logsQuery({ accountId, by, from, until }: LogsQuestion): string 
     `filter ${conditionOf(by)}`,
     'sort eventTime desc',
   ].join(' | ');
-}
-
-/** ISO 8601 in whole seconds, as CloudTrail writes it. */
-export function second(instant: string): string {
-  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
 function conditionOf(by: LookupBy): string {

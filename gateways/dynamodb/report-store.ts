@@ -103,9 +103,10 @@ export function createReportStore(options: {
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, { mailIds = [], unreadable } = {}) {
+    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [] } = {}) {
       const update = new Update().setOnce(what, at);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
+      if (advice.length > 0) update.setOnce('advice', advice);
       if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
       update.when('attribute_exists(id)');
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
@@ -133,7 +134,7 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -145,6 +146,7 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     ...(typeof toldAt === 'string' ? { toldAt } : {}),
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
+    ...(Array.isArray(advice) ? { advice: advice.map(String) } : {}),
     ...(typeof unreadable === 'string' ? { unreadable } : {}),
   };
 }

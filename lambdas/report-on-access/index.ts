@@ -17,6 +17,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { permissionSetAdviser } from './adviser.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 import { readResend } from './resend.ts';
 import { answerSoFar, readSoFarEvent, type SoFarAnswer, type SoFarFunctionServices } from './so-far.ts';
@@ -31,6 +32,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
+    adviser: permissionSetAdviser(environment, pause),
     source: activitySource(environment.settings, pause),
     mail: createMailer({
       client: new SESv2Client({

@@ -61,7 +61,7 @@ export const FUNCTION_ENVIRONMENT = {
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
-  'report-on-access': ['requestTable', 'slackSecret', 'settings'],
+  'report-on-access': ['accessTable', 'requestTable', 'slackSecret', 'instance', 'identityStore', 'settings'],
   'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'watch-assignments': [

@@ -183,6 +183,9 @@ export function functionRights(
     'report-on-access': [
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('report-on-access'),
+      // Which permission set the person may ask for would have been enough.
+      ...decide,
+      ...center.readSets,
       readSlackSecret,
       readActivity(config),
       ...readTrail(config),

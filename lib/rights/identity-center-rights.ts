@@ -18,6 +18,8 @@ export interface IdentityCenterRights {
   readonly seeBoundaries: readonly Right[];
   /** Read one permission set's name, description and session duration. */
   readonly describeSets: readonly Right[];
+  /** Read which policies permission sets have, and the documents of those that AWS manages. Changes nothing. */
+  readonly readSets: readonly Right[];
   /** Read users, groups and memberships. */
   readonly readDirectory: readonly Right[];
   /** Read where an account stands: its organizational units and its tags. */
@@ -132,6 +134,23 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
           config.instanceArn,
           ...[...config.permissionSets, ...config.retired.permissionSets].map(({ arn }) => arn),
         ],
+      },
+      ...key,
+    ],
+    readSets: [
+      {
+        actions: [
+          'sso:GetInlinePolicyForPermissionSet',
+          'sso:GetPermissionsBoundaryForPermissionSet',
+          'sso:ListCustomerManagedPolicyReferencesInPermissionSet',
+          'sso:ListManagedPoliciesInPermissionSet',
+        ],
+        resources: [config.instanceArn, ...config.permissionSets.map(({ arn }) => arn)],
+      },
+      {
+        actions: ['iam:GetPolicy', 'iam:GetPolicyVersion'],
+        resources: [`arn:${partition}:iam::aws:policy/*`],
+        wildcard: 'The policies that AWS publishes and manages, the same for everybody; none of an account.',
       },
       ...key,
     ],

@@ -36,7 +36,10 @@ function identityCenter(operation: string, input: RawInput, { instanceArn }: Wor
     case 'ListAccountAssignments':
       return [text(input.InstanceArn), text(input.PermissionSetArn), account(input.AccountId)];
     case 'DescribePermissionSet':
+    case 'GetInlinePolicyForPermissionSet':
     case 'GetPermissionsBoundaryForPermissionSet':
+    case 'ListCustomerManagedPolicyReferencesInPermissionSet':
+    case 'ListManagedPoliciesInPermissionSet':
     case 'PutPermissionsBoundaryToPermissionSet':
     case 'DeletePermissionsBoundaryFromPermissionSet':
     case 'ProvisionPermissionSet':

@@ -1,6 +1,7 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { account } from './account.ts';
 import { writeError, writeResult } from './answer.ts';
+import { athena } from './athena.ts';
 import { AwsError, accessDenied } from './aws-error.ts';
 import { changeByHand } from './by-hand.ts';
 import { cloudformation } from './cloudformation.ts';
@@ -222,6 +223,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
   return {
     cloudformation: cloudformation(world),
     account: account(world),
+    athena: athena(world, newId),
     cloudtrail: cloudtrail(world),
     cloudwatch: cloudwatch(world),
     'cloudwatch-logs': cloudwatchLogs(world, newId),

@@ -1,4 +1,5 @@
 import { AwsError } from './aws-error.ts';
+import { awsManagedPolicy } from './aws-managed-policies.ts';
 import type { Call, Operations } from './service.ts';
 import type { ManagedPolicy, PolicyVersion, World } from './world.ts';
 
@@ -10,14 +11,22 @@ interface PolicyInput {
   PolicyArn: string;
 }
 
-/** IAM, as far as versions of customer managed policies go: in the account of the caller, who can name no other's. */
+/** IAM, as far as versions of managed policies go: those of AWS, and those in the account of the caller, who can name no other's. */
 export function iam(world: World): Operations {
   function find(arn: string, call: Call): ManagedPolicy {
-    const policy = world.policies[arn];
     const [, , , , accountId] = arn.split(':');
+    const published = accountId === 'aws' ? awsManagedPolicy(arn) : undefined;
+    if (published !== undefined) return newPolicy(arn, published, '2015-02-06T18:39:46.000Z');
+    const policy = world.policies[arn];
     if (policy === undefined || accountId !== call.accountId)
       throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`);
     return policy;
+  }
+
+  /** Nobody but AWS changes what AWS publishes. */
+  function findOwn(arn: string, call: Call): ManagedPolicy {
+    if (arn.includes('::aws:policy/')) throw new AwsError('AccessDenied', `Policy ${arn} is managed by AWS.`);
+    return find(arn, call);
   }
 
   function findVersion(policy: ManagedPolicy, id: string): PolicyVersion {
@@ -60,7 +69,7 @@ export function iam(world: World): Operations {
       { PolicyArn, PolicyDocument, SetAsDefault }: PolicyInput & { PolicyDocument: string; SetAsDefault?: string },
       call: Call,
     ) {
-      const policy = find(PolicyArn, call);
+      const policy = findOwn(PolicyArn, call);
       if (!isPolicy(PolicyDocument)) throw new AwsError('MalformedPolicyDocument', 'Syntax errors in policy.');
       if (PolicyDocument.replace(/\s/g, '').length > MOST_CHARACTERS)
         throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${MOST_CHARACTERS}`);
@@ -81,7 +90,7 @@ export function iam(world: World): Operations {
     },
 
     DeletePolicyVersion({ PolicyArn, VersionId }: PolicyInput & { VersionId: string }, call: Call) {
-      const policy = find(PolicyArn, call);
+      const policy = findOwn(PolicyArn, call);
       findVersion(policy, VersionId);
       if (policy.defaultVersion === VersionId)
         throw new AwsError('DeleteConflict', 'Cannot delete the default version of a policy.');

@@ -38,6 +38,7 @@ export const seedSchema = z.strictObject({
         .regex(/^PT\d+[HM](\d+M)?$/, 'must be an ISO 8601 duration such as PT1H')
         .default('PT1H'),
       managedPolicies: z.array(z.string()).default([]),
+      customerManagedPolicies: z.array(id).default([]),
       inlinePolicy: z.string().optional(),
       /** As `PutPermissionsBoundaryToPermissionSet` takes it. */
       permissionsBoundary: z

@@ -1,4 +1,5 @@
 import * as accountPackage from '@aws-sdk/client-account';
+import * as athenaPackage from '@aws-sdk/client-athena';
 import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
 import * as cloudwatchLogsPackage from '@aws-sdk/client-cloudwatch-logs';
@@ -22,6 +23,7 @@ import type { ServiceRoute } from './route.ts';
 export const SERVICES: readonly ServiceRoute[] = [
   { name: 'cloudformation', protocol: 'query', scope: 'cloudformation', model: serviceModel(cloudformationPackage) },
   { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
+  { name: 'athena', protocol: 'json', target: 'AmazonAthena', model: serviceModel(athenaPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
   // There is no SDK package for it here; its operation checks its own input.
   { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },

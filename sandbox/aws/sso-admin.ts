@@ -12,6 +12,7 @@ import type {
 import { AwsError, validationError } from './aws-error.ts';
 import { type Call, epochSeconds, type Operations, type Wire } from './service.ts';
 import { ssoAdminBoundaries } from './sso-admin-boundaries.ts';
+import { ssoAdminContents } from './sso-admin-contents.ts';
 import { ssoAdminLists } from './sso-admin-lists.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 import type { TrailWriter } from './trail-writer.ts';
@@ -92,6 +93,7 @@ export function ssoAdmin(world: World, newId: () => string, trail: TrailWriter):
   return {
     ...ssoAdminLists(world),
     ...ssoAdminBoundaries(world, newId),
+    ...ssoAdminContents(world),
     CreateAccountAssignment(
       input: Wire<CreateAccountAssignmentRequest>,
       call: Call,

@@ -135,8 +135,10 @@ export interface PermissionSet {
   description: string;
   /** ISO 8601 duration. */
   sessionDuration: string;
-  /** Names of its policies, for people. */
+  /** Names of the policies that AWS manages. */
   managedPolicies: string[];
+  /** Names of policies that each account must have, under the path `/`. */
+  customerManagedPolicies?: string[];
   inlinePolicy?: string;
   permissionsBoundary?: PermissionsBoundary;
 }

@@ -1,14 +1,22 @@
 import { GIVEN_UP, reasonOf } from '../../core/access/notify/repeated-events.ts';
 import type { AccessEvent, AccessRequest } from '../../core/model/request.ts';
-import { secondsAfter, slackDate } from '../wording.ts';
+import { reportTimes } from '../../core/sessions/live-sessions.ts';
+import { slackDate } from '../wording.ts';
 import { noteWords } from './request-parts.ts';
 
-/** CloudTrail delivers late, and credentials outlive the access unless its sessions were cut: the report waits for both. */
+/**
+ * CloudTrail delivers late, and credentials outlive the access unless its sessions were cut: the final edition waits for both, the first
+ * one for minutes. A first edition is never promised where there is none.
+ */
 export function comingWords(request: AccessRequest, delaySeconds: number | undefined): string {
-  const { endedAt, sessionSeconds, sessionsCutAt } = request;
-  if (endedAt === undefined || delaySeconds === undefined) return '';
-  const lastCredentials = sessionsCutAt ?? secondsAfter(endedAt, sessionSeconds);
-  return `:memo: The report comes ${slackDate(secondsAfter(lastCredentials, delaySeconds))}, here and by e-mail.`;
+  if (request.endedAt === undefined || delaySeconds === undefined) return '';
+  const { first, final } = reportTimes(request, delaySeconds);
+  const last = slackDate(final);
+  if (request.events.some(({ type }) => type === 'first-report'))
+    return `:memo: The first edition of the report is out; the final one comes ${last}, here and by e-mail.`;
+  return first < final
+    ? `:memo: The report comes ${slackDate(first)} in a first edition and ${last} in its final one, here and by e-mail.`
+    : `:memo: The report comes ${last}, here and by e-mail.`;
 }
 
 /** Why the report is not out yet, or never will be. */

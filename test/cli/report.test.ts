@@ -3,8 +3,21 @@ import { main } from '../../cli/main.ts';
 import { type ReportReader, registerReport } from '../../cli/report.ts';
 import { resend } from '../../cli/resend.ts';
 import { collectReport } from '../../core/activity/report/collect-report.ts';
-import { fakeHolds, fakeReports, fakeRequests, fakeSource, pagesOf } from '../core/activity/fakes.ts';
-import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+import { sendReport } from '../../core/activity/report/send-report.ts';
+import { startReport } from '../../core/activity/report/start-report.ts';
+import {
+  fakeAdviser,
+  fakeHolds,
+  fakeLooks,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  pagesOf,
+  trailOf,
+} from '../core/activity/fakes.ts';
+import { aCall, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 import { run } from './run.ts';
 
 async function report(line: string, call = aCall('iam:CreateUser', { requestParameters: { userName: '=u' } })) {
@@ -18,7 +31,10 @@ async function report(line: string, call = aCall('iam:CreateUser', { requestPara
     now: () => READ_AT,
   };
   if (!line.includes('unread')) for (let round = 0; round < 5; round += 1) await collectReport('request-1', services);
-  const reader: ReportReader = { requests, reports, holds: fakeHolds() };
+  return ask(line, { requests, reports, looks: fakeLooks(), holds: fakeHolds() });
+}
+
+async function ask(line: string, reader: ReportReader) {
   let [out, err] = ['', ''];
   const code = await main(
     line.replace(' unread', '').split(' '),
@@ -53,6 +69,54 @@ describe('glasshammer report', () => {
     expect(code).toBe(0);
     expect(out).toContain('GLASSHAMMER  Ana in Production as AdministratorAccess');
     expect(out).toContain('iam:CreateUser');
+  });
+
+  test('it is the newest edition that is out, and which one that is and what it adds is said', async () => {
+    const trail = [aRecord({ awsRegion: 'eu-west-1', eventName: 'RunInstances' })];
+    let now = new Date('2026-01-05T10:05:09Z');
+    const services = {
+      requests: fakeRequests(endedRequest()),
+      reports: fakeReports(),
+      looks: fakeLooks(),
+      holds: fakeHolds(),
+      sha256: () => 'sha',
+      source: fakeSource((query) => trailOf(trail)(query)),
+      mail: fakeMail(),
+      thread: fakeThread(),
+      adviser: fakeAdviser(),
+      settings: PLAN_SETTINGS,
+      now: () => now,
+    };
+    const told: (readonly [string, string])[] = [];
+    for (const [at, eventName, unreadable] of [
+      ['2026-01-05T10:05:09Z', 'CreateVpc'],
+      ['2026-01-05T11:20:00Z', 'CreateSubnet', 'TooManyRequestsException'],
+      ['2026-01-06T11:20:00Z', 'CreateVolume'],
+    ] as const) {
+      now = new Date(at);
+      const { edition = 'final' } = await startReport('request-1', services);
+      for (let round = 0; round < 5; round += 1) await collectReport('request-1', services, edition);
+      await sendReport('request-1', unreadable, services, edition);
+      const { out, err } = await ask('report request-1', services);
+      told.push([err, out]);
+      trail.push(aRecord({ awsRegion: 'eu-west-1', eventName }));
+    }
+    expect(told).toEqual([
+      [
+        'This is the first edition of request-1, mailed 2026-01-05 10:05:09 UTC; the final edition is read at 2026-01-05 11:15:10 UTC.\n',
+        expect.stringContaining('First edition: what is known so far.'),
+      ],
+      [
+        'This is the final edition of request-1, mailed 2026-01-05 11:20:00 UTC.\n',
+        expect.stringMatching(/TooManyRequestsException.*SINCE THE FIRST EDITION OF.*New: ec2:CreateVpc/s),
+      ],
+      [
+        'This is the addendum of request-1, mailed 2026-01-06 11:20:00 UTC.\n',
+        expect.stringMatching(/SINCE THE FINAL EDITION OF.*New: ec2:CreateSubnet/s),
+      ],
+    ]);
+    const { out } = await ask('report request-1 --csv', services);
+    expect(out).toContain('ec2:CreateSubnet');
   });
 
   test('every listed call, for a program and for a spreadsheet', async () => {

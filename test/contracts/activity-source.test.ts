@@ -1,11 +1,15 @@
 import { STSClient } from '@aws-sdk/client-sts';
+import { parseCall } from '../../core/activity/classify/call.ts';
 import type { ActivityQuery, ActivitySource, LookupBy } from '../../core/activity/ports.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { compareText } from '../../core/model/text.ts';
+import { athenaQuery } from '../../gateways/cloudtrail/athena-query.ts';
+import { createAthenaSource } from '../../gateways/cloudtrail/athena-source.ts';
 import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
-import { MOST_ROWS } from '../../gateways/cloudtrail/logs-query.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
+import { MOST_ROWS } from '../../gateways/cloudtrail/trail-queries.ts';
+import { TRAIL_TABLE } from '../../sandbox/aws/athena.ts';
 import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
 import { recordActivity } from '../../sandbox/aws/trail.ts';
 import { fakeSource, trailOf } from '../core/activity/fakes.ts';
@@ -47,6 +51,17 @@ function inLogs(records: Records, group = TRAIL_LOG_GROUP): Subject & { readonly
   return { source, aws, pass: () => aws.pass(1) };
 }
 
+function inBucket(records: Records, table = {}): Subject & { readonly aws: ReturnType<typeof emulateAws> } {
+  const aws = emulated(records);
+  const source = createAthenaSource({
+    trail: { region: aws.world.region, ...TRAIL_TABLE, ...table },
+    client: aws.config,
+    regions: lookupOf(aws),
+    pause: () => Promise.resolve(),
+  });
+  return { source, aws, pass: () => aws.pass(1) };
+}
+
 function inHistory(records: Records): Subject {
   const aws = emulated(records);
   return { source: lookupOf(aws), pass: () => aws.pass(1) };
@@ -75,6 +90,7 @@ describe.each<[string, (records: Records) => Subject]>([
   ['in memory', (records) => ({ source: fakeSource(trailOf(records)), pass: () => undefined })],
   ['in the event history of each account', inHistory],
   ['in the log group of the organization’s trail', inLogs],
+  ['in the bucket of the organization’s trail', inBucket],
 ])('activity %s', (_where, create) => {
   it('is found under the very name it was done under, and under no other', async () => {
     const bobby = at('09:10:00', { session: 'bobby' });
@@ -120,6 +136,89 @@ describe.each<[string, (records: Records) => Subject]>([
 
   it('says which Regions there are', async () => {
     expect(await create([]).source.enabledRegions(ACCOUNT, 'req-1')).toEqual(expect.arrayContaining(['us-east-1']));
+  });
+});
+
+describe('activity in the bucket', () => {
+  const byName: LookupBy = { userName: 'ana@example.com' };
+  const inSecond = (n: number) =>
+    at(new Date(Date.parse('2026-01-05T09:00:00Z') + n * 1000).toISOString().slice(11, 19));
+
+  it('is read on where one query has not room for all, to the very last call', async () => {
+    const many = Array.from({ length: MOST_ROWS + 700 }, (_, n) => inSecond(Math.floor(n / 3)));
+    const records = await readAll(inBucket(many), byName, { until: '2026-01-05T11:00:00Z' });
+    expect(new Set(ids(records)).size).toBe(many.length);
+    expect(records).toHaveLength(many.length);
+  });
+
+  it('says of a call all that the record says which a report reads', async () => {
+    const record = at('09:30:00', {
+      errorCode: 'AccessDenied',
+      errorMessage: 'no',
+      resources: [{ ARN: 'arn:aws:s3:::logs', accountId: ACCOUNT }],
+      requestParameters: { bucketName: 'logs', key: 'a"b' },
+      responseElements: { ok: true },
+      additionalEventData: { SwitchFrom: 'arn:aws:sts::1:assumed-role/a/b' },
+      sessionCredentialFromConsole: 'true',
+    });
+    const [found] = await readAll(inBucket([record]), byName);
+    expect(parseCall(found)).toEqual(parseCall(record));
+  });
+
+  it('asks once for all Regions, of one account and its days alone, and binds every value', async () => {
+    const { source, aws } = inBucket([at('09:30:00'), at('09:31:00', { awsRegion: 'us-east-1' })]);
+    const pages = await Promise.all(
+      ['eu-west-1', 'us-east-1', 'eu-central-1'].map((region) =>
+        source.page({ ...QUERY, ...WINDOW, region, by: byName }),
+      ),
+    );
+    expect(pages.map(({ records }) => records.length)).toEqual([1, 1, 0]);
+    expect(aws.calls.snapshot()['athena:StartQueryExecution']).toBe(1);
+    const { sql, parameters } = athenaQuery({ accountId: ACCOUNT, by: byName, ...WINDOW }, '"d"."t"');
+    expect(sql).toContain('WHERE account = ? AND day >= ? AND day <= ?');
+    expect(sql).not.toContain('ana@example.com');
+    expect(parameters.slice(0, 3)).toEqual([`'${ACCOUNT}'`, "'2026/01/05'", "'2026/01/05'"]);
+    expect(
+      athenaQuery({ accountId: ACCOUNT, by: byName, from: WINDOW.from, until: '2026-01-05T23:00:00Z' }, 't')
+        .parameters[2],
+    ).toBe("'2026/01/06'");
+  });
+
+  it.each<[string, LookupBy]>([
+    ['a name', { userName: "x' OR '1' = '1" }],
+    ['a key', { accessKeyId: "A' --" }],
+    ['a call', { eventName: "x'" }],
+    ['a name with a backslash', { userName: 'x\\' }],
+  ])('lets %s be no part of the query', async (_what, by) => {
+    const { source, aws } = inBucket([at('09:30:00')]);
+    await expect(source.page({ ...QUERY, ...WINDOW, by })).rejects.toThrow(ActivityUnreadableError);
+    expect(aws.calls.snapshot()['athena:StartQueryExecution']).toBeUndefined();
+  });
+
+  it.each([
+    ['TooManyRequestsException', { name: 'ThrottlingException' }],
+    ['ThrottlingException', { name: 'ThrottlingException' }],
+    ['AccessDeniedException', { name: 'ActivityUnreadableError' }],
+    ['InternalServerException', { name: 'InternalServerException' }],
+  ])('tells what waiting mends from what it does not: %s', async (error, told) => {
+    const { source, aws } = inBucket([at('09:30:00')]);
+    aws.faults.add({ operation: 'athena:StartQueryExecution', error, times: 1 });
+    const ask = () => source.page({ ...QUERY, ...WINDOW, by: byName });
+    await expect(ask()).rejects.toMatchObject(told);
+    expect((await ask()).records).toHaveLength(1);
+  });
+
+  it('is asked anew where the query was forgotten, and says what there is not', async () => {
+    const { source, aws } = inBucket([at('09:30:00')]);
+    const forgotten = JSON.stringify({ until: WINDOW.until, queryId: 'gone' });
+    const { next } = await source.page({ ...QUERY, ...WINDOW, by: byName, token: forgotten });
+    expect((await source.page({ ...QUERY, ...WINDOW, by: byName, token: next ?? '' })).records).toHaveLength(1);
+    expect(aws.calls.snapshot()['athena:StartQueryExecution']).toBe(1);
+    for (const [change, said] of [
+      [{ table: 'another' }, /TABLE_NOT_FOUND/],
+      [{ workgroup: 'another' }, /WorkGroup another is not found/],
+    ] as const)
+      await expect(inBucket([], change).source.page({ ...QUERY, ...WINDOW, by: byName })).rejects.toThrow(said);
   });
 });
 

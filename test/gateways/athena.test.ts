@@ -72,3 +72,13 @@ test('a statement that fails says why, in the words of Athena', async () => {
   });
   await expect(queries.rows('SELECT x')).rejects.toThrow('COLUMN_NOT_FOUND: line 1:8');
 });
+
+test('a statement that never ends is stopped, so that nobody waits for it, or pays for it, for ever', async () => {
+  const { queries, sent, waits } = asked({
+    StartQueryExecutionCommand: [{ QueryExecutionId: 'q1' }],
+    GetQueryExecutionCommand: Array.from({ length: 500 }, () => state('RUNNING')),
+  });
+  await expect(queries.rows('SELECT 1')).rejects.toThrow('longer than 10 minutes; it is not waited for');
+  expect(sent.at(-1)).toMatchObject({ name: 'StopQueryExecutionCommand', input: { QueryExecutionId: 'q1' } });
+  expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(11 * 60_000);
+});

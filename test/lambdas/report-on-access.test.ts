@@ -12,6 +12,7 @@ import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
 import { recordActivity } from '../../sandbox/aws/trail.ts';
 import {
   type Answer,
+  fakeAdviser,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -39,6 +40,7 @@ function world(
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
+    adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
     countFailure: () => {
@@ -194,6 +196,7 @@ describe('the steps over the AWS clients', () => {
         to: ['security@example.com'],
       }),
       thread: fakeThread(),
+      adviser: fakeAdviser(),
       settings: PLAN_SETTINGS,
       now,
       countFailure: () => undefined,

@@ -11,11 +11,11 @@ describe('the editions of a report', () => {
   afterAll(() => driver.stop());
   beforeEach(() => driver.fresh());
 
-  /** Ana's five minutes, in which she makes a bucket; over six minutes later. @returns her credentials */
-  async function fiveMinutes(): Promise<unknown> {
+  /** Ana's five minutes, in which she makes a bucket, or does something else; over six minutes later. @returns her credentials */
+  async function fiveMinutes(action = 's3:CreateBucket'): Promise<unknown> {
     await driver.ask('U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '5m' });
     await driver.advance('PT1M');
-    const { credentials } = await driver.must('POST', '/sandbox/portal/use', { ...ANAS, action: 's3:CreateBucket' });
+    const { credentials } = await driver.must('POST', '/sandbox/portal/use', { ...ANAS, action });
     await driver.advance('PT5M');
     return credentials;
   }
@@ -43,6 +43,7 @@ describe('the editions of a report', () => {
     await driver.advance('PT1H15M');
     state = await driver.state();
     expect(state.requests[0]?.state).toBe('reported');
+    expect(state.emails[1]?.text).toMatch(/Not enough: ReadOnlyAccess does not allow s3:CreateBucket and 1 more\./);
     expect(state.emails[1]?.text).toMatch(/SINCE THE FIRST EDITION.*New: s3:DeleteBucket\./s);
 
     await late();
@@ -93,6 +94,17 @@ describe('the editions of a report', () => {
       },
     ]);
   }
+
+  it('name the smallest permission set that the person may ask for and that would have been enough', async () => {
+    await fiveMinutes('ec2:DescribeInstances');
+    await driver.advance('PT6M');
+    const [first] = (await driver.state()).emails;
+    expect(first?.text).toMatch(
+      /ReadOnlyAccess would have covered it, the smallest permission set that may be asked for in Production: it allows [\d,]+ actions of AWS, BreakGlassAdmin \d\d,\d{3}\./,
+    );
+    // Ana may not ask for it in Production, so nobody tells her to.
+    expect(first?.text).not.toContain('PowerUserAccess');
+  });
 
   it('say when credentials were fetched, although nobody can read the account in which they were used', async () => {
     await driver.ask('U0BEN', { account: STAGING, permissionSet: POWER, duration: '5m' });

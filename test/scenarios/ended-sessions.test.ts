@@ -94,11 +94,19 @@ describe('credentials that were fetched before the end', () => {
     expect(state.alarms.map(({ id }) => id)).toContain('sessions-uncut');
     expect(JSON.stringify(state.messages)).toMatch(/could not be cut/);
     expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    // The report does not wait for it: what was done by then is told within minutes, once.
+    await driver.advance('PT14M');
+    const subjects = async () =>
+      (await driver.state()).emails.map(({ subject }) => /\((\w+) edition\)/.exec(subject)?.[1]);
+    expect(await subjects()).toEqual(['first']);
     await driver.must('DELETE', '/sandbox/faults');
     await driver.advance('PT5M');
     state = await driver.state();
     expect(state.accesses[0]?.sessionsCutAt).not.toBeNull();
     expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+    await driver.advance('PT15M');
+    expect((await driver.request()).state).toBe('reported');
+    expect(await subjects()).toEqual(['first', 'final']);
   });
 
   it('are cut of a grant that failed although nobody is left who works on it, and it is told and audited', async () => {

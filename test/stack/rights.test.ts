@@ -62,7 +62,11 @@ test('no role could change permission sets, identities or records of the organiz
     ),
   );
   expect(changing).toEqual([]);
-  expect([...actions].filter((action) => action.startsWith('iam:'))).toEqual([]);
+  // What AWS publishes for everybody may be read, by the report alone, and nothing of an account.
+  const onIam = statements(template).filter((s) => s.actions.some((action) => action.startsWith('iam:')));
+  expect(onIam.map(({ owner, actions: some, resources: where }) => ({ owner, some, where }))).toEqual([
+    { owner: 'ReportOnAccess', some: ['iam:GetPolicy', 'iam:GetPolicyVersion'], where: ['arn:aws:iam::aws:policy/*'] },
+  ]);
 });
 
 test('no right names a whole service: every action is written out', () => {
@@ -79,6 +83,7 @@ test('every resource with a star is one that could not be narrower', () => {
     'arn:aws:organizations::999999999999:account/o-a1b2c3d4e5/*': /^organizations:(Describe|List)/,
     'arn:aws:organizations::999999999999:ou/o-a1b2c3d4e5/*': /^organizations:(Describe|List)/,
     'arn:aws:sso:::account/*': /^sso:/,
+    'arn:aws:iam::aws:policy/*': /^iam:GetPolicy(Version)?$/,
     'arn:aws:iam::*:role/GlasshammerActivityReader': /^sts:AssumeRole$/,
     'arn:aws:iam::*:role/GlasshammerSessionGuard': /^sts:AssumeRole$/,
     'arn:aws:states:eu-central-1:111122223333:execution:glasshammer-access:*': /^states:DescribeExecution$/,
@@ -94,8 +99,8 @@ test('every resource with a star is one that could not be narrower', () => {
   expect(unexplained).toEqual([]);
 });
 
-test('only who decides or answers reads people and accounts, and only who answers lists all accounts', () => {
-  const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess'];
+test('only who decides, answers or advises reads people and accounts, and only who answers lists all accounts', () => {
+  const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess', 'ReportOnAccess'];
   expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);
   // Rules about drift name units and tags, as policies do.
   expect(ownersOf(template, 'organizations:ListParents')).toEqual([...deciding, 'WatchAssignments']);
@@ -190,6 +195,7 @@ test('an instance with its own key can be used, through Identity Center and for 
       'AskForApproval',
       'GrantAccess',
       'CheckAssignment',
+      'ReportOnAccess',
       'RevokeAccess',
       'CutSessions',
       'SweepAccess',

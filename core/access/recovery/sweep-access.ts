@@ -81,6 +81,9 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
   for await (const request of services.requests.inStates(['ended'])) {
+    // Beside the workflow that tries the cut again and again: what was done meanwhile is told in time.
+    if (mayBeCut(request, now) && owesFirst(request, 0, now, services))
+      await attempt(() => startFirstEdition(request, now, services, isWorkedOn(request)), { requestId: request.id });
     const owed = owesCut(request, now) ? 'cut' : owedReport(request, now, services);
     if (owed === undefined) continue;
     await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
@@ -150,10 +153,30 @@ function isDead({ startsAt }: AccessRequest, now: string): boolean {
 function owedReport(request: AccessRequest, now: string, services: SweepServices): 'first' | 'report' | undefined {
   const { endedAt } = request;
   if (endedAt === undefined || after(endedAt, REPORT_LOST_SECONDS) < now) return undefined;
-  const { first, final } = reportTimes(request, services.deliveryDelaySeconds);
+  const { final } = reportTimes(request, services.deliveryDelaySeconds);
   if (after(final, REPORT_LATE_SECONDS) < now) return 'report';
+  return owesFirst(request, STUCK_SECONDS, now, services) ? 'first' : undefined;
+}
+
+/** Is the first edition late by so many seconds, and not left to the final one yet? */
+function owesFirst(request: AccessRequest, lateSeconds: number, now: string, services: SweepServices): boolean {
+  const { first, final } = reportTimes(request, services.deliveryDelaySeconds);
   const isOut = request.events.some(({ type }) => type === 'first-report');
-  return !isOut && first < final && after(first, STUCK_SECONDS) < now && now < final ? 'first' : undefined;
+  return !isOut && first < final && after(first, lateSeconds) < now && now < final;
+}
+
+/**
+ * Ends with the first edition; the final one is with the workflow that cuts. Where none does, the one that is started for the cut sends
+ * both. Once an hour, should it fail.
+ */
+async function startFirstEdition(
+  { id }: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
+  if (!(await isWorkedOn())) return;
+  await services.workflow.startCleanup(id, `first-${now.slice(0, 13).replace(/\D/g, '')}`, 'report');
 }
 
 /** CloudTrail may have delivered late, or let itself be read by now. Once a day, should the workflow that looks die. */

@@ -16,6 +16,7 @@ import type { FlagId } from './flag-ids.ts';
 import { FLAGS, flagsOfCall } from './flags.ts';
 import type { ListedCall } from './listed-call.ts';
 import { meansOf, refusedBy } from './means.ts';
+import { aggregatePolicyResources } from './policy-resources.ts';
 import { resourcesOf } from './resources.ts';
 import type { ChainedRole } from './sessions.ts';
 import { LONGEST_WHAT, whatOf } from './what.ts';
@@ -40,6 +41,8 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
   const resources = what.map((one) => bounded(one, LONGEST_WHAT));
   aggregateRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
   aggregateAddress(digest, call);
+  if (context.subject.as === '' && kind !== 'refused' && kind !== 'sign-in')
+    aggregatePolicyResources(digest, call, context.subject.accountId);
   for (const flag of flags) aggregateFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
   context.list?.({

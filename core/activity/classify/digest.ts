@@ -26,6 +26,12 @@ export interface ActivityDigest {
   handedCut?: number;
   /** Who the sessions say is behind them, where the organization demands that. */
   sourceIdentities?: string[];
+  /**
+   * What the calls of the permission set's own role were about, by IAM action; `null` where that cannot be told. Absent in reports begun
+   * before this was kept, and where there were too many.
+   */
+  policyResources?: Record<string, string[] | null>;
+  policyResourcesCut?: boolean;
   /** Calls by the same person in the same role that are not this request's. */
   readonly outside: Partial<Record<OutsideReason, Span>>;
   /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
@@ -103,6 +109,8 @@ export const LIMITS = {
   handed: 20,
   sourceIdentities: 5,
   malformedRecords: 8,
+  actionsWithResources: 80,
+  resourcesPerAction: 4,
 } as const;
 
 /** Nothing read yet. */

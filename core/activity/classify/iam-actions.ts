@@ -12,6 +12,7 @@ const PARTIQL = [
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'bedrock:Converse': ['bedrock:InvokeModel'],
   'bedrock:ConverseStream': ['bedrock:InvokeModelWithResponseStream'],
+  'bedrock:StartAsyncInvoke': ['bedrock:InvokeModel'],
   'cloudfront:CreateDistributionWithTags': ['cloudfront:CreateDistribution', 'cloudfront:TagResource'],
   'cloudtrail:ListInsightsMetricData': ['cloudtrail:ListInsightsData'],
   // What a PartiQL statement does is in its text alone.
@@ -60,6 +61,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   's3:GetBucketMetricsConfiguration': ['s3:GetMetricsConfiguration'],
   's3:GetBucketNotificationConfiguration': ['s3:GetBucketNotification'],
   's3:GetBucketReplication': ['s3:GetReplicationConfiguration'],
+  's3:GetObjectAttributes': ['s3:GetObject', 's3:GetObjectAttributes'],
   's3:GetObjectLockConfiguration': ['s3:GetBucketObjectLockConfiguration'],
   's3:GetPublicAccessBlock': ['s3:GetBucketPublicAccessBlock'],
   's3:HeadBucket': ['s3:ListBucket'],
@@ -75,6 +77,7 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   's3:ListObjectsV2': ['s3:ListBucket'],
   's3:ListObjectVersions': ['s3:ListBucketVersions'],
   's3:ListParts': ['s3:ListMultipartUploadParts'],
+  's3:PostObject': ['s3:PutObject'],
   's3:PutBucketAccelerateConfiguration': ['s3:PutAccelerateConfiguration'],
   's3:PutBucketAnalyticsConfiguration': ['s3:PutAnalyticsConfiguration'],
   's3:PutBucketCors': ['s3:PutBucketCORS'],
@@ -98,46 +101,104 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sqs:ChangeMessageVisibilityBatch': ['sqs:ChangeMessageVisibility'],
   'sqs:DeleteMessageBatch': ['sqs:DeleteMessage'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
-  // Allowed to everybody, and no policy names it usefully.
+  'sso-directory:AssociateDirectory': ['sso:AssociateDirectory'],
+  'sso-directory:DisassociateDirectory': ['sso:DisassociateDirectory'],
+  // The access portal goes by its own tokens.
+  'sso:Authenticate': [],
+  'sso:CreateToken': [],
+  'sso:Federate': [],
+  'sso:GetRoleCredentials': [],
+  // Allowed to everybody, and no policy names them usefully.
   'sts:GetCallerIdentity': [],
+  'sts:GetSessionToken': [],
+  'timestream:Query': ['timestream:Select'],
 };
 
 /** Services whose name in CloudTrail is not their prefix in IAM. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  'agreement-marketplace': 'aws-marketplace',
   'api.ecr-public': 'ecr-public',
   'api.pricing': 'pricing',
   'api.sagemaker': 'sagemaker',
+  appconfigdata: 'appconfig',
   'catalog.marketplace': 'aws-marketplace',
-  'data.jobs.iot': 'iot',
+  cloudcontrolapi: 'cloudformation',
+  'data.iot': 'iot',
+  'data.jobs.iot': 'iotjobsdata',
   email: 'ses',
   'entitlement.marketplace': 'aws-marketplace',
+  ioteventsdata: 'iotevents',
+  lexv2: 'lex',
   'metering.marketplace': 'aws-marketplace',
   monitoring: 'cloudwatch',
   opensearch: 'es',
+  rdsdata: 'rds-data',
   'servicecatalog-appregistry': 'servicecatalog',
   'runtime.lex': 'lex',
   'runtime.sagemaker': 'sagemaker',
   tagging: 'tag',
 };
 
-/** Application Auto Scaling calls itself `autoscaling` in CloudTrail, as EC2's does; its calls bear other names. */
+/** Application Auto Scaling calls itself `autoscaling` in CloudTrail, as EC2's does; these calls are of it alone. */
 const APPLICATION_AUTO_SCALING: ReadonlySet<string> = new Set([
+  'DeleteScalingPolicy',
   'DeregisterScalableTarget',
   'DescribeScalableTargets',
   'DescribeScalingPolicies',
-  'GetPredictiveScalingForecast',
+  'ListTagsForResource',
   'PutScheduledAction',
   'RegisterScalableTarget',
+  'TagResource',
+  'UntagResource',
 ]);
 
-/** API Gateway's IAM actions are HTTP verbs. */
-const API_GATEWAY_VERBS: readonly (readonly [RegExp, string])[] = [
+/** And these are of either of the two: nothing in their name says of which. */
+const EITHER_AUTO_SCALING: ReadonlySet<string> = new Set([
+  'DeleteScheduledAction',
+  'DescribeScalingActivities',
+  'DescribeScheduledActions',
+  'GetPredictiveScalingForecast',
+  'PutScalingPolicy',
+]);
+
+/** What is done with the objects of a directory bucket takes one right, to a session with the bucket. */
+const DIRECTORY_BUCKET_DATA = /^(CreateSession|HeadBucket)$|Object|Part|MultipartUpload/;
+
+type Pattern = readonly [pattern: RegExp, name: string];
+
+/** API Gateway's IAM actions are HTTP verbs; its newer calls have actions of their own. */
+const API_GATEWAY_ACTIONS: readonly Pattern[] = [
+  [/Portal|ProductPage|ProductRestEndpointPage|RoutingRule/, ''],
+  [/^(Delete|Flush|Reset|Untag)/, 'DELETE'],
+  [/^(Put|Reimport|ImportApi$|ImportDocumentationParts$)/, 'PUT'],
   [/^(Get|Export)/, 'GET'],
-  [/^(Create|Import|Test|Flush|Generate)/, 'POST'],
+  [/^(Create|Import|Test|Generate)/, 'POST'],
   [/^Update/, 'PATCH'],
-  [/^(Delete|Untag|Reset)/, 'DELETE'],
-  [/^(Put|Tag|Reimport)/, 'PUT'],
 ];
+
+/** Keyspaces' actions are statements of CQL. */
+const KEYSPACES_ACTIONS: readonly Pattern[] = [
+  [/^(Tag|Untag)Resource$/, ''],
+  [/^Create/, 'Create'],
+  [/^(Alter|Update)/, 'Alter'],
+  [/^(Drop|Delete)/, 'Drop'],
+  [/^(Select|Get(Keyspace|Table|Type)|List)/, 'Select'],
+  [/^RestoreTable/, 'Restore'],
+];
+
+/** Budgets has one right to see and one to change, beside those for actions and tags. */
+const BUDGETS_ACTIONS: readonly Pattern[] = [
+  [/BudgetAction|(Tag|Untag|TagsFor)Resource$/, ''],
+  [/^Describe/, 'ViewBudget'],
+  [/^/, 'ModifyBudget'],
+];
+
+/** An empty name is the call's own. */
+const BY_PATTERN: Readonly<Record<string, readonly Pattern[]>> = {
+  apigateway: API_GATEWAY_ACTIONS,
+  budgets: BUDGETS_ACTIONS,
+  cassandra: KEYSPACES_ACTIONS,
+};
 
 /**
  * The IAM actions that allow a call.
@@ -151,13 +212,31 @@ export function iamActionsOf(action: string): readonly string[] {
   const at = action.indexOf(':');
   const service = action.slice(0, at);
   const name = action.slice(at + 1);
-  if (service === 'signin') return [];
-  if (service === 'apigateway') {
-    const verb = API_GATEWAY_VERBS.find(([pattern]) => pattern.test(name))?.[1];
-    return verb === undefined ? [] : [`apigateway:${verb}`];
+  switch (service) {
+    case 'signin':
+      return [];
+    case 'apigateway':
+      // By the one version of its API it is a PUT, by the other a POST.
+      if (name === 'TagResource') return ['apigateway:POST', 'apigateway:PUT'];
+      break;
+    case 'autoscaling':
+      if (APPLICATION_AUTO_SCALING.has(name)) return [`application-autoscaling:${name}`];
+      if (EITHER_AUTO_SCALING.has(name)) return [`application-autoscaling:${name}`, `autoscaling:${name}`];
+      break;
+    case 's3express':
+      return directoryBucketActions(name);
   }
-  if (service === 'autoscaling' && APPLICATION_AUTO_SCALING.has(name)) return [`application-autoscaling:${name}`];
-  // Budgets has one right to see and one to change.
-  if (service === 'budgets') return [/^Describe/.test(name) ? 'budgets:ViewBudget' : 'budgets:ModifyBudget'];
+  const patterns = BY_PATTERN[service];
+  if (patterns !== undefined) {
+    const found = patterns.find(([pattern]) => pattern.test(name));
+    return found === undefined ? [] : [`${service}:${found[1] || name}`];
+  }
   return [`${PREFIXES[service] ?? service}:${name}`];
+}
+
+/** As those of other buckets, under their own prefix. */
+function directoryBucketActions(name: string): readonly string[] {
+  if (name === 'ListDirectoryBuckets') return ['s3express:ListAllMyDirectoryBuckets'];
+  if (DIRECTORY_BUCKET_DATA.test(name)) return ['s3express:CreateSession'];
+  return iamActionsOf(`s3:${name}`).map((action) => action.replace(/^s3:/, 's3express:'));
 }

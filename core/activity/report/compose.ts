@@ -2,7 +2,9 @@ import type { HoldStore, Sha256 } from '../../access/ports.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { ActivitySource, Mail, MailPort, ReportStore, StoredReport, ThreadPort } from '../ports.ts';
+import type { PermissionSetAdviser } from './advise-permission-set.ts';
 import { attachmentsOf } from './attachments.ts';
+import { suggestPolicy } from './least-privilege.ts';
 import { newsSince } from './news.ts';
 import { renderHtml } from './render-html.ts';
 import { renderText } from './render-text.ts';
@@ -18,7 +20,9 @@ export interface ComposeServices {
 }
 
 /** What sending an edition takes. */
-export type SendReportServices = StartReportServices & ComposeServices & DeliverServices;
+export type SendReportServices = StartReportServices &
+  ComposeServices &
+  DeliverServices & { readonly adviser: PermissionSetAdviser };
 
 /** An edition as people get it. */
 export interface Composed {
@@ -26,6 +30,16 @@ export interface Composed {
   readonly mail: Mail;
   /** Name of the error that made the workflow give up reading. */
   readonly unreadable?: string | undefined;
+}
+
+/** The report with the advice it goes out with, found out now where it was not before: what was mailed is what is kept. */
+export async function withAdvice(
+  request: AccessRequest,
+  report: StoredReport,
+  { adviser }: Pick<SendReportServices, 'adviser'>,
+): Promise<StoredReport> {
+  if (report.advice !== undefined || report.sentAt !== undefined) return report;
+  return { ...report, advice: await adviser.advise(request, suggestPolicy(report.digest)?.used ?? []) };
 }
 
 /**
@@ -91,6 +105,7 @@ export async function deliver(
   const mailIds = await services.mail.send(mail);
   await services.reports.note(report, 'sentAt', services.now().toISOString(), {
     mailIds,
+    ...(report.advice === undefined || report.advice.length === 0 ? {} : { advice: report.advice }),
     ...(unreadable === undefined ? {} : { unreadable }),
   });
 }

@@ -163,7 +163,7 @@ function callRow(call: Row): Html {
 }
 
 function suggestion(suggested: NonNullable<ReportModel['suggestion']>): Html {
-  return html`<div class="t">${suggested.sentence}</div><pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${suggested.policy}</pre>${bullets(suggested.limits)}`;
+  return html`<div class="t">${suggested.sentence}</div>${joined(suggested.advice.map((line) => html`<div class="t">${line}</div>`))}<pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${suggested.policy}</pre>${bullets(suggested.limits)}`;
 }
 
 function sessionTree({ sessions }: ReportModel): Html {

@@ -54,6 +54,7 @@ export function renderText(model: ReportModel): string {
       ? []
       : block('A SMALLER POLICY', [
           `  ${model.suggestion.sentence}`,
+          ...model.suggestion.advice.map((line) => `  ${line}`),
           ...model.suggestion.limits.map((limit) => `  - ${limit}`),
           ...model.suggestion.policy.split('\n').map((line) => `    ${line}`),
         ])),

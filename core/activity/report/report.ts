@@ -42,7 +42,8 @@ export interface ReportModel {
   readonly sections: readonly Section[];
   /** What is attached, a line each. */
   readonly attached: readonly string[];
-  readonly suggestion?: Suggestion & { readonly sentence: string };
+  /** `advice`: which permission set would have been enough, in sentences. */
+  readonly suggestion?: Suggestion & { readonly sentence: string; readonly advice: readonly string[] };
   readonly history: readonly HistoryLine[];
 }
 
@@ -141,7 +142,13 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     sections: readable ? sectionsOf(digest, news) : [],
     ...(suggestion === undefined
       ? {}
-      : { suggestion: { ...suggestion, sentence: suggestionSentence(suggestion, plan.permissionSetName) } }),
+      : {
+          suggestion: {
+            ...suggestion,
+            sentence: suggestionSentence(suggestion, plan.permissionSetName),
+            advice: report.advice ?? [],
+          },
+        }),
     history: requestHistory(request),
   };
 }

@@ -1,9 +1,7 @@
 import { mayRepeat } from '../../access/notify/repeated-events.ts';
 import { happen } from '../../model/events.ts';
-import { type Edition, editionOf } from '../edition.ts';
-import type { StoredReport } from '../ports.ts';
 import { compose, type SendReportServices } from './compose.ts';
-import { firstEdition } from './first-edition.ts';
+import { editionBefore, editionOut } from './edition-out.ts';
 
 /** Who has a report sent again. */
 export interface ResendInput {
@@ -34,7 +32,7 @@ export async function resendReport(
 ): Promise<Resent> {
   const request = await services.requests.get(requestId);
   if (request === undefined) return { sent: false, why: 'unknown-request' };
-  const report = request.state === 'reported' ? await editionOut(requestId, services) : undefined;
+  const report = request.state === 'reported' ? await editionOut(request, services) : undefined;
   if (report === undefined) return { sent: false, why: 'not-reported' };
   if (request.events.some(({ type, note }) => type === 'report-resent' && note === askId))
     return { sent: true, to: [] };
@@ -50,23 +48,4 @@ export async function resendReport(
   const { mail } = await compose(request, report, { unreadable: report.unreadable, before }, services);
   await services.mail.send({ ...mail, subject: `${mail.subject} (sent again)` });
   return { sent: true, to: services.mail.to };
-}
-
-/** Before there were several editions, the final one alone was sent and no look was noted. */
-async function editionOut(requestId: string, services: SendReportServices): Promise<StoredReport | undefined> {
-  const look = await services.looks.get(requestId);
-  return services.reports.get(requestId, look?.out ?? 'final');
-}
-
-/** What an edition was compared with when it went out: the newest that went out before it. */
-async function editionBefore(report: StoredReport, services: SendReportServices): Promise<StoredReport | undefined> {
-  const edition = editionOf(report);
-  if (edition === 'final') return firstEdition(report.requestId, 'sentAt', services);
-  for (let number = Number(edition.replace('addendum-', '')) - 1; number > 0; number -= 1) {
-    const addendum: Edition = `addendum-${number}`;
-    const before = await services.reports.get(report.requestId, addendum);
-    // Most looks find nothing, and send nothing.
-    if (before?.sentAt !== undefined) return before;
-  }
-  return services.reports.get(report.requestId, 'final');
 }

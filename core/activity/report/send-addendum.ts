@@ -4,9 +4,10 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { Edition } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
 import { isRead } from '../read/reading.ts';
-import { compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
+import { compose, deliver, noteOf, type SendReportServices, tellThread, withAdvice } from './compose.ts';
 import { type CoverageStatus, coverageOf } from './coverage.ts';
 import { nextLook } from './due-edition.ts';
+import { newsSince } from './news.ts';
 import { storedReport } from './start-report.ts';
 
 /**
@@ -28,10 +29,12 @@ export async function sendAddendum(
   if (look === undefined || edition !== `addendum-${look.looks + 1}`) return undefined;
   const before = await services.reports.get(request.id, look.out);
   if (before === undefined) return undefined;
-  const report = await storedReport(request, services, edition);
+  const found = await storedReport(request, services, edition);
+  const isNew = newsSince(before, found).lines.length > 0;
+  // Most looks find nothing, and nobody needs advice then.
+  const report = isNew ? await withAdvice(request, found, services) : found;
   const composed = await compose(request, report, { unreadable, before }, services);
   const { status } = composed.model.coverage;
-  const isNew = (composed.model.news?.lines.length ?? 0) > 0;
   if (isNew) {
     await deliver(report, composed, services);
     const untold = await tellThread(request, report, composed, services);

@@ -5,7 +5,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { type Edition, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
-import { type Composed, compose, deliver, noteOf, type SendReportServices, tellThread } from './compose.ts';
+import { type Composed, compose, deliver, noteOf, type SendReportServices, tellThread, withAdvice } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
 import { firstEdition } from './first-edition.ts';
@@ -34,7 +34,7 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
-  const report = await storedReport(request, services, edition);
+  const report = await withAdvice(request, await storedReport(request, services, edition), services);
   const composed = await composeFor('sentAt', request, report, unreadable, services);
   await deliver(report, composed, services);
   const untold =

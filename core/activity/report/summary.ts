@@ -42,7 +42,7 @@ function glance(model: ReportModel): string {
 export function summaryOf(model: ReportModel, recipients: readonly string[], unsent?: string): readonly string[] {
   const where =
     unsent === undefined
-      ? whereTo(recipients, model.coverage.status)
+      ? whereTo(recipients, model.coverage.status, model.edition?.finalAt)
       : late(recipients, unsent, model.edition?.finalAt);
   const { edition, news } = model;
   const which = edition === undefined ? '' : `${sentence(edition.name).slice(0, -1)}: `;
@@ -98,7 +98,10 @@ function people(recipients: readonly string[]): string {
   return listed([...shown, ...more]);
 }
 
-function whereTo(recipients: readonly string[], status: CoverageStatus): string {
-  const what = status === 'complete' || status === 'partly' ? 'The full report' : 'A report that says so';
-  return `${what} went by e-mail to ${people(recipients)}.`;
+/** A first edition is not the whole of it, and says when that comes. */
+function whereTo(recipients: readonly string[], status: CoverageStatus, finalAt: string | undefined): string {
+  const isRead = status === 'complete' || status === 'partly';
+  const what = !isRead ? 'A report that says so' : finalAt === undefined ? 'The full report' : 'What is known so far';
+  const more = finalAt === undefined ? '' : `; the final edition follows at ${finalAt}`;
+  return `${what} went by e-mail to ${people(recipients)}${more}.`;
 }

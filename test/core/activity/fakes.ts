@@ -13,6 +13,7 @@ import type {
   StoredReport,
   ThreadPort,
 } from '../../../core/activity/ports.ts';
+import type { PermissionSetAdviser } from '../../../core/activity/report/advise-permission-set.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 
@@ -188,6 +189,20 @@ export function fakeThread(): ThreadPort & { readonly replies: (readonly string[
       if (this.fail !== undefined) return Promise.reject(this.fail);
       replies.push(lines);
       return Promise.resolve();
+    },
+  };
+}
+
+/** Says the same of every access, and of no action at all nothing; what it was asked is kept. */
+export function fakeAdviser(
+  advice: readonly string[] = [],
+): PermissionSetAdviser & { readonly asked: (readonly string[])[] } {
+  const asked: (readonly string[])[] = [];
+  return {
+    asked,
+    advise: (_request, used) => {
+      asked.push(used);
+      return Promise.resolve(used.length === 0 ? [] : advice);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ActivityQuery } from '../../../core/activity/ports.ts';
 import { createLogsSource } from '../../../gateways/cloudtrail/logs.ts';
-import { MOST_ROWS } from '../../../gateways/cloudtrail/logs-query.ts';
+import { MOST_ROWS } from '../../../gateways/cloudtrail/trail-queries.ts';
 
 const QUERY: ActivityQuery = {
   requestId: 'request-1',
@@ -98,7 +98,7 @@ describe('a query that runs longer than a page is waited for', () => {
     const all = async () => {
       for (let pages = 0; pages < 20; pages += 1) token = (await page(token)).next;
     };
-    await expect(all()).rejects.toMatchObject({ name: 'LogsQueryFailedError' });
+    await expect(all()).rejects.toMatchObject({ name: 'QueryFailedError' });
     expect(started()).toBe(4);
   });
 });

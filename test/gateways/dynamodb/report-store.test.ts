@@ -100,7 +100,11 @@ describe('stored reports', () => {
   test('the first instant of sending stays, and nothing is written into the report after it', async () => {
     const report = freshReport();
     await store().create(report);
-    const sent = { mailIds: ['<mail-1@eu-west-1.amazonses.com>'], unreadable: 'States.Timeout' };
+    const sent = {
+      mailIds: ['<mail-1@eu-west-1.amazonses.com>'],
+      unreadable: 'States.Timeout',
+      advice: ['ReadOnlyAccess would have covered it.'],
+    };
     await store().note(report, 'sentAt', '2026-01-05T11:21:00.000Z', sent);
     await store().note(report, 'sentAt', '2026-01-05T11:30:00.000Z');
     await store().note(report, 'toldAt', '2026-01-05T11:21:01.000Z');

@@ -110,7 +110,12 @@ test('at the end people read when the report comes, why it ended and by whom, an
     const shown = markupOf(message).join('\n');
     expect(shown).toContain(words);
     expect(shown).toContain('<@U0ANA> keeps it: another request gives the same');
-    expect(shown).toContain('The report comes <!date^1767610800^');
+    expect(shown).toMatch(/The report comes <!date\^1767606600\^.* in a first edition and <!date\^1767610800\^/);
+    const out = { ...request, events: [...request.events, anEvent('first-report', { note: '1 write' })] };
+    const later = markupOf(statusMessage({ request: out, portalUrl: PORTAL, people: PEOPLE, reportDelaySeconds: 900 }));
+    expect(later.join('\n')).toMatch(
+      /The first edition of the report is out; the final one comes <!date\^1767610800\^/,
+    );
     expect(shown).not.toMatch(/kept:|Why:|done early|by an approver|by an operator/);
   }
 });

@@ -132,11 +132,24 @@ export const DATA_RULES: readonly FlagRule[] = [
       'organizations:DetachPolicy',
       'organizations:DisablePolicyType',
       'organizations:UpdatePolicy',
-      's3:PutBucketEncryption',
-      's3:PutEncryptionConfiguration',
     ],
     why: 'A rule that held for everybody holds no more, or less.',
     benign: 'A rule is made stricter. Compare before and after.',
+  },
+  {
+    id: 'encryption-changed',
+    flag: 'guard-rails',
+    actions: ['s3:PutBucketEncryption', 's3:PutEncryptionConfiguration'],
+    why: 'With a key that others hold, what is written from then on is locked away.',
+    benign: 'Encryption with a key of this account or of S3, which is left alone.',
+    harmless: (call) => {
+      const keys = texts(given(call, 'KMSMasterKeyID'));
+      const { accountId } = call.identity;
+      return (
+        isOnly(call, 'SSEAlgorithm', 'AES256', 'aws:kms', 'aws:kms:dsse') &&
+        keys.every((key) => !key.startsWith('arn:') || (accountId !== '' && key.split(':')[4] === accountId))
+      );
+    },
   },
   {
     id: 'versions-off',

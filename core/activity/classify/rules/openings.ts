@@ -1,3 +1,4 @@
+import type { Call } from '../call.ts';
 import {
   type FlagRule,
   firstGiven,
@@ -9,6 +10,14 @@ import {
   policiesIn,
   texts,
 } from './rule.ts';
+
+/** How services write whom a copy is shared with, and from whom it is taken back. */
+const SHARING = ['add', 'valuesToAdd', 'accountIdsToAdd'];
+const TAKING_BACK = ['remove', 'valuesToRemove', 'accountIdsToRemove'];
+
+function isGiven(call: Call, members: readonly string[]): boolean {
+  return members.some((member) => given(call, member).length > 0);
+}
 
 /** Calls that can open data, keys or networks to others. */
 export const OPENING_RULES: readonly FlagRule[] = [
@@ -83,7 +92,7 @@ export const OPENING_RULES: readonly FlagRule[] = [
     ],
     why: 'A copy for another account, or for everybody.',
     benign: 'Accounts of the same organization; a snapshot taken back from others, which is left alone.',
-    harmless: (call) => given(call, 'remove').length > 0 && given(call, 'add').length === 0,
+    harmless: (call) => isGiven(call, TAKING_BACK) && !isGiven(call, SHARING),
   },
   {
     id: 'shared-by-ram',

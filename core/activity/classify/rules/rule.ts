@@ -32,9 +32,10 @@ export function valuesIn(value: unknown, member: string, depth: number): readonl
   );
 }
 
-/** Texts only, and numbers and booleans as text. */
+/** Texts only, and numbers and booleans as text. S3 records headers as lists of one. */
 export function texts(values: readonly unknown[]): readonly string[] {
   return values
+    .flat()
     .filter((value) => ['string', 'number', 'boolean'].includes(typeof value))
     .map(String)
     .filter((text) => text !== '');
@@ -79,11 +80,26 @@ export function rangesIn(call: Pick<Call, 'request'>): readonly string[] {
     .filter((range) => /[.:]/.test(range));
 }
 
-/** Does a call name address ranges, and private ones alone? Or security groups alone? */
-export function isWithinNetwork(call: Pick<Call, 'request'>): boolean {
+/**
+ * Does a call name private address ranges and security groups of the account alone? What a prefix list holds, a record does not say, and
+ * a group of another account is not within.
+ */
+export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boolean {
   const ranges = rangesIn(call);
-  if (ranges.length > 0) return ranges.every((range) => PRIVATE.test(range));
-  return texts([...given(call, 'sourceSecurityGroupId'), ...given(call, 'referencedGroupId')]).length > 0;
+  const groups = given(call, 'groups');
+  const owners = groups.flatMap((group) => texts(valuesIn(group, 'userid', DEEPEST)));
+  const named = [
+    ...given(call, 'sourceSecurityGroupId'),
+    ...given(call, 'referencedGroupId'),
+    ...groups.flatMap((group) => valuesIn(group, 'groupid', DEEPEST)),
+  ];
+  const lists = given(call, 'prefixListIds').flatMap((list) => texts(valuesIn(list, 'prefixlistid', DEEPEST)));
+  const isOpen =
+    ranges.some((range) => !PRIVATE.test(range)) ||
+    lists.length > 0 ||
+    texts(given(call, 'prefixListId')).length > 0 ||
+    owners.some((owner) => owner !== call.identity.accountId);
+  return !isOpen && ranges.length + texts(named).length > 0;
 }
 
 /** Policy documents among what a call was given, parsed. */

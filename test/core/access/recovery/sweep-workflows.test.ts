@@ -49,6 +49,23 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toHaveLength(1);
   });
 
+  it('has the first edition sent in time while a workflow tries the cut of live sessions again and again', async () => {
+    const world = createWorld();
+    const change = { endedAt: NOON, sessionSeconds: 3600, grant: { askedAt: NOON, standing: false } };
+    world.requests.put(
+      aRequest('ended', change),
+      aRequest('ended', { ...change, id: 'r2', sessionsCutAt: NOON }),
+      aRequest('ended', { ...change, id: 'r3', sessionsLeft: 'unguarded' }),
+    );
+    for (const id of ['r1', 'r2', 'r3']) world.executions.running.add(id);
+    world.pass(HOUR / 15);
+    await sweep(world);
+    expect(world.workflow.started).toEqual([]);
+    world.pass(HOUR / 30);
+    await sweep(world);
+    expect(world.workflow.started).toEqual(['r1-cleanup-first-2026010512']);
+  });
+
   it('has a report looked at again when it is time, once a day, whatever became of the look before', async () => {
     const world = createWorld();
     world.looks.at.set('r1', NOON);

@@ -30,6 +30,12 @@ const blocks = (on: boolean) => ({
   },
 });
 
+const encryption = (KMSMasterKeyID: string) => ({
+  ServerSideEncryptionConfiguration: {
+    Rule: { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID } },
+  },
+});
+
 interface Case {
   readonly action: string;
   /** Parameters that raise the flag, and parameters that show that it is nothing. */
@@ -152,6 +158,11 @@ const CASES: Readonly<Record<string, Case>> = {
     flagged: { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: false } },
     harmless: { pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true } },
   },
+  'encryption-changed': {
+    action: 's3:PutBucketEncryption',
+    flagged: encryption('arn:aws:kms:eu-west-1:999999999999:key/k'),
+    harmless: encryption('arn:aws:kms:eu-west-1:123456789012:key/k'),
+  },
   'versions-off': {
     action: 's3:PutBucketVersioning',
     flagged: { VersioningConfiguration: { Status: 'Suspended' } },
@@ -196,6 +207,32 @@ describe('a rule with a condition', () => {
   test('names that are no rule’s have no case', () => {
     expect(Object.keys(CASES).filter((id) => !conditional.some((rule) => rule.id === id))).toEqual([]);
   });
+});
+
+const group = (more: object) => ({
+  ipPermissions: { items: [{ ipProtocol: 'tcp', groups: { items: [{ groupId: 'sg-2', ...more }] } }] },
+});
+
+test.each<[string, string, unknown, string]>([
+  ['a group of the account', 'ec2:AuthorizeSecurityGroupIngress', group({}), 'harmless'],
+  ['a group of another account', 'ec2:AuthorizeSecurityGroupIngress', group({ userId: '999999999999' }), 'flagged'],
+  [
+    'a group and a list of addresses that nobody can see',
+    'ec2:AuthorizeSecurityGroupIngress',
+    { a: group({}), prefixListIds: { items: [{ prefixListId: 'pl-1' }] } },
+    'flagged',
+  ],
+  ['a group and everybody', 'ec2:AuthorizeSecurityGroupIngress', { a: group({}), b: ingress('0.0.0.0/0') }, 'flagged'],
+  ['a snapshot taken back', 'rds:ModifyDBSnapshotAttribute', { valuesToRemove: ['all'] }, 'harmless'],
+  ['a snapshot given', 'rds:ModifyDBSnapshotAttribute', { valuesToRemove: ['1'], valuesToAdd: ['all'] }, 'flagged'],
+  ['a document taken back', 'ssm:ModifyDocumentPermission', { accountIdsToRemove: ['1'] }, 'harmless'],
+  ['a list that says private, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['private'] }, 'harmless'],
+  ['a list that says public, as S3 records it', 's3:PutBucketAcl', { 'x-amz-acl': ['public-read'] }, 'flagged'],
+  ['S3’s own key', 's3:PutBucketEncryption', { Rule: { SSEAlgorithm: 'AES256' } }, 'harmless'],
+  ['a key nobody names', 's3:PutBucketEncryption', {}, 'flagged'],
+])('%s: %s', (_what, action, requestParameters, outcome) => {
+  const said = ruleOf(call(action, { requestParameters }));
+  expect(said === 'harmless' ? said : said === undefined ? 'none' : 'flagged').toBe(outcome);
 });
 
 describe('a rule by name alone', () => {

@@ -3,6 +3,7 @@ import { sendReport } from '../../../../core/activity/report/send-report.ts';
 import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import {
   type Answer,
+  fakeAdviser,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -45,6 +46,7 @@ async function report(options: { readonly portal: Answer; readonly account?: Ans
     ),
     mail: fakeMail(),
     thread: fakeThread(),
+    adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
   };

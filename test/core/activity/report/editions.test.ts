@@ -1,101 +1,9 @@
-import type { Edition } from '../../../../core/activity/edition.ts';
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
 import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
-import { startReport } from '../../../../core/activity/report/start-report.ts';
-import { ActivityUnreadableError, RequestChangedError } from '../../../../core/model/errors.ts';
-import { happen } from '../../../../core/model/events.ts';
-import type { AccessRequest } from '../../../../core/model/request.ts';
-import {
-  fakeHolds,
-  fakeLooks,
-  fakeMail,
-  fakeReports,
-  fakeRequests,
-  fakeSource,
-  fakeThread,
-  named,
-  trailOf,
-} from '../fakes.ts';
-import { aChainedRole, aRecord, endedRequest, PLAN_SETTINGS } from '../records.ts';
-
-const ID = 'request-1';
-const AT_FIRST = '2026-01-05T10:05:09Z';
-const AT_LAST = '2026-01-05T11:20:00Z';
-const DAY = 24 * 3600_000;
-
-const inRegion = (change: Record<string, unknown>) => aRecord({ awsRegion: 'eu-west-1', ...change });
-
-/** An access that is over, with a trail to which records can be added, and a clock. */
-function world(change: Partial<AccessRequest> = {}) {
-  const trail: Record<string, unknown>[] = [];
-  let now = Date.parse(AT_FIRST);
-  let isUnreadable = false;
-  const services = {
-    requests: fakeRequests(endedRequest(change)),
-    reports: fakeReports(),
-    looks: fakeLooks(),
-    holds: fakeHolds(),
-    sha256: () => 'sha',
-    source: fakeSource((query) =>
-      isUnreadable ? new ActivityUnreadableError('no role there') : trailOf(trail)(query),
-    ),
-    mail: fakeMail(),
-    thread: fakeThread(),
-    settings: PLAN_SETTINGS,
-    now: () => new Date(now),
-  };
-  const read = async (edition: Edition) => {
-    for (let round = 0; round < 60; round += 1) {
-      const { next, waitSeconds } = await collectReport(ID, services, edition);
-      if (next === 'done') return;
-      now += waitSeconds * 1000;
-    }
-    throw new Error('never read');
-  };
-  return {
-    services,
-    trail,
-    mails: services.mail.sent,
-    at: (instant: string) => {
-      now = Date.parse(instant);
-    },
-    pass: (ms: number) => {
-      now += ms;
-    },
-    unreadable: (is: boolean) => {
-      isUnreadable = is;
-    },
-    read,
-    /** One run of the workflow's steps. */
-    async run(): Promise<Edition> {
-      const { edition = 'final' } = await startReport(ID, services);
-      await read(edition);
-      await sendReport(ID, undefined, services, edition);
-      return edition;
-    },
-    /** Something else happens to the request while the next thread is told, after the request was read. */
-    interrupt() {
-      const { reply } = services.thread;
-      services.thread.reply = async (request, lines) => {
-        services.thread.reply = reply;
-        await reply.call(services.thread, request, lines);
-        const event = happen('sessions-cut-failed', services.now().toISOString(), { note: 'AccessDeniedException' });
-        await services.requests.change(ID, { from: ['ended', 'reported'], event });
-      };
-    },
-    events: () => services.requests.current().events.map(({ type }) => type),
-  };
-}
-
-/** First and final edition of an access in which one bucket was deleted. */
-async function reported(change: Partial<AccessRequest> = {}) {
-  const all = world(change);
-  all.trail.push(inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucket', readOnly: false }));
-  await all.run();
-  all.at(AT_LAST);
-  await all.run();
-  return all;
-}
+import { RequestChangedError } from '../../../../core/model/errors.ts';
+import { named } from '../fakes.ts';
+import { aChainedRole, endedRequest } from '../records.ts';
+import { AT_FIRST, AT_LAST, DAY, ID, inRegion, reported, world } from './edition-world.ts';
 
 describe('the first edition', () => {
   test('tells within minutes what was done, and when the rest is told; the request is not reported by it', async () => {
@@ -106,6 +14,9 @@ describe('the first edition', () => {
     expect(all.mails[0]?.text).toContain('The final edition is read at 2026-01-05 11:15:10 UTC.');
     expect(all.mails[0]?.text).toContain('may work until 2026-01-05 11:00:09 UTC');
     expect(all.services.thread.replies[0]?.[0]).toMatch(/^First edition: 1 write\./);
+    expect(all.services.thread.replies[0]?.at(-1)).toBe(
+      'What is known so far went by e-mail to security@example.com; the final edition follows at 2026-01-05 11:15:10 UTC.',
+    );
     expect(all.services.requests.current().state).toBe('ended');
     expect(all.events()).toContain('first-report');
   });
@@ -259,6 +170,7 @@ describe('after the final edition', () => {
     expect(due / 3600_000).toBeCloseTo(24);
     all.pass(DAY);
     expect(await all.run()).toBe('addendum-1');
+    expect(all.services.adviser.asked).toHaveLength(2);
     expect([all.mails.length, all.services.thread.replies.length]).toEqual([2, 2]);
     expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
   });

@@ -5,6 +5,7 @@ import { ActivityUnreadableError, RequestChangedError, RequestNotFoundError } fr
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   type Answer,
+  fakeAdviser,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -32,6 +33,7 @@ function world(
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
+    adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
   };

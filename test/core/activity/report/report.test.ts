@@ -291,10 +291,33 @@ describe('the smaller policy', () => {
       aCall('iam:AttachRolePolicy'),
     ]);
     expect(JSON.parse(model.suggestion?.policy ?? '').Statement).toEqual([
-      { Effect: 'Allow', Action: ['lambda:CreateFunction'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['lambda:CreateFunction'],
+        Resource: ['arn:aws:lambda:eu-west-1:123456789012:function:f'],
+      },
       { Effect: 'Allow', Action: 'iam:PassRole', Resource: [role] },
     ]);
     expect(model.suggestion?.limits.join()).toContain('can give themselves more: iam:AttachRolePolicy.');
+  });
+
+  test('it is about what the calls were about, where all of them tell it, and says for how much that is', () => {
+    const parameters = (requestParameters: object) => ({ requestParameters, awsRegion: 'eu-west-1' });
+    const model = reportOf([
+      aCall('s3:PutBucketPolicy', parameters({ bucketName: 'logs' })),
+      aCall('s3:PutBucketTagging', parameters({ bucketName: 'logs' })),
+      aCall('lambda:Invoke', parameters({ functionName: 'f' })),
+      aCall('lambda:InvokeWithResponseStream', parameters({ functionName: 'g' })),
+      aCall('ec2:RunInstances', parameters({})),
+      aCall('dynamodb:DeleteTable', { ...parameters({ tableName: 't' }), errorCode: 'AccessDenied' }),
+    ]);
+    expect(JSON.parse(model.suggestion?.policy ?? '').Statement).toEqual([
+      { Effect: 'Allow', Action: ['s3:PutBucketPolicy', 's3:PutBucketTagging'], Resource: ['arn:aws:s3:::logs'] },
+      { Effect: 'Allow', Action: ['ec2:RunInstances', 'lambda:InvokeFunction'], Resource: '*' },
+    ]);
+    expect(model.suggestion?.limits).toContain(
+      'Resources are those of the calls seen, for 2 of the 4 actions; the others are allowed for all.',
+    );
   });
 
   test('it holds the IAM actions of what went through, by their IAM names', () => {

@@ -1,7 +1,17 @@
 import { resendReport } from '../../../../core/activity/report/resend-report.ts';
 import { sendReport } from '../../../../core/activity/report/send-report.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import { fakeHolds, fakeLooks, fakeMail, fakeReports, fakeRequests, fakeSource, fakeThread, named } from '../fakes.ts';
+import {
+  fakeAdviser,
+  fakeHolds,
+  fakeLooks,
+  fakeMail,
+  fakeReports,
+  fakeRequests,
+  fakeSource,
+  fakeThread,
+  named,
+} from '../fakes.ts';
 import { aCall, endedRequest, PLAN_SETTINGS, READ_AT } from '../records.ts';
 import { storedReport } from '../stored-reports.ts';
 
@@ -17,6 +27,7 @@ async function world(change: Partial<AccessRequest> = { state: 'reported' }) {
     source: fakeSource(() => new Error('nothing is read again')),
     mail: fakeMail(),
     thread: fakeThread(),
+    adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
   };

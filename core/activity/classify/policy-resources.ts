@@ -1,0 +1,164 @@
+import { keep } from './bounded.ts';
+import type { Call } from './call.ts';
+import { type ActivityDigest, LIMITS } from './digest.ts';
+import { iamActionsOf } from './iam-actions.ts';
+
+/** Resources of a call as a policy names them: ARNs, or patterns of them. */
+type Naming = (request: Parameters, place: Place) => readonly (string | undefined)[];
+
+interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** ARNs that CloudTrail names as touched. */
+  readonly arns: readonly string[];
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** What is written into a policy: no wildcard of the person's own choosing, and nothing that would be cut. */
+const PLAIN = /^[\w.:/=+@,#-]{1,120}$/;
+
+/** Can the resources of such calls be told at all? */
+export function tellsResources(action: string): boolean {
+  return RULES.some(([pattern]) => pattern.test(action));
+}
+
+/**
+ * The resources by which a policy could allow this call and no other, where its record names them all; `undefined` where it does not, or
+ * where IAM asks for more than one kind of them. Reviewed service by service: a policy that is too narrow fails at the worst time.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export function policyResourcesOf(call: Call, accountId: string): readonly string[] | undefined {
+  const naming = RULES.find(([pattern]) => pattern.test(call.action))?.[1];
+  if (naming === undefined || typeof call.request !== 'object' || call.request === null) return undefined;
+  const { region, resourceArns: arns } = call;
+  const named = naming(call.request as Parameters, { partition: partitionOf(region), region, accountId, arns });
+  const known = named.filter((arn) => arn !== undefined);
+  return known.length > 0 && known.length === named.length ? known : undefined;
+}
+
+/**
+ * Notes what a call was about, by the IAM action that allowed it. An action stays without resources where one of its calls does not tell
+ * them, or where there are too many; so do all where there are too many actions, whatever the order of reading.
+ */
+export function aggregatePolicyResources(digest: ActivityDigest, call: Call, accountId: string): void {
+  if (digest.policyResourcesCut === true || !tellsResources(call.action)) return;
+  const [action = '', ...more] = iamActionsOf(call.action);
+  digest.policyResources ??= {};
+  const known = Object.hasOwn(digest.policyResources, action) ? digest.policyResources[action] : [];
+  const named = policyResourcesOf(call, accountId);
+  if (known === null || known === undefined || named === undefined || more.length > 0) {
+    digest.policyResources[action] = null;
+  } else {
+    const kept = [...known];
+    const isWhole = named.every((arn) => !keep(kept, arn, LIMITS.resourcesPerAction));
+    digest.policyResources[action] = isWhole ? kept : null;
+  }
+  if (Object.keys(digest.policyResources).length <= LIMITS.actionsWithResources) return;
+  digest.policyResourcesCut = true;
+  delete digest.policyResources;
+}
+
+const RULES: readonly (readonly [RegExp, Naming])[] = [
+  [
+    /^s3:((Get|Put|Delete)Bucket\w*|CreateBucket|ListObjects(V2)?|ListObjectVersions|HeadBucket)$/,
+    ({ bucketName }, { partition }) => [after(`arn:${partition}:s3:::`, bucketName)],
+  ],
+  [
+    /^s3:(Get|Head|Put|Delete)Object(Tagging|Acl)?$/,
+    ({ bucketName }, { partition }) => [after(`arn:${partition}:s3:::`, bucketName, '/*')],
+  ],
+  [
+    /^dynamodb:((Put|Get|Update|Delete)Item|Scan|(Create|Describe|Update|Delete)Table|(Update|Describe)(TimeToLive|ContinuousBackups))$/,
+    ({ tableName, indexName }, place) =>
+      indexName === undefined ? [inPlace('dynamodb', 'table/', tableName, place)] : [],
+  ],
+  [
+    /^lambda:(Invoke|CreateFunction|DeleteFunction|GetFunction(Configuration)?|UpdateFunction(Code|Configuration)|AddPermission|RemovePermission|GetPolicy|PublishVersion|(Put|Delete|Get)FunctionConcurrency)$/,
+    ({ functionName }, place) => [
+      // With a version or an alias behind it, IAM asks for that.
+      typeof functionName === 'string' && !functionName.startsWith('arn:') && functionName.includes(':')
+        ? undefined
+        : inPlace('lambda', 'function:', functionName, place),
+    ],
+  ],
+  [
+    /^sqs:(Send|Receive|Delete|Purge|Change|Get|Set|Add|Remove|Tag|Untag|ListQueueTags)\w+$/,
+    ({ queueUrl }, { partition, region }) => {
+      const [, accountId, name] = /^https:\/\/[^/]+\/(\d{12})\/([\w.-]+)$/.exec(String(queueUrl)) ?? [];
+      return [name === undefined ? undefined : `arn:${partition}:sqs:${region}:${accountId}:${name}`];
+    },
+  ],
+  [
+    /^sns:(Publish|Subscribe|DeleteTopic|(Get|Set)TopicAttributes|(Add|Remove)Permission)$/,
+    ({ topicArn }) => [arnOf('sns', topicArn)],
+  ],
+  [
+    /^secretsmanager:(GetSecretValue|PutSecretValue|DescribeSecret|UpdateSecret|DeleteSecret|RestoreSecret|RotateSecret|(Get|Put|Delete)ResourcePolicy)$/,
+    ({ secretId }, place) => [
+      // Behind the name AWS writes six characters of its own.
+      arnOf('secretsmanager', secretId) ?? after(`${inService('secretsmanager', place)}secret:`, secretId, '-??????'),
+    ],
+  ],
+  [
+    /^kms:(Decrypt|Encrypt|GenerateDataKey\w*|DescribeKey|Sign|Verify)$/,
+    (_request, { arns }) => arns.filter((arn) => arn.includes(':key/')).map((arn) => arnOf('kms', arn)),
+  ],
+  [
+    /^logs:(CreateLogGroup|DeleteLogGroup|(Put|Delete)RetentionPolicy|FilterLogEvents|DescribeLogStreams)$/,
+    ({ logGroupName }, place) => [after(`${inService('logs', place)}log-group:`, logGroupName, ':*')],
+  ],
+  [
+    /^ec2:(Start|Stop|Reboot|Terminate)Instances$/,
+    ({ instancesSet }, place) => itemsOf(instancesSet).map((id) => inPlace('ec2', 'instance/', id, place)),
+  ],
+  [
+    /^states:(StartExecution|(Describe|Update|Delete)StateMachine)$/,
+    ({ stateMachineArn }) => [arnOf('states', stateMachineArn)],
+  ],
+  [
+    /^ssm:(Get|Put|Delete)Parameter$/,
+    ({ name }, place) => [
+      inPlace('ssm', 'parameter/', typeof name === 'string' ? name.replace(/^\//, '') : name, place),
+    ],
+  ],
+  [
+    /^rds:(Start|Stop|Reboot)DBInstance$/,
+    ({ dBInstanceIdentifier }, place) => [inPlace('rds', 'db:', dBInstanceIdentifier, place)],
+  ],
+];
+
+function itemsOf(set: unknown): readonly unknown[] {
+  const { items } = (typeof set === 'object' && set !== null ? set : {}) as { readonly items?: unknown };
+  return Array.isArray(items)
+    ? items.map((item) => (item as { readonly instanceId?: unknown } | null)?.instanceId)
+    : [];
+}
+
+/** An ARN as it stands, or what it is of a name. */
+function inPlace(service: string, kind: string, name: unknown, place: Place): string | undefined {
+  return arnOf(service, name) ?? after(`${inService(service, place)}${kind}`, name);
+}
+
+function inService(service: string, { partition, region, accountId }: Place): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:`;
+}
+
+function arnOf(service: string, value: unknown): string | undefined {
+  if (typeof value !== 'string' || !PLAIN.test(value)) return undefined;
+  const [arn, , of] = value.split(':');
+  return arn === 'arn' && of === service ? value : undefined;
+}
+
+/** A name behind its beginning; an ARN of something else is none. */
+function after(beginning: string, name: unknown, ending = ''): string | undefined {
+  return typeof name === 'string' && PLAIN.test(name) && !name.startsWith('arn:')
+    ? `${beginning}${name}${ending}`
+    : undefined;
+}
+
+function partitionOf(region: string): string {
+  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

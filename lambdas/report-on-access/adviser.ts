@@ -1,0 +1,42 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advise-permission-set.ts';
+import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { EVERY_ACTION_FILE, readEveryAction } from '../../gateways/iam/every-action.ts';
+import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
+import { createPermissionSetContents } from '../../gateways/identity-center/permission-set-contents.ts';
+import { once } from '../shared/once.ts';
+import { AWS_CALLS } from '../shared/services/aws-calls.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { decidingDirectory } from '../shared/services/identity-center.ts';
+import { policyStore } from '../shared/services/tables.ts';
+import type { Settings } from '../shared/settings.ts';
+
+/** Who says which permission set would have been enough. @param timeLimit resolves after so many milliseconds */
+export function permissionSetAdviser(
+  environment: {
+    readonly accessTable: string;
+    readonly requestTable: string;
+    readonly instance: string;
+    readonly identityStore: string;
+    readonly settings: Settings;
+  },
+  timeLimit: (ms: number) => Promise<void>,
+): PermissionSetAdviser {
+  const { access, permissionSets } = environment.settings;
+  return createAdviser({
+    policyStore: policyStore(environment),
+    // Nothing is decided by it, and every set asks the same of the account and the person.
+    directory: keepAnswers(decidingDirectory(environment), systemNow),
+    maxDurationSeconds: access.maxDurationSeconds,
+    permissionSets,
+    contents: createPermissionSetContents({
+      sso: new SSOAdminClient(AWS_CALLS),
+      iam: new IAMClient(AWS_CALLS),
+      instanceArn: environment.instance,
+      guard: GUARD_POLICY,
+    }),
+    everyAction: once(() => readEveryAction(new URL(EVERY_ACTION_FILE, import.meta.url))),
+    timeLimit,
+  });
+}
