@@ -67,7 +67,7 @@ async function send(
       reason,
       ticket,
       confirmed: asked.confirmBreakGlass,
-      origin: { kind: 'cli' },
+      origin: { kind: call.event.requestContext.claims === undefined ? 'cli' : 'console' },
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
       ...(startsAt === undefined ? {} : { startsAt }),
     },

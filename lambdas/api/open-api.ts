@@ -47,7 +47,7 @@ export function openApiDocument(version: string): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com/v1', variables: serverVariables() }],
-    security: [{ sigv4: [] }],
+    security: [{ sigv4: [] }, { signedIn: [] }],
     paths,
     components: {
       securitySchemes: {
@@ -57,6 +57,12 @@ export function openApiDocument(version: string): object {
           in: 'header',
           description: 'AWS Signature Version 4 for execute-api, with a session of Identity Center',
           'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        signedIn: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Identity token of whoever signed in to the web console, at the address of the console',
         },
       },
       schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),

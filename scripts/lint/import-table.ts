@@ -56,9 +56,10 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'lib',
     endings: ['ts'],
     message:
-      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts and metric-catalog.ts of lambdas/shared.',
+      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the names of the sign-in (core/model/sign-in.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts and metric-catalog.ts of lambdas/shared.',
     files: [
-      ...['core/model/duration.ts', 'core/model/stored-ids.ts', 'core/sessions/guard-policy.ts', 'slack/routes.ts'],
+      ...['core/model/duration.ts', 'core/model/stored-ids.ts', 'core/model/sign-in.ts'],
+      ...['core/sessions/guard-policy.ts', 'slack/routes.ts'],
       'core/audit/questions/*.ts',
       ...['lambdas/shared/environment-names.ts', 'lambdas/shared/settings.ts', 'lambdas/shared/metric-catalog.ts'],
     ],
@@ -85,10 +86,11 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox',
     endings: ['ts', 'mjs', 'js'],
     message:
-      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules of lib and scripts/build-functions.ts.',
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
     files: [
       ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
+      'lib/console/site-headers.ts',
       ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
     ],
     packages: [

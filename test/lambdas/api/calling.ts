@@ -25,6 +25,7 @@ export function createApi() {
   const services: Services = {
     ...world,
     door: { organizationId: 'o-example1234', accounts: ['*'] },
+    browserDoor: { issuer: 'https://pool.example.com/pool', clientId: 'console' },
     keptDirectory: world.directory,
     reviews: new FakeReviews(),
     refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
