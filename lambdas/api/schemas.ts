@@ -139,6 +139,7 @@ const eventSchema = z.object({
   type: z.string(),
   at: instant('When'),
   by: described(z.string(), 'User id of the person; glasshammer for what nobody did'),
+  byName: maybe(described(z.string(), 'The name that person signs in with, where it is known')),
   state: maybe(z.string()),
   note: maybe(z.string()),
 });

@@ -13,7 +13,8 @@ import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
 import { Sandbox } from './sandbox.ts';
-import { SIGN_IN_PATH } from './sign-in.ts';
+import { serveConsole } from './serve-console.ts';
+import { CONSOLE_PATH, SIGN_IN_PATH } from './sign-in.ts';
 
 export interface ServeOptions {
   readonly seed: Seed;
@@ -129,9 +130,14 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       };
     if (path.startsWith(`${SIGN_IN_PATH}/`)) {
       const { searchParams } = new URL(request.url ?? '/', url);
-      const answered = sandbox.signIn.answer(method, path, searchParams, body.toString('utf8'));
+      const answered = sandbox.signIn.answer(method, path, searchParams, {
+        body: body.toString('utf8'),
+        cookie: request.headers.cookie,
+      });
       if (answered !== undefined) return answered;
     }
+    if (method === 'GET' && (path === '/console' || path.startsWith(CONSOLE_PATH)))
+      return serveConsole(path, resolve(options.root, 'dist/console'), sandbox.signIn.site);
     const control = await answerControl(sandbox, method, path, body);
     if (control !== undefined) return control;
     if (path.startsWith('/sandbox/slack/')) {

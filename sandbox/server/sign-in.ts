@@ -15,8 +15,11 @@ import { type HttpAnswer, json } from './gateway.ts';
 import { choicePage } from './sign-in-page.ts';
 
 /** Where the console is, and the sign-in before it. */
-const CONSOLE_PATH = '/console/';
+export const CONSOLE_PATH = '/console/';
 export const SIGN_IN_PATH = '/console/sign-in';
+
+/** Whoever is signed in is not asked again, as Cognito does not. */
+const COOKIE = 'sandbox_signed_in';
 
 const CLIENT_ID = 'sandboxconsole';
 const KEY_ID = 'sandbox';
@@ -111,15 +114,20 @@ export class SignIn {
   }
 
   /** Answers a call below `/console/sign-in`, or `undefined` where there is none. */
-  answer(method: string, path: string, query: URLSearchParams, body: string): HttpAnswer | undefined {
+  answer(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    { body, cookie }: { readonly body: string; readonly cookie: string | undefined },
+  ): HttpAnswer | undefined {
     switch (`${method} ${path.slice(SIGN_IN_PATH.length)}`) {
       case 'GET /oauth2/authorize':
-        return this.#authorize(query);
+        return this.#authorize(query, new RegExp(`(?:^|; )${COOKIE}=([\\w-]+)`).exec(cookie ?? '')?.[1]);
       case 'POST /oauth2/token':
         return this.#token(new URLSearchParams(body));
       case 'GET /logout':
         return query.get('logout_uri') === this.#redirect
-          ? goTo(this.#redirect)
+          ? goTo(this.#redirect, '')
           : json(400, { error: 'invalid_request' });
       default:
         return undefined;
@@ -147,7 +155,7 @@ export class SignIn {
   }
 
   /** First the page on which one picks a person; with the person picked, back to the console with a code. */
-  #authorize(query: URLSearchParams): HttpAnswer {
+  #authorize(query: URLSearchParams, before: string | undefined): HttpAnswer {
     const challenge = query.get('code_challenge') ?? '';
     const fits =
       query.get('client_id') === CLIENT_ID &&
@@ -157,15 +165,16 @@ export class SignIn {
       query.get('code_challenge_method') === 'S256' &&
       /^[\w-]{43}$/.test(challenge);
     if (!fits) return json(400, { error: 'invalid_request' });
-    const userId = query.get('as');
     const people = this.#world.users.filter(({ status }) => status === 'ENABLED');
-    if (userId === null) return choicePage(people, query);
-    if (!people.some(({ id }) => id === userId)) return json(400, { error: 'access_denied' });
+    const isOne = (userId: string | null | undefined) => people.some(({ id }) => id === userId);
+    const userId = query.get('as') ?? (isOne(before) ? before : undefined);
+    if (userId === undefined) return choicePage(people, query);
+    if (!isOne(userId)) return json(400, { error: 'access_denied' });
     const code = randomBytes(24).toString('base64url');
     this.#codes.set(code, { userId, challenge, redirect: this.#redirect, atMs: this.#nowMs() });
     const back = new URL(this.#redirect);
     back.search = new URLSearchParams({ code, state: query.get('state') ?? '' }).toString();
-    return goTo(back.href);
+    return goTo(back.href, userId);
   }
 
   #token(form: URLSearchParams): HttpAnswer {
@@ -205,6 +214,8 @@ export class SignIn {
   }
 }
 
-function goTo(location: string): HttpAnswer {
-  return { status: 302, headers: { location, 'cache-control': 'no-store' }, body: '' };
+/** @param userId who stays signed in; empty for nobody */
+function goTo(location: string, userId: string): HttpAnswer {
+  const cookie = `${COOKIE}=${userId}; Path=${SIGN_IN_PATH}; HttpOnly; SameSite=Lax${userId === '' ? '; Max-Age=0' : ''}`;
+  return { status: 302, headers: { location, 'cache-control': 'no-store', 'set-cookie': cookie }, body: '' };
 }

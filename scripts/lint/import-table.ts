@@ -69,6 +69,17 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     ],
   },
   {
+    folder: 'console',
+    endings: ['ts', 'tsx'],
+    message:
+      'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), and the types of the API and of its own settings.',
+    files: [
+      ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
+      ...['lambdas/api/schemas.ts', 'lib/console/site-headers.ts'],
+    ],
+    packages: ['react', 'react-dom/**', '@cloudscape-design/**'],
+  },
+  {
     folder: 'bin',
     endings: ['ts', 'mjs'],
     message: 'bin starts the CDK app (lib) and the command line (cli), and does nothing else.',
