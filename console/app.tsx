@@ -1,4 +1,4 @@
-import AppLayout from '@cloudscape-design/components/app-layout';
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
 import Badge from '@cloudscape-design/components/badge';
 import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Flashbar from '@cloudscape-design/components/flashbar';
@@ -74,7 +74,7 @@ export function App({ api, me, signOut }: AppProps) {
             ]}
           />
         </div>
-        <AppLayout
+        <AppLayoutToolbar
           headerSelector="#top"
           toolsHide
           navigationOpen={navigationOpen}

@@ -166,6 +166,7 @@ function TimeOf({ request }: { readonly request: RequestView }) {
 function ActionsOf({ request, onDo }: { readonly request: RequestView } & Pick<AccessCardsProps, 'onDo'>) {
   const { me } = useDesk();
   const isActive = request.state === 'active';
+  const endWord = holds(request.state) ? 'End' : 'Take back';
   if (request.state === 'ending') return null;
   return (
     <SpaceBetween direction="horizontal" size="xs">
@@ -176,18 +177,18 @@ function ActionsOf({ request, onDo }: { readonly request: RequestView } & Pick<A
           iconName="external"
           iconAlign="right"
           target="_blank"
-          ariaLabel={`Open ${targetWords(request)} in AWS, in a new tab`}
+          ariaLabel={`Open in AWS: ${targetWords(request)}, in a new tab`}
         >
           Open in AWS
         </Button>
       )}
       {isActive && (
-        <Button onClick={() => onDo('extend', request)} ariaLabel={`Extend ${targetWords(request)}`}>
+        <Button onClick={() => onDo('extend', request)} ariaLabel={`Extend: ${targetWords(request)}`}>
           Extend
         </Button>
       )}
-      <Button onClick={() => onDo('end', request)} data-testid="end" ariaLabel={`End ${targetWords(request)}`}>
-        {holds(request.state) ? 'End' : 'Take back'}
+      <Button onClick={() => onDo('end', request)} data-testid="end" ariaLabel={`${endWord}: ${targetWords(request)}`}>
+        {endWord}
       </Button>
     </SpaceBetween>
   );

@@ -26,11 +26,9 @@ export function Decision({ preview, error }: { readonly preview: PreviewView | u
       return (
         <SpaceBetween size="xxs">
           <StatusIndicator type="pending">
-            <b>
-              {votesNeeded === 1 ? 'One approval is needed' : `${votesNeeded} approvals are needed`}
-              {approverCount > 0 && `, from ${someOf(approvers, approverCount)}`}
-            </b>
+            <b>{votesNeeded === 1 ? 'One approval is needed' : `${votesNeeded} approvals are needed`}</b>
           </StatusIndicator>
+          {approverCount > 0 && <Box>From {someOf(approvers, approverCount)}.</Box>}
           <Box color="text-body-secondary">
             {expiresAfter !== null && `It expires if nobody decides within ${lengthWords(expiresAfter)}. `}
             {lengthOf(preview.longestWithoutApproval) > 0 &&
