@@ -5,7 +5,7 @@ import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
-import { ask, type Call, cancel, end, extend, vote } from './act.ts';
+import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
 import { findOperation, type OperationId } from './operations.ts';
@@ -17,6 +17,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   listPermissionSets,
   evaluate,
   request: ask,
+  findAsked,
   listMine,
   listPending,
   getRequest,

@@ -27,6 +27,8 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 200 },
 };
 
+const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key that the ask was sent with' };
+
 /**
  * The API as an OpenAPI 3.1 document, made from the very schemas that calls are read with.
  *
@@ -71,7 +73,7 @@ export function openApiDocument(version: string): object {
 }
 
 function describe(operationId: string, operation: Operation): object {
-  const { path, summary, query = [], body, idempotent, answer, status = 200 } = operation;
+  const { path, summary, query = [], body, idempotent, keyed, answer, status = 200 } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -79,7 +81,8 @@ function describe(operationId: string, operation: Operation): object {
     schema: { type: 'string' },
   }));
   const inQuery = query.map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } }));
-  const parameters = [...inPath, ...inQuery, ...(idempotent === true ? [IDEMPOTENCY_KEY] : [])];
+  const inHeader = [...(idempotent === true ? [IDEMPOTENCY_KEY] : []), ...(keyed === true ? [ASKED_KEY] : [])];
+  const parameters = [...inPath, ...inQuery, ...inHeader];
   const done = { description: summary, content: { 'application/json': { schema: reference(answer) } } };
   return {
     operationId,
