@@ -7,6 +7,7 @@ import { AuditStream, AuditTargets } from './audit/audit.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
 import { checkoutVersion } from './config/version.ts';
+import { WebConsole } from './console/web-console.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SlackEndpoint } from './slack/slack-endpoint.ts';
@@ -70,6 +71,17 @@ export class GlasshammerStack extends Stack {
         },
       });
 
+    // Or in a browser, signed in at Identity Center.
+    const webConsole =
+      config.console &&
+      new WebConsole(this, 'Console', {
+        config,
+        settings: config.console,
+        prefix: names.prefix,
+        codeRoot,
+        handler: functions.get('api'),
+      });
+
     // The workflow asks, grants, waits, revokes and reports.
     const workflow = new AccessWorkflow(this, 'Workflow', {
       stateMachineName: names.stateMachine,
@@ -121,6 +133,7 @@ export class GlasshammerStack extends Stack {
         workflow,
         endpoint,
         ...(door && { door }),
+        ...(webConsole && { webConsole }),
         deadLetters: {
           'stopped-workflow': stopped.deadLetters,
           sweep: sweep.deadLetters,
@@ -143,6 +156,12 @@ export class GlasshammerStack extends Stack {
       );
     }
     if (door) output('ApiUrl', 'Where the command line asks, signed: GLASSHAMMER_API', door.url);
+    if (webConsole) {
+      output('ConsoleUrl', 'Where people ask and decide in a browser', webConsole.url);
+      output('ConsoleDistribution', 'What an address of your own points at', webConsole.distributionName);
+      output('ConsoleAssertionUrl', 'Application ACS URL of the Identity Center application', webConsole.assertionUrl);
+      output('ConsoleAudience', 'Application SAML audience of the Identity Center application', webConsole.audience);
+    }
     output(
       'SlackManifestCommand',
       'Prints the manifest of the Slack app',

@@ -2,8 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+interface Component {
+  /** `name@version` of the package, whatever somebody calls it. */
+  readonly 'bom-ref': string;
+  readonly name: string;
+  readonly version: string;
+  readonly scope?: string;
+  readonly properties?: readonly { readonly name: string }[];
+}
+
 interface Bill {
-  readonly components: readonly { readonly 'bom-ref': string; readonly name: string; readonly version: string }[];
+  readonly components: readonly Component[];
   readonly dependencies: readonly { readonly ref: string; readonly dependsOn: readonly string[] }[];
 }
 
@@ -37,10 +46,20 @@ export function billOfMaterials(root: string): string {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: LockedPackages };
   const deployed = deployedPackages(lock.packages);
   const bill = JSON.parse(text) as Bill;
-  const components = bill.components.filter(({ name, version }) => deployed.has(`${name}@${version}`));
+  const components = bill.components.filter((component) => deployed.has(component['bom-ref'])).map(asDeployed);
   const kept = new Set(components.map((component) => component['bom-ref']));
   const dependencies = bill.dependencies
     .filter(({ ref }) => kept.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((other) => kept.has(other)) }));
   return `${JSON.stringify({ ...bill, components, dependencies }, undefined, 2)}\n`;
+}
+
+/** A package that development knows under another name as well is listed once, under that name, and as development's. */
+function asDeployed({ scope: _scope, properties = [], ...component }: Component): Component {
+  const name = component['bom-ref'].slice(0, -component.version.length - 1);
+  return {
+    ...component,
+    name,
+    properties: properties.filter((property) => property.name !== 'cdx:npm:package:development'),
+  };
 }

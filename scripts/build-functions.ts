@@ -8,15 +8,20 @@ import { compareText } from '../core/model/text.ts';
 import { EVERY_ACTION_FILE } from '../gateways/iam/every-action.ts';
 import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
 import { functionsAreStale } from '../lib/functions/function-code.ts';
+import { buildConsole } from './build-console.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Bundles every function to `dist/<function>/index.mjs` in one run, and writes what went in to `dist/meta.json`. */
+/**
+ * Bundles every function to `dist/<function>/index.mjs` in one run, and the web console to `dist/console`, and writes what went in to
+ * `dist/meta.json`.
+ */
 export async function buildFunctions(): Promise<void> {
   const dist = join(root, 'dist');
   // Built aside and put in place whole, so that whoever runs from `dist` never sees half of it.
   const aside = `dist.${process.pid}`;
   const names = FUNCTION_NAMES.filter((name) => existsSync(join(root, 'lambdas', name, 'index.ts')));
+  const site = buildConsole(aside);
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `lambdas/${name}/index.ts`, out: `${name}/index` })),
@@ -36,7 +41,10 @@ export async function buildFunctions(): Promise<void> {
     logLevel: 'warning',
   });
   await mkdir(join(root, aside), { recursive: true });
-  await writeFile(join(root, aside, 'meta.json'), JSON.stringify(metafile));
+  await writeFile(
+    join(root, aside, 'meta.json'),
+    JSON.stringify({ ...metafile, inputs: { ...metafile.inputs, ...(await site) } }),
+  );
   await writeFile(join(root, aside, 'report-on-access', EVERY_ACTION_FILE), await everyAction());
   await rm(dist, { recursive: true, force: true });
   await rename(join(root, aside), dist);

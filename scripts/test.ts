@@ -16,6 +16,7 @@ const MODULES = fileURLToPath(new URL('../node_modules/', import.meta.url));
 const SIMULATION = fileURLToPath(new URL('../test/simulation/main.ts', import.meta.url));
 const LINT = ['@biomejs/biome/bin/biome', ['check', '.']] as const;
 const TYPES = ['typescript/bin/tsc', []] as const;
+const CONSOLE_TYPES = ['typescript/bin/tsc', ['-p', 'console']] as const;
 const results = { passed: 0, failed: 0 };
 
 /** What a step shows of its output: each line as it comes, or everything when it is over, because others run beside it. */
@@ -76,6 +77,7 @@ const SIMULATED = [SIMULATION, '--histories', HISTORIES, '--mutations'];
 async function everythingElse(): Promise<void> {
   await check('lint', ...LINT);
   await check('types', ...TYPES);
+  await check('types of the console', ...CONSOLE_TYPES);
   await check('dead exports', 'knip/bin/knip.js', ['--no-progress']);
   await check(`${HISTORIES} random histories, and deliberately broken builds`, 'tsx/dist/cli.mjs', SIMULATED);
   await check('synth with cdk-nag', 'aws-cdk/bin/cdk', ['synth', '--quiet']);

@@ -118,6 +118,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'request-expired': (detail) =>
     `This request expired before it was decided${because(detail)}. The person can ask again with /access.`,
   'already-ended': (detail) => `This access has already ended${because(detail)}. Ask again if you still need it.`,
+  'access-changed': () =>
+    'Somebody prolonged this access, or another request became part of it, so it was not ended. Look at it again.',
   'already-waiting': (_detail, raw) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-answer': () => 'Nothing is left to answer here: it was answered already, or nobody asked.',

@@ -2,6 +2,7 @@ import { isOver, isState, WAITING_STATES } from '../../core/model/life-cycle.ts'
 import { type CliIo, UsageError } from '../io.ts';
 import { line } from '../terminal-text.ts';
 import type { ApiServices } from './api-client.ts';
+import { AskFailedError, AskUnknownError, askOnce, findLost } from './ask.ts';
 import { EXIT } from './exit-codes.ts';
 import { profileOf, roleOf } from './role-profile.ts';
 import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
@@ -14,8 +15,8 @@ const MOST_LOOKS = 60;
 /** What `giveBack` says of access that it ended. */
 export const ACCESS_IS_ENDED = 'access is ended';
 
-/** Times one ask is sent: an answer that was lost may have been a yes. */
-const MOST_ASKS = 3;
+/** What tells that it is not any more what it was when it was looked at. */
+const CHANGED: readonly string[] = ['already-decided', 'already-ended', 'access-changed'];
 
 export interface Doing {
   readonly session: Session;
@@ -40,7 +41,7 @@ export async function execWithAccess(
   const { session, services, io } = doing;
   const signals = services.takeSignals();
   try {
-    const asked = await ask(body, io.newId(), doing, signals.stopped);
+    const asked = await askOrUndo(body, doing, signals.stopped);
     try {
       const { active, request } = await waitForAccess(asked, session, services, io, signals.stopped);
       const signal = signals.first();
@@ -65,15 +66,20 @@ export async function execWithAccess(
   }
 }
 
-/** Asks, with the same key again where no answer came. */
-export async function ask(body: object, key: string, { session, services }: Omit<Doing, 'io'>, stopped: AbortSignal) {
-  for (let asks = 1; ; asks++) {
-    try {
-      return await session.request(body, key);
-    } catch (error) {
-      if (asks === MOST_ASKS || !isPassing(error)) throw error;
-      await services.pause(LOOK_EVERY_MS, stopped);
-    }
+/** Asks; where no answer came, access may come of it all the same, and nobody would use it: it is given back as soon as it is found. */
+export async function askOrUndo(body: object, doing: Doing, stopped: AbortSignal): Promise<ShownRequest> {
+  const { session, services, io } = doing;
+  const key = io.newId();
+  try {
+    return await askOnce((sent) => session.request(body, sent), key, services, stopped);
+  } catch (error) {
+    if (!(error instanceof AskUnknownError)) throw error;
+    io.stderr(line(`${error.why}; it is looked for what came of it`));
+    const found = await findLost(key, session, services);
+    if (found === 'unknown') throw error;
+    if (found === 'none') throw new AskFailedError(`${error.why}: nothing was asked for`);
+    const words = await giveBack(found, doing);
+    throw new AskFailedError(`${error.why}: ${words ?? 'nothing came of it'}`);
   }
 }
 
@@ -103,9 +109,10 @@ export async function giveBack(
       }
       if (state === 'active') {
         // Only requests of the same person are ever part of an access.
-        if ((seen.joins ?? []).length > 0)
-          return `another request of yours is part of it: it stays until ${seen.endsAt}`;
-        await session.act(seen.id, 'end', {});
+        const { joins = [], endsAt } = seen;
+        if (joins.length > 0) return `another request of yours is part of it: it stays until ${endsAt}`;
+        // Whatever becomes part of it from here on is not ended with it.
+        await session.act(seen.id, 'end', { seen: { endsAt: endsAt ?? '', joins } });
         return ACCESS_IS_ENDED;
       }
       if (state === 'ending' || state === 'ended' || state === 'reported') return ACCESS_IS_ENDED;
@@ -113,7 +120,7 @@ export async function giveBack(
     } catch (error) {
       why = (error as Error).message;
       // What was decided or ended between the look and the call is looked at once more.
-      const isChanged = error instanceof ApiProblemError && ['already-decided', 'already-ended'].includes(error.reason);
+      const isChanged = error instanceof ApiProblemError && CHANGED.includes(error.reason);
       if (!isChanged && !isPassing(error)) break;
     }
   }

@@ -4,6 +4,7 @@ import { WAITING_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { line, row } from '../terminal-text.ts';
 import { type ApiServices, type BuildApi, signedApi } from './api-client.ts';
+import { askOnce } from './ask.ts';
 import { execWithAccess } from './exec.ts';
 import { EXIT } from './exit-codes.ts';
 import { profileOf, roleOf } from './role-profile.ts';
@@ -51,13 +52,21 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .option('--ticket <id>', 'where a policy wants one')
     .option('--start <instant>', 'when it shall begin, such as 2026-01-05T09:00:00Z; without, now')
     .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
+    .option('--key <key>', 'of an ask whose answer was lost: tells what came of it, and asks only if nothing did')
     .option('--wait', 'until access is there; then how to use it')
     .action(
-      async (account, permissionSet, duration, reason, options: AskOptions & { start?: string; wait?: boolean }) =>
+      async (
+        account,
+        permissionSet,
+        duration,
+        reason,
+        options: AskOptions & { start?: string; wait?: boolean; key?: string },
+      ) =>
         as(async (session, services) => {
           const body = { duration: readDuration(duration), reason, ...(options.start && { startsAt: options.start }) };
           const target = await session.target(account, permissionSet);
-          const request = await session.request({ ...target, ...body, ...asked(options) }, io.newId());
+          const ask = { ...target, ...body, ...asked(options) };
+          const request = await askOnce((key) => session.request(ask, key), options.key ?? io.newId(), services);
           if (options.wait !== true) return tell(request, options);
           const waited = await waitForAccess(request, session, services, io);
           tell(waited.request, options);
@@ -129,10 +138,13 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .argument('<duration>', 'such as 30m or 1h')
     .argument('[reason]', 'why', '')
     .option('--ticket <id>', 'where a policy wants one')
-    .action(async (id: string, duration: string, reason: string, options: AskOptions) =>
-      as(async (session) => {
+    .option('--key <key>', 'of an ask whose answer was lost: tells what came of it, and asks only if nothing did')
+    .action(async (id: string, duration: string, reason: string, options: AskOptions & { key?: string }) =>
+      as(async (session, services) => {
         const body = { duration: readDuration(duration), reason, ...(options.ticket && { ticket: options.ticket }) };
-        tell(await session.extend(await idOf(id, 'requests', session), body, io.newId()), options);
+        const root = await idOf(id, 'requests', session);
+        const ask = (key: string) => session.extend(root, body, key);
+        tell(await askOnce(ask, options.key ?? io.newId(), services), options);
       })(options),
     );
 

@@ -6,7 +6,7 @@ import { EXIT } from './exit-codes.ts';
 
 /** A refusal, or a call that was not understood: one line, and the exit code that docs/cli.md gives it. */
 export class ApiProblemError extends Error {
-  override readonly name = 'ApiProblemError';
+  override readonly name: string = 'ApiProblemError';
   readonly exitCode: number;
   /** Of the HTTP answer. */
   readonly status: number;
@@ -102,6 +102,12 @@ export class Session {
 
   async request(body: object, key: string): Promise<ShownRequest> {
     return this.#post('/requests', body, requestSchema, key);
+  }
+
+  /** What came of the ask that was sent with this key. @throws ApiProblemError `unknown-request` while nothing did */
+  async asked(key: string): Promise<ShownRequest> {
+    const headers = { 'idempotency-key': key };
+    return read(this.#call('GET', `${this.#path}/asked`, undefined, headers), requestSchema);
   }
 
   async extend(id: string, body: object, key: string): Promise<ShownRequest> {

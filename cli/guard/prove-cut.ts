@@ -1,4 +1,4 @@
-import { ACCESS_IS_ENDED, ask, type Doing, giveBack } from '../access/exec.ts';
+import { ACCESS_IS_ENDED, askOrUndo, type Doing, giveBack } from '../access/exec.ts';
 import { EXIT } from '../access/exit-codes.ts';
 import { exitCodeOf, type TakenSignals } from '../access/signals.ts';
 import { isJoined, waitForAccess } from '../access/wait.ts';
@@ -58,7 +58,7 @@ export async function prove({ body, role, limitMs, tell }: Proof, doing: Proving
   const { services, session, signals, io } = doing;
   const say = (step: ProofStep['step'], words: string, more: Partial<ProofStep> = {}) =>
     tell({ at: io.now().toISOString(), step, words, ...more });
-  const asked = await ask(body, io.newId(), doing, signals.stopped);
+  const asked = await askOrUndo(body, doing, signals.stopped);
   let isOver = false;
   const end = async () => {
     isOver = true;

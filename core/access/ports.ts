@@ -2,6 +2,7 @@ import type { AccessItem } from '../model/access-item.ts';
 import type { HeldAccess } from '../model/held-access.ts';
 import type { AccessEvent, AccessRequest, JoinedTime, RequestState, SentMessage, Vote } from '../model/request.ts';
 import type { Assignment } from '../model/target.ts';
+import type { AccessSeen } from './lease/access-seen.ts';
 
 /**
  * What the program needs from the outside, declared where it is used. `gateways/` implements these against AWS and Slack;
@@ -22,10 +23,7 @@ export interface RequestChange {
   readonly event?: AccessEvent;
   /** What goes into the history just before it, in the same write. */
   readonly eventsBefore?: readonly AccessEvent[];
-  /**
-   * Only while the request has this many events. An event that changes no state would otherwise be written again whenever the
-   * answer to its write is lost and the write is repeated.
-   */
+  /** Only while it has this many events: a write that is repeated because its answer was lost would add its event again. */
   readonly eventsSeen?: number;
   readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'tokens'>>;
   /** Task tokens to store (`undefined` leaves one alone). */
@@ -36,6 +34,8 @@ export interface RequestChange {
   readonly message?: SentMessage;
   /** A vote to cast, in one transaction with the change; refused (`changed: false`) when its principal voted before. */
   readonly vote?: Vote;
+  /** Only while its access is as it was seen. */
+  readonly accessSeen?: AccessSeen;
   /** Only while a review is owed: of two reviewers in the same instant, one gives it. */
   readonly reviewOwed?: true;
 }

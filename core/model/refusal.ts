@@ -59,6 +59,7 @@ export const REFUSAL_REASONS = [
   'already-decided',
   'request-expired',
   'already-ended',
+  'access-changed', // it is not any more what was seen before it was to be ended
   'already-waiting', // one request that waits, and one that begins later, per person and target
   'nothing-to-answer',
   'nothing-to-review',

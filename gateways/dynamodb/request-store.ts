@@ -224,6 +224,17 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
   if (wanted.eventsSeen !== undefined) {
     update.when(`size(${update.name('events')}) = ${update.value(wanted.eventsSeen)}`);
   }
+  if (wanted.accessSeen !== undefined) {
+    const { endsAt, joins } = wanted.accessSeen;
+    const [end, joined] = [update.name('endsAt'), update.name('joins')];
+    update.when(`${end} = ${update.value(endsAt)}`);
+    // Joins are only ever added.
+    update.when(
+      joins.length === 0
+        ? `attribute_not_exists(${joined}) OR size(${joined}) = ${update.value(0)}`
+        : `size(${joined}) = ${update.value(joins.length)}`,
+    );
+  }
   if (wanted.reviewOwed === true) update.when(`${update.name('review.status')} = ${update.value('owed')}`);
   return update.build();
 }

@@ -35,7 +35,7 @@ export async function openExtendFor(
   if (triggerId === undefined) return TAKEN;
   const { channel, messageTs, kind } = access.origin;
   const data: ModalData = {
-    origin: kind === 'cli' ? 'command' : kind,
+    origin: kind === 'cli' || kind === 'console' ? 'command' : kind,
     ...(channel === undefined ? {} : { channel }),
     ...(messageTs === undefined ? {} : { messageTs }),
   };

@@ -68,7 +68,7 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
     case MODALS.endAccess: {
       const form = readEndModal(call.view);
       if (!form.ok) return fieldErrors(form.errors, call);
-      const outcome = await endEarly(requestId, call.caller, all, form.note);
+      const outcome = await endEarly(requestId, call.caller, all, { note: form.note });
       return concludeAction(call, outcome, (after) => endedForNotice(after), all);
     }
     case MODALS.handOn: {

@@ -1,6 +1,5 @@
-import { castVote } from '../../core/access/approval/cast-vote.ts';
+import { castVote, evaluateVote } from '../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, cancelRequest, endEarly } from '../../core/access/lease/end-access.ts';
-import { concerns } from '../../core/access/request/concerns.ts';
 import type { IdentifiedPerson, ProvenCaller } from '../../core/access/request/identify.ts';
 import { refusedActionFact } from '../../core/access/request/refused-action.ts';
 import { requestAccess } from '../../core/access/request/request-access.ts';
@@ -9,7 +8,8 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
-import { isRequestId, requestIdFrom } from '../shared/request-id.ts';
+import { requestIdFrom } from '../shared/request-id.ts';
+import { concernedRequest, requestIdIn } from './concerned.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, headerOf } from './http.ts';
 import { readBody, readDuration, readTerms, wrongField } from './input.ts';
 import type { OperationId } from './operations.ts';
@@ -31,20 +31,23 @@ export interface Call {
 export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, askSchema);
   if (!body.ok) return body.answer;
-  const terms = readTerms(body.value, all.now());
+  const { startsAt } = body.value;
+  // What was asked for in time is told again, although its start has come meanwhile.
+  const isAgain = startsAt !== undefined && (await askedBefore(call, all)) !== undefined;
+  const terms = readTerms(body.value, all.now(), isAgain ? { mayBePast: true } : {});
   return terms.ok ? send(call, { ...body.value, ...terms.value }, all) : terms.answer;
 }
 
 /** Asks for more time. A broken glass that is extended has said already how audited it is. */
 export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
-  const requestId = requestIdIn(call);
   const body = readBody(call.event, extendSchema);
   if (!body.ok) return body.answer;
   const duration = readDuration(body.value.duration);
   if (!duration.ok) return duration.answer;
-  if (requestId === undefined) return refused(refusal('unknown-request'));
+  const found = await concernedRequest(call, all);
+  if (found === undefined) return unknownRequest('extend', call, all);
   const { reason, ticket } = body.value;
-  const input = { wanted: { extends: requestId }, durationSeconds: duration.value, reason, ticket };
+  const input = { wanted: { extends: found.request.id }, durationSeconds: duration.value, reason, ticket };
   return send(call, { ...input, confirmBreakGlass: true }, all);
 }
 
@@ -53,9 +56,8 @@ async function send(
   asked: Asked & { readonly confirmBreakGlass: boolean },
   all: Services,
 ): Promise<ApiAnswer> {
-  const key = headerOf(call.event, 'idempotency-key') ?? call.event.requestContext.requestId;
-  if (!/^[\x21-\x7e]{1,200}$/.test(key))
-    return wrongField('Idempotency-Key', 'must be 1 to 200 visible characters').answer;
+  const key = keyOf(call);
+  if (!isKey(key)) return wrongField('Idempotency-Key', 'must be 1 to 200 visible characters').answer;
   const { wanted, reason, ticket, durationSeconds, startsAt } = asked;
   const outcome = await requestAccess(
     {
@@ -67,7 +69,7 @@ async function send(
       reason,
       ticket,
       confirmed: asked.confirmBreakGlass,
-      origin: { kind: 'cli' },
+      origin: { kind: call.event.requestContext.claims === undefined ? 'cli' : 'console' },
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
       ...(startsAt === undefined ? {} : { startsAt }),
     },
@@ -91,6 +93,34 @@ async function send(
     default:
       return answerJson(201, requestDetail(outcome.request));
   }
+}
+
+/**
+ * What came of the ask that had this key, for whoever lost the answer to it. As long as the ask may still be on its way, that there is
+ * none proves nothing.
+ */
+export async function findAsked(call: Call, all: Services): Promise<ApiAnswer> {
+  const key = headerOf(call.event, 'idempotency-key') ?? '';
+  if (!isKey(key)) return wrongField('Idempotency-Key', 'must be that of the ask').answer;
+  const request = await askedBefore(call, all);
+  if (request === undefined) return refused(refusal('unknown-request'));
+  const found = await all.requests.getWithVotes(request.id);
+  return answerJson(200, requestDetail(found?.request ?? request, found?.votes));
+}
+
+/** The request that was made with the key of this call. */
+async function askedBefore(call: Call, all: Services): Promise<AccessRequest | undefined> {
+  const key = keyOf(call);
+  return isKey(key) ? all.requests.get(requestIdOf(call.caller, 'api', key)) : undefined;
+}
+
+/** The key of an ask; one without is nobody's second try. */
+function keyOf({ event }: Call): string {
+  return headerOf(event, 'idempotency-key') ?? event.requestContext.requestId;
+}
+
+function isKey(key: string): boolean {
+  return /^[\x21-\x7e]{1,200}$/.test(key);
 }
 
 /** The same key again: what came of it the first time, whatever that was; but a key is for one ask alone. */
@@ -123,7 +153,14 @@ export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
     ...(note === undefined ? {} : { note }),
     ...(duration.value === undefined ? {} : { durationSeconds: duration.value }),
   };
-  return conclude('vote', call, (requestId) => castVote(requestId, call.caller, input, all), all);
+  return conclude(
+    'vote',
+    call,
+    (requestId) => castVote(requestId, call.caller, input, all),
+    all,
+    // Whoever may decide it by today's records has to do with it, although nobody has asked them yet.
+    async (requestId) => (await evaluateVote(requestId, call.caller, input, all)).done,
+  );
 }
 
 /** Takes back a request. */
@@ -137,7 +174,8 @@ export async function cancel(call: Call, all: Services): Promise<ApiAnswer> {
 export async function end(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, endSchema);
   if (!body.ok) return body.answer;
-  return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, body.value.note), all);
+  const { note, seen } = body.value;
+  return conclude('end', call, (requestId) => endEarly(requestId, call.caller, all, { note, seen }), all);
 }
 
 /** Carries something out on the request of the path, and writes down whoever was refused it. */
@@ -146,32 +184,38 @@ async function conclude(
   call: Call,
   carryOut: (requestId: string) => Promise<ActionOutcome>,
   all: Services,
+  mayOtherwise: (requestId: string) => Promise<boolean> = async () => false,
 ): Promise<ApiAnswer> {
   const requestId = requestIdIn(call);
-  const outcome: ActionOutcome =
-    requestId === undefined ? { done: false, refusal: refusal('unknown-request') } : await carryOut(requestId);
+  const isTheirs =
+    requestId !== undefined && ((await concernedRequest(call, all)) !== undefined || (await mayOtherwise(requestId)));
+  if (!isTheirs) return unknownRequest(operation, call, all);
+  const outcome = await carryOut(requestId);
   if (outcome.done) {
     log('request.acted-on', { requestId: outcome.request.id, operation });
     const found = await all.requests.getWithVotes(outcome.request.id);
     return answerJson(200, requestDetail(found?.request ?? outcome.request, found?.votes));
   }
-  await noteRefused(operation, call, requestId, outcome.refusal, all);
-  // Whoever it does not concern learns nothing of it.
-  return refused(outcome.refusal, outcome.refusal.reason === 'not-yours' ? {} : { request: visible(outcome, call) });
+  await noteRefused(operation, call, outcome.refusal, all);
+  return refused(outcome.refusal, { request: outcome.request });
 }
 
-function visible({ request }: Extract<ActionOutcome, { done: false }>, { person }: Call): AccessRequest | undefined {
-  return request !== undefined && concerns(person.principalId, request) ? request : undefined;
+/** The same words and the same record, whether there is no such request or it does not concern the caller. */
+async function unknownRequest(operation: OperationId, call: Call, all: Services): Promise<ApiAnswer> {
+  const why = refusal('unknown-request');
+  await noteRefused(operation, call, why, all);
+  return refused(why);
 }
 
 /** It never throws: the person is answered, and the alarm of the audit tells that it is not written. */
 async function noteRefused(
   operation: OperationId,
-  { caller, event }: Call,
-  requestId: string | undefined,
+  call: Call,
   why: Refusal,
   { refusals, now }: Pick<Services, 'refusals' | 'now'>,
 ): Promise<void> {
+  const { caller, event } = call;
+  const requestId = requestIdIn(call);
   const { id, fact } = refusedActionFact(
     {
       caller,
@@ -188,11 +232,6 @@ async function noteRefused(
     logFailure('action.refusal-lost', error);
     count(METRICS.auditFailed);
   }
-}
-
-/** The request a path names; `undefined` for what cannot be the id of one, for other things are kept under other ids. */
-export function requestIdIn({ parameters: { requestId = '' } }: Call): string | undefined {
-  return isRequestId(requestId) ? requestId : undefined;
 }
 
 /** The id a person's ask has: equal for the same key, and nobody else's, whatever key they send. */

@@ -1,10 +1,11 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
-import { proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
+import { type Proof, proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
+import { proveToken } from '../../core/access/request/prove-token.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
-import { ask, type Call, cancel, end, extend, vote } from './act.ts';
+import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
 import { findOperation, type OperationId } from './operations.ts';
@@ -16,6 +17,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   listPermissionSets,
   evaluate,
   request: ask,
+  findAsked,
   listMine,
   listPending,
   getRequest,
@@ -35,7 +37,7 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
   const { id, parameters } = found;
   try {
     if (id === 'whoami') return await whoami(event, all);
-    const proof = proveCaller(signedCallOf(event, parameters.userId), all.door);
+    const proof = prove(event, parameters.userId, all);
     if (!proof.proven) return unproven(id, proof.refusal);
     const who = await identifyPerson(proof.caller, all);
     if (!who.identified) return unproven(id, who.refusal);
@@ -51,9 +53,21 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
   }
 }
 
+/** By the door the call came through, and by no other. */
+function prove(event: ApiEvent, pathUserId: string | undefined, { door, browserDoor, now }: Services): Proof {
+  const { claims } = event.requestContext;
+  if (claims === undefined) return door === undefined ? NO_DOOR : proveCaller(signedCallOf(event, pathUserId), door);
+  // Every path but one names its user.
+  return proveToken(claims, pathUserId ?? '', browserDoor, now());
+}
+
+const NO_DOOR: Proof = { proven: false, refusal: refusal('caller-unproven', 'there is no door for signed calls') };
+
 /** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
 async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
-  const proof = signInNameOf(signedCallOf(event, undefined), all.door);
+  const { claims } = event.requestContext;
+  if (claims !== undefined) return whoseToken(proveToken(claims, undefined, all.browserDoor, all.now()), all);
+  const proof = all.door === undefined ? NO_DOOR : signInNameOf(signedCallOf(event, undefined), all.door);
   if (!proof.proven) return unproven('whoami', proof.refusal);
   const { userName } = proof.caller;
   // Looks by user name as well; by an address alone it would be somebody else's id.
@@ -62,6 +76,14 @@ async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {
   const userId = users.find((user) => user?.userName.toLowerCase() === userName.toLowerCase())?.id;
   if (userId === undefined) return unproven('whoami', refusal('principal-not-found', userName));
   return answerJson(200, { userId, userName, portalUrl: all.portalUrl });
+}
+
+async function whoseToken(proof: Proof, all: Services): Promise<ApiAnswer> {
+  if (!proof.proven) return unproven('whoami', proof.refusal);
+  const who = await identifyPerson(proof.caller, all);
+  if (!who.identified) return unproven('whoami', who.refusal);
+  const { principalId, userName } = who.person;
+  return answerJson(200, { userId: principalId, userName, portalUrl: all.portalUrl });
 }
 
 function unproven(operation: OperationId, why: Refusal): ApiAnswer {

@@ -1,4 +1,5 @@
 import type { SignedCall } from '../../core/access/request/prove-caller.ts';
+import type { TokenClaims } from '../../core/access/request/prove-token.ts';
 
 /**
  * A REST API's event, as far as it is used.
@@ -21,6 +22,50 @@ export interface ApiEvent {
       readonly userArn?: string | null;
       readonly principalOrgId?: string | null;
     };
+    /** Of a token that API Gateway has verified; where it is there, nothing was signed. */
+    readonly claims?: TokenClaims;
+  };
+}
+
+/**
+ * An HTTP API's event, as far as it is used.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export interface TokenEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly http: { readonly method: string };
+    readonly authorizer?: { readonly jwt?: { readonly claims?: TokenClaims } };
+  };
+}
+
+/** The HTTP API has no stage in its path, so its routes begin with the version. */
+const VERSION = /^\/v1(?=\/)/;
+
+/** A call of either door in the form of the signed one. */
+export function toApiEvent(event: ApiEvent | TokenEvent): ApiEvent {
+  if (!('version' in event)) return event;
+  const { requestContext, rawPath, headers, queryStringParameters = null, body = null, isBase64Encoded } = event;
+  return {
+    httpMethod: requestContext.http.method,
+    path: rawPath.replace(VERSION, ''),
+    headers,
+    queryStringParameters,
+    body,
+    isBase64Encoded,
+    // Without claims as well it is no signed call: they prove nobody then.
+    requestContext: {
+      requestId: requestContext.requestId,
+      identity: {},
+      claims: requestContext.authorizer?.jwt?.claims ?? {},
+    },
   };
 }
 

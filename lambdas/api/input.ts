@@ -57,11 +57,22 @@ export function readDuration(written: string | undefined): Read<number | undefin
     : { ok: true, value: seconds };
 }
 
+/** A clock may be a little behind, and a minute is what a form can name. Milliseconds. */
+const MINUTE_MS = 60_000;
+
+/** What is said of a start that is past. */
+interface StartRules {
+  /** It is an ask once more, whose start was still to come when it was asked first. */
+  readonly mayBePast?: boolean;
+}
+
 /** ISO 8601 in UTC of an optional start. */
-function readStart(written: string | undefined, now: Date): Read<string | undefined> {
+function readStart(written: string | undefined, now: Date, { mayBePast }: StartRules): Read<string | undefined> {
   if (written === undefined) return { ok: true, value: undefined };
   const at = new Date(written);
   if (Number.isNaN(at.getTime())) return wrongField('startsAt', 'must be an instant such as 2026-01-05T09:00:00Z');
+  if (mayBePast !== true && at.getTime() < now.getTime() - MINUTE_MS)
+    return wrongField('startsAt', 'must be to come; leave it out for now');
   if (at.getTime() > now.getTime() + LATEST_START_MS) return wrongField('startsAt', 'must be within the next 30 days');
   return { ok: true, value: at.toISOString() };
 }
@@ -94,6 +105,7 @@ export function readTerms(
     readonly startsAt?: string | undefined;
   },
   now: Date,
+  rules: StartRules = {},
 ): Read<{
   readonly wanted: Wanted;
   readonly durationSeconds: number | undefined;
@@ -103,7 +115,7 @@ export function readTerms(
   if (!wanted.ok) return wanted;
   const duration = readDuration(written.duration);
   if (!duration.ok) return duration;
-  const start = readStart(written.startsAt, now);
+  const start = readStart(written.startsAt, now, rules);
   if (!start.ok) return start;
   return { ok: true, value: { wanted: wanted.value, durationSeconds: duration.value, startsAt: start.value } };
 }

@@ -1,10 +1,10 @@
-import { concerns } from '../../core/access/request/concerns.ts';
 import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
 import { businessOf } from '../../core/access/request/own-business.ts';
 import { previewAccess } from '../../core/access/request/preview-access.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { type Call, requestIdIn } from './act.ts';
+import type { Call } from './act.ts';
+import { concernedRequest } from './concerned.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
 import { readBody, readTerms } from './input.ts';
 import { pageOf } from './pages.ts';
@@ -34,10 +34,11 @@ export async function evaluate({ event, person }: Call, all: Services): Promise<
   const { reason, ticket } = body.value;
   const texts =
     reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
-  // What others hold is nobody else's business.
   if ('extends' in wanted) {
-    const named = await all.requests.get(wanted.extends);
-    if (named !== undefined && named.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
+    const named = await concernedRequest({ person, parameters: { requestId: wanted.extends } }, all);
+    if (named === undefined) return refused(refusal('unknown-request'));
+    // What others hold is nobody else's business.
+    if (named.request.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
   }
   const preview = await previewAccess(
     {
@@ -66,10 +67,8 @@ export async function listPending(call: Call, all: Services): Promise<ApiAnswer>
 
 /** One request with its history. What does not concern the person is as absent as what is not there. */
 export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
-  const requestId = requestIdIn(call);
-  const found = requestId === undefined ? undefined : await all.requests.getWithVotes(requestId);
-  if (found === undefined || !concerns(call.person.principalId, found.request))
-    return refused(refusal('unknown-request'));
+  const found = await concernedRequest(call, all);
+  if (found === undefined) return refused(refusal('unknown-request'));
   return answerJson(200, requestDetail(found.request, found.votes));
 }
 

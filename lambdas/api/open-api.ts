@@ -27,6 +27,8 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 200 },
 };
 
+const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key that the ask was sent with' };
+
 /**
  * The API as an OpenAPI 3.1 document, made from the very schemas that calls are read with.
  *
@@ -47,7 +49,7 @@ export function openApiDocument(version: string): object {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com/v1', variables: serverVariables() }],
-    security: [{ sigv4: [] }],
+    security: [{ sigv4: [] }, { signedIn: [] }],
     paths,
     components: {
       securitySchemes: {
@@ -58,6 +60,12 @@ export function openApiDocument(version: string): object {
           description: 'AWS Signature Version 4 for execute-api, with a session of Identity Center',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
+        signedIn: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Identity token of whoever signed in to the web console, at the address of the console',
+        },
       },
       schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),
     },
@@ -65,7 +73,7 @@ export function openApiDocument(version: string): object {
 }
 
 function describe(operationId: string, operation: Operation): object {
-  const { path, summary, query = [], body, idempotent, answer, status = 200 } = operation;
+  const { path, summary, query = [], body, idempotent, keyed, answer, status = 200 } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -73,7 +81,8 @@ function describe(operationId: string, operation: Operation): object {
     schema: { type: 'string' },
   }));
   const inQuery = query.map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } }));
-  const parameters = [...inPath, ...inQuery, ...(idempotent === true ? [IDEMPOTENCY_KEY] : [])];
+  const inHeader = [...(idempotent === true ? [IDEMPOTENCY_KEY] : []), ...(keyed === true ? [ASKED_KEY] : [])];
+  const parameters = [...inPath, ...inQuery, ...inHeader];
   const done = { description: summary, content: { 'application/json': { schema: reference(answer) } } };
   return {
     operationId,

@@ -24,6 +24,8 @@ export interface Operation {
   readonly body?: z.ZodMiniType;
   /** A repeated call with the same `Idempotency-Key` starts nothing new. */
   readonly idempotent?: true;
+  /** The call is about the ask that had its `Idempotency-Key`. */
+  readonly keyed?: true;
   readonly answer: z.ZodMiniType;
   /** 201 where something new is made. @default 200 */
   readonly status?: 201;
@@ -72,6 +74,13 @@ export const OPERATIONS = {
     idempotent: true,
     answer: requestDetailSchema,
     status: 201,
+  },
+  findAsked: {
+    method: 'GET',
+    path: `${PERSON}/asked`,
+    summary: 'What came of the ask that had the same Idempotency-Key, where its answer was lost',
+    keyed: true,
+    answer: requestDetailSchema,
   },
   listMine: {
     method: 'GET',

@@ -39,6 +39,7 @@ const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
   'already-voted': 409,
   'already-decided': 409,
   'already-ended': 409,
+  'access-changed': 409,
   'already-waiting': 409,
   'request-expired': 409,
   'access-over': 409,

@@ -65,6 +65,18 @@ export const voteSchema = z.strictObject({
 
 export const endSchema = z.strictObject({
   note: z.optional(given("Why; required to end somebody else's access")),
+  seen: z.optional(
+    described(
+      z.strictObject({
+        endsAt: described(z.string().check(z.maxLength(40)), 'endsAt of the access as it was answered'),
+        joins: described(
+          z.array(z.string().check(z.maxLength(64))).check(z.maxLength(1_000)),
+          'joins of it as they were answered',
+        ),
+      }),
+      'End it only while it is as it was seen; once anybody prolonged or joined it, the answer is 409 access-changed',
+    ),
+  ),
 });
 
 export const extendSchema = z.strictObject({
@@ -139,6 +151,7 @@ const eventSchema = z.object({
   type: z.string(),
   at: instant('When'),
   by: described(z.string(), 'User id of the person; glasshammer for what nobody did'),
+  byName: maybe(described(z.string(), 'The name that person signs in with, where it is known')),
   state: maybe(z.string()),
   note: maybe(z.string()),
 });

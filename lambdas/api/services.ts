@@ -1,6 +1,7 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { ChatDirectory } from '../../core/access/ports.ts';
 import type { Door } from '../../core/access/request/prove-caller.ts';
+import type { BrowserDoor } from '../../core/access/request/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
@@ -25,14 +26,17 @@ const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: as
 export const services = once(() => {
   const environment = readEnvironment('api');
   const { settings } = environment;
-  if (settings.api === undefined) throw new ConfigurationError('api: the settings do not say whom to let in');
-  const door: Door = settings.api;
+  const door: Door | undefined = settings.api;
+  const browserDoor = browserDoorOf(environment);
+  if (door === undefined && browserDoor === undefined)
+    throw new ConfigurationError('api: the settings do not say whom to let in');
   const shared = { policyStore: policyStore(environment), directory: decidingDirectory(environment) };
   // By their principal records, which the table has; only to mention them later.
   const people = createPeopleFinder({ ...shared, chat: NO_SLACK });
   return {
     ...shared,
     door,
+    browserDoor,
     people,
     chat: NO_SLACK,
     teamIds: [],
@@ -54,5 +58,13 @@ export const services = once(() => {
     now: systemNow,
   };
 });
+
+function browserDoorOf(environment: {
+  readonly consoleIssuer?: string;
+  readonly consoleClient?: string;
+}): BrowserDoor | undefined {
+  const { consoleIssuer: issuer, consoleClient: clientId } = environment;
+  return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
+}
 
 export type Services = ReturnType<typeof services>;

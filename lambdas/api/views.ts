@@ -56,10 +56,11 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
       note: orNull(note),
     })),
     review: review === undefined ? null : { status: review.status, note: orNull(review.note) },
-    history: request.events.map(({ type, at, by, state, note }) => ({
+    history: request.events.map(({ type, at, by, byName, state, note }) => ({
       type,
       at,
       by,
+      byName: orNull(byName),
       state: orNull(state),
       note: orNull(note),
     })),

@@ -26,6 +26,10 @@ export const ENVIRONMENT = {
   ownRoles: 'OWN_ROLE_ARNS',
   /** Base address of Slack's Web API; set only where Slack is not slack.com. */
   slackApi: 'SLACK_API_URL',
+  /** The user pool, as the tokens of the web console name it; set only where there is a console. */
+  consoleIssuer: 'CONSOLE_ISSUER',
+  /** Id of the web console as a client of the pool. */
+  consoleClient: 'CONSOLE_CLIENT',
 } as const;
 
 /** The file of settings beside a function's code. */
@@ -76,6 +80,11 @@ export const FUNCTION_ENVIRONMENT = {
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
+
+/** What a function reads as well, where it is set. */
+export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
+  api: ['consoleIssuer', 'consoleClient'],
+};
 
 /** The functions that change assignments. */
 export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;

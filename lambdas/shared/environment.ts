@@ -1,7 +1,13 @@
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { readBundledFile } from '../../gateways/bundled-file.ts';
-import { ENVIRONMENT, type EnvironmentKey, FUNCTION_ENVIRONMENT, type FunctionName } from './environment-names.ts';
+import {
+  ENVIRONMENT,
+  type EnvironmentKey,
+  FUNCTION_ENVIRONMENT,
+  type FunctionName,
+  SET_SOMETIMES,
+} from './environment-names.ts';
 import { type Settings, settingsSchema } from './settings.ts';
 
 type Values<Name extends FunctionName> = {
@@ -9,6 +15,9 @@ type Values<Name extends FunctionName> = {
 } & {
   /** Base address of Slack's Web API, where it is not slack.com. */
   readonly slackApi?: string;
+  /** Whose tokens the web console comes with, and made for which client; where there is a console. */
+  readonly consoleIssuer?: string;
+  readonly consoleClient?: string;
 };
 
 /**
@@ -34,8 +43,11 @@ export function readEnvironment<Name extends FunctionName>(
     }
   }
   if (problems.length > 0) throw new ConfigurationError(`${name}: ${problems.join('; ')}`);
-  const slackApi = environment[ENVIRONMENT.slackApi];
-  return { ...values, ...(slackApi ? { slackApi } : {}) } as Values<Name>;
+  for (const key of ['slackApi', ...(SET_SOMETIMES[name] ?? [])] as const) {
+    const value = environment[ENVIRONMENT[key]];
+    if (value) values[key] = value;
+  }
+  return values as Values<Name>;
 }
 
 /**

@@ -217,6 +217,8 @@ const judged = shape.superRefine((config, context) => {
       `is a Region of ${where}, and instanceArn is of ${partition}; both must be of one partition`,
     );
   }
+  if (config.console && where !== undefined && where !== 'aws')
+    problem(['console'], `Amazon CloudFront, which serves it, is not in the Regions of ${where}; leave it out`);
   config.report.regions.forEach((region, index) => {
     const elsewhere = partitionOf(region);
     if (where !== undefined && elsewhere !== undefined && elsewhere !== where)

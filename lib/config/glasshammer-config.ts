@@ -177,6 +177,26 @@ export interface GlasshammerConfig {
     readonly fromAccounts?: '*' | readonly string[];
   };
 
+  /**
+   * The web console, where people ask and decide in a browser, signed in at Identity Center: docs/console.md.
+   * @default - none
+   */
+  readonly console?: {
+    /** Where Identity Center describes the SAML application that people sign in through: its *metadata file* URL. */
+    readonly samlMetadataUrl: string;
+    /**
+     * What the address of the sign-in begins with; no two in a Region have the same.
+     * @default - the name of the stack and the account: `glasshammer-111122223333`
+     */
+    readonly signInPrefix?: string;
+    /** An address of your own. Point it at the distribution, whose name is an output. @default - CloudFront's */
+    readonly domain?: {
+      readonly name: string;
+      /** ARN of a certificate for it, in us-east-1, where CloudFront looks. */
+      readonly certificateArn: string;
+    };
+  };
+
   readonly alarms?: {
     /** Addresses that receive alarms; each must confirm the subscription. @default - none */
     readonly emails?: readonly string[];

@@ -37,5 +37,33 @@ const api = z
   })
   .optional();
 
+/** Where people sign in to the web console; without it there is none. */
+const webConsole = z
+  .strictObject({
+    samlMetadataUrl: z
+      .string({ error: 'write the URL of the SAML metadata of the application' })
+      .regex(/^https:\/\/portal\.sso\.[a-z0-9-]+\.amazonaws\.com\/saml\/metadata\/[\w=-]+$/, {
+        error:
+          'write the metadata URL of the application, such as https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/…',
+      }),
+    signInPrefix: z
+      .string()
+      .regex(/^(?!.*(?:aws|amazon|cognito))[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, {
+        error: 'write at most 63 small letters, digits and hyphens, without aws, amazon or cognito',
+      })
+      .optional(),
+    domain: z
+      .strictObject({
+        name: z.string().regex(/^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/, {
+          error: 'write a name such as access.example.com, in small letters',
+        }),
+        certificateArn: z.string().regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/, {
+          error: 'write the ARN of a certificate in us-east-1, where CloudFront looks for it',
+        }),
+      })
+      .optional(),
+  })
+  .optional();
+
 /** The settings of a configuration about who is kept out, and from what. */
-export const protection = { api, audit, guardrail };
+export const protection = { api, console: webConsole, audit, guardrail };

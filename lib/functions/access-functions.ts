@@ -62,6 +62,9 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
   };
 
+/** What is not known, or not there, while the functions are made. */
+type GivenLater = 'slackApi' | 'ownRoles' | 'consoleIssuer' | 'consoleClient';
+
 export interface AccessFunctionsProps {
   readonly config: CheckedConfig;
   /** Folder with one folder of bundled code per function. */
@@ -95,7 +98,7 @@ export class AccessFunctions extends Construct {
       auditEvents: auditTargets.archive.bucket.arnForObjects(`${EVENTS_PREFIX}*`),
       auditEventsName: auditTargets.archive.eventsName,
     });
-    const values: Record<Exclude<EnvironmentKey, 'slackApi' | 'ownRoles'>, string> = {
+    const values: Record<Exclude<EnvironmentKey, GivenLater>, string> = {
       accessTable: tables.access.tableName,
       requestTable: tables.requests.tableName,
       slackSecret: slackSecret.secret.secretArn,
@@ -118,7 +121,7 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      deployedFunctions(config.api !== undefined).map((name) => {
+      deployedFunctions(config.api !== undefined || config.console !== undefined).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
           FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),

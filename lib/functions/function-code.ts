@@ -7,11 +7,12 @@ import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
  *
  * @param codeRoot where the bundler writes `<function>/index.mjs` and `meta.json`, esbuild's list of what went in
  * @param projectRoot what the paths in that list are relative to
- * @returns true when a bundle is missing, or when a file that went into one is newer or gone
+ * @returns true when a bundle or the web console is missing, or when a file that went into one is newer or gone
  */
 export function functionsAreStale(codeRoot: string, projectRoot: string): boolean {
   const bundles = FUNCTION_NAMES.map((name) => join(codeRoot, name, 'index.mjs'));
   const meta = join(codeRoot, 'meta.json');
+  if (!existsSync(join(codeRoot, 'console', 'index.html'))) return true;
   if (![...bundles, meta].every((file) => existsSync(file))) return true;
   const builtAt = Math.min(...bundles.map((file) => statSync(file).mtimeMs));
   return inputsOf(meta).some((input) => {

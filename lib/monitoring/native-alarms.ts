@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ApiDoor } from '../api/api-door.ts';
+import type { WebConsole } from '../console/web-console.ts';
 import type { AccessFunctions } from '../functions/access-functions.ts';
 import type { DeadLetters } from '../functions/dead-letters.ts';
 import type { SlackEndpoint } from '../slack/slack-endpoint.ts';
@@ -31,6 +32,7 @@ export interface Watched {
   readonly endpoint: SlackEndpoint;
   /** Where there is an API. */
   readonly door?: ApiDoor;
+  readonly webConsole?: WebConsole;
   readonly deadLetters: Readonly<Record<string, DeadLetters>>;
 }
 
@@ -40,7 +42,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 const CAN_WAIT: ReadonlySet<string> = new Set(['review-reminders', 'audit-to-bus', 'audit-to-archive']);
 
 /** What AWS itself tells about the parts: functions, workflow, API, dead letters. */
-export function nativeAlarms({ functions, workflow, endpoint, door, deadLetters }: Watched): NativeAlarm[] {
+export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, deadLetters }: Watched): NativeAlarm[] {
   const sweep = functions.get('sweep-access').function;
   return [
     {
@@ -142,6 +144,19 @@ export function nativeAlarms({ functions, workflow, endpoint, door, deadLetters 
             id: 'api-errors',
             title: 'People get errors from the API',
             metric: door.failed.with({ period: FIVE_MINUTES }),
+            threshold: 3,
+            evaluationPeriods: 1,
+            severity: 'low' as const,
+            runbookHeading: 'Calls of the API fail',
+          },
+        ]),
+    ...(webConsole === undefined
+      ? []
+      : [
+          {
+            id: 'console-errors',
+            title: 'People get errors from the web console',
+            metric: webConsole.failed.with({ period: FIVE_MINUTES }),
             threshold: 3,
             evaluationPeriods: 1,
             severity: 'low' as const,

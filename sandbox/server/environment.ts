@@ -91,6 +91,8 @@ export function environmentFor(options: {
   readonly settings: Settings;
   readonly awsUrl: string;
   readonly slackApiUrl: string;
+  /** Where people sign in to the console, where there is one. */
+  readonly signIn?: { readonly issuer: string; readonly clientId: string };
 }): Record<string, string> {
   const { world } = options;
   return {
@@ -105,6 +107,12 @@ export function environmentFor(options: {
     [ENVIRONMENT.ownRoles]: ownRoleArns(world),
     [ENVIRONMENT.settings]: settingsFile(options.settings),
     [ENVIRONMENT.slackApi]: options.slackApiUrl,
+    ...(options.signIn === undefined
+      ? {}
+      : {
+          [ENVIRONMENT.consoleIssuer]: options.signIn.issuer,
+          [ENVIRONMENT.consoleClient]: options.signIn.clientId,
+        }),
     AWS_ENDPOINT_URL: options.awsUrl,
     AWS_REGION: world.region,
     AWS_ACCESS_KEY_ID: FUNCTIONS_KEY_ID,

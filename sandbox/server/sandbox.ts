@@ -21,11 +21,13 @@ import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
 import { ApiDoor } from './api-door.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
+import { BrowserDoor } from './browser-door.ts';
 import { deployedStack, PREFIX } from './deployed.ts';
 import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
+import { SignIn } from './sign-in.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
 
@@ -73,6 +75,9 @@ export class Sandbox {
   readonly slack: SlackEmulator;
   /** Signed calls as they arrive at the deployed API. */
   readonly door: ApiDoor;
+  /** Where people sign in to the console, and the door its calls come by. */
+  readonly signIn: SignIn;
+  readonly browserDoor: BrowserDoor;
   readonly aws: AwsEmulator;
   /** What the request table holds that may still change by itself, and its state: whatever is not in a last state. */
   readonly #moving = new Map<string, string>();
@@ -133,9 +138,10 @@ export class Sandbox {
       signingSecret: SIGNING_SECRET,
       deliver: (route, body, headers) => this.callApp({ path: `/slack/${route}`, headers, body: Buffer.from(body) }),
     });
+    this.signIn = new SignIn({ world: this.world, nowMs: () => clock.nowMs(), publicUrl: options.publicUrl });
     this.host = new LambdaHost({
       codeRoot: options.codeRoot,
-      environment: environmentFor({ ...options, world: this.world, settings: this.settings }),
+      environment: environmentFor({ ...options, world: this.world, settings: this.settings, signIn: this.signIn }),
       clock,
       faults: this.faults,
       threads: options.threads,
@@ -149,6 +155,11 @@ export class Sandbox {
     this.door = new ApiDoor({
       world: this.world,
       nowMs: () => clock.nowMs(),
+      invoke: (event) => this.#invoke('api', event),
+    });
+    this.browserDoor = new BrowserDoor({
+      signIn: this.signIn,
+      now: () => clock.now(),
       invoke: (event) => this.#invoke('api', event),
     });
     this.delivery = new AsyncDelivery({

@@ -8,11 +8,14 @@ import { servePage } from '../page/serve-page.ts';
 import { legacyAlert } from '../slack/alerts.ts';
 import { ALERTS_CHANNEL, EXAMPLE_TARGET, handlePersonRoute } from '../slack/person-routes.ts';
 import { isForApi } from './api-door.ts';
+import { isForBrowserDoor } from './browser-door.ts';
 import { answerControl } from './control-routes.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
 import { answerPortal, isForPortal } from './portal-door.ts';
 import { Sandbox } from './sandbox.ts';
+import { serveConsole } from './serve-console.ts';
+import { CONSOLE_PATH, SIGN_IN_PATH } from './sign-in.ts';
 
 export interface ServeOptions {
   readonly seed: Seed;
@@ -89,6 +92,11 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       await serveRequest((wire) => sandbox.aws.handle(wire), request, response);
       return;
     }
+    // The console at its own address, as CloudFront has it: the door looks at nothing but the token.
+    if (isForBrowserDoor(path)) {
+      await serveRequest((wire) => sandbox.browserDoor.handle(wire), request, response);
+      return;
+    }
     if (path.startsWith('/api/') || path.startsWith('/hooks/')) {
       await serveRequest((wire) => sandbox.slack.handle(wire), request, response);
       return;
@@ -126,6 +134,16 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
         headers: { 'content-type': 'text/plain' },
         body: `${exportLines(operatorEnvironment(sandbox, url))}\n`,
       };
+    if (path.startsWith(`${SIGN_IN_PATH}/`)) {
+      const { searchParams } = new URL(request.url ?? '/', url);
+      const answered = sandbox.signIn.answer(method, path, searchParams, {
+        body: body.toString('utf8'),
+        cookie: request.headers.cookie,
+      });
+      if (answered !== undefined) return answered;
+    }
+    if (method === 'GET' && (path === '/console' || path.startsWith(CONSOLE_PATH)))
+      return serveConsole(path, resolve(options.root, 'dist/console'), sandbox.signIn.site);
     const control = await answerControl(sandbox, method, path, body);
     if (control !== undefined) return control;
     if (path.startsWith('/sandbox/slack/')) {

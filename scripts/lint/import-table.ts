@@ -56,9 +56,10 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'lib',
     endings: ['ts'],
     message:
-      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts and metric-catalog.ts of lambdas/shared.',
+      'lib imports the CDK, zod, how a length of time is written (core/model/duration.ts), the ids of stored items (core/model/stored-ids.ts), the names of the sign-in (core/model/sign-in.ts), the session guard (core/sessions/guard-policy.ts), the questions of auditors (core/audit/questions), the addresses Slack calls (slack/routes.ts) and the names it shares with the functions: environment-names.ts, settings.ts and metric-catalog.ts of lambdas/shared.',
     files: [
-      ...['core/model/duration.ts', 'core/model/stored-ids.ts', 'core/sessions/guard-policy.ts', 'slack/routes.ts'],
+      ...['core/model/duration.ts', 'core/model/stored-ids.ts', 'core/model/sign-in.ts'],
+      ...['core/sessions/guard-policy.ts', 'slack/routes.ts'],
       'core/audit/questions/*.ts',
       ...['lambdas/shared/environment-names.ts', 'lambdas/shared/settings.ts', 'lambdas/shared/metric-catalog.ts'],
     ],
@@ -66,6 +67,17 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', 'cdk-nag', 'zod'],
       ...['node:fs', 'node:path', 'node:url'],
     ],
+  },
+  {
+    folder: 'console',
+    endings: ['ts', 'tsx'],
+    message:
+      'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), and the types of the API and of its own settings.',
+    files: [
+      ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
+      ...['lambdas/api/schemas.ts', 'lib/console/site-headers.ts'],
+    ],
+    packages: ['react', 'react-dom/**', '@cloudscape-design/**'],
   },
   {
     folder: 'bin',
@@ -85,10 +97,11 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox',
     endings: ['ts', 'mjs', 'js'],
     message:
-      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules of lib and scripts/build-functions.ts.',
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
     files: [
       ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
+      'lib/console/site-headers.ts',
       ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
     ],
     packages: [

@@ -1,129 +1,12 @@
 import { constants } from 'node:os';
-import { type ApiAnswer, ApiUnreachableError } from '../../cli/access/api-client.ts';
-import { registerAccess } from '../../cli/access/register.ts';
+import type { ApiAnswer } from '../../cli/access/api-client.ts';
 import type { EndingSignal } from '../../cli/access/signals.ts';
-import { main } from '../../cli/main.ts';
-import { enter } from '../../core/model/events.ts';
-import type { RequestState } from '../../core/model/request.ts';
 import { needsLeads } from '../core/access/services.ts';
-import { createApi, NOON, PRODUCTION } from '../lambdas/api/calling.ts';
+import { NOON, PRODUCTION } from '../lambdas/api/calling.ts';
 import { listenToStdout } from '../lambdas/stdout.ts';
+import { CONFIG, EXEC, terminal, unreachable } from './terminal.ts';
 
 listenToStdout();
-
-const CONFIG = `[default]
-region = eu-central-1
-[profile me]
-sso_session = company
-sso_account_id = 111122223333
-region = eu-central-1
-[profile Production-BreakGlassAdmin]
-sso_session = company
-[sso-session company]
-sso_region = eu-central-1
-`;
-
-/** A terminal before an API in memory; `pauses` happen one after the other while a command waits. */
-function terminal() {
-  const api = createApi();
-  api.world.policyStore.write(needsLeads());
-  const ran: { readonly command: readonly string[]; readonly profile: string | undefined; readonly config: string }[] =
-    [];
-  /** What the API answers instead of itself, call by call; `undefined` is itself. */
-  const faults: ((method: string, path: string) => ApiAnswer | undefined)[] = [];
-  let ids = 0;
-  let stop = new AbortController();
-  let first: EndingSignal | undefined;
-  let taken = 0;
-  const signal = (name: EndingSignal) => {
-    expect(taken).toBe(1);
-    first ??= name;
-    stop.abort();
-  };
-
-  async function run(
-    who: string,
-    line: string | readonly string[],
-    pauses: (() => unknown)[] = [],
-    env = {},
-    whileRunning: () => unknown = () => {},
-  ) {
-    const said = { out: '', err: '' };
-    const argv =
-      typeof line === 'string' ? (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', '')) : line;
-    const outside = {
-      stdout: (text: string) => {
-        said.out += text;
-      },
-      stderr: (text: string) => {
-        said.err += text;
-      },
-      about: (text: string) => {
-        said.out += text;
-      },
-      readFile: async (path: string) =>
-        path === '/people/me/.aws/config' ? CONFIG : Promise.reject(new Error('none')),
-      now: () => new Date(NOON),
-      newId: () => `key-${++ids}`,
-      env: { GLASSHAMMER_API: 'https://api/v1', HOME: '/people/me', AWS_PROFILE: 'me', ...env },
-    };
-    const code = await main(argv, outside as never, [
-      (program, io) =>
-        registerAccess(program, io, async () => ({
-          call: async (method, path, body, headers = {}) => {
-            const fault = faults[0]?.(method, path);
-            if (fault !== undefined) return fault;
-            const [where = '', query = ''] = path.split('?');
-            const answer = await api.call(`${method} ${where}`, {
-              as: who,
-              body,
-              query: Object.fromEntries(new URLSearchParams(query)),
-              ...(headers['idempotency-key'] === undefined ? {} : { key: headers['idempotency-key'] }),
-            });
-            return { status: answer.statusCode, json: answer.json };
-          },
-          pause: async () => {
-            const next = pauses.shift();
-            if (next === undefined) throw new Error('it would wait for ever');
-            await next();
-          },
-          run: async (command, variables, config) => {
-            ran.push({ command, profile: variables.AWS_PROFILE, config });
-            expect(Object.keys(variables).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
-            await whileRunning();
-            return 3;
-          },
-          takeSignals: () => {
-            taken += 1;
-            [stop, first] = [new AbortController(), undefined];
-            const release = () => {
-              taken -= 1;
-            };
-            return { stopped: stop.signal, first: () => first, passTo: () => () => {}, release };
-          },
-        })),
-    ]);
-    expect(taken).toBe(0);
-    return { code, ...said };
-  }
-
-  /** What the workflow would do: shows it to the approvers, or gives the access. */
-  const only = () => [...api.world.requests.requests.values()].at(-1) ?? fail('there is no request');
-  const showApprovers = () => {
-    const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
-    const waitingPaths = [{ path: 'with-leads', approvals }];
-    api.world.requests.put({ ...only(), asked: { waitingPaths, slackIds: {}, allows: '', usedBefore: { times: 0 } } });
-  };
-  const enterState = (state: RequestState) => {
-    const request = only();
-    api.world.requests.put({ ...request, state, events: [...request.events, enter(state, NOON)] });
-  };
-  return { ...api, run, ran, only, showApprovers, enterState, faults, signal };
-}
-
-const fail = (message: string): never => {
-  throw new Error(message);
-};
 
 test('a person asks with parts of names, waits for somebody, and is told how to use it', async () => {
   const at = terminal();
@@ -169,11 +52,6 @@ test('access that was there before a program ran stays, and nobody is told that 
   expect([code, at.world.requests.now(root.id).state]).toEqual([3, 'active']);
   expect(err).toContain('you had this access before');
 });
-
-const EXEC = 'exec prod glass 30m -- aws s3 ls';
-const unreachable = () => {
-  throw new ApiUnreachableError('the API cannot be reached: read ECONNRESET');
-};
 
 test('a program has a profile that the person has not pasted into their own file already', async () => {
   const at = terminal();
@@ -237,16 +115,6 @@ describe('whoever waits for access to run a program with', () => {
     ]);
     expect([at.only().state, at.ran]).toEqual(['ending', []]);
     expect(err).toContain('access is ended');
-  });
-
-  it('has one request where the answer to the ask was lost', async () => {
-    const at = terminal();
-    let asks = 0;
-    at.faults.push((method, path) =>
-      method === 'POST' && path.endsWith('/requests') && ++asks === 1 ? unreachable() : undefined,
-    );
-    const { code } = await at.run('ana', EXEC, [() => {}, () => at.enterState('active')]);
-    expect([code, asks, at.world.requests.requests.size]).toEqual([3, 2, 1]);
   });
 });
 

@@ -210,6 +210,23 @@ describe.each<[string, () => RequestStore]>([
     expect(again.request?.events.filter(({ type }) => type === 'warned')).toHaveLength(1);
   });
 
+  it('changes an access only as it was seen, where that is asked', async () => {
+    const { endsAt } = aRequest('active');
+    const joins = [{ requestId: 'r2', at: NOON, endsAt }];
+    await store.create(aRequest('active'));
+    await store.create(aRequest('active', { id: 'r3', joins }));
+    const change = (id: string, end: string, seen: readonly string[]) =>
+      store.change(id, { from: ['active'], set: { endingAt: NOON }, accessSeen: { endsAt: end, joins: seen } });
+    const answers = [
+      await change('r1', '2026-01-05T18:00:00.000Z', []),
+      await change('r1', endsAt, ['r2']),
+      await change('r3', endsAt, []),
+      await change('r1', endsAt, []),
+      await change('r3', endsAt, ['r2']),
+    ];
+    expect(answers.map(({ changed }) => changed)).toEqual([false, false, false, true, true]);
+  });
+
   it('takes one review of two that come in the same instant', async () => {
     const owed = { status: 'owed', approvers: ['user-cleo', 'user-dan'] } as const;
     await store.create(aRequest('reported', { review: owed }));

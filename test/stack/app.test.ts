@@ -93,6 +93,7 @@ test('everything switched on passes the same checks', () => {
     kmsKeyArn: 'arn:aws:kms:eu-central-1:999999999999:key/11111111-2222-3333-4444-555555555555',
     report: { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] },
     guardrail: { targets: ['r-ab12'] },
+    console: { samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/MTExMTIyMjIzMzMz' },
     reservedConcurrency: { accessRequested: 50, revokeAccess: 10 },
     tags: { 'cost-center': '4711' },
     permissionsBoundary: 'arn:aws:iam::999999999999:policy/CompanyBoundary',

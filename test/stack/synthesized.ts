@@ -46,6 +46,9 @@ export function stubCode(): { readonly path: string; remove(): void } {
     mkdirSync(join(path, name));
     writeFileSync(join(path, name, 'index.mjs'), `export const handler = async () => '${name}';\n`);
   }
+  mkdirSync(join(path, 'console', 'assets'), { recursive: true });
+  writeFileSync(join(path, 'console', 'index.html'), '<!doctype html>');
+  writeFileSync(join(path, 'console', 'assets', 'console.js'), '');
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
@@ -56,7 +59,7 @@ const synthesized = new Map<string, Template>();
  * are left to app.test.ts.
  */
 export function synthesize(overrides: Partial<GlasshammerConfig> = {}): Template {
-  const key = JSON.stringify(overrides);
+  const key = JSON.stringify(overrides, (_, value) => value ?? null);
   const template = synthesized.get(key) ?? newTemplate(overrides);
   synthesized.set(key, template);
   return template;

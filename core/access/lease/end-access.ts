@@ -2,10 +2,12 @@ import { AccessExtendedError, RequestChangedError, RequestNotFoundError } from '
 import { actorOf, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type AccessRequest, askedApprovers, assignmentOf, type Requester } from '../../model/request.ts';
+import { type AccessRequest, assignmentOf, type Requester } from '../../model/request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
+import { concernsAccess } from '../request/concerns.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
 import { laterRequest } from '../request/places.ts';
+import type { AccessSeen } from './access-seen.ts';
 
 export interface EndServices extends IdentifyServices {
   readonly requests: RequestStore;
@@ -32,19 +34,20 @@ export type EndOutcome =
  * Ends an access before its time, all of it, whichever of its requests the button was made for: its person because they are done, or
  * one of its approvers with a reason. The state moves first; the workflow, woken or restarted, does the rest.
  *
- * @param note why; required of an approver
+ * @param how its note says why, and is required of an approver; with what was seen, it ends only what is as it was
  */
 export async function endEarly(
   requestId: string,
   caller: Caller,
   services: EndServices,
-  note?: string,
+  how: { readonly note?: string | undefined; readonly seen?: AccessSeen | undefined } = {},
 ): Promise<EndOutcome> {
+  const { note = '', seen } = how;
   const judged = await checkEnd(requestId, caller, services);
   if (!judged.done) return judged;
   const { request, person } = judged;
   const isOwn = request.requester.principalId === person.principalId;
-  if (!isOwn && (note ?? '') === '') return { done: false, refusal: refusal('reason-required', '1'), request };
+  if (!isOwn && note === '') return { done: false, refusal: refusal('reason-required', '1'), request };
   if (request.state === 'ending') return { done: true, request };
   const at = services.now().toISOString();
   const result = await services.requests.change(request.id, {
@@ -52,8 +55,12 @@ export async function endEarly(
     to: 'ending',
     event: enter('ending', at, { by: actorOf(person), note: isOwn ? 'done early' : `ended by an approver: ${note}` }),
     set: { endingAt: at },
+    ...(seen === undefined ? {} : { accessSeen: seen }),
   });
-  if (!result.changed) return { done: false, refusal: refusal('already-ended'), request: result.request ?? request };
+  if (!result.changed) {
+    const now = result.request ?? request;
+    return { done: false, refusal: refusal(now.state === 'active' ? 'access-changed' : 'already-ended'), request: now };
+  }
   await wakeToEnd(result.request, services);
   const later = await laterRequest(assignmentOf(request), services.requests);
   return { done: true, request: result.request, ...(later === undefined ? {} : { later }) };
@@ -82,9 +89,7 @@ export async function accessConcerning(
   if (!who.identified) return { done: false, refusal: who.refusal };
   const request = named?.accessId === undefined ? named : await services.requests.get(named.accessId);
   if (request === undefined) return { done: false, refusal: refusal('unknown-request') };
-  const { principalId } = who.person;
-  const isOwn = request.requester.principalId === principalId;
-  if (!isOwn && !isApproverOf(principalId, request) && !(await isApproverOfJoined(principalId, request, services)))
+  if (!(await concernsAccess(who.person.principalId, request, services)))
     return { done: false, refusal: refusal('not-yours'), request };
   return { done: true, request, person: who.person };
 }
@@ -98,28 +103,6 @@ async function checkEnd(requestId: string, caller: Caller, services: EndServices
     return concerned;
   const why = isOver(request.state) || request.state === 'ending' ? 'already-ended' : 'already-decided';
   return { done: false, refusal: refusal(why), request };
-}
-
-/** Who was asked, voted, or was skipped by a broken glass. As it was then: whoever gave access may take it back. */
-function isApproverOf(principalId: string, request: AccessRequest): boolean {
-  const { votes, review } = request;
-  return (
-    votes.some((vote) => vote.principalId === principalId && vote.vote === 'approve') ||
-    askedApprovers(request).includes(principalId) ||
-    review?.approvers.includes(principalId) === true
-  );
-}
-
-async function isApproverOfJoined(
-  principalId: string,
-  { joins = [] }: AccessRequest,
-  { requests }: { readonly requests: Pick<RequestStore, 'get'> },
-): Promise<boolean> {
-  for (const { requestId } of joins) {
-    const joined = await requests.get(requestId);
-    if (joined !== undefined && isApproverOf(principalId, joined)) return true;
-  }
-  return false;
 }
 
 /** Takes back a request that waits for approval or for its start. */

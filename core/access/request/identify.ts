@@ -73,9 +73,11 @@ async function identifyProven(caller: ProvenCaller, services: IdentifyServices):
     settle(services.directory.groupIdsOf(principalId)),
     settle(services.slackIdOf?.(principalId) ?? Promise.resolve(undefined)),
   ]);
-  if (!found.ok || !groupIds.ok) return nobody(refusal('directory-unreadable'));
+  if (!found.ok) return nobody(refusal('directory-unreadable'));
   const user = found.value;
+  // Of nobody no groups can be read.
   if (user === undefined) return nobody(refusal('principal-not-found', principalId));
+  if (!groupIds.ok) return nobody(refusal('directory-unreadable'));
   // User names compare without regard to case, as everywhere in this program; ids never do.
   if (user.userName === '' || user.userName.toLowerCase() !== userName.toLowerCase())
     return nobody(refusal('caller-unproven', 'the session is not of this user'));

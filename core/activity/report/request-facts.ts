@@ -69,6 +69,7 @@ const ORIGINS: Readonly<Record<AccessRequest['origin']['kind'], string>> = {
   shortcut: 'the shortcut',
   home: 'the App Home',
   cli: 'the command line',
+  console: 'the web console',
 };
 
 function targetFacts({ target, names }: AccessRequest, plan: ReportPlan): readonly Fact[] {

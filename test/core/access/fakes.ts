@@ -75,8 +75,11 @@ export class FakeRequestStore implements RequestStore {
     const cast = this.votes.get(id) ?? [];
     const voted = vote !== undefined && cast.some((other) => other.principalId === vote.principalId);
     const reviewed = change.reviewOwed === true && request?.review?.status !== 'owed';
+    const seen = change.accessSeen;
+    const differs =
+      seen !== undefined && (request?.endsAt !== seen.endsAt || (request.joins ?? []).length !== seen.joins.length);
     const moved = change.eventsSeen !== undefined && request?.events.length !== change.eventsSeen;
-    if (request === undefined || !change.from.includes(request.state) || voted || reviewed || moved) {
+    if (request === undefined || !change.from.includes(request.state) || voted || reviewed || moved || differs) {
       return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
     }
     const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));

@@ -4,7 +4,7 @@ import { findOperation, OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { problemSchema } from '../../../lambdas/api/schemas.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON, PRODUCTION } from '../../core/access/requests.ts';
-import { createWorld, FakeReviews } from '../../core/access/services.ts';
+import { createWorld, FakeReviews, needsLeads } from '../../core/access/services.ts';
 
 /** Who calls whose path with what: people by their first names. */
 interface Called {
@@ -25,6 +25,7 @@ export function createApi() {
   const services: Services = {
     ...world,
     door: { organizationId: 'o-example1234', accounts: ['*'] },
+    browserDoor: { issuer: 'https://pool.example.com/pool', clientId: 'console' },
     keptDirectory: world.directory,
     reviews: new FakeReviews(),
     refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
@@ -58,6 +59,22 @@ export function createApi() {
   }
 
   return { world, refused, services, call };
+}
+
+/** Ben's request, which waits for a lead. */
+export async function pending(overrides: Record<string, unknown> = {}) {
+  const api = createApi();
+  api.world.policyStore.write(needsLeads(overrides));
+  const { json } = await api.call('POST requests', { as: 'ben', body: { ...WANTED, duration: 'PT1H' } });
+  // The workflow asks the approvers; here it is only noted who they are.
+  const request = api.world.requests.now(json.id);
+  const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
+  const waitingPaths = [{ path: 'with-leads', approvals }];
+  api.world.requests.put({
+    ...request,
+    asked: { waitingPaths, slackIds: {}, allows: '', usedBefore: { times: 0 } },
+  });
+  return { ...api, id: json.id as string, before: json };
 }
 
 /** Every answer is what the published document says of it, with nothing that it does not speak of. */

@@ -1,25 +1,9 @@
 import type { RequestState } from '../../../core/model/request.ts';
 import { needsLeads } from '../../core/access/services.ts';
 import { listenToStdout } from '../stdout.ts';
-import { createApi, NOON, PRODUCTION, WANTED } from './calling.ts';
+import { createApi, NOON, PRODUCTION, pending, WANTED } from './calling.ts';
 
 const stdout = listenToStdout();
-
-/** Ben's request, which waits for a lead. */
-async function pending(overrides: Record<string, unknown> = {}) {
-  const api = createApi();
-  api.world.policyStore.write(needsLeads(overrides));
-  const { json } = await api.call('POST requests', { as: 'ben', body: { ...WANTED, duration: 'PT1H' } });
-  // The workflow asks the approvers; here it is only noted who they are.
-  const request = api.world.requests.now(json.id);
-  const approvals = [{ approvers: ['user-cleo', 'user-dan'], count: 1, policy: 'with-leads' }];
-  const waitingPaths = [{ path: 'with-leads', approvals }];
-  api.world.requests.put({
-    ...request,
-    asked: { waitingPaths, slackIds: {}, allows: '', usedBefore: { times: 0 } },
-  });
-  return { ...api, id: json.id as string, before: json };
-}
 
 describe('asking through the API', () => {
   it('gives what a policy gives, and says until when', async () => {
@@ -39,6 +23,34 @@ describe('asking through the API', () => {
       startsAt: '2026-01-05T14:00:00.000Z',
       windowFrom: '2026-01-05T14:00:00.000Z',
     });
+  });
+
+  it('says of a start that is past that it is, unless it was asked for in time with the same key', async () => {
+    const { call, world } = createApi();
+    const past = { ...WANTED, startsAt: '2026-01-05T11:00:00Z' };
+    const fields = [{ field: 'startsAt', message: 'must be to come; leave it out for now' }];
+    expect((await call('POST requests', { as: 'ana', body: past })).json).toMatchObject({
+      reason: 'malformed-body',
+      fields,
+    });
+    const { reason: _reason, ...asked } = past;
+    expect((await call('POST evaluations', { as: 'ana', body: asked })).json).toMatchObject({ fields });
+    expect(world.requests.requests.size).toBe(0);
+    const soon = { ...WANTED, startsAt: '2026-01-05T13:00:00Z' };
+    const first = await call('POST requests', { as: 'ana', body: soon, key: 'once' });
+    world.now = () => new Date('2026-01-05T14:00:00Z');
+    const again = await call('POST requests', { as: 'ana', body: soon, key: 'once' });
+    expect([again.statusCode, again.json.id]).toEqual([200, first.json.id]);
+  });
+
+  it('tells whoever lost the answer what came of it, by the key, and nobody else', async () => {
+    const { call } = createApi();
+    expect((await call('GET asked', { as: 'ana', key: 'once' })).json.reason).toBe('unknown-request');
+    const first = await call('POST requests', { as: 'ana', body: WANTED, key: 'once' });
+    const found = await call('GET asked', { as: 'ana', key: 'once' });
+    expect([found.statusCode, found.json.id]).toEqual([200, first.json.id]);
+    expect((await call('GET asked', { as: 'ben', key: 'once' })).statusCode).toBe(404);
+    expect((await call('GET asked', { as: 'ana' })).json.reason).toBe('malformed-body');
   });
 
   it('starts nothing twice for one key, and tells what came of it; another person is not told', async () => {
@@ -150,10 +162,11 @@ describe('more time', () => {
   }
 
   it.each<RequestState>(['active', 'ended'])(
-    "on somebody else's access tells nothing of it, nor keeps it: %s",
+    'on access that one may decide about, but is not theirs, tells nothing of it, nor keeps it: %s',
     async (state) => {
       const { call, world, id } = await active();
-      world.requests.put({ ...world.requests.now(id), state });
+      const votes = [{ principalId: 'user-ben', slackId: '', vote: 'approve' as const, at: NOON }];
+      world.requests.put({ ...world.requests.now(id), state, votes });
       const ask = () => call(`POST requests/${id}/extensions`, { as: 'ben', body: { duration: '10m' }, key: 'once' });
       for (const { statusCode, json, body } of [await ask(), await ask()]) {
         expect([statusCode, json.reason, json.request]).toEqual([403, 'not-yours', undefined]);
@@ -164,6 +177,26 @@ describe('more time', () => {
       expect(JSON.stringify(kept)).not.toMatch(new RegExp(`Production|BreakGlassAdmin|ana|${PRODUCTION}|${id}`));
     },
   );
+
+  it('is not ended along with what was seen before it came', async () => {
+    const { call, id, world } = await active();
+    const end = (body: object) => call(`POST requests/${id}/end`, { as: 'ana', body });
+    const { endsAt, joins } = (await call(`GET requests/${id}`, { as: 'ana' })).json;
+    const later = '2026-01-05T13:00:00.000Z';
+    const joined = [{ requestId: 'req-other', at: NOON, endsAt: later }];
+    for (const change of [{ endsAt: later }, { joins: joined }]) {
+      const before = world.requests.now(id);
+      world.requests.put({ ...before, ...change });
+      const answer = await end({ seen: { endsAt, joins } });
+      expect([answer.statusCode, answer.json.reason, world.requests.now(id).state]).toEqual([
+        409,
+        'access-changed',
+        'active',
+      ]);
+      world.requests.put(before);
+    }
+    expect((await end({ seen: { endsAt, joins } })).json.state).toBe('ending');
+  });
 
   it('is asked for once with one key, on one access, for one length', async () => {
     const { call, world, id } = await active();
@@ -221,8 +254,17 @@ describe('what waits for somebody', () => {
     const own = await call(`POST requests/${id}/votes`, { as: 'ben', body: { vote: 'approve' } });
     expect([own.statusCode, own.json.reason]).toEqual([403, 'own-request']);
     const other = await call(`POST requests/${id}/votes`, { as: 'ana', body: { vote: 'approve' } });
-    expect([other.json.reason, other.json.request]).toEqual(['not-approver', undefined]);
-    expect(refused.map(({ note }) => note)).toEqual(['api:vote: own-request', expect.stringContaining('not-approver')]);
+    expect([other.statusCode, other.json.reason, other.json.request]).toEqual([404, 'unknown-request', undefined]);
+    expect(refused.map(({ note }) => note)).toEqual(['api:vote: own-request', 'api:vote: unknown-request']);
+  });
+
+  it('is decided by whoever may by the records of today, although nobody has asked them yet', async () => {
+    const { call, id, world } = await pending();
+    const { asked: _asked, ...request } = world.requests.now(id);
+    world.requests.put(request);
+    expect((await call(`GET requests/${id}`, { as: 'dan' })).statusCode).toBe(404);
+    const voted = await call(`POST requests/${id}/votes`, { as: 'dan', body: { vote: 'approve' } });
+    expect([voted.statusCode, voted.json.state]).toEqual([200, 'approved']);
   });
 
   it('is taken back by its person', async () => {

@@ -6,6 +6,7 @@ import {
   ENVIRONMENT,
   FUNCTION_ENVIRONMENT,
   FUNCTION_NAMES,
+  SET_SOMETIMES,
   SETTINGS_FILE,
 } from '../../../lambdas/shared/environment-names.ts';
 import { createWorld } from '../../../sandbox/aws/create-world.ts';
@@ -32,7 +33,7 @@ function problemOf(environment: Record<string, string | undefined>): { name: str
 describe('what a function reads from its environment', () => {
   it.each(FUNCTION_NAMES)('is exactly what %s is given, no name of another function among it', (name) => {
     const { slackApi: _, ...values } = readEnvironment(name, complete()) as Record<string, unknown>;
-    expect(Object.keys(values)).toEqual([...FUNCTION_ENVIRONMENT[name]]);
+    expect(Object.keys(values)).toEqual([...FUNCTION_ENVIRONMENT[name], ...(SET_SOMETIMES[name] ?? [])]);
   });
 
   it('is the settings as the operator configured them', () => {

@@ -23,6 +23,8 @@ beforeEach(() => {
     mkdirSync(join(dist, name), { recursive: true });
     write(join(dist, name, 'index.mjs'), BUILT);
   }
+  mkdirSync(join(dist, 'console'));
+  write(join(dist, 'console', 'index.html'), BUILT);
   write(join(project, 'source.ts'), BEFORE);
   write(join(dist, 'meta.json'), BUILT, JSON.stringify({ inputs: { 'source.ts': {} } }));
 });

@@ -1,0 +1,7 @@
+import type { RequestView } from '../../lambdas/api/schemas.ts';
+
+/** A page of requests. */
+export interface Page {
+  readonly requests: readonly RequestView[];
+  readonly nextCursor: string | null;
+}

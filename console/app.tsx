@@ -1,0 +1,149 @@
+import AppLayoutToolbar from '@cloudscape-design/components/app-layout-toolbar';
+import Badge from '@cloudscape-design/components/badge';
+import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
+import Flashbar from '@cloudscape-design/components/flashbar';
+import { I18nProvider } from '@cloudscape-design/components/i18n';
+import messages from '@cloudscape-design/components/i18n/messages/all.en';
+import SideNavigation from '@cloudscape-design/components/side-navigation';
+import TopNavigation from '@cloudscape-design/components/top-navigation';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { Api, Me } from './api/client.ts';
+import type { Page } from './api/page.ts';
+import { ApprovalsPage } from './pages/approvals.tsx';
+import { HomePage } from './pages/home.tsx';
+import { RequestPage } from './pages/request.tsx';
+import { RequestDetailPage } from './pages/request-detail.tsx';
+import { type Desk, DeskContext, useLoaded } from './parts/context.ts';
+import { changeMode } from './parts/mode.ts';
+import { type Route, readRoute } from './parts/route.ts';
+
+/** How long it is said at the top that something was done; milliseconds. */
+const SAID_MS = 6_000;
+
+export interface AppProps {
+  readonly api: Api;
+  readonly me: Me;
+  signOut(): void;
+}
+
+/** The console around its pages. */
+export function App({ api, me, signOut }: AppProps) {
+  const route = useRoute();
+  const [said, setSaid] = useState<readonly { readonly id: string; readonly text: string }[]>([]);
+  const tell = useCallback((text: string) => {
+    const id = crypto.randomUUID();
+    setSaid((before) => [...before, { id, text }]);
+    setTimeout(() => setSaid((before) => before.filter((one) => one.id !== id)), SAID_MS);
+  }, []);
+  const desk = useMemo<Desk>(() => ({ api, me, tell }), [api, me, tell]);
+  const loadPending = useCallback(() => api.get<Page>('/pending'), [api]);
+  const pending = useLoaded(loadPending);
+  const waiting = pending.value?.requests.length ?? 0;
+  const [navigationOpen, setNavigationOpen] = useState(matchMedia('(min-width: 1100px)').matches);
+
+  useEffect(() => {
+    document.title = waiting > 0 ? `(${waiting}) ${route.title} - Glasshammer` : `${route.title} - Glasshammer`;
+  }, [route, waiting]);
+
+  return (
+    <I18nProvider locale="en" messages={[messages]}>
+      <DeskContext.Provider value={desk}>
+        <div id="top">
+          <TopNavigation
+            identity={{ href: '#/', title: 'Glasshammer' }}
+            utilities={[
+              {
+                type: 'button',
+                iconName: 'view-full',
+                text: 'AWS portal',
+                href: me.portalUrl,
+                external: true,
+                externalIconAriaLabel: '(opens in a new tab)',
+              },
+              {
+                type: 'menu-dropdown',
+                iconName: 'user-profile',
+                text: me.userName,
+                ariaLabel: `Signed in as ${me.userName}`,
+                onItemClick: ({ detail }) => (detail.id === 'mode' ? changeMode() : signOut()),
+                items: [
+                  { id: 'mode', text: 'Dark or light' },
+                  { id: 'sign-out', text: 'Sign out' },
+                ],
+              },
+            ]}
+          />
+        </div>
+        <AppLayoutToolbar
+          headerSelector="#top"
+          toolsHide
+          navigationOpen={navigationOpen}
+          onNavigationChange={({ detail }) => setNavigationOpen(detail.open)}
+          navigation={
+            <SideNavigation
+              activeHref={route.section}
+              onFollow={() => setNavigationOpen(matchMedia('(min-width: 1100px)').matches)}
+              items={[
+                { type: 'link', text: 'Home', href: '#/' },
+                { type: 'link', text: 'Request access', href: '#/request' },
+                {
+                  type: 'link',
+                  text: 'Approvals',
+                  href: '#/approvals',
+                  ...(waiting > 0 ? { info: <Badge color="blue">{waiting}</Badge> } : {}),
+                },
+              ]}
+            />
+          }
+          breadcrumbs={
+            <BreadcrumbGroup
+              items={[
+                { text: 'Glasshammer', href: '#/' },
+                { text: route.title, href: location.hash },
+              ]}
+            />
+          }
+          notifications={
+            said.length === 0 ? undefined : (
+              <Flashbar items={said.map(({ id, text }) => ({ id, type: 'success', content: text }))} />
+            )
+          }
+          content={<CurrentPage route={route} pending={pending} />}
+        />
+      </DeskContext.Provider>
+    </I18nProvider>
+  );
+}
+
+function CurrentPage({
+  route,
+  pending,
+}: {
+  readonly route: Route;
+  readonly pending: ReturnType<typeof useLoaded<Page>>;
+}) {
+  switch (route.page) {
+    case 'request':
+      return <RequestPage key={JSON.stringify(route.wanted)} wanted={route.wanted} />;
+    case 'approvals':
+      return <ApprovalsPage pending={pending} />;
+    case 'detail':
+      return <RequestDetailPage key={route.requestId} requestId={route.requestId} />;
+    default:
+      return <HomePage pending={pending} />;
+  }
+}
+
+/** What the address says is shown; links are addresses, so the browser's own back and forward work. */
+function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => {
+      setHash(location.hash);
+      scrollTo(0, 0);
+    };
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return useMemo(() => readRoute(hash), [hash]);
+}

@@ -1,0 +1,134 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Header from '@cloudscape-design/components/header';
+import KeyValuePairs, { type KeyValuePairsProps } from '@cloudscape-design/components/key-value-pairs';
+import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Spinner from '@cloudscape-design/components/spinner';
+import { useCallback, useState } from 'react';
+import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import { sentenceOf } from '../api/client.ts';
+import { ConfirmEnd } from '../parts/confirm-end.tsx';
+import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { Countdown } from '../parts/countdown.tsx';
+import { Extend } from '../parts/extend.tsx';
+import { portalHref } from '../parts/portal.ts';
+import { detailHref } from '../parts/route.ts';
+import { StateOf } from '../parts/state-of.tsx';
+import { TimeLine } from '../parts/time-line.tsx';
+import { Vote } from '../parts/vote.tsx';
+import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
+
+/** One request with everything that came of it. */
+export function RequestDetailPage({ requestId }: { readonly requestId: string }) {
+  const { api } = useDesk();
+  const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
+  const { value, error, refresh } = useLoaded(load);
+  if (value === undefined)
+    return (
+      <ContentLayout header={<Header variant="h1">Request</Header>}>
+        {error === undefined ? <Spinner size="large" /> : <Alert type="error">{sentenceOf(error)}</Alert>}
+      </ContentLayout>
+    );
+  return <Detail request={value} refresh={refresh} />;
+}
+
+interface DetailProps {
+  readonly request: RequestDetail;
+  refresh(): Promise<void>;
+}
+
+function Detail({ request, refresh }: DetailProps) {
+  const { me } = useDesk();
+  const now = useNow();
+  const { state, endsAt, refusal, requester, votes, approvers } = request;
+  const isMine = requester.userId === me.userId;
+  const mayVote =
+    state === 'pending' && approvers.includes(me.userId) && !votes.some(({ userId }) => userId === me.userId);
+  return (
+    <ContentLayout
+      header={
+        <Header variant="h1" actions={isMine ? <OwnActions request={request} refresh={refresh} /> : undefined}>
+          {isMine ? '' : `${requester.displayName}: `}
+          {targetWords(request)}
+        </Header>
+      }
+    >
+      <SpaceBetween size="l">
+        {refusal !== null && <Alert type="error">{refusal.sentence}</Alert>}
+        <Container>
+          <SpaceBetween size="l">
+            <StateOf state={state} breakGlass={request.breakGlass} />
+            {state === 'active' && endsAt !== null && (
+              <Box>
+                <Box variant="span" fontSize="display-l" fontWeight="bold">
+                  <Countdown until={endsAt} />
+                </Box>{' '}
+                left, until {when(endsAt, now)}
+              </Box>
+            )}
+            <KeyValuePairs columns={3} minColumnWidth={180} items={factsOf(request)} />
+            {mayVote && <Vote request={request} onDone={() => void refresh()} />}
+          </SpaceBetween>
+        </Container>
+        <Container header={<Header variant="h2">What happened</Header>}>
+          <TimeLine request={request} />
+        </Container>
+      </SpaceBetween>
+    </ContentLayout>
+  );
+}
+
+function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
+  const { id, requester, reason, ticket, duration, startsAt, endsAt, expiresAt, state, accessId } = request;
+  const time = (label: string, iso: string | null): KeyValuePairsProps.Pair[] =>
+    iso === null ? [] : [{ label, value: exactly(iso) }];
+  const access = accessId ?? request.extends;
+  return [
+    { label: 'Person', value: `${requester.displayName} (${requester.userName})` },
+    { label: 'Reason', value: <span className="reason">{reason === '' ? 'None given' : reason}</span> },
+    { label: 'Ticket', value: ticket === '' ? '-' : ticket },
+    { label: 'Length', value: lengthWords(duration) },
+    ...time(waits(state) ? 'Starts' : 'Started', startsAt),
+    ...time(holds(state) || waits(state) ? 'Ends' : 'Ended', endsAt),
+    ...(state === 'pending' ? time('Expires', expiresAt) : []),
+    ...(access === null
+      ? []
+      : [{ label: 'Access', value: <Link href={detailHref(access)}>The request it lives on</Link> }]),
+    { label: 'Request', value: <Box variant="code">{id}</Box> },
+  ];
+}
+
+function OwnActions({ request, refresh }: DetailProps) {
+  const { me } = useDesk();
+  const [doing, setDoing] = useState<'end' | 'extend'>();
+  const { state } = request;
+  const isActive = state === 'active';
+  if (state === 'ending' || !(holds(state) || waits(state))) return null;
+  const close = () => setDoing(undefined);
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button onClick={() => setDoing('end')} data-testid="end">
+        {holds(state) ? 'End' : 'Take back'}
+      </Button>
+      {isActive && <Button onClick={() => setDoing('extend')}>Extend</Button>}
+      {isActive && (
+        <Button
+          variant="primary"
+          href={portalHref(me.portalUrl, request)}
+          iconName="external"
+          iconAlign="right"
+          target="_blank"
+          ariaLabel="Open in AWS, in a new tab"
+        >
+          Open in AWS
+        </Button>
+      )}
+      {doing === 'end' && <ConfirmEnd request={request} onClose={close} onDone={() => void refresh()} />}
+      {doing === 'extend' && <Extend request={request} onClose={close} onDone={() => void refresh()} />}
+    </SpaceBetween>
+  );
+}

@@ -1,0 +1,201 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Checkbox from '@cloudscape-design/components/checkbox';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import Form from '@cloudscape-design/components/form';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
+import type { Evaluate, PreviewView, RequestDetail } from '../../lambdas/api/schemas.ts';
+import { ApiProblem, sentenceOf } from '../api/client.ts';
+import { useDesk, useDoing } from '../parts/context.ts';
+import { Decision } from '../parts/decision.tsx';
+import { PickStart } from '../parts/pick-start.tsx';
+import { PickTarget } from '../parts/pick-target.tsx';
+import { noteRecent } from '../parts/recents.ts';
+import { detailHref, type WantedTarget } from '../parts/route.ts';
+import { usePreview } from '../parts/use-preview.ts';
+import { lengthOptions } from '../words/lengths.ts';
+import { lengthWords } from '../words/words.ts';
+
+/** Asks for access, and shows while one writes what would come of it. */
+export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }) {
+  const { api, me, tell } = useDesk();
+  const { busy, error, run } = useDoing();
+  const [wanted, setWanted] = useState(first);
+  const [duration, setDuration] = useState('PT1H');
+  const [startsAt, setStartsAt] = useState<string>();
+  const [reason, setReason] = useState('');
+  const [ticket, setTicket] = useState('');
+  const [confirmed, setConfirmed] = useState(false);
+
+  const isWhole =
+    wanted.groupId !== undefined || (wanted.accountId !== undefined && wanted.permissionSet !== undefined);
+  const asked = useMemo<Evaluate | undefined>(() => {
+    if (!isWhole) return undefined;
+    const { accountId, permissionSet, groupId } = wanted;
+    return {
+      ...(groupId === undefined ? { accountId, permissionSet } : { group: groupId }),
+      duration,
+      ...(startsAt === undefined ? {} : { startsAt }),
+      // What is still to be written is nothing to complain about.
+      ...(reason === '' ? {} : { reason }),
+      ...(ticket === '' ? {} : { ticket }),
+    };
+  }, [isWhole, wanted, duration, startsAt, reason, ticket]);
+  const { preview, error: previewError } = usePreview(asked);
+  const options = lengthOptions(preview?.longest ?? null);
+  const lacks = missing(preview, reason, ticket);
+
+  // The same ask again is the same key: a second press asks for nothing twice.
+  const key = useRef({ of: '', id: '' });
+  const send = () =>
+    run(async () => {
+      const body = { ...asked, confirmBreakGlass: confirmed };
+      const text = JSON.stringify(body);
+      if (key.current.of !== text) key.current = { of: text, id: crypto.randomUUID() };
+      try {
+        const made = await api.post<RequestDetail>('/requests', body, key.current.id);
+        noteRecent(me.userId, wanted);
+        tell(made.state === 'pending' ? 'The approvers are asked.' : 'Granted: it is being given.');
+        location.hash = detailHref(made.id);
+      } catch (failed) {
+        // A refusal is an answer, too: asked again, it is another ask.
+        if (failed instanceof ApiProblem) key.current = { of: '', id: '' };
+        throw failed;
+      }
+    });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isWhole && lacks === undefined) void send();
+  };
+
+  return (
+    <ContentLayout header={<Header variant="h1">Request access</Header>} maxContentWidth={1160}>
+      <form onSubmit={submit}>
+        <Form
+          actions={
+            <SpaceBetween direction="horizontal" size="xs">
+              <Button href="#/" variant="link" formAction="none">
+                Cancel
+              </Button>
+              <Button
+                variant="primary"
+                loading={busy}
+                disabled={
+                  !isWhole ||
+                  lacks !== undefined ||
+                  preview?.outcome === 'refused' ||
+                  (preview?.breakGlass === true && !confirmed)
+                }
+                disabledReason={lacks}
+                data-testid="ask"
+              >
+                {preview?.breakGlass === true
+                  ? 'Break the glass'
+                  : preview?.outcome === 'granted'
+                    ? 'Get access'
+                    : 'Ask'}
+              </Button>
+            </SpaceBetween>
+          }
+          errorText={error === undefined ? null : sentenceOf(error)}
+        >
+          <div className="beside">
+            <SpaceBetween size="l">
+              <Container header={<Header variant="h2">What</Header>}>
+                <PickTarget wanted={wanted} onChange={setWanted} />
+              </Container>
+              <Container header={<Header variant="h2">When and why</Header>}>
+                <SpaceBetween size="l">
+                  <FormField
+                    label="For how long"
+                    constraintText={
+                      preview?.longest == null ? undefined : `At most ${lengthWords(preview.longest)} for this.`
+                    }
+                  >
+                    <Select
+                      selectedOption={
+                        options.find(({ value }) => value === duration) ?? {
+                          value: duration,
+                          label: lengthWords(duration),
+                        }
+                      }
+                      options={options}
+                      onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
+                      data-testid="duration"
+                    />
+                  </FormField>
+                  <PickStart onChange={setStartsAt} />
+                  <FormField
+                    label="Reason"
+                    constraintText={
+                      preview !== undefined && preview.reasonMinLength > 1
+                        ? `At least ${preview.reasonMinLength} letters and digits.`
+                        : 'For whoever decides, and for the record.'
+                    }
+                  >
+                    <Textarea
+                      value={reason}
+                      rows={3}
+                      onChange={({ detail }) => setReason(detail.value)}
+                      data-testid="reason"
+                    />
+                  </FormField>
+                  <FormField
+                    label={<span>Ticket{preview?.ticketPatterns.length ? '' : <i> - optional</i>}</span>}
+                    constraintText={
+                      preview?.ticketPatterns.length ? `Must match ${preview.ticketPatterns.join(' or ')}` : undefined
+                    }
+                  >
+                    <Input value={ticket} onChange={({ detail }) => setTicket(detail.value)} data-testid="ticket" />
+                  </FormField>
+                </SpaceBetween>
+              </Container>
+            </SpaceBetween>
+            <SpaceBetween size="l">
+              <Container header={<Header variant="h2">What will come of it</Header>}>
+                <div aria-live="polite" data-testid="decision">
+                  {isWhole ? (
+                    <Decision preview={preview} error={previewError} />
+                  ) : (
+                    <Box color="text-body-secondary">Choose what you need, and you see here what would come of it.</Box>
+                  )}
+                </div>
+              </Container>
+              {preview?.breakGlass === true && preview.outcome !== 'refused' && (
+                <Alert type="warning" header="This breaks the glass">
+                  <SpaceBetween size="s">
+                    <Box>Nobody is asked. Every approver is told, and what you do is reviewed afterwards.</Box>
+                    <Checkbox
+                      checked={confirmed}
+                      onChange={({ detail }) => setConfirmed(detail.checked)}
+                      data-testid="break-glass"
+                    >
+                      I have to do this now
+                    </Checkbox>
+                  </SpaceBetween>
+                </Alert>
+              )}
+            </SpaceBetween>
+          </div>
+        </Form>
+      </form>
+    </ContentLayout>
+  );
+}
+
+/** What has to be written before it can be asked. */
+function missing(preview: PreviewView | undefined, reason: string, ticket: string): string | undefined {
+  if (preview === undefined) return undefined;
+  const letters = reason.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  if (letters < preview.reasonMinLength) return 'Write a reason first';
+  if (preview.ticketPatterns.length > 0 && ticket.trim() === '') return 'Name the ticket first';
+  return undefined;
+}

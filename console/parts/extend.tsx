@@ -1,0 +1,88 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
+import Modal from '@cloudscape-design/components/modal';
+import Select from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useMemo, useRef, useState } from 'react';
+import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import { sentenceOf } from '../api/client.ts';
+import { lengthOptions } from '../words/lengths.ts';
+import { targetWords } from '../words/words.ts';
+import type { AboutRequest } from './confirm-end.tsx';
+import { useDesk, useDoing } from './context.ts';
+import { Decision } from './decision.tsx';
+import { usePreview } from './use-preview.ts';
+
+/** Asks for more time on access that lasts. */
+export function Extend({ request, onClose, onDone }: AboutRequest) {
+  const { api, tell } = useDesk();
+  const { busy, error, run } = useDoing();
+  const [duration, setDuration] = useState('PT30M');
+  const [reason, setReason] = useState(request.reason);
+  const [ticket, setTicket] = useState(request.ticket);
+  const asked = useMemo(
+    () => ({ extends: request.accessId ?? request.id, duration, reason, ticket }),
+    [request, duration, reason, ticket],
+  );
+  const { preview, error: previewError } = usePreview(asked);
+  const options = lengthOptions(preview?.longest ?? null);
+  const key = useRef(crypto.randomUUID());
+  const extend = () =>
+    run(async () => {
+      const body = { duration, reason, ticket };
+      const made = await api.post<RequestDetail>(`/requests/${asked.extends}/extensions`, body, key.current);
+      tell(made.state === 'pending' ? 'The approvers are asked.' : 'The access lasts longer.');
+      onDone();
+      onClose();
+    });
+  return (
+    <Modal
+      visible
+      onDismiss={onClose}
+      header="Extend this access"
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button
+              variant="primary"
+              loading={busy}
+              disabled={preview?.outcome === 'refused'}
+              onClick={() => void extend()}
+              data-testid="extend-ok"
+            >
+              Ask for it
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <Box>{targetWords(request)}</Box>
+        <FormField label="Longer by">
+          <Select
+            selectedOption={options.find(({ value }) => value === duration) ?? null}
+            options={options}
+            onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
+          />
+        </FormField>
+        <FormField label="Reason">
+          <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
+        </FormField>
+        {(ticket !== '' || (preview?.ticketPatterns.length ?? 0) > 0) && (
+          <FormField label="Ticket">
+            <Input value={ticket} onChange={({ detail }) => setTicket(detail.value)} />
+          </FormField>
+        )}
+        <Decision preview={preview} error={previewError} />
+        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
+      </SpaceBetween>
+    </Modal>
+  );
+}

@@ -1,0 +1,36 @@
+/** What somebody wants, as far as an address says it. */
+export interface WantedTarget {
+  readonly accountId?: string;
+  readonly accountName?: string;
+  readonly permissionSet?: string;
+  readonly groupId?: string;
+  readonly groupName?: string;
+}
+
+/** A page, as its address names it. */
+export type Route = { readonly title: string; readonly section: string } & (
+  | { readonly page: 'home' | 'approvals' }
+  | { readonly page: 'request'; readonly wanted: WantedTarget }
+  | { readonly page: 'detail'; readonly requestId: string }
+);
+
+/** Which page an address means; one that means none is the first page. */
+export function readRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
+  if (path === '/request') {
+    const wanted = Object.fromEntries(new URLSearchParams(query));
+    return { page: 'request', title: 'Request access', section: '#/request', wanted };
+  }
+  if (path === '/approvals') return { page: 'approvals', title: 'Approvals', section: '#/approvals' };
+  const requestId = /^\/requests\/([\w-]{1,100})$/.exec(path)?.[1];
+  if (requestId !== undefined) return { page: 'detail', title: 'Request', section: '#/', requestId };
+  return { page: 'home', title: 'Home', section: '#/' };
+}
+
+export function detailHref(requestId: string): string {
+  return `#/requests/${requestId}`;
+}
+
+export function requestHref(wanted: WantedTarget): string {
+  return `#/request?${new URLSearchParams({ ...wanted })}`;
+}

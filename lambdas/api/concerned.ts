@@ -1,0 +1,29 @@
+import type { VotedRequest } from '../../core/access/ports.ts';
+import { concernsAccess } from '../../core/access/request/concerns.ts';
+import type { IdentifiedPerson } from '../../core/access/request/identify.ts';
+import { isRequestId } from '../shared/request-id.ts';
+import type { Services } from './services.ts';
+
+/** Whose path is called, with what it says. */
+interface Naming {
+  readonly person: IdentifiedPerson;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The request a path names, if it concerns the caller. Every verb asks this before anything else, and answers `unknown-request` where
+ * there is none: whoever a request does not concern cannot tell it from one that was never made.
+ */
+export async function concernedRequest(
+  { person, parameters }: Naming,
+  all: Services,
+): Promise<VotedRequest | undefined> {
+  const requestId = requestIdIn({ parameters });
+  const found = requestId === undefined ? undefined : await all.requests.getWithVotes(requestId);
+  return found !== undefined && (await concernsAccess(person.principalId, found.request, all)) ? found : undefined;
+}
+
+/** The request a path names; `undefined` for what cannot be the id of one, for other things are kept under other ids. */
+export function requestIdIn({ parameters: { requestId = '' } }: Pick<Naming, 'parameters'>): string | undefined {
+  return isRequestId(requestId) ? requestId : undefined;
+}

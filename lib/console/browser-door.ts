@@ -1,0 +1,70 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import { keptLogGroup } from '../functions/kept-log-group.ts';
+import { STAGE } from '../rights/door-policy.ts';
+
+/** Calls a second, and at once, that get through: people before pages, each of which makes a few calls. */
+const THROTTLE = { rateLimit: 50, burstLimit: 150 };
+
+/** What is logged of a call: enough to find it and nothing of what it says. No header, no body, no query, no token. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  route: '$context.routeKey',
+  status: '$context.status',
+  sourceIp: '$context.identity.sourceIp',
+  responseLatency: '$context.responseLatency',
+  authorizerError: '$context.authorizer.error',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+export interface BrowserDoorProps {
+  readonly apiName: string;
+  readonly logRetention: RetentionDays;
+}
+
+/** The door for tokens: an HTTP API that verifies who signed each token, for whom, and until when, before the function of the API is called. */
+export class BrowserDoor extends Construct {
+  readonly api: HttpApi;
+  /** Calls that ended in an error of ours. */
+  readonly failed: Metric;
+
+  constructor(scope: Construct, id: string, { apiName, logRetention }: BrowserDoorProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      apiName,
+      description: 'Where the web console calls Glasshammer, with the token of whoever signed in.',
+      createDefaultStage: false,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+    this.failed = this.api.metricServerError({ statistic: 'Sum' });
+  }
+
+  /** Opens the door for tokens of this issuer that were made for this client. */
+  openTo(handler: AccessFunction, issuer: string, clientId: string): void {
+    this.api.addRoutes({
+      path: `/${STAGE}/{proxy+}`,
+      methods: [HttpMethod.GET, HttpMethod.POST],
+      integration: new HttpLambdaIntegration('Answer', handler.function),
+      authorizer: new HttpJwtAuthorizer('SignedIn', issuer, { jwtAudience: [clientId] }),
+    });
+  }
+}

@@ -1,0 +1,117 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  type CfnUserPoolClient,
+  FeaturePlan,
+  OAuthScope,
+  ProviderAttribute,
+  StringAttribute,
+  UserPool,
+  type UserPoolClient,
+  UserPoolClientIdentityProvider,
+  UserPoolIdentityProviderSaml,
+  UserPoolIdentityProviderSamlMetadata,
+} from 'aws-cdk-lib/aws-cognito';
+import { Construct } from 'constructs';
+import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts';
+
+/** How long a token tells who somebody is, and how long another is given for it without a new sign-in. */
+const TOKEN = Duration.minutes(15);
+const SIGN_IN = Duration.hours(8);
+
+export interface ConsoleSignInProps {
+  readonly poolName: string;
+  /** What the address of the sign-in begins with. */
+  readonly prefix: string;
+  readonly region: string;
+  readonly samlMetadataUrl: string;
+}
+
+/**
+ * Where people sign in to the console: a Cognito user pool that nobody is in but who came through Identity Center.
+ *
+ * Nobody has a password here, nobody can sign up, and the one client knows the one provider. Cognito writes the attributes anew at each
+ * sign-in, for which the client must be allowed to write them; nobody else can, because no token of this client has the scope
+ * `aws.cognito.signin.user.admin` that changing one's own attributes needs.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-specifying-attribute-mapping.html
+ */
+export class ConsoleSignIn extends Construct {
+  readonly pool: UserPool;
+  /** `https://<prefix>.auth.<region>.amazoncognito.com`, without a slash at the end. */
+  readonly url: string;
+  /** What an application of Identity Center is told. */
+  readonly assertionUrl: string;
+  readonly audience: string;
+  readonly #provider: UserPoolIdentityProviderSaml;
+
+  constructor(scope: Construct, id: string, { poolName, prefix, region, samlMetadataUrl }: ConsoleSignInProps) {
+    super(scope, id);
+    this.pool = new UserPool(this, 'Pool', {
+      userPoolName: poolName,
+      selfSignUpEnabled: false,
+      signInCaseSensitive: false,
+      featurePlan: FeaturePlan.ESSENTIALS,
+      // Nobody has one; should somebody be given one by hand, it is no short one.
+      passwordPolicy: {
+        minLength: 32,
+        requireDigits: true,
+        requireLowercase: true,
+        requireSymbols: true,
+        requireUppercase: true,
+      },
+      customAttributes: { [USER_ID_ATTRIBUTE]: new StringAttribute({ minLen: 1, maxLen: 47, mutable: true }) },
+      // Who has signed in is in CloudTrail; what is in here is made anew at the next sign-in.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.#provider = new UserPoolIdentityProviderSaml(this, 'IdentityCenter', {
+      userPool: this.pool,
+      name: SIGN_IN_PROVIDER,
+      metadata: UserPoolIdentityProviderSamlMetadata.url(samlMetadataUrl),
+      attributeMapping: { custom: { [`custom:${USER_ID_ATTRIBUTE}`]: ProviderAttribute.other(USER_ID_ATTRIBUTE) } },
+    });
+    this.pool.addDomain('Domain', { cognitoDomain: { domainPrefix: prefix } });
+    this.url = `https://${prefix}.auth.${region}.amazoncognito.com`;
+    this.assertionUrl = `${this.url}/saml2/idpresponse`;
+    this.audience = `urn:amazon:cognito:sp:${this.pool.userPoolId}`;
+    explain(this.pool);
+  }
+
+  /** What tokens name as their issuer. */
+  get issuer(): string {
+    const { region, urlSuffix } = Stack.of(this);
+    return `https://cognito-idp.${region}.${urlSuffix}/${this.pool.userPoolId}`;
+  }
+
+  /** The console as a client: a public one, for what runs in a browser keeps no secret, so each code is bound by PKCE. */
+  clientFor(siteUrl: string): UserPoolClient {
+    const client = this.pool.addClient('Console', {
+      generateSecret: false,
+      supportedIdentityProviders: [UserPoolClientIdentityProvider.custom(this.#provider.providerName)],
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [OAuthScope.OPENID],
+        callbackUrls: [`${siteUrl}/`],
+        logoutUrls: [`${siteUrl}/`],
+      },
+      idTokenValidity: TOKEN,
+      accessTokenValidity: TOKEN,
+      refreshTokenValidity: SIGN_IN,
+      enableTokenRevocation: true,
+      preventUserExistenceErrors: true,
+    });
+    client.node.addDependency(this.#provider);
+    // Where nothing is named, Cognito takes passwords.
+    (client.node.defaultChild as CfnUserPoolClient).explicitAuthFlows = ['ALLOW_REFRESH_TOKEN_AUTH'];
+    return client;
+  }
+}
+
+function explain(pool: UserPool): void {
+  const reasons = {
+    COG2: 'Nobody has a password here: people sign in at Identity Center, which asks for the second factor.',
+    COG3: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
+    COG8: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
+  };
+  for (const [rule, reason] of Object.entries(reasons))
+    Validations.of(pool).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+}

@@ -1,0 +1,184 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { readSeed } from '../../sandbox/aws/seed.ts';
+import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
+import { ensureFunctions } from '../../scripts/build-functions.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const OUT = join(ROOT, 'out');
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+describe('the web console, as people meet it', () => {
+  let sandbox: RunningSandbox;
+  let browser: Browser;
+  /** What the pages complained of: a blocked file, a broken script. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    await ensureFunctions();
+    sandbox = await serveSandbox({ seed: readSeed({}), speed: 1, port: 0, root: ROOT });
+    browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    });
+    mkdirSync(OUT, { recursive: true });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await sandbox.close();
+  });
+
+  /** Somebody's browser, signed in. */
+  async function as(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const context = await browser.newContext({
+      viewport,
+      colorScheme,
+      timezoneId: 'Europe/Berlin',
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    await page.goto(`${sandbox.url}/console/`);
+    await page.getByTestId(`as-${userId}`).click();
+    await page.getByTestId('new-request').first().waitFor();
+    return page;
+  }
+
+  async function choose(page: Page, field: string, option: string): Promise<void> {
+    await page.getByTestId(field).locator('button').first().click();
+    await page.getByRole('option', { name: option }).first().click();
+  }
+
+  const go = (page: Page, hash: string) =>
+    page.evaluate((to) => {
+      (globalThis as unknown as { location: { hash: string } }).location.hash = to;
+    }, hash);
+
+  /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
+  async function lookAt(page: Page, name: string): Promise<void> {
+    await page.screenshot({ path: join(OUT, `console-${name}.png`) });
+    await page.evaluate(AXE);
+    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect([name, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])]).toEqual([
+      name,
+      [],
+    ]);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect([name, overflow]).toEqual([name, 0]);
+  }
+
+  it('carries a request from the ask on a desk to the approval on a phone and to its end', async () => {
+    const ben = await as('user-ben', WIDE);
+    await ben.getByTestId('new-request').first().click();
+    await choose(ben, 'account', 'Production');
+    await choose(ben, 'permission-set', 'ReadOnlyAccess');
+    const decision = ben.getByTestId('decision');
+    await decision.getByText('One approval is needed').waitFor();
+    expect(await decision.textContent()).toContain('Cleo');
+    await ben.getByTestId('reason').locator('textarea').fill('Orders are stuck since 10:40');
+    await lookAt(ben, 'request');
+    await ben.getByTestId('ask').click();
+    await ben.getByText('Waits for approval').waitFor();
+    await lookAt(ben, 'waiting');
+
+    const cleo = await as('user-cleo', PHONE, 'dark');
+    await cleo.getByText('One request waits for you.').waitFor({ timeout: 10_000 });
+    await lookAt(cleo, 'phone-home');
+    await go(cleo, '/approvals');
+    await cleo.getByTestId('approve').waitFor();
+    await lookAt(cleo, 'phone-approvals');
+    await cleo.getByTestId('approve').click();
+    await cleo.getByTestId('note').locator('textarea').fill('Tell me when it works again');
+    await lookAt(cleo, 'phone-approve');
+    await cleo.getByTestId('vote-ok').click();
+    await cleo.getByText('Nothing waits for you.').waitFor();
+
+    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    await ben.getByText('Tell me when it works again').waitFor();
+    await lookAt(ben, 'detail');
+    await go(ben, '/');
+    await ben.getByTestId('countdown').first().waitFor();
+    const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
+    expect(await portal.getAttribute('href')).toMatch(/#\/console\?account_id=123456789012&role_name=ReadOnlyAccess$/);
+    await lookAt(ben, 'home');
+    await ben.setViewportSize(PHONE);
+    await lookAt(ben, 'phone-access');
+    await ben.getByTestId('end').first().click();
+    await ben.getByTestId('confirm-end').click();
+    await ben.getByText('You have no access through Glasshammer now.').waitFor({ timeout: 20_000 });
+  });
+
+  it('says why not before anything is asked, and lets nobody break the glass by a slip; by keyboard as well', async () => {
+    const emergency = {
+      id: { S: 'policy#emergency' },
+      effect: { S: 'allow' },
+      who: { L: [{ S: 'group:SRE' }] },
+      accounts: { L: [{ S: '234567890123' }] },
+      permissionSets: { L: [{ S: 'AdministratorAccess' }] },
+      maxDuration: { S: '1h' },
+      breakGlass: { BOOL: true },
+      approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
+    };
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([emergency]) });
+    const ana = await as('user-ana', PHONE);
+    await go(ana, '/request?accountId=234567890123&accountName=Staging&permissionSet=AdministratorAccess');
+    await ana.getByText('This breaks the glass').waitFor();
+    await ana.getByTestId('reason').locator('textarea').fill('Checkout is down');
+    const ask = ana.getByTestId('ask');
+    expect(await ask.isDisabled()).toBe(true);
+    await lookAt(ana, 'phone-break-glass');
+    const sure = ana.getByTestId('break-glass').locator('input');
+    await sure.focus();
+    await ana.keyboard.press('Space');
+    await ask.focus();
+    await ana.keyboard.press('Enter');
+    await ana.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+
+    await go(ana, '/request?accountId=999999999999&accountName=Management&permissionSet=BreakGlassAdmin');
+    await ana.getByText('This is not allowed').waitFor();
+    await ana.getByTestId('reason').locator('textarea').fill('Checkout is down');
+    expect(await ask.isDisabled()).toBe(true);
+    await go(ana, '/requests/req-that-is-not-there');
+    await ana.getByText('There is no such request, or it does not concern you.').waitFor();
+  });
+
+  it('loads nothing from anywhere else, breaks no rule of its own policy, and keeps no token where another page finds it', async () => {
+    const ben = await as('user-ben', WIDE);
+    const elsewhere: string[] = [];
+    ben.on('request', (request) => {
+      if (!request.url().startsWith(sandbox.url) && !request.url().startsWith('data:')) elsewhere.push(request.url());
+    });
+    await ben.reload();
+    await ben.getByTestId('new-request').first().waitFor();
+    expect(elsewhere).toEqual([]);
+    const kept = await ben.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
+    expect(kept).not.toMatch(/eyJ|refresh/);
+    expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
+  });
+
+  it('is there after less than 500 KB', () => {
+    const folder = join(ROOT, 'dist/console');
+    const files = ['index.html', ...readdirSync(join(folder, 'assets')).map((name) => join('assets', name))];
+    const bytes = files.map((name) => gzipSync(readFileSync(join(folder, name))).byteLength);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(500 * 1024);
+  });
+});
