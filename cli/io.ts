@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { HeldFacts } from '../core/model/decision.ts';
+import type { Target } from '../core/model/target.ts';
 import type { Organization } from '../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../core/policy/authoring/ports.ts';
 
@@ -28,12 +30,28 @@ export interface CliIo {
   readonly exitWith: (code: number) => void;
   /** The access table, for the commands that write it. */
   readonly accessTable: (tables: TableNames) => Promise<AccessTableWriter>;
+  /** What decisions go by beside policies and people. */
+  readonly liveStores: (tables: TableNames, now: () => Date) => Promise<LiveStores>;
   /** What a stack says of itself; `undefined` when there is none of this name. */
   readonly stack: (name: string) => Promise<DescribedStack | undefined>;
   /** ARN of whoever the AWS credentials belong to, as STS says. */
   readonly callerArn: () => Promise<string>;
   /** Users, groups, accounts and permission sets, read from AWS. */
   readonly organization: () => Promise<Organization>;
+}
+
+/** Who stopped something, when (ISO 8601) and why. */
+interface Turn {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** What the request table knows of people beside their requests. */
+export interface LiveStores {
+  readonly held: (principalId: string, target: Target, isExtension: boolean) => Promise<HeldFacts>;
+  readonly frozen: () => Promise<Turn | undefined>;
+  readonly locked: (principalId: string) => Promise<Turn | undefined>;
 }
 
 export interface TableNames {

@@ -24,6 +24,10 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
       const client = documentClientOver(new DynamoDBClient({}));
       return createAccessTableWriter({ client, accessTable, requestTable, newId: randomUUID, sha256 });
     },
+    liveStores: async (tables, now) => {
+      const { liveStores } = await import('./live-stores.ts');
+      return liveStores(tables, now);
+    },
     stack: async (name) => {
       const { readStack } = await import('../gateways/stack-outputs.ts');
       return readStack(name);

@@ -27,6 +27,10 @@ const caseSchema = z.strictObject({
   ticket: z.optional(z.string()),
   votes: z.optional(z.array(z.string())),
   waited: z.optional(z.string()),
+  /** What the person holds or held of the target, each `START/END`. */
+  held: z.optional(z.array(z.string())),
+  /** It asks for more time on what lasts. */
+  extends: z.optional(z.boolean()),
   expect: expectSchema,
 });
 

@@ -55,7 +55,7 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
 async function answerCase(place: string, one: Case, world: Parameters<typeof answer>[1], io: CliIo): Promise<Decision> {
   const { name, expect: _expect, ...written } = one;
   try {
-    return await answer(written, world, io.now());
+    return (await answer(written, world, io.now())).decision;
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${place}: case "${name}": ${error.message}`);
     throw error;

@@ -1,4 +1,5 @@
-import type { Outcome } from '../../core/model/decision.ts';
+import type { HeldFacts, Outcome } from '../../core/model/decision.ts';
+import type { HeldAccess } from '../../core/model/held-access.ts';
 import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
@@ -7,6 +8,7 @@ import { type CliIo, UsageError } from '../io.ts';
 import { during } from '../progress.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
 import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
+import { factsOfDeployment } from './live-facts.ts';
 import { answer, type World, type WrittenRequestInput } from './request-input.ts';
 
 /** Exit codes of `policy explain`. */
@@ -25,10 +27,42 @@ export interface ExplainOptions extends Omit<WrittenRequestInput, 'votes'>, Tabl
 export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise<void> {
   const { vote = [], json = false, ...written } = options;
   const world = await readWorld(options, io);
-  const decision = await answer({ ...written, votes: vote }, world, io.now());
+  const { decision, held } = await answer({ ...written, votes: vote }, world, io.now());
   const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
-  io.stdout(json ? `${JSON.stringify(explanationOf(decision))}\n` : explainInWords(decision, nameOf));
+  const unseen = notLookedAt(options);
+  // A program that gives the files knows what it gives.
+  const more = options.file === undefined ? { notLookedAt: unseen } : {};
+  if (json) io.stdout(`${JSON.stringify({ ...explanationOf(decision), ...heldOf(held), ...more })}\n`);
+  else io.stdout(`${explainInWords(decision, nameOf)}${heldInWords(held)}${unseenInWords(unseen)}`);
   io.exitWith(EXIT_CODES[decision.outcome]);
+}
+
+/** What the button would have gone by beside this, and why it was not. */
+function notLookedAt({ file, held, maxDuration }: ExplainOptions): readonly string[] {
+  return [
+    ...(maxDuration === undefined ? ["the configuration's longest access (--max-duration)"] : []),
+    ...(file !== undefined && held === undefined ? ['what the person holds already (--held)'] : []),
+    ...(file === undefined ? [] : ['whether grants are frozen or the person is locked out (without --file it is)']),
+  ];
+}
+
+function unseenInWords(unseen: readonly string[]): string {
+  return unseen.length === 0 ? '' : `not looked at: ${unseen.join('; ')}\n`;
+}
+
+function heldOf(held: HeldFacts | undefined): object {
+  const hold = ({ startedAt, endsAt }: HeldAccess) => ({ startedAt, endsAt });
+  const current = held?.current;
+  return held === undefined
+    ? {}
+    : { held: { ...(current === undefined ? {} : { current: hold(current) }), past: held.past.map(hold) } };
+}
+
+function heldInWords(held: HeldFacts | undefined): string {
+  if (held?.current !== undefined)
+    return `held: since ${held.current.startedAt}, until ${held.current.endsAt}${held.isExtension ? ', extended by this' : ''}\n`;
+  const last = held?.past.at(-1);
+  return last === undefined ? '' : `held: last from ${last.startedAt} to ${last.endsAt}\n`;
 }
 
 async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
@@ -39,8 +73,12 @@ async function readWorld(options: ExplainOptions, io: CliIo): Promise<World> {
   }
   // From the table a policy that cannot be read is explained, not refused: that is what people live with.
   const table = await io.accessTable(tableNames(options, io));
-  const [policies, records] = await Promise.all([table.policiesAndStrays(), table.list(ACCESS_PREFIX)]);
-  return { policySet: parsePolicySet(policies), records, organization };
+  const [policies, records, live] = await Promise.all([
+    table.policiesAndStrays(),
+    table.list(ACCESS_PREFIX),
+    factsOfDeployment(options, io),
+  ]);
+  return { policySet: parsePolicySet(policies), records, organization, live };
 }
 
 /** The directory file, or AWS. */

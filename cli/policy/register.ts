@@ -43,6 +43,13 @@ export function registerPolicy(program: Command, io: CliIo): void {
     )
     .option('--waited <duration>', 'how long the request has waited: escalation adds approvers')
     .option('--max-duration <duration>', 'the longest access anybody gets')
+    .addOption(
+      new Option(
+        '--held <start/end>',
+        'access of this that the person has or had, in place of what the tables say; repeatable',
+      ).argParser(collect),
+    )
+    .option('--extends', 'it is for more time on what lasts')
     .option('--json', 'for programs')
     .action((options) => explainPolicy(options, io));
 

@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../core/model/access-item.ts';
-import type { CastVote, Decision, RequestInput } from '../../core/model/decision.ts';
+import type { CastVote, Decision, HeldFacts, RequestInput } from '../../core/model/decision.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
@@ -8,6 +8,7 @@ import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
 import { type PolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { UsageError } from '../io.ts';
+import { type LiveFacts, writtenHolds } from './live-facts.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */
 export interface WrittenRequestInput {
@@ -24,45 +25,61 @@ export interface WrittenRequestInput {
   readonly maxDuration?: string;
   /** How long the request has been waiting. */
   readonly waited?: string;
+  /** What the person holds or held of the target: `START/END`. */
+  readonly held?: readonly string[];
+  /** It asks for more time on what lasts. */
+  readonly extends?: boolean;
 }
 
 export interface World {
   readonly policySet: PolicySet;
   readonly records: readonly AccessItem[];
   readonly organization: Organization;
+  /** Absent: only what is written down counts. */
+  readonly live?: LiveFacts;
+}
+
+/** A decision, and what it was told of what the person holds. */
+export interface Answered {
+  readonly decision: Decision;
+  /** Absent where nobody looked. */
+  readonly held?: HeldFacts;
 }
 
 /**
- * Answers a written question from files alone.
+ * Answers a written question from files, and from what a deployment knows.
  *
  * @throws UsageError for names that mean nothing, and values that cannot be read
  */
 export async function answer(
   written: WrittenRequestInput,
-  { policySet: policies, records, organization }: World,
+  { policySet: policies, records, organization, live }: World,
   now: Date,
-): Promise<Decision> {
+): Promise<Answered> {
   const target = findTarget(written, organization);
   const found = findUsers(organization, written.user);
   const [user] = found;
   if (user === undefined) throw new UsageError(`there is no user ${written.user} in the directory`);
   if (found.length > 1) {
-    return refused(
-      refusal('ambiguous-identity', written.user),
-      `${written.user} is more than one user: ${found.map(({ id }) => id).join(', ')}.`,
-    );
+    const ids = found.map(({ id }) => id).join(', ');
+    return refused(refusal('ambiguous-identity', written.user), `${written.user} is more than one user: ${ids}.`);
   }
   if (!user.enabled)
     return refused(refusal('principal-disabled', user.userName), `User ${user.userName || user.id} is disabled.`);
+  const stopped = await live?.stopped(user.id);
+  if (stopped !== undefined) return refused(stopped.refusal, stopped.sentence);
   const { votes, strangers } = readVotes(written.votes ?? [], organization);
+  const at = readInstant(written.at, now);
+  const held = await heldBy(user.id, target, at, written, live);
   const requestInput: RequestInput = {
     person: { principalId: user.id, userName: user.userName, email: user.email, groupIds: user.groups },
     target,
     durationSeconds: readDuration('duration', written.duration ?? '1h'),
     reason: written.reason ?? '',
     ticket: written.ticket ?? '',
-    at: readInstant(written.at, now),
+    at,
     votes,
+    ...(held === undefined ? {} : { held }),
     ...(written.maxDuration === undefined
       ? {}
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
@@ -72,11 +89,32 @@ export async function answer(
   const request = factsNeeded(policySet, records, requestInput, undefined, true);
   const facts = await gatherFacts(request, directoryOf(organization), { checkAll: true });
   const decision = decide(policySet, records, requestInput, facts, { all: true });
-  return { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] };
+  return {
+    decision: { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] },
+    ...(held === undefined ? {} : { held }),
+  };
 }
 
-function refused(why: Refusal, reason: string): Decision {
-  return {
+/** What is written outweighs what the deployment knows: it is what one wants to know about. */
+async function heldBy(
+  principalId: string,
+  target: Target,
+  at: string,
+  written: WrittenRequestInput,
+  live: LiveFacts | undefined,
+): Promise<HeldFacts | undefined> {
+  const isExtension = written.extends === true;
+  const held =
+    written.held === undefined
+      ? await live?.held(principalId, target, isExtension)
+      : writtenHolds(written.held, at, isExtension);
+  if (isExtension && held?.current === undefined)
+    throw new UsageError('there is no access that lasts, to be extended: say what is held with --held START/END');
+  return held;
+}
+
+function refused(why: Refusal, reason: string): Answered {
+  const decision: Decision = {
     outcome: 'refused',
     refusal: why,
     reason,
@@ -88,6 +126,7 @@ function refused(why: Refusal, reason: string): Decision {
     refusedVotes: [],
     policies: [],
   };
+  return { decision };
 }
 
 function findTarget({ account, permissionSet, group }: WrittenRequestInput, organization: Organization): Target {

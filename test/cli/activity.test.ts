@@ -32,6 +32,7 @@ async function activity(line: string, answer: unknown) {
       now: () => NOW,
       newId: () => 'id-1',
       env: {},
+      liveStores: none,
       accessTable: none,
       organization: none,
     },

@@ -206,3 +206,82 @@ test('help is no error', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('--vote <user=vote>');
 });
+
+describe('what a person holds already', () => {
+  const HELD = '--held 2026-01-05T08:30:00Z/2026-01-05T09:30:00Z';
+  const approved = `${admin} --vote cleo=approve`;
+
+  test('leaves less of the longest hold, as the button would say', async () => {
+    // From 8:30 on at most until 9:30: at 9:00 half an hour is left, which the access has already.
+    expect(await explainJson(`${approved} ${HELD}`)).toMatchObject({
+      code: 4,
+      refusal: 'hold-limit',
+      held: { current: { startedAt: '2026-01-05T08:30:00.000Z', endsAt: '2026-01-05T09:30:00.000Z' }, past: [] },
+    });
+    const shorter = approved.replace('--duration 1h', '--duration 15m');
+    expect(await explainJson(`${shorter} ${HELD}`)).toMatchObject({ code: 0, maxDuration: 'PT30M' });
+    expect(await explainJson(`${shorter} ${HELD} --extends`)).toMatchObject({ code: 4, refusal: 'hold-limit' });
+  });
+
+  test('is told in words, with what nobody looked at', async () => {
+    const { out } = await explain(`${approved} ${HELD}`);
+    expect(out).toContain('held: since 2026-01-05T08:30:00.000Z, until 2026-01-05T09:30:00.000Z\n');
+    expect(out).toContain('30m is left');
+    expect((await explain(approved)).out).toMatch(/not looked at: .*--max-duration.*; .*--held.*frozen/);
+  });
+
+  test.each([
+    ['--held yesterday', 'held must be START/END'],
+    ['--held 2026-01-05T09:30:00Z/2026-01-05T08:30:00Z', 'the end later'],
+    ['--extends', 'no access that lasts'],
+  ])('written wrongly (%s) says what to write', async (option, words) => {
+    const { code, err } = await explain(`${approved} ${option}`);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  describe('in a deployment', () => {
+    const line = approved.replace(' --file policies.yaml', '');
+    const policies = [
+      {
+        id: 'policy#admin',
+        effect: 'allow',
+        who: ['group:SRE'],
+        accounts: ['*'],
+        permissionSets: ['AdministratorAccess'],
+        maxDuration: '1h',
+      },
+    ];
+    const table = {
+      list: async () => [],
+      policiesAndStrays: async () => policies,
+      apply: async () => ({ applied: false as const, changedMeanwhile: [] }),
+    };
+    const stop = { by: 'cli:olga', at: '2026-01-05T08:00:00.000Z', reason: 'an incident' };
+
+    test('is read from its tables', async () => {
+      const current = { accessId: 'req-1', startedAt: '2026-01-05T08:15:00.000Z', endsAt: '2026-01-05T09:15:00.000Z' };
+      const asked: unknown[] = [];
+      const live = {
+        held: async (...input: unknown[]) => {
+          asked.push(input);
+          return { current, past: [], isExtension: false };
+        },
+      };
+      const { code, out } = await run(`${line} --json`, { files, table, live });
+      expect([code, JSON.parse(out)]).toMatchObject([
+        4,
+        { refusal: 'hold-limit', notLookedAt: [expect.stringContaining('--max-duration')] },
+      ]);
+      const arn = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
+      expect(asked).toEqual([['user-ana', { accountId: '123456789012', permissionSetArn: arn }, false]]);
+    });
+
+    test.each([
+      ['frozen', { frozen: async () => stop }, /Grants are frozen since .* by cli:olga: an incident/],
+      ['locked', { locked: async () => stop }, /locked out since .* by cli:olga: an incident/],
+    ])('is worth nothing while it is %s', async (refusal, live, words) => {
+      const { code, out } = await run(`${line} --json`, { files, table, live });
+      expect([code, JSON.parse(out)]).toMatchObject([4, { refusal, reason: expect.stringMatching(words) }]);
+    });
+  });
+});

@@ -55,6 +55,7 @@ async function ask(line: string, reader: ReportReader) {
       now: () => READ_AT,
       newId: () => 'id',
       env: { REQUEST_TABLE: 'requests' },
+      liveStores: () => Promise.reject(new Error('reads no live facts')),
       accessTable: () => Promise.reject(new Error('reads no access table')),
       organization: () => Promise.reject(new Error('reads no organization')),
     },

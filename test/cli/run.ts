@@ -1,4 +1,4 @@
-import { type CliIo, type DescribedStack, type TableNames, UsageError } from '../../cli/io.ts';
+import { type CliIo, type DescribedStack, type LiveStores, type TableNames, UsageError } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
@@ -19,6 +19,8 @@ export interface Outside {
   readonly stacks?: Readonly<Record<string, DescribedStack>>;
   readonly env?: CliIo['env'];
   readonly written?: Map<string, string>;
+  /** What the request table knows of people; nothing by default. */
+  readonly live?: Partial<LiveStores>;
   /** ARN of whoever the credentials belong to. */
   readonly caller?: string;
 }
@@ -54,6 +56,12 @@ export async function run(line: string | readonly string[], outside: Outside = {
       if (table === undefined) throw new UsageError('no table in this test');
       return table;
     },
+    liveStores: async () => ({
+      held: async (_principalId, _target, isExtension) => ({ past: [], isExtension }),
+      frozen: async () => undefined,
+      locked: async () => undefined,
+      ...outside.live,
+    }),
     stack: async (name) => outside.stacks?.[name],
     callerArn: async () => outside.caller ?? 'arn:aws:sts::456789012345:assumed-role/Operators/olga',
     organization: async () => {

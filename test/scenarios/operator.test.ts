@@ -54,6 +54,27 @@ describe('an operator, with nothing but AWS credentials', () => {
     return { code, ...said };
   }
 
+  it('explains a decision with what the person holds at that moment, and with the freeze', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT2M');
+    const [request] = (await driver.state()).requests;
+    const ana = [
+      '--aws',
+      '--user',
+      'ana@example.com',
+      '--account',
+      'Production',
+      '--permission-set',
+      'BreakGlassAdmin',
+    ];
+    expect((await glasshammer('policy', 'explain', ...ana)).out).toContain(
+      `held: since ${request?.startsAt}, until ${request?.endsAt}`,
+    );
+    await glasshammer('freeze', '--reason', 'incident 42');
+    const frozen = await glasshammer('policy', 'explain', ...ana, '--json');
+    expect([frozen.code, JSON.parse(frozen.out)]).toMatchObject([4, { refusal: 'frozen' }]);
+  });
+
   it('stops every new grant at once with freeze, and allows them again with thaw', async () => {
     expect(await glasshammer('freeze', '--reason', 'incident 42')).toMatchObject({ code: 0 });
     const refused = await driver.breakGlass('U0ANA');

@@ -1,0 +1,60 @@
+import type { HeldFacts } from '../../core/model/decision.ts';
+import { type Refusal, refusal } from '../../core/model/refusal.ts';
+import type { Target } from '../../core/model/target.ts';
+import { type CliIo, UsageError } from '../io.ts';
+import { type TableOptions, tableNames } from '../tables.ts';
+
+/** What a request goes by beside policies and people: what its person holds, and what an operator has stopped. */
+export interface LiveFacts {
+  /** Access of this target that the person has and had. `isExtension`: the ask is for more time on what lasts. */
+  held(principalId: string, target: Target, isExtension: boolean): Promise<HeldFacts>;
+  /** Why nobody, or not this person, is given anything just now. */
+  stopped(principalId: string): Promise<{ readonly refusal: Refusal; readonly sentence: string } | undefined>;
+}
+
+/** The facts of the deployment that the tables belong to. */
+export async function factsOfDeployment(options: TableOptions, io: CliIo): Promise<LiveFacts> {
+  const stores = await io.liveStores(tableNames(options, io), io.now);
+  return {
+    held: (principalId, target, isExtension) => stores.held(principalId, target, isExtension),
+    async stopped(principalId) {
+      const [frozen, locked] = await Promise.all([stores.frozen(), stores.locked(principalId)]);
+      if (frozen !== undefined)
+        return {
+          refusal: refusal('frozen', frozen.reason),
+          sentence: `Grants are frozen since ${frozen.at}, by ${frozen.by}: ${frozen.reason}`,
+        };
+      if (locked === undefined) return undefined;
+      return {
+        refusal: refusal('locked', locked.reason),
+        sentence: `This person is locked out since ${locked.at}, by ${locked.by}: ${locked.reason}`,
+      };
+    },
+  };
+}
+
+/**
+ * What is held as somebody writes it down: `START/END`, each an instant with its zone.
+ *
+ * @param at when access would start (ISO 8601): what ends later lasts
+ * @throws UsageError for what is no such pair
+ */
+export function writtenHolds(holds: readonly string[], at: string, isExtension: boolean): HeldFacts {
+  const read = holds.map((text, index) => {
+    const [startedAt = '', endsAt = '', ...more] = text.split('/').map(instant);
+    if (more.length > 0 || startedAt === '' || endsAt === '' || endsAt <= startedAt)
+      throw new UsageError(
+        `held must be START/END, such as 2026-01-05T08:00:00Z/2026-01-05T09:00:00Z, the end later, not ${text}`,
+      );
+    return { accessId: `held-${index + 1}`, startedAt, endsAt };
+  });
+  const current = read.findLast(({ startedAt, endsAt }) => endsAt > at && startedAt <= at);
+  const past = read.filter((hold) => hold !== current);
+  return { ...(current === undefined ? {} : { current }), past, isExtension };
+}
+
+function instant(text: string): string {
+  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
+  const at = new Date(text);
+  return withZone && !Number.isNaN(at.getTime()) ? at.toISOString() : '';
+}
