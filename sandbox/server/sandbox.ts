@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isLastState } from '../../core/model/life-cycle.ts';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { createWorld } from '../aws/create-world.ts';
@@ -26,6 +25,7 @@ import { deployedStack, PREFIX } from './deployed.ts';
 import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
+import { IdleSchedules } from './idle-schedules.ts';
 import { OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { SignIn } from './sign-in.ts';
 import { tableSpecs } from './tables.ts';
@@ -79,10 +79,7 @@ export class Sandbox {
   readonly signIn: SignIn;
   readonly browserDoor: BrowserDoor;
   readonly aws: AwsEmulator;
-  /** What the request table holds that may still change by itself, and its state: whatever is not in a last state. */
-  readonly #moving = new Map<string, string>();
-  /** Since the last one that ran. */
-  #sweepsLeftOut = 0;
+  readonly #idleSchedules = new IdleSchedules();
   #ids = 0;
   #closed: boolean = false;
 
@@ -269,36 +266,8 @@ export class Sandbox {
   /** The deployed streams of the tables, each on its way to each of its functions. */
   #onStream(changed: string, records: readonly StreamRecord[]): void {
     if (this.#closed) return;
-    if (changed === REQUEST_TABLE) for (const record of records) this.#noteMoving(record);
+    if (changed === REQUEST_TABLE) for (const record of records) this.#idleSchedules.note(record);
     for (const { table, delivery } of this.streams) if (table === changed) delivery.push(records);
-  }
-
-  #noteMoving({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
-    const id = String(Keys.id?.S);
-    const state = NewImage?.state?.S;
-    // A grant that failed may have given what sessions were begun by, which the sweep has cut.
-    const isSettled = NewImage?.sessionsCutAt !== undefined || NewImage?.sessionsLeft !== undefined;
-    const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled;
-    if (state === undefined || (isLastState(String(state)) && !owesCut)) this.#moving.delete(id);
-    else this.#moving.set(id, String(state));
-  }
-
-  /**
-   * Can nothing come of it now? What only waits for its report is looked at with every sixth sweep: a report counts as late after
-   * hours.
-   */
-  #isIdle(schedule: (typeof SCHEDULES)[number]): boolean {
-    if (!this.options.skipIdleSweeps || this.faults.list().length > 0) return false;
-    if (schedule.looksAt === 'open requests') {
-      if (this.#moving.size === 0) return true;
-      return !this.#hasLiveRequest() && this.#sweepsLeftOut < 5;
-    }
-    return schedule.looksAt === 'live access' && !this.#hasLiveRequest();
-  }
-
-  /** Is anything there but access that has ended, and reports that are looked at again once a day? */
-  #hasLiveRequest(): boolean {
-    return [...this.#moving.values()].some((state) => state !== 'ended' && state !== 'report-look');
   }
 
   #onDeadLetter(name: string): void {
@@ -309,9 +278,10 @@ export class Sandbox {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
-      const runs = !isMissed && !this.#isIdle(schedule);
+      const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
+      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule));
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
-      if (schedule.functionName === 'sweep-access') this.#sweepsLeftOut = runs ? 0 : this.#sweepsLeftOut + 1;
+      this.#idleSchedules.wasDue(schedule, runs);
       this.#repeat(schedule);
     });
   }
