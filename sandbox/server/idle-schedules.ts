@@ -4,7 +4,10 @@ import type { SCHEDULES } from './schedules.ts';
 
 type Schedule = (typeof SCHEDULES)[number];
 
-/** While all that is left waits for its report, one sweep runs after so many that did not: a report counts as late after hours. */
+/**
+ * While all that is left waits for its report, and workflows live that send it, one sweep runs after so many that did not: a report
+ * counts as late after hours.
+ */
 const MOST_LEFT_OUT = 5;
 
 /** Follows what the request table holds that may still change by itself, to tell which schedules have nothing to do. */
@@ -25,11 +28,13 @@ export class IdleSchedules {
     else this.#moving.set(id, String(state));
   }
 
-  /** Can nothing come of it now? */
-  isIdle({ looksAt }: Schedule): boolean {
+  /** Can nothing come of it now? @param workflows how many are under way */
+  isIdle({ looksAt }: Schedule, workflows: number): boolean {
     if (looksAt === 'live access') return !this.#hasLiveRequest();
     if (looksAt !== 'open requests') return false;
-    return this.#moving.size === 0 || (!this.#hasLiveRequest() && this.#sweepsLeftOut < MOST_LEFT_OUT);
+    if (this.#moving.size === 0) return true;
+    const ended = [...this.#moving.values()].filter((state) => state === 'ended').length;
+    return !this.#hasLiveRequest() && ended <= workflows && this.#sweepsLeftOut < MOST_LEFT_OUT;
   }
 
   /** It was due, and ran or did not. */

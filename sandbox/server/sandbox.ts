@@ -279,7 +279,8 @@ export class Sandbox {
       if (this.#closed) return;
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
       const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
-      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule));
+      const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
+      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, workflows));
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
       this.#idleSchedules.wasDue(schedule, runs);
       this.#repeat(schedule);
