@@ -237,6 +237,8 @@ describe('credentials that were fetched before the end', () => {
     const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
     expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
     expect((await portal(permanent)).allowed).toBe(true);
+    // What the operator ended stays cut, whoever is unlocked.
+    expect((await portal({ credentials: given.credentials })).allowed).toBe(false);
     await driver.advance('PT1M');
     const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];
     expect(archive).toContainEqual(expect.objectContaining({ type: 'locked', note: 'laptop stolen' }));
