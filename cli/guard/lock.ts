@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { lockSessions } from '../../core/sessions/lock-person.ts';
+import { compareText } from '../../core/model/text.ts';
+import { accountsWithSessions, lockSessions } from '../../core/sessions/lock-person.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { revoke } from '../operator/revoke.ts';
-import { awsServices, type BuildServices } from '../operator/services.ts';
+import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
 import { operatorName, operatorNameInEmergency } from '../tables.ts';
 import { awsGuard, awsLocks, type BuildGuardServices, type BuildLocks, type GuardServices } from './services.ts';
 
@@ -55,28 +56,57 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
     if (!(error instanceof UsageError)) throw error;
     io.stdout('nothing to end: the person has never asked for access\n');
   });
-  await sessions(principalId, true, await build.guard(names), io);
+  const guard = await build.guard(names);
+  const accounts = await accountsOf(principalId, operator, guard, io);
+  // Before the first is asked: the unlock has to know of each.
+  await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
+    io.stderr(`the accounts could not be written down (${error.name}): note them for the unlock\n`);
+  });
+  await sessions(principalId, true, accounts, guard, io);
 }
 
 async function unlock(options: Options, io: CliIo, build: BuildLockServices): Promise<void> {
   const names = namesOf(options, io);
   const principalId = await principalOf(options.user, io);
+  const locks = await build.locks(names);
+  const [guard, operator, known] = await Promise.all([
+    build.guard(names),
+    build.operator({ ...names, now: io.now }),
+    locks.get(principalId),
+  ]);
+  const accounts = new Set([...(known?.accounts ?? []), ...(await accountsOf(principalId, operator, guard, io))]);
   // Sessions first: were the lock gone and they still denied, nobody would know why.
-  await sessions(principalId, false, await build.guard(names), io);
+  await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
   const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
-  const wasLocked = await (await build.locks(names)).unlock(principalId, turn);
+  const wasLocked = await locks.unlock(principalId, turn);
   io.stdout(wasLocked ? `${principalId} is unlocked: they may ask again\n` : `${principalId} was not locked\n`);
 }
 
-async function sessions(principalId: string, locked: boolean, { desk, ask }: GuardServices, io: CliIo): Promise<void> {
+/** Where the person has sessions by what they were given, and every account that anybody may have some in. */
+async function accountsOf(
+  principalId: string,
+  { requests }: Pick<OperatorServices, 'requests'>,
+  { desk }: GuardServices,
+  io: CliIo,
+): Promise<readonly string[]> {
+  const found = new Set(await accountsWithSessions(principalId, requests, io.now().toISOString()));
   const { permissionSets } = await io.organization();
-  const accounts = async () => {
-    const found = new Set<string>();
-    for (const { arn } of permissionSets) for (const account of await desk.accountsOf(arn)) found.add(account);
-    return [...found].sort((a, b) => (a < b ? -1 : 1));
-  };
+  for (const { arn } of permissionSets) for (const account of await desk.accountsOf(arn)) found.add(account);
+  return [...found].sort(compareText);
+}
+
+async function sessions(
+  principalId: string,
+  locked: boolean,
+  accounts: readonly string[],
+  { ask }: GuardServices,
+  io: CliIo,
+): Promise<void> {
   let failures = 0;
-  for await (const { accountId, outcome, why } of lockSessions(principalId, locked, { accounts, ask })) {
+  for await (const { accountId, outcome, why } of lockSessions(principalId, locked, {
+    accounts: async () => accounts,
+    ask,
+  })) {
     const done = locked ? 'every session is denied' : 'sessions are no longer denied';
     if (outcome === 'failed') failures += 1;
     io.stdout(

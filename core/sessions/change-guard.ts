@@ -26,6 +26,7 @@ const LOCK_SECONDS = 120;
  *
  * @param holder who holds the lock; unique to the run
  * @param change from the policy in force, without the entries that have run out, to the one wanted
+ * @param spare characters that it has to leave of what IAM takes
  * @throws whatever IAM, STS or the locks throw, for the caller to retry
  */
 export async function changeGuard(
@@ -33,13 +34,14 @@ export async function changeGuard(
   holder: string,
   change: (policy: GuardPolicy) => GuardPolicy,
   services: ChangeGuardServices,
+  spare = 0,
 ): Promise<GuardChange> {
   const { locks, now } = services;
   const at = now();
   const until = new Date(at.getTime() + LOCK_SECONDS * 1000).toISOString();
   if (!(await locks.take(accountId, holder, at.toISOString(), until))) return 'busy';
   try {
-    return await readMergeWrite(accountId, change, services);
+    return await readMergeWrite(accountId, change, services, spare);
   } finally {
     // A lock that cannot be given back ends by itself.
     await locks.release(accountId, holder).catch(() => undefined);
@@ -50,6 +52,7 @@ async function readMergeWrite(
   accountId: string,
   change: (policy: GuardPolicy) => GuardPolicy,
   { guards, now }: ChangeGuardServices,
+  spare: number,
 ): Promise<GuardChange> {
   const seen = await guards.read(accountId);
   if (seen === undefined) return 'unguarded';
@@ -58,7 +61,7 @@ async function readMergeWrite(
   const wanted = change(withoutExpired(policy, now().toISOString()));
   const document = guardDocument(wanted);
   if (document === seen.document) return 'in-force';
-  if (!fitsIam(wanted)) return 'full';
+  if (!fitsIam(wanted, spare)) return 'full';
   await guards.write(accountId, document);
   // IAM answers before every reader sees the new version, and somebody without our lock may have written another one.
   const inForce = await guards.read(accountId);

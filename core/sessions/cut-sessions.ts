@@ -1,6 +1,6 @@
 import { compareText } from '../model/text.ts';
 import { type ChangeGuardServices, changeGuard, type GuardChange } from './change-guard.ts';
-import { withCut } from './guard-policy.ts';
+import { LOCK_ROOM_CHARACTERS, withCut } from './guard-policy.ts';
 
 /**
  * Identity Center may hand out credentials for a moment after it has said that the assignment is gone, and the clock of STS is
@@ -54,7 +54,7 @@ export function cutTimes({
 export function cutSessions(ended: EndedSessions, holder: string, services: ChangeGuardServices): Promise<GuardChange> {
   const { principalId, accountId, permissionSetName } = ended;
   const cut = { userId: principalId, permissionSetName, ...cutTimes(ended) };
-  return changeGuard(accountId, holder, (policy) => withCut(policy, cut), services);
+  return changeGuard(accountId, holder, (policy) => withCut(policy, cut), services, LOCK_ROOM_CHARACTERS);
 }
 
 /** Whole seconds, rounded up: IAM compares dates to the second, and a cut must not lie before the instant it is about. */

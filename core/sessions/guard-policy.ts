@@ -89,9 +89,12 @@ export function guardDocument({ cuts, locked }: GuardPolicy): string {
   });
 }
 
-/** Does the policy fit into what IAM takes? */
-export function fitsIam(policy: GuardPolicy): boolean {
-  return guardDocument(policy).replace(/\s/g, '').length <= LONGEST_POLICY_CHARACTERS;
+/** Cuts leave this much for locks: on the day a laptop is stolen a policy that is full must not stand in the way. Characters. */
+export const LOCK_ROOM_CHARACTERS = 400;
+
+/** Does the policy fit into what IAM takes, and leave so many characters? */
+export function fitsIam(policy: GuardPolicy, spare = 0): boolean {
+  return guardDocument(policy).replace(/\s/g, '').length + spare <= LONGEST_POLICY_CHARACTERS;
 }
 
 /**

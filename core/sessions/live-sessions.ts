@@ -20,6 +20,11 @@ export function credentialsUntil({
 /** Identity Center lets no session of a permission set last longer. Seconds. */
 export const LONGEST_SESSION_SECONDS = 12 * 3600;
 
+/**
+ * Sessions of a request live this long after its planned end at most: a removal that takes a week is alarmed for all of it. Seconds.
+ */
+export const LATEST_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
+
 /** So long after the end the first edition of the report is read: CloudTrail delivers most events within minutes. Seconds. */
 const FIRST_EDITION_SECONDS = 300;
 

@@ -1,3 +1,8 @@
+import type { RequestStore } from '../access/ports.ts';
+import { after } from '../model/events.ts';
+import type { RequestState } from '../model/request.ts';
+import { isGroupTarget } from '../model/target.ts';
+import { credentialsUntil, LATEST_LIVE_SECONDS } from './live-sessions.ts';
 import type { GuardQuestion, GuardReply } from './operate-guard.ts';
 
 /** Who turned a lock, when (ISO 8601) and why. */
@@ -7,20 +12,52 @@ export interface LockChange {
   readonly reason: string;
 }
 
+/** A lock that is in force. */
+export interface KnownLock extends LockChange {
+  /** Accounts whose guard denies the person by it, or was asked to. */
+  readonly accounts: readonly string[];
+}
+
 /** Locks of people: while one is in force, every request of theirs is refused, at its next look. */
 export interface LockStore {
-  get(principalId: string): Promise<LockChange | undefined>;
+  get(principalId: string): Promise<KnownLock | undefined>;
   /** False when the person is locked already; the first lock stays. */
   lock(principalId: string, turn: LockChange): Promise<boolean>;
+  /** Adds accounts that are about to deny the person; for the unlock, which must not leave one behind. */
+  noteAccounts(principalId: string, accounts: readonly string[]): Promise<void>;
   /** False when the person was not locked. */
   unlock(principalId: string, turn: LockChange): Promise<boolean>;
 }
 
 export interface LockSessionsServices {
-  /** Every account that a permission set is provisioned in. */
+  /** Every account in which the person has sessions, or may begin one. */
   accounts(): Promise<readonly string[]>;
   ask(question: GuardQuestion): Promise<GuardReply>;
 }
+
+/**
+ * Accounts in which sessions of requests of a person may live still. Where the last assignment of a permission set was taken away,
+ * Identity Center does not name the account any more, and the sessions are the very ones a lock is for.
+ *
+ * @param now ISO 8601
+ */
+export async function accountsWithSessions(
+  principalId: string,
+  requests: Pick<RequestStore, 'inStates'>,
+  now: string,
+): Promise<readonly string[]> {
+  const found = new Set<string>();
+  const endsFrom = after(now, -LATEST_LIVE_SECONDS);
+  for await (const request of requests.inStates(WITH_SESSIONS, { endsFrom })) {
+    const { target, requester } = request;
+    if (requester.principalId === principalId && !isGroupTarget(target) && credentialsUntil(request) > now)
+      found.add(target.accountId);
+  }
+  return [...found];
+}
+
+/** In these an assignment was there, or may have been. */
+const WITH_SESSIONS: readonly RequestState[] = ['granting', 'active', 'ending', 'ended', 'reported', 'failed'];
 
 /** What became of a person's sessions in one account. */
 export interface LockedAccount {

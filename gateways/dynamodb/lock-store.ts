@@ -1,8 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { lockId } from '../../core/model/stored-ids.ts';
 import type { LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
+import { conditionally, Update } from './conditional.ts';
 
 /** Locks of people, beside the switches in the request table, which every decision reads. Each is one transaction with its audit fact. */
 export function createLockStore(options: {
@@ -17,7 +18,20 @@ export function createLockStore(options: {
       const Key = { id: lockId(principalId) };
       const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
       if (Item === undefined) return undefined;
-      return { by: String(Item.by ?? ''), at: String(Item.at ?? ''), reason: String(Item.reason ?? '') };
+      return {
+        by: String(Item.by ?? ''),
+        at: String(Item.at ?? ''),
+        reason: String(Item.reason ?? ''),
+        accounts: [...((Item.accounts as Set<string> | undefined) ?? [])],
+      };
+    },
+
+    async noteAccounts(principalId, accounts) {
+      if (accounts.length === 0) return;
+      const update = new Update().add('accounts', new Set(accounts)).when('attribute_exists(id)');
+      await conditionally(() =>
+        client.send(new UpdateCommand({ TableName, Key: { id: lockId(principalId) }, ...update.build() })),
+      );
     },
 
     async lock(principalId, turn) {

@@ -38,6 +38,9 @@ describe('credentials that were fetched before the end', () => {
     const permanent = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
     await driver.must('POST', '/sandbox/assignments', permanent);
     const another = await portal(permanent);
+    const management = { ...role, accountId: '999999999999' };
+    await driver.must('POST', '/sandbox/assignments', management);
+    const elsewhere = await portal(management);
     await end();
     await driver.advance('PT15S');
 
@@ -48,7 +51,7 @@ describe('credentials that were fetched before the end', () => {
       allowed: false,
       why: expect.stringContaining('explicit deny in a permissions boundary'),
     });
-    expect((await portal({ credentials: another.credentials })).allowed).toBe(true);
+    for (const { credentials } of [another, elsewhere]) expect((await portal({ credentials })).allowed).toBe(true);
     expect(await portal(role)).toMatchObject({ credentials: null, allowed: false });
     const told = (await driver.state()).messages.find(({ threadTs }) => threadTs === ts);
     expect(JSON.stringify(told?.blocks)).toMatch(/Sessions cut .*\(verified\)/);
@@ -59,6 +62,7 @@ describe('credentials that were fetched before the end', () => {
     expect(finalReports(state)[0]?.text).toMatch(/Sessions cut at .* \(verified\)/);
     expect(finalReports(state)[0]?.text).not.toMatch(/may work until/);
     await driver.must('DELETE', '/sandbox/assignments', permanent);
+    await driver.must('DELETE', '/sandbox/assignments', management);
     await expectAllOver(driver, { wait: 'PT1M' });
   });
 
@@ -195,24 +199,54 @@ describe('credentials that were fetched before the end', () => {
     expect(await status()).toMatch(/no guard/);
   });
 
+  it('are denied by a lock although their cut fails and nothing of the permission set is left in the account', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const { credentials } = await portal(role);
+    const outage = { operation: 'iam:CreatePolicyVersion', error: 'ServiceFailure', times: 'forever' };
+    await driver.must('POST', '/sandbox/faults', outage);
+    await end();
+    await driver.advance('PT3M');
+    await driver.must('DELETE', '/sandbox/faults');
+    await driver.must('POST', '/sandbox/faults', {
+      operation: 'lambda:revoke-access',
+      error: 'Crash',
+      times: 'forever',
+    });
+    expect((await portal({ credentials })).allowed).toBe(true);
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'user-ana', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
+    expect((await portal({ credentials })).allowed).toBe(false);
+    await driver.must('DELETE', '/sandbox/faults');
+    // Hours later nothing speaks of the account any more, and the lock has to be taken out of it all the same.
+    await driver.advance('PT3H');
+    const { out } = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'found again']);
+    expect(out).toContain('123456789012\tsessions are no longer denied');
+  });
+
   it('are denied at once when an operator locks the person: standing access too, and no request is taken', async () => {
     const permanent = { ...role, permissionSetArn: ADMIN };
     await driver.must('POST', '/sandbox/assignments', permanent);
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     const [given, standing] = [await portal(role), await portal(permanent)];
+    for (const method of ['chat.postMessage', 'chat.update', 'users.info'])
+      await driver.fault({ operation: `slack:${method}`, error: 'internal_error', times: 'forever' });
     const locked = await runGuardCommand(driver, ['lock', '--user', 'ana@example.com', '--reason', 'laptop stolen']);
     expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
     await driver.advance('PT1M');
     for (const { credentials } of [given, standing]) expect((await portal({ credentials })).allowed).toBe(false);
     expect((await portal(permanent)).allowed).toBe(false);
     expect((await driver.state()).requests[0]?.state).toBe('ended');
+    await driver.clearFaults();
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     expect((await driver.request()).refusal).toMatchObject({ reason: 'locked', detail: 'laptop stolen' });
     const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
     expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
     expect((await portal(permanent)).allowed).toBe(true);
+    // What the operator ended stays cut, whoever is unlocked.
+    expect((await portal({ credentials: given.credentials })).allowed).toBe(false);
     await driver.advance('PT1M');
     const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];
     expect(archive).toContainEqual(expect.objectContaining({ type: 'locked', note: 'laptop stolen' }));

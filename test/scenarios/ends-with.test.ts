@@ -1,4 +1,5 @@
 import { Driver, POWER, PRODUCTION, STAGING } from './driver.ts';
+import { ALL_GUARDED } from './guarded-sets.ts';
 import {
   approvalFor,
   asks,
@@ -18,11 +19,16 @@ const NEXT_LOOK = 'PT5M30S';
 describe('access ends with what justified it', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start({ permissionSets: ALL_GUARDED });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
 
+  /** Whatever ended it, credentials that were fetched before are refused as well. */
+  async function isCut({ id }: { id: string }): Promise<boolean> {
+    const access = (await driver.state()).accesses.find((one) => one.id === id);
+    return typeof access?.sessionsCutAt === 'string';
+  }
   const held = async () => (await driver.state()).assignments.length;
   /** Why the access of a request ended early, in its history and in the message its person reads. */
   async function why(request: { id: string }): Promise<[string | undefined, string]> {
@@ -58,6 +64,7 @@ describe('access ends with what justified it', () => {
     await dropRecord(driver, 'policy#developers-staging');
     await driver.advance(NEXT_LOOK);
     expect((await now(driver, ends)).state).toBe('ended');
+    expect([await isCut(ends), await isCut(stays)]).toEqual([true, false]);
     expect((await now(driver, stays)).state).toBe('active');
     const [note, told] = await why(ends);
     expect(note).toBe('policy "developers-here" no longer allows this');
@@ -71,7 +78,7 @@ describe('access ends with what justified it', () => {
     inDirectory(driver).leave('user-ben', 'group-developers');
     await driver.advance(NEXT_LOOK);
     expect((await why(first))[0]).toContain('is not for ben@example.com any more');
-    expect(await held()).toBe(0);
+    expect([await held(), await isCut(first)]).toEqual([0, true]);
 
     inDirectory(driver).join('user-ben', 'group-developers');
     await driver.advance('PT2H');
@@ -119,7 +126,9 @@ describe('access ends with what justified it', () => {
     await driver.clearFaults();
     await driver.advance(NEXT_LOOK);
     expect(await held()).toBe(0);
-    expect((await why(await driver.request()))[0]).toBe('user ana@example.com is disabled in Identity Center');
+    const request = await driver.request();
+    expect((await why(request))[0]).toBe('user ana@example.com is disabled in Identity Center');
+    expect(await isCut(request)).toBe(true);
     await expectAllOver(driver, { wait: 'PT3H' });
   });
 });

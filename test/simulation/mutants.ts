@@ -5,8 +5,6 @@ import type { AssignmentPort, LeaseItem } from '../../core/access/ports.ts';
 import { after } from '../../core/model/events.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../core/model/stored-ids.ts';
-import { type EndSessionsServices, endSessions } from '../../core/sessions/end-sessions.ts';
-import { cutServices } from '../../lambdas/cut-sessions/services.ts';
 import { handler as revokeHandler } from '../../lambdas/revoke-access/index.ts';
 import { readEnvironment } from '../../lambdas/shared/environment.ts';
 import { once } from '../../lambdas/shared/once.ts';
@@ -44,27 +42,6 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
   return async (event) => {
     const { requestId } = z.parse(taskInput.request, event);
     return grantAccess(requestId, { ...services(), ...change(services(), requestId) });
-  };
-}
-
-/** `cut-sessions` as deployed, but a policy that it has written is believed to be there, and is not. */
-export function cutUnwritten(): Handler {
-  const services = once(cutServices);
-  return async (event) => {
-    const believed = new Map<string, string>();
-    const { guards, ...others } = services();
-    const { requestId, made } = z.parse(taskInput.cut, event);
-    const unwritten: EndSessionsServices = {
-      ...others,
-      guards: {
-        read: async (accountId) => {
-          const document = believed.get(accountId);
-          return document === undefined ? guards.read(accountId) : { versionId: 'v0', document };
-        },
-        write: async (accountId, document) => void believed.set(accountId, document),
-      },
-    };
-    return endSessions(requestId, unwritten, made || undefined);
   };
 }
 

@@ -1,3 +1,4 @@
+import { cutWith, overwriting, seenAs, shortLived, unwritten } from './cut-mutants.ts';
 import type { Invariant } from './invariants.ts';
 import {
   appendNothing,
@@ -5,7 +6,6 @@ import {
   believing,
   blind,
   changeRequest,
-  cutUnwritten,
   deaf,
   expectNothing,
   firstEndOnly,
@@ -172,6 +172,18 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',
     breaks: 12,
     firstSeed: 19,
-    mutant: { handlers: { 'cut-sessions': cutUnwritten() } },
+    mutant: { handlers: { 'cut-sessions': cutWith(unwritten) } },
+  },
+  'cut-overwrites': {
+    what: 'A cut of sessions takes no notice of the entries that are there.',
+    breaks: 12,
+    firstSeed: 39,
+    mutant: { handlers: { 'cut-sessions': cutWith(overwriting) } },
+  },
+  'cut-forgotten-early': {
+    what: 'An entry goes when its margin is over, not when its sessions have run out.',
+    breaks: 12,
+    firstSeed: 39,
+    mutant: { handlers: { 'cut-sessions': cutWith(seenAs(shortLived)) } },
   },
 };

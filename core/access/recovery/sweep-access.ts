@@ -2,7 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey, isGroupTarget } from '../../model/target.ts';
-import { LONGEST_SESSION_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
+import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import { type ExecutionWatch, type LeaseItem, type Sha256, SWEEP_HOLDER } from '../ports.ts';
@@ -38,11 +38,6 @@ const STUCK_SECONDS = 600;
  * Identity Center takes minutes at most. Seconds.
  */
 const LATE_GRANT_SECONDS = 900;
-/**
- * Sessions of a request that failed live this long after its planned end at most: a removal that takes a week is alarmed for all of it.
- * Seconds.
- */
-const FAILED_LIVE_SECONDS = 7 * 24 * 3600 + LONGEST_SESSION_SECONDS;
 /** A report this late has no workflow that would send it. Seconds. */
 const REPORT_LATE_SECONDS = 3 * 3600;
 /** A report that could not be sent for so long after the end is given up for good. Seconds. */
@@ -90,7 +85,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   }
   // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
   await attempt(async () => {
-    for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -FAILED_LIVE_SECONDS) }))
+    for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -LATEST_LIVE_SECONDS) }))
       if (owesCut(request, now))
         await attempt(() => resume(request, 'cut', now, services, isWorkedOn(request)), { requestId: request.id });
   }, {});

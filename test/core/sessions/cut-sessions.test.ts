@@ -1,5 +1,6 @@
 import { CUT_MARGIN_SECONDS, cutSessions, cutTimes, type EndedSessions } from '../../../core/sessions/cut-sessions.ts';
 import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
+import { operateGuard } from '../../../core/sessions/operate-guard.ts';
 import { createGuards, createLocks } from './fakes.ts';
 
 const ACCOUNT = '123456789012';
@@ -106,6 +107,9 @@ describe('cutting the sessions of an access that is over', () => {
     }
     expect(outcome).toBe('full');
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts).toHaveLength(people - 1);
+    // The next laptop that is stolen: a policy that is full of cuts still takes a lock.
+    const question = { ask: 'lock', accountId: ACCOUNT, principalId: 'f'.repeat(36), locked: true } as const;
+    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force' });
   });
 });
 

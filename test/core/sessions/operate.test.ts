@@ -6,9 +6,11 @@ import {
   guardStatus,
 } from '../../../core/sessions/guard-permission-sets.ts';
 import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
-import { lockSessions } from '../../../core/sessions/lock-person.ts';
+import { accountsWithSessions, lockSessions } from '../../../core/sessions/lock-person.ts';
 import { type GuardReply, operateGuard, type PolicyState } from '../../../core/sessions/operate-guard.ts';
 import { all } from '../../contracts/emulated.ts';
+import { FakeRequestStore } from '../access/fakes.ts';
+import { aRequest } from '../access/requests.ts';
 import { createGuards, createLocks } from './fakes.ts';
 
 const SET = { name: 'Admin', arn: 'arn:admin' };
@@ -82,6 +84,28 @@ describe('locking a person', () => {
       }),
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'unguarded', 'failed']);
+  });
+
+  it('finds the accounts in which sessions live on although nobody has anything there any more', async () => {
+    const target = (accountId: string) => ({ target: { accountId, permissionSetArn: 'arn:aws:sso:::x' } });
+    const endedAt = '2026-01-05T12:30:00.000Z';
+    const requests = new FakeRequestStore().put(
+      aRequest('failed', { id: 'r1', ...target('1'), endedAt }),
+      aRequest('reported', { id: 'r2', ...target('2'), endedAt }),
+      aRequest('active', { id: 'r3', ...target('3') }),
+      aRequest('ended', { id: 'cut', ...target('4'), endedAt, sessionsCutAt: endedAt }),
+      aRequest('ended', { id: 'long-ago', ...target('5'), endedAt: '2026-01-05T09:00:00.000Z' }),
+      aRequest('refused', { id: 'never', ...target('6') }),
+      aRequest('ended', { id: 'group', target: { groupId: 'group-oncall' }, endedAt }),
+      aRequest('ended', {
+        id: 'another',
+        ...target('7'),
+        endedAt,
+        requester: { ...aRequest('ended').requester, principalId: 'user-ben' },
+      }),
+    );
+    const found = await accountsWithSessions('user-ana', requests, '2026-01-05T12:45:00.000Z');
+    expect(new Set(found)).toEqual(new Set(['1', '2', '3']));
   });
 
   it('is written into the policy of the account and taken out again, without touching what else is there', async () => {
