@@ -1,7 +1,7 @@
 import type { ActivitySource } from '../../core/activity/ports.ts';
 
 /** Where activity is read from. */
-export type SourceName = 'lookup' | 'logs';
+export type SourceName = 'lookup' | 'logs' | 'athena';
 
 /** One source for each account, as configured. A source that no account needs is not built. */
 export function chooseSource(options: {

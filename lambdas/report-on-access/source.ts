@@ -1,6 +1,8 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { ActivitySource } from '../../core/activity/ports.ts';
+import { ConfigurationError } from '../../core/model/errors.ts';
 import { type AccountSessions, createAccountSessions } from '../../gateways/account-sessions.ts';
+import { createAthenaSource } from '../../gateways/cloudtrail/athena-source.ts';
 import { chooseSource } from '../../gateways/cloudtrail/choose-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
@@ -21,8 +23,7 @@ export function activitySource(
     client: PATIENT_AWS_CALLS,
     partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
   });
-  const { source = 'lookup', sourceByAccount = {}, logs } = report;
-  if (logs === undefined) return lookup;
+  const { source = 'lookup', sourceByAccount = {}, logs, athena } = report;
   return chooseSource({
     source,
     sourceByAccount,
@@ -30,15 +31,32 @@ export function activitySource(
       lookup: () => lookup,
       logs: () =>
         createLogsSource({
-          logGroupArn: logs.logGroupArn,
+          logGroupArn: configured(logs, 'report.logs').logGroupArn,
           client: PATIENT_AWS_CALLS,
           regions: lookup,
           now: systemNow,
           pause,
-          ...(logs.roleArn === undefined ? {} : { sessions: sessionsOf(logs.roleArn, sts) }),
+          ...(logs?.roleArn === undefined ? {} : { sessions: sessionsOf(logs.roleArn, sts) }),
         }),
+      athena: () => {
+        const { roleArn, ...trail } = configured(athena, 'report.athena');
+        const accountId = roleArn.split(':')[4] ?? '';
+        return createAthenaSource({
+          trail,
+          client: PATIENT_AWS_CALLS,
+          regions: lookup,
+          pause,
+          sessions: { in: sessionsOf(roleArn, sts), accountId },
+        });
+      },
     },
   });
+}
+
+/** @throws ConfigurationError where an account is read from what is not there; synthesis lets none of it through */
+function configured<T>(value: T | undefined, field: string): T {
+  if (value === undefined) throw new ConfigurationError(`an account is read from ${field}, which is not configured`);
+  return value;
 }
 
 function sessionsOf(roleArn: string, sts: STSClient): AccountSessions {

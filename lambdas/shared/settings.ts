@@ -44,10 +44,20 @@ export const settingsSchema = z.strictObject({
     /** Where Identity Center records who fetched credentials: the account that owns the instance, in the instance's Region. */
     identityCenter: z.strictObject({ accountId: z.string(), region: z.string() }),
     /** Where activity is read from; without, event history. */
-    source: z.optional(z.enum(['lookup', 'logs'])),
-    sourceByAccount: z.optional(z.record(z.string(), z.enum(['lookup', 'logs']))),
+    source: z.optional(z.enum(['lookup', 'logs', 'athena'])),
+    sourceByAccount: z.optional(z.record(z.string(), z.enum(['lookup', 'logs', 'athena']))),
     /** The log group of the organization's trail, and the role that may query it, where another account has it. */
     logs: z.optional(z.strictObject({ logGroupArn: z.string(), roleArn: z.optional(z.string()) })),
+    /** The table of the organization's trail, and the role that may query it. */
+    athena: z.optional(
+      z.strictObject({
+        roleArn: z.string(),
+        region: z.string(),
+        database: z.string(),
+        table: z.string(),
+        workgroup: z.string(),
+      }),
+    ),
     /** Region of SES, where it is not the function's. */
     sesRegion: z.optional(z.string()),
     configurationSet: z.optional(z.string()),

@@ -136,17 +136,29 @@ export interface GlasshammerConfig {
     readonly deliveryDelay?: string;
     /**
      * Where activity is read from: `lookup`, CloudTrail's event history in each account; or `logs`, the organization's trail in one log
-     * group, read with Logs Insights: longer than 90 days, with data events, and for what is scanned AWS takes money. docs/report.md
+     * group, read with Logs Insights: longer than 90 days, with data events, and for what is scanned AWS takes money; or `athena`, that
+     * trail in S3. docs/report.md
      * @default 'lookup'
      */
-    readonly source?: 'lookup' | 'logs';
+    readonly source?: 'lookup' | 'logs' | 'athena';
     /** The same for single accounts, by id, where it differs. @default - none */
-    readonly sourceByAccount?: Readonly<Record<string, 'lookup' | 'logs'>>;
+    readonly sourceByAccount?: Readonly<Record<string, 'lookup' | 'logs' | 'athena'>>;
     /** The log group that the organization's trail writes to; needed where an account is read from `logs`. @default - none */
     readonly logs?: {
       readonly logGroupArn: string;
       /** A role in the log group's account that may query it and trusts the report's role. @default - the report's own role, in its own account */
       readonly roleArn?: string;
+    };
+    /** The table of the organization's trail in S3; needed where an account is read from `athena`. @default - none */
+    readonly athena?: {
+      /** A role in the account that has the table. It may query it and trusts the report's role; docs/report.md has its rights. */
+      readonly roleArn: string;
+      /** Region of the table. */
+      readonly region: string;
+      readonly database: string;
+      readonly table: string;
+      /** Says where results go, and how much a query may scan. */
+      readonly workgroup: string;
     };
     /**
      * Organizational units (`ou-…`, or the root `r-…`) to whose accounts a service-managed StackSet brings that role, new

@@ -3,7 +3,14 @@ import { accountId } from './shapes.ts';
 
 const LOG_GROUP = /^arn:aws(?:-[a-z]+)*:logs:[a-z0-9-]+:\d{12}:log-group:[\w/.#-]{1,512}$/;
 
-const source = z.enum(['lookup', 'logs'], { error: "write 'lookup' or 'logs'" });
+const source = z.enum(['lookup', 'logs', 'athena'], { error: "write 'lookup', 'logs' or 'athena'" });
+
+const roleArn = z
+  .string({ error: 'write the ARN of a role' })
+  .regex(/^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, { error: 'write the ARN of a role' });
+
+/** As Glue takes it; what is longer or else is no name of a table that could be written into a query as it stands. */
+const tableName = z.string().regex(/^[a-z0-9_]{1,128}$/, { error: 'write a name of lower-case letters, digits and _' });
 
 /** Where activity is read from: the fields of `report` that say so. */
 export const reportSource = {
@@ -20,10 +27,16 @@ export const reportSource = {
               'write the ARN of a log group, like arn:aws:logs:eu-central-1:111122223333:log-group:organization-trail',
           }),
         ),
-      roleArn: z
-        .string()
-        .regex(/^arn:aws(?:-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, { error: 'write the ARN of a role' })
-        .optional(),
+      roleArn: roleArn.optional(),
+    })
+    .optional(),
+  athena: z
+    .strictObject({
+      roleArn,
+      region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'write a Region, like eu-central-1' }),
+      database: tableName,
+      table: tableName,
+      workgroup: z.string().regex(/^[\w.-]{1,128}$/, { error: 'write the name of a workgroup' }),
     })
     .optional(),
 };
@@ -35,14 +48,35 @@ export interface ReportSource {
   readonly source: Source;
   readonly sourceByAccount: Readonly<Record<string, Source>>;
   readonly logs?: { readonly logGroupArn: string; readonly roleArn?: string | undefined } | undefined;
+  readonly athena?: z.output<typeof reportSource.athena>;
+}
+
+interface Problem {
+  readonly path: readonly string[];
+  readonly message: string;
 }
 
 /** What does not fit together, each with the field of `report` it is about. */
-export function sourceProblems(
-  { source: chosen, sourceByAccount, logs }: ReportSource,
-  ownAccount: string,
-): readonly { readonly path: readonly string[]; readonly message: string }[] {
-  const used = [chosen, ...Object.values(sourceByAccount)].includes('logs');
+export function sourceProblems(report: ReportSource, ownAccount: string): readonly Problem[] {
+  return [...logsProblems(report, ownAccount), ...athenaProblems(report)];
+}
+
+function isUsed({ source: chosen, sourceByAccount }: ReportSource, wanted: Source): boolean {
+  return [chosen, ...Object.values(sourceByAccount)].includes(wanted);
+}
+
+function athenaProblems(report: ReportSource): readonly Problem[] {
+  const used = isUsed(report, 'athena');
+  if (used === (report.athena !== undefined)) return [];
+  const message = used
+    ? "an account is read from 'athena': write { roleArn, region, database, table, workgroup } of the organization trail’s table"
+    : "no account is read from it; set source, or sourceByAccount, to 'athena'";
+  return [{ path: ['athena'], message }];
+}
+
+function logsProblems(report: ReportSource, ownAccount: string): readonly Problem[] {
+  const { logs } = report;
+  const used = isUsed(report, 'logs');
   if (logs === undefined)
     return used
       ? [{ path: ['logs'], message: "an account is read from 'logs': write { logGroupArn } of the organization trail" }]

@@ -34,13 +34,14 @@ export function settingsFrom(config: CheckedConfig): Settings {
       roleName: config.report.roleName,
       identityCenter: { accountId: config.organization.managementAccountId, region: config.env.region },
       deliveryDelaySeconds: config.report.deliveryDelay,
-      // Without a log group everything is read from event history.
-      ...(config.report.logs === undefined
+      // Without a trail everything is read from event history.
+      ...(config.report.logs === undefined && config.report.athena === undefined
         ? {}
         : {
             source: config.report.source,
             sourceByAccount: config.report.sourceByAccount,
-            logs: config.report.logs,
+            ...(config.report.logs === undefined ? {} : { logs: config.report.logs }),
+            ...(config.report.athena === undefined ? {} : { athena: config.report.athena }),
           }),
       ...(config.report.sesRegion === undefined ? {} : { sesRegion: config.report.sesRegion }),
       ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),

@@ -3,16 +3,23 @@ import type { Right } from './rights.ts';
 
 /** What of a configuration decides about them. */
 export interface ActivitySourceConfig {
-  readonly report: Pick<CheckedConfig['report'], 'logs'>;
+  readonly report: Pick<CheckedConfig['report'], 'logs' | 'athena'>;
 }
 
 /**
  * What reading the organization's trail takes beside the role in each account: nothing where every account is read from event history;
- * the queries of one log group, or one role that may make them, where some are read from it.
+ * the queries of one log group, or one role that may make them, where some are read from it; and the role that may query the table.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  */
-export function readTrail({ report: { logs } }: ActivitySourceConfig): readonly Right[] {
+export function readTrail({ report: { logs, athena } }: ActivitySourceConfig): readonly Right[] {
+  return [
+    ...readLogs(logs),
+    ...(athena === undefined ? [] : [{ actions: ['sts:AssumeRole'], resources: [athena.roleArn] }]),
+  ];
+}
+
+function readLogs(logs: ActivitySourceConfig['report']['logs']): readonly Right[] {
   if (logs === undefined) return [];
   if (logs.roleArn !== undefined) return [{ actions: ['sts:AssumeRole'], resources: [logs.roleArn] }];
   return [

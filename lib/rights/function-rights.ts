@@ -38,7 +38,7 @@ export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly report: Pick<
     CheckedConfig['report'],
-    'from' | 'to' | 'roleName' | 'logs' | 'sesRegion' | 'configurationSet' | 'identityArn'
+    'from' | 'to' | 'roleName' | 'logs' | 'athena' | 'sesRegion' | 'configurationSet' | 'identityArn'
   >;
 };
 

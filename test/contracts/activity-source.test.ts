@@ -297,7 +297,7 @@ describe('the source of an account', () => {
       return { ...fakeSource(() => ({ records: [name] })), name, about: () => about };
     };
     const chosen = chooseSource({
-      sources: { lookup: source('history'), logs: source('logs') },
+      sources: { lookup: source('history'), logs: source('logs'), athena: source('athena') },
       source: 'logs',
       sourceByAccount: { '234567890123': 'lookup' },
     });

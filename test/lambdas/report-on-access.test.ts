@@ -3,11 +3,13 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { createAthenaSource } from '../../gateways/cloudtrail/athena-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
 import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { type ReportServices, runReportStep } from '../../lambdas/report-on-access/handle.ts';
+import { TRAIL_TABLE } from '../../sandbox/aws/athena.ts';
 import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
 import { recordActivity } from '../../sandbox/aws/trail.ts';
 import {
@@ -157,7 +159,7 @@ describe('the steps over the AWS clients', () => {
   async function report(
     records: readonly Record<string, unknown>[],
     override: object = {},
-    from: 'lookup' | 'logs' = 'lookup',
+    from: 'lookup' | 'logs' | 'athena' = 'lookup',
   ): Promise<string> {
     const table = {
       TableName: 'requests',
@@ -188,8 +190,11 @@ describe('the steps over the AWS clients', () => {
         tableName: 'requests',
       }),
       looks: fakeLooks(),
-      source:
-        from === 'lookup' ? lookup : createLogsSource({ logGroupArn, client: config, regions: lookup, now, pause }),
+      source: {
+        lookup: () => lookup,
+        logs: () => createLogsSource({ logGroupArn, client: config, regions: lookup, now, pause }),
+        athena: () => createAthenaSource({ trail: { region, ...TRAIL_TABLE }, client: config, regions: lookup, pause }),
+      }[from](),
       mail: createMailer({
         client: new SESv2Client(config),
         from: 'glasshammer@example.com',
@@ -211,7 +216,7 @@ describe('the steps over the AWS clients', () => {
     return `${harness.world.emails[0]?.subject}\n${harness.world.emails[0]?.text}`;
   }
 
-  test.each(['lookup', 'logs'] as const)(
+  test.each(['lookup', 'logs', 'athena'] as const)(
     'from %s, hundreds of calls in two Regions and through another role are all in the mail, and nobody else’s',
     async (source) => {
       const records = [

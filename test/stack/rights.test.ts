@@ -282,6 +282,10 @@ test('the organization’s trail is queried only where that is configured, by th
   });
   expect(ownersOf(elsewhere, 'logs:StartQuery')).toEqual([]);
   expect(of(elsewhere, 'ReportOnAccess', 'sts:AssumeRole').flatMap(({ resources: of }) => of)).toContain(roleArn);
+  const athena = { roleArn, region: 'eu-central-1', database: 'trails', table: 'organization', workgroup: 'primary' };
+  const inS3 = synthesize({ report: { ...BASE.report, source: 'athena', athena } });
+  expect(ownersOf(inS3, 'athena:StartQueryExecution')).toEqual([]);
+  expect(of(inS3, 'ReportOnAccess', 'sts:AssumeRole').flatMap(({ resources: of }) => of)).toContain(roleArn);
 });
 
 test('only who talks to Slack can read the Slack secret', () => {

@@ -39,7 +39,14 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
   const flags = kind === 'sign-in' && !isRoleChaining(call.action) ? [] : flagsOfCall(call);
   const what = kind === 'read' && flags.length === 0 ? resourcesOf(call) : whatOf(call);
   const resources = what.map((one) => bounded(one, LONGEST_WHAT));
-  aggregateRow(digest, call, context.subject.as, resources, flags.find((flag) => FLAGS[flag].level === 'look') ?? '');
+  aggregateRow(
+    digest,
+    call,
+    kind,
+    context.subject.as,
+    resources,
+    flags.find((flag) => FLAGS[flag].level === 'look') ?? '',
+  );
   aggregateAddress(digest, call);
   if (context.subject.as === '' && kind !== 'refused' && kind !== 'sign-in')
     aggregatePolicyResources(digest, call, context.subject.accountId);
@@ -70,11 +77,11 @@ function isRoleChaining(action: string): boolean {
 function aggregateRow(
   digest: ActivityDigest,
   call: Call,
+  kind: CallKind,
   as: string,
   resources: readonly string[],
   flag: FlagId | '',
 ): void {
-  const kind = kindOf(call);
   const key = rowKey(kind, bounded(call.action), errorOf(call), bounded(as), flag);
   const known = digest.rows[key];
   if (known === undefined && !makeRoom(digest, kind, key)) {

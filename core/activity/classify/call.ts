@@ -1,5 +1,3 @@
-import * as z from 'zod/mini';
-
 /**
  * One API call as CloudTrail recorded it, reduced to what a report needs. Absent strings are empty, so that readers need not
  * tell "missing" from "null": CloudTrail uses both.
@@ -51,101 +49,119 @@ export interface CallIdentity {
   readonly sourceIdentity: string;
 }
 
-const text = z.optional(z.nullable(z.string()));
+type Members = Readonly<Record<string, unknown>>;
 
-/** Only what is read is checked; unknown members are dropped, and CloudTrail may add more at any time. */
-const recordSchema = z.object({
-  eventID: text,
-  eventTime: z.string(),
-  eventSource: z.string(),
-  eventName: z.string(),
-  awsRegion: text,
-  sourceIPAddress: text,
-  errorCode: text,
-  errorMessage: text,
-  userAgent: text,
-  sessionCredentialFromConsole: z.optional(z.nullable(z.union([z.boolean(), z.string()]))),
-  additionalEventData: z.optional(z.unknown()),
-  readOnly: z.optional(z.nullable(z.union([z.boolean(), z.literal('true'), z.literal('false')]))),
-  requestParameters: z.optional(z.unknown()),
-  responseElements: z.optional(z.unknown()),
-  resources: z.optional(z.nullable(z.array(z.object({ ARN: text })))),
-  userIdentity: z.optional(
-    z.nullable(
-      z.object({
-        type: text,
-        accountId: text,
-        arn: text,
-        principalId: text,
-        accessKeyId: text,
-        invokedBy: text,
-        onBehalfOf: z.optional(z.nullable(z.object({ userId: text }))),
-        sessionContext: z.optional(
-          z.nullable(
-            z.object({
-              sessionIssuer: z.optional(z.nullable(z.object({ userName: text, accountId: text }))),
-              attributes: z.optional(z.nullable(z.object({ creationDate: text }))),
-              sourceIdentity: text,
-            }),
-          ),
-        ),
-      }),
-    ),
-  ),
-});
-
-type CloudTrailRecord = z.infer<typeof recordSchema>;
+/** Thrown where a member is of another kind than CloudTrail writes; never leaves this file. */
+class NoRecord extends Error {}
 
 /**
- * Reads one CloudTrail record: the JSON text CloudTrail hands out, or the value of it.
+ * Reads one CloudTrail record: the JSON text CloudTrail hands out, or the value of it. Only what is read is checked; CloudTrail may add
+ * members at any time. By hand, because a report reads a hundred thousand records and a schema took longer than their JSON.
  *
  * @returns `undefined` when it is not a record; the caller counts these, because a call that cannot be read may have been
  *   anything
  */
 export function parseCall(record: unknown): Call | undefined {
-  const parsed = recordSchema.safeParse(typeof record === 'string' ? jsonOf(record) : record);
-  if (!parsed.success) return undefined;
-  const at = wholeSeconds(parsed.data.eventTime);
-  return at === '' ? undefined : callOf(parsed.data, at);
+  const value = typeof record === 'string' ? jsonOf(record) : record;
+  if (!isMembers(value)) return undefined;
+  const { eventTime, eventSource, eventName } = value;
+  if (typeof eventTime !== 'string' || typeof eventSource !== 'string' || typeof eventName !== 'string')
+    return undefined;
+  try {
+    const at = wholeSeconds(eventTime);
+    return at === '' ? undefined : callOf(value, at, eventSource, eventName);
+  } catch (error) {
+    if (error instanceof NoRecord) return undefined;
+    throw error;
+  }
 }
 
-function callOf(record: CloudTrailRecord, at: string): Call {
-  const service = record.eventSource.replace(/\.amazonaws\.com(\.cn)?$/, '');
+function callOf(record: Members, at: string, eventSource: string, eventName: string): Call {
+  const { sessionCredentialFromConsole: fromConsole, resources } = record;
+  if (fromConsole != null && typeof fromConsole !== 'boolean' && typeof fromConsole !== 'string') throw new NoRecord();
   return {
-    id: record.eventID ?? '',
+    id: textOf(record.eventID),
     at,
-    action: `${service}:${record.eventName.replace(/_?(\d{8}|\d{4}_\d{2}_\d{2})(v\d+)?$/, '')}`,
-    eventName: record.eventName,
-    region: record.awsRegion ?? '',
-    address: record.sourceIPAddress ?? '',
-    errorCode: record.errorCode ?? '',
-    errorMessage: record.errorMessage ?? '',
-    userAgent: record.userAgent ?? '',
-    fromConsole: record.sessionCredentialFromConsole === true || record.sessionCredentialFromConsole === 'true',
+    action: `${serviceOf(eventSource)}:${withoutVersion(eventName)}`,
+    eventName,
+    region: textOf(record.awsRegion),
+    address: textOf(record.sourceIPAddress),
+    errorCode: textOf(record.errorCode),
+    errorMessage: textOf(record.errorMessage),
+    userAgent: textOf(record.userAgent),
+    fromConsole: fromConsole === true || fromConsole === 'true',
     switchedFrom: String(field(record.additionalEventData, 'SwitchFrom')),
-    readOnly: record.readOnly == null ? undefined : record.readOnly === true || record.readOnly === 'true',
-    identity: identityOf(record.userIdentity ?? {}),
+    readOnly: readOnlyOf(record.readOnly),
+    identity: identityOf(membersOf(record.userIdentity)),
     request: record.requestParameters,
     response: record.responseElements,
-    resourceArns: (record.resources ?? []).map((resource) => resource.ARN ?? '').filter((arn) => arn !== ''),
+    resourceArns: resources == null ? [] : arnsOf(resources),
   };
 }
 
-function identityOf(identity: NonNullable<CloudTrailRecord['userIdentity']>): CallIdentity {
-  const issuer = identity.sessionContext?.sessionIssuer;
-  const arn = identity.arn ?? '';
+function serviceOf(eventSource: string): string {
+  return eventSource.endsWith('.amazonaws.com')
+    ? eventSource.slice(0, -'.amazonaws.com'.length)
+    : eventSource.replace(/\.amazonaws\.com\.cn$/, '');
+}
+
+/** Lambda's and CloudFront's names end with the version of their API. */
+function withoutVersion(eventName: string): string {
+  return /\d$/.test(eventName) ? eventName.replace(/_?(\d{8}|\d{4}_\d{2}_\d{2})(v\d+)?$/, '') : eventName;
+}
+
+function readOnlyOf(value: unknown): boolean | undefined {
+  if (value == null) return undefined;
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new NoRecord();
+}
+
+function arnsOf(resources: unknown): readonly string[] {
+  if (!Array.isArray(resources)) throw new NoRecord();
+  return resources.map((resource: unknown) => textOf(given(resource).ARN)).filter((arn) => arn !== '');
+}
+
+function identityOf(identity: Members): CallIdentity {
+  const session = membersOf(identity.sessionContext);
+  const issuer = membersOf(session.sessionIssuer);
+  const arn = textOf(identity.arn);
   return {
-    type: identity.type ?? '',
-    accountId: issuer?.accountId ?? identity.accountId ?? arn.split(':')[4] ?? '',
+    type: textOf(identity.type),
+    accountId: orElse(issuer.accountId, () => orElse(identity.accountId, () => arn.split(':')[4] ?? '')),
     arn,
-    principalId: identity.principalId ?? '',
-    accessKeyId: identity.accessKeyId ?? '',
-    roleName: issuer?.userName ?? roleSessionOf(arn).roleName,
-    sessionBegan: wholeSeconds(identity.sessionContext?.attributes?.creationDate ?? ''),
-    onBehalfOf: identity.onBehalfOf?.userId ?? '',
-    invokedBy: identity.invokedBy ?? '',
-    sourceIdentity: identity.sessionContext?.sourceIdentity ?? '',
+    principalId: textOf(identity.principalId),
+    accessKeyId: textOf(identity.accessKeyId),
+    roleName: orElse(issuer.userName, () => roleSessionOf(arn).roleName),
+    sessionBegan: wholeSeconds(textOf(membersOf(session.attributes).creationDate)),
+    onBehalfOf: textOf(membersOf(identity.onBehalfOf).userId),
+    invokedBy: textOf(identity.invokedBy),
+    sourceIdentity: textOf(session.sourceIdentity),
   };
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function given(value: unknown): Members {
+  if (!isMembers(value)) throw new NoRecord();
+  return value;
+}
+
+/** Absent and null alike. */
+function membersOf(value: unknown): Members {
+  return value == null ? {} : given(value);
+}
+
+function textOf(value: unknown): string {
+  if (value == null) return '';
+  if (typeof value !== 'string') throw new NoRecord();
+  return value;
+}
+
+function orElse(value: unknown, other: () => string): string {
+  return value == null ? other() : textOf(value);
 }
 
 /** Role name and session name of `arn:aws:sts::<account>:assumed-role/<role>/<session>`; empty strings for any other ARN. */
@@ -169,11 +185,15 @@ export function jsonOf(record: string): unknown {
   }
 }
 
+/** As CloudTrail writes nearly all of them; days that every month has. */
+const WHOLE_SECONDS = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 /**
  * An instant cut to whole seconds, as ISO 8601; empty when it is not an instant. CloudTrail's `creationDate` also occurs without
  * punctuation, as `20260105T083000Z`.
  */
 export function wholeSeconds(instant: string): string {
+  if (instant === '' || WHOLE_SECONDS.test(instant)) return instant;
   const time = Date.parse(instant.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/, '$1-$2-$3T$4:$5:$6Z'));
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

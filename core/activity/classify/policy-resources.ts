@@ -21,7 +21,7 @@ const PLAIN = /^[\w.:/=+@,#-]{1,120}$/;
 
 /** Can the resources of such calls be told at all? */
 export function tellsResources(action: string): boolean {
-  return RULES.some(([pattern]) => pattern.test(action));
+  return namingOf(action) !== undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export function tellsResources(action: string): boolean {
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function policyResourcesOf(call: Call, accountId: string): readonly string[] | undefined {
-  const naming = RULES.find(([pattern]) => pattern.test(call.action))?.[1];
+  const naming = namingOf(call.action);
   if (naming === undefined || typeof call.request !== 'object' || call.request === null) return undefined;
   const { region, resourceArns: arns } = call;
   const named = naming(call.request as Parameters, { partition: partitionOf(region), region, accountId, arns });
@@ -129,6 +129,14 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
     ({ dBInstanceIdentifier }, place) => [inPlace('rds', 'db:', dBInstanceIdentifier, place)],
   ],
 ];
+
+/** The services that have rules: nearly every call is of another. */
+const SERVICES: ReadonlySet<string> = new Set(RULES.map(([pattern]) => /^\^(\w+):/.exec(pattern.source)?.[1] ?? ''));
+
+function namingOf(action: string): Naming | undefined {
+  if (!SERVICES.has(action.slice(0, action.indexOf(':')))) return undefined;
+  return RULES.find(([pattern]) => pattern.test(action))?.[1];
+}
 
 function itemsOf(set: unknown): readonly unknown[] {
   const { items } = (typeof set === 'object' && set !== null ? set : {}) as { readonly items?: unknown };

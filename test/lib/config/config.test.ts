@@ -23,6 +23,13 @@ const OTHER_SET = 'arn:aws:sso:::permissionSet/ssoins-fedcba0987654321/ps-123456
 const SET = BASE.permissionSets[0];
 const access = (fields: Record<string, unknown>) => withOverrides({ access: fields });
 const TRAIL = 'arn:aws:logs:eu-central-1:999999999999:log-group:organization-trail';
+const TABLE = {
+  roleArn: 'arn:aws:iam::999999999999:role/TrailReader',
+  region: 'eu-central-1',
+  database: 'trails',
+  table: 'organization',
+  workgroup: 'glasshammer',
+};
 const report = (fields: Record<string, unknown>) => withOverrides({ report: { ...BASE.report, ...fields } });
 const slack = (fields: Record<string, unknown>) => withOverrides({ slack: { ...BASE.slack, ...fields } });
 const organization = (fields: Record<string, unknown>) =>
@@ -177,7 +184,21 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   ],
   ['a report to nobody', report({ to: [] }), 'report.to', /at least one/],
   ['a recipient without @', report({ to: ['security'] }), 'report.to[0]', /"security" is no e-mail address/],
-  ['a source that is none', report({ source: 'athena' }), 'report.source', /'lookup' or 'logs'/],
+  ['a source that is none', report({ source: 'lake' }), 'report.source', /'lookup', 'logs' or 'athena'/],
+  ['a table that is not named', report({ source: 'athena' }), 'report.athena', /database, table/],
+  ['a table that nothing is read from', report({ athena: TABLE }), 'report.athena', /no account is read from it/],
+  [
+    'a table whose name could be more than a name',
+    report({ source: 'athena', athena: { ...TABLE, table: 'a";--' } }),
+    'report.athena.table',
+    /lower-case letters/,
+  ],
+  [
+    'a table without a role',
+    report({ source: 'athena', athena: { ...TABLE, roleArn: 'Reader' } }),
+    'report.athena.roleArn',
+    /ARN of a role/,
+  ],
   ['a log group that is not named', report({ source: 'logs' }), 'report.logs', /logGroupArn/],
   [
     'a log group that nothing is read from',
@@ -307,6 +328,10 @@ test('whose activity is read where is handed to the functions only where it is n
     source: 'lookup',
     sourceByAccount,
     logs: { logGroupArn: TRAIL, roleArn },
+  });
+  expect(settingsFrom(defineConfig(report({ source: 'athena', athena: TABLE }) as never)).report).toMatchObject({
+    source: 'athena',
+    athena: TABLE,
   });
 });
 
