@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { readSeed } from '../../sandbox/aws/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
@@ -8,7 +9,6 @@ import { ensureFunctions } from '../../scripts/build-functions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'out');
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 const WIDE = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -75,7 +75,7 @@ describe('the web console, as people meet it', () => {
   /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
   async function lookAt(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(OUT, `console-${name}.png`) });
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect([name, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])]).toEqual([
