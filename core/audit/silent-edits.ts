@@ -45,7 +45,10 @@ function requestEdits(before: StoredItem, after: StoredItem): string[] {
   const told = added.length > 0 ? [] : TOLD.filter((field) => !sameValue(before[field], after[field]));
   const standing = record(before.grant).standing;
   const isOther = standing !== undefined && record(after.grant).standing !== standing && added.length === 0;
+  // Requests that were made before there was a list of all are put into it once; out of it, or elsewhere in it, never.
+  const moved = before.askedIn !== undefined && !sameValue(before.askedIn, after.askedIn);
   return [
+    ...(moved ? [edited('askedIn', before.askedIn, after.askedIn)] : []),
     ...[...fixed, ...told].map((field) => edited(field, before[field], after[field])),
     ...(isOther ? [edited('grant.standing', standing, record(after.grant).standing)] : []),
     ...(added.length > 0 ? skipped(before, after, added) : []),

@@ -1,3 +1,4 @@
+import { monthOf } from '../../core/access/request/find-requests.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
 import { ALL_STATES, isState } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState, SentMessage } from '../../core/model/request.ts';
@@ -5,6 +6,9 @@ import type { Item, Update } from './conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
 export const BY_STATE_INDEX = 'by-state';
+
+/** Name of the index that lists every request, by the month it was asked in. */
+export const BY_MONTH_INDEX = 'by-month';
 
 /**
  * The stored form of a request. Messages are a map, so that one role in one channel has one entry whoever writes first; an
@@ -15,6 +19,7 @@ export function toItem(request: AccessRequest): Item {
   return {
     ...rest,
     ...(endsAt === '' ? {} : { endsAt }),
+    askedIn: monthOf(request.requestedAt),
     messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
   };
 }
@@ -34,6 +39,7 @@ export function fromItem(item: Item): AccessRequest {
     messages?: Record<string, SentMessage>;
     voters?: unknown;
     joiners?: unknown;
+    askedIn?: unknown;
   };
   const { id, state, events, requester, target } = request;
   if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
@@ -42,7 +48,7 @@ export function fromItem(item: Item): AccessRequest {
   if (!isMap(requester) || !isMap(target)) {
     throw new MalformedItemError(`request item ${id} does not say who asks for what`);
   }
-  const { voters: _voters, joiners: _joiners, ...rest } = request;
+  const { voters: _voters, joiners: _joiners, askedIn: _askedIn, ...rest } = request;
   return {
     ...rest,
     ...(isState(state) ? {} : endingFrom(request)),

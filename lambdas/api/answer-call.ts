@@ -7,9 +7,14 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
+import { exportAll, listAll } from './list-all.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
+import { freeze, lock, revoke, thaw, unlock } from './operate.ts';
 import { findOperation, type OperationId } from './operations.ts';
+import { evaluateFor, health, listDrift, listPolicies } from './oversee.ts';
+import { forAuditors, forOperators, profile } from './personas.ts';
 import { callProblem, refused } from './problems.ts';
+import { answer, listReviews, review } from './review.ts';
 import type { Services } from './services.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
@@ -25,6 +30,21 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   cancel,
   end,
   extend,
+  profile,
+  health,
+  listReviews,
+  review,
+  answer,
+  listAll: forAuditors(listAll),
+  exportAll: forAuditors(exportAll),
+  listPolicies: forAuditors(listPolicies),
+  evaluateFor: forAuditors(evaluateFor),
+  listDrift: forAuditors(listDrift),
+  freeze: forOperators('freeze', freeze),
+  thaw: forOperators('thaw', thaw),
+  revoke: forOperators('revoke', revoke),
+  lock: forOperators('lock', lock),
+  unlock: forOperators('unlock', unlock),
 };
 
 /**

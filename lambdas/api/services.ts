@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { ChatDirectory } from '../../core/access/ports.ts';
 import type { Door } from '../../core/access/request/prove-caller.ts';
 import type { BrowserDoor } from '../../core/access/request/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
+import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
+import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
+import { lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
+import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
+import { createRequestList } from '../../gateways/dynamodb/request-list.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
@@ -53,6 +59,8 @@ export const services = once(() => {
     permissionSets: settings.permissionSets,
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    personas: settings.personas ?? { auditors: [], operators: [] },
+    ...switches(environment),
     portalUrl: settings.portalUrl,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     now: systemNow,
@@ -65,6 +73,18 @@ function browserDoorOf(environment: {
 }): BrowserDoor | undefined {
   const { consoleIssuer: issuer, consoleClient: clientId } = environment;
   return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
+}
+
+/** What auditors look at and operators turn. */
+function switches({ requestTable }: { readonly requestTable: string }) {
+  const table = { client: documentClient(), tableName: requestTable, newId: randomUUID };
+  return {
+    list: createRequestList(table),
+    drift: createDriftStore(table),
+    freezes: createFreezeStore(table),
+    locks: createLockStore(table),
+    heartbeat: (id: string) => lastBeat(table.client, requestTable, id),
+  };
 }
 
 export type Services = ReturnType<typeof services>;
