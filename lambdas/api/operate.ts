@@ -97,7 +97,10 @@ async function revoked(selection: Selection, { person }: Call, reason: string, a
 }
 
 /** By id, user name or address; nobody where an address is that of several. */
-async function userOf(word: string, { directory }: Pick<Services, 'directory'>): Promise<DirectoryUser | undefined> {
+export async function userOf(
+  word: string,
+  { directory }: Pick<Services, 'directory'>,
+): Promise<DirectoryUser | undefined> {
   const ids = word.includes('@') ? await directory.userIdsByEmail(word) : [];
   const [id] = ids;
   if (ids.length > 1) return undefined;

@@ -7,6 +7,7 @@ import { parsePolicy } from '../../core/policy/records/parse-policy.ts';
 import type { Call } from './act.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
 import { readBody, readTerms } from './input.ts';
+import { userOf } from './operate.ts';
 import { refused } from './problems.ts';
 import { evaluateForSchema } from './schemas.ts';
 import type { Services } from './services.ts';
@@ -34,8 +35,9 @@ export async function evaluateFor(call: Call, all: Services): Promise<ApiAnswer>
   const terms = readTerms(body.value, all.now());
   if (!terms.ok) return terms.answer;
   const { userId, reason, ticket } = body.value;
-  const [user, groupIds] = await Promise.all([all.directory.user(userId), all.directory.groupIdsOf(userId)]);
+  const user = await userOf(userId, all);
   if (user === undefined) return refused(refusal('principal-not-found', userId));
+  const groupIds = await all.directory.groupIdsOf(user.id);
   const { userName, displayName, email } = user;
   const person = { slackId: '', principalId: user.id, userName, displayName, email, groupIds };
   const { wanted, durationSeconds, startsAt } = terms.value;

@@ -96,10 +96,10 @@ export const reviewSchema = z.strictObject({
 
 export const answerSchema = z.strictObject({ answer: given('To the question of the review') });
 
-export const evaluateForSchema = z.extend(evaluateSchema, { userId: id('Id of the person it is about') });
-
 const why = given('Why; whoever it concerns is told');
 const userWord = id('Id, user name or e-mail of the person');
+
+export const evaluateForSchema = z.extend(evaluateSchema, { userId: userWord });
 
 export const freezeSchema = z.strictObject({ reason: why });
 export const thawSchema = z.strictObject({ reason: z.prefault(text('Why, for the audit'), '') });
