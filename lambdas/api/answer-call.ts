@@ -1,9 +1,11 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
+import type { Directory } from '../../core/model/directory.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
 import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
 import { exportAll, listAll } from './list-all.ts';
@@ -58,9 +60,13 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
     if (id === 'whoami') return await whoami(event, all);
     const proof = proveCaller(signedCallOf(event, parameters.userId), all.door);
     if (!proof.proven) return unproven(id, proof.refusal);
-    const who = await identifyPerson(proof.caller, all);
+    // Who it is in Slack matters to what is written of them, and not to whoever only looks.
+    const { slackIdOf: _slackIdOf, ...withoutSlack } = all;
+    const directory = lookedAtOnce(all.directory, proof.caller.principalId);
+    const who = await identifyPerson(proof.caller, { ...withoutSlack, directory });
     if (!who.identified) return unproven(id, who.refusal);
-    const answer = await HANDLERS[id]({ event, caller: proof.caller, person: who.person, parameters }, all);
+    const call = { event, caller: proof.caller, person: who.person, parameters };
+    const answer = await HANDLERS[id](call, { ...all, directory });
     log('api.call', { operation: id, status: answer.statusCode });
     return answer;
   } catch (error) {
@@ -70,6 +76,17 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
       'It is not known how far it got. Try again: with the same Idempotency-Key, nothing is done twice.',
     );
   }
+}
+
+/** A directory that is asked once about the caller, within one call: the verb identifies them as well, an instant later. */
+function lookedAtOnce(directory: Directory, principalId: string): Directory {
+  const user = once(() => directory.user(principalId));
+  const groupIds = once(() => directory.groupIdsOf(principalId));
+  return {
+    ...directory,
+    user: (id) => (id === principalId ? user() : directory.user(id)),
+    groupIdsOf: (id) => (id === principalId ? groupIds() : directory.groupIdsOf(id)),
+  };
 }
 
 /** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
