@@ -52,7 +52,7 @@ export class Tables extends Construct {
       partitionKey: { name: 'askedIn', type: AttributeType.STRING },
       sortKey: { name: 'requestedAt', type: AttributeType.STRING },
       projectionType: ProjectionType.INCLUDE,
-      nonKeyAttributes: ['state', 'requester', 'target', 'names', 'reason', 'ticket', 'breakGlass', 'review'],
+      nonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
     });
   }
 

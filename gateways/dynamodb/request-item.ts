@@ -1,4 +1,4 @@
-import { monthOf } from '../../core/access/request/find-requests.ts';
+import { monthOf, type SearchTerms, searchTermsOf } from '../../core/access/request/find-requests.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
 import { ALL_STATES, isState } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState, SentMessage } from '../../core/model/request.ts';
@@ -19,9 +19,14 @@ export function toItem(request: AccessRequest): Item {
   return {
     ...rest,
     ...(endsAt === '' ? {} : { endsAt }),
-    askedIn: monthOf(request.requestedAt),
+    ...listedAs(request),
     messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
   };
+}
+
+/** By what a request is found in the list of all. */
+export function listedAs(request: AccessRequest): { readonly askedIn: string; readonly find: SearchTerms } {
+  return { askedIn: monthOf(request.requestedAt), find: searchTermsOf(request) };
 }
 
 /** The key of a message within its request. */
@@ -40,6 +45,7 @@ export function fromItem(item: Item): AccessRequest {
     voters?: unknown;
     joiners?: unknown;
     askedIn?: unknown;
+    find?: unknown;
   };
   const { id, state, events, requester, target } = request;
   if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
@@ -48,7 +54,7 @@ export function fromItem(item: Item): AccessRequest {
   if (!isMap(requester) || !isMap(target)) {
     throw new MalformedItemError(`request item ${id} does not say who asks for what`);
   }
-  const { voters: _voters, joiners: _joiners, askedIn: _askedIn, ...rest } = request;
+  const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
   return {
     ...rest,
     ...(isState(state) ? {} : endingFrom(request)),

@@ -47,7 +47,10 @@ export const services = once(() => {
     chat: NO_SLACK,
     teamIds: [],
     emailDomains: [],
-    slackIdOf: async (principalId: string) => (await people.slackIdsOf([principalId]))[principalId],
+    slackIdOf: keptFor(
+      SLACK_IDS_MS,
+      async (principalId: string) => (await people.slackIdsOf([principalId]))[principalId],
+    ),
     keptDirectory: keepAnswers(shared.directory, systemNow),
     requests: requestStore(environment),
     reviews: reviewStore(environment),
@@ -73,6 +76,23 @@ function browserDoorOf(environment: {
 }): BrowserDoor | undefined {
   const { consoleIssuer: issuer, consoleClient: clientId } = environment;
   return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
+}
+
+/** Only mentions of people go by them, so they may be this old; to look for one, the access table is read. Milliseconds. */
+const SLACK_IDS_MS = 10 * 60_000;
+
+/** Keeps each answer for some time; a failure is asked anew. */
+function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const kept = new Map<string, { readonly until: number; readonly answer: Promise<T> }>();
+  return (key) => {
+    const now = systemNow().getTime();
+    const known = kept.get(key);
+    if (known !== undefined && known.until > now) return known.answer;
+    const answer = ask(key);
+    kept.set(key, { until: now + ms, answer });
+    answer.catch(() => kept.delete(key));
+    return answer;
+  };
 }
 
 /** What auditors look at and operators turn. */

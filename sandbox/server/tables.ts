@@ -40,7 +40,7 @@ export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
           ],
           Projection: {
             ProjectionType: 'INCLUDE',
-            NonKeyAttributes: ['state', 'requester', 'target', 'names', 'reason', 'ticket', 'breakGlass', 'review'],
+            NonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
           },
         },
       ],

@@ -46,13 +46,68 @@ it('finds every request once, page by page, whatever became of it, and as it is 
   expect(await all(2, { from: '2026-01-06T00:00:00.000Z' })).toEqual([]);
 });
 
+describe('narrows as it shows', () => {
+  const { store, all } = tables();
+  beforeAll(async () => {
+    const zoe = { principalId: 'user-zoe', userName: 'Zoe@example.com', displayName: 'Zoe', email: 'zoe@mail.example' };
+    await store.create(
+      aRequest('refused', { id: 'plain', endsAt: '', reason: 'The Ledger\nis down', ticket: 'INC-1' }),
+    );
+    await store.create(aRequest('reported', { id: 'zoe', requester: { slackId: '', ...zoe } }));
+    const review = { status: 'owed', approvers: [] } as const;
+    await store.create(aRequest('reported', { id: 'owed', breakGlass: true, review }));
+    await store.create(
+      aRequest('reported', { id: 'read', breakGlass: true, review: { ...review, status: 'acknowledged' } }),
+    );
+    await store.create(
+      aRequest('active', { id: 'group', target: { groupId: 'group-oncall' }, names: { groupName: 'On-call' } }),
+    );
+  });
+
+  const ALL = ['plain', 'zoe', 'owed', 'read', 'group'];
+  const others = (...ids: string[]) => ALL.filter((id) => !ids.includes(id));
+  const { target, names } = aRequest('active');
+  const { accountId, permissionSetArn } = target as { accountId: string; permissionSetArn: string };
+  it.each<[Parameters<typeof findRequests>[0], readonly string[]]>([
+    [{}, ALL],
+    [{ person: 'user-zoe' }, ['zoe']],
+    [{ person: 'zoe@EXAMPLE.com' }, ['zoe']],
+    [{ person: 'ZOE@mail.example' }, ['zoe']],
+    [{ person: 'zoe' }, []],
+    [{ accountId }, others('group')],
+    [{ accountId: '000000000000' }, []],
+    [{ set: permissionSetArn }, others('group')],
+    [{ set: names.permissionSetName?.toUpperCase() ?? '?' }, others('group')],
+    [{ set: 'on-CALL' }, ['group']],
+    [{ set: 'group-oncall' }, ['group']],
+    [{ states: ['refused', 'active'] }, ['plain', 'group']],
+    [{ breakGlass: true }, ['owed', 'read']],
+    [{ breakGlass: false }, others('owed', 'read')],
+    [{ reviewed: true }, ['read']],
+    [{ reviewed: false }, ['owed']],
+    [{ text: 'the ledger' }, ['plain']],
+    [{ text: 'inc-1' }, ['plain']],
+    [{ text: 'zoe@' }, ['zoe']],
+    [{ person: 'user-zoe', states: ['refused'] }, []],
+    [
+      { person: 'user-ana', accountId, set: permissionSetArn, states: ['reported'], breakGlass: true, text: '' },
+      ['owed', 'read'],
+    ],
+  ])('%j', async (filter, ids) => {
+    const { text, ...rest } = filter;
+    const found = await all(2, text === '' ? rest : filter);
+    expect(new Set(found)).toEqual(new Set(ids));
+    expect(found).toHaveLength(ids.length);
+  });
+});
+
 it('shows nothing of the list in a request, and finds one of before the list once it is put there', async () => {
   const { client, store, all } = tables();
   const request = aRequest('reported', { id: 'old' });
   await store.create(request);
   expect(await store.get('old')).toEqual(request);
   await client.send(
-    new UpdateCommand({ TableName: REQUEST_TABLE, Key: { id: 'old' }, UpdateExpression: 'REMOVE askedIn' }),
+    new UpdateCommand({ TableName: REQUEST_TABLE, Key: { id: 'old' }, UpdateExpression: 'REMOVE askedIn, find' }),
   );
   expect([await all(10), await indexRequests(client, REQUEST_TABLE)]).toEqual([[], 1]);
   expect([await all(10), await indexRequests(client, REQUEST_TABLE)]).toEqual([['old'], 0]);

@@ -64,7 +64,7 @@ describe('what people decided and what came of it', () => {
         ],
         Projection: {
           ProjectionType: 'INCLUDE',
-          NonKeyAttributes: ['state', 'requester', 'target', 'names', 'reason', 'ticket', 'breakGlass', 'review'],
+          NonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
         },
       },
     ]);

@@ -21,30 +21,53 @@ export interface RequestFilter {
   readonly text?: string;
 }
 
-/** A request as far as the list of all of them knows it; what is shown is read anew. */
-export type ListedRequest = Pick<
-  AccessRequest,
-  'id' | 'state' | 'requester' | 'target' | 'names' | 'reason' | 'ticket' | 'requestedAt' | 'breakGlass' | 'review'
->;
-
 /** A place in the list: the request that was looked at last. */
-export type ListPosition = Pick<ListedRequest, 'id' | 'requestedAt'>;
+export type ListPosition = Pick<AccessRequest, 'id' | 'requestedAt'>;
 
 /** Every request there is, whatever became of it, by the month it was asked in. */
 export interface RequestList {
   /**
-   * Of one month, the one asked last first.
+   * Of one month, the one asked last first: those that may be meant. Whether they are is seen when they are read.
    *
    * @param month `2026-01`
    * @param range ISO 8601, `from` included and `to` not; behind `after`; so many at most are looked at
-   * @returns `goesOn`: where there may be others behind; absent: that was the month
+   * @returns how many were looked at; `goesOn`: where there may be others behind; absent: that was the month
    */
   askedIn(
     month: string,
+    filter: RequestFilter,
     range: { readonly from: string; readonly to: string; readonly after?: ListPosition; readonly limit: number },
-  ): Promise<{ readonly requests: readonly ListedRequest[]; readonly goesOn?: ListPosition }>;
+  ): Promise<{ readonly requests: readonly ListPosition[]; readonly looked: number; readonly goesOn?: ListPosition }>;
   /** By their ids, strongly consistent; what is not there is left out. */
   read(ids: readonly string[]): Promise<readonly AccessRequest[]>;
+}
+
+/** What a request is found by, in lower case but for ids; all of it stays as it was when the request was made. */
+export interface SearchTerms {
+  readonly people: readonly string[];
+  readonly account: string;
+  readonly sets: readonly string[];
+  /** Everything that a text is looked for in, a line each. */
+  readonly text: string;
+}
+
+/** What this request is found by. */
+export function searchTermsOf({ id, requester, target, names, reason, ticket }: AccessRequest): SearchTerms {
+  const { principalId, userName, email, displayName } = requester;
+  const account = isGroupTarget(target) ? '' : target.accountId;
+  const set = isGroupTarget(target) ? target.groupId : target.permissionSetArn;
+  const { accountName = '', permissionSetName = '', groupName = '' } = names;
+  const texts = [id, reason, ticket, userName, email, displayName, account, accountName, permissionSetName, groupName];
+  return {
+    people: given([principalId, userName.toLowerCase(), email.toLowerCase()]),
+    account,
+    sets: given([set, permissionSetName.toLowerCase(), groupName.toLowerCase()]),
+    text: given(texts).join('\n').toLowerCase(),
+  };
+}
+
+function given(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text) => text !== ''))];
 }
 
 /** A page, and where the next one goes on; `next` absent: that was all. */
@@ -73,23 +96,25 @@ export async function findRequests(
 ): Promise<FoundRequests> {
   const to = filter.to ?? LAST;
   const from = filter.from ?? firstOf(monthBefore(monthOf(now().toISOString()), DEFAULT_MONTHS));
-  const found: ListedRequest[] = [];
+  const found: ListPosition[] = [];
+  // Where nothing but time narrows, whatever is looked at is shown.
+  const { from: _from, to: _to, ...narrowed } = filter;
+  const most = Object.keys(narrowed).length === 0 ? page.size : LOOKED_AT;
   let after = page.after;
   let looked = 0;
   let month = monthOf(after?.requestedAt ?? earlier(to, now().toISOString()));
   for (let months = 0; month >= monthOf(from); ) {
-    const limit = Math.max(1, LOOKED_AT - looked);
-    const part = await list.askedIn(month, { from, to, limit, ...(after === undefined ? {} : { after }) });
-    looked += Math.max(1, part.requests.length);
+    const limit = Math.max(1, most - looked);
+    const part = await list.askedIn(month, filter, { from, to, limit, ...(after === undefined ? {} : { after }) });
+    looked += Math.max(1, part.looked);
     for (const request of part.requests) {
       after = { id: request.id, requestedAt: request.requestedAt };
-      if (!isMeant(request, filter)) continue;
-      found.push(request);
+      found.push(after);
       if (found.length === page.size) return shown(found, filter, after, list);
     }
     if (part.goesOn !== undefined) {
       after = part.goesOn;
-      if (looked >= LOOKED_AT) return shown(found, filter, after, list);
+      if (looked >= most) return shown(found, filter, after, list);
       continue;
     }
     month = monthBefore(month, 1);
@@ -107,42 +132,25 @@ export function monthOf(at: string): string {
 }
 
 /** Does a filter mean this request? Words compare without regard to case, ids do. */
-function isMeant(request: ListedRequest, filter: RequestFilter): boolean {
+function isMeant(request: AccessRequest, filter: RequestFilter): boolean {
   const { person, accountId, set, states, breakGlass, reviewed, text } = filter;
-  const { requester, target, names } = request;
-  const { principalId, userName, email, displayName } = requester;
-  const group = isGroupTarget(target) ? target.groupId : undefined;
-  const setArn = isGroupTarget(target) ? undefined : target.permissionSetArn;
-  const account = isGroupTarget(target) ? undefined : target.accountId;
+  const terms = searchTermsOf(request);
+  const has = (words: readonly string[], word: string) => words.includes(word) || words.includes(word.toLowerCase());
   return (
-    (person === undefined || principalId === person || [userName, email].some((name) => isSame(name, person))) &&
-    (accountId === undefined || account === accountId) &&
-    (set === undefined ||
-      [setArn, group].includes(set) ||
-      [names.permissionSetName, names.groupName].some((name) => isSame(name, set))) &&
+    (person === undefined || has(terms.people, person)) &&
+    (accountId === undefined || terms.account === accountId) &&
+    (set === undefined || has(terms.sets, set)) &&
     (states === undefined || states.includes(request.state)) &&
     (breakGlass === undefined || request.breakGlass === breakGlass) &&
     (reviewed === undefined ||
       (request.review !== undefined && (request.review.status === 'acknowledged') === reviewed)) &&
-    (text === undefined ||
-      [
-        request.id,
-        request.reason,
-        request.ticket,
-        userName,
-        email,
-        displayName,
-        account,
-        names.accountName,
-        names.permissionSetName,
-        names.groupName,
-      ].some((value) => value?.toLowerCase().includes(text.toLowerCase()) === true))
+    (text === undefined || terms.text.includes(text.toLowerCase()))
   );
 }
 
 /** As they are now, in the order they were found; what has changed so that it is not meant any more is left out. */
 async function shown(
-  found: readonly ListedRequest[],
+  found: readonly ListPosition[],
   filter: RequestFilter,
   next: ListPosition | undefined,
   list: RequestList,
@@ -175,8 +183,4 @@ function monthBefore(month: string, months: number): string {
   const [year = 0, number = 1] = month.split('-').map(Number);
   const index = year * 12 + (number - 1) - months;
   return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}`;
-}
-
-function isSame(name: string | undefined, word: string): boolean {
-  return name !== undefined && name !== '' && name.toLowerCase() === word.toLowerCase();
 }

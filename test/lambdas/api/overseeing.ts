@@ -77,7 +77,7 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
 
 function listOf({ requests }: World): RequestList {
   return {
-    async askedIn(month, { from, to, after, limit }) {
+    async askedIn(month, _filter, { from, to, after, limit }) {
       const key = ({ requestedAt, id }: { requestedAt: string; id: string }) => `${requestedAt} ${id}`;
       const all = [...requests.requests.values()]
         .filter(({ requestedAt }) => requestedAt.startsWith(month) && requestedAt >= from && requestedAt < to)
@@ -85,7 +85,11 @@ function listOf({ requests }: World): RequestList {
         .filter((request) => after === undefined || key(request) < key(after));
       const page = all.slice(0, limit);
       const last = page.at(-1);
-      return { requests: page, ...(all.length > limit && last !== undefined ? { goesOn: last } : {}) };
+      return {
+        requests: page,
+        looked: page.length,
+        ...(all.length > limit && last !== undefined ? { goesOn: last } : {}),
+      };
     },
     read: async (ids) => ids.flatMap((id) => requests.requests.get(id) ?? []),
   };
