@@ -4,21 +4,41 @@ import BreadcrumbGroup from '@cloudscape-design/components/breadcrumb-group';
 import Flashbar from '@cloudscape-design/components/flashbar';
 import { I18nProvider } from '@cloudscape-design/components/i18n';
 import messages from '@cloudscape-design/components/i18n/messages/all.en';
-import SideNavigation from '@cloudscape-design/components/side-navigation';
+import SideNavigation, { type SideNavigationProps } from '@cloudscape-design/components/side-navigation';
 import TopNavigation from '@cloudscape-design/components/top-navigation';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Api, Me } from './api/client.ts';
 import type { Page } from './api/page.ts';
 import { ApprovalsPage } from './pages/approvals.tsx';
+import { AuditPage } from './pages/audit.tsx';
+import { DriftPage } from './pages/drift.tsx';
 import { HomePage } from './pages/home.tsx';
+import { PoliciesPage } from './pages/policies.tsx';
 import { RequestPage } from './pages/request.tsx';
 import { RequestDetailPage } from './pages/request-detail.tsx';
-import { type Desk, DeskContext, useLoaded } from './parts/context.ts';
+import { SystemPage } from './pages/system.tsx';
+import { type Desk, DeskContext, type Loaded, useLoaded } from './parts/context.ts';
 import { changeMode } from './parts/mode.ts';
 import { type Route, readRoute } from './parts/route.ts';
 
 /** How long it is said at the top that something was done; milliseconds. */
 const SAID_MS = 6_000;
+
+/** What somebody may do beside asking and deciding changes with their groups; milliseconds. */
+const SELDOM_MS = 300_000;
+
+/** What only auditors and operators see. */
+const OVERSEE: readonly SideNavigationProps.Item[] = [
+  { type: 'divider' },
+  { type: 'link', text: 'Audit', href: '#/audit' },
+  { type: 'link', text: 'Policies', href: '#/policies' },
+  { type: 'link', text: 'Drift', href: '#/drift' },
+  { type: 'link', text: 'System', href: '#/system' },
+];
+
+interface Profile {
+  readonly personas: readonly ('auditor' | 'operator')[];
+}
 
 export interface AppProps {
   readonly api: Api;
@@ -39,6 +59,12 @@ export function App({ api, me, signOut }: AppProps) {
   const loadPending = useCallback(() => api.get<Page>('/pending'), [api]);
   const pending = useLoaded(loadPending);
   const waiting = pending.value?.requests.length ?? 0;
+
+  const loadProfile = useCallback(() => api.get<Profile>('/profile'), [api]);
+  const personas = useLoaded(loadProfile, SELDOM_MS).value?.personas ?? [];
+  const isOperator = personas.includes('operator');
+  const loadReviews = useCallback(() => api.get<Page>('/reviews'), [api]);
+  const reviews = useLoaded(loadReviews);
   const [navigationOpen, setNavigationOpen] = useState(matchMedia('(min-width: 1100px)').matches);
 
   useEffect(() => {
@@ -92,6 +118,7 @@ export function App({ api, me, signOut }: AppProps) {
                   href: '#/approvals',
                   ...(waiting > 0 ? { info: <Badge color="blue">{waiting}</Badge> } : {}),
                 },
+                ...(personas.length > 0 ? OVERSEE : []),
               ]}
             />
           }
@@ -108,29 +135,38 @@ export function App({ api, me, signOut }: AppProps) {
               <Flashbar items={said.map(({ id, text }) => ({ id, type: 'success', content: text }))} />
             )
           }
-          content={<CurrentPage route={route} pending={pending} />}
+          content={<CurrentPage route={route} pending={pending} reviews={reviews} isOperator={isOperator} />}
         />
       </DeskContext.Provider>
     </I18nProvider>
   );
 }
 
-function CurrentPage({
-  route,
-  pending,
-}: {
+interface CurrentPageProps {
   readonly route: Route;
-  readonly pending: ReturnType<typeof useLoaded<Page>>;
-}) {
+  readonly pending: Loaded<Page>;
+  readonly reviews: Loaded<Page>;
+  readonly isOperator: boolean;
+}
+
+function CurrentPage({ route, pending, reviews, isOperator }: CurrentPageProps) {
   switch (route.page) {
     case 'request':
       return <RequestPage key={JSON.stringify(route.wanted)} wanted={route.wanted} />;
     case 'approvals':
-      return <ApprovalsPage pending={pending} />;
+      return <ApprovalsPage pending={pending} reviews={reviews} />;
+    case 'audit':
+      return <AuditPage key={route.query} query={route.query} />;
+    case 'policies':
+      return <PoliciesPage />;
+    case 'drift':
+      return <DriftPage />;
+    case 'system':
+      return <SystemPage isOperator={isOperator} />;
     case 'detail':
       return <RequestDetailPage key={route.requestId} requestId={route.requestId} />;
     default:
-      return <HomePage pending={pending} />;
+      return <HomePage pending={pending} reviews={reviews} />;
   }
 }
 

@@ -46,6 +46,14 @@ export class Tables extends Construct {
       sortKey: { name: 'endsAt', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    // Every request, refused ones too. Only what is looked for is in it, so that few writes of a request are writes of the index.
+    this.requests.addGlobalSecondaryIndex({
+      indexName: 'by-month',
+      partitionKey: { name: 'askedIn', type: AttributeType.STRING },
+      sortKey: { name: 'requestedAt', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
+    });
   }
 
   /** ARN of the request table's stream: the history of every request, event by event. */

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -17,6 +17,18 @@ const withoutFonts: Plugin = {
   },
 };
 
+/** Cloudscape's words for whoever does not see, in the one language that the console is in. */
+const inEnglish: Plugin = {
+  name: 'in-english',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/messages\/all\./ }, ({ path }) =>
+      /\/all\.en(\.js)?$/.test(path) ? undefined : { path, external: true, sideEffects: false },
+    );
+  },
+};
+
+const ENTRY = 'console/main.ts';
+
 /**
  * Bundles the web console to `<folder>/console`: a page, and files whose names say what is in them.
  *
@@ -27,26 +39,32 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   const site = join(folder, 'console');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [{ in: 'console/main.tsx', out: 'console' }],
+    entryPoints: [{ in: ENTRY, out: 'console' }],
     outdir: join(site, KEPT_FOLDER),
     entryNames: '[name]-[hash]',
-    assetNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     bundle: true,
+    splitting: true,
     minify: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [withoutFonts],
+    plugins: [withoutFonts, inEnglish],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
   });
-  const made = Object.keys(metafile.outputs).map((file) => `${KEPT_FOLDER}/${basename(file)}`);
-  const tags = made.map((file) =>
-    file.endsWith('.css') ? `<link rel="stylesheet" href="${file}">` : `<script type="module" src="${file}"></script>`,
-  );
+  const made = Object.entries(metafile.outputs);
+  const [script, { cssBundle = '' }] = made.find(([, { entryPoint }]) => entryPoint === ENTRY) ?? ['', {}];
+  // It has the styles of what is loaded later as well, which esbuild writes beside it once more.
+  const twice = made.map(([file]) => file).filter((file) => file.endsWith('.css') && file !== cssBundle);
+  await Promise.all(twice.map((file) => rm(join(root, file))));
+  const tags = [
+    `<script type="module" src="${KEPT_FOLDER}/${basename(script)}"></script>`,
+    `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`,
+  ];
   const page = await readFile(join(root, 'console/index.html'), 'utf8');
   await mkdir(join(root, site), { recursive: true });
   await writeFile(join(root, site, 'index.html'), page.replace('<!-- files -->', tags.join('\n    ')));

@@ -120,6 +120,9 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'already-ended': (detail) => `This access has already ended${because(detail)}. Ask again if you still need it.`,
   'access-changed': () =>
     'Somebody prolonged this access, or another request became part of it, so it was not ended. Look at it again.',
+  'not-auditor': () => 'Only auditors and operators see what does not concern them. Ask one of them.',
+  'not-operator': () => 'Only operators can do that. Ask one of them.',
+  'own-lock': () => 'You cannot lift your own lock. Another operator has to.',
   'already-waiting': (_detail, raw) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-answer': () => 'Nothing is left to answer here: it was answered already, or nobody asked.',

@@ -61,6 +61,7 @@ export const signedApi: BuildApi = async (url, env) => {
 
   async function call(...[method, path, body, given = {}]: Parameters<CallApi>): Promise<ApiAnswer> {
     const [where = '', query = ''] = path.split('?');
+    const parameters = Object.fromEntries(new URLSearchParams(query));
     const text = body === undefined ? undefined : JSON.stringify(body);
     const signed = await signer.sign({
       method,
@@ -68,20 +69,17 @@ export const signedApi: BuildApi = async (url, env) => {
       hostname: base.hostname,
       ...(base.port === '' ? {} : { port: Number(base.port) }),
       path: `${base.pathname.replace(/\/$/, '')}${where}`,
-      query: Object.fromEntries(new URLSearchParams(query)),
+      query: parameters,
       headers: { host: base.host, ...(text === undefined ? {} : { 'content-type': 'application/json' }), ...given },
       ...(text === undefined ? {} : { body: text }),
     });
     const { host: _host, ...headers } = signed.headers;
-    const { response, text: answered } = await reached(
-      `${base.origin}${signed.path}${query === '' ? '' : `?${query}`}`,
-      {
-        method,
-        headers,
-        signal: AbortSignal.timeout(LONGEST_CALL_MS),
-        ...(text === undefined ? {} : { body: text }),
-      },
-    );
+    const { response, text: answered } = await reached(`${base.origin}${signed.path}${queryOf(parameters)}`, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(LONGEST_CALL_MS),
+      ...(text === undefined ? {} : { body: text }),
+    });
     return {
       status: response.status,
       json: parse(answered),
@@ -105,6 +103,14 @@ async function reached(
       cause,
     });
   }
+}
+
+/** Written as it is signed: a character that is left as it is would make another signature of it. */
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  const encode = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const pairs = Object.entries(parameters).map(([name, value]) => `${encode(name)}=${encode(value)}`);
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
 async function pauseFor(ms: number, stopped?: AbortSignal): Promise<void> {

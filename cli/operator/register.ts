@@ -72,6 +72,16 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
       );
     });
 
+  withRequestTable(program.command('index-requests'))
+    .description('put requests made before there was the list of all into it; once, after an upgrade')
+    .action(async (options: NameOptions) => {
+      const { indexRequests } = await services(options, io, build, false);
+      const put = await indexRequests();
+      io.stdout(
+        `${put} ${put === 1 ? 'request was' : 'requests were'} not in the list of all, and now ${put === 1 ? 'is' : 'are'}\n`,
+      );
+    });
+
   withRequestTable(program.command('thaw'))
     .description('give access again')
     .option('--reason <text>', 'for the audit', '')

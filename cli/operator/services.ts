@@ -6,6 +6,8 @@ export interface OperatorServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly freezes: FreezeStore;
+  /** Puts what is not in the list of all requests into it, and says how many. */
+  indexRequests(): Promise<number>;
 }
 
 export interface OperatorNames {
@@ -28,6 +30,7 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     { createRequestStore },
     { createFreezeStore },
     { createWorkflow },
+    { indexRequests },
   ] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
     import('../../gateways/dynamodb/document-client.ts'),
@@ -35,11 +38,13 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     import('../../gateways/dynamodb/request-store.ts'),
     import('../../gateways/dynamodb/freeze-store.ts'),
     import('../../gateways/workflow.ts'),
+    import('../../gateways/dynamodb/index-requests.ts'),
   ]);
   const client = documentClientOver(new DynamoDBClient({}));
   return {
     requests: createRequestStore({ client, tableName: requestTable, now }),
     freezes: createFreezeStore({ client, tableName: requestTable, newId }),
+    indexRequests: () => indexRequests(client, requestTable),
     workflow: createWorkflow({ client: new SFNClient({}), stateMachineArn }),
   };
 };

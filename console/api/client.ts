@@ -23,6 +23,8 @@ export interface Api {
   get<T>(path: string): Promise<T>;
   /** @param key calls with the same key start nothing twice */
   post<T>(path: string, body: unknown, key?: string): Promise<T>;
+  /** A page of a table as text, and where it goes on. */
+  getText(path: string): Promise<{ readonly text: string; readonly nextCursor: string | null }>;
   /** What time it is where decisions are made; milliseconds. */
   now(): number;
 }
@@ -38,7 +40,7 @@ export interface Me {
 export async function openApi(base: string, session: SignedIn): Promise<{ readonly api: Api; readonly me: Me }> {
   let offsetMs = session.offsetMs;
 
-  async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+  async function answerOf(method: string, path: string, body?: unknown, key?: string): Promise<Response> {
     const send = async () => {
       const token = await session.token();
       return fetch(`${base}${path}`, {
@@ -60,9 +62,12 @@ export async function openApi(base: string, session: SignedIn): Promise<{ readon
     const date = Date.parse(answer.headers.get('date') ?? '');
     // The header has whole seconds: half of one is the least wrong.
     if (!Number.isNaN(date)) offsetMs = date + 500 - Date.now();
-    const json: unknown = await answer.json();
-    if (answer.ok) return json as T;
-    throw new ApiProblem(asProblem(json, answer.status));
+    if (answer.ok) return answer;
+    throw new ApiProblem(asProblem(await answer.json(), answer.status));
+  }
+
+  async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+    return (await (await answerOf(method, path, body, key)).json()) as T;
   }
 
   const me = await call<Me>('GET', '/whoami');
@@ -72,6 +77,10 @@ export async function openApi(base: string, session: SignedIn): Promise<{ readon
     api: {
       get: (path) => call('GET', `${own}${path}`),
       post: (path, body, key) => call('POST', `${own}${path}`, body, key),
+      async getText(path) {
+        const answer = await answerOf('GET', `${own}${path}`);
+        return { text: await answer.text(), nextCursor: answer.headers.get('next-cursor') };
+      },
       now: () => Date.now() + offsetMs,
     },
   };

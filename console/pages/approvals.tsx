@@ -4,17 +4,26 @@ import Cards from '@cloudscape-design/components/cards';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
+import SpaceBetween from '@cloudscape-design/components/space-between';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
 import { detailHref } from '../parts/route.ts';
+import { Review } from '../parts/review.tsx';
 import { Vote } from '../parts/vote.tsx';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 
 /** Requests that wait for this person, each with everything to decide it by. */
-export function ApprovalsPage({ pending }: { readonly pending: Loaded<Page> }) {
+export function ApprovalsPage({
+  pending,
+  reviews,
+}: {
+  readonly pending: Loaded<Page>;
+  readonly reviews: Loaded<Page>;
+}) {
   const now = useNow();
   const requests = pending.value?.requests ?? [];
+  const owed = reviews.value?.requests ?? [];
   return (
     <ContentLayout
       header={
@@ -23,51 +32,83 @@ export function ApprovalsPage({ pending }: { readonly pending: Loaded<Page> }) {
         </Header>
       }
     >
-      {pending.error !== undefined && <Alert type="error">{sentenceOf(pending.error)}</Alert>}
-      <Cards
-        items={[...requests]}
-        trackBy="id"
-        ariaLabels={{ itemSelectionLabel: () => '', selectionGroupLabel: 'Requests that wait for you' }}
-        loading={pending.value === undefined && pending.error === undefined}
-        loadingText="Looking"
-        cardsPerRow={[{ cards: 1 }, { minWidth: 900, cards: 2 }]}
-        empty={
-          <Box textAlign="center" padding="xxl" color="text-body-secondary">
-            Nothing waits for you.
-          </Box>
-        }
-        cardDefinition={{
-          header: (request) => (
-            <Link href={detailHref(request.id)} fontSize="heading-m">
-              {request.requester.displayName}: {targetWords(request)}
-            </Link>
-          ),
-          sections: [
-            {
-              id: 'what',
-              content: ({ duration, startsAt, requestedAt, expiresAt, requester }) => (
-                <Box>
-                  <Box variant="strong">{lengthWords(duration)}</Box>
-                  {startsAt !== null && Date.parse(startsAt) > now && ` from ${when(startsAt, now)}`}, asked{' '}
-                  {ago(now - Date.parse(requestedAt))} by {requester.userName}.
-                  {expiresAt !== null && ` Expires at ${when(expiresAt, now)}.`}
-                </Box>
-              ),
-            },
-            {
-              id: 'reason',
-              header: 'Reason',
-              content: ({ reason, ticket }) => (
-                <span className="reason">
-                  {reason === '' ? 'None given' : reason}
-                  {ticket !== '' && ` (${ticket})`}
-                </span>
-              ),
-            },
-            { id: 'vote', content: (request) => <Vote request={request} onDone={() => void pending.refresh()} /> },
-          ],
-        }}
-      />
+      <SpaceBetween size="l">
+        {pending.error !== undefined && <Alert type="error">{sentenceOf(pending.error)}</Alert>}
+        <Cards
+          items={[...requests]}
+          trackBy="id"
+          ariaLabels={{ itemSelectionLabel: () => '', selectionGroupLabel: 'Requests that wait for you' }}
+          loading={pending.value === undefined && pending.error === undefined}
+          loadingText="Looking"
+          cardsPerRow={[{ cards: 1 }, { minWidth: 900, cards: 2 }]}
+          empty={
+            <Box textAlign="center" padding="xxl" color="text-body-secondary">
+              Nothing waits for you.
+            </Box>
+          }
+          cardDefinition={{
+            header: (request) => (
+              <Link href={detailHref(request.id)} fontSize="heading-m">
+                {request.requester.displayName}: {targetWords(request)}
+              </Link>
+            ),
+            sections: [
+              {
+                id: 'what',
+                content: ({ duration, startsAt, requestedAt, expiresAt, requester }) => (
+                  <Box>
+                    <Box variant="strong">{lengthWords(duration)}</Box>
+                    {startsAt !== null && Date.parse(startsAt) > now && ` from ${when(startsAt, now)}`}, asked{' '}
+                    {ago(now - Date.parse(requestedAt))} by {requester.userName}.
+                    {expiresAt !== null && ` Expires at ${when(expiresAt, now)}.`}
+                  </Box>
+                ),
+              },
+              {
+                id: 'reason',
+                header: 'Reason',
+                content: ({ reason, ticket }) => (
+                  <span className="reason">
+                    {reason === '' ? 'None given' : reason}
+                    {ticket !== '' && ` (${ticket})`}
+                  </span>
+                ),
+              },
+              { id: 'vote', content: (request) => <Vote request={request} onDone={() => void pending.refresh()} /> },
+            ],
+          }}
+        />
+        {owed.length > 0 && (
+          <SpaceBetween size="s">
+            <Header
+              variant="h2"
+              description="The glass was broken. Say that you have read what was done, or ask about it."
+            >
+              Reviews
+            </Header>
+            <Cards
+              items={[...owed]}
+              trackBy="id"
+              ariaLabels={{ itemSelectionLabel: () => '', selectionGroupLabel: 'Reviews that wait for you' }}
+              cardsPerRow={[{ cards: 1 }, { minWidth: 900, cards: 2 }]}
+              cardDefinition={{
+                header: (request) => (
+                  <Link href={detailHref(request.id)} fontSize="heading-m">
+                    {request.requester.displayName}: {targetWords(request)}
+                  </Link>
+                ),
+                sections: [
+                  { id: 'reason', header: 'Reason', content: ({ reason }) => <span className="reason">{reason}</span> },
+                  {
+                    id: 'review',
+                    content: (request) => <Review request={request} onDone={() => void reviews.refresh()} />,
+                  },
+                ],
+              }}
+            />
+          </SpaceBetween>
+        )}
+      </SpaceBetween>
     </ContentLayout>
   );
 }

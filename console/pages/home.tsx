@@ -21,12 +21,13 @@ import { StateOf } from '../parts/state-of.tsx';
 import { ago, holds, lengthWords, targetWords, when } from '../words/words.ts';
 
 /** What a person has, what they wait for, and what waits for them. */
-export function HomePage({ pending }: { readonly pending: Loaded<Page> }) {
+export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>; readonly reviews: Loaded<Page> }) {
   const { api, me } = useDesk();
   const load = useCallback(() => api.get<Page>('/requests'), [api]);
   const mine = useLoaded(load);
   const requests = mine.value?.requests ?? [];
   const toDecide = pending.value?.requests.length ?? 0;
+  const toReview = reviews.value?.requests.length ?? 0;
   const recents = recentsOf(me.userId);
   const [doing, setDoing] = useState<{ readonly what: 'end' | 'extend'; readonly request: RequestView }>();
   const close = () => setDoing(undefined);
@@ -50,6 +51,11 @@ export function HomePage({ pending }: { readonly pending: Loaded<Page> }) {
         {toDecide > 0 && (
           <Alert type="info" action={<Button href="#/approvals">Decide</Button>}>
             {toDecide === 1 ? 'One request waits for you.' : `${toDecide} requests wait for you.`}
+          </Alert>
+        )}
+        {toReview > 0 && (
+          <Alert type="info" action={<Button href="#/approvals">Review</Button>}>
+            {toReview === 1 ? 'One review waits for you.' : `${toReview} reviews wait for you.`}
           </Alert>
         )}
         <AccessCards

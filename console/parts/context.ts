@@ -28,8 +28,13 @@ export interface Loaded<T> {
 /** How often what is on a page is read again while somebody looks at it; milliseconds. */
 const EVERY_MS = 4_000;
 
-/** Reads something and keeps it fresh. @param load must be the same function for the same thing */
-export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
+/**
+ * Reads something and keeps it fresh.
+ *
+ * @param load must be the same function for the same thing
+ * @param everyMs how often it is read again; milliseconds
+ */
+export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS): Loaded<T> {
   const [state, setState] = useState<{ readonly value: T | undefined; readonly error: unknown }>({
     value: undefined,
     error: undefined,
@@ -52,12 +57,12 @@ export function useLoaded<T>(load: () => Promise<T>): Loaded<T> {
     void refresh();
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') void refresh();
-    }, EVERY_MS);
+    }, everyMs);
     return () => {
       clearInterval(timer);
       newest.current += 1;
     };
-  }, [refresh]);
+  }, [refresh, everyMs]);
   return { ...state, refresh };
 }
 

@@ -6,8 +6,15 @@ import { sentenceOf } from '../api/client.ts';
 import { lengthOf, lengthWords, someOf, when } from '../words/words.ts';
 import { useNow } from './context.ts';
 
+interface DecisionProps {
+  readonly preview: PreviewView | undefined;
+  readonly error: unknown;
+  /** Of whom it is. @default You */
+  readonly who?: 'You' | 'They';
+}
+
 /** What would come of an ask, as it stands now. */
-export function Decision({ preview, error }: { readonly preview: PreviewView | undefined; readonly error: unknown }) {
+export function Decision({ preview, error, who = 'You' }: DecisionProps) {
   const now = useNow();
   if (error !== undefined) return <StatusIndicator type="error">{sentenceOf(error)}</StatusIndicator>;
   if (preview === undefined) return <StatusIndicator type="loading">Looking at the policies</StatusIndicator>;
@@ -17,7 +24,7 @@ export function Decision({ preview, error }: { readonly preview: PreviewView | u
       return (
         <SpaceBetween size="xxs">
           <StatusIndicator type="success">
-            <b>You get it without asking anybody</b>
+            <b>{who} get it without asking anybody</b>
           </StatusIndicator>
           <Box color="text-body-secondary">It ends at {when(endsAt, now)}.</Box>
         </SpaceBetween>

@@ -9,7 +9,8 @@ export interface WantedTarget {
 
 /** A page, as its address names it. */
 export type Route = { readonly title: string; readonly section: string } & (
-  | { readonly page: 'home' | 'approvals' }
+  | { readonly page: 'home' | 'approvals' | 'policies' | 'drift' | 'system' }
+  | { readonly page: 'audit'; readonly query: string }
   | { readonly page: 'request'; readonly wanted: WantedTarget }
   | { readonly page: 'detail'; readonly requestId: string }
 );
@@ -22,6 +23,10 @@ export function readRoute(hash: string): Route {
     return { page: 'request', title: 'Request access', section: '#/request', wanted };
   }
   if (path === '/approvals') return { page: 'approvals', title: 'Approvals', section: '#/approvals' };
+  if (path === '/audit') return { page: 'audit', title: 'Audit', section: '#/audit', query };
+  if (path === '/policies') return { page: 'policies', title: 'Policies', section: '#/policies' };
+  if (path === '/drift') return { page: 'drift', title: 'Drift', section: '#/drift' };
+  if (path === '/system') return { page: 'system', title: 'System', section: '#/system' };
   const requestId = /^\/requests\/([\w-]{1,100})$/.exec(path)?.[1];
   if (requestId !== undefined) return { page: 'detail', title: 'Request', section: '#/', requestId };
   return { page: 'home', title: 'Home', section: '#/' };

@@ -8,7 +8,9 @@ export function StateOf({ state, breakGlass }: { readonly state: string; readonl
   const { kind, words } = stateWords(state);
   return (
     <SpaceBetween direction="horizontal" size="xs" alignItems="center">
-      <StatusIndicator type={kind}>{words}</StatusIndicator>
+      <StatusIndicator type={kind} wrapText={false}>
+        {words}
+      </StatusIndicator>
       {breakGlass && <Badge color="red">Break glass</Badge>}
     </SpaceBetween>
   );

@@ -6,7 +6,10 @@ import { useDesk } from './context.ts';
 const PAUSE_MS = 250;
 
 /** What would come of an ask, asked anew whenever it changes. @param asked the same object for the same ask; `undefined`: nothing yet */
-export function usePreview(asked: Evaluate | undefined): {
+export function usePreview(
+  asked: (Evaluate & { readonly userId?: string }) | undefined,
+  path = '/evaluations',
+): {
   readonly preview: PreviewView | undefined;
   readonly error: unknown;
 } {
@@ -23,7 +26,7 @@ export function usePreview(asked: Evaluate | undefined): {
     }
     const timer = setTimeout(async () => {
       try {
-        const preview = await api.post<PreviewView>('/evaluations', asked);
+        const preview = await api.post<PreviewView>(path, asked);
         if (!isOver) setState({ preview, error: undefined });
       } catch (error) {
         if (!isOver) setState({ preview: undefined, error });
@@ -33,6 +36,6 @@ export function usePreview(asked: Evaluate | undefined): {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [api, asked]);
+  }, [api, asked, path]);
   return state;
 }

@@ -24,7 +24,12 @@ export function Vote({ request, onDone }: VoteProps) {
   const about = `${request.requester.displayName}: ${targetWords(request)}`;
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      <Button variant="primary" onClick={() => setVote('approve')} ariaLabel={`Approve: ${about}`} data-testid="approve">
+      <Button
+        variant="primary"
+        onClick={() => setVote('approve')}
+        ariaLabel={`Approve: ${about}`}
+        data-testid="approve"
+      >
         Approve
       </Button>
       <Button onClick={() => setVote('deny')} ariaLabel={`Deny: ${about}`} data-testid="deny">

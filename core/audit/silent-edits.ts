@@ -20,6 +20,9 @@ import {
 /** What a request says from the beginning on. Nothing that runs ever changes it. */
 const FIXED = ['requester', 'target', 'reason', 'ticket', 'requestedAt', 'windowFrom', 'extends', 'origin'] as const;
 
+/** By what a request is found in the list of all. */
+const LISTED = ['askedIn', 'find'] as const;
+
 /** What changes only together with an event of the same write. */
 const TOLD = ['state', 'startsAt', 'endsAt', 'durationSeconds', 'endedAt', 'endingAt', 'breakGlass'] as const;
 
@@ -45,8 +48,10 @@ function requestEdits(before: StoredItem, after: StoredItem): string[] {
   const told = added.length > 0 ? [] : TOLD.filter((field) => !sameValue(before[field], after[field]));
   const standing = record(before.grant).standing;
   const isOther = standing !== undefined && record(after.grant).standing !== standing && added.length === 0;
+  // Requests that were made before there was a list of all are put into it once; out of it, or elsewhere in it, never.
+  const moved = LISTED.filter((field) => before[field] !== undefined && !sameValue(before[field], after[field]));
   return [
-    ...[...fixed, ...told].map((field) => edited(field, before[field], after[field])),
+    ...[...moved, ...fixed, ...told].map((field) => edited(field, before[field], after[field])),
     ...(isOther ? [edited('grant.standing', standing, record(after.grant).standing)] : []),
     ...(added.length > 0 ? skipped(before, after, added) : []),
   ];

@@ -61,6 +61,9 @@ export const REFUSAL_REASONS = [
   'already-ended',
   'access-changed', // it is not any more what was seen before it was to be ended
   'already-waiting', // one request that waits, and one that begins later, per person and target
+  'not-auditor', // neither an auditor nor an operator
+  'not-operator',
+  'own-lock', // nobody lifts their own lock
   'nothing-to-answer',
   'nothing-to-review',
   'nothing-held', // nothing to end or to extend

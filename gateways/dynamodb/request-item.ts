@@ -1,3 +1,4 @@
+import { monthOf, type SearchTerms, searchTermsOf } from '../../core/access/request/find-requests.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
 import { ALL_STATES, isState } from '../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState, SentMessage } from '../../core/model/request.ts';
@@ -5,6 +6,9 @@ import type { Item, Update } from './conditional.ts';
 
 /** Name of the index that lists requests (and lease items) by state, oldest end first. */
 export const BY_STATE_INDEX = 'by-state';
+
+/** Name of the index that lists every request, by the month it was asked in. */
+export const BY_MONTH_INDEX = 'by-month';
 
 /**
  * The stored form of a request. Messages are a map, so that one role in one channel has one entry whoever writes first; an
@@ -15,8 +19,14 @@ export function toItem(request: AccessRequest): Item {
   return {
     ...rest,
     ...(endsAt === '' ? {} : { endsAt }),
+    ...listedAs(request),
     messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
   };
+}
+
+/** By what a request is found in the list of all. */
+export function listedAs(request: AccessRequest): { readonly askedIn: string; readonly find: SearchTerms } {
+  return { askedIn: monthOf(request.requestedAt), find: searchTermsOf(request) };
 }
 
 /** The key of a message within its request. */
@@ -34,6 +44,8 @@ export function fromItem(item: Item): AccessRequest {
     messages?: Record<string, SentMessage>;
     voters?: unknown;
     joiners?: unknown;
+    askedIn?: unknown;
+    find?: unknown;
   };
   const { id, state, events, requester, target } = request;
   if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
@@ -42,7 +54,7 @@ export function fromItem(item: Item): AccessRequest {
   if (!isMap(requester) || !isMap(target)) {
     throw new MalformedItemError(`request item ${id} does not say who asks for what`);
   }
-  const { voters: _voters, joiners: _joiners, ...rest } = request;
+  const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
   return {
     ...rest,
     ...(isState(state) ? {} : endingFrom(request)),

@@ -179,7 +179,7 @@ export async function end(call: Call, all: Services): Promise<ApiAnswer> {
 }
 
 /** Carries something out on the request of the path, and writes down whoever was refused it. */
-async function conclude(
+export async function conclude(
   operation: OperationId,
   call: Call,
   carryOut: (requestId: string) => Promise<ActionOutcome>,
@@ -208,7 +208,7 @@ async function unknownRequest(operation: OperationId, call: Call, all: Services)
 }
 
 /** It never throws: the person is answered, and the alarm of the audit tells that it is not written. */
-async function noteRefused(
+export async function noteRefused(
   operation: OperationId,
   call: Call,
   why: Refusal,

@@ -1,15 +1,22 @@
 import { identifyPerson } from '../../core/access/request/identify.ts';
 import { type Proof, proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
 import { proveToken } from '../../core/access/request/prove-token.ts';
+import type { Directory } from '../../core/model/directory.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
+import { once } from '../shared/once.ts';
 import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
+import { exportAll, listAll } from './list-all.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
+import { freeze, lock, revoke, thaw, unlock } from './operate.ts';
 import { findOperation, type OperationId } from './operations.ts';
+import { evaluateFor, health, listDrift, listPolicies } from './oversee.ts';
+import { forAuditors, forOperators, profile } from './personas.ts';
 import { callProblem, refused } from './problems.ts';
+import { answer, listReviews, review } from './review.ts';
 import type { Services } from './services.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
@@ -25,6 +32,21 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   cancel,
   end,
   extend,
+  profile,
+  health,
+  listReviews,
+  review,
+  answer,
+  listAll: forAuditors(listAll),
+  exportAll: forAuditors(exportAll),
+  listPolicies: forAuditors(listPolicies),
+  evaluateFor: forAuditors(evaluateFor),
+  listDrift: forAuditors(listDrift),
+  freeze: forOperators('freeze', freeze),
+  thaw: forOperators('thaw', thaw),
+  revoke: forOperators('revoke', revoke),
+  lock: forOperators('lock', lock),
+  unlock: forOperators('unlock', unlock),
 };
 
 /**
@@ -39,9 +61,13 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
     if (id === 'whoami') return await whoami(event, all);
     const proof = prove(event, parameters.userId, all);
     if (!proof.proven) return unproven(id, proof.refusal);
-    const who = await identifyPerson(proof.caller, all);
+    // Who it is in Slack matters to what is written of them, and not to whoever only looks.
+    const { slackIdOf: _slackIdOf, ...withoutSlack } = all;
+    const directory = lookedAtOnce(all.directory, proof.caller.principalId);
+    const who = await identifyPerson(proof.caller, { ...withoutSlack, directory });
     if (!who.identified) return unproven(id, who.refusal);
-    const answer = await HANDLERS[id]({ event, caller: proof.caller, person: who.person, parameters }, all);
+    const call = { event, caller: proof.caller, person: who.person, parameters };
+    const answer = await HANDLERS[id](call, { ...all, directory });
     log('api.call', { operation: id, status: answer.statusCode });
     return answer;
   } catch (error) {
@@ -62,6 +88,17 @@ function prove(event: ApiEvent, pathUserId: string | undefined, { door, browserD
 }
 
 const NO_DOOR: Proof = { proven: false, refusal: refusal('caller-unproven', 'there is no door for signed calls') };
+
+/** A directory that is asked once about the caller, within one call: the verb identifies them as well, an instant later. */
+function lookedAtOnce(directory: Directory, principalId: string): Directory {
+  const user = once(() => directory.user(principalId));
+  const groupIds = once(() => directory.groupIdsOf(principalId));
+  return {
+    ...directory,
+    user: (id) => (id === principalId ? user() : directory.user(id)),
+    groupIdsOf: (id) => (id === principalId ? groupIds() : directory.groupIdsOf(id)),
+  };
+}
 
 /** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
 async function whoami(event: ApiEvent, all: Services): Promise<ApiAnswer> {

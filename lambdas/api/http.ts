@@ -85,6 +85,16 @@ export function answerJson(statusCode: number, body: unknown, type = 'applicatio
   return { statusCode, headers: { ...HEADERS, 'content-type': type }, body: JSON.stringify(body) };
 }
 
+/** An answer that is no JSON. */
+export function answerText(
+  statusCode: number,
+  body: string,
+  type: string,
+  headers: Readonly<Record<string, string>> = {},
+): ApiAnswer {
+  return { statusCode, headers: { ...HEADERS, 'content-type': type, ...headers }, body };
+}
+
 export function bodyOf({ body, isBase64Encoded }: ApiEvent): Buffer {
   return Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
 }

@@ -72,7 +72,8 @@ export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> 
   return answerJson(200, requestDetail(found.request, found.votes));
 }
 
-function answerPage(requests: readonly AccessRequest[], { event }: Call): ApiAnswer {
+/** A page of these. */
+export function answerPage(requests: readonly AccessRequest[], { event }: Call): ApiAnswer {
   const page = pageOf(requests, event.queryStringParameters ?? {});
   if (!page.ok) return callProblem('malformed-query', `Correct the query: ${page.message}.`);
   return answerJson(200, { requests: page.requests.map(requestView), nextCursor: page.nextCursor });

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { OPERATIONS, type Operation } from './operations.ts';
 import * as schemas from './schemas.ts';
+import * as ofAll from './schemas-of-all.ts';
 
 /** Schemas that several operations share, under the names clients know them by. */
 const SHARED = {
@@ -16,6 +17,22 @@ const SHARED = {
   Preview: schemas.previewSchema,
   RequestPage: schemas.requestPageSchema,
   RequestDetail: schemas.requestDetailSchema,
+  Review: schemas.reviewSchema,
+  Answer: schemas.answerSchema,
+  EvaluateFor: schemas.evaluateForSchema,
+  Freeze: schemas.freezeSchema,
+  Thaw: schemas.thawSchema,
+  Revoke: schemas.revokeSchema,
+  Lock: schemas.lockSchema,
+  Unlock: schemas.unlockSchema,
+  Profile: ofAll.profileSchema,
+  Health: ofAll.healthSchema,
+  Policies: ofAll.policiesSchema,
+  Drift: ofAll.driftSchema,
+  Switch: ofAll.switchSchema,
+  Revoked: ofAll.revokedAnswerSchema,
+  Locked: ofAll.lockAnswerSchema,
+  RequestsTable: schemas.csvSchema,
   Problem: schemas.problemSchema,
 } as const;
 
@@ -73,7 +90,17 @@ export function openApiDocument(version: string): object {
 }
 
 function describe(operationId: string, operation: Operation): object {
-  const { path, summary, query = [], body, idempotent, keyed, answer, status = 200 } = operation;
+  const {
+    path,
+    summary,
+    query = [],
+    body,
+    idempotent,
+    keyed,
+    answer,
+    type = 'application/json',
+    status = 200,
+  } = operation;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -83,7 +110,7 @@ function describe(operationId: string, operation: Operation): object {
   const inQuery = query.map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } }));
   const inHeader = [...(idempotent === true ? [IDEMPOTENCY_KEY] : []), ...(keyed === true ? [ASKED_KEY] : [])];
   const parameters = [...inPath, ...inQuery, ...inHeader];
-  const done = { description: summary, content: { 'application/json': { schema: reference(answer) } } };
+  const done = { description: summary, content: { [type]: { schema: reference(answer) } } };
   return {
     operationId,
     summary,

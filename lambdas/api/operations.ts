@@ -1,18 +1,37 @@
 import type * as z from 'zod/mini';
 import {
+  answerSchema,
   askSchema,
+  csvSchema,
   emptySchema,
   endSchema,
+  evaluateForSchema,
   evaluateSchema,
   extendSchema,
+  freezeSchema,
+  lockSchema,
   permissionSetsSchema,
   previewSchema,
   requestDetailSchema,
   requestPageSchema,
+  reviewSchema,
+  revokeSchema,
   targetsSchema,
+  thawSchema,
+  unlockSchema,
   voteSchema,
   whoamiSchema,
 } from './schemas.ts';
+import {
+  driftSchema,
+  healthSchema,
+  LIST_QUERY,
+  lockAnswerSchema,
+  policiesSchema,
+  profileSchema,
+  revokedAnswerSchema,
+  switchSchema,
+} from './schemas-of-all.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
 export interface Operation {
@@ -27,12 +46,16 @@ export interface Operation {
   /** The call is about the ask that had its `Idempotency-Key`. */
   readonly keyed?: true;
   readonly answer: z.ZodMiniType;
+  /** Of the answer. @default application/json */
+  readonly type?: 'text/csv';
   /** 201 where something new is made. @default 200 */
   readonly status?: 201;
 }
 
 const PERSON = '/people/{userId}';
 const ONE = `${PERSON}/requests/{requestId}`;
+
+const OPERATE = `${PERSON}/operate`;
 
 const PAGING = [
   { name: 'cursor', description: 'nextCursor of the page before' },
@@ -131,6 +154,108 @@ export const OPERATIONS = {
     idempotent: true,
     answer: requestDetailSchema,
     status: 201,
+  },
+  profile: {
+    method: 'GET',
+    path: `${PERSON}/profile`,
+    summary: 'Who calls, and what they may do beside asking and deciding',
+    answer: profileSchema,
+  },
+  listReviews: {
+    method: 'GET',
+    path: `${PERSON}/reviews`,
+    summary: 'Broken glass whose review waits for the person',
+    query: PAGING,
+    answer: requestPageSchema,
+  },
+  review: {
+    method: 'POST',
+    path: `${ONE}/review`,
+    summary: 'Says of broken glass that what was done has been read, or asks about it',
+    body: reviewSchema,
+    answer: requestDetailSchema,
+  },
+  answer: {
+    method: 'POST',
+    path: `${ONE}/answer`,
+    summary: 'Answers what a reviewer asked',
+    body: answerSchema,
+    answer: requestDetailSchema,
+  },
+  health: {
+    method: 'GET',
+    path: `${PERSON}/health`,
+    summary: 'Whether access can be given, and is taken back',
+    answer: healthSchema,
+  },
+  listAll: {
+    method: 'GET',
+    path: `${PERSON}/all/requests`,
+    summary: 'All requests, refused ones too, the one asked for last first; for auditors and operators',
+    query: [...LIST_QUERY, ...PAGING],
+    answer: requestPageSchema,
+  },
+  exportAll: {
+    method: 'GET',
+    path: `${PERSON}/all/requests.csv`,
+    summary: 'The same as CSV; the header next-cursor has the cursor of the next page',
+    query: [...LIST_QUERY, ...PAGING],
+    answer: csvSchema,
+    type: 'text/csv',
+  },
+  listPolicies: {
+    method: 'GET',
+    path: `${PERSON}/policies`,
+    summary: 'The policies, with what is wrong with them; for auditors and operators',
+    answer: policiesSchema,
+  },
+  evaluateFor: {
+    method: 'POST',
+    path: `${PERSON}/all/evaluations`,
+    summary: 'What would come of a request of somebody else; for auditors and operators',
+    body: evaluateForSchema,
+    answer: previewSchema,
+  },
+  listDrift: {
+    method: 'GET',
+    path: `${PERSON}/drift`,
+    summary: 'Access that was given outside of Glasshammer; for auditors and operators',
+    answer: driftSchema,
+  },
+  freeze: {
+    method: 'POST',
+    path: `${OPERATE}/freeze`,
+    summary: 'Refuses every new grant, everywhere; access that is there stays. For operators',
+    body: freezeSchema,
+    answer: switchSchema,
+  },
+  thaw: {
+    method: 'POST',
+    path: `${OPERATE}/thaw`,
+    summary: 'Lets access be given again. For operators',
+    body: thawSchema,
+    answer: switchSchema,
+  },
+  revoke: {
+    method: 'POST',
+    path: `${OPERATE}/revoke`,
+    summary: 'Ends access now and cancels what waits: of one request, a person, an account, or all. For operators',
+    body: revokeSchema,
+    answer: revokedAnswerSchema,
+  },
+  lock: {
+    method: 'POST',
+    path: `${OPERATE}/lock`,
+    summary: 'Refuses every new request of one person and ends what they have. For operators',
+    body: lockSchema,
+    answer: lockAnswerSchema,
+  },
+  unlock: {
+    method: 'POST',
+    path: `${OPERATE}/unlock`,
+    summary: 'Lets the person ask again. For operators, and for no lock of their own',
+    body: unlockSchema,
+    answer: lockAnswerSchema,
   },
 } as const satisfies Record<string, Operation>;
 

@@ -16,9 +16,8 @@ export function pageOf(
   requests: readonly AccessRequest[],
   { cursor, limit }: Readonly<Record<string, string | undefined>>,
 ): Paged {
-  const size = limit === undefined ? PAGE : Number(limit);
-  if (!Number.isInteger(size) || size < 1 || size > LARGEST_PAGE)
-    return { ok: false, message: `limit is a whole number from 1 to ${LARGEST_PAGE}` };
+  const size = sizeOf(limit);
+  if (size === undefined) return { ok: false, message: `limit is a whole number from 1 to ${LARGEST_PAGE}` };
   const from = cursor === undefined ? undefined : readCursor(cursor);
   if (cursor !== undefined && from === undefined) return { ok: false, message: 'cursor is the nextCursor of a page' };
   const rest = [...requests]
@@ -29,17 +28,25 @@ export function pageOf(
   return { ok: true, requests: page, nextCursor: rest.length > size && last !== undefined ? toCursor(last) : null };
 }
 
-function keyOf({ requestedAt, id }: AccessRequest): string {
+/** Requests on a page; `undefined` for what is no size of one. */
+export function sizeOf(limit: string | undefined): number | undefined {
+  const size = limit === undefined ? PAGE : Number(limit);
+  return Number.isInteger(size) && size >= 1 && size <= LARGEST_PAGE ? size : undefined;
+}
+
+function keyOf({ requestedAt, id }: Pick<AccessRequest, 'requestedAt' | 'id'>): string {
   return `${requestedAt} ${id}`;
 }
 
-function toCursor(request: AccessRequest): string {
+/** Where the page after this request begins. */
+export function toCursor(request: Pick<AccessRequest, 'requestedAt' | 'id'>): string {
   return Buffer.from(keyOf(request)).toString('base64url');
 }
 
-function readCursor(cursor: string): string | undefined {
+/** `<instant> <id>` of the request a page begins behind; an id may be empty. */
+export function readCursor(cursor: string): string | undefined {
   const key = Buffer.from(cursor, 'base64url').toString();
-  return /^\d{4}-\d\d-\d\dT[\d:.]+Z \S+$/.test(key) ? key : undefined;
+  return /^\d{4}-\d\d-\d\dT[\d:.]+Z \S*$/.test(key) ? key : undefined;
 }
 
 function compare(one: string, other: string): number {

@@ -9,15 +9,19 @@ import { REFUSAL_REASONS } from '../../core/model/refusal.ts';
 /** Longer texts than this are nobody's reason; the same as a form of Slack takes. */
 const LONGEST_TEXT = 3_000;
 
-const described = <T extends z.ZodMiniType>(schema: T, description: string): T => schema.check(z.describe(description));
+/** A schema with its words. */
+export const described = <T extends z.ZodMiniType>(schema: T, description: string): T =>
+  schema.check(z.describe(description));
 
 const text = (description: string) => described(z.string().check(z.maxLength(LONGEST_TEXT)), description);
 const given = (description: string) =>
   described(z.string().check(z.trim(), z.minLength(1), z.maxLength(LONGEST_TEXT)), description);
 const id = (description: string) => described(z.string().check(z.minLength(1), z.maxLength(256)), description);
 
-const instant = (description: string) => described(z.string(), `${description}; ISO 8601, UTC`);
-const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+/** An instant, as it is answered. */
+export const instant = (description: string) => described(z.string(), `${description}; ISO 8601, UTC`);
+/** It, or nothing. */
+export const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
 
 const duration = described(
   z.string().check(z.minLength(1), z.maxLength(40)),
@@ -83,6 +87,32 @@ export const extendSchema = z.strictObject({
   duration,
   reason: z.prefault(text('Why'), ''),
   ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+});
+
+export const reviewSchema = z.strictObject({
+  status: described(z.enum(['acknowledged', 'questioned']), 'Read and in order, or asked about'),
+  note: z.optional(given('What is to be said, or asked; required to question')),
+});
+
+export const answerSchema = z.strictObject({ answer: given('To the question of the review') });
+
+const why = given('Why; whoever it concerns is told');
+const userWord = id('Id, user name or e-mail of the person');
+
+export const evaluateForSchema = z.extend(evaluateSchema, { userId: userWord });
+
+export const freezeSchema = z.strictObject({ reason: why });
+export const thawSchema = z.strictObject({ reason: z.prefault(text('Why, for the audit'), '') });
+export const lockSchema = z.strictObject({ user: userWord, reason: why });
+export const unlockSchema = z.strictObject({ user: userWord, reason: z.prefault(text('Why, for the audit'), '') });
+
+/** Exactly one of what it may end. */
+export const revokeSchema = z.strictObject({
+  requestId: z.optional(id('This request, and all of the access it is part of')),
+  user: z.optional(userWord),
+  accountId: z.optional(id('Everything in this account')),
+  all: z.optional(described(z.literal(true), 'Everything there is')),
+  reason: why,
 });
 
 /** A body for operations that need none: absent, or an object without anything. */
@@ -167,7 +197,16 @@ const castVoteSchema = z.object({
 export const requestDetailSchema = z.extend(requestSchema, {
   approvers: described(z.array(z.string()), 'User ids of those whose vote counts, as they were last asked'),
   votes: z.array(castVoteSchema),
-  review: maybe(z.object({ status: z.enum(['owed', 'acknowledged', 'questioned']), note: maybe(z.string()) })),
+  review: maybe(
+    z.object({
+      status: z.enum(['owed', 'acknowledged', 'questioned']),
+      note: maybe(z.string()),
+      by: maybe(described(z.string(), 'User id of who reviewed')),
+      at: maybe(instant('When')),
+      answer: maybe(described(z.string(), 'What the person said to the question')),
+      answeredAt: maybe(instant('When')),
+    }),
+  ),
   history: z.array(eventSchema),
   joins: described(
     z.array(z.string()),
@@ -179,6 +218,8 @@ export const requestPageSchema = z.object({
   requests: z.array(requestSchema),
   nextCursor: maybe(described(z.string(), 'For the page after this one; null on the last')),
 });
+
+export const csvSchema = described(z.string(), 'A line for each request, below the names of the columns');
 
 export const previewSchema = z.object({
   outcome: z.enum(['granted', 'needs-approval', 'refused']),

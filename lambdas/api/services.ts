@@ -1,9 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { ChatDirectory } from '../../core/access/ports.ts';
 import type { Door } from '../../core/access/request/prove-caller.ts';
 import type { BrowserDoor } from '../../core/access/request/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
+import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
+import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
+import { lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
+import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
+import { createRequestList } from '../../gateways/dynamodb/request-list.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
@@ -41,7 +47,10 @@ export const services = once(() => {
     chat: NO_SLACK,
     teamIds: [],
     emailDomains: [],
-    slackIdOf: async (principalId: string) => (await people.slackIdsOf([principalId]))[principalId],
+    slackIdOf: keptFor(
+      SLACK_IDS_MS,
+      async (principalId: string) => (await people.slackIdsOf([principalId]))[principalId],
+    ),
     keptDirectory: keepAnswers(shared.directory, systemNow),
     requests: requestStore(environment),
     reviews: reviewStore(environment),
@@ -53,6 +62,8 @@ export const services = once(() => {
     permissionSets: settings.permissionSets,
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    personas: settings.personas ?? { auditors: [], operators: [] },
+    ...switches(environment),
     portalUrl: settings.portalUrl,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     now: systemNow,
@@ -65,6 +76,35 @@ function browserDoorOf(environment: {
 }): BrowserDoor | undefined {
   const { consoleIssuer: issuer, consoleClient: clientId } = environment;
   return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
+}
+
+/** Only mentions of people go by them, so they may be this old; to look for one, the access table is read. Milliseconds. */
+const SLACK_IDS_MS = 10 * 60_000;
+
+/** Keeps each answer for some time; a failure is asked anew. */
+function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const kept = new Map<string, { readonly until: number; readonly answer: Promise<T> }>();
+  return (key) => {
+    const now = systemNow().getTime();
+    const known = kept.get(key);
+    if (known !== undefined && known.until > now) return known.answer;
+    const answer = ask(key);
+    kept.set(key, { until: now + ms, answer });
+    answer.catch(() => kept.delete(key));
+    return answer;
+  };
+}
+
+/** What auditors look at and operators turn. */
+function switches({ requestTable }: { readonly requestTable: string }) {
+  const table = { client: documentClient(), tableName: requestTable, newId: randomUUID };
+  return {
+    list: createRequestList(table),
+    drift: createDriftStore(table),
+    freezes: createFreezeStore(table),
+    locks: createLockStore(table),
+    heartbeat: (id: string) => lastBeat(table.client, requestTable, id),
+  };
 }
 
 export type Services = ReturnType<typeof services>;

@@ -1,8 +1,9 @@
 import { votesNeeded } from '../../core/access/approval/cast-vote.ts';
 import type { AccessPreview } from '../../core/access/request/preview-access.ts';
+import type { DriftItem, DriftMode, DriftPass } from '../../core/drift/types.ts';
 import { toIsoDuration } from '../../core/model/duration.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { AccessRequest, TargetNames, Vote } from '../../core/model/request.ts';
+import type { AccessRequest, Review, TargetNames, Vote } from '../../core/model/request.ts';
 import { isGroupTarget, type Target } from '../../core/model/target.ts';
 import type { PreviewView, RefusalView, RequestDetail, RequestView } from './schemas.ts';
 import { plainSentence } from './sentences.ts';
@@ -55,7 +56,7 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
       duration: durationSeconds === undefined ? null : toIsoDuration(durationSeconds),
       note: orNull(note),
     })),
-    review: review === undefined ? null : { status: review.status, note: orNull(review.note) },
+    review: review === undefined ? null : reviewView(review),
     history: request.events.map(({ type, at, by, byName, state, note }) => ({
       type,
       at,
@@ -66,6 +67,47 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
     })),
     joins: joins.map(({ requestId }) => requestId),
   };
+}
+
+function reviewView({ status, note, by, at, answer, answeredAt }: Review) {
+  return {
+    status,
+    note: orNull(note),
+    by: orNull(by),
+    at: orNull(at),
+    answer: orNull(answer),
+    answeredAt: orNull(answeredAt),
+  };
+}
+
+/** What is known of access that was given outside of Glasshammer. */
+export function driftView({ mode, by, at }: DriftMode, pass: DriftPass | undefined, items: readonly DriftItem[]) {
+  return {
+    mode,
+    modeBy: orNull(by),
+    modeAt: orNull(at),
+    pass: pass === undefined ? null : passView(pass),
+    findings: items.map(({ assignment: { principalId, target }, names, status, due, foundAt, made, action }) => ({
+      principalId,
+      principalName: orNull(names.principalName),
+      accountId: isGroupTarget(target) ? null : target.accountId,
+      accountName: orNull(names.accountName),
+      permissionSetArn: isGroupTarget(target) ? null : target.permissionSetArn,
+      permissionSet: orNull(names.permissionSetName),
+      groupId: isGroupTarget(target) ? target.groupId : null,
+      groupName: orNull(names.groupName),
+      status,
+      foundAt,
+      removeAt: status === 'to-remove' ? due : null,
+      madeBy: orNull(made?.by.name),
+      madeAt: orNull(made?.at),
+      action,
+    })),
+  };
+}
+
+function passView({ startedAt, finishedAt, checked, found, failures }: DriftPass) {
+  return { startedAt, finishedAt: orNull(finishedAt), checked, found, failures };
 }
 
 /** What would come of an ask. */

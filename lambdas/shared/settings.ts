@@ -74,6 +74,8 @@ export const settingsSchema = z.strictObject({
       accounts: z.array(z.string()),
     }),
   ),
+  /** Ids of the groups of auditors and operators; absent: nobody is one. */
+  personas: z.optional(z.strictObject({ auditors: z.array(z.string()), operators: z.array(z.string()) })),
   drift: z.strictObject({
     /** What is done with assignments that nobody's lease owns; the first rule that matches, `warn` where none does. */
     rules: z.array(

@@ -209,6 +209,14 @@ export interface GlasshammerConfig {
     };
   };
 
+  /** Who has more to do at the API, by id of an Identity Center group; docs/api/README.md. Nobody gets access by it. */
+  readonly personas?: {
+    /** Groups whose members see every request, policy and finding, and change nothing. @default - none */
+    readonly auditors?: readonly string[];
+    /** Groups whose members see the same, freeze, revoke and lock, and give reviews. @default - none */
+    readonly operators?: readonly string[];
+  };
+
   readonly alarms?: {
     /** Addresses that receive alarms; each must confirm the subscription. @default - none */
     readonly emails?: readonly string[];

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, days, nonEmpty, roleArn } from './shapes.ts';
+import { accountId, days, groupId, nonEmpty, roleArn } from './shapes.ts';
 
 /** How archived events are locked, and for how long they stay. */
 const audit = z
@@ -65,5 +65,10 @@ const webConsole = z
   })
   .optional();
 
+/** Groups whose members see everything, or stop access. */
+const personas = z
+  .strictObject({ auditors: z.array(groupId).default([]), operators: z.array(groupId).default([]) })
+  .prefault({});
+
 /** The settings of a configuration about who is kept out, and from what. */
-export const protection = { api, console: webConsole, audit, guardrail };
+export const protection = { api, console: webConsole, personas, audit, guardrail };

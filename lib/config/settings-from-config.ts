@@ -55,6 +55,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
             accounts: config.api.fromAccounts === '*' ? ['*'] : config.api.fromAccounts,
           },
         }),
+    personas: config.personas,
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
         accounts,

@@ -21,13 +21,15 @@ export const permissionSet = z.strictObject({
   }),
 });
 
+export const groupId = z
+  .string({ error: 'write the id of the group' })
+  .regex(/^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, {
+    error: 'write the group id that `aws identitystore list-groups` prints',
+  });
+
 export const group = z.strictObject({
   name: z.string({ error: 'write the name of the group' }).min(1, { error: 'write the name of the group' }),
-  id: z
-    .string({ error: 'write the id of the group' })
-    .regex(/^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, {
-      error: 'write the group id that `aws identitystore list-groups` prints',
-    }),
+  id: groupId,
 });
 
 export const email = z.string({ error: 'write an e-mail address' }).regex(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>"]+$/, {

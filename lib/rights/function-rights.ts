@@ -7,7 +7,7 @@ import { withDataKey } from './data-key-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
 import { sendMail } from './mail-rights.ts';
-import { REQUEST_TABLE_WRITES } from './request-table-writes.ts';
+import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
 
 /*
@@ -36,6 +36,7 @@ export interface OwnResources {
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
+  readonly personas: CheckedConfig['personas'];
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'logs' | 'athena' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -95,7 +96,10 @@ export function functionRights(
   const accessTable = (...verbs: readonly string[]) => tableRight(own.accessTable, verbs);
   const readRequests = tableRight(own.requestTable, ['GetItem']);
   const writes = (name: FunctionName) => itemRights(own.requestTable, REQUEST_TABLE_WRITES[name] ?? {});
+  const { auditors, operators } = config.personas;
+  const apiWrites = bothWrites(REQUEST_TABLE_WRITES.api ?? {}, operators.length > 0 ? OPERATORS_WRITES : {});
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
+  const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
   const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
@@ -126,8 +130,9 @@ export function functionRights(
       ...decide,
       ...center.findAccounts,
       readRequests,
-      ...writes('api'),
+      ...itemRights(own.requestTable, apiWrites),
       requestsByState,
+      ...(auditors.length + operators.length > 0 ? [requestsByMonth] : []),
       startWorkflow,
       wakeWorkflow,
     ],

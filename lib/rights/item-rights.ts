@@ -48,8 +48,10 @@ export const ITEM_KINDS = {
   usage: [ITEM_PREFIXES.usage],
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],
-  /** The operator's switches. No function may turn one. */
-  switch: [FREEZE_ID, DRIFT_MODE_ID, LOCK_PREFIX, SCHEMA_ID],
+  /** The operator's freeze and the locks of people: no function turns one, unless the configuration has operators who do so by the API. */
+  stop: [FREEZE_ID, LOCK_PREFIX],
+  /** The other switches. No function may turn one. */
+  switch: [DRIFT_MODE_ID, SCHEMA_ID],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ItemKind = keyof typeof ITEM_KINDS;

@@ -1,6 +1,19 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { ItemWrites } from './item-rights.ts';
 
+/** What `api` writes beside, where the configuration has operators: they freeze, thaw, lock and unlock by it, each with its fact. */
+export const OPERATORS_WRITES: ItemWrites = {
+  PutItem: ['fact', 'stop'],
+  UpdateItem: ['stop'],
+  DeleteItem: ['stop'],
+};
+
+/** What one function writes of several lists. */
+export function bothWrites(one: ItemWrites, other: ItemWrites): ItemWrites {
+  const verbs = [...new Set([...Object.keys(one), ...Object.keys(other)])] as (keyof ItemWrites)[];
+  return Object.fromEntries(verbs.map((verb) => [verb, [...(one[verb] ?? []), ...(other[verb] ?? [])]]));
+}
+
 /** Who writes which items of the request table; whoever is not here writes none. */
 export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWrites>>> = {
   // It alone has seen Slack's signature, so it alone writes what approvers said there.

@@ -53,6 +53,7 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       deliveryDelaySeconds: 900,
     },
     api: { organizationId: world.organization.id, accounts: ['*'] },
+    personas: { auditors: ['group-directors'], operators: ['group-sre'] },
     drift: {
       rules: [
         { accounts: ['*'], permissionSets: ['BreakGlassAdmin'], groups: [], action: 'revoke', graceSeconds: 1800 },

@@ -20,6 +20,8 @@ export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
         id,
         { AttributeName: 'state', AttributeType: 'S' },
         { AttributeName: 'endsAt', AttributeType: 'S' },
+        { AttributeName: 'askedIn', AttributeType: 'S' },
+        { AttributeName: 'requestedAt', AttributeType: 'S' },
       ],
       GlobalSecondaryIndexes: [
         {
@@ -29,6 +31,17 @@ export function tableSpecs(accessItems: TableSpec['items']): TableSpec[] {
             { AttributeName: 'endsAt', KeyType: 'RANGE' },
           ],
           Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: 'by-month',
+          KeySchema: [
+            { AttributeName: 'askedIn', KeyType: 'HASH' },
+            { AttributeName: 'requestedAt', KeyType: 'RANGE' },
+          ],
+          Projection: {
+            ProjectionType: 'INCLUDE',
+            NonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
+          },
         },
       ],
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },

@@ -89,6 +89,37 @@ describe('the API, with Slack nowhere', () => {
     expect([state.requests[0]?.state, finalReports(state).length]).toEqual(['reported', 1]);
   });
 
+  it('lets an auditor see all there was, and an operator stop and lock, by the rights the function has', async () => {
+    const [ana, ben, dan] = [await as('ana@example.com'), await as('ben@example.com'), await as('dan@example.com')];
+    const refusedAsk = { accountId: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '300h', reason: 'too long' };
+    expect((await ben('POST', '/people/user-ben/requests', refusedAsk)).status).toBe(422);
+    const { requests, ...rest } = await json(dan('GET', '/people/user-dan/all/requests?person=ben@example.com'));
+    expect(rest).toEqual({ nextCursor: null });
+    expect(requests).toMatchObject([{ state: 'refused' }, { state: 'reported' }]);
+    expect(await json(dan('GET', '/people/user-dan/all/requests?state=refused&text=TOO'))).toMatchObject({
+      requests: [{ reason: 'too long' }],
+      nextCursor: null,
+    });
+    const freeze = { reason: 'a drill' };
+    expect((await dan('POST', '/people/user-dan/operate/freeze', freeze)).status).toBe(403);
+    expect(await json(ana('POST', '/people/user-ana/operate/freeze', freeze))).toMatchObject({ changed: true });
+    const ask = { ...refusedAsk, duration: 'PT15M' };
+    expect(await json(ben('POST', '/people/user-ben/requests', ask))).toMatchObject({ reason: 'frozen' });
+    expect(await json(ana('POST', '/people/user-ana/operate/thaw'))).toMatchObject({ changed: true, frozen: null });
+    const lock = { user: 'ben@example.com', reason: 'a drill' };
+    expect(await json(ana('POST', '/people/user-ana/operate/lock', lock))).toMatchObject({ userId: 'user-ben' });
+    expect(await json(ben('POST', '/people/user-ben/requests', ask))).toMatchObject({ reason: 'locked' });
+    const { user } = lock;
+    expect(await json(ana('POST', '/people/user-ana/operate/unlock', { user }))).toMatchObject({ changed: true });
+    const waits = await json(ben('POST', '/people/user-ben/requests', ask));
+    const revoke = { requestId: waits.id, reason: 'a drill' };
+    expect(await json(ana('POST', '/people/user-ana/operate/revoke', revoke))).toMatchObject({
+      revoked: [{ outcome: 'cancelled' }],
+    });
+    expect((await json(dan('GET', '/people/user-dan/drift'))).mode).toBe('report-only');
+    expect((await json(ben('GET', '/people/user-ben/health'))).status).toBe('ok');
+  });
+
   describe('somebody who is not whom they say', () => {
     it("is kept out of another's path by the door itself, with a session of their own that is right", async () => {
       const ana = await as('ana@example.com');

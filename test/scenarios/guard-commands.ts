@@ -47,6 +47,7 @@ export async function runGuardCommand(
     requests: createRequestStore({ client, tableName: REQUEST_TABLE, now: () => now }),
     workflow: createWorkflow({ client: sfn, stateMachineArn: machine }),
     freezes: {} as never,
+    indexRequests: async () => 0,
   });
   const locks = async () => createLockStore({ client, tableName: REQUEST_TABLE, newId });
   let out = '';

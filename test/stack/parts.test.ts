@@ -56,6 +56,17 @@ describe('what people decided and what came of it', () => {
         ],
         Projection: { ProjectionType: 'ALL' },
       },
+      {
+        IndexName: 'by-month',
+        KeySchema: [
+          { AttributeName: 'askedIn', KeyType: 'HASH' },
+          { AttributeName: 'requestedAt', KeyType: 'RANGE' },
+        ],
+        Projection: {
+          ProjectionType: 'INCLUDE',
+          NonKeyAttributes: ['state', 'breakGlass', 'review', 'find'],
+        },
+      },
     ]);
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'ttl', Enabled: true });
     expect(only('AWS::DynamoDB::Table', 'TablesAccess').Properties.TimeToLiveSpecification).toBeUndefined();

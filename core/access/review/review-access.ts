@@ -6,7 +6,10 @@ import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
 import { type Caller, identifyPerson } from '../request/identify.ts';
 import { isReviewable } from './reviewable.ts';
 
-type ReviewServices = Omit<EndServices, 'workflow'>;
+export interface ReviewServices extends Omit<EndServices, 'workflow'> {
+  /** Whose members review as well whatever they did not ask for themselves: ids of Identity Center groups. */
+  readonly reviewerGroups?: readonly string[];
+}
 
 /** One of the approvers whom a break-glass grant skipped has read what was done, and says so or asks. */
 export async function reviewAccess(
@@ -89,7 +92,8 @@ async function evaluateReview(
   const { principalId, userName } = who.person;
   if (!isReviewable(request)) return { done: false, refusal: refusal('nothing-to-review'), request };
   if (principalId === request.requester.principalId) return { done: false, refusal: refusal('own-request'), request };
-  if (request.review?.approvers.includes(principalId) !== true)
+  const isReviewer = who.person.groupIds.some((id) => services.reviewerGroups?.includes(id) === true);
+  if (!isReviewer && request.review?.approvers.includes(principalId) !== true)
     return { done: false, refusal: refusal('not-approver'), request };
   return { done: true, request, principalId, userName };
 }

@@ -1,3 +1,4 @@
+import type { DriftItem } from '../../../core/drift/types.ts';
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
 import type { ApiEvent } from '../../../lambdas/api/http.ts';
 import { findOperation, OPERATIONS } from '../../../lambdas/api/operations.ts';
@@ -5,6 +6,7 @@ import { problemSchema } from '../../../lambdas/api/schemas.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON, PRODUCTION } from '../../core/access/requests.ts';
 import { createWorld, FakeReviews, needsLeads } from '../../core/access/services.ts';
+import { overseeing } from './overseeing.ts';
 
 /** Who calls whose path with what: people by their first names. */
 interface Called {
@@ -18,7 +20,7 @@ interface Called {
 }
 
 /** A world of fakes with the API before it. */
-export function createApi() {
+export function createApi(findings: readonly DriftItem[] = []) {
   const world = createWorld();
   const refused: { readonly id: string; readonly note: string | undefined }[] = [];
   let calls = 0;
@@ -27,6 +29,7 @@ export function createApi() {
     door: { organizationId: 'o-example1234', accounts: ['*'] },
     browserDoor: { issuer: 'https://pool.example.com/pool', clientId: 'console' },
     keptDirectory: world.directory,
+    ...overseeing(world, findings),
     reviews: new FakeReviews(),
     refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
     recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
@@ -53,7 +56,8 @@ export function createApi() {
       },
       services,
     );
-    const json = JSON.parse(answer.body);
+    const isJson = answer.headers['content-type']?.includes('json') === true;
+    const json = isJson ? JSON.parse(answer.body) : answer.body;
     holdToSchema(method, pathCalled, answer.statusCode, json);
     return { ...answer, json };
   }

@@ -1,27 +1,24 @@
 import '@cloudscape-design/global-styles/index.css';
 import './style.css';
 import { createRoot } from 'react-dom/client';
-import { SITE_CONFIG, type SiteConfig } from '../lib/console/site-headers.ts';
+import type { SiteConfig } from '../lib/console/site-headers.ts';
 import { openApi } from './api/client.ts';
 import { App } from './app.tsx';
 import { followMode } from './parts/mode.ts';
 import { StartFailed } from './parts/start-failed.tsx';
-import { signIn } from './session/sign-in.ts';
+import type { SignedIn } from './session/sign-in.ts';
 
-/** Signs the person in, and shows the console; whatever goes wrong before there is one is said in its place. */
-async function start(): Promise<void> {
+/** Shows the console to whoever signed in; whatever goes wrong before there is one is said in its place. */
+export async function start(signedIn: Promise<readonly [SiteConfig, SignedIn]>): Promise<void> {
   followMode();
   const place = document.getElementById('console');
   if (place === null) throw new Error('the page has no place for the console');
   const root = createRoot(place);
   try {
-    const site = (await (await fetch(SITE_CONFIG)).json()) as SiteConfig;
-    const session = await signIn(site);
+    const [site, session] = await signedIn;
     const { api, me } = await openApi(site.api, session);
     root.render(<App api={api} me={me} signOut={session.signOut} />);
   } catch (error) {
     root.render(<StartFailed error={error} />);
   }
 }
-
-await start();

@@ -1,0 +1,165 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import ContentLayout from '@cloudscape-design/components/content-layout';
+import FormField from '@cloudscape-design/components/form-field';
+import Header from '@cloudscape-design/components/header';
+import Input from '@cloudscape-design/components/input';
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useCallback, useState } from 'react';
+import type { HealthView } from '../api/answers.ts';
+import { sentenceOf } from '../api/client.ts';
+import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { SayWhy } from '../parts/say-why.tsx';
+import { ago, exactly, stateWords } from '../words/words.ts';
+
+/** Whether access can be given and is taken back; and, for operators, what stops it. */
+export function SystemPage({ isOperator }: { readonly isOperator: boolean }) {
+  const { api } = useDesk();
+  const load = useCallback(() => api.get<HealthView>('/health'), [api]);
+  const health = useLoaded(load);
+  const { value, error } = health;
+  return (
+    <ContentLayout header={<Header variant="h1">System</Header>}>
+      <SpaceBetween size="l">
+        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
+        {value !== undefined && <Health health={value} />}
+        {value !== undefined && isOperator && (
+          <Freeze isFrozen={value.frozen !== null} onDone={() => void health.refresh()} />
+        )}
+        {isOperator && <StopPerson />}
+      </SpaceBetween>
+    </ContentLayout>
+  );
+}
+
+function Health({ health: { status, frozen, sweptAt, open, reviewsOwed } }: { readonly health: HealthView }) {
+  const now = useNow();
+  return (
+    <Container header={<Header variant="h2">Now</Header>}>
+      <SpaceBetween size="m">
+        {status === 'ok' && <StatusIndicator type="success">Access is given and taken back</StatusIndicator>}
+        {status === 'sweep-stands-still' && (
+          <StatusIndicator type={sweptAt === null ? 'info' : 'error'}>
+            {sweptAt === null ? 'The first sweep has not been yet' : 'The sweep stands still: read the runbook'}
+          </StatusIndicator>
+        )}
+        {frozen !== null && (
+          <Alert type="warning" header="Frozen: no access is given">
+            {frozen.reason} ({exactly(frozen.at)})
+          </Alert>
+        )}
+        <KeyValuePairs
+          columns={4}
+          minColumnWidth={140}
+          items={[
+            { label: 'Last sweep', value: sweptAt === null ? 'None yet' : ago(now - Date.parse(sweptAt)) },
+            { label: 'Reviews owed', value: String(reviewsOwed ?? '-') },
+            ...Object.entries(open ?? {}).map(([state, count]) => ({
+              label: stateWords(state).words,
+              value: String(count),
+            })),
+          ]}
+        />
+      </SpaceBetween>
+    </Container>
+  );
+}
+
+function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): void }) {
+  const { api, tell } = useDesk();
+  const [isAsking, setAsking] = useState(false);
+  const verb = isFrozen ? 'Thaw' : 'Freeze';
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={
+            isFrozen
+              ? 'Access can be given again after this.'
+              : 'Refuses every new access, everywhere, at once. What is there stays until its end.'
+          }
+          actions={
+            <Button onClick={() => setAsking(true)} data-testid="freeze">
+              {verb}
+            </Button>
+          }
+        >
+          {verb}
+        </Header>
+      }
+    >
+      {isAsking && (
+        <SayWhy
+          header={isFrozen ? 'Let access be given again?' : 'Refuse all new access?'}
+          action={verb}
+          label="Why"
+          isOptional={isFrozen}
+          onClose={() => setAsking(false)}
+          onDo={async (reason) => {
+            await api.post(`/operate/${verb.toLowerCase()}`, { reason });
+            tell(isFrozen ? 'Access is given again.' : 'Frozen.');
+            onDone();
+          }}
+        />
+      )}
+    </Container>
+  );
+}
+
+interface Stopped {
+  readonly userName: string;
+  readonly revoked: readonly unknown[];
+}
+
+function StopPerson() {
+  const { api, tell } = useDesk();
+  const [user, setUser] = useState('');
+  const [doing, setDoing] = useState<'lock' | 'unlock'>();
+  const isNobody = user.trim() === '';
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description="Locking refuses every new request of a person and ends what they have. Sessions that are open go on until they end; the command line cuts them off."
+        >
+          Stop a person
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        <FormField label="Person">
+          <Input value={user} placeholder="User name or e-mail" onChange={({ detail }) => setUser(detail.value)} />
+        </FormField>
+        <SpaceBetween direction="horizontal" size="xs">
+          <Button disabled={isNobody} onClick={() => setDoing('lock')}>
+            Lock
+          </Button>
+          <Button disabled={isNobody} onClick={() => setDoing('unlock')}>
+            Unlock
+          </Button>
+        </SpaceBetween>
+      </SpaceBetween>
+      {doing !== undefined && (
+        <SayWhy
+          header={doing === 'lock' ? 'Lock this person?' : 'Unlock this person?'}
+          action={doing === 'lock' ? 'Lock' : 'Unlock'}
+          label="Why"
+          isOptional={doing === 'unlock'}
+          onClose={() => setDoing(undefined)}
+          onDo={async (reason) => {
+            const { userName, revoked } = await api.post<Stopped>(`/operate/${doing}`, { user: user.trim(), reason });
+            tell(doing === 'lock' ? `${userName} is locked; ${revoked.length} ended.` : `${userName} may ask again.`);
+          }}
+        >
+          <Box>{user}</Box>
+        </SayWhy>
+      )}
+    </Container>
+  );
+}

@@ -1,0 +1,50 @@
+import type { AccessRequest } from '../../core/model/request.ts';
+import { requestView } from './views.ts';
+
+type View = ReturnType<typeof requestView>;
+
+/** The columns, in their order; they only grow, at the end. */
+const COLUMNS: readonly (readonly [
+  string,
+  (view: View, request: AccessRequest) => string | number | boolean | null | undefined,
+])[] = [
+  ['id', ({ id }) => id],
+  ['state', ({ state }) => state],
+  ['requestedAt', ({ requestedAt }) => requestedAt],
+  ['userId', ({ requester }) => requester.userId],
+  ['userName', ({ requester }) => requester.userName],
+  ['accountId', ({ target }) => target.accountId],
+  ['accountName', ({ target }) => target.accountName],
+  ['permissionSet', ({ target }) => target.permissionSet],
+  ['groupId', ({ target }) => target.groupId],
+  ['groupName', ({ target }) => target.groupName],
+  ['duration', ({ duration }) => duration],
+  ['startsAt', ({ startsAt }) => startsAt],
+  ['endsAt', ({ endsAt }) => endsAt],
+  ['reason', ({ reason }) => reason],
+  ['ticket', ({ ticket }) => ticket],
+  ['breakGlass', ({ breakGlass }) => breakGlass],
+  ['review', (_view, { review }) => review?.status],
+  ['accessId', ({ accessId }) => accessId],
+  ['extends', (view) => view.extends],
+  ['refusal', ({ refusal }) => refusal?.reason],
+];
+
+/**
+ * Requests as a table. A text that a spreadsheet would take for a formula has an apostrophe before it.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+export function csvOf(requests: readonly AccessRequest[]): string {
+  const rows = requests.map((request) => {
+    const view = requestView(request);
+    return COLUMNS.map(([, read]) => cellOf(read(view, request)));
+  });
+  return [COLUMNS.map(([name]) => name), ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+function cellOf(value: string | number | boolean | null | undefined): string {
+  const text = String(value ?? '');
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

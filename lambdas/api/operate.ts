@@ -1,0 +1,108 @@
+import { revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
+import type { DirectoryUser } from '../../core/model/directory.ts';
+import { actorOf } from '../../core/model/events.ts';
+import { refusal } from '../../core/model/refusal.ts';
+import { log } from '../shared/log.ts';
+import { isRequestId } from '../shared/request-id.ts';
+import type { Call } from './act.ts';
+import { type ApiAnswer, answerJson } from './http.ts';
+import { readBody, wrongField } from './input.ts';
+import { refused } from './problems.ts';
+import { freezeSchema, lockSchema, revokeSchema, thawSchema, unlockSchema } from './schemas.ts';
+import type { Services } from './services.ts';
+import { requestView } from './views.ts';
+
+/** Refuses every new grant, everywhere, at once; access that is there stays. */
+export async function freeze(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, freezeSchema);
+  if (!body.ok) return body.answer;
+  const changed = await all.freezes.freeze(changeOf(call, body.value.reason, all));
+  return answerSwitch(changed, all);
+}
+
+/** Lets access be given again. */
+export async function thaw(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, thawSchema);
+  if (!body.ok) return body.answer;
+  const changed = await all.freezes.thaw(changeOf(call, body.value.reason, all));
+  return answerSwitch(changed, all);
+}
+
+/** Ends access now, and cancels what waits. */
+export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, revokeSchema);
+  if (!body.ok) return body.answer;
+  const { requestId, user, accountId, all: everything, reason } = body.value;
+  const meant: Selection[] = [
+    ...(requestId === undefined ? [] : [{ requestId }]),
+    ...(user === undefined ? [] : [{ user }]),
+    ...(accountId === undefined ? [] : [{ accountId }]),
+    ...(everything === undefined ? [] : [{ all: everything }]),
+  ];
+  const [selection] = meant;
+  if (selection === undefined || meant.length > 1)
+    return wrongField('requestId', 'name exactly one of requestId, user, accountId and all').answer;
+  if (requestId !== undefined && (!isRequestId(requestId) || (await all.requests.get(requestId)) === undefined))
+    return refused(refusal('unknown-request'));
+  return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
+}
+
+/** Refuses every new request of one person, and ends what they have. */
+export async function lock(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, lockSchema);
+  if (!body.ok) return body.answer;
+  const { user, reason } = body.value;
+  const person = await userOf(user, all);
+  if (person === undefined) return refused(refusal('principal-not-found', user));
+  const changed = await all.locks.lock(person.id, changeOf(call, reason, all));
+  // Also of one who was locked before: what was under way then may have come since.
+  const ended = await revoked({ user: person.id }, call, reason, all);
+  log('person.locked', { principalId: person.id, changed });
+  return answerJson(200, await lockView(person, changed, ended, all));
+}
+
+/** Lets a person ask again; nobody lifts their own lock. */
+export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, unlockSchema);
+  if (!body.ok) return body.answer;
+  const { user, reason } = body.value;
+  const person = await userOf(user, all);
+  if (person === undefined) return refused(refusal('principal-not-found', user));
+  if (person.id === call.person.principalId) return refused(refusal('own-lock'));
+  const changed = await all.locks.unlock(person.id, changeOf(call, reason, all));
+  log('person.unlocked', { principalId: person.id, changed });
+  return answerJson(200, await lockView(person, changed, [], all));
+}
+
+function changeOf({ person }: Call, reason: string, { now }: Pick<Services, 'now'>) {
+  return { by: actorOf(person), at: now().toISOString(), reason };
+}
+
+async function answerSwitch(changed: boolean, { freezes }: Services): Promise<ApiAnswer> {
+  return answerJson(200, { changed, frozen: (await freezes.frozen()) ?? null });
+}
+
+async function lockView(person: DirectoryUser, changed: boolean, ended: readonly object[], { locks }: Services) {
+  const { id: userId, userName } = person;
+  return { userId, userName, changed, locked: (await locks.get(userId)) ?? null, revoked: ended };
+}
+
+async function revoked(selection: Selection, { person }: Call, reason: string, all: Services) {
+  const ended = [];
+  for await (const { request, outcome } of revokeAll(selection, { ...all, operator: actorOf(person), reason })) {
+    log('request.revoked', { requestId: request.id, outcome });
+    ended.push({ outcome, request: requestView(request) });
+  }
+  return ended;
+}
+
+/** By id, user name or address; nobody where an address is that of several. */
+export async function userOf(
+  word: string,
+  { directory }: Pick<Services, 'directory'>,
+): Promise<DirectoryUser | undefined> {
+  const ids = word.includes('@') ? await directory.userIdsByEmail(word) : [];
+  const [id] = ids;
+  if (ids.length > 1) return undefined;
+  return directory.user(id ?? word);
+}
