@@ -1,6 +1,6 @@
 import type { RequestList } from '../../../core/access/request/find-requests.ts';
 import type { DriftItem } from '../../../core/drift/types.ts';
-import type { LockChange } from '../../../core/sessions/lock-person.ts';
+import type { KnownLock } from '../../../core/sessions/lock-person.ts';
 import type { FreezeChange } from '../../../gateways/dynamodb/freeze-store.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON } from '../../core/access/requests.ts';
@@ -23,7 +23,7 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
   Object.assign(world.directory.members, { 'group-directors': ['user-uma'], 'group-sre': ['user-olga', 'user-otto'] });
   const { state } = world.policyStore;
   let frozen: FreezeChange | undefined;
-  const locks = new Map<string, LockChange>();
+  const locks = new Map<string, KnownLock>();
   const turn = () => {
     const { frozen: _before, ...rest } = world.policyStore.state;
     world.policyStore.state = { ...state, ...rest, ...(frozen && { frozen }) };
@@ -68,7 +68,8 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
     },
     locks: {
       get: async (id) => locks.get(id),
-      lock: async (id, change) => !locks.has(id) && locks.set(id, change) === locks,
+      lock: async (id, change) => !locks.has(id) && locks.set(id, { ...change, accounts: [] }) === locks,
+      noteAccounts: async () => {},
       unlock: async (id) => locks.delete(id),
     },
     heartbeat: async () => NOON,
