@@ -94,10 +94,11 @@ async function handleMade(change: AssignmentChange, services: DriftServices): Pr
 }
 
 /** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
-async function noteStanding(requestId: string, { by, at }: AssignmentChange, services: DriftServices): Promise<void> {
+async function noteStanding(requestId: string, { by }: AssignmentChange, services: DriftServices): Promise<void> {
   const request = await services.requests.get(requestId);
-  // What the grant found is not news; CloudTrail only tells of it late.
-  if (request === undefined || request.grant?.standing === true || at <= request.startsAt) return;
+  // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
+  // it may be from before this request, or seem to be where clocks differ.
+  if (request === undefined || request.grant?.standing === true) return;
   if (!request.events.some((event) => event.type === 'made-standing' && event.by === by.id)) {
     await services.requests.change(requestId, {
       from: ['granting', 'active', 'ending'],

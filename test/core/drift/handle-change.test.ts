@@ -125,6 +125,12 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.stories).toEqual(['r1']);
   });
 
+  test('one that seems to be from before the request, by another clock, stays when the request ends all the same', async () => {
+    await heed(aChange(ANAS, -20));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
+    expect(await types()).toContain('made-standing');
+  });
+
   test('the same event again adds nothing to the history', async () => {
     await heed(aChange(ANAS));
     await heed(aChange(ANAS));
