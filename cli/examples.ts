@@ -14,6 +14,13 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   deny: ['glasshammer deny req-6c1f "not during the freeze"'],
   end: ['glasshammer end', 'glasshammer end req-6c1f --note "the incident is over"'],
   extend: ['glasshammer extend req-6c1f 30m "still restoring"'],
+  review: ['glasshammer review req-6c1f3a', 'glasshammer review req-6c1f3a --question "why was the key read?"'],
+  answer: ['glasshammer answer req-6c1f3a "for the migration, see INC-42"'],
+  find: [
+    'glasshammer find --user ana@example.com --state refused,denied',
+    'glasshammer find --break-glass --no-reviewed --from 2026-01-01T00:00:00Z --csv',
+  ],
+  'operate freeze': ['glasshammer operate freeze --reason "incident 42"'],
   'why-not': ['glasshammer why-not prod AdministratorAccess 4h'],
   doctor: ['glasshammer doctor', 'glasshammer doctor --stack Glasshammer --json'],
   requests: [

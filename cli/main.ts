@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
+import { registerOversight } from './access/oversee.ts';
 import { registerAccess } from './access/register.ts';
 import { registerActivity } from './activity.ts';
 import { registerAudit } from './audit.ts';
@@ -22,6 +23,7 @@ import { forTerminal } from './terminal-text.ts';
 /** Every group of commands. */
 export const GROUPS: readonly Register[] = [
   registerAccess,
+  registerOversight,
   registerPolicy,
   registerPrincipal,
   registerOperator,

@@ -8,6 +8,10 @@ import { type TakenSignals, takeSignals } from './signals.ts';
 export interface ApiAnswer {
   readonly status: number;
   readonly json: unknown;
+  /** As it came, where it is no JSON. */
+  readonly text?: string | undefined;
+  /** Of a table: where the next page begins, header `next-cursor`. */
+  readonly nextCursor?: string | undefined;
   /** What API Gateway itself calls its refusal: header `x-amzn-errortype`. */
   readonly errorType?: string | undefined;
 }
@@ -83,6 +87,8 @@ export const signedApi: BuildApi = async (url, env) => {
     return {
       status: response.status,
       json: parse(answered),
+      text: answered,
+      nextCursor: response.headers.get('next-cursor') ?? undefined,
       errorType: response.headers.get('x-amzn-errortype') ?? undefined,
     };
   }

@@ -2,19 +2,15 @@ import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { WAITING_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../io.ts';
-import { line, row } from '../terminal-text.ts';
-import { type ApiServices, type BuildApi, signedApi } from './api-client.ts';
+import { line } from '../terminal-text.ts';
+import { type BuildApi, signedApi } from './api-client.ts';
 import { askOnce } from './ask.ts';
+import { type ApiOptions, asPerson, tellTo, withApi } from './command.ts';
 import { execWithAccess } from './exec.ts';
 import { EXIT } from './exit-codes.ts';
 import { profileOf, roleOf } from './role-profile.ts';
-import { ApiProblemError, Session, type ShownPreview, type ShownRequest } from './session.ts';
-import { waitForAccess, waitingWords } from './wait.ts';
-
-interface ApiOptions {
-  readonly api?: string;
-  readonly json?: boolean;
-}
+import type { Session, ShownPreview, ShownRequest } from './session.ts';
+import { waitForAccess } from './wait.ts';
 
 interface AskOptions extends ApiOptions {
   readonly ticket?: string;
@@ -23,25 +19,8 @@ interface AskOptions extends ApiOptions {
 
 /** What a person does with their own Identity Center session: ask, decide, end. None of it needs Slack. */
 export function registerAccess(program: Command, io: CliIo, build: BuildApi = signedApi): void {
-  /** Runs a command as one person; a refusal is a line and an exit code, and with `--json` the problem as it is. */
-  const as = (work: (session: Session, services: ApiServices) => Promise<void>) => async (options: ApiOptions) => {
-    const url = options.api ?? io.env.GLASSHAMMER_API;
-    if (!url)
-      throw new UsageError(
-        'name the API: --api URL, or GLASSHAMMER_API in the environment; the stack has it as output ApiUrl',
-      );
-    try {
-      const services = await build(url, io.env);
-      await work(await Session.begin(services), services);
-    } catch (error) {
-      if (!(error instanceof ApiProblemError)) throw error;
-      if (options.json === true) io.stdout(`${JSON.stringify(error.problem ?? null)}\n`);
-      io.stderr(line(error.message));
-      io.exitWith(error.exitCode);
-    }
-  };
-  const tell = (request: ShownRequest, { json }: ApiOptions) =>
-    io.stdout(json === true ? `${JSON.stringify(request)}\n` : row(...cellsOf(request)));
+  const as = asPerson(io, build);
+  const tell = tellTo(io);
 
   withApi(program.command('request'))
     .description('ask for access to an account')
@@ -178,12 +157,6 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     );
 }
 
-function withApi(command: Command): Command {
-  return command
-    .option('--api <url>', 'without, GLASSHAMMER_API')
-    .option('--json', 'as JSON, as docs/api/openapi.json describes it');
-}
-
 function asked({ ticket, breakGlass }: AskOptions): object {
   return { ...(ticket === undefined ? {} : { ticket }), ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
 }
@@ -206,15 +179,6 @@ async function idOf(text: string | undefined, which: 'requests' | 'pending', ses
   if (meant.length > 1)
     throw new UsageError(`${meant.length} requests are meant: name one; glasshammer ${where} lists them`);
   return one.id;
-}
-
-function cellsOf(request: ShownRequest): readonly string[] {
-  const { id, requester, target, reason } = request;
-  const what =
-    target.accountId === undefined
-      ? `group ${target.groupName ?? target.groupId ?? ''}`
-      : `${target.permissionSet ?? ''} in ${target.accountName ?? ''} ${target.accountId}`;
-  return [id, requester.userName, what, request.duration, waitingWords(request), reason];
 }
 
 function previewWords(preview: ShownPreview): string {

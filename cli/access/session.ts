@@ -70,6 +70,15 @@ const previewSchema = z.looseObject({
   votesNeeded: z.number(),
 });
 
+const operatedSchema = z.looseObject({
+  changed: z.boolean().optional(),
+  userName: z.string().optional(),
+  revoked: z.array(z.looseObject({ outcome: z.string(), request: requestSchema })).optional(),
+});
+
+/** What came of an operator's verb. */
+export type Revoked = z.output<typeof operatedSchema>;
+
 export type ShownPreview = z.output<typeof previewSchema>;
 
 /** An account and a permission set, as the API takes them. */
@@ -114,7 +123,7 @@ export class Session {
     return this.#post(`/requests/${id}/extensions`, body, requestSchema, key);
   }
 
-  async act(id: string, verb: 'votes' | 'end' | 'cancel', body: object): Promise<ShownRequest> {
+  async act(id: string, verb: 'votes' | 'end' | 'cancel' | 'review' | 'answer', body: object): Promise<ShownRequest> {
     return this.#post(`/requests/${id}/${verb}`, body, requestSchema);
   }
 
@@ -127,16 +136,48 @@ export class Session {
   }
 
   /** Every page. */
-  async list(which: 'requests' | 'pending'): Promise<ShownRequest[]> {
+  async list(which: 'requests' | 'pending' | 'reviews'): Promise<ShownRequest[]> {
     const all: ShownRequest[] = [];
+    for await (const request of this.#pages(which, {})) all.push(request);
+    return all;
+  }
+
+  /** All requests that a query means, page by page as they are asked for; some pages are empty. */
+  all(query: Readonly<Record<string, string>>): AsyncIterable<ShownRequest> {
+    return this.#pages('all/requests', { limit: '100', ...query });
+  }
+
+  /** The same as CSV, with one heading. @param write is given page after page */
+  async exportAll(query: Readonly<Record<string, string>>, write: (text: string) => void): Promise<void> {
+    let isFirst = true;
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const asked = { limit: '100', ...query, ...(cursor === '' ? {} : { cursor }) };
+      const answer = await this.#call('GET', `${this.#path}/all/requests.csv?${new URLSearchParams(asked)}`);
+      // What is no CSV is a problem, and says so.
+      if (answer.status >= 300) await read(Promise.resolve(answer), z.never());
+      const { text = '' } = answer;
+      write(isFirst ? text : text.slice(text.indexOf('\n') + 1));
+      isFirst = false;
+      cursor = answer.nextCursor;
+    }
+  }
+
+  /** What an operator does. @throws ApiProblemError */
+  async operate(verb: 'freeze' | 'thaw' | 'revoke' | 'lock' | 'unlock', body: object): Promise<Revoked> {
+    return this.#post(`/operate/${verb}`, body, operatedSchema);
+  }
+
+  async *#pages(which: string, query: Readonly<Record<string, string>>): AsyncIterable<ShownRequest> {
     let cursor = '';
     do {
-      const query = cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`;
-      const page = await read(this.#call('GET', `${this.#path}/${which}${query}`), pageSchema);
-      all.push(...page.requests);
+      const asked = new URLSearchParams({ ...query, ...(cursor === '' ? {} : { cursor }) }).toString();
+      const page = await read(
+        this.#call('GET', `${this.#path}/${which}${asked === '' ? '' : `?${asked}`}`),
+        pageSchema,
+      );
+      yield* page.requests;
       cursor = page.nextCursor ?? '';
     } while (cursor !== '');
-    return all;
   }
 
   /**

@@ -8,8 +8,8 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
-import { detailHref } from '../parts/route.ts';
 import { Review } from '../parts/review.tsx';
+import { detailHref } from '../parts/route.ts';
 import { Vote } from '../parts/vote.tsx';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 

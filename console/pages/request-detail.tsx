@@ -16,6 +16,7 @@ import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { portalHref } from '../parts/portal.ts';
+import { ReviewOf } from '../parts/review-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
@@ -58,6 +59,7 @@ function Detail({ request, refresh }: DetailProps) {
       }
     >
       <SpaceBetween size="l">
+        <ReviewOf request={request} onDone={() => void refresh()} />
         {refusal !== null && <Alert type="error">{refusal.sentence}</Alert>}
         <Container>
           <SpaceBetween size="l">

@@ -1,4 +1,5 @@
-import { type ApiAnswer, ApiUnreachableError } from '../../cli/access/api-client.ts';
+import { type ApiAnswer, type ApiServices, ApiUnreachableError, type CallApi } from '../../cli/access/api-client.ts';
+import { registerOversight } from '../../cli/access/oversee.ts';
 import { registerAccess } from '../../cli/access/register.ts';
 import type { EndingSignal } from '../../cli/access/signals.ts';
 import { main } from '../../cli/main.ts';
@@ -66,9 +67,9 @@ export function terminal() {
       env: { GLASSHAMMER_API: 'https://api/v1', HOME: '/people/me', AWS_PROFILE: 'me', ...env },
     };
     const code = await main(argv, outside as never, [
-      (program, io) =>
-        registerAccess(program, io, async () => ({
-          call: async (method, path, body, headers = {}) => {
+      (program, io) => {
+        const build = async () => ({
+          call: async (...[method, path, body, headers = {}]: Parameters<CallApi>) => {
             const [where = '', query = ''] = path.split('?');
             const arrive = () =>
               api.call(`${method} ${where}`, {
@@ -84,14 +85,15 @@ export function terminal() {
             const fault = faults[0]?.(method, path);
             if (fault !== undefined) return fault;
             const answer = await arrive();
-            return { status: answer.statusCode, json: answer.json };
+            const { body: text, headers: answered } = answer;
+            return { status: answer.statusCode, json: answer.json, text, nextCursor: answered['next-cursor'] };
           },
           pause: async () => {
             const next = pauses.shift();
             if (next === undefined) throw new Error('it would wait for ever');
             await next();
           },
-          run: async (command, variables, config) => {
+          run: async (...[command, variables, config]: Parameters<ApiServices['run']>) => {
             ran.push({ command, profile: variables.AWS_PROFILE, config });
             expect(Object.keys(variables).filter((name) => /KEY|TOKEN/.test(name))).toEqual([]);
             await whileRunning();
@@ -105,7 +107,10 @@ export function terminal() {
             };
             return { stopped: stop.signal, first: () => first, passTo: () => () => {}, release };
           },
-        })),
+        });
+        registerAccess(program, io, build);
+        registerOversight(program, io, build);
+      },
     ]);
     expect(taken).toBe(0);
     return { code, ...said };

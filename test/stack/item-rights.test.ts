@@ -70,10 +70,11 @@ test('who faces the internet cannot make a lease, not even hidden among requests
   }
 });
 
-test('no function can thaw a freeze or let drift be removed', () => {
+test('without operators in the configuration no function can thaw a freeze, lift a lock or let drift be removed', () => {
   for (const name of FUNCTION_NAMES) {
     for (const verb of VERBS) {
-      for (const id of ITEM_KINDS.switch) expect([name, may(pascalCase(name), verb, [id])]).toEqual([name, false]);
+      for (const id of [...ITEM_KINDS.switch, ...ITEM_KINDS.stop])
+        expect([name, may(pascalCase(name), verb, [id])]).toEqual([name, false]);
     }
   }
 });

@@ -46,6 +46,13 @@ describe('an edit that nothing tells of is told, with what was changed', () => {
       'state was active',
     ],
     ['another person, hidden behind an event', active, withEvent(anEvent('warned', 2), { reason: 'x' }), 'reason was'],
+    ['a request hidden from the list', active, { ...active, askedIn: undefined }, 'askedIn was 2026-01'],
+    [
+      'a request that is found by nothing now',
+      { ...active, find: { text: 'x' } },
+      { ...active, find: { text: '' } },
+      'find was something else',
+    ],
     ['a lease that is standing now', lease, { ...lease, standing: true }, 'standing was false and is true'],
     ['a lease that no longer knows', lease, { ...lease, standing: undefined }, 'standing was false and is not there'],
     ['a lease that is deleted', lease, undefined, 'it was deleted while a request held it'],
@@ -77,6 +84,10 @@ describe('an edit that nothing tells of is told, with what was changed', () => {
 });
 
 describe('what the program writes is told by its event alone', () => {
+  it('a request of before the list that is put into it', () => {
+    expect(told({ ...active, askedIn: undefined, find: undefined }, active)).toEqual([]);
+  });
+
   it.each<[string, StoredItem, StoredItem]>([
     ['an extension', active, withEvent(anEvent('extended', 2), { endsAt: '2026-01-05T14:00:00.000Z' })],
     ['an end', active, withEvent(anEvent('ending', 2, { state: 'ending' }), { state: 'ending', endingAt: NOON })],

@@ -35,12 +35,39 @@ const slack = (fields: Record<string, unknown>) => withOverrides({ slack: { ...B
 const organization = (fields: Record<string, unknown>) =>
   withOverrides({ organization: { ...BASE.organization, ...fields } });
 
+const METADATA = 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/MTExMTIyMjIzMzMz';
+const webConsole = (fields: Record<string, unknown>) =>
+  withOverrides({ console: { samlMetadataUrl: METADATA, ...fields } });
+
 const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   [
     'an account id without quotes',
     withOverrides({ env: { ...BASE.env, account: 111122223333 } }),
     'env.account',
     /12-digit account id in quotes/,
+  ],
+  [
+    'metadata of somebody else than Identity Center',
+    webConsole({ samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com.evil.example/saml/metadata/MTEx' }),
+    'console.samlMetadataUrl',
+    /write the metadata URL of the application/,
+  ],
+  [
+    'a name of the sign-in that Cognito does not take',
+    webConsole({ signInPrefix: 'my-aws-access' }),
+    'console.signInPrefix',
+    /without aws, amazon or cognito/,
+  ],
+  [
+    'a certificate where CloudFront does not look',
+    webConsole({
+      domain: {
+        name: 'access.example.com',
+        certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/11111111-2222-3333-4444-555555555555',
+      },
+    }),
+    'console.domain.certificateArn',
+    /us-east-1/,
   ],
   ['no Region', withOverrides({ env: { account: '111122223333' } }), 'env.region', /is missing; write a Region/],
   [
