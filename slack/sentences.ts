@@ -123,6 +123,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'not-auditor': () => 'Only auditors and operators see what does not concern them. Ask one of them.',
   'not-operator': () => 'Only operators can do that. Ask one of them.',
   'own-lock': () => 'You cannot lift your own lock. Another operator has to.',
+  'sessions-denied': () =>
+    'This lock denies running sessions as well. Lift it with "glasshammer unlock", which allows them again.',
   'already-waiting': (_detail, raw) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-answer': () => 'Nothing is left to answer here: it was answered already, or nobody asked.',

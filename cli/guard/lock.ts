@@ -78,7 +78,7 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   // Sessions first: were the lock gone and they still denied, nobody would know why.
   await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
   const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
-  const wasLocked = await locks.unlock(principalId, turn);
+  const wasLocked = await locks.unlock(principalId, turn, 'allowed');
   io.stdout(wasLocked ? `${principalId} is unlocked: they may ask again\n` : `${principalId} was not locked\n`);
 }
 

@@ -154,7 +154,11 @@ function StopPerson() {
           onClose={() => setDoing(undefined)}
           onDo={async (reason) => {
             const { userName, revoked } = await api.post<Stopped>(`/operate/${doing}`, { user: user.trim(), reason });
-            tell(doing === 'lock' ? `${userName} is locked; ${revoked.length} ended.` : `${userName} may ask again.`);
+            tell(
+              doing === 'lock'
+                ? `${userName} is locked; ${revoked.length} ended. Running sessions go on until their credentials end: "glasshammer lock" denies them, too.`
+                : `${userName} may ask again.`,
+            );
           }}
         >
           <Box>{user}</Box>

@@ -64,6 +64,7 @@ export const REFUSAL_REASONS = [
   'not-auditor', // neither an auditor nor an operator
   'not-operator',
   'own-lock', // nobody lifts their own lock
+  'sessions-denied', // the lock denies running sessions, too, which only the command that denied them allows again
   'nothing-to-answer',
   'nothing-to-review',
   'nothing-held', // nothing to end or to extend

@@ -25,8 +25,12 @@ export interface LockStore {
   lock(principalId: string, turn: LockChange): Promise<boolean>;
   /** Adds accounts that are about to deny the person; for the unlock, which must not leave one behind. */
   noteAccounts(principalId: string, accounts: readonly string[]): Promise<void>;
-  /** False when the person was not locked. */
-  unlock(principalId: string, turn: LockChange): Promise<boolean>;
+  /**
+   * False when the person was not locked.
+   *
+   * @param sessions `left`: nobody allows denied sessions again, so a lock that has accounts stays, which is false as well
+   */
+  unlock(principalId: string, turn: LockChange, sessions: 'allowed' | 'left'): Promise<boolean>;
 }
 
 export interface LockSessionsServices {

@@ -49,7 +49,7 @@ export function createLockStore(options: {
       );
     },
 
-    async unlock(principalId, turn) {
+    async unlock(principalId, turn, sessions) {
       const id = lockId(principalId);
       const fact = {
         type: 'unlocked' as const,
@@ -62,7 +62,13 @@ export function createLockStore(options: {
         client.send(
           new TransactWriteCommand({
             TransactItems: [
-              { Delete: { TableName, Key: { id }, ConditionExpression: 'attribute_exists(id)' } },
+              {
+                Delete: {
+                  TableName,
+                  Key: { id },
+                  ConditionExpression: `attribute_exists(id)${sessions === 'left' ? ' AND attribute_not_exists(accounts)' : ''}`,
+                },
+              },
               { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
             ],
           }),

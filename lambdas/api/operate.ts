@@ -61,7 +61,7 @@ export async function lock(call: Call, all: Services): Promise<ApiAnswer> {
   return answerJson(200, await lockView(person, changed, ended, all));
 }
 
-/** Lets a person ask again; nobody lifts their own lock. */
+/** Lets a person ask again; nobody lifts their own lock, nor one under which sessions would stay denied. */
 export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, unlockSchema);
   if (!body.ok) return body.answer;
@@ -69,7 +69,8 @@ export async function unlock(call: Call, all: Services): Promise<ApiAnswer> {
   const person = await userOf(user, all);
   if (person === undefined) return refused(refusal('principal-not-found', user));
   if (person.id === call.person.principalId) return refused(refusal('own-lock'));
-  const changed = await all.locks.unlock(person.id, changeOf(call, reason, all));
+  const changed = await all.locks.unlock(person.id, changeOf(call, reason, all), 'left');
+  if (!changed && (await all.locks.get(person.id)) !== undefined) return refused(refusal('sessions-denied'));
   log('person.unlocked', { principalId: person.id, changed });
   return answerJson(200, await lockView(person, changed, [], all));
 }

@@ -40,6 +40,7 @@ const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
   'already-decided': 409,
   'already-ended': 409,
   'access-changed': 409,
+  'sessions-denied': 409,
   'already-waiting': 409,
   'request-expired': 409,
   'access-over': 409,

@@ -35,7 +35,11 @@ export const lockAnswerSchema = z.object({
   userId: z.string(),
   userName: z.string(),
   changed: described(z.boolean(), 'It was not so before'),
-  locked: maybe(turnSchema),
+  locked: maybe(
+    z.extend(turnSchema, {
+      accounts: described(z.array(z.string()), 'Accounts whose running sessions are denied, by glasshammer lock'),
+    }),
+  ),
   revoked: described(
     revokedSchema,
     'What was ended with it. Sessions there are go on: glasshammer lock denies them, too',

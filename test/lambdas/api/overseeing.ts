@@ -69,8 +69,12 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
     locks: {
       get: async (id) => locks.get(id),
       lock: async (id, change) => !locks.has(id) && locks.set(id, { ...change, accounts: [] }) === locks,
-      noteAccounts: async () => {},
-      unlock: async (id) => locks.delete(id),
+      noteAccounts: async (id, accounts) => {
+        const lock = locks.get(id);
+        if (lock !== undefined) locks.set(id, { ...lock, accounts });
+      },
+      unlock: async (id, _change, sessions) =>
+        (sessions === 'allowed' || locks.get(id)?.accounts.length === 0) && locks.delete(id),
     },
     heartbeat: async () => NOON,
   };

@@ -135,6 +135,15 @@ test('a lock ends what the person has, and nobody lifts their own, not even an o
   expect((await call('POST requests', { as: 'ana', body: WANTED })).statusCode).toBe(201);
 });
 
+test('a lock that denies running sessions is not lifted here, where nobody would allow them again', async () => {
+  const { call, services } = createApi();
+  await call('POST operate/lock', { as: 'olga', body: { user: 'user-ana', reason: 'stolen laptop' } });
+  await services.locks.noteAccounts('user-ana', [PRODUCTION]);
+  const answer = await call('POST operate/unlock', { as: 'olga', body: { user: 'user-ana' } });
+  expect([answer.statusCode, answer.json.reason]).toEqual([409, 'sessions-denied']);
+  expect((await call('POST requests', { as: 'ana', body: WANTED })).json.reason).toBe('locked');
+});
+
 test('what is ended is named in one way only, and what there is not is said', async () => {
   const { call, id, world } = await pending();
   const revoke = (body: object) => call('POST operate/revoke', { as: 'olga', body: { reason: 'x', ...body } });

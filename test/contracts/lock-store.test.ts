@@ -1,0 +1,31 @@
+import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
+import { NOON } from '../core/access/requests.ts';
+import { emulateAws, REQUEST_TABLE } from './emulated.ts';
+
+const TURN = { by: 'cli:olga', at: NOON, reason: 'a stolen laptop' };
+
+function createStore() {
+  let ids = 0;
+  return createLockStore({ client: emulateAws().dynamo, tableName: REQUEST_TABLE, newId: () => `id-${++ids}` });
+}
+
+test('the first lock stays, and is known with the accounts whose sessions it denies', async () => {
+  const locks = createStore();
+  expect(await locks.lock('user-ana', TURN)).toBe(true);
+  expect(await locks.lock('user-ana', { ...TURN, by: 'cli:otto' })).toBe(false);
+  await locks.noteAccounts('user-ana', ['123456789012']);
+  await locks.noteAccounts('user-ana', ['234567890123']);
+  expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: ['123456789012', '234567890123'] });
+});
+
+test('a lock is lifted once; one that denies sessions only by whoever has allowed them again', async () => {
+  const locks = createStore();
+  await locks.lock('user-ana', TURN);
+  await locks.noteAccounts('user-ana', ['123456789012']);
+  expect(await locks.unlock('user-ana', TURN, 'left')).toBe(false);
+  expect(await locks.get('user-ana')).toBeDefined();
+  expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
+  expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
+  await locks.lock('user-ben', TURN);
+  expect(await locks.unlock('user-ben', TURN, 'left')).toBe(true);
+});
