@@ -68,7 +68,10 @@ describe('the sandbox page, as a new user meets it', () => {
     // The clock on the page moves on, so everything is drawn anew.
     const now = await page.getByTestId('now').textContent();
     await page.evaluate(() => fetch('/sandbox/clock', { method: 'POST', body: '{"advance":"PT1M"}' }));
-    await page.waitForFunction(`document.querySelector('[data-testid=now]').textContent !== ${JSON.stringify(now)}`);
+    await page
+      .getByTestId('now')
+      .filter({ hasNotText: now ?? '' })
+      .waitFor();
     expect(await reason.inputValue()).toBe('Orders are stuck');
     expect(await reason.evaluate((element) => element.matches(':focus'))).toBe(true);
     await page.keyboard.press('Escape');
