@@ -32,9 +32,9 @@ export function createWorkflow(options: {
         from === 'report' ? { requestId, report: true } : { requestId, cleanup: true },
       ),
 
-    startCut(key, made) {
+    startCut(key, made, goneAt) {
       const requestId = `lost-${key}`;
-      return start(requestId, { requestId, cleanup: true, made });
+      return start(requestId, { requestId, cleanup: true, made, cutSince: goneAt });
     },
 
     async wake(token, output) {

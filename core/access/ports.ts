@@ -273,8 +273,8 @@ export interface WorkflowPort {
    * @param from where it begins: with the revoke, or with the report, where nothing else is left to do
    */
   startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
-  /** Has the sessions cut of what was removed and no request speaks of; the key, up to 70 letters, starts it once. */
-  startCut(key: string, removed: Assignment): Promise<void>;
+  /** Has the sessions cut of what went at `goneAt` (ISO 8601) and no request speaks of; the key, up to 70 letters, starts it once. */
+  startCut(key: string, removed: Assignment, goneAt: string): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */
   wake(token: string, output: Readonly<Record<string, unknown>>): Promise<boolean>;
 }

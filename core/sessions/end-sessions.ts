@@ -49,15 +49,18 @@ const GONE_STATES: readonly RequestState[] = ['ended', 'reported', 'failed'];
  * number of times, by any number of workers. What fails is told, and tried again by the workflow until the last session has run out.
  *
  * @param made what the workflow gave, should the request table know nothing of it
+ * @param cutSince when it was first seen to be gone (ISO 8601), should the request table know nothing of that either; absent: now
  * @throws RequestNotFoundError; whatever the request table throws, for the workflow to retry
  */
 export async function endSessions(
   requestId: string,
   services: EndSessionsServices,
   made?: Assignment,
+  cutSince?: string,
 ): Promise<EndSessionsAnswer> {
   const request = await services.requests.get(requestId);
-  if (made !== undefined && !knewOfGrant(request)) return endLost(made, request, services);
+  if (made !== undefined && !knewOfGrant(request))
+    return endLost(made, request, cutSince ?? services.now().toISOString(), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   if (!mayBeCut(request, services.now().toISOString())) return answer(request, 'done', services);
   const { endedAt = request.endsAt, sessionSeconds, names } = request;
@@ -86,9 +89,9 @@ export async function endSessions(
 async function endLost(
   made: Assignment,
   request: AccessRequest | undefined,
+  goneAt: string,
   services: EndSessionsServices,
 ): Promise<EndSessionsAnswer> {
-  const goneAt = services.now().toISOString();
   const outcome = await tryCut(made, { goneAt, sessionSeconds: LONGEST_SESSION_SECONDS }, services);
   const next = outcome === 'in-force' || outcome === 'unguarded' ? (request === undefined ? 'over' : 'done') : 'again';
   const times = { report: false, reportAt: '', firstReportAt: '' };

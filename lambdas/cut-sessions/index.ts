@@ -23,10 +23,10 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
     log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
     return reply;
   }
-  const { requestId, made } = z.parse(taskInput.cut, event);
+  const { requestId, made, cutSince } = z.parse(taskInput.cut, event);
   try {
     const answer = await forRequest('sessions.cut-failed', requestId, () =>
-      endSessions(requestId, services(), made || undefined),
+      endSessions(requestId, services(), made || undefined, cutSince || undefined),
     );
     log('sessions.cut', {
       requestId,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-access.ts';
 import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
+import { restartCut } from '../../core/access/recovery/restart-cut.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -51,7 +52,8 @@ async function revoke({ requestId, made, cutSince, failure }: z.infer<typeof tas
     }),
   );
   log('access.revoke', { requestId, next: answer.next });
-  if (answer.lost) count(METRICS.tampered);
+  // Once for each record that is gone; what only has its sessions cut may never have had one.
+  if (answer.lost && !cutSince) count(METRICS.tampered);
   if (answer.next === 'again') count(METRICS.revokeFailed);
   if (answer.failed) count(METRICS.grantFailed);
   return answer;
@@ -62,11 +64,12 @@ async function recover(detail: {
   readonly status: string;
   readonly input: string;
 }): Promise<void> {
-  const { requestId } = z.parse(z.object({ requestId: z.optional(z.string()) }), JSON.parse(detail.input));
+  const { requestId, made, cutSince } = z.parse(taskInput.started, JSON.parse(detail.input));
   // An operator's own execution: the command that started it says what became of it.
   if (requestId === undefined) return log('workflow.stopped', { status: detail.status });
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });
+  if (made && cutSince && (await restartCut({ requestId, made, cutSince }, services()))) return;
   await forRequest('access.revoke-failed', requestId, () =>
     reconcileAccess({ requestId, executionName: detail.name, status: detail.status }, services()),
   );

@@ -19,7 +19,9 @@ const made = z.optional(
 /** What the workflow passes to its functions. Anything else is a mistake in the workflow file and fails under audit. */
 export const taskInput = {
   request: z.strictObject({ requestId }),
-  cut: z.strictObject({ requestId, made }),
+  cut: z.strictObject({ requestId, made, cutSince: z.optional(z.string()) }),
+  /** What an execution was started with: nothing of it where an operator started one. */
+  started: z.object({ requestId: z.optional(z.string()), made, cutSince: z.optional(z.string()) }),
   /** Executions that began under an older definition say nothing of a failure. */
   revoke: z.strictObject({
     requestId,

@@ -1,7 +1,7 @@
 import type { WorkflowPort } from '../../core/access/ports.ts';
 import { createExecutionWatch } from '../../gateways/executions.ts';
 import { createWorkflow } from '../../gateways/workflow.ts';
-import { ANAS_ASSIGNMENT } from '../core/access/requests.ts';
+import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { FakeWorkflow } from '../core/access/services.ts';
 import { workflow as definition, Playground, STATE_MACHINE_ARN, tokenTask } from '../sandbox/states/playground.ts';
 import { emulateAws } from './emulated.ts';
@@ -85,8 +85,8 @@ describe('the workflow in Step Functions', () => {
     await workflow.startCleanup('r1', '1');
     // A report that is looked at again needs no revoke.
     await workflow.startCleanup('r1', 'look-20260106', 'report');
-    await workflow.startCut('abc', ANAS_ASSIGNMENT);
-    await workflow.startCut('abc', ANAS_ASSIGNMENT);
+    await workflow.startCut('abc', ANAS_ASSIGNMENT, NOON);
+    await workflow.startCut('abc', ANAS_ASSIGNMENT, NOON);
     const inputs = playground.changes
       .filter(({ status }) => status === 'RUNNING')
       .map(({ input }) => JSON.parse(input));
@@ -94,7 +94,7 @@ describe('the workflow in Step Functions', () => {
       { requestId: 'r1' },
       { requestId: 'r1', cleanup: true },
       { requestId: 'r1', report: true },
-      { requestId: 'lost-abc', cleanup: true, made: ANAS_ASSIGNMENT },
+      { requestId: 'lost-abc', cleanup: true, made: ANAS_ASSIGNMENT, cutSince: NOON },
     ]);
   });
 

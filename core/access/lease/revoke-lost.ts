@@ -79,11 +79,13 @@ async function removeUnknown(
   services: RevokeMadeServices,
 ): Promise<Step | undefined> {
   const { leases, assignments, now } = services;
+  // It was seen to go before its sessions came to be cut. What is there by now, somebody gave again.
+  if (services.cutSince !== undefined) return afterwards(made, services);
   let item = await leases.get(made);
   if (item?.removing === undefined && !(await assignments.exists(made))) return afterwards(made, services);
   if (item?.leases.includes(requestId)) item = await leases.drop(made, requestId);
   if (item?.standing === true || (item !== undefined && item.leases.length > 0)) return undefined;
-  if (await isHeldByAnother(made, requestId, services.requests)) return undefined;
+  if (item?.removing === undefined && (await isHeldByAnother(made, requestId, services.requests))) return undefined;
   const at = now().toISOString();
   const claimed =
     item === undefined

@@ -267,8 +267,9 @@ async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<v
   if (step.outcome !== 'gone') return;
   // Whatever request it was of has been closed before, or is lost, so that none would have these sessions cut.
   if (!isGroupTarget(assignment.target)) {
-    const minute = services.now().toISOString().slice(0, 16);
-    await services.workflow.startCut(services.sha256(`${assignmentKey(assignment)} ${minute}`), assignment);
+    const goneAt = services.now().toISOString();
+    const key = services.sha256(`${assignmentKey(assignment)} ${goneAt.slice(0, 16)}`);
+    await services.workflow.startCut(key, assignment, goneAt);
   }
   await services.leases.forget(claimed);
 }

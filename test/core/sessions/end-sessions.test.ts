@@ -132,6 +132,12 @@ describe('ending the sessions of an access that is over', () => {
       expect(older.cuts()).toHaveLength(1);
     });
 
+    it('cuts what is from before it was seen to go, however late the cut works: later sessions are by other access', async () => {
+      const all = without();
+      await endSessions('r1', all.services, ANAS_ASSIGNMENT, '2026-01-05T12:00:00.000Z');
+      expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T12:00:30Z', until: '2026-01-06T00:00:30Z' }]);
+    });
+
     it('comes back until it works, and wakes an operator meanwhile', async () => {
       const all = without();
       all.see('outdated');

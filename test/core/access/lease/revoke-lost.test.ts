@@ -45,6 +45,17 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(await revokeMade('r1', member, () => revokeAccess('r1', world), world)).toMatchObject({ next: 'over' });
   });
 
+  it('is not removed once more while its sessions are being cut: what is there by then, somebody gave again', async () => {
+    const cutting = (world: TestWorld) =>
+      revokeMade('r1', ANAS_ASSIGNMENT, () => revokeAccess('r1', world), { ...world, cutSince: NOON });
+    const byHand = knowing();
+    expect(await cutting(byHand)).toMatchObject({ next: 'cut' });
+    const byRequest = knowing(aRequest('active', { id: 'r2' }));
+    byRequest.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    expect(await cutting(byRequest)).toMatchObject({ next: 'cut' });
+    expect([byHand, byRequest].map(({ assignments }) => assignments.asked.remove)).toEqual([0, 0]);
+  });
+
   it.each(['requested', 'pending', 'approved', 'scheduled'] as const)(
     'is removed where the request is from before the grant, %s',
     async (state) => {
