@@ -43,7 +43,9 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   const principalId = await principalOf(options.user, io);
   const turn = { by: await operatorNameInEmergency(io), at: io.now().toISOString(), reason: options.reason };
   const locks = await build.locks(names);
-  const isNew = await locks.lock(principalId, turn);
+  const isNew = await locks.lock(principalId, turn, 'denied');
+  // One that was made without denying sessions must from now on be lifted by whoever allows them again.
+  if (!isNew) await locks.noteAccounts(principalId, []);
   const known = isNew ? turn : await locks.get(principalId);
   io.stdout(
     isNew
@@ -59,9 +61,15 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   const guard = await build.guard(names);
   const accounts = await accountsOf(principalId, operator, guard, io);
   // Before the first is asked: the unlock has to know of each.
-  await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
+  const isLocked = await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
     io.stderr(`the accounts could not be written down (${error.name}): note them for the unlock\n`);
+    return true;
   });
+  if (!isLocked) {
+    io.stderr('somebody has unlocked the person meanwhile: no session is denied; run the same command again\n');
+    io.exitWith(1);
+    return;
+  }
   await sessions(principalId, true, accounts, guard, io);
 }
 
@@ -76,7 +84,10 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   ]);
   const accounts = new Set([...(known?.accounts ?? []), ...(await accountsOf(principalId, operator, guard, io))]);
   // Sessions first: were the lock gone and they still denied, nobody would know why.
-  await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
+  if ((await sessions(principalId, false, [...accounts].sort(compareText), guard, io)) > 0) {
+    io.stdout(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied\n`);
+    return;
+  }
   const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
   const wasLocked = await locks.unlock(principalId, turn, 'allowed');
   io.stdout(wasLocked ? `${principalId} is unlocked: they may ask again\n` : `${principalId} was not locked\n`);
@@ -101,7 +112,7 @@ async function sessions(
   accounts: readonly string[],
   { ask }: GuardServices,
   io: CliIo,
-): Promise<void> {
+): Promise<number> {
   let failures = 0;
   for await (const { accountId, outcome, why } of lockSessions(principalId, locked, {
     accounts: async () => accounts,
@@ -117,6 +128,7 @@ async function sessions(
     io.stderr(`${failures} ${failures === 1 ? 'account' : 'accounts'} failed; run the same command again\n`);
     io.exitWith(1);
   }
+  return failures;
 }
 
 async function principalOf(user: string, io: CliIo): Promise<string> {

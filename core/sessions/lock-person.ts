@@ -21,14 +21,21 @@ export interface KnownLock extends LockChange {
 /** Locks of people: while one is in force, every request of theirs is refused, at its next look. */
 export interface LockStore {
   get(principalId: string): Promise<KnownLock | undefined>;
-  /** False when the person is locked already; the first lock stays. */
-  lock(principalId: string, turn: LockChange): Promise<boolean>;
-  /** Adds accounts that are about to deny the person; for the unlock, which must not leave one behind. */
-  noteAccounts(principalId: string, accounts: readonly string[]): Promise<void>;
+  /**
+   * False when the person is locked already; the first lock stays.
+   *
+   * @param sessions `denied`: whoever locks is about to deny running sessions as well
+   */
+  lock(principalId: string, turn: LockChange, sessions: 'denied' | 'left'): Promise<boolean>;
+  /**
+   * Says that running sessions are about to be denied, in these accounts, for the unlock, which must not leave one behind. False when
+   * the person is not locked.
+   */
+  noteAccounts(principalId: string, accounts: readonly string[]): Promise<boolean>;
   /**
    * False when the person was not locked.
    *
-   * @param sessions `left`: nobody allows denied sessions again, so a lock that has accounts stays, which is false as well
+   * @param sessions `left`: nobody allows denied sessions again, so a lock that denies some stays, which is false as well
    */
   unlock(principalId: string, turn: LockChange, sessions: 'allowed' | 'left'): Promise<boolean>;
 }

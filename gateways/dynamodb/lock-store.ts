@@ -27,21 +27,28 @@ export function createLockStore(options: {
     },
 
     async noteAccounts(principalId, accounts) {
-      if (accounts.length === 0) return;
-      const update = new Update().add('accounts', new Set(accounts)).when('attribute_exists(id)');
-      await conditionally(() =>
+      const update = new Update().set('deniesSessions', true).when('attribute_exists(id)');
+      if (accounts.length > 0) update.add('accounts', new Set(accounts));
+      const written = await conditionally(() =>
         client.send(new UpdateCommand({ TableName, Key: { id: lockId(principalId) }, ...update.build() })),
       );
+      return 'done' in written;
     },
 
-    async lock(principalId, turn) {
+    async lock(principalId, turn, sessions) {
       const id = lockId(principalId);
       const fact = { type: 'locked' as const, at: turn.at, by: turn.by, note: turn.reason, ids: [id, principalId] };
       return happened(() =>
         client.send(
           new TransactWriteCommand({
             TransactItems: [
-              { Put: { TableName, Item: { id, ...turn }, ConditionExpression: 'attribute_not_exists(id)' } },
+              {
+                Put: {
+                  TableName,
+                  Item: { id, ...turn, ...(sessions === 'denied' ? { deniesSessions: true } : {}) },
+                  ConditionExpression: 'attribute_not_exists(id)',
+                },
+              },
               { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
             ],
           }),
@@ -66,7 +73,7 @@ export function createLockStore(options: {
                 Delete: {
                   TableName,
                   Key: { id },
-                  ConditionExpression: `attribute_exists(id)${sessions === 'left' ? ' AND attribute_not_exists(accounts)' : ''}`,
+                  ConditionExpression: `attribute_exists(id)${sessions === 'left' ? ' AND attribute_not_exists(deniesSessions)' : ''}`,
                 },
               },
               { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },

@@ -54,7 +54,7 @@ export async function lock(call: Call, all: Services): Promise<ApiAnswer> {
   const { user, reason } = body.value;
   const person = await userOf(user, all);
   if (person === undefined) return refused(refusal('principal-not-found', user));
-  const changed = await all.locks.lock(person.id, changeOf(call, reason, all));
+  const changed = await all.locks.lock(person.id, changeOf(call, reason, all), 'left');
   // Also of one who was locked before: what was under way then may have come since.
   const ended = await revoked({ user: person.id }, call, reason, all);
   log('person.locked', { principalId: person.id, changed });

@@ -11,8 +11,8 @@ function createStore() {
 
 test('the first lock stays, and is known with the accounts whose sessions it denies', async () => {
   const locks = createStore();
-  expect(await locks.lock('user-ana', TURN)).toBe(true);
-  expect(await locks.lock('user-ana', { ...TURN, by: 'cli:otto' })).toBe(false);
+  expect(await locks.lock('user-ana', TURN, 'left')).toBe(true);
+  expect(await locks.lock('user-ana', { ...TURN, by: 'cli:otto' }, 'left')).toBe(false);
   await locks.noteAccounts('user-ana', ['123456789012']);
   await locks.noteAccounts('user-ana', ['234567890123']);
   expect(await locks.get('user-ana')).toEqual({ ...TURN, accounts: ['123456789012', '234567890123'] });
@@ -20,12 +20,17 @@ test('the first lock stays, and is known with the accounts whose sessions it den
 
 test('a lock is lifted once; one that denies sessions only by whoever has allowed them again', async () => {
   const locks = createStore();
-  await locks.lock('user-ana', TURN);
+  await locks.lock('user-ana', TURN, 'left');
   await locks.noteAccounts('user-ana', ['123456789012']);
   expect(await locks.unlock('user-ana', TURN, 'left')).toBe(false);
   expect(await locks.get('user-ana')).toBeDefined();
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(true);
   expect(await locks.unlock('user-ana', TURN, 'allowed')).toBe(false);
-  await locks.lock('user-ben', TURN);
+  // From the first moment, not only once the accounts are known.
+  await locks.lock('user-cleo', TURN, 'denied');
+  expect(await locks.unlock('user-cleo', TURN, 'left')).toBe(false);
+  expect(await locks.noteAccounts('user-ben', ['123456789012'])).toBe(false);
+  expect(await locks.get('user-ben')).toBeUndefined();
+  await locks.lock('user-ben', TURN, 'left');
   expect(await locks.unlock('user-ben', TURN, 'left')).toBe(true);
 });

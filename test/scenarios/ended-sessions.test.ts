@@ -242,6 +242,10 @@ describe('credentials that were fetched before the end', () => {
     await driver.breakGlass('U0ANA');
     await driver.advance('PT1M');
     expect((await driver.request()).refusal).toMatchObject({ reason: 'locked', detail: 'laptop stolen' });
+    await driver.fault({ operation: 'iam:CreatePolicyVersion', error: 'AccessDenied', times: 'forever' });
+    const failed = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
+    expect(failed).toMatchObject({ code: 1, out: expect.stringContaining('user-ana stays locked') });
+    await driver.clearFaults();
     const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
     expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
     expect((await portal(permanent)).allowed).toBe(true);

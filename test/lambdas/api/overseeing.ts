@@ -71,7 +71,7 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
       lock: async (id, change) => !locks.has(id) && locks.set(id, { ...change, accounts: [] }) === locks,
       noteAccounts: async (id, accounts) => {
         const lock = locks.get(id);
-        if (lock !== undefined) locks.set(id, { ...lock, accounts });
+        return lock !== undefined && locks.set(id, { ...lock, accounts }) === locks;
       },
       unlock: async (id, _change, sessions) =>
         (sessions === 'allowed' || locks.get(id)?.accounts.length === 0) && locks.delete(id),
