@@ -1,4 +1,4 @@
-import { FACT_PREFIX, FREEZE_ID, RECORD_CHANGE_PREFIX, REFUSAL_PREFIX } from '../model/stored-ids.ts';
+import { FACT_PREFIX, FREEZE_ID, RECORD_CHANGE_PREFIX, REFUSAL_PREFIX, STOP_FACT_PREFIX } from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import type { FactType } from './event-types.ts';
 import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
@@ -13,21 +13,26 @@ function isFactId(id: string): boolean {
 }
 
 /** Whoever may write these writes nothing else by them. */
-const ALONE: readonly (readonly [prefix: string, type: FactType])[] = [
-  [REFUSAL_PREFIX, 'action-refused'],
-  [RECORD_CHANGE_PREFIX, 'record-changed'],
+const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
+  [REFUSAL_PREFIX, ['action-refused']],
+  [RECORD_CHANGE_PREFIX, ['record-changed']],
+  [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],
 ];
+
+function typeOf(id: string, written: string): AuditEvent['type'] {
+  const types = ALONE.find(([prefix]) => id.startsWith(prefix))?.[1];
+  return types === undefined ? (written as AuditEvent['type']) : (types.find((type) => type === written) ?? types[0]);
+}
 
 /** A fact as it was written down. */
 export function factOf(item: StoredItem): AuditEvent {
   const subjects = texts(item.ids);
   const hashes = texts(item.hashes);
   const id = textOr(item.id, '');
-  const alone = ALONE.find(([prefix]) => id.startsWith(prefix));
   return {
     version: AUDIT_VERSION,
     id,
-    type: alone?.[1] ?? textOr(item.type, 'unknown'),
+    type: typeOf(id, textOr(item.type, 'unknown')),
     at: instant(item.at),
     by: textOr(item.by, 'unknown'),
     ...optional('note', text(item.note)),

@@ -34,6 +34,9 @@ export const REFUSAL_PREFIX = 'refused#';
 /** Facts of changed records of the access table: apart, for the same reason. */
 export const RECORD_CHANGE_PREFIX = 'changed#';
 
+/** Facts of freezes and locks, and of their end: apart, for the same reason. */
+export const STOP_FACT_PREFIX = 'stopped#';
+
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
 /** How the id of a person's lock begins. */
@@ -78,6 +81,11 @@ export function accessRecordId(accountId: string, ...holder: readonly string[]):
 /** A fact for the audit. */
 export function factId(rest: string): string {
   return `${FACT_PREFIX}${rest}`;
+}
+
+/** A freeze or a lock, or the end of one. */
+export function stopFactId(rest: string): string {
+  return `${STOP_FACT_PREFIX}${rest}`;
 }
 
 /** A refused action. */

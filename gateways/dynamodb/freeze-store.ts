@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { FREEZE_ID, factId } from '../../core/model/stored-ids.ts';
+import { FREEZE_ID, stopFactId } from '../../core/model/stored-ids.ts';
 import { conditionally } from './conditional.ts';
 
 /** Who turned a switch, when (ISO 8601) and why. */
@@ -34,7 +34,7 @@ export function createFreezeStore(options: {
       ConditionExpression: 'attribute_not_exists(id)',
     },
   });
-  const newFactId = ({ at }: FreezeChange) => factId(`${at}#${options.newId()}`);
+  const newFactId = ({ at }: FreezeChange) => stopFactId(`${at}#${options.newId()}`);
 
   return {
     async frozen() {

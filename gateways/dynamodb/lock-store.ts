@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { lockId } from '../../core/model/stored-ids.ts';
+import { lockId, stopFactId } from '../../core/model/stored-ids.ts';
 import type { LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
 import { conditionally, Update } from './conditional.ts';
@@ -49,7 +49,7 @@ export function createLockStore(options: {
                   ConditionExpression: 'attribute_not_exists(id)',
                 },
               },
-              { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
+              { Put: { ...factPut(TableName, '', fact), Item: { id: stopFactId(`${turn.at}#${newId()}`), ...fact } } },
             ],
           }),
         ),
@@ -76,7 +76,7 @@ export function createLockStore(options: {
                   ConditionExpression: `attribute_exists(id)${sessions === 'left' ? ' AND attribute_not_exists(deniesSessions)' : ''}`,
                 },
               },
-              { Put: factPut(TableName, `${turn.at}#${newId()}`, fact) },
+              { Put: { ...factPut(TableName, '', fact), Item: { id: stopFactId(`${turn.at}#${newId()}`), ...fact } } },
             ],
           }),
         ),

@@ -8,6 +8,7 @@ import {
   RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
   SCHEMA_ID,
+  STOP_FACT_PREFIX,
 } from '../../core/model/stored-ids.ts';
 import type { Right } from './rights.ts';
 
@@ -39,6 +40,8 @@ export const ITEM_KINDS = {
   refusal: [REFUSAL_PREFIX],
   /** Facts of changed records of the access table; they say nothing else. */
   recordChange: [RECORD_CHANGE_PREFIX],
+  /** Facts of freezes and locks, and of their end; they say nothing else. */
+  stopFact: [STOP_FACT_PREFIX],
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],

@@ -3,7 +3,7 @@ import type { ItemWrites } from './item-rights.ts';
 
 /** What `api` writes beside, where the configuration has operators: they freeze, thaw, lock and unlock by it, each with its fact. */
 export const OPERATORS_WRITES: ItemWrites = {
-  PutItem: ['fact', 'stop'],
+  PutItem: ['stop', 'stopFact'],
   UpdateItem: ['stop'],
   DeleteItem: ['stop'],
 };

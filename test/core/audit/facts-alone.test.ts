@@ -1,0 +1,19 @@
+import { factOf, isFact } from '../../../core/audit/facts.ts';
+
+const fact = (id: string, type: string) => ({ id, type, at: '2026-01-05T09:00:00.000Z', by: 'cli:olga' });
+
+test.each(['frozen', 'thawed', 'locked', 'unlocked'])(
+  '%s is told under the ids that only freezes and locks have',
+  (type) => {
+    expect(isFact(fact('stopped#1', type))).toBe(true);
+    expect(factOf(fact('stopped#1', type)).type).toBe(type);
+  },
+);
+
+test.each([
+  ['stopped#1', 'policy-pushed'],
+  ['refused#1', 'thawed'],
+  ['changed#1', 'locked'],
+])('whoever may write %s cannot make the audit say %s', (id, type) => {
+  expect(factOf(fact(id, type)).type).not.toBe(type);
+});
