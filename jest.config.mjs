@@ -10,7 +10,7 @@ export default {
   setupFiles: ['<rootDir>/test/load-typescript.mjs'],
   testSequencer: '<rootDir>/test/sequencer.mjs',
   // In jest's own process: the runner may lose the first word of one of several workers, and then waits for it for ever. `npm test`
-  // runs a half of the files in each of two processes.
+  // runs a part of the files in each of several processes.
   maxWorkers: 1,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdk.out/'],

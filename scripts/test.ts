@@ -64,9 +64,10 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
-/** The files of the one project in two processes, for two cores. */
-function halves(name: string, ...paths: readonly string[]): readonly Promise<void>[] {
-  return ['1/2', '2/2'].map((half) => jest(`${name} (${half})`, 'jest.config.mjs', [`--shard=${half}`, ...paths]));
+/** The files of the one project in so many processes: more than two keep two cores busy, for each waits for its own functions often. */
+function inParts(name: string, parts: number, ...paths: readonly string[]): readonly Promise<void>[] {
+  const shards = Array.from({ length: parts }, (_, index) => `${index + 1}/${parts}`);
+  return shards.map((shard) => jest(`${name} (${shard})`, 'jest.config.mjs', [`--shard=${shard}`, ...paths]));
 }
 
 /** So many random histories are played in every run, from the first seed on, and then those that each broken build must not survive. */
@@ -86,7 +87,7 @@ async function everythingElse(): Promise<void> {
 
 async function everything(): Promise<void> {
   await ensureFunctions();
-  await Promise.all([...halves('unit, scenario and stack tests'), everythingElse()]);
+  await Promise.all([...inParts('unit, scenario and stack tests', 3), everythingElse()]);
   // Installing it is up to the person whose machine this is.
   if (!existsSync(CHROMIUM))
     console.log(
@@ -96,7 +97,7 @@ async function everything(): Promise<void> {
 }
 
 async function quickly(): Promise<void> {
-  await Promise.all([check('lint', ...LINT), check('types', ...TYPES), ...halves('tests of core/', 'test/core/')]);
+  await Promise.all([check('lint', ...LINT), check('types', ...TYPES), ...inParts('tests of core/', 2, 'test/core/')]);
 }
 
 await (process.argv.includes('--quick') ? quickly() : everything());

@@ -11,7 +11,7 @@ function rank(path) {
 
 /** Long files first, so that no worker is left with one of them when the others have nothing more to do. */
 export default class extends Sequencer {
-  /** Every other file, in the order of how long they take, so that no half has more to do. */
+  /** Every second or third file, in the order of how long they take, so that no part has more to do. */
   shard(tests, { shardIndex, shardCount }) {
     return this.sort(tests).filter((_, index) => index % shardCount === shardIndex - 1);
   }
