@@ -56,6 +56,7 @@ function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<strin
   const adviser = createAdviser(services);
   const request: AccessRequest = endedRequest({
     target: { accountId: '123456789012', permissionSetArn: arnOf('admin') },
+    names: { accountName: 'Production', permissionSetName: 'admin' },
   });
   return (...used: readonly string[]) => adviser.advise(request, used);
 }
@@ -89,11 +90,38 @@ describe('the advice which permission set would have been enough', () => {
         bounded: { ...allowing('s3:*'), boundary: limited },
       },
     )('s3:GetObject');
-    expect(said[0]).toBe('admin is the smallest permission set that may be asked for in Production and covers this.');
+    expect(said[0]).toBe(
+      'admin is the smallest of those that could be judged of the permission sets that may be asked for in Production and covers this.',
+    );
     expect(said[1]).toBe(
       'Could not be judged: custom (not read: the customer managed policy Ops), gone (its policies could not be read: AccessDeniedException), limited (its policies depend on resources or conditions) and 2 more.',
     );
     expect(said).toHaveLength(2);
+  });
+
+  const conditional = (...actions: readonly string[]): SetContent => ({
+    policies: [JSON.stringify({ Statement: { Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::logs/*' } })],
+    unread: [],
+  });
+
+  test('never sends the person to a larger set than the one that was enough, whatever is known of that one', async () => {
+    const wide = { wide: allowing('s3:*', 'ec2:*') };
+    for (const admin of [conditional('s3:GetObject'), named('AccessDeniedException')])
+      expect((await world({}, { admin, ...wide })('s3:GetObject'))[0]).toBe(
+        'No permission set that may be asked for in Production and is smaller than admin is known to cover this.',
+      );
+  });
+
+  test('calls none the smallest of all where one that could not be judged may be smaller', async () => {
+    const storage = allowing('s3:*');
+    for (const other of [conditional('s3:GetObject'), named('AccessDeniedException')])
+      expect((await world({}, { admin: allowing('*'), storage, other })('s3:GetObject'))[0]).toMatch(
+        /^storage would have covered it, the smallest of those that could be judged of the permission sets/,
+      );
+    const larger = conditional('s3:*', 'ec2:RunInstances');
+    expect((await world({}, { admin: allowing('*'), storage, larger })('s3:GetObject'))[0]).toMatch(
+      /^storage would have covered it, the smallest permission set that may/,
+    );
   });
 
   test('a boundary counts', async () => {
