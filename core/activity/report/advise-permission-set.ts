@@ -105,11 +105,12 @@ interface Others {
  */
 function smallestLines(enough: readonly Sized[], others: Others, where: string): readonly string[] {
   const [smallest] = enough;
-  if (smallest === undefined) return [`No permission set that may be asked for ${where} is known to cover this.`];
+  if (smallest === undefined)
+    return [`No permission set that may be asked for ${where} is known to cover the calls listed here.`];
   const { size } = smallest;
   if (size === undefined)
     return [
-      `These may be asked for ${where} and cover this: ${listed(enough.map(nameOf))}. Which is smallest is not known.`,
+      `These may be asked for ${where} and cover the calls listed here: ${listed(enough.map(nameOf))}. Which is smallest is not known.`,
     ];
   const { had, hadName } = others;
   const smallestOfAll = mayBeSmaller(size, others)
@@ -118,11 +119,11 @@ function smallestLines(enough: readonly Sized[], others: Others, where: string):
   if (had?.size === undefined || had.size <= size)
     return [
       had?.size !== undefined && had.stand === 'covers'
-        ? `${nameOf(had)} is ${smallestOfAll} and covers this.`
-        : `No permission set that may be asked for ${where} and is smaller than ${hadName} is known to cover this.`,
+        ? `${nameOf(had)} is ${smallestOfAll} and covers the calls listed here.`
+        : `No permission set that may be asked for ${where} and is smaller than ${hadName} is known to cover the calls listed here.`,
     ];
   return [
-    `${nameOf(smallest)} would have covered it, ${smallestOfAll}: it allows ${grouped(size)} actions of AWS, ${nameOf(had)} ${grouped(had.size)}.`,
+    `${nameOf(smallest)} would have covered the calls listed here, ${smallestOfAll}: it allows ${grouped(size)} actions of AWS, ${nameOf(had)} ${grouped(had.size)}.`,
   ];
 }
 
