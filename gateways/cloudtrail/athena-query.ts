@@ -42,8 +42,11 @@ export interface AthenaQuery {
   readonly parameters: readonly string[];
 }
 
-/** CloudTrail's files of a day are complete some time after it; what is delivered late lies under the day of its delivery. Seconds. */
-const LATE_SECONDS = 2 * 3600;
+/**
+ * What is delivered late lies under the day of its delivery: events of the evening that come after midnight UTC are found under the next
+ * day. So the day after is read as well, whatever the hour; what is asked for is bounded by the events' own time. Seconds.
+ */
+const LATE_SECONDS = 26 * 3600;
 
 /**
  * The question in SQL. Account and days are partitions, so that nothing else is scanned; every value is bound, and held against what it

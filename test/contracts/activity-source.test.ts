@@ -177,11 +177,20 @@ describe('activity in the bucket', () => {
     const { sql, parameters } = athenaQuery({ accountId: ACCOUNT, by: byName, ...WINDOW }, '"d"."t"');
     expect(sql).toContain('WHERE account = ? AND day >= ? AND day <= ?');
     expect(sql).not.toContain('ana@example.com');
-    expect(parameters.slice(0, 3)).toEqual([`'${ACCOUNT}'`, "'2026/01/05'", "'2026/01/05'"]);
-    expect(
-      athenaQuery({ accountId: ACCOUNT, by: byName, from: WINDOW.from, until: '2026-01-05T23:00:00Z' }, 't')
-        .parameters[2],
-    ).toBe("'2026/01/06'");
+    expect(parameters.slice(0, 3)).toEqual([`'${ACCOUNT}'`, "'2026/01/05'", "'2026/01/06'"]);
+  });
+
+  it('looks for what was done in the evening among what was delivered after midnight, however late', () => {
+    for (const hour of ['12', '21', '23']) {
+      const window = { from: WINDOW.from, until: `2026-01-05T${hour}:00:00Z` };
+      const { parameters } = athenaQuery({ accountId: ACCOUNT, by: byName, ...window }, 't');
+      expect(parameters.slice(1, 5)).toEqual([
+        "'2026/01/05'",
+        hour === '23' ? "'2026/01/07'" : "'2026/01/06'",
+        "'2026-01-05T09:00:00Z'",
+        `'2026-01-05T${hour}:00:00Z'`,
+      ]);
+    }
   });
 
   it.each<[string, LookupBy]>([

@@ -98,8 +98,9 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   [
     /^secretsmanager:(GetSecretValue|PutSecretValue|DescribeSecret|UpdateSecret|DeleteSecret|RestoreSecret|RotateSecret|(Get|Put|Delete)ResourcePolicy)$/,
     ({ secretId }, place) => [
-      // Behind the name AWS writes six characters of its own.
-      arnOf('secretsmanager', secretId) ?? after(`${inService('secretsmanager', place)}secret:`, secretId, '-??????'),
+      // Behind the name AWS writes six characters of its own, which callers may leave out of an ARN, too.
+      withSuffix(arnOf('secretsmanager', secretId)) ??
+        after(`${inService('secretsmanager', place)}secret:`, secretId, '-??????'),
     ],
   ],
   [
@@ -121,7 +122,8 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
   [
     /^ssm:(Get|Put|Delete)Parameter$/,
     ({ name }, place) => [
-      inPlace('ssm', 'parameter/', typeof name === 'string' ? name.replace(/^\//, '') : name, place),
+      // A version or label behind it is not what IAM is asked about. A name has no colon, and an ARN five.
+      inPlace('ssm', 'parameter/', typeof name === 'string' ? withoutSelector(name.replace(/^\//, '')) : name, place),
     ],
   ],
   [
@@ -158,6 +160,26 @@ function arnOf(service: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || !PLAIN.test(value)) return undefined;
   const [arn, , of] = value.split(':');
   return arn === 'arn' && of === service ? value : undefined;
+}
+
+/** Of a parameter, without the `:3` or `:label` that picks one of its versions. */
+function withoutSelector(name: string): string {
+  const isArn = name.startsWith('arn:');
+  return name
+    .split(':')
+    .slice(0, isArn ? 6 : 1)
+    .join(':');
+}
+
+/**
+ * The ARN of a secret, with a pattern for the six characters at its end where they are not told. What only looks like them, as in a secret
+ * named `db-master`, AWS takes for them as well.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+ */
+function withSuffix(arn: string | undefined): string | undefined {
+  if (arn === undefined) return undefined;
+  return /-[A-Za-z0-9]{6}$/.test(arn) ? arn : `${arn}-??????`;
 }
 
 /** A name behind its beginning; an ARN of something else is none. */

@@ -77,31 +77,59 @@ async function adviceFor(
     .sort((a, b) => (a.size ?? 0) - (b.size ?? 0) || compareText(a.name, b.name));
   const where = `in ${oneLine(request.names.accountName ?? accountOf(request), 60)}`;
   const had = sized.find(({ arn }) => arn === permissionSetOf(request));
+  const hadName = oneLine(request.names.permissionSetName ?? 'the one that was had', 40);
+  const unjudged = sized.filter(({ stand }) => stand === 'unjudged');
   return [
-    ...smallestLines(enough, had, where),
+    ...smallestLines(enough, { had, hadName, unjudged, left }, where),
     ...shortLines(sized.filter(({ stand }) => stand === 'short')),
-    ...unjudgedLines(sized.filter(({ stand }) => stand === 'unjudged')),
+    ...unjudgedLines(unjudged),
     ...(left > 0 ? [`${grouped(left)} further permission sets were not looked at.`] : []),
   ];
 }
 
 type Sized = Candidate & Standing & { readonly size: number | undefined };
 
-/** Without sizes no set is called the smallest, and none smaller than the one that was had. */
-function smallestLines(enough: readonly Sized[], had: Sized | undefined, where: string): readonly string[] {
+/** What the sets that are known to be enough are held against. */
+interface Others {
+  /** Absent where it may not be asked for any more. What was done was done with it, whatever is known of it today. */
+  readonly had: Sized | undefined;
+  readonly hadName: string;
+  readonly unjudged: readonly Sized[];
+  /** How many sets were not looked at. */
+  readonly left: number;
+}
+
+/**
+ * Without sizes no set is called the smallest, and none smaller than the one that was had. Nor is a set recommended over the one that was
+ * had unless it is known to be smaller.
+ */
+function smallestLines(enough: readonly Sized[], others: Others, where: string): readonly string[] {
   const [smallest] = enough;
-  if (smallest === undefined) return [`No permission set that may be asked for ${where} is known to cover this.`];
-  if (smallest.size === undefined)
+  if (smallest === undefined)
+    return [`No permission set that may be asked for ${where} is known to cover the calls listed here.`];
+  const { size } = smallest;
+  if (size === undefined)
     return [
-      `These may be asked for ${where} and cover this: ${listed(enough.map(nameOf))}. Which is smallest is not known.`,
+      `These may be asked for ${where} and cover the calls listed here: ${listed(enough.map(nameOf))}. Which is smallest is not known.`,
     ];
-  const ofHad = had?.size;
-  if (ofHad !== undefined && had?.stand === 'covers' && ofHad <= smallest.size)
-    return [`${nameOf(had)} is the smallest permission set that may be asked for ${where} and covers this.`];
-  const compared = ofHad === undefined || had === undefined ? '' : `, ${nameOf(had)} ${grouped(ofHad)}`;
+  const { had, hadName } = others;
+  const smallestOfAll = mayBeSmaller(size, others)
+    ? `the smallest of those that could be judged of the permission sets that may be asked for ${where}`
+    : `the smallest permission set that may be asked for ${where}`;
+  if (had?.size === undefined || had.size <= size)
+    return [
+      had?.size !== undefined && had.stand === 'covers'
+        ? `${nameOf(had)} is ${smallestOfAll} and covers the calls listed here.`
+        : `No permission set that may be asked for ${where} and is smaller than ${hadName} is known to cover the calls listed here.`,
+    ];
   return [
-    `${nameOf(smallest)} would have covered it, the smallest permission set that may be asked for ${where}: it allows ${grouped(smallest.size)} actions of AWS${compared}.`,
+    `${nameOf(smallest)} would have covered the calls listed here, ${smallestOfAll}: it allows ${grouped(size)} actions of AWS, ${nameOf(had)} ${grouped(had.size)}.`,
   ];
+}
+
+/** A set that was not read, or not looked at, may have any size. */
+function mayBeSmaller(size: number, { unjudged, left }: Others): boolean {
+  return left > 0 || unjudged.some((set) => set.size === undefined || set.size < size);
 }
 
 function shortLines(short: readonly Sized[]): readonly string[] {

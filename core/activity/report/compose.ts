@@ -4,6 +4,7 @@ import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { ActivitySource, Mail, MailPort, ReportStore, StoredReport, ThreadPort } from '../ports.ts';
 import type { PermissionSetAdviser } from './advise-permission-set.ts';
 import { attachmentsOf } from './attachments.ts';
+import { coverageOf } from './coverage.ts';
 import { suggestPolicy } from './least-privilege.ts';
 import { newsSince } from './news.ts';
 import { renderHtml } from './render-html.ts';
@@ -36,10 +37,33 @@ export interface Composed {
 export async function withAdvice(
   request: AccessRequest,
   report: StoredReport,
-  { adviser }: Pick<SendReportServices, 'adviser'>,
+  unreadable: string | undefined,
+  { adviser, source }: Pick<SendReportServices, 'adviser' | 'source'>,
 ): Promise<StoredReport> {
   if (report.advice !== undefined || report.sentAt !== undefined) return report;
-  return { ...report, advice: await adviser.advise(request, suggestPolicy(report.digest)?.used ?? []) };
+  const used = suggestPolicy(report.digest, report.plan.source)?.used ?? [];
+  if (used.length > 0 && !hasEveryCall(request, report, unreadable, source.name))
+    return { ...report, advice: [NOT_ADVISED] };
+  return { ...report, advice: await adviser.advise(request, used) };
+}
+
+const NOT_ADVISED =
+  'Which permission set would have been enough is not said: not every call that was made is in this edition.';
+
+/** Of calls that are left out, whoever made them could choose which: a set that is enough for the others may not be for these. */
+function hasEveryCall(
+  request: AccessRequest,
+  report: StoredReport,
+  unreadable: string | undefined,
+  sourceName: string,
+): boolean {
+  const { digest, plan } = report;
+  const { status, soFar } = coverageOf(request, report, {
+    sourceName,
+    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
+  });
+  const left = digest.cut.write + digest.cut.read + digest.cut.failed + digest.malformed;
+  return status === 'complete' && !soFar && plan.regionsUnknown !== true && left === 0;
 }
 
 /**

@@ -32,7 +32,7 @@ export async function sendAddendum(
   const found = await storedReport(request, services, edition);
   const isNew = newsSince(before, found).lines.length > 0;
   // Most looks find nothing, and nobody needs advice then.
-  const report = isNew ? await withAdvice(request, found, services) : found;
+  const report = isNew ? await withAdvice(request, found, unreadable, services) : found;
   const composed = await compose(request, report, { unreadable, before }, services);
   const { status } = composed.model.coverage;
   if (isNew) {

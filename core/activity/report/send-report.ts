@@ -34,7 +34,7 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
-  const report = await withAdvice(request, await storedReport(request, services, edition), services);
+  const report = await withAdvice(request, await storedReport(request, services, edition), unreadable, services);
   const composed = await composeFor('sentAt', request, report, unreadable, services);
   await deliver(report, composed, services);
   const untold =

@@ -103,7 +103,7 @@ describe('stored reports', () => {
     const sent = {
       mailIds: ['<mail-1@eu-west-1.amazonses.com>'],
       unreadable: 'States.Timeout',
-      advice: ['ReadOnlyAccess would have covered it.'],
+      advice: ['ReadOnlyAccess would have covered the calls listed here.'],
     };
     await store().note(report, 'sentAt', '2026-01-05T11:21:00.000Z', sent);
     await store().note(report, 'sentAt', '2026-01-05T11:30:00.000Z');

@@ -39,6 +39,16 @@ describe('the resources of a call, as a policy names them', () => {
       { secretId: 'db' },
       [`arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:db-??????`],
     ],
+    [
+      'secretsmanager:GetSecretValue',
+      { secretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:db' },
+      ['arn:aws:secretsmanager:eu-west-1:1:secret:db-??????'],
+    ],
+    [
+      'secretsmanager:GetSecretValue',
+      { secretId: 'arn:aws:secretsmanager:eu-west-1:1:secret:db-AbCdEf' },
+      ['arn:aws:secretsmanager:eu-west-1:1:secret:db-AbCdEf'],
+    ],
     ['logs:PutRetentionPolicy', { logGroupName: '/aws/x' }, [`arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/x:*`]],
     [
       'ec2:StopInstances',
@@ -48,6 +58,14 @@ describe('the resources of a call, as a policy names them', () => {
     ['ec2:StopInstances', { instancesSet: { items: [{ instanceId: 'i-1' }, {}] } }, undefined],
     ['ec2:RunInstances', { instanceType: 't3.micro' }, undefined],
     ['ssm:GetParameter', { name: '/db/host' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/db/host`]],
+    // IAM is asked about the parameter, whichever of its versions is meant.
+    ['ssm:GetParameter', { name: '/db/host:3' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/db/host`]],
+    ['ssm:GetParameter', { name: 'host:live' }, [`arn:aws:ssm:eu-west-1:${ACCOUNT}:parameter/host`]],
+    [
+      'ssm:GetParameter',
+      { name: 'arn:aws:ssm:eu-west-1:1:parameter/db/host:live' },
+      ['arn:aws:ssm:eu-west-1:1:parameter/db/host'],
+    ],
     ['rds:RebootDBInstance', { dBInstanceIdentifier: 'db-1' }, [`arn:aws:rds:eu-west-1:${ACCOUNT}:db:db-1`]],
     // What a person chose writes no pattern of its own into the policy.
     ['s3:PutBucketPolicy', { bucketName: '*' }, undefined],

@@ -1,12 +1,16 @@
+import { LIMITS } from '../../../../core/activity/classify/digest.ts';
 import { resendReport } from '../../../../core/activity/report/resend-report.ts';
-import { ID, inRegion, reported, world } from './edition-world.ts';
+import { sendReport } from '../../../../core/activity/report/send-report.ts';
+import { startReport } from '../../../../core/activity/report/start-report.ts';
+import { AT_LAST, ID, inRegion, reported, world } from './edition-world.ts';
 
 describe('the advice which permission set would have been enough', () => {
   test('goes by what was used, rights that give rights and roles that were passed among them', async () => {
     const { services, mails } = await reported();
-    expect(services.adviser.asked).toEqual([['s3:DeleteBucket'], ['s3:DeleteBucket']]);
-    for (const { text, html } of mails)
-      for (const rendered of [text, html]) expect(rendered).toContain('ReadOnlyAccess would have covered it.');
+    expect(services.adviser.asked).toEqual([['s3:DeleteBucket']]);
+    for (const { text, html } of mails.slice(1))
+      for (const rendered of [text, html])
+        expect(rendered).toContain('ReadOnlyAccess would have covered the calls listed here.');
     const all = world();
     all.trail.push(
       inRegion({ eventSource: 'iam.amazonaws.com', eventName: 'CreateUser', readOnly: false }),
@@ -18,15 +22,59 @@ describe('the advice which permission set would have been enough', () => {
       }),
     );
     await all.run();
+    all.at(AT_LAST);
+    await all.run();
     expect(all.services.adviser.asked).toEqual([['iam:CreateUser', 'iam:PassRole', 'lambda:CreateFunction']]);
   });
 
   test('is kept as it was mailed, and found out once', async () => {
     const { services } = await reported();
     const { asked } = services.adviser;
-    expect((await services.reports.get(ID))?.advice).toEqual(['ReadOnlyAccess would have covered it.']);
+    expect((await services.reports.get(ID))?.advice).toEqual([
+      'ReadOnlyAccess would have covered the calls listed here.',
+    ]);
     await resendReport({ requestId: ID, askId: 'a', by: 'cli:olga' }, services);
-    expect([asked.length, services.mail.sent.length]).toEqual([2, 3]);
-    expect(services.mail.sent[2]?.text).toContain('ReadOnlyAccess would have covered it.');
+    expect([asked.length, services.mail.sent.length]).toEqual([1, 3]);
+    expect(services.mail.sent[2]?.text).toContain('ReadOnlyAccess would have covered the calls listed here.');
+  });
+
+  const NOT_SAID =
+    'Which permission set would have been enough is not said: not every call that was made is in this edition.';
+  const deleted = inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucket', readOnly: false });
+
+  test('names none by a first edition, to which calls may still come', async () => {
+    const { mails } = await reported();
+    expect(mails[0]?.text).toContain(NOT_SAID);
+    expect(mails[0]?.text).not.toContain('would have covered');
+    expect(mails[1]?.text).not.toContain(NOT_SAID);
+  });
+
+  test('names none where whoever made the calls pushed some out of the list', async () => {
+    const all = world();
+    const reads = LIMITS.rows.read + 1;
+    for (let n = 0; n < reads; n += 1)
+      all.trail.push(
+        inRegion({
+          eventSource: 'ec2.amazonaws.com',
+          eventName: `DescribeThing${n}`,
+          readOnly: true,
+          eventID: `id-${n}`,
+        }),
+      );
+    all.at(AT_LAST);
+    await all.run();
+    expect(all.services.adviser.asked).toEqual([]);
+    expect(all.mails[0]?.text).toContain(NOT_SAID);
+  });
+
+  test('names none where the reading was given up', async () => {
+    const all = world();
+    all.trail.push(deleted);
+    all.at(AT_LAST);
+    await startReport(ID, all.services);
+    await all.read('final');
+    await sendReport(ID, 'ThrottlingException', all.services, 'final');
+    expect(all.services.adviser.asked).toEqual([]);
+    expect(all.mails[0]?.text).toContain(NOT_SAID);
   });
 });

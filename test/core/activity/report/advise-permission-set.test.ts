@@ -56,6 +56,7 @@ function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<strin
   const adviser = createAdviser(services);
   const request: AccessRequest = endedRequest({
     target: { accountId: '123456789012', permissionSetArn: arnOf('admin') },
+    names: { accountName: 'Production', permissionSetName: 'admin' },
   });
   return (...used: readonly string[]) => adviser.advise(request, used);
 }
@@ -63,7 +64,7 @@ function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<strin
 describe('the advice which permission set would have been enough', () => {
   test('names the smallest that may be asked for and covers all, and says why others do not', async () => {
     expect(await world()('s3:CreateBucket', 's3:GetObject')).toEqual([
-      'storage would have covered it, the smallest permission set that may be asked for in Production: it allows 3 actions of AWS, admin 5.',
+      'storage would have covered the calls listed here, the smallest permission set that may be asked for in Production: it allows 3 actions of AWS, admin 5.',
       'Not enough: reader does not allow s3:CreateBucket.',
     ]);
     expect((await world()('s3:GetObject'))[0]).toMatch(/^storage would|^reader would/);
@@ -71,7 +72,7 @@ describe('the advice which permission set would have been enough', () => {
 
   test('says so where what the person had was the smallest', async () => {
     expect(await world()('s3:GetObject', 'ec2:RunInstances')).toEqual([
-      'admin is the smallest permission set that may be asked for in Production and covers this.',
+      'admin is the smallest permission set that may be asked for in Production and covers the calls listed here.',
       'Not enough: storage does not allow ec2:RunInstances; reader does not allow ec2:RunInstances.',
     ]);
   });
@@ -89,29 +90,56 @@ describe('the advice which permission set would have been enough', () => {
         bounded: { ...allowing('s3:*'), boundary: limited },
       },
     )('s3:GetObject');
-    expect(said[0]).toBe('admin is the smallest permission set that may be asked for in Production and covers this.');
+    expect(said[0]).toBe(
+      'admin is the smallest of those that could be judged of the permission sets that may be asked for in Production and covers the calls listed here.',
+    );
     expect(said[1]).toBe(
       'Could not be judged: custom (not read: the customer managed policy Ops), gone (its policies could not be read: AccessDeniedException), limited (its policies depend on resources or conditions) and 2 more.',
     );
     expect(said).toHaveLength(2);
   });
 
+  const conditional = (...actions: readonly string[]): SetContent => ({
+    policies: [JSON.stringify({ Statement: { Effect: 'Allow', Action: actions, Resource: 'arn:aws:s3:::logs/*' } })],
+    unread: [],
+  });
+
+  test('never sends the person to a larger set than the one that was enough, whatever is known of that one', async () => {
+    const wide = { wide: allowing('s3:*', 'ec2:*') };
+    for (const admin of [conditional('s3:GetObject'), named('AccessDeniedException')])
+      expect((await world({}, { admin, ...wide })('s3:GetObject'))[0]).toBe(
+        'No permission set that may be asked for in Production and is smaller than admin is known to cover the calls listed here.',
+      );
+  });
+
+  test('calls none the smallest of all where one that could not be judged may be smaller', async () => {
+    const storage = allowing('s3:*');
+    for (const other of [conditional('s3:GetObject'), named('AccessDeniedException')])
+      expect((await world({}, { admin: allowing('*'), storage, other })('s3:GetObject'))[0]).toMatch(
+        /^storage would have covered the calls listed here, the smallest of those that could be judged of the permission sets/,
+      );
+    const larger = conditional('s3:*', 'ec2:RunInstances');
+    expect((await world({}, { admin: allowing('*'), storage, larger })('s3:GetObject'))[0]).toMatch(
+      /^storage would have covered the calls listed here, the smallest permission set that may/,
+    );
+  });
+
   test('a boundary counts', async () => {
     const sets = { admin: allowing('*'), bounded: { ...allowing('*'), boundary: allowing('ec2:*').policies[0] ?? '' } };
     expect((await world({}, sets)('s3:GetObject'))[1]).toBe('Not enough: bounded does not allow s3:GetObject.');
-    expect((await world({}, sets)('ec2:RunInstances'))[0]).toMatch(/^bounded would have covered it/);
+    expect((await world({}, sets)('ec2:RunInstances'))[0]).toMatch(/^bounded would have covered the calls listed here/);
   });
 
   test('calls none the smallest where sizes cannot be told', async () => {
     expect(await world({ everyAction: () => undefined })('s3:CreateBucket')).toEqual([
-      'These may be asked for in Production and cover this: admin and storage. Which is smallest is not known.',
+      'These may be asked for in Production and cover the calls listed here: admin and storage. Which is smallest is not known.',
       'Not enough: reader does not allow s3:CreateBucket.',
     ]);
   });
 
   test('says that none is known where what was used is allowed by none of them', async () => {
     expect((await world({}, { reader: SETS.reader ?? allowing() })('iam:CreateUser'))[0]).toBe(
-      'No permission set that may be asked for in Production is known to cover this.',
+      'No permission set that may be asked for in Production is known to cover the calls listed here.',
     );
   });
 

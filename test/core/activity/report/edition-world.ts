@@ -41,7 +41,7 @@ export function world(change: Partial<AccessRequest> = {}) {
     ),
     mail: fakeMail(),
     thread: fakeThread(),
-    adviser: fakeAdviser(['ReadOnlyAccess would have covered it.']),
+    adviser: fakeAdviser(['ReadOnlyAccess would have covered the calls listed here.']),
     settings: PLAN_SETTINGS,
     now: () => new Date(now),
   };

@@ -170,7 +170,7 @@ describe('after the final edition', () => {
     expect(due / 3600_000).toBeCloseTo(24);
     all.pass(DAY);
     expect(await all.run()).toBe('addendum-1');
-    expect(all.services.adviser.asked).toHaveLength(2);
+    expect(all.services.adviser.asked).toHaveLength(1);
     expect([all.mails.length, all.services.thread.replies.length]).toEqual([2, 2]);
     expect(await all.services.looks.get(ID)).toEqual({ looks: 1, out: 'final' });
   });
