@@ -25,6 +25,8 @@ export interface Call {
   readonly caller: ProvenCaller;
   readonly person: IdentifiedPerson;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Why an operator has locked whoever would be an auditor or operator: they are neither. */
+  readonly lockedOut?: Refusal;
 }
 
 /** Asks for access. */
