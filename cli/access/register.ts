@@ -117,10 +117,11 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     .argument('<duration>', 'such as 30m or 1h')
     .argument('[reason]', 'why', '')
     .option('--ticket <id>', 'where a policy wants one')
+    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
     .option('--key <key>', 'of an ask whose answer was lost: tells what came of it, and asks only if nothing did')
     .action(async (id: string, duration: string, reason: string, options: AskOptions & { key?: string }) =>
       as(async (session, services) => {
-        const body = { duration: readDuration(duration), reason, ...(options.ticket && { ticket: options.ticket }) };
+        const body = { duration: readDuration(duration), reason, ...asked(options) };
         const root = await idOf(id, 'requests', session);
         const ask = (key: string) => session.extend(root, body, key);
         tell(await askOnce(ask, options.key ?? io.newId(), services), options);

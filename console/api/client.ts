@@ -17,6 +17,13 @@ export function sentenceOf(error: unknown): string {
   return error instanceof ApiProblem ? error.problem.detail : 'Glasshammer cannot be reached. Try again in a moment.';
 }
 
+/** Does a failure tell what came of a call? Where a gateway gave up, or the function broke, the call may have been carried out. */
+export function isAnswer(error: unknown): boolean {
+  if (!(error instanceof ApiProblem)) return false;
+  const { refusal, status } = error.problem;
+  return refusal !== undefined || (status >= 400 && status < 500 && status !== 429);
+}
+
 /** The API for whoever is signed in. */
 export interface Api {
   /** @param path below the person's own */
@@ -63,7 +70,8 @@ export async function openApi(base: string, session: SignedIn): Promise<{ readon
     // The header has whole seconds: half of one is the least wrong.
     if (!Number.isNaN(date)) offsetMs = date + 500 - Date.now();
     if (answer.ok) return answer;
-    throw new ApiProblem(asProblem(await answer.json(), answer.status));
+    // A gateway that gave up answers with a page.
+    throw new ApiProblem(asProblem(await answer.json().catch(() => undefined), answer.status));
   }
 
   async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {

@@ -136,6 +136,7 @@ export function AuditPage({ query: first }: { readonly query: string }) {
       header={
         <Header
           variant="h1"
+          description={filter.has('from') || filter.has('to') ? undefined : 'Asked in the last 13 months.'}
           actions={
             <Button iconName="download" loading={exporting.busy} onClick={() => void download()} data-testid="export">
               Export CSV
@@ -168,7 +169,7 @@ export function AuditPage({ query: first }: { readonly query: string }) {
         </SpaceBetween>
         <Grid gridDefinition={Array.from({ length: 5 }, () => ({ colspan: { default: 6, m: 4, l: 2 } }))}>
           {field('text', 'Contains', 'Reason, ticket, name')}
-          {field('person', 'Person', 'Name or e-mail')}
+          {field('person', 'Person', 'User name or e-mail, in full')}
           {field('set', 'Permission set', 'Name')}
           <FormField label="State">
             <Select
@@ -200,7 +201,9 @@ export function AuditPage({ query: first }: { readonly query: string }) {
           ariaLabels={{ tableLabel: 'Requests' }}
           empty={
             <Box textAlign="center" padding="l" color="text-body-secondary">
-              No request is like this.
+              {found?.next == null
+                ? 'No request is like this.'
+                : 'None of the requests looked at so far is like this. Show more looks at earlier ones.'}
             </Box>
           }
           columnDefinitions={[

@@ -1,7 +1,5 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
-import Checkbox from '@cloudscape-design/components/checkbox';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Form from '@cloudscape-design/components/form';
@@ -11,29 +9,31 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import { type FormEvent, useMemo, useRef, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import type { Evaluate, PreviewView, RequestDetail } from '../../lambdas/api/schemas.ts';
-import { ApiProblem, sentenceOf } from '../api/client.ts';
+import { sentenceOf } from '../api/client.ts';
+import { BreakGlass, useConfirmed } from '../parts/break-glass.tsx';
 import { useDesk, useDoing } from '../parts/context.ts';
 import { Decision } from '../parts/decision.tsx';
 import { PickStart } from '../parts/pick-start.tsx';
 import { PickTarget } from '../parts/pick-target.tsx';
 import { noteRecent } from '../parts/recents.ts';
 import { detailHref, type WantedTarget } from '../parts/route.ts';
+import { useAsking } from '../parts/use-asking.ts';
 import { usePreview } from '../parts/use-preview.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { lengthWords } from '../words/words.ts';
 
 /** Asks for access, and shows while one writes what would come of it. */
 export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }) {
-  const { api, me, tell } = useDesk();
+  const { me, tell } = useDesk();
   const { busy, error, run } = useDoing();
   const [wanted, setWanted] = useState(first);
   const [duration, setDuration] = useState('PT1H');
   const [startsAt, setStartsAt] = useState<string>();
   const [reason, setReason] = useState('');
   const [ticket, setTicket] = useState('');
-  const [confirmed, setConfirmed] = useState(false);
+  const [confirmed, setConfirmed] = useConfirmed(JSON.stringify([wanted, duration, startsAt]));
 
   const isWhole =
     wanted.groupId !== undefined || (wanted.accountId !== undefined && wanted.permissionSet !== undefined);
@@ -53,27 +53,23 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
   const options = lengthOptions(preview?.longest ?? null);
   const lacks = missing(preview, reason, ticket);
 
-  // The same ask again is the same key: a second press asks for nothing twice.
-  const key = useRef({ of: '', id: '' });
+  const canAsk =
+    isWhole &&
+    (preview !== undefined || previewError !== undefined) &&
+    lacks === undefined &&
+    preview?.outcome !== 'refused' &&
+    (preview?.breakGlass !== true || confirmed);
+  const ask = useAsking();
   const send = () =>
     run(async () => {
-      const body = { ...asked, confirmBreakGlass: confirmed };
-      const text = JSON.stringify(body);
-      if (key.current.of !== text) key.current = { of: text, id: crypto.randomUUID() };
-      try {
-        const made = await api.post<RequestDetail>('/requests', body, key.current.id);
-        noteRecent(me.userId, wanted);
-        tell(made.state === 'pending' ? 'The approvers are asked.' : 'Granted: it is being given.');
-        location.hash = detailHref(made.id);
-      } catch (failed) {
-        // A refusal is an answer, too: asked again, it is another ask.
-        if (failed instanceof ApiProblem) key.current = { of: '', id: '' };
-        throw failed;
-      }
+      const made = await ask<RequestDetail>('/requests', { ...asked, confirmBreakGlass: confirmed });
+      noteRecent(me.userId, wanted);
+      tell(made.state === 'pending' ? 'The approvers are asked.' : 'Granted: it is being given.');
+      location.hash = detailHref(made.id);
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isWhole && lacks === undefined) void send();
+    if (canAsk) void send();
   };
 
   return (
@@ -85,18 +81,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
               <Button href="#/" variant="link" formAction="none">
                 Cancel
               </Button>
-              <Button
-                variant="primary"
-                loading={busy}
-                disabled={
-                  !isWhole ||
-                  lacks !== undefined ||
-                  preview?.outcome === 'refused' ||
-                  (preview?.breakGlass === true && !confirmed)
-                }
-                disabledReason={lacks}
-                data-testid="ask"
-              >
+              <Button variant="primary" loading={busy} disabled={!canAsk} disabledReason={lacks} data-testid="ask">
                 {preview?.breakGlass === true
                   ? 'Break the glass'
                   : preview?.outcome === 'granted'
@@ -170,18 +155,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                 </div>
               </Container>
               {preview?.breakGlass === true && preview.outcome !== 'refused' && (
-                <Alert type="warning" header="This breaks the glass">
-                  <SpaceBetween size="s">
-                    <Box>Nobody is asked. Every approver is told, and what you do is reviewed afterwards.</Box>
-                    <Checkbox
-                      checked={confirmed}
-                      onChange={({ detail }) => setConfirmed(detail.checked)}
-                      data-testid="break-glass"
-                    >
-                      I have to do this now
-                    </Checkbox>
-                  </SpaceBetween>
-                </Alert>
+                <BreakGlass confirmed={confirmed} onChange={setConfirmed} />
               )}
             </SpaceBetween>
           </div>

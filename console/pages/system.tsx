@@ -71,7 +71,8 @@ function Health({ health: { status, frozen, sweptAt, open, reviewsOwed } }: { re
 
 function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): void }) {
   const { api, tell } = useDesk();
-  const [isAsking, setAsking] = useState(false);
+  // What somebody set out to do stays what it was, whatever becomes of the state while they write.
+  const [doing, setDoing] = useState<'Freeze' | 'Thaw'>();
   const verb = isFrozen ? 'Thaw' : 'Freeze';
   return (
     <Container
@@ -84,7 +85,7 @@ function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): vo
               : 'Refuses every new access, everywhere, at once. What is there stays until its end.'
           }
           actions={
-            <Button onClick={() => setAsking(true)} data-testid="freeze">
+            <Button onClick={() => setDoing(verb)} data-testid="freeze">
               {verb}
             </Button>
           }
@@ -93,16 +94,16 @@ function Freeze({ isFrozen, onDone }: { readonly isFrozen: boolean; onDone(): vo
         </Header>
       }
     >
-      {isAsking && (
+      {doing !== undefined && (
         <SayWhy
-          header={isFrozen ? 'Let access be given again?' : 'Refuse all new access?'}
-          action={verb}
+          header={doing === 'Thaw' ? 'Let access be given again?' : 'Refuse all new access?'}
+          action={doing}
           label="Why"
-          isOptional={isFrozen}
-          onClose={() => setAsking(false)}
+          isOptional={doing === 'Thaw'}
+          onClose={() => setDoing(undefined)}
           onDo={async (reason) => {
-            await api.post(`/operate/${verb.toLowerCase()}`, { reason });
-            tell(isFrozen ? 'Access is given again.' : 'Frozen.');
+            await api.post(`/operate/${doing.toLowerCase()}`, { reason });
+            tell(doing === 'Thaw' ? 'Access is given again.' : 'Frozen.');
             onDone();
           }}
         />

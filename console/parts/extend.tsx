@@ -7,19 +7,21 @@ import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { RequestDetail } from '../../lambdas/api/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { targetWords } from '../words/words.ts';
+import { BreakGlass, useConfirmed } from './break-glass.tsx';
 import type { AboutRequest } from './confirm-end.tsx';
 import { useDesk, useDoing } from './context.ts';
 import { Decision } from './decision.tsx';
+import { useAsking } from './use-asking.ts';
 import { usePreview } from './use-preview.ts';
 
 /** Asks for more time on access that lasts. */
 export function Extend({ request, onClose, onDone }: AboutRequest) {
-  const { api, tell } = useDesk();
+  const { tell } = useDesk();
   const { busy, error, run } = useDoing();
   const [duration, setDuration] = useState('PT30M');
   const [reason, setReason] = useState(request.reason);
@@ -30,11 +32,14 @@ export function Extend({ request, onClose, onDone }: AboutRequest) {
   );
   const { preview, error: previewError } = usePreview(asked);
   const options = lengthOptions(preview?.longest ?? null);
-  const key = useRef(crypto.randomUUID());
+  const [confirmed, setConfirmed] = useConfirmed(duration);
+  // Glass that is broken already is not broken by its extension.
+  const breaksGlass = preview?.breakGlass === true && preview.outcome !== 'refused' && !request.breakGlass;
+  const ask = useAsking();
   const extend = () =>
     run(async () => {
-      const body = { duration, reason, ticket };
-      const made = await api.post<RequestDetail>(`/requests/${asked.extends}/extensions`, body, key.current);
+      const body = { duration, reason, ticket, confirmBreakGlass: confirmed };
+      const made = await ask<RequestDetail>(`/requests/${asked.extends}/extensions`, body);
       tell(made.state === 'pending' ? 'The approvers are asked.' : 'The access lasts longer.');
       onDone();
       onClose();
@@ -53,7 +58,11 @@ export function Extend({ request, onClose, onDone }: AboutRequest) {
             <Button
               variant="primary"
               loading={busy}
-              disabled={preview?.outcome === 'refused'}
+              disabled={
+                (preview === undefined && previewError === undefined) ||
+                preview?.outcome === 'refused' ||
+                (breaksGlass && !confirmed)
+              }
               onClick={() => void extend()}
               data-testid="extend-ok"
             >
@@ -81,6 +90,7 @@ export function Extend({ request, onClose, onDone }: AboutRequest) {
           </FormField>
         )}
         <Decision preview={preview} error={previewError} />
+        {breaksGlass && <BreakGlass confirmed={confirmed} onChange={setConfirmed} />}
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
       </SpaceBetween>
     </Modal>

@@ -5,37 +5,41 @@ import { useDesk } from './context.ts';
 /** After the last key somebody presses; milliseconds. */
 const PAUSE_MS = 250;
 
-/** What would come of an ask, asked anew whenever it changes. @param asked the same object for the same ask; `undefined`: nothing yet */
+interface Previewed {
+  readonly preview: PreviewView | undefined;
+  readonly error: unknown;
+}
+
+const NOTHING: Previewed = { preview: undefined, error: undefined };
+
+/**
+ * What would come of an ask, asked anew whenever it changes. What is shown of one target, length or start is never shown of another;
+ * while the reason is being written, it stays.
+ *
+ * @param asked the same object for the same ask; `undefined`: nothing yet
+ */
 export function usePreview(
   asked: (Evaluate & { readonly userId?: string }) | undefined,
   path = '/evaluations',
-): {
-  readonly preview: PreviewView | undefined;
-  readonly error: unknown;
-} {
+): Previewed {
   const { api } = useDesk();
-  const [state, setState] = useState<{ readonly preview: PreviewView | undefined; readonly error: unknown }>({
-    preview: undefined,
-    error: undefined,
-  });
+  const [state, setState] = useState({ ...NOTHING, of: '' });
+  const of = asked === undefined ? '' : JSON.stringify({ ...asked, reason: '', ticket: '' });
   useEffect(() => {
+    if (asked === undefined) return;
     let isOver = false;
-    if (asked === undefined) {
-      setState({ preview: undefined, error: undefined });
-      return;
-    }
     const timer = setTimeout(async () => {
       try {
         const preview = await api.post<PreviewView>(path, asked);
-        if (!isOver) setState({ preview, error: undefined });
+        if (!isOver) setState({ of, preview, error: undefined });
       } catch (error) {
-        if (!isOver) setState({ preview: undefined, error });
+        if (!isOver) setState({ of, preview: undefined, error });
       }
     }, PAUSE_MS);
     return () => {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [api, asked, path]);
-  return state;
+  }, [api, asked, of, path]);
+  return state.of === of ? state : NOTHING;
 }

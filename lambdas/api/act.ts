@@ -25,6 +25,8 @@ export interface Call {
   readonly caller: ProvenCaller;
   readonly person: IdentifiedPerson;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Why an operator has locked whoever would be an auditor or operator: they are neither. */
+  readonly lockedOut?: Refusal;
 }
 
 /** Asks for access. */
@@ -38,7 +40,7 @@ export async function ask(call: Call, all: Services): Promise<ApiAnswer> {
   return terms.ok ? send(call, { ...body.value, ...terms.value }, all) : terms.answer;
 }
 
-/** Asks for more time. A broken glass that is extended has said already how audited it is. */
+/** Asks for more time. A broken glass that is extended has said already how audited it is; other access has not. */
 export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
   const body = readBody(call.event, extendSchema);
   if (!body.ok) return body.answer;
@@ -46,9 +48,9 @@ export async function extend(call: Call, all: Services): Promise<ApiAnswer> {
   if (!duration.ok) return duration.answer;
   const found = await concernedRequest(call, all);
   if (found === undefined) return unknownRequest('extend', call, all);
-  const { reason, ticket } = body.value;
+  const { reason, ticket, confirmBreakGlass } = body.value;
   const input = { wanted: { extends: found.request.id }, durationSeconds: duration.value, reason, ticket };
-  return send(call, { ...input, confirmBreakGlass: true }, all);
+  return send(call, { ...input, confirmBreakGlass: confirmBreakGlass || found.request.breakGlass }, all);
 }
 
 async function send(

@@ -14,7 +14,7 @@ import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTa
 import { freeze, lock, revoke, thaw, unlock } from './operate.ts';
 import { findOperation, type OperationId } from './operations.ts';
 import { evaluateFor, health, listDrift, listPolicies } from './oversee.ts';
-import { forAuditors, forOperators, profile } from './personas.ts';
+import { forAuditors, forOperators, lockedOut, NO_PERSONAS, profile } from './personas.ts';
 import { callProblem, refused } from './problems.ts';
 import { answer, listReviews, review } from './review.ts';
 import type { Services } from './services.ts';
@@ -66,8 +66,17 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
     const directory = lookedAtOnce(all.directory, proof.caller.principalId);
     const who = await identifyPerson(proof.caller, { ...withoutSlack, directory });
     if (!who.identified) return unproven(id, who.refusal);
-    const call = { event, caller: proof.caller, person: who.person, parameters };
-    const answer = await HANDLERS[id](call, { ...all, directory });
+    const why = await lockedOut(who.person, all);
+    const call = {
+      event,
+      caller: proof.caller,
+      person: who.person,
+      parameters,
+      ...(why === undefined ? {} : { lockedOut: why }),
+    };
+    // Whatever is asked of the personas from here on, a locked person has none.
+    const personas = why === undefined ? all.personas : NO_PERSONAS;
+    const answer = await HANDLERS[id](call, { ...all, directory, personas });
     log('api.call', { operation: id, status: answer.statusCode });
     return answer;
   } catch (error) {

@@ -31,7 +31,8 @@ const COLUMNS: readonly (readonly [
 ];
 
 /**
- * Requests as a table. A text that a spreadsheet would take for a formula has an apostrophe before it.
+ * Requests as a table. A text that a spreadsheet would take for a formula has an apostrophe before it; so has one behind what some
+ * spreadsheets end a cell with, for which quotes are nothing.
  *
  * @see https://owasp.org/www-community/attacks/CSV_Injection
  */
@@ -45,6 +46,6 @@ export function csvOf(requests: readonly AccessRequest[]): string {
 
 function cellOf(value: string | number | boolean | null | undefined): string {
   const text = String(value ?? '');
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = text.replace(/(^|[;\t\r\n])(?=[=+\-@])/g, "$1'").replace(/^(?=[\t\r])/, "'");
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -67,6 +67,7 @@ function readFilter(query: Query): ReadFilter {
   if (account !== undefined && !/^\d{12}$/.test(account)) return no('account is 12 digits');
   const [from, to] = [instantOf(query.from), instantOf(query.to)];
   if (from === 'wrong' || to === 'wrong') return no('from and to are instants such as 2026-01-05T09:00:00Z');
+  if (from !== undefined && to !== undefined && from >= to) return no('from is before to');
   const [breakGlass, reviewed] = [booleanOf(query.breakGlass), booleanOf(query.reviewed)];
   if (breakGlass === 'wrong' || reviewed === 'wrong') return no('breakGlass and reviewed are true or false');
   const filter = {

@@ -44,7 +44,15 @@ export async function revoke(call: Call, all: Services): Promise<ApiAnswer> {
     return wrongField('requestId', 'name exactly one of requestId, user, accountId and all').answer;
   if (requestId !== undefined && (!isRequestId(requestId) || (await all.requests.get(requestId)) === undefined))
     return refused(refusal('unknown-request'));
-  return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
+  if (accountId !== undefined && !/^\d{12}$/.test(accountId))
+    return wrongField('accountId', 'must be 12 digits').answer;
+  if (user === undefined) return answerJson(200, { revoked: await revoked(selection, call, reason, all) });
+  const person = await userOf(user, all);
+  const ended = await revoked({ user: person?.id ?? user }, call, reason, all);
+  // Whoever has left the directory is found by what their requests say of them; of whom nothing is found, nothing has ended.
+  return person === undefined && ended.length === 0
+    ? refused(refusal('principal-not-found', user))
+    : answerJson(200, { revoked: ended });
 }
 
 /** Refuses every new request of one person, and ends what they have. */
@@ -97,13 +105,14 @@ async function revoked(selection: Selection, { person }: Call, reason: string, a
   return ended;
 }
 
-/** By id, user name or address; nobody where an address is that of several. */
+/** By id, user name or address; nobody where a word means several. */
 export async function userOf(
   word: string,
   { directory }: Pick<Services, 'directory'>,
 ): Promise<DirectoryUser | undefined> {
-  const ids = word.includes('@') ? await directory.userIdsByEmail(word) : [];
-  const [id] = ids;
-  if (ids.length > 1) return undefined;
-  return directory.user(id ?? word);
+  const known = await directory.user(word);
+  if (known !== undefined) return known;
+  // By user name as well, which need not look like an address.
+  const [id, ...others] = await directory.userIdsByEmail(word);
+  return id === undefined || others.length > 0 ? undefined : directory.user(id);
 }

@@ -37,6 +37,7 @@ export async function evaluateFor(call: Call, all: Services): Promise<ApiAnswer>
   const { userId, reason, ticket } = body.value;
   const user = await userOf(userId, all);
   if (user === undefined) return refused(refusal('principal-not-found', userId));
+  if (!user.enabled) return refused(refusal('principal-disabled', user.userName));
   const groupIds = await all.directory.groupIdsOf(user.id);
   const { userName, displayName, email } = user;
   const person = { slackId: '', principalId: user.id, userName, displayName, email, groupIds };

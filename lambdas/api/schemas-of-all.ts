@@ -113,7 +113,7 @@ export const LIST_QUERY = [
   { name: 'account', description: 'Id of the account' },
   { name: 'set', description: 'Name or ARN of the permission set, or name or id of the group' },
   { name: 'state', description: `States with commas between: ${ALL_STATES.join(', ')}` },
-  { name: 'from', description: 'Asked then or later; ISO 8601. Without, the last 13 months' },
+  { name: 'from', description: 'Asked then or later; ISO 8601. Without, the 13 months before now, or before `to`' },
   { name: 'to', description: 'Asked before; ISO 8601' },
   { name: 'breakGlass', description: 'true or false' },
   { name: 'reviewed', description: 'Of broken glass: true, a review was given; false, it is owed or asked about' },

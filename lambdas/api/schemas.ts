@@ -87,6 +87,13 @@ export const extendSchema = z.strictObject({
   duration,
   reason: z.prefault(text('Why'), ''),
   ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  confirmBreakGlass: z.prefault(
+    described(
+      z.boolean(),
+      'The person has been told that this breaks the glass, and wants it; not asked of broken glass',
+    ),
+    false,
+  ),
 });
 
 export const reviewSchema = z.strictObject({

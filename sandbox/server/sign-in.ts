@@ -134,12 +134,17 @@ export class SignIn {
     }
   }
 
-  /** The tokens somebody gets who signs in now; `undefined` for nobody, and for who is disabled. */
+  /**
+   * The tokens somebody gets who signs in now; `undefined` for nobody, and for who is disabled. Names are in lower case, as in those of
+   * a pool that does not regard their case.
+   *
+   * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
+   */
   tokensOf(userId: string): { readonly idToken: string; readonly accessToken: string } | undefined {
     const user = this.#world.users.find(({ id }) => id === userId);
     if (user === undefined || user.status !== 'ENABLED') return undefined;
     const now = Math.floor(this.#nowMs() / 1000);
-    const name = `${SIGN_IN_PROVIDER}_${user.userName}`;
+    const name = `${SIGN_IN_PROVIDER}_${user.userName}`.toLowerCase();
     const shared = { sub: `sub-of-${userId}`, iss: this.issuer, iat: now, exp: now + TOKEN_SECONDS, auth_time: now };
     return {
       idToken: signToken({

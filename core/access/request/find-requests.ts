@@ -82,7 +82,7 @@ const LOOKED_AT = 1_000;
 /** So many months are looked into for one page; most of a long past is empty. */
 const MOST_MONTHS = 24;
 
-/** How far back is looked where nobody says: 13 months, a year and what is of it. */
+/** How far back from the end is looked where nobody says: 13 months, a year and what is of it. */
 const DEFAULT_MONTHS = 13;
 
 /**
@@ -95,14 +95,17 @@ export async function findRequests(
   { list, now }: { readonly list: RequestList; readonly now: Now },
 ): Promise<FoundRequests> {
   const to = filter.to ?? LAST;
-  const from = filter.from ?? firstOf(monthBefore(monthOf(now().toISOString()), DEFAULT_MONTHS));
+  const until = earlier(to, now().toISOString());
+  const from = filter.from ?? firstOf(monthBefore(monthOf(until), DEFAULT_MONTHS));
+  // No request is asked in no time, and no table lets itself be asked for it.
+  if (from >= to) return { requests: [] };
   const found: ListPosition[] = [];
   // Where nothing but time narrows, whatever is looked at is shown.
   const { from: _from, to: _to, ...narrowed } = filter;
   const most = Object.keys(narrowed).length === 0 ? page.size : LOOKED_AT;
   let after = page.after;
   let looked = 0;
-  let month = monthOf(after?.requestedAt ?? earlier(to, now().toISOString()));
+  let month = monthOf(after?.requestedAt ?? until);
   for (let months = 0; month >= monthOf(from); ) {
     const limit = Math.max(1, most - looked);
     const part = await list.askedIn(month, filter, { from, to, limit, ...(after === undefined ? {} : { after }) });

@@ -83,6 +83,8 @@ export async function previewAccess(input: PreviewInput, services: PreviewServic
     );
     if (previewed.storeState.frozen !== undefined)
       return impossible(asked, refusal('frozen', previewed.storeState.frozen.reason));
+    if (previewed.storeState.locked !== undefined)
+      return impossible(asked, refusal('locked', previewed.storeState.locked.reason));
     return await describe(asked, previewed, held, directory);
   } catch {
     return impossible(asked, refusal('policy-unreadable'));

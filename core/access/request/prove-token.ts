@@ -27,6 +27,7 @@ const USER_NAME = /^[^\s\p{C}]{1,128}$/u;
  *
  * @param pathUserId the user whose path is called; `undefined` only where the path names nobody
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html
  */
 export function proveToken(
   claims: TokenClaims,
@@ -42,7 +43,8 @@ export function proveToken(
   if (!(secondsOf(claims.exp) * 1000 > now.getTime())) return unproven('the token has expired');
   const name = claims['cognito:username'];
   const prefix = `${SIGN_IN_PROVIDER}_`;
-  if (typeof name !== 'string' || !name.startsWith(prefix))
+  // A pool that does not regard the case of names hands all of them on in lower case, with what it wrote before them.
+  if (typeof name !== 'string' || name.slice(0, prefix.length).toLowerCase() !== prefix.toLowerCase())
     return unproven('the person did not sign in at Identity Center');
   const [userName, userId] = [name.slice(prefix.length), claims[`custom:${USER_ID_ATTRIBUTE}`]];
   if (!USER_NAME.test(userName) || typeof userId !== 'string' || !USER_ID.test(userId))

@@ -85,7 +85,8 @@ export class FakeDirectory implements Directory {
   }
 
   user = async (id: string) => this.users.find((user) => user.id === id);
-  userIdsByEmail = async (email: string) => this.users.filter((user) => user.email === email).map(({ id }) => id);
+  userIdsByEmail = async (email: string) =>
+    this.users.filter((user) => [user.email, user.userName].includes(email)).map(({ id }) => id);
   groupIdsOf = async (userId: string) => Object.keys(this.members).filter((id) => this.members[id]?.includes(userId));
   group = async (id: string) => (id in this.members ? { id, name: id } : undefined);
   groupIdByName = async (name: string) => (name in this.members ? name : undefined);

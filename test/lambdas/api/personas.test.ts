@@ -159,6 +159,56 @@ test('what is ended is named in one way only, and what there is not is said', as
   );
 });
 
+test('a person is found by a user name that is no address, and a slip of the pen ends nothing and says so', async () => {
+  const { call, id, world } = await pending();
+  world.directory.change('user-ben', { userName: 'ben' });
+  const revoke = (body: object) => call('POST operate/revoke', { as: 'olga', body: { reason: 'x', ...body } });
+  const unknown = await revoke({ user: 'bne' });
+  expect([unknown.statusCode, unknown.json.reason]).toEqual([403, 'principal-not-found']);
+  expect((await revoke({ accountId: PRODUCTION.slice(1) })).json.fields).toMatchObject([{ field: 'accountId' }]);
+  expect(world.requests.now(id).state).toBe('pending');
+  expect((await call('POST all/evaluations', { as: 'uma', body: { ...ASKED, userId: 'ben' } })).statusCode).toBe(200);
+  expect((await revoke({ user: 'ben' })).json.revoked).toMatchObject([{ outcome: 'cancelled', request: { id } }]);
+  expect((await revoke({ user: 'ben' })).json.revoked).toEqual([]);
+});
+
+test('what somebody has who has left the directory can still be ended by their name', async () => {
+  const { call, id, world } = await pending();
+  world.directory.users = world.directory.users.filter((user) => user.id !== 'user-ben');
+  const body = { user: 'ben@example.com', reason: 'left' };
+  expect((await call('POST operate/revoke', { as: 'olga', body })).json.revoked).toMatchObject([{ request: { id } }]);
+});
+
+test('what would be decided is told of people as they are: locked or disabled, they get nothing', async () => {
+  const { call, world } = createApi();
+  const decided = (userId: string) => call('POST all/evaluations', { as: 'uma', body: { ...ASKED, userId } });
+  expect((await decided('user-ana')).json.outcome).toBe('granted');
+  await call('POST operate/lock', { as: 'olga', body: { user: 'user-ana', reason: 'stolen laptop' } });
+  const locked = { outcome: 'refused', problems: [{ reason: 'locked' }] };
+  expect((await decided('user-ana')).json).toMatchObject(locked);
+  expect((await call('POST evaluations', { as: 'ana', body: ASKED })).json).toMatchObject(locked);
+  world.directory.change('user-ben', { enabled: false });
+  expect((await decided('user-ben')).json.reason).toBe('principal-disabled');
+});
+
+test('whoever is locked sees and decides nothing by a persona any more', async () => {
+  const api = await pending();
+  const { call, id, world, services } = api;
+  const review = { status: 'owed', approvers: ['user-cleo'] } as const;
+  world.requests.put({ ...world.requests.now(id), state: 'reported', breakGlass: true, review });
+  await services.reviews.owe(id, NOON);
+  for (const user of ['user-olga', 'user-uma'])
+    await call('POST operate/lock', { as: 'otto', body: { user, reason: 'stolen laptop' } });
+  for (const list of ['GET all/requests', 'GET all/requests.csv', 'GET policies', 'GET drift'])
+    expect([list, (await call(list, { as: 'uma' })).json.reason]).toEqual([list, 'locked']);
+  expect((await call(`GET requests/${id}`, { as: 'uma' })).json.reason).toBe('unknown-request');
+  expect((await call('GET health', { as: 'uma' })).json.open).toBeNull();
+  expect((await call('GET profile', { as: 'olga' })).json.personas).toEqual([]);
+  const given = await call(`POST requests/${id}/review`, { as: 'olga', body: { status: 'acknowledged' } });
+  expect(given.json.reason).toBe('unknown-request');
+  expect(world.requests.now(id).review?.status).toBe('owed');
+});
+
 test('broken glass is reviewed by whom it passed over or an operator, asked about, and answered by its person', async () => {
   const api = await pending();
   const { call, id, world, services } = api;
@@ -266,12 +316,21 @@ describe('all requests', () => {
     expect(await pages({ ...query, limit: '10' })).toEqual(upTo(120).filter(isMeant));
   });
 
+  it('are found before an end of long ago, without anybody saying from when', async () => {
+    const { page, world } = await many(1);
+    const old = world.requests.now(`req-${'0'.repeat(30)}`);
+    world.requests.put({ ...old, requestedAt: '2024-05-05T12:00:00.000Z' });
+    expect((await page({ to: '2024-06-01T00:00:00Z' })).json.requests).toMatchObject([{ id: old.id }]);
+  });
+
   it('of a query that cannot be meant are not guessed', async () => {
     const { page } = await many(1);
     for (const query of [
       { state: 'open' },
       { account: 'prod' },
       { from: 'yesterday' },
+      { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' },
+      { from: '2026-01-02T00:00:00Z', to: '2026-01-02T00:00:00Z' },
       { breakGlass: 'maybe' },
       { limit: '0' },
     ])
@@ -281,10 +340,11 @@ describe('all requests', () => {
   it('go into a table that no spreadsheet takes for formulas', async () => {
     const { call, world } = await many(3);
     const id = `req-${'1'.padStart(30, '0')}`;
-    world.requests.put({ ...world.requests.now(id), reason: '=HYPERLINK("http://x"),\nmore' });
+    const now = () => world.requests.now(id);
+    world.requests.put({ ...now(), reason: '=HYPERLINK("http://x"),\nmore', ticket: 'OPS-1;=1+1\t@x;y\n+2' });
     const { body, headers } = await call('GET all/requests.csv', { as: 'uma', query: { limit: '2' } });
     expect([headers['content-type'], typeof headers['next-cursor']]).toEqual(['text/csv; charset=utf-8', 'string']);
     expect(body.split('\r\n')[0]).toMatch(/^id,state,requestedAt,userId,/);
-    expect(body).toContain(`"'=HYPERLINK(""http://x""),\nmore"`);
+    expect(body).toContain(`"'=HYPERLINK(""http://x""),\nmore","OPS-1;'=1+1\t'@x;y\n'+2",`);
   });
 });

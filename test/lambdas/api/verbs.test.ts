@@ -161,6 +161,30 @@ describe('more time', () => {
     return { ...api, id: json.id as string };
   }
 
+  it('breaks no glass for whoever has not said so, and asks nobody twice whose glass is broken', async () => {
+    const { call, world, id } = await active();
+    // What gave the access quietly is gone.
+    world.policyStore.items = [];
+    world.policyStore.write({
+      id: 'policy#glass',
+      effect: 'allow',
+      who: ['user:user-ana'],
+      accounts: ['*'],
+      permissionSets: ['*'],
+      breakGlass: true,
+      approval: { approvers: ['group:group-leads'], count: 1 },
+    });
+    const extend = (body: object) =>
+      call(`POST requests/${id}/extensions`, { as: 'ana', body: { duration: '10m', reason: 'x', ...body } });
+    const quiet = await extend({});
+    expect([quiet.statusCode, quiet.json.reason]).toEqual([409, 'break-glass-unconfirmed']);
+    const sure = await extend({ confirmBreakGlass: true });
+    expect([sure.statusCode, sure.json.breakGlass]).toEqual([201, true]);
+    world.requests.requests.delete(sure.json.id);
+    world.requests.put({ ...world.requests.now(id), breakGlass: true });
+    expect((await extend({})).statusCode).toBe(201);
+  });
+
   it.each<RequestState>(['active', 'ended'])(
     'on access that one may decide about, but is not theirs, tells nothing of it, nor keeps it: %s',
     async (state) => {
