@@ -75,7 +75,11 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   const report = (await editionOut(request, reader)) ?? (await reports.get(requestId));
   if (report === undefined) throw new UsageError(`request ${requestId} is ${request.state}; it has no report yet`);
   if (options.permissionSet === true) {
-    const written = permissionSetCode(request, report.plan.permissionSetName, suggestPolicy(report.digest));
+    const written = permissionSetCode(
+      request,
+      report.plan.permissionSetName,
+      suggestPolicy(report.digest, report.plan.source),
+    );
     if ('none' in written) throw new UsageError(`no permission set follows from this report: ${written.none}`);
     io.about(`${whichOne(report)}\n`);
     return io.stdout(written.code);

@@ -41,7 +41,7 @@ export async function withAdvice(
   { adviser, source }: Pick<SendReportServices, 'adviser' | 'source'>,
 ): Promise<StoredReport> {
   if (report.advice !== undefined || report.sentAt !== undefined) return report;
-  const used = suggestPolicy(report.digest)?.used ?? [];
+  const used = suggestPolicy(report.digest, report.plan.source)?.used ?? [];
   if (used.length > 0 && !hasEveryCall(request, report, unreadable, source.name))
     return { ...report, advice: [NOT_ADVISED] };
   return { ...report, advice: await adviser.advise(request, used) };

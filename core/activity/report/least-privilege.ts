@@ -3,6 +3,7 @@ import { type ActivityDigest, callsIn, rowsOf } from '../classify/digest.ts';
 import { FLAG_RULES } from '../classify/flag-actions.ts';
 import { iamActionsOf } from '../classify/iam-actions.ts';
 import { tellsResources } from '../classify/policy-resources.ts';
+import type { SourceWords } from '../read/plan.ts';
 
 /** The smaller policy that would have allowed what was done. */
 export interface Suggestion {
@@ -74,9 +75,10 @@ function statementsOf(
  * Suggests a policy from the calls that succeeded with the permission set's own role. Calls made as another role needed that
  * role's permissions, and refused calls needed permissions the person did not have.
  *
+ * @param source what is said of where the calls were read, absent for CloudTrail's event history
  * @returns `undefined` when nothing was done, so there is nothing to suggest
  */
-export function suggestPolicy(digest: ActivityDigest): Suggestion | undefined {
+export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Suggestion | undefined {
   if (callsIn(digest) === 0) return undefined;
   // A write that failed for another reason than permission was allowed, and meant.
   const rows = (['write', 'failed', 'read'] as const).flatMap((kind) => rowsOf(digest, kind));
@@ -109,7 +111,9 @@ export function suggestPolicy(digest: ActivityDigest): Suggestion | undefined {
       resources.size === 0
         ? 'Resources are not narrowed.'
         : `Resources are those of the calls seen, for ${resources.size} of the ${actions.length} actions; the others are allowed for all.`,
-      'Calls that CloudTrail event history does not hold, data events such as s3:GetObject, are missing.',
+      source === undefined
+        ? 'Calls that CloudTrail event history does not hold, data events such as s3:GetObject, are missing.'
+        : `${source.sees} Calls that were not recorded there are missing.`,
       passed.length === 0
         ? 'No role was seen to be passed to a service, so iam:PassRole is not in it.'
         : 'iam:PassRole is there for the roles that were passed to services.',

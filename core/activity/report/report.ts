@@ -124,7 +124,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
   const certain = coverage.status === 'complete' && coverage.gaps.length === 0 && plan.finalAt === undefined;
   const { news } = options;
   const edition = editionWords(report, news);
-  const suggestion = readable ? suggestPolicy(digest) : undefined;
+  const suggestion = readable ? suggestPolicy(digest, report.plan.source) : undefined;
   return {
     title: `${personName(request)} in ${targetName(request, plan)}`,
     headline: headlineOf(coverage, digest, certain, portal),

@@ -60,3 +60,13 @@ test.each([
 ])('%s: a sentence instead', (_why, request, suggestion, sentence) => {
   expect(permissionSetCode(request, 'Set', suggestion)).toEqual({ none: expect.stringMatching(sentence) });
 });
+
+test('what a policy may lack goes by where the calls were read, so that nobody adds what it has', () => {
+  const digest = digestOf(aCall('ec2:StopInstances'));
+  const missing = 'data events such as s3:GetObject, are missing';
+  expect(suggestPolicy(digest)?.limits.join()).toContain(missing);
+  const sees = 'Data events are in it where the trail records them.';
+  const limits = suggestPolicy(digest, { name: 'Athena', sees })?.limits.join();
+  expect(limits).toContain(sees);
+  expect(limits).not.toContain(missing);
+});
