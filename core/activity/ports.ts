@@ -111,6 +111,13 @@ export interface ReportStore {
     at: string,
     more?: Pick<StoredReport, 'mailIds' | 'unreadable' | 'advice'>,
   ): Promise<void>;
+  /**
+   * Claims the sending of an edition until an instant, ISO 8601, so that of two workflows one sends. False while another's claim has not
+   * run out, and where there is no such edition.
+   */
+  claim(report: Pick<StoredReport, 'requestId' | 'edition'>, now: string, until: string): Promise<boolean>;
+  /** Gives up the claim until this instant; another's stays. */
+  release(report: Pick<StoredReport, 'requestId' | 'edition'>, until: string): Promise<void>;
 }
 
 /** When a report that went out is looked at again, and what of it is out. */

@@ -111,6 +111,24 @@ export function createReportStore(options: {
       update.when('attribute_exists(id)');
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
     },
+
+    async claim({ requestId, edition }, now, until) {
+      const update = new Update().set('sendingUntil', until);
+      const held = update.name('sendingUntil');
+      update.when('attribute_exists(id)');
+      update.when(`attribute_not_exists(${held}) OR ${held} <= ${update.value(now)}`);
+      const Key = { id: reportId(requestId, edition) };
+      return (
+        'done' in (await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() }))))
+      );
+    },
+
+    async release({ requestId, edition }, until) {
+      const update = new Update().remove('sendingUntil');
+      update.when(`${update.name('sendingUntil')} = ${update.value(until)}`);
+      const Key = { id: reportId(requestId, edition) };
+      await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
+    },
   };
 }
 

@@ -171,6 +171,9 @@ async function startFirstEdition(
   isWorkedOn: () => Promise<boolean>,
 ): Promise<void> {
   if (!(await isWorkedOn())) return;
+  // The list may be behind: where the sessions are cut by now, the workflow itself goes on to this edition.
+  const fresh = await services.requests.get(id);
+  if (fresh === undefined || !mayBeCut(fresh, now) || !owesFirst(fresh, 0, now, services)) return;
   await services.workflow.startCleanup(id, `first-${now.slice(0, 13).replace(/\D/g, '')}`, 'report');
 }
 

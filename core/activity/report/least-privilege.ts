@@ -78,7 +78,7 @@ function statementsOf(
  * @param source what is said of where the calls were read, absent for CloudTrail's event history
  * @returns `undefined` when nothing was done, so there is nothing to suggest
  */
-export function suggestPolicy(digest: ActivityDigest, source: SourceWords | undefined): Suggestion | undefined {
+export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Suggestion | undefined {
   if (callsIn(digest) === 0) return undefined;
   // A write that failed for another reason than permission was allowed, and meant.
   const rows = (['write', 'failed', 'read'] as const).flatMap((kind) => rowsOf(digest, kind));

@@ -5,6 +5,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { type Edition, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { whileClaimed } from './claim-sending.ts';
 import { type Composed, compose, deliver, noteOf, type SendReportServices, tellThread, withAdvice } from './compose.ts';
 import type { CoverageStatus } from './coverage.ts';
 import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
@@ -17,13 +18,13 @@ import { endedRequest, storedReport } from './start-report.ts';
  * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
  * that comes too late is left to the final one.
  *
- * Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
+ * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
  * one more reply, and never moves the request twice.
  *
  * @param unreadable name of the error that made the workflow give up reading
  * @returns how much could be read; `undefined` when there was nothing to send any more
  * @throws whatever the mail service throws, for the workflow to retry, as RequestChangedError when something else happened to the
- *   request in the same instant; a thread that cannot be told is only noted
+ *   request in the same instant, or another workflow is sending the edition; a thread that cannot be told is only noted
  */
 export async function sendReport(
   requestId: string,
@@ -34,13 +35,19 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
-  const report = await withAdvice(request, await storedReport(request, services, edition), unreadable, services);
-  const composed = await composeFor('sentAt', request, report, unreadable, services);
-  await deliver(report, composed, services);
-  const untold =
-    report.toldAt === undefined
-      ? await tellThread(request, report, await composeFor('toldAt', request, report, unreadable, services), services)
-      : undefined;
+  const { composed, untold } = await whileClaimed(
+    await storedReport(request, services, edition),
+    services,
+    async (known) => {
+      const report = await withAdvice(request, known, unreadable, services);
+      const composed = await composeFor('sentAt', request, report, unreadable, services);
+      await deliver(report, composed, services);
+      const toTell = () => composeFor('toldAt', request, report, unreadable, services);
+      const untold =
+        report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
+      return { composed, untold };
+    },
+  );
   const note = noteOf(composed, untold);
   if (edition === 'first') await noteFirst(request, note, services);
   else {
@@ -160,8 +167,16 @@ async function tellWithoutMail(
   services: SendReportServices,
   edition: Edition = 'final',
 ): Promise<void> {
-  const report = await storedReport(request, services, edition);
-  if (report.sentAt !== undefined) return;
-  const composed = await composeFor('toldAt', request, report, unreadable, services);
-  await tellThread(request, report, composed, services, error);
+  const known = await storedReport(request, services, edition);
+  if (known.sentAt !== undefined || known.toldAt !== undefined) return;
+  try {
+    await whileClaimed(known, services, async (report) => {
+      if (report.sentAt !== undefined) return;
+      const composed = await composeFor('toldAt', request, report, unreadable, services);
+      await tellThread(request, report, composed, services, error);
+    });
+  } catch (failure) {
+    // Who is sending it tells the thread as well.
+    if (!(failure instanceof RequestChangedError)) throw failure;
+  }
 }

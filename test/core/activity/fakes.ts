@@ -45,6 +45,7 @@ export function fakeRequests(first: AccessRequest): RequestStore & { readonly cu
 export function fakeReports(): ReportStore & { readonly items: Map<string, string> } {
   const items = new Map<string, string>();
   const listed = new Map<string, ListedCall[]>();
+  const claims = new Map<string, string>();
   const keyOf = ({ requestId, edition = 'final' }: Pick<StoredReport, 'requestId' | 'edition'>) =>
     edition === 'final' ? requestId : `${requestId}#${edition}`;
   const read = (key: string): StoredReport | undefined => {
@@ -71,6 +72,16 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
       const stored = read(keyOf(report));
       const noted = { [what]: at, ...more };
       if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored }));
+      return Promise.resolve();
+    },
+    claim: (report, now, until) => {
+      const key = keyOf(report);
+      if (!items.has(key) || (claims.get(key) ?? now) > now) return Promise.resolve(false);
+      claims.set(key, until);
+      return Promise.resolve(true);
+    },
+    release: (report, until) => {
+      if (claims.get(keyOf(report)) === until) claims.delete(keyOf(report));
       return Promise.resolve();
     },
   };

@@ -116,6 +116,20 @@ describe('stored reports', () => {
     expect(await store().save(report)).toBe(false);
   });
 
+  test('of two that would send only one does, until it gives up its claim or that has run out', async () => {
+    const report = freshReport();
+    const [first, later, last] = ['2026-01-05T11:21:00Z', '2026-01-05T11:22:00Z', '2026-01-05T11:23:00Z'] as const;
+    expect(await store().claim(report, first, later)).toBe(false);
+    await store().create(report);
+    const claims = await Promise.all([store().claim(report, first, later), store().claim(report, first, later)]);
+    expect(claims.sort()).toEqual([false, true]);
+    expect(await store().claim(report, later, last)).toBe(true);
+    await store().release(report, later);
+    expect(await store().claim(report, first, later)).toBe(false);
+    await store().release(report, last);
+    expect(await store().claim(report, first, later)).toBe(true);
+  });
+
   test('a report somebody damaged is named, not guessed at', async () => {
     const report = freshReport();
     await store().create(report);

@@ -66,6 +66,23 @@ describe('what the sweep starts', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-first-2026010512']);
   });
 
+  it('leaves the first edition to the workflow whose cut has just been made, whatever the list still says', async () => {
+    const world = createWorld();
+    const listed = aRequest('ended', {
+      endedAt: NOON,
+      sessionSeconds: 3600,
+      grant: { askedAt: NOON, standing: false },
+    });
+    world.requests.put({ ...listed, sessionsCutAt: NOON });
+    world.requests.inStates = async function* (states) {
+      if (states.includes('ended')) yield listed;
+    };
+    world.executions.running.add('r1');
+    world.pass(HOUR / 10);
+    await sweep(world);
+    expect(world.workflow.started).toEqual([]);
+  });
+
   it('has a report looked at again when it is time, once a day, whatever became of the look before', async () => {
     const world = createWorld();
     world.looks.at.set('r1', NOON);

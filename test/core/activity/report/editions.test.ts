@@ -1,5 +1,6 @@
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
 import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
+import { startReport } from '../../../../core/activity/report/start-report.ts';
 import { RequestChangedError } from '../../../../core/model/errors.ts';
 import { named } from '../fakes.ts';
 import { aChainedRole, endedRequest } from '../records.ts';
@@ -294,5 +295,42 @@ describe('after the final edition', () => {
     all.pass(89.5 * DAY);
     await all.run();
     expect((await all.services.looks.get(ID))?.at).toBeUndefined();
+  });
+});
+
+describe('an edition that two workflows send at once', () => {
+  const both = async (change: Parameters<typeof world>[0] = {}) => {
+    const all = world(change);
+    all.trail.push(inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucket', readOnly: false }));
+    const { edition = 'final' } = await startReport(ID, all.services);
+    await all.read(edition);
+    return { ...all, send: () => sendReport(ID, undefined, all.services, edition) };
+  };
+
+  test('reaches people once, by mail and in the thread', async () => {
+    const { send, mails, services, events } = await both();
+    const sent = await Promise.allSettled([send(), send()]);
+    expect(sent.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    // The workflow tries again what lost.
+    await send();
+    expect([mails.length, services.thread.replies.length]).toEqual([1, 1]);
+    expect(events().filter((type) => type === 'first-report')).toHaveLength(1);
+  });
+
+  test('is told by the one that sends it, not by the one that gave up beside it', async () => {
+    const { send, mails, services } = await both();
+    await Promise.all([send(), noteUnsent(ID, 'RequestChangedError', undefined, services, 'first')]);
+    expect([mails.length, services.thread.replies.length]).toEqual([1, 1]);
+  });
+
+  test('is sent all the same where the one that began to is dead', async () => {
+    const { send, mails, services, pass } = await both();
+    const now = services.now().toISOString();
+    const until = new Date(Date.parse(now) + 60_000).toISOString();
+    expect(await services.reports.claim({ requestId: ID, edition: 'first' }, now, until)).toBe(true);
+    await expect(send()).rejects.toMatchObject({ name: 'RequestChangedError' });
+    pass(61_000);
+    await send();
+    expect(mails).toHaveLength(1);
   });
 });
