@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import { KEPT_FOLDER } from '../lib/console/site-headers.ts';
+import { KEPT_FOLDER, SIGNED_OUT } from '../lib/console/site-headers.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -28,6 +28,9 @@ const inEnglish: Plugin = {
 };
 
 const ENTRY = 'console/main.ts';
+
+/** The console, and the page without any script on which people are who have signed out. */
+const PAGES = ['index.html', SIGNED_OUT];
 
 /**
  * Bundles the web console to `<folder>/console`: a page, and files whose names say what is in them.
@@ -61,13 +64,15 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   // It has the styles of what is loaded later as well, which esbuild writes beside it once more.
   const twice = made.map(([file]) => file).filter((file) => file.endsWith('.css') && file !== cssBundle);
   await Promise.all(twice.map((file) => rm(join(root, file))));
-  const tags = [
-    `<script type="module" src="${KEPT_FOLDER}/${basename(script)}"></script>`,
-    `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`,
-  ];
-  const page = await readFile(join(root, 'console/index.html'), 'utf8');
+  const styles = `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`;
+  const files = [`<script type="module" src="${KEPT_FOLDER}/${basename(script)}"></script>`, styles].join('\n    ');
   await mkdir(join(root, site), { recursive: true });
-  await writeFile(join(root, site, 'index.html'), page.replace('<!-- files -->', tags.join('\n    ')));
+  for (const name of PAGES) {
+    const page = await readFile(join(root, 'console', name), 'utf8');
+    const filled = page.replace('<!-- files -->', files).replace('<!-- styles -->', styles);
+    await writeFile(join(root, site, name), filled);
+  }
   await writeFile(join(root, site, KEPT_FOLDER, 'icon.svg'), await readFile(join(root, 'console/icon.svg')));
-  return { ...metafile.inputs, 'console/index.html': {}, 'console/icon.svg': {} };
+  const copied = [...PAGES.map((name) => `console/${name}`), 'console/icon.svg'];
+  return { ...metafile.inputs, ...Object.fromEntries(copied.map((file) => [file, {}])) };
 }

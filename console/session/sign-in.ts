@@ -1,4 +1,4 @@
-import type { SiteConfig } from '../../lib/console/site-headers.ts';
+import { SIGNED_OUT, type SiteConfig } from '../../lib/console/site-headers.ts';
 
 /** Somebody who has signed in. Their tokens are in the memory of this tab and nowhere else. */
 export interface SignedIn {
@@ -83,7 +83,8 @@ function sessionOf(site: SiteConfig, first: Tokens): SignedIn {
       current = { ...current, untilMs: 0 };
     },
     signOut() {
-      const query = new URLSearchParams({ client_id: site.clientId, logout_uri: here() });
+      // The console itself would sign the same person in again at once, whom Identity Center knows still.
+      const query = new URLSearchParams({ client_id: site.clientId, logout_uri: `${here()}${SIGNED_OUT}` });
       location.assign(`${site.logoutUrl}?${query}`);
     },
   };

@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts';
+import { SIGNED_OUT } from './site-headers.ts';
 
 /** How long a token tells who somebody is, and how long another is given for it without a new sign-in. */
 const TOKEN = Duration.minutes(15);
@@ -91,7 +92,7 @@ export class ConsoleSignIn extends Construct {
         flows: { authorizationCodeGrant: true },
         scopes: [OAuthScope.OPENID],
         callbackUrls: [`${siteUrl}/`],
-        logoutUrls: [`${siteUrl}/`],
+        logoutUrls: [`${siteUrl}/${SIGNED_OUT}`],
       },
       idTokenValidity: TOKEN,
       accessTokenValidity: TOKEN,

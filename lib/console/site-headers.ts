@@ -47,3 +47,6 @@ export interface SiteConfig {
 }
 
 export const SITE_CONFIG = 'config.json';
+
+/** Where people are who have signed out: a page that signs nobody in, as the console itself does at once. */
+export const SIGNED_OUT = 'signed-out.html';

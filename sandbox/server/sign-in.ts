@@ -8,7 +8,7 @@ import {
   verify,
 } from 'node:crypto';
 import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts';
-import type { SiteConfig } from '../../lib/console/site-headers.ts';
+import { SIGNED_OUT, type SiteConfig } from '../../lib/console/site-headers.ts';
 import { STAGE } from '../../lib/rights/door-policy.ts';
 import type { World } from '../aws/world.ts';
 import { type HttpAnswer, json } from './gateway.ts';
@@ -126,8 +126,8 @@ export class SignIn {
       case 'POST /oauth2/token':
         return this.#token(new URLSearchParams(body));
       case 'GET /logout':
-        return query.get('logout_uri') === this.#redirect
-          ? goTo(this.#redirect, '')
+        return query.get('logout_uri') === `${this.#redirect}${SIGNED_OUT}`
+          ? goTo(`${this.#redirect}${SIGNED_OUT}`, '')
           : json(400, { error: 'invalid_request' });
       default:
         return undefined;

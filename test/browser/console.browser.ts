@@ -268,6 +268,15 @@ describe('the web console, as people meet it', () => {
     expect(elsewhere).toEqual([]);
     const kept = await ben.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])');
     expect(kept).not.toMatch(/eyJ|refresh/);
+    await ben.getByRole('button', { name: 'Signed in as ben@example.com' }).click();
+    await ben.getByRole('menuitem', { name: 'Sign out' }).click();
+    await ben.getByText('You are signed out of Glasshammer').waitFor();
+    await lookAt(ben, 'signed-out');
+    // Nobody is signed in by being here: the sign-in asks who it is when they want to.
+    expect(new URL(ben.url()).pathname).toBe('/console/signed-out.html');
+    await ben.getByRole('link', { name: 'Sign in again' }).click();
+    await ben.getByTestId('as-user-cleo').waitFor();
+    expect(elsewhere).toEqual([]);
     // A refusal is an answer: the browser writes down its status.
     expect(complaints.filter((text) => !/status of (?:40[34]|504)/.test(text))).toEqual([]);
   });

@@ -53,10 +53,13 @@ describe('who comes in', () => {
   test('a code is of no use without its secret, goes back to the console alone, and its tokens are short', () => {
     const client = only(template, 'AWS::Cognito::UserPoolClient').Properties;
     expect(client).toMatchObject({ AllowedOAuthFlows: ['code'], GenerateSecret: false, EnableTokenRevocation: true });
-    for (const urls of [client.CallbackURLs, client.LogoutURLs])
-      expect(urls.map(flatten)).toEqual([
-        expect.stringMatching(/^https:\/\/<ConsoleSiteDistribution\w+\.DomainName>\/$/),
-      ]);
+    expect(client.CallbackURLs.map(flatten)).toEqual([
+      expect.stringMatching(/^https:\/\/<ConsoleSiteDistribution\w+\.DomainName>\/$/),
+    ]);
+    // Not the console: it would sign the same person in again at once.
+    expect(client.LogoutURLs.map(flatten)).toEqual([
+      expect.stringMatching(/^https:\/\/<ConsoleSiteDistribution\w+\.DomainName>\/signed-out\.html$/),
+    ]);
     expect([client.IdTokenValidity, client.TokenValidityUnits.IdToken]).toEqual([15, 'minutes']);
   });
 
