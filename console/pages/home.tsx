@@ -14,7 +14,7 @@ import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { type Loaded, useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Extend } from '../parts/extend.tsx';
-import { portalHref } from '../parts/portal.ts';
+import { OpenInAws } from '../parts/open-in-aws.tsx';
 import { recentsOf } from '../parts/recents.ts';
 import { detailHref, requestHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
@@ -170,24 +170,12 @@ function TimeOf({ request }: { readonly request: RequestView }) {
 }
 
 function ActionsOf({ request, onDo }: { readonly request: RequestView } & Pick<AccessCardsProps, 'onDo'>) {
-  const { me } = useDesk();
   const isActive = request.state === 'active';
   const endWord = holds(request.state) ? 'End' : 'Take back';
   if (request.state === 'ending') return null;
   return (
     <SpaceBetween direction="horizontal" size="xs">
-      {isActive && (
-        <Button
-          variant="primary"
-          href={portalHref(me.portalUrl, request)}
-          iconName="external"
-          iconAlign="right"
-          target="_blank"
-          ariaLabel={`Open in AWS: ${targetWords(request)}, in a new tab`}
-        >
-          Open in AWS
-        </Button>
-      )}
+      {isActive && <OpenInAws request={request} about={targetWords(request)} />}
       {isActive && (
         <Button onClick={() => onDo('extend', request)} ariaLabel={`Extend: ${targetWords(request)}`}>
           Extend

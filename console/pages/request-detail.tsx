@@ -15,7 +15,7 @@ import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Extend } from '../parts/extend.tsx';
-import { portalHref } from '../parts/portal.ts';
+import { OpenInAws } from '../parts/open-in-aws.tsx';
 import { ReviewOf } from '../parts/review-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
@@ -105,7 +105,6 @@ function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
 }
 
 function OwnActions({ request, refresh }: DetailProps) {
-  const { me } = useDesk();
   const [doing, setDoing] = useState<'end' | 'extend'>();
   const { state } = request;
   const isActive = state === 'active';
@@ -117,18 +116,7 @@ function OwnActions({ request, refresh }: DetailProps) {
         {holds(state) ? 'End' : 'Take back'}
       </Button>
       {isActive && <Button onClick={() => setDoing('extend')}>Extend</Button>}
-      {isActive && (
-        <Button
-          variant="primary"
-          href={portalHref(me.portalUrl, request)}
-          iconName="external"
-          iconAlign="right"
-          target="_blank"
-          ariaLabel="Open in AWS, in a new tab"
-        >
-          Open in AWS
-        </Button>
-      )}
+      {isActive && <OpenInAws request={request} />}
       {doing === 'end' && <ConfirmEnd request={request} onClose={close} onDone={() => void refresh()} />}
       {doing === 'extend' && <Extend request={request} onClose={close} onDone={() => void refresh()} />}
     </SpaceBetween>

@@ -1,12 +1,8 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import type { RequestView } from '../../lambdas/api/schemas.ts';
-import { sentenceOf } from '../api/client.ts';
 import { holds, targetWords } from '../words/words.ts';
 import { useDesk, useDoing } from './context.ts';
+import { Dialog } from './dialog.tsx';
 
 export interface AboutRequest {
   readonly request: RequestView;
@@ -29,27 +25,17 @@ export function ConfirmEnd({ request, onClose, onDone }: AboutRequest) {
       onClose();
     });
   return (
-    <Modal
-      visible
-      onDismiss={onClose}
+    <Dialog
       header={held ? 'End this access?' : 'Take this request back?'}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Keep it
-            </Button>
-            <Button variant="primary" loading={busy} onClick={() => void end()} data-testid="confirm-end">
-              {held ? 'End it now' : 'Take it back'}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action={held ? 'End it now' : 'Take it back'}
+      dismissal="Keep it"
+      busy={busy}
+      testId="confirm-end"
+      error={error}
+      onDo={() => void end()}
+      onClose={onClose}
     >
-      <SpaceBetween size="s">
-        <Box>{targetWords(request)}</Box>
-        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      <Box>{targetWords(request)}</Box>
+    </Dialog>
   );
 }

@@ -1,21 +1,17 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import Input from '@cloudscape-design/components/input';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMemo, useState } from 'react';
 import type { RequestDetail } from '../../lambdas/api/schemas.ts';
-import { sentenceOf } from '../api/client.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { targetWords } from '../words/words.ts';
 import { BreakGlass, useConfirmed } from './break-glass.tsx';
 import type { AboutRequest } from './confirm-end.tsx';
 import { useDesk, useDoing } from './context.ts';
 import { Decision } from './decision.tsx';
+import { Dialog } from './dialog.tsx';
 import { useAsking } from './use-asking.ts';
 import { usePreview } from './use-preview.ts';
 
@@ -45,54 +41,38 @@ export function Extend({ request, onClose, onDone }: AboutRequest) {
       onClose();
     });
   return (
-    <Modal
-      visible
-      onDismiss={onClose}
+    <Dialog
       header="Extend this access"
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              loading={busy}
-              disabled={
-                (preview === undefined && previewError === undefined) ||
-                preview?.outcome === 'refused' ||
-                (breaksGlass && !confirmed)
-              }
-              onClick={() => void extend()}
-              data-testid="extend-ok"
-            >
-              Ask for it
-            </Button>
-          </SpaceBetween>
-        </Box>
+      action="Ask for it"
+      busy={busy}
+      disabled={
+        (preview === undefined && previewError === undefined) ||
+        preview?.outcome === 'refused' ||
+        (breaksGlass && !confirmed)
       }
+      testId="extend-ok"
+      error={error}
+      onDo={() => void extend()}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        <Box>{targetWords(request)}</Box>
-        <FormField label="Longer by">
-          <Select
-            selectedOption={options.find(({ value }) => value === duration) ?? null}
-            options={options}
-            onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
-          />
+      <Box>{targetWords(request)}</Box>
+      <FormField label="Longer by">
+        <Select
+          selectedOption={options.find(({ value }) => value === duration) ?? null}
+          options={options}
+          onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
+        />
+      </FormField>
+      <FormField label="Reason">
+        <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
+      </FormField>
+      {(ticket !== '' || (preview?.ticketPatterns.length ?? 0) > 0) && (
+        <FormField label="Ticket">
+          <Input value={ticket} onChange={({ detail }) => setTicket(detail.value)} />
         </FormField>
-        <FormField label="Reason">
-          <Textarea value={reason} rows={2} onChange={({ detail }) => setReason(detail.value)} />
-        </FormField>
-        {(ticket !== '' || (preview?.ticketPatterns.length ?? 0) > 0) && (
-          <FormField label="Ticket">
-            <Input value={ticket} onChange={({ detail }) => setTicket(detail.value)} />
-          </FormField>
-        )}
-        <Decision preview={preview} error={previewError} />
-        {breaksGlass && <BreakGlass confirmed={confirmed} onChange={setConfirmed} />}
-        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      )}
+      <Decision preview={preview} error={previewError} />
+      {breaksGlass && <BreakGlass confirmed={confirmed} onChange={setConfirmed} />}
+    </Dialog>
   );
 }

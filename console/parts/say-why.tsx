@@ -1,13 +1,8 @@
-import Alert from '@cloudscape-design/components/alert';
-import Box from '@cloudscape-design/components/box';
-import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
-import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { type ReactNode, useState } from 'react';
-import { sentenceOf } from '../api/client.ts';
 import { useDoing } from './context.ts';
+import { Dialog } from './dialog.tsx';
 
 interface SayWhyProps {
   readonly header: string;
@@ -32,43 +27,27 @@ export function SayWhy({ header, action, label, isOptional = false, children, on
       onClose();
     });
   return (
-    <Modal
-      visible
-      onDismiss={onClose}
+    <Dialog
       header={header}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              loading={busy}
-              disabled={!isOptional && text.trim() === ''}
-              onClick={() => void act()}
-              data-testid="say-ok"
-            >
-              {action}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action={action}
+      busy={busy}
+      disabled={!isOptional && text.trim() === ''}
+      testId="say-ok"
+      error={error}
+      onDo={() => void act()}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        {children}
-        <FormField
-          label={
-            <span>
-              {label}
-              {isOptional && <i> - optional</i>}
-            </span>
-          }
-        >
-          <Textarea value={text} rows={2} onChange={({ detail }) => setText(detail.value)} data-testid="say" />
-        </FormField>
-        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      {children}
+      <FormField
+        label={
+          <span>
+            {label}
+            {isOptional && <i> - optional</i>}
+          </span>
+        }
+      >
+        <Textarea value={text} rows={2} onChange={({ detail }) => setText(detail.value)} data-testid="say" />
+      </FormField>
+    </Dialog>
   );
 }

@@ -1,17 +1,15 @@
-import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
-import Modal from '@cloudscape-design/components/modal';
 import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import type { RequestView } from '../../lambdas/api/schemas.ts';
-import { sentenceOf } from '../api/client.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { targetWords } from '../words/words.ts';
 import { useDesk, useDoing } from './context.ts';
+import { Dialog } from './dialog.tsx';
 
 interface VoteProps {
   readonly request: RequestView;
@@ -66,54 +64,38 @@ function CastVote({ vote, request, onDone, onClose }: CastVoteProps) {
       onClose();
     });
   return (
-    <Modal
-      visible
-      onDismiss={onClose}
+    <Dialog
       header={isDenial ? 'Deny this request?' : 'Approve this request?'}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button
-              variant="primary"
-              loading={busy}
-              disabled={isDenial && note.trim() === ''}
-              onClick={() => void cast()}
-              data-testid="vote-ok"
-            >
-              {isDenial ? 'Deny' : 'Approve'}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
+      action={isDenial ? 'Deny' : 'Approve'}
+      busy={busy}
+      disabled={isDenial && note.trim() === ''}
+      testId="vote-ok"
+      error={error}
+      onDo={() => void cast()}
+      onClose={onClose}
     >
-      <SpaceBetween size="m">
-        <Box>
-          {request.requester.displayName} asks for {targetWords(request)}.
-        </Box>
-        {!isDenial && (
-          <FormField label="For how long" description="You may approve less than was asked for.">
-            <Select
-              selectedOption={options.find(({ value }) => value === duration) ?? null}
-              options={options}
-              onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
-            />
-          </FormField>
-        )}
-        <FormField
-          label={
-            <span>
-              Note for {request.requester.displayName}
-              {isDenial ? '' : <i> - optional</i>}
-            </span>
-          }
-        >
-          <Textarea value={note} rows={2} onChange={({ detail }) => setNote(detail.value)} data-testid="note" />
+      <Box>
+        {request.requester.displayName} asks for {targetWords(request)}.
+      </Box>
+      {!isDenial && (
+        <FormField label="For how long" description="You may approve less than was asked for.">
+          <Select
+            selectedOption={options.find(({ value }) => value === duration) ?? null}
+            options={options}
+            onChange={({ detail }) => setDuration(detail.selectedOption.value ?? duration)}
+          />
         </FormField>
-        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
-      </SpaceBetween>
-    </Modal>
+      )}
+      <FormField
+        label={
+          <span>
+            Note for {request.requester.displayName}
+            {isDenial ? '' : <i> - optional</i>}
+          </span>
+        }
+      >
+        <Textarea value={note} rows={2} onChange={({ detail }) => setNote(detail.value)} data-testid="note" />
+      </FormField>
+    </Dialog>
   );
 }
