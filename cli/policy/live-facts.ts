@@ -3,6 +3,7 @@ import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { type TableOptions, tableNames } from '../tables.ts';
+import { readInstant } from './instant.ts';
 
 /** What a request goes by beside policies and people: what its person holds, and what an operator has stopped. */
 export interface LiveFacts {
@@ -41,8 +42,8 @@ export async function factsOfDeployment(options: TableOptions, io: CliIo): Promi
  */
 export function writtenHolds(holds: readonly string[], at: string, isExtension: boolean): HeldFacts {
   const read = holds.map((text, index) => {
-    const [startedAt = '', endsAt = '', ...more] = text.split('/').map(instant);
-    if (more.length > 0 || startedAt === '' || endsAt === '' || endsAt <= startedAt)
+    const [startedAt, endsAt, ...more] = text.split('/').map(readInstant);
+    if (more.length > 0 || startedAt === undefined || endsAt === undefined || endsAt <= startedAt)
       throw new UsageError(
         `held must be START/END, such as 2026-01-05T08:00:00Z/2026-01-05T09:00:00Z, the end later, not ${text}`,
       );
@@ -51,10 +52,4 @@ export function writtenHolds(holds: readonly string[], at: string, isExtension: 
   const current = read.findLast(({ startedAt, endsAt }) => endsAt > at && startedAt <= at);
   const past = read.filter((hold) => hold !== current);
   return { ...(current === undefined ? {} : { current }), past, isExtension };
-}
-
-function instant(text: string): string {
-  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = new Date(text);
-  return withZone && !Number.isNaN(at.getTime()) ? at.toISOString() : '';
 }

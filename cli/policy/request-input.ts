@@ -8,6 +8,7 @@ import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
 import { type PolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { UsageError } from '../io.ts';
+import { readInstant } from './instant.ts';
 import { type LiveFacts, writtenHolds } from './live-facts.ts';
 
 /** A question as an operator writes it: people and targets by whatever name is at hand. */
@@ -69,7 +70,7 @@ export async function answer(
   const stopped = await live?.stopped(user.id);
   if (stopped !== undefined) return refused(stopped.refusal, stopped.sentence);
   const { votes, strangers } = readVotes(written.votes ?? [], organization);
-  const at = readInstant(written.at, now);
+  const at = instantOf(written.at, now);
   const held = await heldBy(user.id, target, at, written, live);
   const requestInput: RequestInput = {
     person: { principalId: user.id, userName: user.userName, email: user.email, groupIds: user.groups },
@@ -190,12 +191,10 @@ function readDuration(field: string, text: string): number {
   return seconds;
 }
 
-function readInstant(text: string | undefined, now: Date): string {
+function instantOf(text: string | undefined, now: Date): string {
   if (text === undefined) return now.toISOString();
-  const withZone = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const at = new Date(text);
-  if (!withZone || Number.isNaN(at.getTime())) {
+  const at = readInstant(text);
+  if (at === undefined)
     throw new UsageError(`at must be an instant with its zone, such as 2026-01-05T09:00:00Z, not ${text}`);
-  }
-  return at.toISOString();
+  return at;
 }

@@ -19,9 +19,9 @@ const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...F
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],
 ];
 
-function typeOf(id: string, written: string): AuditEvent['type'] {
+function typeOf(id: string, written: string): string {
   const types = ALONE.find(([prefix]) => id.startsWith(prefix))?.[1];
-  return types === undefined ? (written as AuditEvent['type']) : (types.find((type) => type === written) ?? types[0]);
+  return types === undefined ? written : (types.find((type) => type === written) ?? types[0]);
 }
 
 /** A fact as it was written down. */

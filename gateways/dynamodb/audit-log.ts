@@ -7,6 +7,8 @@ import { conditionally, type Item } from './conditional.ts';
 /**
  * The write of a fact, to be sent alone or in a transaction with the change it tells of, so that neither is there without the
  * other.
+ *
+ * @param id of the item, by which it is known to be a fact of its kind
  */
 export function factPut(
   TableName: string,
@@ -15,7 +17,7 @@ export function factPut(
 ): { readonly TableName: string; readonly Item: Item; readonly ConditionExpression: string } {
   return {
     TableName,
-    Item: { id: factId(id), ...fact },
+    Item: { id, ...fact },
     ConditionExpression: 'attribute_not_exists(id)',
   };
 }
@@ -27,8 +29,7 @@ export function createRefusalLog(options: {
 }): AuditLog {
   return {
     async write(id, fact) {
-      const { Item, ...put } = factPut(options.tableName, id, fact);
-      await conditionally(() => options.client.send(new PutCommand({ ...put, Item: { ...Item, id: refusalId(id) } })));
+      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, refusalId(id), fact))));
     },
   };
 }
@@ -40,9 +41,8 @@ export function createRecordChangeLog(options: {
 }): AuditLog {
   return {
     async write(sequenceNumber, fact) {
-      const { Item, ...put } = factPut(options.tableName, sequenceNumber, fact);
-      const id = recordChangeId(sequenceNumber);
-      await conditionally(() => options.client.send(new PutCommand({ ...put, Item: { ...Item, id } })));
+      const put = factPut(options.tableName, recordChangeId(sequenceNumber), fact);
+      await conditionally(() => options.client.send(new PutCommand(put)));
     },
   };
 }
@@ -54,7 +54,7 @@ export function createAuditLog(options: {
 }): AuditLog {
   return {
     async write(id, fact) {
-      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, id, fact))));
+      await conditionally(() => options.client.send(new PutCommand(factPut(options.tableName, factId(id), fact))));
     },
   };
 }

@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { FREEZE_ID, stopFactId } from '../../core/model/stored-ids.ts';
+import { factPut } from './audit-log.ts';
 import { conditionally } from './conditional.ts';
 
 /** Who turned a switch, when (ISO 8601) and why. */
@@ -27,12 +28,8 @@ export function createFreezeStore(options: {
   readonly newId: () => string;
 }): FreezeStore {
   const { client, tableName: TableName } = options;
-  const factPut = (id: string, type: 'frozen' | 'thawed', { by, at, reason }: FreezeChange) => ({
-    Put: {
-      TableName,
-      Item: { id, type, at, by, ids: [FREEZE_ID], ...(reason === '' ? {} : { note: reason }) },
-      ConditionExpression: 'attribute_not_exists(id)',
-    },
+  const putFact = (id: string, type: 'frozen' | 'thawed', { by, at, reason }: FreezeChange) => ({
+    Put: factPut(TableName, id, { type, at, by, ids: [FREEZE_ID], ...(reason === '' ? {} : { note: reason }) }),
   });
   const newFactId = ({ at }: FreezeChange) => stopFactId(`${at}#${options.newId()}`);
 
@@ -56,7 +53,7 @@ export function createFreezeStore(options: {
                   ConditionExpression: 'attribute_not_exists(id)',
                 },
               },
-              factPut(fact, 'frozen', turn),
+              putFact(fact, 'frozen', turn),
             ],
           }),
         ),
@@ -79,7 +76,7 @@ export function createFreezeStore(options: {
                   ExpressionAttributeValues: { ':fact': fact },
                 },
               },
-              factPut(fact, 'thawed', turn),
+              putFact(fact, 'thawed', turn),
             ],
           }),
         ),

@@ -18,8 +18,8 @@ import { endedRequest, storedReport } from './start-report.ts';
  * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
  * that comes too late is left to the final one.
  *
- * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it sends at most one more mail and
- * one more reply, and never moves the request twice.
+ * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it
+ * sends at most one more mail and one more reply, and never moves the request twice.
  *
  * @param unreadable name of the error that made the workflow give up reading
  * @returns how much could be read; `undefined` when there was nothing to send any more
