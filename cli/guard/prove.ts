@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import { type ApiServices, type BuildApi, signedApi } from '../access/api-client.ts';
-import { ApiProblemError, Session, type Target } from '../access/session.ts';
+import { type ApiOptions, asPerson } from '../access/command.ts';
+import type { Session, Target } from '../access/session.ts';
 import { type CliIo, UsageError } from '../io.ts';
 import { line } from '../terminal-text.ts';
 import { type Call, callAws } from './harmless-calls.ts';
 import { openPortal } from './portal-credentials.ts';
 import { type ProofStep, prove } from './prove-cut.ts';
 
-interface Options {
+interface Options extends ApiOptions {
   readonly account: string;
   readonly permissionSet: string;
   readonly duration: string;
@@ -17,8 +18,6 @@ interface Options {
   readonly ticket?: string;
   readonly breakGlass?: boolean;
   readonly limit: string;
-  readonly api?: string;
-  readonly json?: boolean;
 }
 
 /** What a proof works with; tests hand in others. */
@@ -29,6 +28,7 @@ export interface BuildProof {
 
 /** `glasshammer guard prove`: that credentials fetched before the end are refused after it, seen with one's own. */
 export function registerProve(guard: Command, io: CliIo, build: BuildProof = { api: signedApi, call: callAws }): void {
+  const as = asPerson(io, build.api);
   guard
     .command('prove')
     .description('ask for access as yourself, fetch credentials, end it, and see that they are refused')
@@ -41,28 +41,13 @@ export function registerProve(guard: Command, io: CliIo, build: BuildProof = { a
     .option('--limit <duration>', 'how long after the end the credentials may still work', '5m')
     .option('--api <url>', 'without, GLASSHAMMER_API')
     .option('--json', 'as JSON lines')
-    .action(async (options: Options) => {
-      const url = options.api ?? io.env.GLASSHAMMER_API;
-      if (!url)
-        throw new UsageError(
-          'name the API: --api URL, or GLASSHAMMER_API in the environment; the stack has it as output ApiUrl',
-        );
-      try {
-        await run(options, await build.api(url, io.env), build.call, io);
-      } catch (error) {
-        if (!(error instanceof ApiProblemError)) throw error;
-        if (options.json === true) io.stdout(`${JSON.stringify(error.problem ?? null)}\n`);
-        io.stderr(line(error.message));
-        io.exitWith(error.exitCode);
-      }
-    });
+    .action((options: Options) => as((session, services) => run(options, session, services, build.call, io))(options));
 }
 
-async function run(options: Options, services: ApiServices, call: Call, io: CliIo): Promise<void> {
+async function run(options: Options, session: Session, services: ApiServices, call: Call, io: CliIo): Promise<void> {
   const limitMs = secondsOf(options.limit) * 1000;
   const duration = toIsoDuration(secondsOf(options.duration));
-  // The API first: the SDK renews the session the portal is asked with.
-  const session = await Session.begin(services);
+  // Behind the first call of the API: the SDK renews the session the portal is asked with.
   const portal = await openPortal(io);
   const target = await session.target(options.account, options.permissionSet);
   const role = await roleNamed(target, session);

@@ -3,6 +3,7 @@ import { previewAccess } from '../../core/access/request/preview-access.ts';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import { POLICY_PREFIX, SWEPT_ID } from '../../core/model/stored-ids.ts';
+import { compareText } from '../../core/model/text.ts';
 import { parsePolicy } from '../../core/policy/records/parse-policy.ts';
 import type { Call } from './act.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
@@ -24,7 +25,7 @@ export async function listPolicies(_call: Call, all: Services): Promise<ApiAnswe
       const parsed = parsePolicy(record, name);
       return { name, problems: parsed.ok ? [] : [...parsed.problems], record: plain(record) };
     })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .sort((a, b) => compareText(a.name, b.name));
   return answerJson(200, { version: accessVersion, policies });
 }
 
