@@ -43,7 +43,7 @@ export function blocksView(blocks: readonly Fields[], place: BlockPlace): JSX.El
 }
 
 /** A text object, formatted if it says so. */
-export function textView(text: unknown, reader: Reader): ComponentChildren[] {
+function textView(text: unknown, reader: Reader): ComponentChildren[] {
   if (!isFields(text)) return [];
   const words = textOf(text.text);
   return text.type === 'mrkdwn' ? mrkdwn(words, reader) : plainText(words);
