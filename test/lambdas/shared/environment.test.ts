@@ -9,8 +9,8 @@ import {
   SET_SOMETIMES,
   SETTINGS_FILE,
 } from '../../../lambdas/shared/environment-names.ts';
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
-import { defaultSeed } from '../../../sandbox/aws/seed.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { defaultSeed } from '../../../sandbox/aws/world/seed.ts';
 import { settingsFor } from '../../../sandbox/server/environment.ts';
 
 const SETTINGS = settingsFor(createWorld(defaultSeed()), { teamId: 'T0HOME' });
