@@ -14,8 +14,8 @@ export interface GuardQuestions {
 
 const replied = z.object({
   Payload: z.union([
-    z.object({ policy: z.enum(['there', 'missing', 'edited']) }),
-    z.object({ change: z.enum(['in-force', 'unguarded', 'edited', 'full']) }),
+    z.object({ policy: z.enum(['there', 'missing', 'edited', 'grants', 'unnamed']) }),
+    z.object({ change: z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']) }),
   ]),
 });
 const failed = z.object({ Error: z.string() });

@@ -10,6 +10,8 @@ export const METRICS = {
   revokeFailed: 'RevokeFailed',
   /** Sessions of an access that is over could not be cut; it is being retried for as long as they may live. */
   sessionsUncut: 'SessionsUncut',
+  /** A session guard that is attached to permission sets was edited so that it allows something. */
+  guardGrants: 'GuardGrants',
   /** A grant ended without access. */
   grantFailed: 'GrantFailed',
   /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
@@ -151,6 +153,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Live sessions are not cut',
+  },
+  {
+    id: 'guard-grants',
+    title: 'Somebody has edited an attached session guard so that it grants something',
+    metric: METRICS.guardGrants,
+    statistic: 'Sum',
+    threshold: 1,
+    // As often as the schedule looks, so that the alarm lasts as long as the policy grants.
+    periodSeconds: 3600,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'A session guard grants something',
   },
   {
     id: 'workflow-stopped',

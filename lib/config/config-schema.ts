@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attachedProblems } from './attached-problems.ts';
 import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
@@ -270,6 +271,7 @@ const judged = shape.superRefine((config, context) => {
     groups: [...config.groups, ...config.retired.groups],
   };
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
+  for (const { path, message } of attachedProblems(config)) problem([...path], message);
   for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {

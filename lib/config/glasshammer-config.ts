@@ -250,6 +250,12 @@ export interface GlasshammerConfig {
   };
 
   /**
+   * Permission sets with a boundary of their own whose owners want the session guard attached beside it (docs/sessions.md says the risk:
+   * an attached policy grants what it allows). Deploy `Member/ActivityReader` to the accounts after a change. @default - none
+   */
+  readonly sessionGuard?: { readonly attachedTo?: readonly string[] };
+
+  /**
    * ARN of the customer-managed KMS key of the Identity Center instance, if it has one.
    * @default - the instance uses a key that AWS owns
    */

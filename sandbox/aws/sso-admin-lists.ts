@@ -19,6 +19,7 @@ import type {
 } from '@aws-sdk/client-sso-admin';
 import { AwsError } from './aws-error.ts';
 import { page } from './paging.ts';
+import { contentsOf } from './permission-set-roles.ts';
 import type { Call, Operations, Wire } from './service.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 import type { Assignment, World } from './world.ts';
@@ -126,7 +127,7 @@ function isWanted(
   if (status === undefined) return true;
   const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
   const has = world.provisioned[roleKey(role)];
-  const newest = has === undefined || JSON.stringify(has) === JSON.stringify(set?.permissionsBoundary ?? null);
+  const newest = has === undefined || JSON.stringify(has) === JSON.stringify(contentsOf(set));
   return newest === (status === 'LATEST_PERMISSION_SET_PROVISIONED');
 }
 

@@ -1,4 +1,4 @@
-import type { PermissionsBoundary, PortalSession, Provisioning } from './permission-set-roles.ts';
+import type { PermissionsBoundary, PortalSession, ProvisionedRole, Provisioning } from './permission-set-roles.ts';
 
 /**
  * The organization, its directory and everything the emulated services remember, as plain data: a test or the sandbox page may
@@ -35,14 +35,16 @@ export interface World {
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
-  /** Roles of permission sets in accounts, by `roleKey`: the boundary each was provisioned with. */
-  provisioned: Record<string, PermissionsBoundary | null>;
+  /** Roles of permission sets in accounts, by `roleKey`: what each was provisioned with. */
+  provisioned: Record<string, ProvisionedRole>;
   /** Provisionings of permission sets, under way and done. */
   provisionings: Provisioning[];
   /** Credentials people have fetched in the access portal, by access key id. */
   portalSessions: Record<string, PortalSession>;
   /** Customer managed policies of the accounts, by ARN. */
   policies: Record<string, ManagedPolicy>;
+  /** Names of permission sets for which the deployment opts into the attached form of the session guard. */
+  attachedGuards: string[];
   /** Accounts that the administration of a service is delegated to, by service. */
   delegatedAdministrators: Record<string, string[]>;
   /** Services the organization trusts. */
@@ -137,7 +139,7 @@ export interface PermissionSet {
   sessionDuration: string;
   /** Names of the policies that AWS manages. */
   managedPolicies: string[];
-  /** Names of policies that each account must have, under the path `/`. */
+  /** Policies that each account must have: by name, or by path and name. */
   customerManagedPolicies?: string[];
   inlinePolicy?: string;
   permissionsBoundary?: PermissionsBoundary;

@@ -21,7 +21,7 @@ function inIam() {
   });
   const guards = createGuardPolicies({
     sessions,
-    policy: '/glasshammer/SessionGuard',
+    form: 'boundary',
     partition: 'aws',
     client: config,
   });
