@@ -151,7 +151,10 @@ export interface GuardStatus {
 }
 
 /** Every permission set in every account that has it. */
-export async function* guardStatus(sets: readonly NamedSet[], desk: GuardDesk): AsyncIterable<GuardStatus> {
+export async function* guardStatus(
+  sets: readonly NamedSet[],
+  desk: Pick<GuardDesk, 'accountsOf' | 'stateOf' | 'boundaryOf' | 'look'>,
+): AsyncIterable<GuardStatus> {
   const policies = new Map<string, PolicyState>();
   for (const set of sets) {
     for (const accountId of await desk.accountsOf(set.arn)) {
