@@ -91,6 +91,8 @@ export interface AlarmDefinition {
 }
 
 const FIVE_MINUTES = 300;
+/** One unit in one period is enough. */
+const ONCE = { statistic: 'Sum', threshold: 1, evaluationPeriods: 1 } as const;
 
 export const ALARMS: readonly AlarmDefinition[] = [
   {
@@ -170,10 +172,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'workflow-stopped',
     title: 'A workflow stopped before its end; its clean-up was started',
     metric: METRICS.workflowStopped,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'A workflow stopped',
   },
@@ -181,10 +181,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'grant-failed',
     title: 'Somebody was allowed access and did not get it',
     metric: METRICS.grantFailed,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Access could not be given',
   },
@@ -216,10 +214,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'report-failed',
     title: 'A report could not be read or sent',
     metric: METRICS.reportFailed,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'A report is missing',
   },
@@ -227,10 +223,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'malformed-record',
     title: 'A record of the access table cannot be read',
     metric: METRICS.malformedRecord,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'A record cannot be read',
   },
@@ -274,10 +268,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'records-tampered',
     title: 'Somebody changed a request, a lease, a vote or the history of one in the table',
     metric: METRICS.tampered,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: 60,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Records were changed by hand',
   },

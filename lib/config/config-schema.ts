@@ -284,9 +284,8 @@ const judged = shape.superRefine((config, context) => {
   const [, , , dataKeyRegion, dataKeyAccount] = config.dataKeyArn?.split(':') ?? [];
   if (config.dataKeyArn && (dataKeyRegion !== config.env.region || dataKeyAccount !== config.env.account))
     problem(['dataKeyArn'], `must be a key of account ${config.env.account} in ${config.env.region}, as env has them`);
-  if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
+  if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region)
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
-  }
 });
 
 /** What turns a configuration as written into one that is checked and whole. */

@@ -237,8 +237,7 @@ export interface GlasshammerConfig {
 
   /**
    * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
-   * `npx cdk deploy Management/Guardrail` attaches it.
-   * @default - none
+   * `npx cdk deploy Management/Guardrail` attaches it. @default - none
    */
   readonly guardrail?: {
     /** What it is attached to: the root (`r-…`), organizational units (`ou-…`) or accounts. */

@@ -16,8 +16,8 @@ import * as sfnPackage from '@aws-sdk/client-sfn';
 import * as snsPackage from '@aws-sdk/client-sns';
 import * as ssoAdminPackage from '@aws-sdk/client-sso-admin';
 import * as stsPackage from '@aws-sdk/client-sts';
-import { serviceModel } from './model.ts';
-import type { ServiceRoute } from './route.ts';
+import { serviceModel } from './wire/model.ts';
+import type { ServiceRoute } from './wire/route.ts';
 
 /** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
 export const SERVICES: readonly ServiceRoute[] = [

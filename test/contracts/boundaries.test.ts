@@ -1,6 +1,6 @@
 import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import { createGuardDesk } from '../../gateways/identity-center/guard-desk.ts';
-import { putAssignment } from '../../sandbox/aws/world-changes.ts';
+import { putAssignment } from '../../sandbox/aws/world/world-changes.ts';
 import { emulateAws } from './emulated.ts';
 
 const POWER = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-power';

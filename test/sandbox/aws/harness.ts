@@ -1,10 +1,10 @@
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
 import { type AwsEmulator, type AwsEmulatorOptions, createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
-import { inProcessRequestHandler } from '../../../sandbox/aws/in-process.ts';
-import { type Listening, listen } from '../../../sandbox/aws/listen.ts';
-import { readSeed } from '../../../sandbox/aws/seed.ts';
-import type { StreamRecord } from '../../../sandbox/aws/table-streams.ts';
-import type { BusEvent, Notification, TrailRecord, World } from '../../../sandbox/aws/world.ts';
+import type { StreamRecord } from '../../../sandbox/aws/tables/table-streams.ts';
+import { inProcessRequestHandler } from '../../../sandbox/aws/wire/in-process.ts';
+import { type Listening, listen } from '../../../sandbox/aws/wire/listen.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import type { BusEvent, Notification, TrailRecord, World } from '../../../sandbox/aws/world/world.ts';
 import { CallCounter, FaultPlan } from '../../../sandbox/faults.ts';
 
 export const ACCOUNT = '123456789012';

@@ -1,7 +1,7 @@
 import { FUNCTION_NAMES } from '../../../lambdas/shared/environment-names.ts';
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
-import { readSeed } from '../../../sandbox/aws/seed.ts';
-import type { World } from '../../../sandbox/aws/world.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import type { World } from '../../../sandbox/aws/world/world.ts';
 import { FUNCTIONS_KEY_ID, settingsFor } from '../../../sandbox/server/environment.ts';
 import { createAuthorizer, type Refused } from '../../../sandbox/server/function-roles.ts';
 
