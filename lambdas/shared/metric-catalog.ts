@@ -140,7 +140,6 @@ export const ALARMS: readonly AlarmDefinition[] = [
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     evaluationPeriods: 3,
-    datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Access could not be checked again',
   },

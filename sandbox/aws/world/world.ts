@@ -1,9 +1,4 @@
-import type {
-  PermissionsBoundary,
-  PortalSession,
-  ProvisionedRole,
-  Provisioning,
-} from '../identity-center/permission-set-roles.ts';
+import type * as roles from '../identity-center/permission-set-roles.ts';
 
 /** All the emulated services remember, as plain data: a test or the page may read it, and change it as somebody else's console would. */
 export interface World {
@@ -38,11 +33,11 @@ export interface World {
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
   /** Roles of permission sets in accounts, by `roleKey`: what each was provisioned with. */
-  provisioned: Record<string, ProvisionedRole>;
+  provisioned: Record<string, roles.ProvisionedRole>;
   /** Provisionings of permission sets, under way and done. */
-  provisionings: Provisioning[];
+  provisionings: roles.Provisioning[];
   /** Credentials people have fetched in the access portal, by access key id. */
-  portalSessions: Record<string, PortalSession>;
+  portalSessions: Record<string, roles.PortalSession>;
   /** Customer managed policies of the accounts, by ARN. */
   policies: Record<string, ManagedPolicy>;
   /** Names of permission sets for which the deployment opts into the attached form of the session guard. */
@@ -144,7 +139,7 @@ export interface PermissionSet {
   /** Policies that each account must have: by name, or by path and name. */
   customerManagedPolicies?: string[];
   inlinePolicy?: string;
-  permissionsBoundary?: PermissionsBoundary;
+  permissionsBoundary?: roles.PermissionsBoundary;
 }
 
 export interface User {
