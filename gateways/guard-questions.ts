@@ -12,11 +12,11 @@ export interface GuardQuestions {
   ask(question: GuardQuestion): Promise<GuardReply>;
 }
 
+/** What the function answers to a look. */
+export const policyReply = z.object({ policy: z.enum(['there', 'missing', 'edited', 'grants', 'unnamed']) });
+
 const replied = z.object({
-  Payload: z.union([
-    z.object({ policy: z.enum(['there', 'missing', 'edited']) }),
-    z.object({ change: z.enum(['in-force', 'unguarded', 'edited', 'full']) }),
-  ]),
+  Payload: z.union([policyReply, z.object({ change: z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']) })]),
 });
 const failed = z.object({ Error: z.string() });
 

@@ -10,6 +10,7 @@ import { checkoutVersion } from './config/version.ts';
 import { WebConsole } from './console/web-console.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { GuardWatch } from './sessions/guard-watch.ts';
 import { SlackEndpoint } from './slack/slack-endpoint.ts';
 import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
@@ -119,6 +120,10 @@ export class GlasshammerStack extends Stack {
       recheck: functions.get('ask-for-approval'),
       deadLetters: reminders.deadLetters,
     });
+
+    // A guard that is attached to permission sets could be made to grant: that is looked for.
+    if (config.sessionGuard.attachedTo.length > 0)
+      new GuardWatch(this, 'GuardWatch', { cut: functions.get('cut-sessions'), deadLetters: reminders.deadLetters });
 
     // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
     const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });

@@ -24,6 +24,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
     { STSClient },
     { documentClientOver },
     { lookAtAccount },
+    { lookAtGuards },
     { lookAtOrganization },
     { lookAtSlack },
     { lookAtTables },
@@ -43,11 +44,14 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
     import('@aws-sdk/client-sts'),
     import('../../gateways/dynamodb/document-client.ts'),
     import('../../gateways/doctor/look-at-account.ts'),
+    import('../../gateways/doctor/look-at-guards.ts'),
     import('../../gateways/doctor/look-at-organization.ts'),
     import('../../gateways/doctor/look-at-slack.ts'),
     import('../../gateways/doctor/look-at-tables.ts'),
   ]);
   const dynamo = new DynamoDBClient({});
+  const lambda = new LambdaClient({});
+  const sso = new SSOAdminClient({});
   const account = lookAtAccount(
     {
       sts: new STSClient({}),
@@ -57,7 +61,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
       // A bucket is a path where an endpoint is given, as in the sandbox.
       s3: new S3Client({ forcePathStyle: io.env.AWS_ENDPOINT_URL !== undefined }),
       events: new EventBridgeClient({}),
-      lambda: new LambdaClient({}),
+      lambda,
       trail: new CloudTrailClient({}),
       dynamo,
     },
@@ -66,8 +70,14 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
   const { SLACK_API_URL: apiUrl } = io.env;
   return remembering({
     ...account,
+    ...lookAtGuards({
+      sso,
+      lambda,
+      instanceArn: expected.instanceArn,
+      cutFunction: `${expected.stackName.toLowerCase()}-cut-sessions`,
+    }),
     ...lookAtOrganization({
-      sso: new SSOAdminClient({}),
+      sso,
       identityStore: new IdentitystoreClient({}),
       organizations: new OrganizationsClient({}),
       instanceArn: expected.instanceArn,

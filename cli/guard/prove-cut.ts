@@ -155,7 +155,7 @@ async function untilRefused(
       refused = { atMs: refused?.atMs ?? atMs, why: answer.why, times: (refused?.times ?? 0) + 1 };
     }
     if (refused !== undefined && refused.times >= REFUSALS) {
-      const byGuard = /explicit deny in a permissions boundary/.test(refused.why);
+      const byGuard = BY_GUARD.test(refused.why);
       const secondsAfterEnd = seconds(refused.atMs);
       const not = byGuard ? '' : '; not by the guard, as it seems';
       say('refused', `refused ${secondsAfterEnd} s after the end${not}: ${refused.why}`, {
@@ -178,6 +178,14 @@ async function untilRefused(
   });
   return EXIT.failed;
 }
+
+/**
+ * AWS says which kind of policy denies, and in the boundary's case which one. An attached guard is an identity-based policy, which AWS
+ * does not always name.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+const BY_GUARD = /explicit deny in (?:a permissions boundary|an identity-based policy)/;
 
 /** Neither a yes nor a no: AWS or the network is away. */
 function unknown(): Answered | undefined {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   attachGuard,
+  attachGuardBeside,
   detachGuard,
   type GuardStatus,
   type GuardStep,
@@ -16,6 +17,8 @@ interface Options {
   readonly stateMachine?: string;
   readonly permissionSet?: string;
   readonly all?: boolean;
+  readonly attached?: boolean;
+  readonly acceptRisk?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,7 +48,16 @@ export function registerGuard(
   withSets(guard.command('attach'))
     .description('make the guard the boundary of a permission set, and provision it')
     .option('--all', 'every permission set that has no boundary of its own')
-    .action(async (options: Options) => change(attachGuard, await setsOf(options, io), options, io, build));
+    .option('--attached', 'attach it to a set that has a boundary of its own; says the risk, and wants --accept-risk')
+    .option(
+      '--accept-risk',
+      'with --attached: you know that whoever steals the right to write the policy can grant by it',
+    )
+    .action(async (options: Options) => {
+      if (options.attached === true) acceptRisk(options, io);
+      const work = options.attached === true ? attachGuardBeside : attachGuard;
+      await change(work, await setsOf(options, io), options, io, build);
+    });
 
   withSets(guard.command('detach'))
     .description('take the guard away from a permission set, and provision it')
@@ -54,6 +66,23 @@ export function registerGuard(
 
   registerProve(guard, io, proof);
 }
+
+/** The risk is said each time, and nothing is done before somebody has said that they take it. */
+function acceptRisk({ permissionSet, acceptRisk }: Options, io: CliIo): void {
+  if (permissionSet === undefined)
+    throw new UsageError(
+      '--attached is for one permission set whose owner has opted in: name it with --permission-set',
+    );
+  io.stderr(RISK);
+  if (acceptRisk !== true)
+    throw new UsageError('nothing was changed: if you take this risk, run the same command with --accept-risk');
+}
+
+const RISK = `An attached policy grants what it allows; a boundary never does. Glasshammer writes denials alone into SessionGuardAttached, but
+whoever steals the right to write it (the role GlasshammerSessionGuard, or an administrator of the account) can give with it, to
+everybody who has this permission set in that account, whatever the set's own boundary lets through. docs/sessions.md says what
+narrows this.
+`;
 
 /** One set after the other, so that a failing one stops none of the rest. Exit code 1 when something could not be done. */
 async function change(
@@ -67,7 +96,7 @@ async function change(
   let refused = 0;
   for (const set of sets) {
     for await (const step of work(set, desk)) {
-      io.stdout(`${set.name}\t${stepWords(step)}\n`);
+      io.stdout(`${set.name}\t${stepWords(step, options.attached === true)}\n`);
       // With --all a boundary of somebody else's is no failure: it was not meant.
       if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
     }
@@ -75,26 +104,47 @@ async function change(
   if (refused > 0) io.exitWith(1);
 }
 
-function stepWords(step: GuardStep): string {
+function stepWords(step: GuardStep, isBeside: boolean): string {
   switch (step.what) {
     case 'already':
       return 'has the guard as its boundary already';
     case 'set':
       return 'the guard is its boundary now';
     case 'removed':
-      return 'has no boundary any more';
+      return 'has no boundary any more; sessions that were cut and have not run out work again';
     case 'none':
       return 'had no boundary';
     case 'other':
       return `left alone: it has a boundary of its own, ${step.boundary}`;
+    case 'attached':
+      return 'the guard is attached to it now, beside its own boundary';
+    case 'attached-already':
+      return 'has the guard attached already, beside its own boundary';
+    case 'detached':
+      return 'the guard is no longer attached to it; sessions that were cut and have not run out work again';
+    case 'bounded':
+      return 'has the guard as its boundary, which can grant nothing: it needs no other form';
+    case 'unbounded':
+      return 'not changed: it has no boundary of its own; attach the guard as its boundary, without --attached';
     case 'missing':
-      return step.policy === 'missing'
-        ? `not changed: account ${step.accountId} has no policy SessionGuard; deploy Member/ActivityReader there first`
-        : `not changed: somebody has edited the policy SessionGuard of account ${step.accountId}`;
+      return `not changed: ${lackWords(step, isBeside ? 'SessionGuardAttached' : 'SessionGuard')}`;
     case 'provisioned':
       return `provisioned in ${step.accountId}`;
     case 'failed':
       return `not provisioned in ${step.accountId}: ${step.why}`;
+  }
+}
+
+function lackWords({ accountId, policy }: Extract<GuardStep, { what: 'missing' }>, name: string): string {
+  switch (policy) {
+    case 'missing':
+      return `account ${accountId} has no policy ${name}; deploy Member/ActivityReader there first`;
+    case 'edited':
+      return `somebody has edited the policy ${name} of account ${accountId}`;
+    case 'grants':
+      return `somebody has edited the policy ${name} of account ${accountId} so that it grants something`;
+    case 'unnamed':
+      return 'sessionGuard.attachedTo in glasshammer.config.ts does not name it; add it, deploy, and deploy Member/ActivityReader to the accounts';
   }
 }
 
@@ -104,8 +154,15 @@ function statusLine({ set, accountId, state }: GuardStatus): string {
 
 const STATES: Readonly<Record<GuardStatus['state'], string>> = {
   attached: 'attached: live sessions are cut when access ends',
+  'attached-form':
+    'attached form: live sessions are cut when access ends; whoever steals the right to write its policy can grant by it',
   drifted: 'drifted: the account has an older version of the set, or its policy was edited; glasshammer guard attach',
-  missing: 'missing: the account has no policy SessionGuard; deploy Member/ActivityReader there',
+  missing: 'missing: the account has no policy of the guard; deploy Member/ActivityReader there',
+  grants: 'GRANTS: somebody has edited the attached policy so that it allows something; docs/runbook.md',
+  unbounded:
+    'attached form, without a boundary of its own: nothing limits what a stolen policy could grant; make the guard its boundary',
+  unnamed:
+    'attached form, and the configuration does not name the set in sessionGuard.attachedTo: nobody cuts, sessions live on',
   other: 'other boundary: left alone, sessions live until they run out',
   none: 'no guard: sessions live until they run out',
 };

@@ -1,5 +1,5 @@
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
-import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import type { LockSessionsServices, LockStore } from '../../core/sessions/lock-person.ts';
 
 /** What the commands on session guards work on, with the operator's own AWS credentials. */
@@ -32,7 +32,14 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
   const questions = createGuardQuestions({ client: new SFNClient({}), stateMachineArn, newId, pause });
   const instanceArn = Instances[0]?.InstanceArn ?? '';
   return {
-    desk: createGuardDesk({ sso, instanceArn, guard: GUARD_POLICY, questions, pause }),
+    desk: createGuardDesk({
+      sso,
+      instanceArn,
+      guard: GUARD_POLICY,
+      attached: ATTACHED_GUARD_POLICY,
+      questions,
+      pause,
+    }),
     ask: (question) => questions.ask(question),
   };
 };

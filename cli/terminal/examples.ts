@@ -37,6 +37,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   freeze: ['glasshammer freeze --reason "incident 42"'],
   thaw: ['glasshammer thaw --reason "incident 42 is over"'],
   'drift status': ['glasshammer drift status --stack Glasshammer'],
+  'guard attach': [
+    'glasshammer guard attach --permission-set BreakGlassAdmin',
+    'glasshammer guard attach --permission-set PowerUserAccess --attached --accept-risk',
+  ],
   'guard prove': [
     'glasshammer guard prove --account Sandbox --permission-set BreakGlassAdmin --break-glass',
     'glasshammer guard prove --account 123456789012 --permission-set ReadOnlyAccess --limit 2m --json',

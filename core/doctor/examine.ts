@@ -1,3 +1,4 @@
+import { guardChecks } from './checks/guards.ts';
 import { identityCenterChecks } from './checks/identity-center.ts';
 import { placeChecks } from './checks/place.ts';
 import { readingChecks } from './checks/reading.ts';
@@ -30,6 +31,7 @@ function checksOf(
     ...runningChecks(examination, look),
     ...recordChecks(expected, look),
     ...readingChecks(expected, look),
+    ...guardChecks(expected, look),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { DriftMode, DriftPass } from '../drift/types.ts';
 import type { AccessItem } from '../model/access-item.ts';
+import type { GuardStatus, NamedSet } from '../sessions/guard-permission-sets.ts';
 
 /**
  * What the doctor looks at. Everything is only read; what is not there is `undefined`, and every other failure is thrown, so that what
@@ -83,6 +84,8 @@ export interface DoctorPorts {
   heartbeat(id: string): Promise<string | undefined>;
   /** Access that should be over and is not, or has not begun and should have. */
   overdue(at: string): Promise<readonly { readonly id: string; readonly state: string; readonly endsAt: string }[]>;
+  /** How permission sets stand to the session guard in each account that has them; the function that cuts looks at the policies. */
+  guards(sets: readonly NamedSet[]): Promise<readonly GuardStatus[]>;
   /**
    * Whether what reads activity can be assumed, as the report's function finds it itself: nobody else could tell.
    *

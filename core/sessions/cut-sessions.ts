@@ -1,6 +1,6 @@
 import { compareText } from '../model/text.ts';
 import { type ChangeGuardServices, changeGuard, type GuardChange } from './change-guard.ts';
-import { LOCK_ROOM_CHARACTERS, withCut } from './guard-policy.ts';
+import { type GuardForm, LOCK_ROOM_CHARACTERS, withCut } from './guard-policy.ts';
 
 /**
  * Identity Center may hand out credentials for a moment after it has said that the assignment is gone, and the clock of STS is
@@ -48,13 +48,19 @@ export function cutTimes({
  * Denies the sessions of an access that is over, in the account where they are. Runs after the removal, never in its way, and can
  * be repeated until it is in force.
  *
+ * @param form how the permission set has the guard
  * @param holder who holds the account's lock; unique to the run
  * @throws whatever IAM, STS or the locks throw, for the caller to retry
  */
-export function cutSessions(ended: EndedSessions, holder: string, services: ChangeGuardServices): Promise<GuardChange> {
+export function cutSessions(
+  ended: EndedSessions,
+  form: GuardForm,
+  holder: string,
+  services: ChangeGuardServices,
+): Promise<GuardChange> {
   const { principalId, accountId, permissionSetName } = ended;
   const cut = { userId: principalId, permissionSetName, ...cutTimes(ended) };
-  return changeGuard(accountId, holder, (policy) => withCut(policy, cut), services, LOCK_ROOM_CHARACTERS);
+  return changeGuard(accountId, form, holder, (policy) => withCut(policy, cut), services, LOCK_ROOM_CHARACTERS);
 }
 
 /** Whole seconds, rounded up: IAM compares dates to the second, and a cut must not lie before the instant it is about. */

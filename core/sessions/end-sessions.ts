@@ -8,13 +8,14 @@ import { type AccessRequest, assignmentOf } from '../model/request.ts';
 import { type Assignment, type AssignmentTarget, isGroupTarget } from '../model/target.ts';
 import type { ChangeGuardServices, GuardChange } from './change-guard.ts';
 import { cutSessions, cutTimes, type EndedSessions } from './cut-sessions.ts';
+import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
 import { LONGEST_SESSION_SECONDS, mayBeCut, type ReportTimes, reportTimesOf } from './live-sessions.ts';
-import type { Boundaries } from './ports.ts';
+import { type Boundaries, guardOf } from './ports.ts';
 
 export interface EndSessionsServices extends ChangeGuardServices {
   readonly requests: Pick<RequestStore, 'get' | 'change'>;
   readonly leases: Pick<LeaseStore, 'holdBack'>;
-  readonly boundaries: Boundaries;
+  readonly boundaries: Pick<Boundaries, 'stateOf'>;
   /** To name a permission set when the request does not. */
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   /** How long CloudTrail may take to deliver, in seconds. */
@@ -33,6 +34,8 @@ export interface EndSessionsAnswer extends ReportTimes {
   readonly waitSeconds: number;
   /** Set when it did not work, for whoever counts towards the alarm. */
   readonly failed?: string;
+  /** A guard that is attached to the permission set grants something, for whoever counts towards that alarm. */
+  readonly grants?: boolean;
 }
 
 /** Between two tries: less than the alarm looks at at once, so that it lasts as long as the failing. Seconds. */
@@ -78,7 +81,7 @@ export async function endSessions(
       // Another access of the same account is being cut in this moment; that is no failure.
       return answer(request, 'again', services);
     default:
-      return { ...(await noteFailure(request, outcome.why, services)), failed: outcome.why };
+      return { ...(await noteFailure(request, outcome.why, services)), ...failureOf(outcome) };
   }
 }
 
@@ -95,11 +98,15 @@ async function endLost(
   const outcome = await tryCut(made, { goneAt, sessionSeconds: LONGEST_SESSION_SECONDS }, services);
   const next = outcome === 'in-force' || outcome === 'unguarded' ? (request === undefined ? 'over' : 'done') : 'again';
   const times = { report: false, reportAt: '', firstReportAt: '' };
-  const failed = typeof outcome === 'string' ? {} : { failed: outcome.why };
+  const failed = typeof outcome === 'string' ? {} : failureOf(outcome);
   return { next, ...times, waitSeconds: outcome === 'busy' ? FIRST_TRY_SECONDS : LOST_TRY_SECONDS, ...failed };
 }
 
-type Outcome = 'in-force' | 'unguarded' | 'busy' | { readonly why: string };
+type Outcome = 'in-force' | 'unguarded' | 'busy' | { readonly why: string; readonly grants?: boolean };
+
+function failureOf({ why, grants = false }: Exclude<Outcome, string>): Pick<EndSessionsAnswer, 'failed' | 'grants'> {
+  return { failed: why, ...(grants ? { grants } : {}) };
+}
 
 /** What is known of the sessions of an assignment that is gone. */
 interface Known extends Pick<EndedSessions, 'goneAt' | 'sessionSeconds'> {
@@ -111,11 +118,13 @@ async function tryCut(assignment: Assignment, known: Known, services: EndSession
     const { target } = assignment;
     if (isGroupTarget(target)) return 'unguarded';
     const state = await services.boundaries.stateOf(target.permissionSetArn, target.accountId);
-    if (state === 'none' || state === 'other') return 'unguarded';
-    if (state === 'outdated') return { why: WHY_OUTDATED };
+    const guard = guardOf(state);
+    if (guard === undefined) return 'unguarded';
+    if (guard.isOutdated) return { why: WHY_OUTDATED };
     const ended = await sessionsOf({ principalId: assignment.principalId, target }, known, services);
-    const change = await cutSessions(ended, services.newHolder(), services);
-    return change === 'in-force' || change === 'busy' ? change : { why: WHY[change] };
+    const change = await cutSessions(ended, guard.form, services.newHolder(), services);
+    if (change === 'in-force' || change === 'busy') return change;
+    return { why: whyNot(change, guard.form), grants: change === 'grants' };
   } catch (error) {
     return { why: error instanceof Error ? error.name : 'unknown error' };
   }
@@ -124,11 +133,19 @@ async function tryCut(assignment: Assignment, known: Known, services: EndSession
 const WHY_OUTDATED = 'the account has an older version of the permission set, without its guard; provision it';
 
 /** Whose boundary is the guard, whose account must have it: that it has none is no reason to leave sessions alone. */
-const WHY: Readonly<Record<Exclude<GuardChange, 'in-force' | 'busy'>, string>> = {
-  unguarded: 'the account has no policy SessionGuard, or no role that may write it',
-  edited: 'somebody has edited the policy SessionGuard of the account by hand; it is not overwritten',
-  full: 'the policy SessionGuard of the account has no room left; entries go when their sessions have run out',
-};
+function whyNot(change: Exclude<GuardChange, 'in-force' | 'busy'>, form: GuardForm): string {
+  const { name } = GUARD_POLICIES[form];
+  switch (change) {
+    case 'unguarded':
+      return `the account has no policy ${name}, or no role that may write it`;
+    case 'edited':
+      return `somebody has edited the policy ${name} of the account by hand; it is not overwritten`;
+    case 'grants':
+      return `somebody has edited the policy ${name} of the account by hand, and it grants something; it is not overwritten`;
+    case 'full':
+      return `the policy ${name} of the account has no room left; entries go when their sessions have run out`;
+  }
+}
 
 /**
  * A new grant of the same access waits until the margin is over. Where one came before anybody could have it wait, the margin ends

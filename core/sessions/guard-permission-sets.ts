@@ -1,5 +1,5 @@
 import type { PolicyState } from './operate-guard.ts';
-import type { BoundaryState } from './ports.ts';
+import { type BoundaryState, guardOf } from './ports.ts';
 
 /** A permission set, by name and ARN. */
 export interface NamedSet {
@@ -16,15 +16,24 @@ export interface GuardDesk {
   boundaryOf(permissionSetArn: string): Promise<{ readonly state: 'guard' | 'none' } | { readonly other: string }>;
   setBoundary(permissionSetArn: string): Promise<void>;
   removeBoundary(permissionSetArn: string): Promise<void>;
+  /** Has the set the guard attached, as one more policy? */
+  isAttached(permissionSetArn: string): Promise<boolean>;
+  attachPolicy(permissionSetArn: string): Promise<void>;
+  detachPolicy(permissionSetArn: string): Promise<void>;
   /** Brings the set to the accounts that have it; ends when Identity Center says so. @returns why it failed, where it did */
   provision(permissionSetArn: string, accountId: string): Promise<string | undefined>;
-  /** How the policy in an account stands: `there`, `missing`, or `edited` by hand. */
-  look(accountId: string): Promise<PolicyState>;
+  /**
+   * How the policy in an account stands.
+   *
+   * @param attachedTo name of a permission set, to look at the policy of the attached form for it
+   */
+  look(accountId: string, attachedTo?: string): Promise<PolicyState>;
 }
 
 /** One step of attaching or detaching, for an operator to follow. */
 export type GuardStep =
   | { readonly what: 'already' | 'set' | 'removed' | 'none' }
+  | { readonly what: 'attached' | 'attached-already' | 'detached' | 'bounded' | 'unbounded' }
   | { readonly what: 'other'; readonly boundary: string }
   | { readonly what: 'missing'; readonly accountId: string; readonly policy: Exclude<PolicyState, 'there'> }
   | { readonly what: 'provisioned'; readonly accountId: string }
@@ -32,7 +41,7 @@ export type GuardStep =
 
 /** What keeps a set from being attached or detached; the rest is progress. */
 export function isRefusal({ what }: GuardStep): boolean {
-  return what === 'other' || what === 'missing' || what === 'failed';
+  return what === 'other' || what === 'missing' || what === 'failed' || what === 'unbounded';
 }
 
 /**
@@ -47,29 +56,66 @@ export async function* attachGuard(set: NamedSet, desk: GuardDesk): AsyncIterabl
     return;
   }
   const accounts = await desk.accountsOf(set.arn);
-  let isMissing = false;
-  for (const accountId of accounts) {
-    const policy = await desk.look(accountId);
-    if (policy === 'there') continue;
-    isMissing = true;
-    yield { what: 'missing', accountId, policy };
-  }
-  if (isMissing) return;
+  const lacking = await lackingOf(accounts, desk);
+  yield* lacking;
+  if (lacking.length > 0) return;
   if (boundary.state === 'none') await desk.setBoundary(set.arn);
   yield { what: boundary.state === 'none' ? 'set' : 'already' };
   yield* provisionAll(set, accounts, desk);
 }
 
-/** Takes the guard away from a permission set, and provisions it: its sessions are not cut any more. */
-export async function* detachGuard(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
+/**
+ * Attaches the guard to a permission set that has a boundary of its own, and provisions it; for an owner who has opted in. Only there:
+ * what a stolen right to write the policy could give is what that boundary lets through, and a set without one can have the guard as
+ * its boundary, by which nobody can give anything.
+ */
+export async function* attachGuardBeside(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
   const boundary = await desk.boundaryOf(set.arn);
-  if ('other' in boundary) {
-    yield { what: 'other', boundary: boundary.other };
+  if (!('other' in boundary)) {
+    yield { what: boundary.state === 'guard' ? 'bounded' : 'unbounded' };
     return;
   }
   const accounts = await desk.accountsOf(set.arn);
-  if (boundary.state === 'guard') await desk.removeBoundary(set.arn);
-  yield { what: boundary.state === 'guard' ? 'removed' : 'none' };
+  const lacking = await lackingOf(accounts, desk, set.name);
+  yield* lacking;
+  if (lacking.length > 0) return;
+  const wasAttached = await desk.isAttached(set.arn);
+  if (!wasAttached) await desk.attachPolicy(set.arn);
+  yield { what: wasAttached ? 'attached-already' : 'attached' };
+  yield* provisionAll(set, accounts, desk);
+}
+
+/** Accounts whose policy is not as it has to be before a permission set names it. */
+async function lackingOf(
+  accounts: readonly string[],
+  desk: GuardDesk,
+  attachedTo?: string,
+): Promise<Extract<GuardStep, { what: 'missing' }>[]> {
+  const lacking: Extract<GuardStep, { what: 'missing' }>[] = [];
+  for (const accountId of accounts) {
+    const policy = await desk.look(accountId, attachedTo);
+    if (policy !== 'there') lacking.push({ what: 'missing', accountId, policy });
+  }
+  return lacking;
+}
+
+/**
+ * Takes the guard away from a permission set in either form, and provisions it: its sessions are not cut any more, and those that were
+ * and have not run out work again.
+ */
+export async function* detachGuard(set: NamedSet, desk: GuardDesk): AsyncIterable<GuardStep> {
+  const boundary = await desk.boundaryOf(set.arn);
+  const isAttached = await desk.isAttached(set.arn);
+  if ('other' in boundary && !isAttached) {
+    yield { what: 'other', boundary: boundary.other };
+    return;
+  }
+  const isBoundary = 'state' in boundary && boundary.state === 'guard';
+  const accounts = await desk.accountsOf(set.arn);
+  if (isBoundary) await desk.removeBoundary(set.arn);
+  if (isAttached) await desk.detachPolicy(set.arn);
+  if (isBoundary || !isAttached) yield { what: isBoundary ? 'removed' : 'none' };
+  if (isAttached) yield { what: 'detached' };
   yield* provisionAll(set, accounts, desk);
 }
 
@@ -86,26 +132,58 @@ export interface GuardStatus {
   readonly set: NamedSet;
   readonly accountId: string;
   /**
-   * `attached`: its sessions are cut. `drifted`: the account has an older version of the set, or somebody has edited the policy.
-   * `missing`: the set is guarded and the account has no policy. `other`: a boundary of somebody else's. `none`: no guard.
+   * `attached`: its sessions are cut. `attached-form`: the same, by a policy that is attached to it beside a boundary of its own.
+   * `drifted`: the account has an older version of the set, or somebody has edited the policy. `missing`: the set is guarded and the
+   * account has no policy. `other`: a boundary of somebody else's. `none`: no guard. `grants`: somebody has edited the attached policy
+   * so that it allows something. `unbounded`: attached, and the set has no boundary that limits what could be given so. `unnamed`:
+   * attached, and the configuration does not opt into that, so that nobody writes the policy.
    */
-  readonly state: 'attached' | 'drifted' | 'missing' | 'other' | 'none';
+  readonly state:
+    | 'attached'
+    | 'attached-form'
+    | 'drifted'
+    | 'missing'
+    | 'other'
+    | 'none'
+    | 'grants'
+    | 'unbounded'
+    | 'unnamed';
 }
 
 /** Every permission set in every account that has it. */
-export async function* guardStatus(sets: readonly NamedSet[], desk: GuardDesk): AsyncIterable<GuardStatus> {
+export async function* guardStatus(
+  sets: readonly NamedSet[],
+  desk: Pick<GuardDesk, 'accountsOf' | 'stateOf' | 'boundaryOf' | 'look'>,
+): AsyncIterable<GuardStatus> {
   const policies = new Map<string, PolicyState>();
   for (const set of sets) {
     for (const accountId of await desk.accountsOf(set.arn)) {
       const boundary = await desk.stateOf(set.arn, accountId);
-      if (boundary === 'none' || boundary === 'other') {
-        yield { set, accountId, state: boundary };
+      const guard = guardOf(boundary);
+      if (guard === undefined) {
+        yield { set, accountId, state: boundary === 'none' ? 'none' : 'other' };
         continue;
       }
-      const policy = policies.get(accountId) ?? (await desk.look(accountId));
-      policies.set(accountId, policy);
-      const isDrifted = boundary === 'outdated' || policy === 'edited';
-      yield { set, accountId, state: policy === 'missing' ? 'missing' : isDrifted ? 'drifted' : 'attached' };
+      const isBeside = guard.form === 'attached';
+      const attachedTo = isBeside ? set.name : undefined;
+      const key = `${accountId} ${attachedTo ?? ''}`;
+      const policy = policies.get(key) ?? (await desk.look(accountId, attachedTo));
+      policies.set(key, policy);
+      const isUnbounded = isBeside && !('other' in (await desk.boundaryOf(set.arn)));
+      yield { set, accountId, state: stateOf(policy, guard.isOutdated, isBeside, isUnbounded) };
     }
   }
+}
+
+/** The worst first: what somebody should look at before anything else. */
+function stateOf(
+  policy: PolicyState,
+  isOutdated: boolean,
+  isBeside: boolean,
+  isUnbounded: boolean,
+): GuardStatus['state'] {
+  if (policy === 'grants' || policy === 'unnamed' || policy === 'missing') return policy;
+  if (isUnbounded) return 'unbounded';
+  if (isOutdated || policy === 'edited') return 'drifted';
+  return isBeside ? 'attached-form' : 'attached';
 }

@@ -1,6 +1,8 @@
 /**
  * The text of `SessionGuard`, the customer managed policy that guarded permission sets have as their permissions boundary. It
  * allows everything, as a boundary must that takes nothing away, and denies sessions that were begun before an access ended.
+ * `SessionGuardAttached` says the same for a permission set that has a boundary of its own, and is attached to it as one more
+ * policy: such a policy grants what it allows, so that one never allows anything.
  *
  * `aws:TokenIssueTime` is what AWS's own "revoke active sessions" compares; `identitystore:UserId` is the key AWS documents for
  * denying one person's sessions of Identity Center.
@@ -13,7 +15,16 @@
 /** The policy as a permission set names it: `PutPermissionsBoundaryToPermissionSet` with a `CustomerManagedPolicyReference`. */
 export const GUARD_POLICY = { name: 'SessionGuard', path: '/glasshammer/' } as const;
 
-/** The role beside it in each account, which may read and write the versions of that policy and nothing else. */
+/** The policy of the attached form: `AttachCustomerManagedPolicyReferenceToPermissionSet`. Only where somebody has opted in. */
+export const ATTACHED_GUARD_POLICY = { name: 'SessionGuardAttached', path: '/glasshammer/' } as const;
+
+/** How a permission set has the guard: as its permissions boundary, or attached to it beside a boundary of its own. */
+export type GuardForm = 'boundary' | 'attached';
+
+/** The policy of each form. */
+export const GUARD_POLICIES = { boundary: GUARD_POLICY, attached: ATTACHED_GUARD_POLICY } as const;
+
+/** The role beside them in each account, which may read and write the versions of these policies and nothing else. */
 export const GUARD_ROLE = 'GlasshammerSessionGuard';
 
 /** One person's sessions of one permission set that are over, however long their credentials would live. */
@@ -29,13 +40,17 @@ export interface SessionCut {
 
 /** What a guard policy says, whoever wrote it into the account. */
 export interface GuardPolicy {
+  readonly form: GuardForm;
   readonly cuts: readonly SessionCut[];
   /** Identity Center user ids whose every session is denied, until somebody unlocks them. */
   readonly locked: readonly string[];
 }
 
 /** Nobody is denied yet; the member stack is made with this. */
-export const OPEN_GUARD: GuardPolicy = { cuts: [], locked: [] };
+export const OPEN_GUARD: GuardPolicy = { form: 'boundary', cuts: [], locked: [] };
+
+/** The same in the attached form. */
+export const OPEN_ATTACHED_GUARD: GuardPolicy = { form: 'attached', cuts: [], locked: [] };
 
 /**
  * IAM takes a managed policy of 6,144 characters, white space not counted.
@@ -45,6 +60,25 @@ export const OPEN_GUARD: GuardPolicy = { cuts: [], locked: [] };
 export const LONGEST_POLICY_CHARACTERS = 6144;
 
 const ALLOW_ALL = { Sid: 'BoundaryTakesNothingAway', Effect: 'Allow', Action: '*', Resource: '*' };
+
+/**
+ * IAM takes no policy without a statement. This one denies the user `nobody`, and the id of an Identity Center user is a GUID, with ten
+ * digits before it at most; where the key is missing, as in every session of something else, `StringEquals` does not match.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ */
+const DENY_NOBODY = {
+  Sid: 'DeniesNobody',
+  Effect: 'Deny',
+  Action: '*',
+  Resource: '*',
+  Condition: { StringEquals: { 'identitystore:UserId': 'nobody' } },
+};
+
+/** What stands in a policy of each form while it denies nobody. */
+const NEUTRAL = { boundary: ALLOW_ALL, attached: DENY_NOBODY } as const;
+
 const LOCKED_SID = 'Locked';
 
 /** `Cut20260105T103100` denies until then: the entry carries when it can go, because IAM keeps no dates for statements. */
@@ -81,11 +115,11 @@ export function withLock(policy: GuardPolicy, userId: string, locked: boolean): 
 }
 
 /** The policy as IAM stores it, without white space. Equal for equal policies, whatever the order of their entries. */
-export function guardDocument({ cuts, locked }: GuardPolicy): string {
+export function guardDocument({ form, cuts, locked }: GuardPolicy): string {
   const ordered = [...cuts].sort((a, b) => byCode(keyOf(a), keyOf(b)));
   return JSON.stringify({
     Version: '2012-10-17',
-    Statement: [ALLOW_ALL, ...ordered.map(cutStatement), ...(locked.length === 0 ? [] : [lockStatement(locked)])],
+    Statement: [NEUTRAL[form], ...ordered.map(cutStatement), ...(locked.length === 0 ? [] : [lockStatement(locked)])],
   });
 }
 
@@ -101,21 +135,17 @@ export function fitsIam(policy: GuardPolicy, spare = 0): boolean {
  * Reads a guard policy back.
  *
  * @param document the policy's JSON, as IAM returns it once its URL encoding is undone
+ * @param form which of the two policies it was read from: the text of one in the place of the other is nothing of ours
  * @returns `undefined` for anything Glasshammer would not have written: somebody has edited it, and it must not be overwritten
  */
-export function readGuardDocument(document: string): GuardPolicy | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(document);
-  } catch {
-    return undefined;
-  }
+export function readGuardDocument(document: string, form: GuardForm = 'boundary'): GuardPolicy | undefined {
+  const parsed = parse(document);
   const statements = statementsOf(parsed);
   const cuts: SessionCut[] = [];
   let locked: readonly string[] = [];
   for (const statement of statements) {
     const sid = String(statement.Sid ?? '');
-    if (sid === ALLOW_ALL.Sid) continue;
+    if (sid === NEUTRAL[form].Sid) continue;
     if (sid === LOCKED_SID) locked = textsAt(statement, 'StringEquals', 'identitystore:UserId');
     else {
       const cut = readCut(sid, statement);
@@ -123,9 +153,23 @@ export function readGuardDocument(document: string): GuardPolicy | undefined {
       cuts.push(cut);
     }
   }
-  const policy = { cuts, locked };
+  const policy = { form, cuts, locked };
   // What is written again from what was read must be what stood there. CloudFormation may order members in its own way.
   return canonical(JSON.parse(guardDocument(policy))) === canonical(parsed) ? policy : undefined;
+}
+
+/** Is every statement of the policy a denial, so that it gives nothing to anybody it is attached to? */
+export function deniesOnly(document: string): boolean {
+  const statements = statementsOf(parse(document));
+  return statements.length > 0 && statements.every(({ Effect }) => Effect === 'Deny');
+}
+
+function parse(document: string): unknown {
+  try {
+    return JSON.parse(document);
+  } catch {
+    return undefined;
+  }
 }
 
 function cutStatement({ userId, permissionSetName, issuedBefore, until }: SessionCut, index: number): object {

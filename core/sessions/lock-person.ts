@@ -80,6 +80,7 @@ export interface LockedAccount {
 
 const WHY = {
   edited: 'somebody has edited the policy SessionGuard by hand',
+  grants: 'somebody has edited the policy SessionGuardAttached by hand, and it grants something',
   full: 'the policy SessionGuard has no room left',
 } as const;
 
@@ -96,8 +97,9 @@ export async function* lockSessions(
     try {
       const reply = await services.ask({ ask: 'lock', accountId, principalId, locked });
       const change = 'change' in reply ? reply.change : 'unguarded';
-      if (change === 'edited' || change === 'full') yield { accountId, outcome: 'failed', why: WHY[change] };
-      else yield { accountId, outcome: change === 'in-force' ? 'done' : 'unguarded' };
+      if (change === 'in-force') yield { accountId, outcome: 'done' };
+      else if (change === 'unguarded') yield { accountId, outcome: 'unguarded' };
+      else yield { accountId, outcome: 'failed', why: WHY[change] };
     } catch (error) {
       yield { accountId, outcome: 'failed', why: error instanceof Error ? error.message : 'unknown error' };
     }

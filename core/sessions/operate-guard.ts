@@ -1,14 +1,26 @@
-import { type ChangeGuardServices, changeGuard, type GuardChange } from './change-guard.ts';
-import { readGuardDocument, withLock } from './guard-policy.ts';
-import type { GuardPolicies } from './ports.ts';
+import { alteration, type ChangeGuardServices, changeGuard, type GuardChange, guardsOf } from './change-guard.ts';
+import { type GuardForm, readGuardDocument, withLock } from './guard-policy.ts';
 
 /** What an operator asks about the session guard of one account. */
 export type GuardQuestion =
-  | { readonly ask: 'look'; readonly accountId: string }
+  | {
+      readonly ask: 'look';
+      readonly accountId: string;
+      /** Name of a permission set that has the guard attached, or shall have: the policy of that form is looked at. */
+      readonly attachedTo?: string;
+    }
   | { readonly ask: 'lock'; readonly accountId: string; readonly principalId: string; readonly locked: boolean };
 
-/** How the policy of an account stands: `there`, `missing` with its role, or `edited` by hand. */
-export type PolicyState = 'there' | 'missing' | 'edited';
+/**
+ * How a guard policy of an account stands: `there`, `missing` with its role, or `edited` by hand; `grants` where an attached one was
+ * edited so that it allows something. `unnamed`: the configuration does not opt into the attached form for that permission set.
+ */
+export type PolicyState = 'there' | 'missing' | 'edited' | 'grants' | 'unnamed';
+
+export interface OperateGuardServices extends ChangeGuardServices {
+  /** Names of the permission sets for which the configuration opts into the attached form. */
+  readonly attachedTo: readonly string[];
+}
 
 /** Of a look: how the policy stands. Of a lock: what became of the change. */
 export type GuardReply = { readonly policy: PolicyState } | { readonly change: Exclude<GuardChange, 'busy'> };
@@ -21,20 +33,39 @@ export type GuardReply = { readonly policy: PolicyState } | { readonly change: E
 export async function operateGuard(
   question: GuardQuestion,
   holder: string,
-  services: ChangeGuardServices,
+  services: OperateGuardServices,
 ): Promise<GuardReply> {
   const { accountId } = question;
-  if (question.ask === 'look') return { policy: await lookAt(accountId, services.guards) };
+  if (question.ask === 'look') {
+    const { attachedTo } = question;
+    if (attachedTo === undefined) return { policy: await lookAt(accountId, 'boundary', services) };
+    if (!services.attachedTo.includes(attachedTo)) return { policy: 'unnamed' };
+    return { policy: await lookAt(accountId, 'attached', services) };
+  }
   const { principalId, locked } = question;
-  const change = await changeGuard(accountId, holder, (policy) => withLock(policy, principalId, locked), services);
+  const changes: GuardChange[] = [];
+  // Whoever is locked is locked under every permission set of the account, whichever form its guard has.
+  for (const form of ['boundary', 'attached'] as const)
+    changes.push(
+      await changeGuard(accountId, form, holder, (policy) => withLock(policy, principalId, locked), services),
+    );
+  const change = WORST_FIRST.find((one) => changes.includes(one)) ?? 'unguarded';
   if (change === 'busy') throw new GuardBusyError(`the session guard of ${accountId} is being written`);
   return { change };
 }
 
-async function lookAt(accountId: string, guards: Pick<GuardPolicies, 'read'>): Promise<PolicyState> {
-  const seen = await guards.read(accountId);
+/** What one account is told of both its policies. */
+const WORST_FIRST: readonly GuardChange[] = ['busy', 'grants', 'edited', 'full', 'in-force', 'unguarded'];
+
+/** How the policy of a form stands in an account. @throws whatever IAM or STS throws */
+export async function lookAt(
+  accountId: string,
+  form: GuardForm,
+  services: Pick<ChangeGuardServices, 'guards' | 'attachedGuards'>,
+): Promise<PolicyState> {
+  const seen = await guardsOf(form, services)?.read(accountId);
   if (seen === undefined) return 'missing';
-  return readGuardDocument(seen.document) === undefined ? 'edited' : 'there';
+  return readGuardDocument(seen.document, form) === undefined ? alteration(seen.document, form) : 'there';
 }
 
 /** Somebody else writes the same policy at this moment. Retry. */

@@ -1,3 +1,5 @@
+import type { GuardForm } from './guard-policy.ts';
+
 /** The default version of an account's guard policy, as it was read. */
 export interface GuardVersion {
   /** IAM's id of the version, such as `v7`. */
@@ -41,13 +43,23 @@ export interface GuardLocks {
  * How a permission set stands to the guard.
  * - `attached`: the guard is its boundary, and the account has it.
  * - `outdated`: the guard is its boundary, and the account has an older version of the set.
+ * - `attached-form`, `attached-form-outdated`: the same where the guard is attached to it beside a boundary of its own.
  * - `other`: it has a boundary of somebody else's.
  * - `none`: it has no boundary.
  */
-export type BoundaryState = 'attached' | 'outdated' | 'other' | 'none';
+export type BoundaryState = 'attached' | 'outdated' | 'attached-form' | 'attached-form-outdated' | 'other' | 'none';
 
-/** What Identity Center says of permission sets' boundaries. */
+/** Which policy denies the sessions of a set that stands so, and whether its account has that already; `undefined`: none does. */
+export function guardOf(state: BoundaryState): { readonly form: GuardForm; readonly isOutdated: boolean } | undefined {
+  if (state === 'none' || state === 'other') return undefined;
+  const isOutdated = state === 'outdated' || state === 'attached-form-outdated';
+  return { form: state.startsWith('attached-form') ? 'attached' : 'boundary', isOutdated };
+}
+
+/** What Identity Center says of permission sets' boundaries, and of the guard that is attached to one. */
 export interface Boundaries {
   /** @throws whatever Identity Center throws, for the caller to retry */
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
+  /** Accounts a permission set is provisioned in. @throws whatever Identity Center throws */
+  accountsOf(permissionSetArn: string): Promise<readonly string[]>;
 }

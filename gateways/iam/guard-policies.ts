@@ -8,6 +8,7 @@ import {
   ListPolicyVersionsCommand,
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
+import { deniesOnly, GUARD_POLICIES, type GuardForm } from '../../core/sessions/guard-policy.ts';
 import type { GuardPolicies } from '../../core/sessions/ports.ts';
 import type { AccountSessions } from '../account-sessions.ts';
 
@@ -22,8 +23,8 @@ const SESSION_NAME = 'glasshammer-cut-sessions';
 
 export interface GuardPoliciesOptions {
   readonly sessions: AccountSessions;
-  /** Path and name of the policy, such as `/glasshammer/SessionGuard`. */
-  readonly policy: string;
+  /** Which of the policies of an account it is about. */
+  readonly form: GuardForm;
   readonly partition: string;
   /** How the IAM clients call; credentials are set per account. IAM is one service for a whole partition, whatever the Region. */
   readonly client?: IAMClientConfig;
@@ -31,7 +32,8 @@ export interface GuardPoliciesOptions {
 
 /** Guard policies in IAM, each written as a role of its own account. */
 export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicies {
-  const { sessions, policy, partition, client } = options;
+  const { sessions, form, partition, client } = options;
+  const { path, name } = GUARD_POLICIES[form];
 
   /** @throws NoGuardHere where the role cannot be assumed: it is not there, or it does not trust us */
   async function inAccount(accountId: string) {
@@ -40,7 +42,7 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
     });
     return {
       iam: new IAMClient({ ...client, credentials }),
-      PolicyArn: `arn:${partition}:iam::${accountId}:policy${policy}`,
+      PolicyArn: `arn:${partition}:iam::${accountId}:policy${path}${name}`,
     };
   }
 
@@ -66,16 +68,25 @@ export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicie
         return { versionId: VersionId ?? '', document: decodeURIComponent(PolicyVersion?.Document ?? '') };
       } catch (error) {
         if (error instanceof NoGuardHere || error instanceof NoSuchEntityException) return undefined;
+        // The member stack of an account that was deployed before somebody opted in has neither the policy nor a right to it.
+        if (form === 'attached' && isDenied(error)) return undefined;
         throw error;
       }
     },
 
     async write(accountId, document) {
+      // The last word before IAM: an attached policy gives whatever it allows to everybody who has the permission set.
+      if (form === 'attached' && !deniesOnly(document)) throw new GrantingGuardError(accountId);
       const { iam, PolicyArn } = await inAccount(accountId);
       await makeRoom(iam, PolicyArn);
       await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: document, SetAsDefault: true }));
     },
   };
+}
+
+/** A text for an attached policy that is no denial from end to end. It is not written. */
+class GrantingGuardError extends Error {
+  override readonly name = 'GrantingGuardError';
 }
 
 /** The account has no role for us. */

@@ -1,5 +1,8 @@
 import {
+  type CustomerManagedPolicyReference,
   GetPermissionsBoundaryForPermissionSetCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
+  ListCustomerManagedPolicyReferencesInPermissionSetCommand,
   ListPermissionSetsProvisionedToAccountCommand,
   type PermissionsBoundary,
   ResourceNotFoundException,
@@ -19,8 +22,12 @@ export function createBoundaries(options: {
   readonly sso: Pick<SSOAdminClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
+  /** The policy of the attached form. */
+  readonly attached: GuardPolicyName;
+  /** ARNs of the permission sets that may have it; absent: any. Identity Center is not asked about the others. */
+  readonly attachedTo?: readonly string[];
 }): Boundaries {
-  const { sso, instanceArn: InstanceArn, guard } = options;
+  const { sso, instanceArn: InstanceArn, guard, attached, attachedTo } = options;
 
   /** Sets whose newest version the account has not got. */
   async function isOutdated(permissionSetArn: string, AccountId: string): Promise<boolean> {
@@ -44,9 +51,30 @@ export function createBoundaries(options: {
   return {
     async stateOf(permissionSetArn, accountId) {
       const boundary = await boundaryOf(sso, InstanceArn, permissionSetArn);
-      if (boundary === undefined) return 'none';
-      if (!isGuard(boundary, guard)) return 'other';
-      return (await isOutdated(permissionSetArn, accountId)) ? 'outdated' : 'attached';
+      if (boundary !== undefined && isGuard(boundary, guard))
+        return (await isOutdated(permissionSetArn, accountId)) ? 'outdated' : 'attached';
+      const mayHave = attachedTo?.includes(permissionSetArn) ?? true;
+      if (mayHave && (await isAttached(sso, InstanceArn, permissionSetArn, attached)))
+        return (await isOutdated(permissionSetArn, accountId)) ? 'attached-form-outdated' : 'attached-form';
+      return boundary === undefined ? 'none' : 'other';
+    },
+
+    async accountsOf(PermissionSetArn) {
+      const found: string[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await sso.send(
+          new ListAccountsForProvisionedPermissionSetCommand({
+            InstanceArn,
+            PermissionSetArn,
+            MaxResults: 100,
+            ...(NextToken === undefined ? {} : { NextToken }),
+          }),
+        );
+        found.push(...(page.AccountIds ?? []));
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined && NextToken !== '');
+      return found;
     },
   };
 }
@@ -67,10 +95,41 @@ export async function boundaryOf(
   }
 }
 
+/** Is the guard attached to a permission set, as one of the policies that a customer manages? */
+export async function isAttached(
+  sso: Pick<SSOAdminClient, 'send'>,
+  InstanceArn: string,
+  PermissionSetArn: string,
+  attached: GuardPolicyName,
+): Promise<boolean> {
+  let NextToken: string | undefined;
+  do {
+    const page = await sso.send(
+      new ListCustomerManagedPolicyReferencesInPermissionSetCommand({
+        InstanceArn,
+        PermissionSetArn,
+        MaxResults: 100,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    if (page.CustomerManagedPolicyReferences?.some((reference) => isPolicy(reference, attached))) return true;
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined && NextToken !== '');
+  return false;
+}
+
 /** Is a boundary the guard? */
 export function isGuard(
   { CustomerManagedPolicyReference: reference }: PermissionsBoundary,
   guard: GuardPolicyName,
 ): boolean {
-  return reference?.Name === guard.name && (reference.Path ?? '/') === guard.path;
+  return reference !== undefined && isPolicy(reference, guard);
+}
+
+/** Does a permission set mean this policy by the reference? */
+export function isPolicy(
+  { Name, Path = '/' }: CustomerManagedPolicyReference,
+  { name, path }: GuardPolicyName,
+): boolean {
+  return Name === name && Path === path;
 }

@@ -1,14 +1,15 @@
 import {
+  AttachCustomerManagedPolicyReferenceToPermissionSetCommand,
   DeletePermissionsBoundaryFromPermissionSetCommand,
   DescribePermissionSetProvisioningStatusCommand,
-  ListAccountsForProvisionedPermissionSetCommand,
+  DetachCustomerManagedPolicyReferenceFromPermissionSetCommand,
   ProvisionPermissionSetCommand,
   PutPermissionsBoundaryToPermissionSetCommand,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
 import type { GuardQuestions } from '../guard-questions.ts';
-import { boundaryOf, createBoundaries, type GuardPolicyName, isGuard } from './boundaries.ts';
+import { boundaryOf, createBoundaries, type GuardPolicyName, isAttached, isGuard } from './boundaries.ts';
 
 /** Between two looks at a provisioning, and how many looks are taken: some ten minutes. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;
@@ -22,11 +23,14 @@ export function createGuardDesk(options: {
   readonly sso: Pick<SSOAdminClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
+  /** The policy of the attached form. */
+  readonly attached: GuardPolicyName;
   readonly questions: GuardQuestions;
   readonly pause: (ms: number) => Promise<void>;
 }): GuardDesk {
-  const { sso, instanceArn: InstanceArn, guard, questions, pause } = options;
-  const boundaries = createBoundaries({ sso, instanceArn: InstanceArn, guard });
+  const { sso, instanceArn: InstanceArn, guard, attached, questions, pause } = options;
+  const boundaries = createBoundaries({ sso, instanceArn: InstanceArn, guard, attached });
+  const CustomerManagedPolicyReference = { Name: attached.name, Path: attached.path };
 
   async function begin(PermissionSetArn: string, TargetId: string): Promise<string> {
     for (let tries = 1; ; tries += 1) {
@@ -45,24 +49,7 @@ export function createGuardDesk(options: {
 
   return {
     stateOf: boundaries.stateOf,
-
-    async accountsOf(PermissionSetArn) {
-      const found: string[] = [];
-      let NextToken: string | undefined;
-      do {
-        const page = await sso.send(
-          new ListAccountsForProvisionedPermissionSetCommand({
-            InstanceArn,
-            PermissionSetArn,
-            MaxResults: 100,
-            ...(NextToken === undefined ? {} : { NextToken }),
-          }),
-        );
-        found.push(...(page.AccountIds ?? []));
-        NextToken = page.NextToken;
-      } while (NextToken !== undefined && NextToken !== '');
-      return found;
-    },
+    accountsOf: boundaries.accountsOf,
 
     async boundaryOf(permissionSetArn) {
       const boundary = await boundaryOf(sso, InstanceArn, permissionSetArn);
@@ -89,6 +76,28 @@ export function createGuardDesk(options: {
       await sso.send(new DeletePermissionsBoundaryFromPermissionSetCommand({ InstanceArn, PermissionSetArn }));
     },
 
+    isAttached: (permissionSetArn) => isAttached(sso, InstanceArn, permissionSetArn, attached),
+
+    async attachPolicy(PermissionSetArn) {
+      await sso.send(
+        new AttachCustomerManagedPolicyReferenceToPermissionSetCommand({
+          InstanceArn,
+          PermissionSetArn,
+          CustomerManagedPolicyReference,
+        }),
+      );
+    },
+
+    async detachPolicy(PermissionSetArn) {
+      await sso.send(
+        new DetachCustomerManagedPolicyReferenceFromPermissionSetCommand({
+          InstanceArn,
+          PermissionSetArn,
+          CustomerManagedPolicyReference,
+        }),
+      );
+    },
+
     async provision(permissionSetArn, accountId) {
       const ProvisionPermissionSetRequestId = await begin(permissionSetArn, accountId);
       for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
@@ -102,8 +111,12 @@ export function createGuardDesk(options: {
       return 'it has not come to an end within ten minutes';
     },
 
-    async look(accountId) {
-      const reply = await questions.ask({ ask: 'look', accountId });
+    async look(accountId, attachedTo) {
+      const reply = await questions.ask({
+        ask: 'look',
+        accountId,
+        ...(attachedTo === undefined ? {} : { attachedTo }),
+      });
       return 'policy' in reply ? reply.policy : 'missing';
     },
   };

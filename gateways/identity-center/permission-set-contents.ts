@@ -6,7 +6,7 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { PermissionSetContents } from '../../core/activity/ports.ts';
-import { boundaryOf, type GuardPolicyName, isGuard } from './boundaries.ts';
+import { boundaryOf, type GuardPolicyName, isGuard, isPolicy } from './boundaries.ts';
 
 /**
  * What permission sets allow: their inline policy and the policies that AWS manages, which every account may read. What a customer
@@ -17,8 +17,10 @@ export function createPermissionSetContents(options: {
   readonly iam: Pick<IAMClient, 'send'>;
   readonly instanceArn: string;
   readonly guard: GuardPolicyName;
+  /** The policy of the attached form; it denies and allows nothing, as the boundary does. */
+  readonly attached: GuardPolicyName;
 }): PermissionSetContents {
-  const { sso, iam, instanceArn: InstanceArn, guard } = options;
+  const { sso, iam, instanceArn: InstanceArn, guard, attached } = options;
 
   async function documentOf(PolicyArn: string): Promise<string> {
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
@@ -44,7 +46,8 @@ export function createPermissionSetContents(options: {
       { client: sso, pageSize: 100 },
       { InstanceArn, PermissionSetArn },
     ))
-      for (const { Name = '' } of page.CustomerManagedPolicyReferences ?? []) names.push(Name);
+      for (const reference of page.CustomerManagedPolicyReferences ?? [])
+        if (!isPolicy(reference, attached)) names.push(reference.Name ?? '');
     return names;
   }
 

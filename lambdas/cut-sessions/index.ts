@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type EndSessionsAnswer, endSessions } from '../../core/sessions/end-sessions.ts';
 import { type GuardReply, operateGuard } from '../../core/sessions/operate-guard.ts';
+import { type WatchedGuards, watchGuards } from '../../core/sessions/watch-guards.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
@@ -13,14 +14,17 @@ const services = once(cutServices);
 
 /**
  * The workflow's "Cut live sessions", and its "Change guard" for operators, who cannot write the policies themselves. Each failed
- * try counts towards the alarm, which therefore lasts as long as sessions live that cannot be cut.
+ * try counts towards the alarm, which therefore lasts as long as sessions live that cannot be cut. Where the guard is attached to
+ * permission sets a schedule has it look at those policies, whether or not there is something to cut.
  */
-export async function handler(event: unknown): Promise<EndSessionsAnswer | GuardReply> {
+export async function handler(event: unknown): Promise<EndSessionsAnswer | GuardReply | WatchedGuards> {
+  if (z.safeParse(taskInput.watchGuards, event).success) return watch();
   const asked = z.safeParse(taskInput.guard, event);
   if (asked.success) {
     const { guard } = asked.data;
     const reply = await operateGuard(guard, randomUUID(), services());
     log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
+    if (Object.values(reply).includes('grants')) count(METRICS.guardGrants);
     return reply;
   }
   const { requestId, made, cutSince } = z.parse(taskInput.cut, event);
@@ -34,9 +38,23 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
       ...(answer.failed === undefined ? {} : { why: answer.failed }),
     });
     if (answer.failed !== undefined) count(METRICS.sessionsUncut);
+    if (answer.grants === true) count(METRICS.guardGrants);
     return answer;
   } catch (error) {
     count(METRICS.sessionsUncut);
     throw error;
   }
+}
+
+async function watch(): Promise<WatchedGuards> {
+  const found = await watchGuards(services());
+  const { accounts, granting, unfit, unseen } = found;
+  log('sessions.guards-watched', {
+    accounts,
+    granting: granting.join(' '),
+    unfit: unfit.join(' '),
+    unseen: unseen.join(' '),
+  });
+  if (granting.length > 0) count(METRICS.guardGrants);
+  return found;
 }

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { EndSessionsServices } from '../../core/sessions/end-sessions.ts';
-import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY, GUARD_ROLE, type GuardForm } from '../../core/sessions/guard-policy.ts';
+import type { OperateGuardServices } from '../../core/sessions/operate-guard.ts';
+import type { WatchGuardsServices } from '../../core/sessions/watch-guards.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
 import { createGuardPolicies } from '../../gateways/iam/guard-policies.ts';
@@ -13,10 +15,18 @@ import { systemNow } from '../shared/services/clock.ts';
 import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
 
 /** What cutting sessions takes, as this function's environment says. */
-export function cutServices(): EndSessionsServices {
+export function cutServices(): EndSessionsServices & OperateGuardServices & WatchGuardsServices {
   const environment = readEnvironment('cut-sessions');
-  const { permissionSets, report } = environment.settings;
+  const { permissionSets, report, sessionGuard } = environment.settings;
+  const attachedTo = sessionGuard?.attachedTo ?? [];
   const partition = environment.instance.split(':')[1] ?? 'aws';
+  const sessions = createAccountSessions({
+    sts: new STSClient(AWS_CALLS),
+    roleName: GUARD_ROLE,
+    now: systemNow,
+    partition,
+  });
+  const guards = (form: GuardForm) => createGuardPolicies({ sessions, form, partition, client: AWS_CALLS });
   return {
     requests: requestStore(environment),
     leases: leaseStore(environment),
@@ -24,18 +34,13 @@ export function cutServices(): EndSessionsServices {
       sso: new SSOAdminClient(AWS_CALLS),
       instanceArn: environment.instance,
       guard: GUARD_POLICY,
+      attached: ATTACHED_GUARD_POLICY,
+      attachedTo: attachedTo.map(({ arn }) => arn),
     }),
-    guards: createGuardPolicies({
-      sessions: createAccountSessions({
-        sts: new STSClient(AWS_CALLS),
-        roleName: GUARD_ROLE,
-        now: systemNow,
-        partition,
-      }),
-      policy: `${GUARD_POLICY.path}${GUARD_POLICY.name}`,
-      partition,
-      client: AWS_CALLS,
-    }),
+    guards: guards('boundary'),
+    ...(attachedTo.length === 0 ? {} : { attachedGuards: guards('attached') }),
+    attachedTo: attachedTo.map(({ name }) => name),
+    attachedSets: attachedTo.map(({ arn }) => arn),
     locks: createGuardLocks({ client: documentClient(), tableName: environment.requestTable }),
     permissionSets,
     deliveryDelaySeconds: report.deliveryDelaySeconds,

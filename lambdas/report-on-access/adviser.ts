@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
-import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import { EVERY_ACTION_FILE, readEveryAction } from '../../gateways/iam/every-action.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { createPermissionSetContents } from '../../gateways/identity-center/permission-set-contents.ts';
@@ -35,6 +35,7 @@ export function permissionSetAdviser(
       iam: new IAMClient(AWS_CALLS),
       instanceArn: environment.instance,
       guard: GUARD_POLICY,
+      attached: ATTACHED_GUARD_POLICY,
     }),
     everyAction: once(() => readEveryAction(new URL(EVERY_ACTION_FILE, import.meta.url))),
     timeLimit,

@@ -10,6 +10,8 @@ export const METRICS = {
   revokeFailed: 'RevokeFailed',
   /** Sessions of an access that is over could not be cut; it is being retried for as long as they may live. */
   sessionsUncut: 'SessionsUncut',
+  /** A session guard that is attached to permission sets was edited so that it allows something. */
+  guardGrants: 'GuardGrants',
   /** A grant ended without access. */
   grantFailed: 'GrantFailed',
   /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
@@ -89,6 +91,8 @@ export interface AlarmDefinition {
 }
 
 const FIVE_MINUTES = 300;
+/** One unit in one period is enough. */
+const ONCE = { statistic: 'Sum', threshold: 1, evaluationPeriods: 1 } as const;
 
 export const ALARMS: readonly AlarmDefinition[] = [
   {
@@ -136,7 +140,6 @@ export const ALARMS: readonly AlarmDefinition[] = [
     threshold: 1,
     periodSeconds: FIVE_MINUTES,
     evaluationPeriods: 3,
-    datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Access could not be checked again',
   },
@@ -153,13 +156,23 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'Live sessions are not cut',
   },
   {
+    id: 'guard-grants',
+    title: 'Somebody has edited an attached session guard so that it grants something',
+    metric: METRICS.guardGrants,
+    statistic: 'Sum',
+    threshold: 1,
+    // As often as the schedule looks, so that the alarm lasts as long as the policy grants.
+    periodSeconds: 3600,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'A session guard grants something',
+  },
+  {
     id: 'workflow-stopped',
     title: 'A workflow stopped before its end; its clean-up was started',
     metric: METRICS.workflowStopped,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'A workflow stopped',
   },
@@ -167,10 +180,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'grant-failed',
     title: 'Somebody was allowed access and did not get it',
     metric: METRICS.grantFailed,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Access could not be given',
   },
@@ -202,10 +213,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'report-failed',
     title: 'A report could not be read or sent',
     metric: METRICS.reportFailed,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'A report is missing',
   },
@@ -213,10 +222,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'malformed-record',
     title: 'A record of the access table cannot be read',
     metric: METRICS.malformedRecord,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'A record cannot be read',
   },
@@ -260,10 +267,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'records-tampered',
     title: 'Somebody changed a request, a lease, a vote or the history of one in the table',
     metric: METRICS.tampered,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     periodSeconds: 60,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Records were changed by hand',
   },

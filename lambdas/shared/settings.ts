@@ -74,6 +74,10 @@ export const settingsSchema = z.strictObject({
       accounts: z.array(z.string()),
     }),
   ),
+  /** Which permission sets may have the session guard attached beside a boundary of their own; absent: none. */
+  sessionGuard: z.optional(
+    z.strictObject({ attachedTo: z.array(z.strictObject({ name: z.string(), arn: z.string() })) }),
+  ),
   /** Ids of the groups of auditors and operators; absent: nobody is one. */
   personas: z.optional(z.strictObject({ auditors: z.array(z.string()), operators: z.array(z.string()) })),
   drift: z.strictObject({

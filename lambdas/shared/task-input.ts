@@ -33,7 +33,7 @@ export const taskInput = {
   /** What an operator asks about the session guard of one account. */
   guard: z.strictObject({
     guard: z.discriminatedUnion('ask', [
-      z.strictObject({ ask: z.literal('look'), accountId: z.string() }),
+      z.strictObject({ ask: z.literal('look'), accountId: z.string(), attachedTo: z.optional(z.string()) }),
       z.strictObject({
         ask: z.literal('lock'),
         accountId: z.string(),
@@ -42,6 +42,8 @@ export const taskInput = {
       }),
     ]),
   }),
+  /** The schedule that looks at attached guards. */
+  watchGuards: z.strictObject({ watchGuards: z.literal(true) }),
   hold: z.strictObject({ requestId, token: z.string(), endsAt: z.string() }),
   announce: z.strictObject({
     requestId,

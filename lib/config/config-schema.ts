@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { attachedProblems } from './attached-problems.ts';
 import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
@@ -270,6 +271,7 @@ const judged = shape.superRefine((config, context) => {
     groups: [...config.groups, ...config.retired.groups],
   };
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
+  for (const { path, message } of attachedProblems(config)) problem([...path], message);
   for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {
@@ -282,9 +284,8 @@ const judged = shape.superRefine((config, context) => {
   const [, , , dataKeyRegion, dataKeyAccount] = config.dataKeyArn?.split(':') ?? [];
   if (config.dataKeyArn && (dataKeyRegion !== config.env.region || dataKeyAccount !== config.env.account))
     problem(['dataKeyArn'], `must be a key of account ${config.env.account} in ${config.env.region}, as env has them`);
-  if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region) {
+  if (config.kmsKeyArn && config.kmsKeyArn.split(':')[3] !== config.env.region)
     problem(['kmsKeyArn'], `must be a key of ${config.env.region}, the Region in env.region`);
-  }
 });
 
 /** What turns a configuration as written into one that is checked and whole. */

@@ -237,8 +237,7 @@ export interface GlasshammerConfig {
 
   /**
    * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
-   * `npx cdk deploy Management/Guardrail` attaches it.
-   * @default - none
+   * `npx cdk deploy Management/Guardrail` attaches it. @default - none
    */
   readonly guardrail?: {
     /** What it is attached to: the root (`r-…`), organizational units (`ou-…`) or accounts. */
@@ -248,6 +247,12 @@ export interface GlasshammerConfig {
     /** ARNs of roles beside CDK's own that deploy. */
     readonly deployers?: readonly string[];
   };
+
+  /**
+   * Permission sets with a boundary of their own whose owners want the session guard attached beside it (docs/sessions.md says the risk:
+   * an attached policy grants what it allows). Deploy `Member/ActivityReader` to the accounts after a change. @default - none
+   */
+  readonly sessionGuard?: { readonly attachedTo?: readonly string[] };
 
   /**
    * ARN of the customer-managed KMS key of the Identity Center instance, if it has one.

@@ -70,5 +70,8 @@ const personas = z
   .strictObject({ auditors: z.array(groupId).default([]), operators: z.array(groupId).default([]) })
   .prefault({});
 
+/** Permission sets whose owners have opted into the attached form of the session guard. */
+const sessionGuard = z.strictObject({ attachedTo: z.array(z.string()).default([]) }).prefault({});
+
 /** The settings of a configuration about who is kept out, and from what. */
-export const protection = { api, console: webConsole, personas, audit, guardrail };
+export const protection = { api, console: webConsole, personas, audit, guardrail, sessionGuard };

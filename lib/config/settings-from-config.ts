@@ -55,6 +55,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
             accounts: config.api.fromAccounts === '*' ? ['*'] : config.api.fromAccounts,
           },
         }),
+    ...(config.sessionGuard.attachedTo.length === 0 ? {} : { sessionGuard: { attachedTo: attachedSets(config) } }),
     personas: config.personas,
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
@@ -68,4 +69,15 @@ export function settingsFrom(config: CheckedConfig): Settings {
       callsPerSecond: DRIFT_CALLS_PER_SECOND,
     },
   };
+}
+
+/** The permission sets that may have the session guard attached; what is retired may have sessions still. */
+export function attachedSets({
+  sessionGuard,
+  permissionSets,
+  retired,
+}: Pick<CheckedConfig, 'sessionGuard' | 'permissionSets' | 'retired'>): { name: string; arn: string }[] {
+  return [...permissionSets, ...retired.permissionSets]
+    .filter(({ name }) => sessionGuard.attachedTo.includes(name))
+    .map(({ name, arn }) => ({ name, arn }));
 }

@@ -1,3 +1,4 @@
+import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
@@ -53,6 +54,11 @@ export function guardrailPolicy(config: CheckedConfig): {
     Resource,
     Condition: { ArnNotLike: { 'aws:PrincipalArn': but } },
   });
+  const memberDeployers = [
+    role('stacksets-exec-*', '*'),
+    role('cdk-*-cfn-exec-role-*', '*'),
+    ...config.guardrail.deployers,
+  ];
   const archive = `arn:${partition}:s3:::${prefix}-auditarchivebucket*`;
   return {
     Version: '2012-10-17',
@@ -119,11 +125,13 @@ export function guardrailPolicy(config: CheckedConfig): {
         [archive, `${archive}/${EVENTS_PREFIX}*`],
         deployers,
       ),
+      forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(GUARD_ROLE, '*')], memberDeployers),
+      // Of the guards' versions alone: their first is CloudFormation's, and all others are of the role beside them.
       forbid(
-        'Readers',
-        CHANGE_ROLES,
-        [role(config.report.roleName, '*')],
-        [role('stacksets-exec-*', '*'), role('cdk-*-cfn-exec-role-*', '*'), ...config.guardrail.deployers],
+        'Guards',
+        ['iam:CreatePolicyVersion', 'iam:DeletePolicy', 'iam:DeletePolicyVersion', 'iam:SetDefaultPolicyVersion'],
+        [`arn:${partition}:iam::*:policy${GUARD_POLICY.path}SessionGuard*`],
+        [role(GUARD_ROLE, '*'), ...memberDeployers],
       ),
     ],
   };

@@ -1,9 +1,10 @@
-import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
+import { GUARD_POLICIES, GUARD_ROLE, type GuardForm } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
 import { readTrail } from './activity-source-rights.ts';
 import { withDataKey } from './data-key-rights.ts';
+import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
 import { sendMail } from './mail-rights.ts';
@@ -37,6 +38,7 @@ export interface OwnResources {
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly personas: CheckedConfig['personas'];
+  readonly sessionGuard: CheckedConfig['sessionGuard'];
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'logs' | 'athena' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -59,9 +61,12 @@ export const ACTIVITY_READER_RIGHTS: readonly Right[] = [
 
 /**
  * What the role in each account may do that `cut-sessions` assumes. `iam:CreatePolicyVersion` could make a policy that grants; used as
- * a boundary it never does, and nothing else uses this one.
+ * a boundary it never does, and nothing else uses this one. The attached policy does grant what it allows, and IAM has no condition on
+ * what a version says: so it is there only where somebody has opted in.
+ *
+ * @param policyArns of the account's guard policies, and of no other
  */
-export function sessionGuardRights(policyArn: string): readonly Right[] {
+export function sessionGuardRights(...policyArns: readonly string[]): readonly Right[] {
   return [
     {
       actions: [
@@ -71,14 +76,15 @@ export function sessionGuardRights(policyArn: string): readonly Right[] {
         'iam:GetPolicyVersion',
         'iam:ListPolicyVersions',
       ],
-      resources: [policyArn],
+      resources: [...policyArns],
     },
   ];
 }
 
-/** ARN of the session guard of an account. */
-export function guardPolicyArn(partition: string, accountId: string): string {
-  return `arn:${partition}:iam::${accountId}:policy${GUARD_POLICY.path}${GUARD_POLICY.name}`;
+/** ARN of a session guard of an account. */
+export function guardPolicyArn(partition: string, accountId: string, form: GuardForm = 'boundary'): string {
+  const { path, name } = GUARD_POLICIES[form];
+  return `arn:${partition}:iam::${accountId}:policy${path}${name}`;
 }
 
 /**
@@ -163,7 +169,13 @@ export function functionRights(
       startWorkflow,
     ],
     // Neither gives nor takes access: it changes one policy an account, through a role that trusts this function alone.
-    'cut-sessions': [...center.seeBoundaries, readRequests, ...writes('cut-sessions'), assumeGuard(config)],
+    'cut-sessions': [
+      ...center.seeBoundaries,
+      ...seeAttachedGuards(config),
+      readRequests,
+      ...writes('cut-sessions'),
+      assumeGuard(config),
+    ],
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,

@@ -1,35 +1,49 @@
 import { Aws, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { AccountPrincipal, CfnManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { GUARD_POLICY, GUARD_ROLE, guardDocument, OPEN_GUARD } from '../../core/sessions/guard-policy.ts';
+import {
+  GUARD_POLICIES,
+  GUARD_ROLE,
+  type GuardForm,
+  guardDocument,
+  OPEN_ATTACHED_GUARD,
+  OPEN_GUARD,
+} from '../../core/sessions/guard-policy.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
 import { guardPolicyArn, sessionGuardRights } from '../rights/function-rights.ts';
+import { guardForms } from '../rights/guard-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 
+/** What each form is deployed with, and said of it in the account. */
+const FORMS = {
+  boundary: {
+    id: 'Policy',
+    open: OPEN_GUARD,
+    description:
+      'Boundary of permission sets. Denies sessions begun before access ended; written by Glasshammer alone.',
+    wildcards:
+      'A boundary that takes nothing away allows everything; it grants nothing, because a boundary never does.',
+  },
+  attached: {
+    id: 'AttachedPolicy',
+    open: OPEN_ATTACHED_GUARD,
+    description:
+      'Attached to permission sets with a boundary of their own. Denies sessions, never allows; written by Glasshammer alone.',
+    wildcards: 'It denies everything to sessions that are over, and allows nothing.',
+  },
+} as const;
+
 /**
- * In an account access is given in: the policy that guarded permission sets have as their boundary, and a role that may write the
- * versions of that one policy, for the one function that cuts sessions. As it is deployed, it denies nobody.
+ * In an account access is given in: the policy that guarded permission sets have as their boundary, where somebody has opted in the one
+ * that is attached to them, and a role that may write the versions of these policies, for the one function that cuts sessions. As they
+ * are deployed, they deny nobody.
  */
 export class SessionGuard extends Construct {
   constructor(scope: Construct, id: string, { config }: { readonly config: CheckedConfig }) {
     super(scope, id);
-    const policy = new CfnManagedPolicy(this, 'Policy', {
-      managedPolicyName: GUARD_POLICY.name,
-      path: GUARD_POLICY.path,
-      description:
-        'Boundary of permission sets. Denies sessions begun before access ended; written by Glasshammer alone.',
-      // The template's text never changes, so that no update of the stack undoes a cut.
-      policyDocument: JSON.parse(guardDocument(OPEN_GUARD)) as object,
-    });
-    Validations.of(policy).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'A boundary that takes nothing away allows everything; it grants nothing, because a boundary never does.',
-    });
-    Validations.of(policy).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Action::*]',
-      reason: 'A boundary that takes nothing away allows everything; it grants nothing, because a boundary never does.',
-    });
+    const forms = guardForms(config);
+    const outputs = forms.map((form) => this.policy(form).ref);
     const role = new Role(this, 'Role', {
       roleName: GUARD_ROLE,
       description: 'Assumed by Glasshammer to deny sessions of access that has ended.',
@@ -40,7 +54,25 @@ export class SessionGuard extends Construct {
         StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
       }),
     });
-    grantRights(role, sessionGuardRights(guardPolicyArn(namesFor(config).partition, Aws.ACCOUNT_ID)));
-    new CfnOutput(Stack.of(this), 'SessionGuardPolicyArn', { value: policy.ref });
+    const { partition } = namesFor(config);
+    grantRights(role, sessionGuardRights(...forms.map((form) => guardPolicyArn(partition, Aws.ACCOUNT_ID, form))));
+    const [boundary, attached] = outputs;
+    new CfnOutput(Stack.of(this), 'SessionGuardPolicyArn', { value: boundary ?? '' });
+    if (attached !== undefined) new CfnOutput(Stack.of(this), 'AttachedSessionGuardPolicyArn', { value: attached });
+  }
+
+  private policy(form: GuardForm): CfnManagedPolicy {
+    const { id, open, description, wildcards: reason } = FORMS[form];
+    const { name, path } = GUARD_POLICIES[form];
+    const policy = new CfnManagedPolicy(this, id, {
+      managedPolicyName: name,
+      path,
+      description,
+      // The template's text never changes, so that no update of the stack undoes a cut.
+      policyDocument: JSON.parse(guardDocument(open)) as object,
+    });
+    for (const wildcard of ['Resource::*', 'Action::*'])
+      Validations.of(policy).acknowledge({ id: `AwsSolutions::AwsSolutions-IAM5[${wildcard}]`, reason });
+    return policy;
   }
 }

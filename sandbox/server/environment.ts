@@ -52,6 +52,15 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
       identityCenter: { accountId: world.organization.managementAccountId, region: world.region },
       deliveryDelaySeconds: 900,
     },
+    ...(world.attachedGuards.length === 0
+      ? {}
+      : {
+          sessionGuard: {
+            attachedTo: world.permissionSets
+              .filter(({ name }) => world.attachedGuards.includes(name))
+              .map(({ name, arn }) => ({ name, arn })),
+          },
+        }),
     api: { organizationId: world.organization.id, accounts: ['*'] },
     personas: { auditors: ['group-directors'], operators: ['group-sre'] },
     drift: {

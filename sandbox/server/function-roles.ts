@@ -8,6 +8,7 @@ import {
   guardPolicyArn,
   sessionGuardRights,
 } from '../../lib/rights/function-rights.ts';
+import { guardForms } from '../../lib/rights/guard-rights.ts';
 import { authorize, type Denial, type Statement } from '../aws/access/authorize.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/access/demands.ts';
 import type { World } from '../aws/world/world.ts';
@@ -38,6 +39,7 @@ export function createAuthorizer(
   settings: Settings,
   onRefused: (refused: Refused) => void,
 ): (call: JudgedCall) => string | undefined {
+  const sessionGuard = attachedBy(settings);
   const around: Surroundings = { world, stateMachineArn: stateMachineArn(world) };
   const roles: ReadonlyMap<string, readonly Statement[]> = new Map(Object.entries(rolesOf(world, settings)));
 
@@ -58,7 +60,8 @@ export function createAuthorizer(
   /** The roles that the member stack makes in an account. */
   function memberRights(roleName: string, accountId: string): readonly Statement[] {
     if (roleName === settings.report.roleName) return ACTIVITY_READER_RIGHTS;
-    return roleName === GUARD_ROLE ? sessionGuardRights(guardPolicyArn('aws', accountId)) : [];
+    if (roleName !== GUARD_ROLE) return [];
+    return sessionGuardRights(...guardForms({ sessionGuard }).map((form) => guardPolicyArn('aws', accountId, form)));
   }
 
   return (call) => {
@@ -79,6 +82,10 @@ export function createAuthorizer(
   };
 }
 
+function attachedBy({ sessionGuard }: Settings): FunctionRightsConfig['sessionGuard'] {
+  return { attachedTo: (sessionGuard?.attachedTo ?? []).map(({ name }) => name) };
+}
+
 /** The rights of every function, as the stack would give them for this organization. */
 function rolesOf(world: World, settings: Settings): Record<FunctionName, readonly Statement[]> {
   const { region, homeAccountId, organization } = world;
@@ -96,6 +103,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: settings.groups.map((id) => ({ id, name: id })),
     retired: { accounts: [], permissionSets: [], groups: [] },
+    sessionGuard: attachedBy(settings),
     personas: settings.personas ?? { auditors: [], operators: [] },
     report: { from: settings.report.from, to: [...settings.report.to], roleName: settings.report.roleName },
   };

@@ -1,8 +1,6 @@
 import { isLastState } from '../../core/model/life-cycle.ts';
 import type { StreamRecord } from '../aws/tables/table-streams.ts';
-import type { SCHEDULES } from './schedules.ts';
-
-type Schedule = (typeof SCHEDULES)[number];
+import type { DeployedSchedule as Schedule } from './schedules.ts';
 
 /**
  * While all that is left waits for its report, and workflows live that send it, one sweep runs after so many that did not: a report

@@ -27,7 +27,7 @@ import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachin
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { IdleSchedules } from './idle-schedules.ts';
-import { OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
+import { type DeployedSchedule, GUARD_WATCH, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
 
@@ -176,6 +176,7 @@ export class Sandbox {
       }),
     }));
     for (const schedule of SCHEDULES) this.#repeat(schedule);
+    if (this.world.attachedGuards.length > 0) this.#repeat(GUARD_WATCH);
     clock.start();
   }
 
@@ -271,7 +272,7 @@ export class Sandbox {
     this.logs.push(JSON.stringify({ event: 'dead-letter', function: name }));
   }
 
-  #repeat(schedule: (typeof SCHEDULES)[number]): void {
+  #repeat(schedule: DeployedSchedule): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;

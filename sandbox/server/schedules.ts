@@ -1,3 +1,4 @@
+import { GUARD_WATCH_MINUTES } from '../../lib/sessions/guard-watch.ts';
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
 import { RECHECK_MINUTES } from '../../lib/workflow/access-recheck.ts';
 import { SWEEP_MINUTES } from '../../lib/workflow/sweep.ts';
@@ -32,6 +33,16 @@ export const SCHEDULES = [
     looksAt: 'reviews',
   },
 ] as const;
+
+/** One more where the deployment opts into attached session guards. */
+export const GUARD_WATCH = {
+  everyMs: GUARD_WATCH_MINUTES * MINUTE_MS,
+  functionName: 'cut-sessions',
+  event: { watchGuards: true },
+  looksAt: 'attached guards',
+} as const;
+
+export type DeployedSchedule = (typeof SCHEDULES)[number] | typeof GUARD_WATCH;
 
 /** The deployed readers of the tables' streams, and how long each gathers records. */
 export const STREAMS = [

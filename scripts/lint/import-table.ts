@@ -103,6 +103,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['lib/rights/**', 'scripts/build-functions.ts'],
       'lib/console/site-headers.ts',
       ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
+      'lib/sessions/guard-watch.ts',
     ],
     packages: [
       ...['@aws-sdk/**', '@slack/types', 'dynalite/**', 'esbuild', 'jsonata', 'yaml', 'zod', 'zod/mini'],

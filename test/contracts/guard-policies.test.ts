@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import { guardDocument, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
+import { guardDocument, OPEN_ATTACHED_GUARD, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
+import type { GuardForm } from '../../core/sessions/guard-policy.ts';
 import type { GuardLocks, GuardPolicies } from '../../core/sessions/ports.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
@@ -10,8 +11,8 @@ import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 const GUARDED = '123456789012';
 const UNGUARDED = '234567890123';
 
-function inIam() {
-  const aws = emulateAws({ seed: { guardedAccounts: [GUARDED] } });
+function inIam(form: GuardForm = 'boundary') {
+  const aws = emulateAws({ seed: { guardedAccounts: [GUARDED], attachedGuards: ['PowerUserAccess'] } });
   const { config } = aws;
   const sessions = createAccountSessions({
     sts: new STSClient(config),
@@ -21,7 +22,7 @@ function inIam() {
   });
   const guards = createGuardPolicies({
     sessions,
-    policy: '/glasshammer/SessionGuard',
+    form,
     partition: 'aws',
     client: config,
   });
@@ -57,6 +58,18 @@ describe('guard policies in IAM', () => {
     const { aws, guards } = inIam();
     aws.faults.add({ operation: 'iam:GetPolicy', error: 'ServiceFailure' });
     await expect(guards.read(GUARDED)).rejects.toThrow();
+  });
+
+  it('deny and never allow where they are attached, whatever a writer hands over', async () => {
+    const { aws, guards } = inIam('attached');
+    const locked = guardDocument(withLock(OPEN_ATTACHED_GUARD, 'user-ana', true));
+    await guards.write(GUARDED, locked);
+    await expect(guards.write(GUARDED, guardDocument(OPEN_GUARD))).rejects.toThrow(GUARDED);
+    expect((await guards.read(GUARDED))?.document).toBe(locked);
+    // An account whose member stack is older than the opting in has no right to read one either.
+    aws.faults.add({ operation: 'iam:GetPolicy', error: 'AccessDenied' });
+    expect(await guards.read(GUARDED)).toBeUndefined();
+    expect((await inIam('boundary').guards.read(GUARDED))?.document).toBe(guardDocument(OPEN_GUARD));
   });
 
   it('assume their role once an hour and account', async () => {

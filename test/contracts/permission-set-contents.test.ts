@@ -1,6 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { judgeOf } from '../../core/activity/report/advice/policy-judgement.ts';
-import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import { createPermissionSetContents } from '../../gateways/identity-center/permission-set-contents.ts';
 import { emulateAws } from './emulated.ts';
 
@@ -11,7 +11,9 @@ function contents() {
   const { sso, instanceArn, config, world } = aws;
   const set = world.permissionSets.find(({ arn }) => arn === READ);
   if (set === undefined) throw new Error('the default seed has it');
-  const reader = createPermissionSetContents({ sso, iam: new IAMClient(config), instanceArn, guard: GUARD_POLICY });
+  const iam = new IAMClient(config);
+  const policies = { guard: GUARD_POLICY, attached: ATTACHED_GUARD_POLICY };
+  const reader = createPermissionSetContents({ sso, iam, instanceArn, ...policies });
   return { aws, set, of: (arn = READ) => reader.of(arn) };
 }
 
@@ -31,6 +33,9 @@ describe('what a permission set allows', () => {
     set.customerManagedPolicies = Array.from({ length: 101 }, (_, n) => `Ops${n}`);
     expect((await of()).unread).toHaveLength(101);
     expect((await of()).unread[0]).toBe('the customer managed policy Ops0');
+    // The guard denies and allows nothing, in whichever form.
+    set.customerManagedPolicies = [`${ATTACHED_GUARD_POLICY.path}${ATTACHED_GUARD_POLICY.name}`];
+    expect((await of()).unread).toEqual([]);
   });
 
   it('is less by its boundary, unless that is the session guard', async () => {

@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
+import { deniesOnly, OPEN_ATTACHED_GUARD, OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
 import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
 import { PortalReaderStack } from '../../lib/activity/portal-reader-stack.ts';
 import { ReaderStackSet } from '../../lib/activity/reader-stack-set.ts';
@@ -55,6 +55,24 @@ describe('the role in the accounts', () => {
       'iam:ListPolicyVersions',
     ]);
     expect(JSON.stringify(may.Resource)).toContain(':policy/glasshammer/SessionGuard');
+  });
+
+  test('a second policy, that denies and never allows, and the right to it are there where somebody has opted in', () => {
+    const opted = Template.fromJSON(
+      activityReaderTemplate(defineConfig({ ...BASE, sessionGuard: { attachedTo: ['BreakGlassAdmin'] } })),
+    );
+    const policies = resources(opted, 'AWS::IAM::ManagedPolicy').map(([, { Properties }]) => Properties);
+    expect(policies.map(({ Path, ManagedPolicyName }) => `${Path}${ManagedPolicyName}`)).toEqual([
+      '/glasshammer/SessionGuard',
+      '/glasshammer/SessionGuardAttached',
+    ]);
+    const text = JSON.stringify(policies[1].PolicyDocument);
+    expect(readGuardDocument(text, 'attached')).toEqual(OPEN_ATTACHED_GUARD);
+    expect(deniesOnly(text)).toBe(true);
+    const [may] = only(opted, 'AWS::IAM::Policy', 'SessionGuard').Properties.PolicyDocument.Statement;
+    expect(JSON.stringify(may.Resource)).toMatch(/SessionGuard"\].*SessionGuardAttached"\]/);
+    // The policy of everybody else does not change by it, so that no update undoes a cut.
+    expect(policies[0]).toEqual(only(reader(), 'AWS::IAM::ManagedPolicy').Properties);
   });
 
   test('nobody can assume it but the report of this deployment, from this organization', () => {

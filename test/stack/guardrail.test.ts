@@ -55,6 +55,19 @@ test('an administrator of the account cannot widen who may have what, its roles,
   }
 });
 
+test('an administrator of an account cannot loosen its session guards, nor make one that grants', () => {
+  const there = 'arn:aws:iam::123456789012';
+  const admin = `${there}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef`;
+  for (const name of ['SessionGuard', 'SessionGuardAttached'])
+    for (const action of ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicyVersion']) {
+      const policy = `${there}:policy/glasshammer/${name}`;
+      expect(isForbidden(action, policy, admin)).toBe(true);
+      expect(isForbidden(action, policy, `${there}:role/GlasshammerSessionGuard`)).toBe(false);
+      expect(isForbidden(action, `${there}:policy/team/Own`, admin)).toBe(false);
+    }
+  expect(isForbidden('iam:UpdateAssumeRolePolicy', `${there}:role/GlasshammerSessionGuard`, admin)).toBe(true);
+});
+
 test('the functions still write what they must, a pipeline what it was given, and neither changes a role', () => {
   expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, FUNCTION)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);

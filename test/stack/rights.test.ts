@@ -239,6 +239,22 @@ test('who cuts sessions gives and takes no access, and nobody else can write the
   ]);
 });
 
+test('an attached guard is seen for the permission sets that have opted in, looked at on a schedule, and nowhere else', () => {
+  const other = { name: 'ReadOnlyAccess', arn: `${BASE.permissionSets[0]?.arn.slice(0, -4)}0000` };
+  const opted = synthesize({
+    permissionSets: [...BASE.permissionSets, other],
+    sessionGuard: { attachedTo: ['ReadOnlyAccess'] },
+  });
+  const [see, ...more] = of(opted, 'CutSessions', 'sso:ListCustomerManagedPolicyReferencesInPermissionSet');
+  expect([see?.resources, more]).toEqual([[BASE.instanceArn, other.arn], []]);
+  const watches = (template: Template) =>
+    resources(template, 'AWS::Events::Rule').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.Targets).includes('watchGuards'),
+    );
+  expect(watches(opted)).toHaveLength(1);
+  expect(watches(template)).toEqual([]);
+});
+
 test('the report mails where SES is, with the configuration set and for a subdomain of a verified domain', () => {
   const elsewhere = synthesize({
     report: {

@@ -40,6 +40,8 @@ function identityCenter(operation: string, input: RawInput, { instanceArn }: Wor
     case 'GetPermissionsBoundaryForPermissionSet':
     case 'ListCustomerManagedPolicyReferencesInPermissionSet':
     case 'ListManagedPoliciesInPermissionSet':
+    case 'AttachCustomerManagedPolicyReferenceToPermissionSet':
+    case 'DetachCustomerManagedPolicyReferenceFromPermissionSet':
     case 'PutPermissionsBoundaryToPermissionSet':
     case 'DeletePermissionsBoundaryFromPermissionSet':
     case 'ProvisionPermissionSet':

@@ -1,3 +1,4 @@
+import { GUARD_POLICIES, type GuardForm } from '../../../core/sessions/guard-policy.ts';
 import { AwsError } from '../wire/aws-error.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import type { ManagedPolicy, PolicyVersion, World } from '../world/world.ts';
@@ -124,10 +125,8 @@ export function newPolicy(arn: string, document: string, createdAt: string): Man
   return { arn, versions: [{ id: 'v1', document, createdAt }], defaultVersion: 'v1', nextVersion: 2 };
 }
 
-/** The session guard of an account. */
-export function guardPolicyArn(accountId: string): string {
-  return `arn:aws:iam::${accountId}:policy${GUARD_POLICY}`;
+/** A session guard of an account, as the member stack deploys it. */
+export function guardPolicyArn(accountId: string, form: GuardForm = 'boundary'): string {
+  const { path, name } = GUARD_POLICIES[form];
+  return `arn:aws:iam::${accountId}:policy${path}${name}`;
 }
-
-/** Path and name of the policy that the member stack deploys. */
-const GUARD_POLICY = '/glasshammer/SessionGuard';

@@ -2,7 +2,7 @@ import { authorize, type Statement } from '../access/authorize.ts';
 import { policyInForce } from '../access/iam.ts';
 import type { AssignmentKey, World } from '../world/world.ts';
 import { roleKey } from '../world/world-changes.ts';
-import type { PortalSession } from './permission-set-roles.ts';
+import { contentsOf, type PortalSession, referenceOf, referredArn } from './permission-set-roles.ts';
 
 /** Whose credentials for what: one person, one account, one permission set. */
 export type PortalRole = Pick<AssignmentKey, 'principalId' | 'accountId' | 'permissionSetArn'>;
@@ -37,7 +37,7 @@ export function fetchCredentials(world: World, role: PortalRole, nowMs: number):
     permissionSetArn,
     issuedAtMs,
     expiresAtMs: issuedAtMs + milliseconds(set.sessionDuration),
-    boundary: world.provisioned[roleKey(role)] ?? null,
+    role: world.provisioned[roleKey(role)] ?? contentsOf(set),
   };
   world.portalSessions[session.accessKeyId] = session;
   return session;
@@ -53,8 +53,8 @@ export interface Use {
 }
 
 /**
- * Makes a call with credentials of the portal. What the policies of the permission set allow is not evaluated here: the boundary of
- * its role is, as IAM does, by the version that is in force now.
+ * Makes a call with credentials of the portal. What the policies of the permission set allow is not evaluated here; what denies is, as
+ * IAM does, by the versions that are in force now: an attached policy of the account by what it denies, and the boundary of its role.
  *
  * @param action such as `s3:ListAllMyBuckets`
  */
@@ -66,22 +66,21 @@ export function useCredentials(world: World, session: PortalSession, action: str
       errorCode: 'ExpiredToken',
       why: `The security token included in the request is expired. ${began} and ran out at ${clockTime(session.expiresAtMs)}.`,
     };
-  const boundary = boundaryOf(world, session);
-  const denial =
-    boundary === undefined
-      ? undefined
-      : authorize(
-          [{ action, resources: ['*'], context: contextOf(world, session) }],
-          statements(boundary.document, action),
-        );
-  if (denial === undefined || boundary === undefined)
+  const { boundary, attached } = policiesOf(world, session);
+  const call = [{ action, resources: ['*'], context: contextOf(world, session) }];
+  const isDeniedBy = attached.find(({ document }) => authorize(call, statements(document, action))?.explicit === true);
+  const denial = boundary === undefined ? undefined : authorize(call, statements(boundary.document, action));
+  if (isDeniedBy === undefined && (denial === undefined || boundary === undefined))
     return {
       allowed: true,
-      why: `${began}, and lives until ${clockTime(session.expiresAtMs)}: nothing denies it${boundary === undefined ? ', and its role has no session guard' : ''}.`,
+      why: `${began}, and lives until ${clockTime(session.expiresAtMs)}: nothing denies it${boundary === undefined && attached.length === 0 ? ', and its role has no session guard' : ''}.`,
     };
-  const because = denial.explicit
-    ? `with an explicit deny in a permissions boundary: ${boundary.arn}`
-    : `because no permissions boundary allows the ${action} action`;
+  const because =
+    isDeniedBy !== undefined
+      ? `with an explicit deny in an identity-based policy: ${isDeniedBy.arn}`
+      : denial?.explicit === true
+        ? `with an explicit deny in a permissions boundary: ${boundary?.arn}`
+        : `because no permissions boundary allows the ${action} action`;
   return {
     allowed: false,
     errorCode: 'AccessDenied',
@@ -98,13 +97,24 @@ function contextOf(world: World, session: PortalSession): Record<string, string>
   };
 }
 
+interface InForce {
+  readonly arn: string;
+  readonly document: string;
+}
+
 /** A role that is gone keeps what it had; one that is there has what it was provisioned with last. */
-function boundaryOf(world: World, session: PortalSession): { arn: string; document: string } | undefined {
-  const { CustomerManagedPolicyReference: reference } = world.provisioned[roleKey(session)] ?? session.boundary ?? {};
-  if (reference === undefined) return undefined;
-  const arn = `arn:aws:iam::${session.accountId}:policy${reference.Path ?? '/'}${reference.Name}`;
-  const document = policyInForce(world, arn);
-  return document === undefined ? undefined : { arn, document };
+function policiesOf(world: World, session: PortalSession): { boundary: InForce | undefined; attached: InForce[] } {
+  const role = world.provisioned[roleKey(session)] ?? session.role;
+  const inForce = (reference: { Name: string; Path?: string }): InForce[] => {
+    const arn = referredArn(session.accountId, reference);
+    const document = policyInForce(world, arn);
+    return document === undefined ? [] : [{ arn, document }];
+  };
+  const reference = role.boundary?.CustomerManagedPolicyReference;
+  return {
+    boundary: reference === undefined ? undefined : inForce(reference)[0],
+    attached: role.policies.flatMap((text) => inForce(referenceOf(text))),
+  };
 }
 
 function statements(document: string, action: string): Statement[] {

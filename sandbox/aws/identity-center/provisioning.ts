@@ -1,6 +1,7 @@
 import { policyInForce } from '../access/iam.ts';
 import type { World } from '../world/world.ts';
 import { dropAssignment, provision, putAssignment, sameAssignment } from '../world/world-changes.ts';
+import { contentsOf, referenceOf, referredArn } from './permission-set-roles.ts';
 
 /**
  * Completes what is due. Identity Center provisions asynchronously: the assignment comes or goes when the operation succeeds,
@@ -13,10 +14,10 @@ export function settleProvisioning(world: World, nowMs: number): void {
     const { permissionSetArn } = running;
     const failure =
       running.willFail ??
-      running.accountIds.map((accountId) => missingBoundary(world, accountId, permissionSetArn)).find(Boolean);
+      running.accountIds.map((accountId) => roleTrouble(world, accountId, permissionSetArn)).find(Boolean);
     // Where it is missing nothing changes, in the other accounts it does.
     for (const accountId of running.accountIds)
-      if (running.willFail === undefined && missingBoundary(world, accountId, permissionSetArn) === undefined)
+      if (running.willFail === undefined && roleTrouble(world, accountId, permissionSetArn) === undefined)
         provision(world, { accountId, permissionSetArn });
     running.status = failure === undefined ? 'SUCCEEDED' : 'FAILED';
     if (failure !== undefined) running.failureReason = failure;
@@ -53,15 +54,26 @@ function failureAtTheEnd(world: World, operation: World['operations'][number]): 
   const account = world.accounts.find(({ id }) => id === operation.accountId);
   if (account === undefined) return `Received a 404 status error: Account ${operation.accountId} not found.`;
   if (account.status !== 'ACTIVE') return `Account ${account.id} is ${account.status}.`;
-  return missingBoundary(world, account.id, operation.permissionSetArn);
+  return roleTrouble(world, account.id, operation.permissionSetArn);
 }
 
-/** A role cannot get a boundary that its account does not have. */
-function missingBoundary(world: World, accountId: string, permissionSetArn: string): string | undefined {
-  const reference = world.permissionSets.find(({ arn }) => arn === permissionSetArn)?.permissionsBoundary
-    ?.CustomerManagedPolicyReference;
-  if (reference === undefined) return undefined;
-  const arn = `arn:aws:iam::${accountId}:policy${reference.Path ?? '/'}${reference.Name}`;
-  if (policyInForce(world, arn) !== undefined) return undefined;
-  return `Received a 404 status error: Policy ${arn} does not exist or is not attachable.`;
+/** IAM attaches ten managed policies to a role, unless somebody has asked for more. */
+const MOST_POLICIES_OF_A_ROLE = 10;
+
+/** A role cannot get a boundary, or a policy, that its account does not have; nor more policies than IAM attaches. */
+function roleTrouble(world: World, accountId: string, permissionSetArn: string): string | undefined {
+  const set = world.permissionSets.find(({ arn }) => arn === permissionSetArn);
+  const { boundary, policies } = contentsOf(set);
+  const references = [
+    ...(boundary?.CustomerManagedPolicyReference === undefined ? [] : [boundary.CustomerManagedPolicyReference]),
+    ...policies.map(referenceOf),
+  ];
+  const missing = references
+    .map((reference) => referredArn(accountId, reference))
+    .find((arn) => policyInForce(world, arn) === undefined);
+  if (missing !== undefined)
+    return `Received a 404 status error: Policy ${missing} does not exist or is not attachable.`;
+  if (policies.length + (set?.managedPolicies.length ?? 0) > MOST_POLICIES_OF_A_ROLE)
+    return `Received a 409 status error: Cannot exceed quota for PoliciesPerRole: ${MOST_POLICIES_OF_A_ROLE}`;
+  return undefined;
 }

@@ -1,4 +1,6 @@
 import type {
+  AttachCustomerManagedPolicyReferenceToPermissionSetRequest,
+  DetachCustomerManagedPolicyReferenceFromPermissionSetRequest,
   GetInlinePolicyForPermissionSetRequest,
   GetInlinePolicyForPermissionSetResponse,
   ListCustomerManagedPolicyReferencesInPermissionSetRequest,
@@ -7,9 +9,11 @@ import type {
   ListManagedPoliciesInPermissionSetResponse,
 } from '@aws-sdk/client-sso-admin';
 import { awsManagedPolicyArn } from '../access/aws-managed-policies.ts';
+import { AwsError } from '../wire/aws-error.ts';
 import { page } from '../wire/paging.ts';
 import type { Operations, Wire } from '../wire/service.ts';
 import type { World } from '../world/world.ts';
+import { referenceOf } from './permission-set-roles.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
 /** What permission sets are made of. */
@@ -29,9 +33,39 @@ export function ssoAdminContents(world: World): Operations {
     ): Wire<ListCustomerManagedPolicyReferencesInPermissionSetResponse> {
       requireInstance(world, input.InstanceArn);
       const { customerManagedPolicies = [] } = requirePermissionSet(world, input.PermissionSetArn);
-      const all = customerManagedPolicies.map((Name) => ({ Name, Path: '/' }));
+      const all = customerManagedPolicies.map(referenceOf);
       const { items, ...next } = cut('customer-managed-policies', all, input);
       return { CustomerManagedPolicyReferences: items, ...next };
+    },
+    AttachCustomerManagedPolicyReferenceToPermissionSet(
+      input: Wire<AttachCustomerManagedPolicyReferenceToPermissionSetRequest>,
+    ) {
+      requireInstance(world, input.InstanceArn);
+      const set = requirePermissionSet(world, input.PermissionSetArn);
+      const policy = textOf(input.CustomerManagedPolicyReference);
+      const { customerManagedPolicies = [], managedPolicies } = set;
+      if (customerManagedPolicies.some((other) => textOf(referenceOf(other)) === policy))
+        throw new AwsError('ConflictException', `The policy ${policy} is attached to the permission set already`);
+      if (customerManagedPolicies.length + managedPolicies.length >= MOST_POLICIES)
+        throw new AwsError(
+          'ServiceQuotaExceededException',
+          `You have exceeded the quota of ${MOST_POLICIES} managed policies of a permission set`,
+        );
+      set.customerManagedPolicies = [...customerManagedPolicies, policy];
+      return {};
+    },
+    DetachCustomerManagedPolicyReferenceFromPermissionSet(
+      input: Wire<DetachCustomerManagedPolicyReferenceFromPermissionSetRequest>,
+    ) {
+      requireInstance(world, input.InstanceArn);
+      const set = requirePermissionSet(world, input.PermissionSetArn);
+      const policy = textOf(input.CustomerManagedPolicyReference);
+      const { customerManagedPolicies = [] } = set;
+      const others = customerManagedPolicies.filter((other) => textOf(referenceOf(other)) !== policy);
+      if (others.length === customerManagedPolicies.length)
+        throw new AwsError('ResourceNotFoundException', `The policy ${policy} is not attached to the permission set`);
+      set.customerManagedPolicies = others;
+      return {};
     },
     GetInlinePolicyForPermissionSet(
       input: Wire<GetInlinePolicyForPermissionSetRequest>,
@@ -40,6 +74,19 @@ export function ssoAdminContents(world: World): Operations {
       return { InlinePolicy: requirePermissionSet(world, input.PermissionSetArn).inlinePolicy ?? '' };
     },
   };
+}
+
+/** Managed policies of a permission set: https://docs.aws.amazon.com/singlesignon/latest/userguide/limits.html */
+const MOST_POLICIES = 20;
+
+function textOf({
+  Name,
+  Path = '/',
+}: {
+  readonly Name: string | undefined;
+  readonly Path?: string | undefined;
+}): string {
+  return `${Path}${Name ?? ''}`;
 }
 
 function cut<T>(

@@ -22,6 +22,7 @@ import { page } from '../wire/paging.ts';
 import type { Call, Operations, Wire } from '../wire/service.ts';
 import type { Assignment, World } from '../world/world.ts';
 import { roleKey } from '../world/world-changes.ts';
+import { contentsOf } from './permission-set-roles.ts';
 import { requireInstance, requirePermissionSet } from './sso-admin-lookups.ts';
 
 /** What Identity Center answers about instances, permission sets and assignments. Pages of at most 100. */
@@ -126,7 +127,7 @@ function isWanted(
   if (status === undefined) return true;
   const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
   const has = world.provisioned[roleKey(role)];
-  const newest = has === undefined || JSON.stringify(has) === JSON.stringify(set?.permissionsBoundary ?? null);
+  const newest = has === undefined || JSON.stringify(has) === JSON.stringify(contentsOf(set));
   return newest === (status === 'LATEST_PERMISSION_SET_PROVISIONED');
 }
 

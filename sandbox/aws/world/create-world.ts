@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { guardDocument, OPEN_GUARD } from '../../../core/sessions/guard-policy.ts';
+import { guardDocument, OPEN_ATTACHED_GUARD, OPEN_GUARD } from '../../../core/sessions/guard-policy.ts';
 import { guardPolicyArn, newPolicy } from '../access/iam.ts';
 import { InvalidTrailRecordError, recordActivity } from '../trail/trail.ts';
 import { InvalidSeedError } from './seed.ts';
@@ -60,11 +60,14 @@ export function createWorld(given: Seed): World {
     provisionings: [],
     portalSessions: {},
     policies: Object.fromEntries(
-      guardedAccounts(seed).map((accountId) => {
-        const arn = guardPolicyArn(accountId);
-        return [arn, newPolicy(arn, guardDocument(OPEN_GUARD), '2024-01-15T00:00:00.000Z')];
-      }),
+      guardedAccounts(seed).flatMap((accountId) =>
+        [OPEN_GUARD, ...(seed.attachedGuards.length === 0 ? [] : [OPEN_ATTACHED_GUARD])].map((open) => {
+          const arn = guardPolicyArn(accountId, open.form);
+          return [arn, newPolicy(arn, guardDocument(open), '2024-01-15T00:00:00.000Z')];
+        }),
+      ),
     ),
+    attachedGuards: seed.attachedGuards,
     emails: [],
     secrets: seed.secrets.map(({ name, value }) => ({
       name,

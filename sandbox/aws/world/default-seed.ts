@@ -85,6 +85,7 @@ export const DEFAULT_SEED: SeedInput = {
   },
   // Every account could be guarded; one permission set is, and the others wait for somebody to try `glasshammer guard attach`.
   guardedAccounts: ['*'],
+  attachedGuards: [],
   mail: { identities: ['example.com'], productionAccess: true },
   secrets: [
     {

@@ -38,6 +38,7 @@ export const seedSchema = z.strictObject({
         .regex(/^PT\d+[HM](\d+M)?$/, 'must be an ISO 8601 duration such as PT1H')
         .default('PT1H'),
       managedPolicies: z.array(z.string()).default([]),
+      /** Name with its path, `/` where it has none. */
       customerManagedPolicies: z.array(id).default([]),
       inlinePolicy: z.string().optional(),
       /** As `PutPermissionsBoundaryToPermissionSet` takes it. */
@@ -80,6 +81,8 @@ export const seedSchema = z.strictObject({
   }),
   /** Accounts in which the session guard is deployed; `*` is every account. */
   guardedAccounts: z.array(z.union([accountId, z.literal('*')])),
+  /** Names of permission sets that may have the session guard attached; with one, guarded accounts have that policy as well. */
+  attachedGuards: z.array(id),
   mail: z.strictObject({ identities: z.array(id), productionAccess: z.boolean() }),
   secrets: z.array(z.strictObject({ name: id, value: z.string() })),
   buckets: z.array(id),

@@ -1,3 +1,4 @@
+import { contentsOf } from '../identity-center/permission-set-roles.ts';
 import type { Assignment, AssignmentKey, World } from './world.ts';
 
 /** Where the world keeps the records of one account and Region. */
@@ -26,7 +27,7 @@ export function roleKey({
 /** Brings the newest version of a permission set into an account. */
 export function provision(world: World, role: Pick<AssignmentKey, 'accountId' | 'permissionSetArn'>): void {
   const set = world.permissionSets.find(({ arn }) => arn === role.permissionSetArn);
-  world.provisioned[roleKey(role)] = set?.permissionsBoundary ?? null;
+  world.provisioned[roleKey(role)] = contentsOf(set);
 }
 
 /** Gives an assignment behind everybody's back, at once; twice is once. What is assigned is provisioned. */

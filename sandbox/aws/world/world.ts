@@ -1,9 +1,6 @@
-import type { PermissionsBoundary, PortalSession, Provisioning } from '../identity-center/permission-set-roles.ts';
+import type * as roles from '../identity-center/permission-set-roles.ts';
 
-/**
- * The organization, its directory and everything the emulated services remember, as plain data: a test or the sandbox page may
- * read it, and change it the way somebody else's console would.
- */
+/** All the emulated services remember, as plain data: a test or the page may read it, and change it as somebody else's console would. */
 export interface World {
   /** Region of Identity Center and of the app. */
   region: string;
@@ -35,14 +32,16 @@ export interface World {
   rolesMissing: Set<string>;
   /** Credentials handed out by AssumeRole, by access key id. */
   sessions: Record<string, Session>;
-  /** Roles of permission sets in accounts, by `roleKey`: the boundary each was provisioned with. */
-  provisioned: Record<string, PermissionsBoundary | null>;
+  /** Roles of permission sets in accounts, by `roleKey`: what each was provisioned with. */
+  provisioned: Record<string, roles.ProvisionedRole>;
   /** Provisionings of permission sets, under way and done. */
-  provisionings: Provisioning[];
+  provisionings: roles.Provisioning[];
   /** Credentials people have fetched in the access portal, by access key id. */
-  portalSessions: Record<string, PortalSession>;
+  portalSessions: Record<string, roles.PortalSession>;
   /** Customer managed policies of the accounts, by ARN. */
   policies: Record<string, ManagedPolicy>;
+  /** Names of permission sets for which the deployment opts into the attached form of the session guard. */
+  attachedGuards: string[];
   /** Accounts that the administration of a service is delegated to, by service. */
   delegatedAdministrators: Record<string, string[]>;
   /** Services the organization trusts. */
@@ -135,10 +134,10 @@ export interface PermissionSet {
   sessionDuration: string;
   /** Names of the policies that AWS manages. */
   managedPolicies: string[];
-  /** Names of policies that each account must have, under the path `/`. */
+  /** Policies that each account must have: by name, or by path and name. */
   customerManagedPolicies?: string[];
   inlinePolicy?: string;
-  permissionsBoundary?: PermissionsBoundary;
+  permissionsBoundary?: roles.PermissionsBoundary;
 }
 
 export interface User {

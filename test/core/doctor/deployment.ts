@@ -2,6 +2,7 @@ import type { Examination } from '../../../core/doctor/examine.ts';
 import type { Expected } from '../../../core/doctor/expected.ts';
 import type { DoctorPorts } from '../../../core/doctor/ports.ts';
 import { heardId, SWEPT_ID } from '../../../core/model/stored-ids.ts';
+import type { GuardStatus } from '../../../core/sessions/guard-permission-sets.ts';
 
 export const NOW = new Date('2026-01-05T09:00:00Z');
 export const HOME = '111122223333';
@@ -124,6 +125,7 @@ export function soundDeployment() {
     } as Record<string, string>,
     overdue: [] as { id: string; state: string; endsAt: string }[],
     unreadable: {} as Record<string, string>,
+    guards: [] as GuardStatus[],
   };
 }
 
@@ -167,6 +169,7 @@ export function lookAt(world: Deployment): DoctorPorts {
     driftPass: async () => world.driftPass,
     heartbeat: async (id) => world.heartbeats[id],
     overdue: async () => world.overdue,
+    guards: async () => world.guards,
     readers: async (accounts, regions) =>
       accounts.flatMap((accountId) =>
         regions.map((region) => {

@@ -287,4 +287,20 @@ export const WITHIN: readonly PlantedFault[] = [
       w.unreadable['234567890123 us-east-1'] = 'not enabled';
     },
   ],
+  ...(
+    [
+      ['missing', /has no such policy/],
+      ['drifted', /is not as it should be/],
+      ['grants', /allows something/],
+      ['unbounded', /no boundary of its own any more/],
+      ['unnamed', /does not name it/],
+    ] as const
+  ).map(([state, says]): (typeof WITHIN)[number] => [
+    `a session guard that is ${state}`,
+    'guards',
+    says,
+    (w) => {
+      w.guards.push({ set: { name: 'BreakGlassAdmin', arn: SET }, accountId: '123456789012', state });
+    },
+  ]),
 ];

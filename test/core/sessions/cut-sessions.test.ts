@@ -16,7 +16,7 @@ const ended: EndedSessions = {
 describe('cutting the sessions of an access that is over', () => {
   it('denies what was begun before the removal and a margin after it, until the last session has run out', async () => {
     const { guards, documents } = createGuards();
-    expect(await cutSessions(ended, 'run-1', { guards, locks: createLocks(), now })).toBe('in-force');
+    expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks: createLocks(), now })).toBe('in-force');
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts).toEqual([
       {
         userId: 'user-ana',
@@ -31,17 +31,22 @@ describe('cutting the sessions of an access that is over', () => {
   it('writes nothing when it is in force already', async () => {
     const { guards, writes } = createGuards();
     const services = { guards, locks: createLocks(), now };
-    await cutSessions(ended, 'run-1', services);
-    expect(await cutSessions(ended, 'run-2', services)).toBe('in-force');
+    await cutSessions(ended, 'boundary', 'run-1', services);
+    expect(await cutSessions(ended, 'boundary', 'run-2', services)).toBe('in-force');
     expect(writes).toHaveLength(1);
   });
 
   it('keeps the cuts of other people, and drops what has run out', async () => {
     const { guards, documents } = createGuards();
     const services = { guards, locks: createLocks(), now };
-    await cutSessions({ ...ended, principalId: 'user-ben' }, 'run-1', services);
-    await cutSessions({ ...ended, principalId: 'user-old', goneAt: '2026-01-05T08:00:00Z' }, 'run-2', services);
-    await cutSessions(ended, 'run-3', services);
+    await cutSessions({ ...ended, principalId: 'user-ben' }, 'boundary', 'run-1', services);
+    await cutSessions(
+      { ...ended, principalId: 'user-old', goneAt: '2026-01-05T08:00:00Z' },
+      'boundary',
+      'run-2',
+      services,
+    );
+    await cutSessions(ended, 'boundary', 'run-3', services);
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts.map(({ userId }) => userId)).toEqual([
       'user-ana',
       'user-ben',
@@ -50,13 +55,13 @@ describe('cutting the sessions of an access that is over', () => {
 
   it('says so where the account has no guard', async () => {
     const { guards } = createGuards({});
-    expect(await cutSessions(ended, 'run-1', { guards, locks: createLocks(), now })).toBe('unguarded');
+    expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks: createLocks(), now })).toBe('unguarded');
   });
 
   it('never overwrites a policy that somebody has edited', async () => {
     const edited = guardDocument(OPEN_GUARD).replace('"Action":"*"', '"Action":"s3:*"');
     const { guards, documents, writes } = createGuards({ [ACCOUNT]: edited });
-    expect(await cutSessions(ended, 'run-1', { guards, locks: createLocks(), now })).toBe('edited');
+    expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks: createLocks(), now })).toBe('edited');
     expect(documents[ACCOUNT]).toBe(edited);
     expect(writes).toEqual([]);
   });
@@ -65,9 +70,9 @@ describe('cutting the sessions of an access that is over', () => {
     const { guards } = createGuards();
     const locks = createLocks();
     await locks.take(ACCOUNT, 'somebody', '2026-01-05T10:01:00Z', '2026-01-05T10:03:00Z');
-    expect(await cutSessions(ended, 'run-1', { guards, locks, now })).toBe('busy');
+    expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks, now })).toBe('busy');
     const later = () => new Date('2026-01-05T10:03:01Z');
-    expect(await cutSessions(ended, 'run-1', { guards, locks, now: later })).toBe('in-force');
+    expect(await cutSessions(ended, 'boundary', 'run-1', { guards, locks, now: later })).toBe('in-force');
     expect(locks.held.size).toBe(0);
   });
 
@@ -78,8 +83,8 @@ describe('cutting the sessions of an access that is over', () => {
       delete guards.afterWrite;
     };
     const services = { guards, locks: createLocks(), now };
-    expect(await cutSessions(ended, 'run-1', services)).toBe('busy');
-    expect(await cutSessions(ended, 'run-2', services)).toBe('in-force');
+    expect(await cutSessions(ended, 'boundary', 'run-1', services)).toBe('busy');
+    expect(await cutSessions(ended, 'boundary', 'run-2', services)).toBe('in-force');
   });
 
   it('gives its lock back when IAM fails, so that the next try is not kept waiting', async () => {
@@ -88,19 +93,20 @@ describe('cutting the sessions of an access that is over', () => {
     guards.beforeWrite = () => {
       throw new Error('ServiceFailure');
     };
-    await expect(cutSessions(ended, 'run-1', { guards, locks, now })).rejects.toThrow('ServiceFailure');
+    await expect(cutSessions(ended, 'boundary', 'run-1', { guards, locks, now })).rejects.toThrow('ServiceFailure');
     expect(locks.held.size).toBe(0);
   });
 
   it('says that there is no room, and cuts nobody else loose for it', async () => {
     const { guards, documents } = createGuards();
-    const services = { guards, locks: createLocks(), now };
+    const services = { guards, locks: createLocks(), now, attachedTo: [] };
     let people = 0;
     let outcome = 'in-force';
     while (outcome === 'in-force') {
       people += 1;
       outcome = await cutSessions(
         { ...ended, principalId: `93a42831-0000-4000-8000-${String(people).padStart(12, '0')}` },
+        'boundary',
         'run',
         services,
       );

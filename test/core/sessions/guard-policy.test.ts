@@ -1,11 +1,13 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
 import {
+  deniesOnly,
   fitsIam,
   type GuardPolicy,
   guardDocument,
   LOCK_ROOM_CHARACTERS,
   LONGEST_POLICY_CHARACTERS,
+  OPEN_ATTACHED_GUARD,
   OPEN_GUARD,
   readGuardDocument,
   type SessionCut,
@@ -33,22 +35,41 @@ interface Session {
   readonly permissionSetName?: string;
 }
 
-/** What AWS would answer to a call of this session, under an administrator's permission set with this boundary. */
-async function isAllowed(policy: GuardPolicy, session: Session): Promise<boolean> {
+const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+/** The boundary that an owner had before the guard came. */
+const OWN_BOUNDARY = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: ['s3:*', 'ec2:*'], Resource: '*' }],
+};
+
+/**
+ * What AWS would answer to a call of this session, under an administrator's permission set that has the guard.
+ *
+ * @param attached the text of an attached guard; absent: the policy as it is written
+ */
+async function isAllowed(
+  policy: GuardPolicy,
+  session: Session,
+  {
+    allows = EVERYTHING,
+    action = 's3:ListAllMyBuckets',
+    attached = guardDocument(policy),
+  }: { allows?: object; action?: string; attached?: string } = {},
+): Promise<boolean> {
   const role = `AWSReservedSSO_${session.permissionSetName ?? 'BreakGlassAdmin'}_0123456789abcdef`;
-  const everything = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-  };
+  const own = { name: 'AdministratorAccess', policy: allows };
+  const isBeside = policy.form === 'attached';
   const { resultType, ...rest } = await runSimulation(
     {
-      identityPolicies: [{ name: 'AdministratorAccess', policy: everything }],
-      permissionBoundaryPolicies: [{ name: 'SessionGuard', policy: JSON.parse(guardDocument(policy)) }],
+      identityPolicies: isBeside ? [own, { name: 'SessionGuardAttached', policy: JSON.parse(attached) }] : [own],
+      permissionBoundaryPolicies: isBeside
+        ? [{ name: 'Own', policy: OWN_BOUNDARY }]
+        : [{ name: 'SessionGuard', policy: JSON.parse(guardDocument(policy)) }],
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       request: {
         principal: `arn:aws:sts::123456789012:assumed-role/${role}/ana@example.com`,
-        action: 's3:ListAllMyBuckets',
+        action,
         resource: { resource: '*', accountId: '123456789012' },
         contextVariables: {
           'identitystore:UserId': session.userId,
@@ -66,11 +87,11 @@ async function isAllowed(policy: GuardPolicy, session: Session): Promise<boolean
   );
 }
 
-describe('the guard policy, judged as IAM judges it', () => {
-  const policy = withCut(OPEN_GUARD, cut());
+describe.each([OPEN_GUARD, OPEN_ATTACHED_GUARD])('the guard policy, judged as IAM judges it: $form', (open) => {
+  const policy = withCut(open, cut());
 
   it('takes nothing away while nobody is cut', async () => {
-    expect(await isAllowed(OPEN_GUARD, { userId: ANA, issuedAt: '2026-01-05T10:00:00Z' })).toBe(true);
+    expect(await isAllowed(open, { userId: ANA, issuedAt: '2026-01-05T10:00:00Z' })).toBe(true);
   });
 
   it('denies a session that was begun before the end', async () => {
@@ -99,6 +120,40 @@ describe('the guard policy, judged as IAM judges it', () => {
   });
 });
 
+describe('the attached guard', () => {
+  const session = { userId: BEN, issuedAt: '2026-01-05T10:00:00Z' };
+  const readsOnly = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:List*', Resource: '*' }] };
+  const stolen = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+  });
+  const may = (action: string, attached?: string) =>
+    isAllowed(OPEN_ATTACHED_GUARD, session, {
+      allows: readsOnly,
+      action,
+      ...(attached === undefined ? {} : { attached }),
+    });
+
+  it('gives nobody anything that the permission set does not give, whoever is cut or locked', async () => {
+    expect(await may('s3:ListAllMyBuckets')).toBe(true);
+    expect(await may('ec2:DescribeInstances')).toBe(false);
+    const full = withLock(withCut(OPEN_ATTACHED_GUARD, cut()), ANA, true);
+    expect(deniesOnly(guardDocument(full))).toBe(true);
+  });
+
+  it('could give, once it is stolen, what the boundary beside it lets through, and no more', async () => {
+    expect(await may('ec2:DescribeInstances', stolen)).toBe(true);
+    expect(await may('iam:ListUsers', stolen)).toBe(false);
+    expect(deniesOnly(stolen)).toBe(false);
+  });
+
+  it('is never taken for ours with the text of the boundary, which allows everything', () => {
+    expect(readGuardDocument(guardDocument(OPEN_GUARD), 'attached')).toBeUndefined();
+    expect(readGuardDocument(guardDocument(OPEN_ATTACHED_GUARD), 'boundary')).toBeUndefined();
+    expect(deniesOnly('no JSON')).toBe(false);
+  });
+});
+
 describe('the text of the guard policy', () => {
   const second = fc
     .integer({ min: Date.UTC(2026, 0, 1) / 1000, max: Date.UTC(2030, 0, 1) / 1000 })
@@ -110,17 +165,22 @@ describe('the text of the guard policy', () => {
     until: second,
   });
   const anyPolicy = fc
-    .tuple(fc.array(anyCut, { maxLength: 8 }), fc.array(fc.uuid(), { maxLength: 3 }))
-    .map(([cuts, users]) =>
-      users.reduce((policy, user) => withLock(policy, user, true), cuts.reduce(withCut, OPEN_GUARD)),
+    .tuple(
+      fc.constantFrom(OPEN_GUARD, OPEN_ATTACHED_GUARD),
+      fc.array(anyCut, { maxLength: 8 }),
+      fc.array(fc.uuid(), { maxLength: 3 }),
+    )
+    .map(([open, cuts, users]) =>
+      users.reduce((policy, user) => withLock(policy, user, true), cuts.reduce(withCut, open)),
     );
 
   it('is read back as it was written, so that a change loses nobody', () => {
     fc.assert(
       fc.property(anyPolicy, (policy) => {
         const document = guardDocument(policy);
-        const read = readGuardDocument(document);
+        const read = readGuardDocument(document, policy.form);
         expect(read).toBeDefined();
+        expect(deniesOnly(document)).toBe(policy.form === 'attached');
         expect(guardDocument(read ?? OPEN_GUARD)).toBe(document);
         expect(read?.cuts).toHaveLength(policy.cuts.length);
       }),
@@ -153,12 +213,15 @@ describe('the text of the guard policy', () => {
   });
 
   it('has room for sixteen people in an account within the length of a session, and for who is locked meanwhile', () => {
-    const people = (count: number) =>
+    const people = (count: number, open = OPEN_GUARD) =>
       Array.from({ length: count }, (_, n) =>
         cut({ userId: `9067642ac7-93a42831-0000-4000-8000-${String(n).padStart(12, '0')}` }),
-      ).reduce(withCut, OPEN_GUARD);
-    expect(fitsIam(people(16), LOCK_ROOM_CHARACTERS)).toBe(true);
-    expect(guardDocument(people(16)).length + LOCK_ROOM_CHARACTERS).toBeLessThanOrEqual(LONGEST_POLICY_CHARACTERS);
+      ).reduce(withCut, open);
+    for (const open of [OPEN_GUARD, OPEN_ATTACHED_GUARD]) {
+      const sixteen = people(16, open);
+      expect(fitsIam(sixteen, LOCK_ROOM_CHARACTERS)).toBe(true);
+      expect(guardDocument(sixteen).length + LOCK_ROOM_CHARACTERS).toBeLessThanOrEqual(LONGEST_POLICY_CHARACTERS);
+    }
     expect(fitsIam(people(40))).toBe(false);
   });
 });

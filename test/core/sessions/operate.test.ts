@@ -1,13 +1,21 @@
 import {
   attachGuard,
+  attachGuardBeside,
   detachGuard,
   type GuardDesk,
   type GuardStep,
   guardStatus,
 } from '../../../core/sessions/guard-permission-sets.ts';
-import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
+import {
+  guardDocument,
+  OPEN_ATTACHED_GUARD,
+  OPEN_GUARD,
+  readGuardDocument,
+} from '../../../core/sessions/guard-policy.ts';
 import { accountsWithSessions, lockSessions } from '../../../core/sessions/lock-person.ts';
 import { type GuardReply, operateGuard, type PolicyState } from '../../../core/sessions/operate-guard.ts';
+import type { BoundaryState } from '../../../core/sessions/ports.ts';
+import { watchGuards } from '../../../core/sessions/watch-guards.ts';
 import { all } from '../../contracts/emulated.ts';
 import { FakeRequestStore } from '../access/fakes.ts';
 import { aRequest } from '../access/requests.ts';
@@ -15,8 +23,15 @@ import { createGuards, createLocks } from './fakes.ts';
 
 const SET = { name: 'Admin', arn: 'arn:admin' };
 
+/** An attached guard that somebody has edited. */
+const ADMINISTRATOR = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+
 /** Permission sets in two accounts, in memory. */
-function desk(policies: Record<string, PolicyState> = {}, boundary: 'guard' | 'none' | { other: string } = 'none') {
+function desk(
+  policies: Record<string, PolicyState> = {},
+  boundary: 'guard' | 'none' | { other: string } = 'none',
+  attached = false,
+) {
   const did: string[] = [];
   const work: GuardDesk = {
     accountsOf: async () => ['1', '2'],
@@ -24,6 +39,9 @@ function desk(policies: Record<string, PolicyState> = {}, boundary: 'guard' | 'n
     boundaryOf: async () => (typeof boundary === 'object' ? boundary : { state: boundary }),
     setBoundary: async () => void did.push('set'),
     removeBoundary: async () => void did.push('removed'),
+    isAttached: async () => attached,
+    attachPolicy: async () => void did.push('attached'),
+    detachPolicy: async () => void did.push('detached'),
     provision: async (_arn, accountId) => {
       did.push(`provisioned ${accountId}`);
       return accountId === '2' ? 'role limit' : undefined;
@@ -62,6 +80,68 @@ describe('attaching the guard', () => {
       (await all(guardStatus([SET], desk(policies).work))).map(({ state }) => state);
     expect(await states({})).toEqual(['attached', 'drifted']);
     expect(await states({ '1': 'edited', '2': 'missing' })).toEqual(['drifted', 'missing']);
+  });
+});
+
+describe('attaching the guard beside a boundary of its own', () => {
+  const OWN = { other: '/team/Boundary' };
+
+  it('is refused where nothing would limit what a stolen policy could give', async () => {
+    const { work, did } = desk();
+    expect(await steps(attachGuardBeside(SET, work))).toEqual([{ what: 'unbounded' }]);
+    expect(did).toEqual([]);
+    expect(await steps(attachGuardBeside(SET, desk({}, 'guard').work))).toEqual([{ what: 'bounded' }]);
+  });
+
+  it('changes nothing while an account has no policy, has a granting one, or nobody has opted in', async () => {
+    for (const policy of ['missing', 'grants', 'unnamed'] as const) {
+      const { work, did } = desk({ '2': policy }, OWN);
+      expect(await steps(attachGuardBeside(SET, work))).toEqual([{ what: 'missing', accountId: '2', policy }]);
+      expect(did).toEqual([]);
+    }
+  });
+
+  it('finishes what an earlier run left, and detaching leaves the boundary alone', async () => {
+    const first = desk({}, OWN);
+    expect((await steps(attachGuardBeside(SET, first.work))).map(({ what }) => what)).toEqual([
+      'attached',
+      'provisioned',
+      'failed',
+    ]);
+    const again = desk({}, OWN, true);
+    await steps(attachGuardBeside(SET, again.work));
+    expect([first.did[0], again.did[0]]).toEqual(['attached', 'provisioned 1']);
+    const off = desk({}, OWN, true);
+    await steps(detachGuard(SET, off.work));
+    expect(off.did).toEqual(['detached', 'provisioned 1', 'provisioned 2']);
+  });
+
+  it('says of each account that it is this form, and what is wrong with it', async () => {
+    const states = async (policy: PolicyState, state: BoundaryState, boundary: typeof OWN | 'none' = OWN) => {
+      const { work } = desk({ '1': policy, '2': policy }, boundary, true);
+      return (await all(guardStatus([SET], { ...work, stateOf: async () => state })))[0]?.state;
+    };
+    expect(await states('there', 'attached-form')).toBe('attached-form');
+    expect(await states('there', 'attached-form', 'none')).toBe('unbounded');
+    expect(await states('there', 'attached-form-outdated')).toBe('drifted');
+    for (const policy of ['missing', 'grants', 'unnamed'] as const)
+      expect(await states(policy, 'attached-form')).toBe(policy);
+  });
+
+  it('is looked at without waiting for a cut: a policy that grants is found, and what cannot be seen is said', async () => {
+    const guards = (documents: Record<string, string>) => createGuards(documents).guards;
+    const attachedGuards = guards({ '1': guardDocument(OPEN_ATTACHED_GUARD), '2': ADMINISTRATOR, '3': '{}' });
+    const read = attachedGuards.read;
+    attachedGuards.read = async (accountId) =>
+      accountId === '5' ? Promise.reject(new Error('away')) : read(accountId);
+    const services = {
+      guards: guards({}),
+      attachedGuards,
+      boundaries: { accountsOf: async (arn: string) => (arn === 'a' ? ['1', '2'] : ['2', '3', '4', '5']) },
+      attachedSets: ['a', 'b'],
+    };
+    // What denies nothing and allows nothing is no policy at all: it could as well grant tomorrow.
+    expect(await watchGuards(services)).toEqual({ accounts: 5, granting: ['2', '3'], unfit: ['4'], unseen: ['5'] });
   });
 });
 
@@ -110,7 +190,7 @@ describe('locking a person', () => {
 
   it('is written into the policy of the account and taken out again, without touching what else is there', async () => {
     const { guards, documents } = createGuards();
-    const services = { guards, locks: createLocks(), now: () => new Date('2026-01-05T10:00:00Z') };
+    const services = { guards, locks: createLocks(), now: () => new Date('2026-01-05T10:00:00Z'), attachedTo: [] };
     const turn = (locked: boolean) =>
       operateGuard({ ask: 'lock', accountId: '123456789012', principalId: 'user-ana', locked }, 'run', services);
     expect(await turn(true)).toEqual({ change: 'in-force' });
@@ -120,11 +200,36 @@ describe('locking a person', () => {
     expect(await operateGuard({ ask: 'look', accountId: '9' }, 'run', services)).toEqual({ policy: 'missing' });
   });
 
+  it('is written into both policies of an account, and a granting one is told of and left as it is', async () => {
+    const account = '123456789012';
+    const boundary = createGuards();
+    const attached = createGuards({ [account]: guardDocument(OPEN_ATTACHED_GUARD) });
+    const services = {
+      guards: boundary.guards,
+      attachedGuards: attached.guards,
+      attachedTo: ['Admin'],
+      locks: createLocks(),
+      now: () => new Date('2026-01-05T10:00:00Z'),
+    };
+    const question = { ask: 'lock', accountId: account, principalId: 'user-ana', locked: true } as const;
+    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force' });
+    for (const [{ documents }, form] of [
+      [boundary, 'boundary'],
+      [attached, 'attached'],
+    ] as const)
+      expect(readGuardDocument(documents[account] ?? '', form)?.locked).toEqual(['user-ana']);
+    attached.documents[account] = ADMINISTRATOR;
+    expect(await operateGuard({ ...question, principalId: 'user-ben' }, 'run', services)).toEqual({ change: 'grants' });
+    expect(attached.documents[account]).toBe(ADMINISTRATOR);
+    const look = (attachedTo: string) => operateGuard({ ask: 'look', accountId: account, attachedTo }, 'run', services);
+    expect([await look('Admin'), await look('Other')]).toEqual([{ policy: 'grants' }, { policy: 'unnamed' }]);
+  });
+
   it('comes again while somebody else writes the same policy', async () => {
     const { guards } = createGuards();
     const locks = createLocks();
     await locks.take('123456789012', 'other', '2026-01-05T10:00:00Z', '2026-01-05T10:02:00Z');
-    const services = { guards, locks, now: () => new Date('2026-01-05T10:00:30Z') };
+    const services = { guards, locks, now: () => new Date('2026-01-05T10:00:30Z'), attachedTo: [] };
     const question = { ask: 'lock', accountId: '123456789012', principalId: 'user-ana', locked: true } as const;
     await expect(operateGuard(question, 'run', services)).rejects.toThrow('being written');
   });

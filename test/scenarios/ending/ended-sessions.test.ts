@@ -1,7 +1,8 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from '../support/driver.ts';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../support/driver.ts';
 import { runGuardCommand } from '../support/guard-commands.ts';
 import { GUARDED_SETS } from '../support/guarded-sets.ts';
+import { asks } from '../support/people.ts';
 import { expectAllOver } from '../support/sound.ts';
 import { finalReports } from '../support/state.ts';
 
@@ -14,7 +15,7 @@ interface Use {
 describe('credentials that were fetched before the end', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start({ permissionSets: GUARDED_SETS });
+    driver = await Driver.start({ permissionSets: GUARDED_SETS, attachedGuards: ['PowerUserAccess'] });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());
@@ -194,9 +195,53 @@ describe('credentials that were fetched before the end', () => {
       /left alone: it has a boundary of its own, arn:aws:iam::aws:policy\/PowerUserAccess/,
     );
     expect((await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'ReadOnlyAccess'])).out).toMatch(
-      /has no boundary any more\n.*provisioned in/,
+      /has no boundary any more.*\n.*provisioned in/,
     );
     expect(await status()).toMatch(/no guard/);
+  });
+
+  it('are cut beside a boundary of its own, once its owner has taken the risk; a policy that grants is alarmed', async () => {
+    const { world } = driver.running.current();
+    const power = world.permissionSets.find(({ arn }) => arn === POWER);
+    if (power !== undefined)
+      power.permissionsBoundary = { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' };
+    const cleo = { principalId: 'user-cleo', accountId: STAGING, permissionSetArn: POWER };
+    await driver.must('POST', '/sandbox/assignments', cleo);
+    const attach = ['guard', 'attach', '--permission-set', 'PowerUserAccess', '--attached'];
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/whoever steals the right to write it.*nothing was changed/s),
+    });
+    const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
+    expect(await status()).toMatch(/other boundary/);
+    expect(await runGuardCommand(driver, [...attach, '--accept-risk'])).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('the guard is attached to it now, beside its own boundary'),
+    });
+    expect(await status()).toMatch(/attached form/);
+
+    await asks(driver, 'U0BEN', { account: STAGING, permissionSet: POWER, duration: '1h', reason: 'to work' });
+    const ben = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
+    const [given, another] = [await portal(ben), await portal(cleo)];
+    expect([given.allowed, another.allowed]).toEqual([true, true]);
+    const { id } = await driver.request();
+    await driver.press('U0BEN', { actionId: 'request.done', value: id });
+    await driver.advance('PT15S');
+    expect((await access())?.sessionsCutAt).toMatch(/^2/);
+    const after = await portal({ credentials: given.credentials });
+    expect(after).toMatchObject({ allowed: false, why: expect.stringContaining('deny in an identity-based policy') });
+    expect((await portal({ credentials: another.credentials })).allowed).toBe(true);
+    expect(JSON.stringify((await driver.state()).messages)).toMatch(/Sessions cut .*\(verified\)/);
+
+    const arn = `arn:aws:iam::${STAGING}:policy/glasshammer/SessionGuardAttached`;
+    const [version] = world.policies[arn]?.versions.slice(-1) ?? [];
+    if (version !== undefined) version.document = version.document.replace('"Deny"', '"Allow"');
+    await driver.advance('PT16M');
+    expect((await driver.state()).alarms.map(({ id: alarm }) => alarm)).toContain('guard-grants');
+    expect(await status()).toMatch(/GRANTS/);
+    const detached = await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'PowerUserAccess']);
+    expect(detached.out).toMatch(/no longer attached.*\n.*provisioned/);
+    expect(await status()).toMatch(/other boundary/);
   });
 
   it('are denied by a lock although their cut fails and nothing of the permission set is left in the account', async () => {

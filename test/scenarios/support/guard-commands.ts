@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { registerLock } from '../../../cli/guard/lock.ts';
 import { registerGuard } from '../../../cli/guard/register.ts';
 import { main } from '../../../cli/main.ts';
-import { GUARD_POLICY } from '../../../core/sessions/guard-policy.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../../core/sessions/guard-policy.ts';
 import { createLockStore } from '../../../gateways/dynamodb/lock-store.ts';
 import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';
 import { createGuardQuestions } from '../../../gateways/guard-questions.ts';
@@ -39,6 +39,7 @@ export async function runGuardCommand(
     sso: new SSOAdminClient(config),
     instanceArn: world.instanceArn,
     guard: GUARD_POLICY,
+    attached: ATTACHED_GUARD_POLICY,
     questions,
     pause,
   });

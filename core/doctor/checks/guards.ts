@@ -1,0 +1,66 @@
+import type { GuardStatus } from '../../sessions/guard-permission-sets.ts';
+import type { Expected } from '../expected.ts';
+import type { Look, Trouble } from '../finding.ts';
+import type { DoctorPorts } from '../ports.ts';
+
+type State = GuardStatus['state'];
+
+/** States in which nothing is wrong: cut, or left to run out as the page on sessions says. */
+const RIGHT: readonly State[] = ['attached', 'other', 'none'];
+
+/** Are live sessions cut where a permission set says so? */
+export function guardChecks({ permissionSets }: Expected, look: DoctorPorts): Readonly<Record<string, Look>> {
+  return {
+    async guards() {
+      const all = await look.guards(permissionSets);
+      const troubles = all.filter(({ state }) => !RIGHT.includes(state)).map(troubleOf);
+      if (troubles.length > 0) return troubles;
+      const cut = all.filter(({ state }) => state === 'attached').length;
+      return `live sessions are cut for ${cut} of the ${all.length} permission sets in accounts`;
+    },
+  };
+}
+
+function troubleOf({ set, accountId, state }: GuardStatus): Trouble & { readonly note?: true } {
+  const where = `${set.name} in ${accountId}`;
+  const uncut = 'sessions begun before access ends live on, and each failed cut is alarmed';
+  switch (state) {
+    case 'attached-form':
+      return {
+        note: true,
+        what: `the session guard is attached to ${where}, beside its own boundary`,
+        why: 'whoever steals the right to write that policy can give by it what the boundary lets through',
+        fix: 'make the guard its boundary if it can do without its own: docs/sessions.md',
+      };
+    case 'unbounded':
+      return {
+        what: `the session guard is attached to ${where}, which has no boundary of its own any more`,
+        why: 'nothing limits what could be given by whoever steals the right to write that policy',
+        fix: `glasshammer guard detach --permission-set ${set.name}, then guard attach without --attached`,
+      };
+    case 'grants':
+      return {
+        what: `the session guard attached to ${where} allows something: somebody has edited it`,
+        why: 'everybody who has the permission set there is given it',
+        fix: 'docs/runbook.md, A session guard grants something',
+      };
+    case 'unnamed':
+      return {
+        what: `the session guard is attached to ${where}, and sessionGuard.attachedTo does not name it`,
+        why: 'nobody cuts its sessions, although it looks as if somebody did',
+        fix: `add ${set.name} to sessionGuard.attachedTo and deploy, or glasshammer guard detach --permission-set ${set.name}`,
+      };
+    case 'missing':
+      return {
+        what: `${where} is to have the session guard, and the account has no such policy`,
+        why: uncut,
+        fix: 'bring it there: npx cdk deploy Member/ActivityReader, or Readers/StackSet',
+      };
+    default:
+      return {
+        what: `the session guard of ${where} is not as it should be: an older version of the set, or an edited policy`,
+        why: uncut,
+        fix: `glasshammer guard attach --permission-set ${set.name}; docs/runbook.md, Live sessions are not cut`,
+      };
+  }
+}

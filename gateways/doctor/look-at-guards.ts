@@ -1,0 +1,46 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
+import * as z from 'zod/mini';
+import type { DoctorPorts } from '../../core/doctor/ports.ts';
+import { guardStatus } from '../../core/sessions/guard-permission-sets.ts';
+import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { policyReply } from '../guard-questions.ts';
+import { createGuardDesk } from '../identity-center/guard-desk.ts';
+
+/**
+ * What the doctor reads of session guards: Identity Center with its own rights, and the policies in the accounts by the function that
+ * cuts sessions, the only one that may.
+ */
+export function lookAtGuards(options: {
+  readonly sso: SSOAdminClient;
+  readonly lambda: LambdaClient;
+  readonly instanceArn: string;
+  readonly cutFunction: string;
+}): Pick<DoctorPorts, 'guards'> {
+  const { sso, lambda, instanceArn, cutFunction: FunctionName } = options;
+  const desk = createGuardDesk({
+    sso,
+    instanceArn,
+    guard: GUARD_POLICY,
+    attached: ATTACHED_GUARD_POLICY,
+    questions: {
+      async ask(guard) {
+        const Payload = new TextEncoder().encode(JSON.stringify({ guard }));
+        const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+        if (answer.FunctionError !== undefined) throw new Error(`${FunctionName} failed: ${answer.FunctionError}`);
+        const reply = z.safeParse(policyReply, JSON.parse(new TextDecoder().decode(answer.Payload) || 'null'));
+        if (!reply.success) throw new Error(`${FunctionName} is of a version that cannot be asked; deploy this one`);
+        return reply.data;
+      },
+    },
+    // Nothing is provisioned, so nothing is waited for.
+    pause: async () => undefined,
+  });
+  return {
+    async guards(sets) {
+      const all = [];
+      for await (const status of guardStatus(sets, desk)) all.push(status);
+      return all;
+    },
+  };
+}

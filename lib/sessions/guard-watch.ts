@@ -1,0 +1,33 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AccessFunction } from '../functions/access-function.ts';
+import type { DeadLetters } from '../functions/dead-letters.ts';
+
+/** Minutes between two looks at the attached guards: a policy that grants is noticed after so long at the latest. */
+export const GUARD_WATCH_MINUTES = 15;
+
+/** Looks at the guards that are attached to permission sets, in every account, whether or not there is something to cut. */
+export class GuardWatch extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    { cut, deadLetters }: { readonly cut: AccessFunction; readonly deadLetters: DeadLetters },
+  ) {
+    super(scope, id);
+    new Rule(this, 'Rule', {
+      description: 'Look whether an attached session guard grants something.',
+      schedule: Schedule.rate(Duration.minutes(GUARD_WATCH_MINUTES)),
+      targets: [
+        new LambdaFunction(cut.function, {
+          event: RuleTargetInput.fromObject({ watchGuards: true }),
+          deadLetterQueue: deadLetters.queue,
+          // The next look sees the same policies.
+          retryAttempts: 2,
+          maxEventAge: Duration.minutes(GUARD_WATCH_MINUTES),
+        }),
+      ],
+    });
+  }
+}
