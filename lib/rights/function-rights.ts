@@ -152,7 +152,11 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [readRequests, ...writes('announce-access'), readSlackSecret],
+    'announce-access': [
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
+      ...writes('announce-access'),
+      readSlackSecret,
+    ],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,

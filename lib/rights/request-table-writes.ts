@@ -24,7 +24,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
   'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },
   'check-assignment': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
-  'announce-access': { PutItem: ['review'], UpdateItem: ['request', 'usage'] },
+  'announce-access': { PutItem: ['review'], UpdateItem: ['lately', 'request'] },
   'hold-access': { UpdateItem: ['request'] },
   'revoke-access': { UpdateItem: ['lease', 'removed', 'request'], DeleteItem: ['lease'] },
   'cut-sessions': { PutItem: ['guardLock'], UpdateItem: ['lease', 'request'], DeleteItem: ['guardLock'] },
