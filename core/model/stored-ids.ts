@@ -23,6 +23,7 @@ export const ITEM_PREFIXES = {
   review: 'review#',
   usage: 'usage#',
   lately: 'lately#',
+  made: 'made#',
   vote: 'vote#',
 } as const;
 
@@ -102,6 +103,11 @@ export function recordChangeId(sequenceNumber: string): string {
 /** When we last removed an assignment. @param key the id of its leases */
 export function removedId(key: string): string {
   return `${ITEM_PREFIXES.removed}${key}`;
+}
+
+/** That one of our roles made an assignment. @param key the id of its leases */
+export function madeId(key: string): string {
+  return `${ITEM_PREFIXES.made}${key}`;
 }
 
 /** What is remembered of drift. @param key the id of the assignment's leases */

@@ -171,7 +171,7 @@ export function functionRights(
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,
-      readRequests,
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('sweep-access'),
       requestsByState,
       startWorkflow,

@@ -26,6 +26,8 @@ export const ITEM_KINDS = {
   click: [ITEM_PREFIXES.click],
   /** Claims on an assignment or a membership. */
   lease: [ITEM_PREFIXES.assignment, ITEM_PREFIXES.membership],
+  /** What our roles have made, as CloudTrail tells it; whoever else may write would hide it. */
+  made: [ITEM_PREFIXES.made],
   /** When we last removed one. */
   removed: [ITEM_PREFIXES.removed],
   /** Assignments nobody's lease owns, and where the full pass over all of them stands. */

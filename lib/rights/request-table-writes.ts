@@ -36,8 +36,8 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   },
   'watch-assignments': {
     PutItem: ['drift', 'fact', 'heartbeat'],
-    UpdateItem: ['lease', 'request'],
-    DeleteItem: ['drift'],
+    UpdateItem: ['lease', 'made', 'request'],
+    DeleteItem: ['drift', 'made'],
   },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
   'access-records-changed': { PutItem: ['recordChange'], UpdateItem: ['accessVersion'] },

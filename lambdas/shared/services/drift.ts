@@ -1,6 +1,7 @@
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
+import { createMadeBook } from '../../../gateways/dynamodb/leases/made-book.ts';
 import type { Settings } from '../settings.ts';
 import { documentClient, leaseStore } from './tables.ts';
 
@@ -14,6 +15,10 @@ export function leaseWatch(environment: { readonly requestTable: string }) {
     tableName: environment.requestTable,
     leases: leaseStore(environment),
   });
+}
+
+export function madeBook({ requestTable }: { readonly requestTable: string }) {
+  return createMadeBook({ client: documentClient(), tableName: requestTable });
 }
 
 /** What Glasshammer may assign is what it watches. */
