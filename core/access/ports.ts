@@ -192,7 +192,7 @@ export interface LeaseStore {
 export interface HoldStore {
   /** One read. Oldest start first; what ended more than a day ago may be left out, but for the last. Ends as they came to be. */
   of(assignment: Assignment): Promise<readonly HeldAccess[]>;
-  /** The same with the ends that were given, whatever has been noted of them since, by the key of each assignment. */
+  /** The same with the ends that were given, and of no length for a request that joined another; by the key of each assignment. */
   given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
   /** Takes out what limits do not look back on any more; for the grant alone, which writes what was given. */
   prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;

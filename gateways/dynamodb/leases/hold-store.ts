@@ -41,7 +41,8 @@ export function createHoldStore(options: {
       const items = await readByIds(TableName, [usageId(key), latelyId(key)]);
       const itemOf = (id: string) => items.find((item) => item.id === id) ?? {};
       const ended = new Map(holdsIn(itemOf(latelyId(key))).map(({ accessId, endsAt }) => [accessId, endsAt]));
-      return holdsIn(itemOf(usageId(key))).map((hold) => shortened(hold, ended.get(hold.accessId)));
+      const own = holdsIn(itemOf(usageId(key))).filter(({ startedAt, endsAt }) => startedAt < endsAt);
+      return own.map((hold) => shortened(hold, ended.get(hold.accessId)));
     },
 
     async given(assignments) {
@@ -71,8 +72,10 @@ function shortened(hold: HeldAccess, endedAt: string | undefined): HeldAccess {
 }
 
 /** Writes down a hold, to be sent in one transaction with what makes it true. */
-export function holdUpdate(TableName: string, assignment: Assignment, { accessId, startedAt, endsAt }: HeldAccess) {
-  const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
+export function holdUpdate(TableName: string, assignment: Assignment, ...holds: readonly HeldAccess[]) {
+  const update = new Update();
+  for (const { accessId, startedAt, endsAt } of holds)
+    update.setAttribute(holdAttribute(accessId), { startedAt, endsAt });
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 

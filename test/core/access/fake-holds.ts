@@ -19,7 +19,8 @@ export class FakeHolds implements HoldStore {
   }
 
   of = async (assignment: Assignment) =>
-    (this.held.get(assignmentKey(assignment)) ?? []).map((hold) => {
+    (this.held.get(assignmentKey(assignment)) ?? []).flatMap((hold) => {
+      if (hold.startedAt >= hold.endsAt) return [];
       const endsAt = this.ended.get(hold.accessId) ?? hold.endsAt;
       return endsAt < hold.endsAt && endsAt >= hold.startedAt ? { ...hold, endsAt } : hold;
     });

@@ -121,6 +121,7 @@ export class FakeRequestStore implements RequestStore {
       },
     );
     await this.holds?.note(assignment, hold);
+    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at });
     return true;
   }
 
