@@ -172,7 +172,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'made-unheard': {
     what: 'Nothing is kept of what CloudTrail tells that our roles have made.',
     breaks: 1,
-    firstSeed: 6,
+    firstSeed: 114,
     mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#') }) },
   },
   'cut-unwritten': {
