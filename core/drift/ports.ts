@@ -1,5 +1,5 @@
 import type { AssignmentPort, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
-import type { MadeBook } from '../access/recovery/ports.ts';
+import type { MadeBook } from '../access/recovery/made.ts';
 import type { AuditLog } from '../audit/ports.ts';
 import type { Directory } from '../model/directory.ts';
 import type { AccessRequest } from '../model/request.ts';

@@ -5,7 +5,7 @@ import { type Assignment, assignmentKey } from '../../model/target.ts';
 import type { ExecutionWatch, HoldStore, LeaseItem, Sha256 } from '../ports.ts';
 import { SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
-import type { MadeAssignment, MadeList } from './ports.ts';
+import { isMadeByUs, type MadeList } from './made.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
@@ -30,7 +30,7 @@ export interface ReconcileMadeResult {
 const GRACE_SECONDS = 90;
 /** What was made within this time is left to whoever grants it, or is about to take it back. Seconds. */
 const SETTLED_SECONDS = 600;
-/** What others gave shortly before we made it may have come between our look and our call, and CloudTrail tells whole seconds. Seconds. */
+/** Clocks of functions differ, and CloudTrail tells whole seconds. Seconds. */
 const BLUR_SECONDS = 60;
 /** After a removal by our own records, CloudTrail has so long to tell of it, and of what others gave since. Seconds. */
 const HEARD_SECONDS = 3600;
@@ -51,10 +51,9 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
   const now = services.now().toISOString();
   const attempt = attemptsOf(services, result);
   await attempt(async () => {
-    const ours: (MadeAssignment & { readonly madeAt: string })[] = [];
-    for await (const { madeAt, ...made } of services.made.all())
-      if (madeAt !== undefined && isOurs(madeAt, made) && after(madeAt, SETTLED_SECONDS) < now)
-        ours.push({ ...made, madeAt });
+    const ours: { readonly assignment: Assignment; readonly madeAt: string }[] = [];
+    for await (const made of services.made.all())
+      if (isMadeByUs(made) && after(made.madeAt, SETTLED_SECONDS) < now) ours.push(made);
     if (ours.length === 0) return;
     const given = await services.holds.given(ours.map(({ assignment }) => assignment));
     const pass = { now, live: await liveRequests(services), counts: result };
@@ -68,11 +67,6 @@ export async function reconcileMade(services: ReconcileMadeServices): Promise<Re
     }
   }, {});
   return result;
-}
-
-/** Ours, and nobody else has given the same since: then it would be theirs as well. */
-function isOurs(madeAt: string, { theirsAt }: Pick<MadeAssignment, 'theirsAt'>): boolean {
-  return theirsAt === undefined || after(theirsAt, BLUR_SECONDS) < madeAt;
 }
 
 async function liveRequests({ requests }: ReconcileMadeServices): Promise<Map<string, AccessRequest[]>> {

@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/ports.ts';
+import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
@@ -50,12 +50,13 @@ export function createMadeBook(options: {
     },
 
     async *all() {
-      for await (const item of itemsInState(client, TableName, MADE_STATE)) yield fromItem(item);
+      for await (const item of itemsInState(client, TableName, MADE_STATE)) yield fromMadeItem(item);
     },
   };
 }
 
-function fromItem({ principalId, target, madeAt, theirsAt }: Item): MadeAssignment {
+/** Reads a stored item. */
+export function fromMadeItem({ principalId, target, madeAt, theirsAt }: Item): MadeAssignment {
   return {
     assignment: { principalId: String(principalId), target: target as Assignment['target'] },
     ...(typeof madeAt === 'string' ? { madeAt } : {}),

@@ -21,7 +21,11 @@ export function madeBook({ requestTable }: { readonly requestTable: string }) {
   return createMadeBook({ client: documentClient(), tableName: requestTable });
 }
 
-/** What Glasshammer may assign is what it watches. */
-export function driftScope({ accounts, permissionSets, groups }: Settings): DriftScope {
-  return { accounts: accounts.includes('*') ? '*' : accounts, permissionSets, groups };
+/** What Glasshammer may assign, or could once and people may still hold, is what it watches. */
+export function driftScope({ accounts, permissionSets, groups, retired }: Settings): DriftScope {
+  return {
+    accounts: accounts.includes('*') ? '*' : [...accounts, ...(retired?.accounts ?? [])],
+    permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
+    groups: [...groups, ...(retired?.groups ?? [])],
+  };
 }

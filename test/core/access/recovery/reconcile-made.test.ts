@@ -1,4 +1,4 @@
-import type { MadeAssignment } from '../../../../core/access/recovery/ports.ts';
+import type { MadeAssignment } from '../../../../core/access/recovery/made.ts';
 import { type ReconcileMadeServices, reconcileMade } from '../../../../core/access/recovery/reconcile-made.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../../core/model/target.ts';

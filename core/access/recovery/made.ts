@@ -1,3 +1,4 @@
+import { after } from '../../model/events.ts';
 import type { Assignment } from '../../model/target.ts';
 
 /** What CloudTrail has told of one assignment or membership since it was last known to be gone. Instants in ISO 8601. */
@@ -25,4 +26,13 @@ export interface MadeBook extends MadeList {
   noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<void>;
   /** It was gone at this instant (ISO 8601): forgets what was made until then. */
   noteGone(assignment: Assignment, at: string): Promise<void>;
+}
+
+/** What others gave shortly before we made it may have come between our look and our call, and CloudTrail tells whole seconds. Seconds. */
+const BLUR_SECONDS = 60;
+
+/** Made by us, and nobody else has given the same since: then it would be theirs as well. */
+export function isMadeByUs(made: MadeAssignment): made is MadeAssignment & { readonly madeAt: string } {
+  const { madeAt, theirsAt } = made;
+  return madeAt !== undefined && (theirsAt === undefined || after(theirsAt, BLUR_SECONDS) < madeAt);
 }
