@@ -12,14 +12,19 @@ import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { endAbandoned } from '../core/access/recovery/abandoned-access.ts';
+import { reconcileMade } from '../core/access/recovery/reconcile-made.ts';
 import { sweepAccess } from '../core/access/recovery/sweep-access.ts';
+import { listedOnce, oneLook } from '../core/access/recovery/one-look.ts';
 import { type PassServices, stepPass } from '../core/drift/check-provisioned.ts';
 import { type AccessRequest, assignmentOf } from '../core/model/request.ts';
+import { holdAttribute, madeId, usageId } from '../core/model/stored-ids.ts';
 import { assignmentKey } from '../core/model/target.ts';
 import { createAuditLog } from '../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../gateways/dynamodb/drift-store.ts';
 import { createLeaseStore } from '../gateways/dynamodb/leases/lease-store.ts';
+import { createHoldStore } from '../gateways/dynamodb/leases/hold-store.ts';
 import { createLeaseWatch } from '../gateways/dynamodb/leases/lease-watch.ts';
+import { createMadeBook } from '../gateways/dynamodb/leases/made-book.ts';
 import { createReportLooks } from '../gateways/dynamodb/reports/report-looks.ts';
 import { toItem } from '../gateways/dynamodb/requests/request-item.ts';
 import { createRequestStore } from '../gateways/dynamodb/requests/request-store.ts';
@@ -90,7 +95,17 @@ function build({ accounts, permissionSets, leases }: Size) {
     leases: new Set([request.id]),
     standing: false,
   }));
-  const items = [...requests.map(toItem), ...leaseItems].map((item) => marshall(item, { removeUndefinedValues: true }));
+  const heard = requests.flatMap((request) => {
+    const { principalId, target } = assignmentOf(request);
+    const key = assignmentKey({ principalId, target });
+    return [
+      { id: madeId(key), principalId, target, state: 'made', endsAt: NOON, madeAt: NOON },
+      { id: usageId(key), [holdAttribute(request.id)]: { startedAt: NOON, endsAt: request.endsAt } },
+    ];
+  });
+  const items = [...requests.map(toItem), ...leaseItems, ...heard].map((item) =>
+    marshall(item, { removeUndefinedValues: true }),
+  );
 
   let nowMs = Date.parse(NOON) + 600_000;
   let newIds = 0;
@@ -135,6 +150,10 @@ function build({ accounts, permissionSets, leases }: Size) {
     looks: createReportLooks(table),
     assignments: createAssignments(center),
     workflow: { start: nothing, startCleanup: nothing, startCut: nothing, wake: async () => false },
+    made: createMadeBook(table),
+    holds: createHoldStore(table),
+    removals: createLeaseWatch({ ...table, leases: createLeaseStore(table) }),
+    maxDurationSeconds: 12 * 3600,
     executions: createExecutionWatch({ client: new SFNClient(config), stateMachineArn: STATE_MACHINE }),
     now: table.now,
     sha256,
@@ -191,10 +210,12 @@ async function counted({ calls }: Built, work: () => Promise<unknown>): Promise<
   return { all: sum() - before.all, center: sum('sso-admin:') - before.center };
 }
 
-/** Both parts of a sweep: by the leases, and by what Step Functions runs. */
+/** All parts of a sweep: by the leases, by what Step Functions runs, and by what CloudTrail has told. */
 async function sweep({ shared }: Built): Promise<void> {
   const services = {
     ...shared,
+    requests: listedOnce(shared.requests),
+    executions: oneLook(shared.executions),
     deliveryDelaySeconds: 900,
     hasTimeLeft: () => true,
     onFailure: (error: unknown) => {
@@ -203,7 +224,8 @@ async function sweep({ shared }: Built): Promise<void> {
   };
   await sweepAccess(services);
   const { abandoned, started } = await endAbandoned(services);
-  if (abandoned + started > 0) throw new Error('the sweep has found something where nothing is');
+  const { unrequested } = await reconcileMade(services);
+  if (abandoned + started + unrequested > 0) throw new Error('the sweep has found something where nothing is');
 }
 
 /** @returns how many steps it took */

@@ -190,10 +190,14 @@ export interface LeaseStore {
 
 /** What a person held of what, when: the facts by which limits over several requests are judged. */
 export interface HoldStore {
-  /** One read. Oldest start first; what ended more than a day ago may be left out, but for the last. */
+  /** One read. Oldest start first; what ended more than a day ago may be left out, but for the last. Ends as they came to be. */
   of(assignment: Assignment): Promise<readonly HeldAccess[]>;
-  /** Writes down that this access is held, and until when. Again with another end: the last one counts. */
-  note(assignment: Assignment, hold: HeldAccess): Promise<void>;
+  /** The same with the ends that were given, and of no length for a request that joined another; by the key of each assignment. */
+  given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
+  /** Takes out what limits do not look back on any more; for the grant alone, which writes what was given. */
+  prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;
+  /** Writes down when this access really ended. It makes what was given shorter, never longer. */
+  noteEnd(assignment: Assignment, hold: HeldAccess): Promise<void>;
 }
 
 /** The answer to a creation or removal, or to a poll of one. */

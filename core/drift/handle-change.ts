@@ -4,6 +4,7 @@ import { enter, happen } from '../model/events.ts';
 import { isOver } from '../model/life-cycle.ts';
 import type { AccessRequest } from '../model/request.ts';
 import { type Assignment, isGroupTarget } from '../model/target.ts';
+import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
@@ -24,7 +25,9 @@ export interface HandledChange {
  * @throws whatever a service throws, so that the event is delivered again
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
-  if (await isOwn(change, services)) return { outcome: 'own', told: 0 };
+  const own = await isOwn(change, services);
+  await noteMade(change, own, services);
+  if (own) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };

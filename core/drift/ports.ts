@@ -1,4 +1,5 @@
 import type { AssignmentPort, LeaseItem, Now, RequestStore, WorkflowPort } from '../access/ports.ts';
+import type { MadeBook } from '../access/recovery/made.ts';
 import type { AuditLog } from '../audit/ports.ts';
 import type { Directory } from '../model/directory.ts';
 import type { AccessRequest } from '../model/request.ts';
@@ -31,6 +32,8 @@ export interface LeaseWatch {
    * @returns the item as it is now when the note applies (also when it was made before), else `undefined`
    */
   noteOutside(assignment: Assignment, standing: boolean, at: string): Promise<LeaseItem | undefined>;
+  /** When it was last known not to be there, as far as our own records say; ISO 8601. */
+  absentAt(assignment: Assignment): Promise<string | undefined>;
   /** Was it known not to be there at this instant (ISO 8601) or later? What was made until then is gone. */
   wasAbsentSince(assignment: Assignment, at: string): Promise<boolean>;
   /** Claims an assignment that has no lease item for removal, so that no grant comes between. `undefined`: there is one. */
@@ -78,6 +81,7 @@ export interface DriftNotifier {
 export interface DriftServices {
   readonly drift: DriftStore;
   readonly leases: LeaseWatch;
+  readonly made: MadeBook;
   readonly requests: RequestStore;
   readonly assignments: Pick<AssignmentPort, 'exists'>;
   readonly workflow: WorkflowPort;

@@ -22,6 +22,8 @@ export const ITEM_PREFIXES = {
   report: 'report#',
   review: 'review#',
   usage: 'usage#',
+  lately: 'lately#',
+  made: 'made#',
   vote: 'vote#',
 } as const;
 
@@ -103,6 +105,11 @@ export function removedId(key: string): string {
   return `${ITEM_PREFIXES.removed}${key}`;
 }
 
+/** That one of our roles made an assignment. @param key the id of its leases */
+export function madeId(key: string): string {
+  return `${ITEM_PREFIXES.made}${key}`;
+}
+
 /** What is remembered of drift. @param key the id of the assignment's leases */
 export function driftId(key: string): string {
   return `${ITEM_PREFIXES.drift}${key}`;
@@ -118,13 +125,23 @@ export function guardLockId(accountId: string): string {
   return `${ITEM_PREFIXES.guardLock}${accountId}`;
 }
 
-/** What was used before of a target. @param key the id of the assignment's leases */
+/** What was given before of a target, and until when. @param key the id of the assignment's leases */
 export function usageId(key: string): string {
   return `${ITEM_PREFIXES.usage}${key}`;
 }
 
+/** When that really ended, and how often it was had. @param key the id of the assignment's leases */
+export function latelyId(key: string): string {
+  return `${ITEM_PREFIXES.lately}${key}`;
+}
+
 /** What a person had lately, of all targets: for their form alone. */
 export function recentId(principalId: string): string {
+  return `${ITEM_PREFIXES.lately}recent#${principalId}`;
+}
+
+/** The same as it was kept beside what was given; only read. */
+export function earlierRecentId(principalId: string): string {
   return `${ITEM_PREFIXES.usage}recent#${principalId}`;
 }
 

@@ -23,6 +23,14 @@ export const settingsSchema = z.strictObject({
   groups: z.array(z.string()),
   /** The accounts it may assign in; `*` is every account of the organization. */
   accounts: z.array(z.string()),
+  /** What it assigned once, and assigns no more: may still be held, and is watched, taken back and told apart until it is not. */
+  retired: z.optional(
+    z.strictObject({
+      permissionSets: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
+      groups: z.array(z.string()),
+      accounts: z.array(z.string()),
+    }),
+  ),
   access: z.strictObject({
     defaultDurationSeconds: z.number(),
     /** The longest access anybody gets, whatever a policy says. */

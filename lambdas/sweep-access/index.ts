@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AbandonedResult, endAbandoned } from '../../core/access/recovery/abandoned-access.ts';
 import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
+import { type ReconcileMadeResult, reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
 import { sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
@@ -14,9 +15,9 @@ import { DASHBOARD_METRICS, METRICS } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
+import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
 import { assignments } from '../shared/services/identity-center.ts';
-import { documentClient, leaseStore, requestStore } from '../shared/services/tables.ts';
+import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
 import { sha256 } from '../shared/sha256.ts';
 
@@ -30,12 +31,16 @@ const services = once(() => {
     leases: leaseStore(environment),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     assignments: assignments(environment),
+    made: madeBook(environment),
+    holds: holdStore(environment),
+    removals: leaseWatch(environment),
     workflow: workflow(environment),
     executions: executionWatch(environment),
     audit: createAuditLog({ client: documentClient(), tableName: environment.requestTable }),
     beat: (at: string) => beat(documentClient(), environment.requestTable, SWEPT_ID, at),
     now: systemNow,
     sha256,
+    maxDurationSeconds: environment.settings.access.maxDurationSeconds,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
   };
 });
@@ -56,7 +61,7 @@ const driftServices = once(() => {
 export async function handler(
   _event: unknown,
   context?: { getRemainingTimeInMillis?(): number },
-): Promise<SweepResult & AbandonedResult> {
+): Promise<SweepResult & AbandonedResult & ReconcileMadeResult> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   try {
     const all = {
@@ -70,13 +75,17 @@ export async function handler(
     const swept = await sweepAccess(all);
     // After what is overdue: this asks Step Functions too, and what that cannot answer must not hold up the rest.
     const tended = await endAbandoned(all);
+    // Last: whatever a request or a lease speaks of has been ended by that.
+    const reconciled = await reconcileMade(all);
     const result = {
       ...swept,
       ...tended,
-      failures: swept.failures + tended.failures,
-      complete: swept.complete && tended.complete,
+      ...reconciled,
+      failures: swept.failures + tended.failures + reconciled.failures,
+      complete: swept.complete && tended.complete && reconciled.complete,
     };
-    count(METRICS.leasePastEnd, result.pastEnd + result.orphans);
+    count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
+    if (result.unrequested > 0) count(METRICS.tampered, result.unrequested);
     // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
     if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
     measureSeconds(DASHBOARD_METRICS.sweepLag, result.lagSeconds);
@@ -122,7 +131,7 @@ async function leaveSign(): Promise<void> {
 }
 
 /** What the sweep ended is in the requests' own histories; that it had to, and what it could not, is a fact of its own. */
-async function leaveFact(result: SweepResult & AbandonedResult): Promise<void> {
+async function leaveFact(result: SweepResult & AbandonedResult & ReconcileMadeResult): Promise<void> {
   const at = systemNow().toISOString();
   const fact = sweepFact(result, at);
   if (fact === undefined) return;

@@ -1,4 +1,5 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
+import { forgetGone } from '../../core/drift/note-made.ts';
 import { type HandledChange, handleChange } from '../../core/drift/handle-change.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -57,6 +58,7 @@ async function step(context: Context | undefined): Promise<PassStep> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   const { shared, everySeconds, readings } = services();
   const { provisioned, callsMade } = readings();
+  await forgetGone(shared);
   const result = await stepPass({
     ...shared,
     provisioned,

@@ -13,7 +13,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { driftScope, driftStore, leaseWatch } from '../shared/services/drift.ts';
+import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { createRateLimiter } from '../shared/services/rate-limiter.ts';
 import { chat } from '../shared/services/slack.ts';
@@ -33,6 +33,7 @@ export const services = once(() => {
   const shared: DriftServices = {
     drift: driftStore(environment),
     leases: leaseWatch(environment),
+    made: madeBook(environment),
     requests,
     assignments: assignments(environment),
     workflow: workflow(environment),

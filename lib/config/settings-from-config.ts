@@ -20,6 +20,9 @@ export function settingsFrom(config: CheckedConfig): Settings {
     permissionSets: config.permissionSets,
     groups: config.groups.map(({ id }) => id),
     accounts: config.accounts === '*' ? ['*'] : config.accounts,
+    ...(isAnything(config.retired)
+      ? { retired: { ...config.retired, groups: config.retired.groups.map(({ id }) => id) } }
+      : {}),
     access: {
       defaultDurationSeconds: config.access.defaultDuration,
       maxDurationSeconds: config.access.maxDuration,
@@ -80,4 +83,8 @@ export function attachedSets({
   return [...permissionSets, ...retired.permissionSets]
     .filter(({ name }) => sessionGuard.attachedTo.includes(name))
     .map(({ name, arn }) => ({ name, arn }));
+}
+
+function isAnything({ accounts, permissionSets, groups }: CheckedConfig['retired']): boolean {
+  return accounts.length + permissionSets.length + groups.length > 0;
 }

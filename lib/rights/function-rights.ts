@@ -158,7 +158,11 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [readRequests, ...writes('announce-access'), readSlackSecret],
+    'announce-access': [
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
+      ...writes('announce-access'),
+      readSlackSecret,
+    ],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
@@ -179,7 +183,7 @@ export function functionRights(
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,
-      readRequests,
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('sweep-access'),
       requestsByState,
       startWorkflow,

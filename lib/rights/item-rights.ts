@@ -26,6 +26,8 @@ export const ITEM_KINDS = {
   click: [ITEM_PREFIXES.click],
   /** Claims on an assignment or a membership. */
   lease: [ITEM_PREFIXES.assignment, ITEM_PREFIXES.membership],
+  /** What our roles have made, as CloudTrail tells it; whoever else may write would hide it. */
+  made: [ITEM_PREFIXES.made],
   /** When we last removed one. */
   removed: [ITEM_PREFIXES.removed],
   /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
@@ -47,8 +49,10 @@ export const ITEM_KINDS = {
   review: [ITEM_PREFIXES.review],
   /** The votes on one request, which alone count. */
   vote: [ITEM_PREFIXES.vote],
-  /** How often a person had a target; no decision depends on it. */
+  /** What was given of a target, and until when: what an access is held to. */
   usage: [ITEM_PREFIXES.usage],
+  /** When that really ended, which makes it shorter and never longer, and how often it was had. */
+  lately: [ITEM_PREFIXES.lately],
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],
   /** The operator's freeze and the locks of people: no function turns one, unless the configuration has operators who do so by the API. */

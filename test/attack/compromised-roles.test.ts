@@ -148,6 +148,11 @@ describe('whoever has got hold of the roles of the functions', () => {
   /** What is there, and was given, is kept from ending in every way the role allows. */
   async function tamper(intruder: Intruder, requests: Record<How, State['requests'][number]>): Promise<void> {
     await intruder.edit(requests.prolonged.id, { endsAt: FAR, durationSeconds: YEAR_SECONDS });
+    // Until when it was given is the grant's to say: whoever has that role gives anew anyway, up to the longest access there is.
+    const longer = { [`hold:${requests.prolonged.id}`]: { startedAt: requests.prolonged.startsAt, endsAt: FAR } };
+    const given = `#assignment#${HELD.prolonged.principalId}#${PRODUCTION}#${BREAK_GLASS}`;
+    if (intruder.name !== 'grant-access') expect(await intruder.edit(`usage${given}`, longer)).toBe(false);
+    await intruder.edit(`lately${given}`, longer);
     await intruder.edit(requests.closed.id, { state: 'reported', endedAt: FAR });
     await intruder.edit(requests.bewitched.id, { state: 'for ever', endsAt: FAR });
     await intruder.edit(requests.moved.id, { target: { accountId: PRODUCTION, permissionSetArn: READ_ONLY } });

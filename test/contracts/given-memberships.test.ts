@@ -1,6 +1,7 @@
 import type { Directory, Membership } from '../../core/model/directory.ts';
 import { withGivenMemberships } from '../../gateways/dynamodb/leases/given-memberships.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
+import { createMadeBook } from '../../gateways/dynamodb/leases/made-book.ts';
 import { NOON } from '../core/access/requests.ts';
 import { FakeDirectory } from '../core/access/services.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
@@ -21,7 +22,12 @@ async function leased(memberships: readonly Membership[], groups = ['group-oncal
     if (standing !== undefined) await leases.noteStanding(assignment, standing);
     return assignment;
   };
-  return { leases, give, given: async () => directory.givenMemberships?.(memberships) };
+  return {
+    leases,
+    made: createMadeBook({ client, tableName: REQUEST_TABLE }),
+    give,
+    given: async () => directory.givenMemberships?.(memberships),
+  };
 }
 
 test('a membership that Glasshammer gave is told from one that was there before', async () => {
@@ -37,6 +43,15 @@ test('until it is known whether a membership was there before, and while it is b
   const ben = await give(oncall('user-ben'), false);
   await leases.drop(ben, 'r1');
   await leases.beginRemoval(ben, 'r1', NOON);
+  expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
+});
+
+test('what Glasshammer gave counts as given by CloudTrail’s word where its lease is lost or calls it somebody else’s', async () => {
+  const { made, give, given } = await leased([oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')]);
+  for (const { principalId, groupId } of [oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')])
+    await made.noteOurs({ principalId, target: { groupId } }, NOON);
+  await give(oncall('user-ben'), true);
+  await made.noteTheirs({ principalId: 'user-cleo', target: { groupId: 'group-oncall' } }, NOON, false);
   expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
 });
 

@@ -1,43 +1,75 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore } from '../../core/access/ports.ts';
-import { createHoldStore } from '../../gateways/dynamodb/leases/hold-store.ts';
+import type { HeldAccess } from '../../core/model/held-access.ts';
+import { assignmentKey } from '../../core/model/target.ts';
+import { createHoldStore, holdUpdate } from '../../gateways/dynamodb/leases/hold-store.ts';
 import { FakeHolds } from '../core/access/fake-holds.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();
+const hold = (accessId: string, from: number, to: number) => ({ accessId, startedAt: at(from), endsAt: at(to) });
+const KEY = assignmentKey(ANAS_ASSIGNMENT);
 
-describe.each<[string, () => HoldStore]>([
-  ['in memory', () => new FakeHolds()],
-  [
-    'in DynamoDB',
-    () => {
-      const { dynamo: client, now } = emulateAws();
-      return createHoldStore({ client, tableName: REQUEST_TABLE, now });
-    },
-  ],
+interface Stored {
+  readonly store: HoldStore;
+  /** As the grant does, in a transaction. */
+  give(held: HeldAccess): Promise<unknown>;
+  pass(seconds: number): void;
+}
+
+function inDynamoDB(): Stored {
+  const { dynamo: client, now, pass } = emulateAws();
+  const store = createHoldStore({ client, tableName: REQUEST_TABLE, now });
+  const give = (held: HeldAccess) =>
+    client.send(
+      new TransactWriteCommand({ TransactItems: [{ Update: holdUpdate(REQUEST_TABLE, ANAS_ASSIGNMENT, held) }] }),
+    );
+  return { store, give, pass };
+}
+
+function inMemory(): Stored {
+  const store = new FakeHolds();
+  return { store, give: (held) => store.note(ANAS_ASSIGNMENT, held), pass: () => undefined };
+}
+
+describe.each<[string, () => Stored]>([
+  ['in memory', inMemory],
+  ['in DynamoDB', inDynamoDB],
 ])('the hold store %s', (_where, create) => {
   it('knows nothing of who held nothing', async () => {
-    expect(await create().of(ANAS_ASSIGNMENT)).toEqual([]);
+    const { store } = create();
+    expect(await store.of(ANAS_ASSIGNMENT)).toEqual([]);
+    expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([]);
   });
 
   it('keeps each access once, with its last end, oldest first', async () => {
-    const store = create();
-    await store.note(ANAS_ASSIGNMENT, { accessId: 'r2', startedAt: at(60), endsAt: at(90) });
-    await store.note(ANAS_ASSIGNMENT, { accessId: 'r1', startedAt: at(0), endsAt: at(30) });
-    await store.note(ANAS_ASSIGNMENT, { accessId: 'r2', startedAt: at(60), endsAt: at(120) });
-    expect(await store.of(ANAS_ASSIGNMENT)).toEqual([
-      { accessId: 'r1', startedAt: at(0), endsAt: at(30) },
-      { accessId: 'r2', startedAt: at(60), endsAt: at(120) },
-    ]);
+    const { store, give } = create();
+    for (const held of [hold('r2', 60, 90), hold('r1', 0, 30), hold('r2', 60, 120)]) await give(held);
+    expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30), hold('r2', 60, 120)]);
+  });
+
+  it('lets whoever notes an end make what was given count shorter, and never longer, and forgets not what was given', async () => {
+    const { store, give } = create();
+    for (const held of [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)]) await give(held);
+    for (const held of [hold('r1', 0, 20), hold('r2', 60, 9000), hold('r3', 0, 100), hold('r4', 0, 9000)])
+      await store.noteEnd(ANAS_ASSIGNMENT, held);
+    expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 20), hold('r2', 60, 120), hold('r3', 200, 260)]);
+    const given = [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)];
+    expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual(given);
   });
 });
 
 test('what is older than a day goes in time, and the last stays for the pause after it', async () => {
-  const { dynamo: client, now, pass } = emulateAws();
-  const store = createHoldStore({ client, tableName: REQUEST_TABLE, now });
-  for (let n = 0; n < 25; n++)
-    await store.note(ANAS_ASSIGNMENT, { accessId: `r${n}`, startedAt: at(n), endsAt: at(n + 1) });
+  const { store, give, pass } = inDynamoDB();
+  for (let n = 0; n < 25; n++) {
+    await give(hold(`r${n}`, n, n + 1));
+    await store.noteEnd(ANAS_ASSIGNMENT, hold(`r${n}`, n, n + 1));
+  }
   pass(2 * 24 * 3600);
-  await store.note(ANAS_ASSIGNMENT, { accessId: 'last', startedAt: at(2880), endsAt: at(2940) });
-  expect((await store.of(ANAS_ASSIGNMENT)).map(({ accessId }) => accessId)).toEqual(['last']);
+  await give(hold('last', 2880, 2940));
+  await store.noteEnd(ANAS_ASSIGNMENT, hold('last', 2880, 2900));
+  await store.prune(ANAS_ASSIGNMENT, (await store.given([ANAS_ASSIGNMENT])).get(KEY) ?? []);
+  expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([hold('last', 2880, 2940)]);
+  expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('last', 2880, 2900)]);
 });

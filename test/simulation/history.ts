@@ -25,7 +25,12 @@ export type Step = { readonly at: number } & (
   /** Aborts the n-th execution that runs. */
   | { readonly do: 'kill'; readonly nth: number }
   | { readonly do: 'provisioning'; readonly seconds: number }
+  /** The records of the n-th access that lasts are lost or altered behind our back, and maybe its workflow aborted. */
+  | { readonly do: 'lose'; readonly what: Loss; readonly nth: number; readonly kills: boolean }
 );
+
+/** What becomes of our own records: deleted, called over, called somebody else's, or the request put back as it was first written. */
+export type Loss = 'request' | 'lease' | 'both' | 'over' | 'over-and-lease' | 'disowned' | 'restored';
 
 /** A whole history before it is played. Plain data, so that it can be printed, and made smaller. */
 export interface History {
@@ -47,14 +52,50 @@ export function randomHistory(seed: number): History {
   const random = new Random(seed);
   const quiet = random.chance(0.2);
   const steps = randomSteps(random.fork()).sort((a, b) => a.at - b.at);
+  const faults = quiet ? [] : randomFaults(random.fork());
+  const loses = seed % LOSING_EVERY === LOSING_AT;
   return {
     seed,
-    steps,
-    faults: quiet ? [] : randomFaults(random.fork()),
+    steps: loses ? losing(steps, new Random(seed ^ 0x10c0de)) : steps,
+    faults: loses ? [] : faults,
     skewMs: !quiet && random.chance(0.4) ? 15_000 : 0,
     everySweep: random.chance(0.2),
     drift: random.pick(['events', 'events', 'events', 'events', 'pass', 'enforcing'] as const),
   };
+}
+
+/** In one history of so many records are lost: by the seed alone, so that all others mean what they meant before. */
+const LOSING_EVERY = 12;
+const LOSING_AT = 6;
+
+/** Does any of its steps alter our records behind our back? */
+export function loses({ steps }: Pick<History, 'steps'>): boolean {
+  return steps.some((step) => step.do === 'lose');
+}
+
+/** Nobody else gives access in these: whose it was is among what is lost. */
+function losing(steps: readonly Step[], random: Random): Step[] {
+  const asked = steps.filter((step) => step.do === 'ask').map(({ at }) => at);
+  const lost = Array.from(
+    { length: random.int(1, 2) },
+    (): Step => ({
+      at: random.pick(asked) + random.int(20, 8 * MINUTE),
+      do: 'lose',
+      what: random.pick([
+        'request',
+        'lease',
+        'both',
+        'both',
+        'over',
+        'over-and-lease',
+        'disowned',
+        'restored',
+      ] as const),
+      nth: random.int(0, 2),
+      kills: random.chance(0.6),
+    }),
+  );
+  return [...steps.filter((step) => step.do !== 'give-standing'), ...lost].sort((a, b) => a.at - b.at);
 }
 
 function randomSteps(random: Random): Step[] {

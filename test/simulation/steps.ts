@@ -1,3 +1,4 @@
+import { mayHoldAccess } from '../../core/model/life-cycle.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
 import type { World } from '../../sandbox/aws/world/world.ts';
@@ -8,10 +9,10 @@ import { NotOnScreenError } from '../../sandbox/slack/people/find.ts';
 import { SlackError } from '../../sandbox/slack/slack-error.ts';
 import type { StatesEngine } from '../../sandbox/states/engine.ts';
 import { ACTIONS } from '../../slack/actions.ts';
-import type { Step } from './history.ts';
+import type { Loss, Step } from './history.ts';
 import { ALLOWING, denyId, denyItem, PEOPLE, WANTED, type Wanted } from './parts/fixture.ts';
 import type { AccessWatch } from './watch/watch-access.ts';
-import type { RequestWatch } from './watch/watch-requests.ts';
+import { keyOf, type RequestWatch, type SeenRequest } from './watch/watch-requests.ts';
 
 const ALERTS = 'C0ALERTS';
 
@@ -122,11 +123,45 @@ const ACT: Acts = {
     const execution = running[nth % Math.max(1, running.length)];
     if (execution !== undefined) engine.stopExecution({ executionArn: execution.executionArn });
   },
+  lose: async (step, stage) => {
+    const lasting = [...stage.requests.requests.values()].filter(({ request }) => mayHoldAccess(request.state));
+    const lost = lasting[step.nth % Math.max(1, lasting.length)]?.request;
+    if (lost === undefined) return;
+    await lose(step.what, lost, stage);
+    if (!step.kills) return;
+    const running = stage.engine.listExecutions({ statusFilter: 'RUNNING' }).find(({ name }) => name === lost.id);
+    if (running !== undefined) stage.engine.stopExecution({ executionArn: running.executionArn });
+  },
   provisioning: ({ seconds }, { world, access }) => {
     world.provisioningSeconds = seconds;
     access.slower(seconds * 1000);
   },
 };
+
+/** Alters what the request table says of an access, as whoever may write it does, or a backup. */
+async function lose(what: Loss, request: SeenRequest, stage: Stage): Promise<void> {
+  const { byConsole, requests } = stage;
+  const key = keyOf(request);
+  const set = (id: string, field: string, value: Record<string, unknown>) =>
+    byConsole('dynamodb:UpdateItem', {
+      TableName: REQUEST_TABLE,
+      Key: { id: { S: id } },
+      UpdateExpression: 'SET #field = :value',
+      ExpressionAttributeNames: { '#field': field },
+      ExpressionAttributeValues: { ':value': value },
+    });
+  if (what === 'request' || what === 'both') await deleteItem(stage, REQUEST_TABLE, request.id);
+  if (what === 'over' || what === 'over-and-lease') await set(request.id, 'state', { S: 'reported' });
+  if (what === 'restored')
+    await byConsole('dynamodb:PutItem', { TableName: REQUEST_TABLE, Item: requests.firstImages.get(request.id) });
+  if (what === 'disowned') {
+    const grant = { askedAt: { S: request.startsAt }, standing: { BOOL: true } };
+    await set(request.id, 'grant', { M: grant });
+    await set(request.id, 'events', { L: [] });
+    if (requests.leases.has(key)) await set(key, 'standing', { BOOL: true });
+  }
+  if (what === 'lease' || what === 'both' || what === 'over-and-lease') await deleteItem(stage, REQUEST_TABLE, key);
+}
 
 /** Presses the n-th button of this action that this person sees, the newest message first. */
 async function press({ slack, requests }: Stage, user: string, action: string, nth: number): Promise<void> {

@@ -4,6 +4,7 @@ import { enter } from '../../model/events.ts';
 import { STATES } from '../../model/life-cycle.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { assignmentKey } from '../../model/target.ts';
 import { nextStep } from '../approval/approval-timing.ts';
 import type { VotedRequest } from '../ports.ts';
 import { beginAccess, type GiveServices, resumeAccess } from './give-access.ts';
@@ -79,11 +80,15 @@ async function lookAtEnd(request: AccessRequest, services: GrantServices): Promi
 async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<GrantAnswer> {
   const { request } = voted;
   if (isWindowOver(request, services.now().toISOString())) return expire(request, services);
+  const assignment = assignmentOf(request);
+  const given = (await services.holds.given([assignment])).get(assignmentKey(assignment)) ?? [];
+  // It has had its turn: whoever says that it still waits for it would have its time given, and its votes counted, once more.
+  if (given.some(({ accessId }) => accessId === request.id)) return answer(request, 'revoke', services);
   if (request.extends !== undefined)
     return conclude(request, await extendAccess(voted, request.extends, services), services);
   const judged = await judgeGrant(voted, services);
   if ('reason' in judged) return refuse(request, judged, services);
-  const item = await services.leases.add(assignmentOf(request), request.id);
+  const item = await services.leases.add(assignment, request.id);
   const holder = item.leases.find((id) => id !== request.id);
   // The same person's earlier access has only just ended, and credentials fetched now would be denied with that one's.
   if (item.leases.length === 0 && item.opensAt !== undefined)

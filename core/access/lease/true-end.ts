@@ -2,11 +2,12 @@ import { RequestChangedError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
 import { JOINABLE_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import { assignmentKey } from '../../model/target.ts';
 import type { HoldStore, Now, RequestStore } from '../ports.ts';
 
 export interface TrueEndServices {
   readonly requests: Pick<RequestStore, 'change'>;
-  readonly holds: Pick<HoldStore, 'of'>;
+  readonly holds: Pick<HoldStore, 'given' | 'prune'>;
   readonly now: Now;
 }
 
@@ -18,7 +19,10 @@ export interface TrueEndServices {
  * @returns the request that the access lives on as it is then; `undefined` where the grant has begun no such access
  */
 export async function keptToItsEnd(root: AccessRequest, services: TrueEndServices): Promise<AccessRequest | undefined> {
-  const hold = (await services.holds.of(assignmentOf(root))).find(({ accessId }) => accessId === root.id);
+  const assignment = assignmentOf(root);
+  const given = (await services.holds.given([assignment])).get(assignmentKey(assignment)) ?? [];
+  await services.holds.prune(assignment, given);
+  const hold = given.find(({ accessId }) => accessId === root.id);
   if (hold === undefined) return undefined;
   if (root.endsAt <= hold.endsAt) return root;
   const result = await services.requests.change(root.id, {

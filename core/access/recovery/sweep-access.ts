@@ -1,12 +1,12 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { assignmentKey, isGroupTarget } from '../../model/target.ts';
+import { assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
-import { removeInOnePass } from '../lease/removal.ts';
 import { isOurs } from '../lease/revoke-access.ts';
-import { type ExecutionWatch, type LeaseItem, type Sha256, SWEEP_HOLDER } from '../ports.ts';
+import { type ExecutionWatch, type LeaseItem, type Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
+import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';
 
 export interface SweepServices extends RevokeNowServices, PassServices {
@@ -103,7 +103,11 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
 }
 
 function isOverdue(request: AccessRequest, now: string): boolean {
-  if (request.state === 'ending' && request.endingAt !== undefined) return after(request.endingAt, GRACE_SECONDS) < now;
+  const { state, endingAt } = request;
+  // Nobody begins to end what is to end later.
+  if (state === 'ending' && endingAt !== undefined && endingAt <= after(now, GRACE_SECONDS))
+    return after(endingAt, GRACE_SECONDS) < now;
+  if (state === 'ending') return true;
   return request.endsAt !== '' && after(request.endsAt, GRACE_SECONDS) < now;
 }
 
@@ -209,13 +213,7 @@ async function releaseOrphan(
   services: SweepServices,
   endIfOverdue: (request: AccessRequest) => Promise<void>,
 ): Promise<boolean> {
-  // A removal that has only just begun is in the hands of the request that began it; what no request began is in ours.
-  if (
-    seen.removing !== undefined &&
-    seen.removing.requestId !== SWEEP_HOLDER &&
-    after(seen.removing.since, STUCK_SECONDS) > services.now().toISOString()
-  )
-    return false;
+  if (isRemovalRecent(seen, services.now().toISOString())) return false;
   let item: LeaseItem = seen;
   let ours = false;
   for (const requestId of seen.leases) {
@@ -257,22 +255,4 @@ async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepSer
   }
   if (after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString()) await services.leases.forget(item);
   return false;
-}
-
-async function removeOrphan(item: LeaseItem, services: SweepServices): Promise<void> {
-  const { assignment } = item;
-  const claimed =
-    item.removing === undefined
-      ? await services.leases.beginRemoval(assignment, SWEEP_HOLDER, services.now().toISOString())
-      : item;
-  if (claimed?.removing === undefined || claimed.leases.length > 0) return;
-  const step = await removeInOnePass(claimed, services);
-  if (step.outcome !== 'gone') return;
-  // Whatever request it was of has been closed before, or is lost, so that none would have these sessions cut.
-  if (!isGroupTarget(assignment.target)) {
-    const goneAt = services.now().toISOString();
-    const key = services.sha256(`${assignmentKey(assignment)} ${goneAt.slice(0, 16)}`);
-    await services.workflow.startCut(key, assignment, goneAt);
-  }
-  await services.leases.forget(claimed);
 }

@@ -53,8 +53,11 @@ export function heldBy({ id, startsAt, endsAt }: AccessRequest): HeldAccess {
 }
 
 /** Writes down when access really ended, for limits to count no more than it was. */
-export async function noteHold(root: AccessRequest, { holds }: { readonly holds: HoldStore }): Promise<void> {
-  await holds.note(assignmentOf(root), { ...heldBy(root), endsAt: root.endedAt ?? root.endsAt });
+export async function noteHold(
+  root: AccessRequest,
+  { holds }: { readonly holds: Pick<HoldStore, 'noteEnd'> },
+): Promise<void> {
+  await holds.noteEnd(assignmentOf(root), { ...heldBy(root), endsAt: root.endedAt ?? root.endsAt });
 }
 
 function assignmentOf({ requester, target }: HeldAsk): Assignment {

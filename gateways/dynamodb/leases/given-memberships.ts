@@ -1,14 +1,18 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Directory, Membership } from '../../../core/model/directory.ts';
+import { isMadeByUs } from '../../../core/access/recovery/made.ts';
+import { madeId } from '../../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';
 import { fromLeaseItem } from './lease-store.ts';
+import { fromMadeItem } from './made-book.ts';
 
 /**
  * The directory, which also knows which memberships are there only because Glasshammer gave them. Asks the leases by key, strongly
- * consistent, and nothing at all for groups that nobody can be put into.
+ * consistent, and what CloudTrail has told of our making, for a lease may be lost or call it somebody else's; nothing at all for groups
+ * that nobody can be put into.
  *
- * @param options.groups ids of the groups people may be put into
+ * @param options.groups ids of the groups people may be put into, or could be while some are in them yet
  */
 export function withGivenMemberships(
   directory: Directory,
@@ -25,10 +29,17 @@ export function withGivenMemberships(
     ...directory,
     async givenMemberships(memberships) {
       const open = memberships.filter(({ groupId }) => joinable.has(groupId));
-      const items = await readByIds(requestTable, open.map(keyOf));
-      // Until the first grant has looked, nobody knows whether the membership was there before; being removed is still being ours.
-      const live = new Set(items.filter((item) => fromLeaseItem(item).standing !== true).map(({ id }) => id));
-      return open.filter((membership) => live.has(keyOf(membership)));
+      const keys = open.map(keyOf);
+      const items = await readByIds(requestTable, [...keys, ...keys.map(madeId)]);
+      const itemOf = new Map(items.map((item) => [String(item.id), item]));
+      const isGiven = (key: string) => {
+        const made = itemOf.get(madeId(key));
+        if (made !== undefined && isMadeByUs(fromMadeItem(made))) return true;
+        const lease = itemOf.get(key);
+        // Until the first grant has looked, nobody knows whether the membership was there before; being removed is still being ours.
+        return lease !== undefined && fromLeaseItem(lease).standing !== true;
+      };
+      return open.filter((membership) => isGiven(keyOf(membership)));
     },
   };
 }

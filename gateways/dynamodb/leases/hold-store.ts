@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { HoldStore, Now } from '../../../core/access/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
-import { HOLD_PREFIX, holdAttribute, usageId } from '../../../core/model/stored-ids.ts';
+import { HOLD_PREFIX, holdAttribute, latelyId, usageId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { compareText } from '../../../core/model/text.ts';
 import { readerOf } from '../batch-reader.ts';
@@ -14,9 +14,9 @@ const KEPT_SECONDS = 24 * 3600;
 const MOST_OLD = 20;
 
 /**
- * What people held, beside how often: one item per person and target in the request table, each access an attribute of its own, so
- * that two writers never meet. Written with the lease and before the
- * assignment, so that a limit never forgets access that was given.
+ * What people held: one item per person and target in the request table, each access an attribute of its own, so that two writers
+ * never meet. What was given is written by the grant alone, with the lease and before the assignment, so that a limit never forgets
+ * access that was given; when it really ended is in an item of its own, because others write that.
  */
 export function createHoldStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -25,34 +25,57 @@ export function createHoldStore(options: {
 }): HoldStore {
   const { client, tableName: TableName } = options;
   const readByIds = readerOf(client);
-  const keyOf = (assignment: Assignment) => ({ id: usageId(assignmentKey(assignment)) });
+
+  async function removeOld(id: string, holds: readonly HeldAccess[]): Promise<void> {
+    const oldest = after(options.now(), -KEPT_SECONDS);
+    const old = holds.slice(0, -1).filter((hold) => hold.endsAt < oldest);
+    if (old.length <= MOST_OLD) return;
+    const prune = new Update();
+    for (const hold of old) prune.removeAttribute(holdAttribute(hold.accessId));
+    await client.send(new UpdateCommand({ TableName, Key: { id }, ...prune.build() }));
+  }
 
   return {
     async of(assignment) {
-      const [item = {}] = await readByIds(TableName, [keyOf(assignment).id]);
-      return holdsIn(item);
+      const key = assignmentKey(assignment);
+      const items = await readByIds(TableName, [usageId(key), latelyId(key)]);
+      const itemOf = (id: string) => items.find((item) => item.id === id) ?? {};
+      const ended = new Map(holdsIn(itemOf(latelyId(key))).map(({ accessId, endsAt }) => [accessId, endsAt]));
+      const own = holdsIn(itemOf(usageId(key))).filter(({ startedAt, endsAt }) => startedAt < endsAt);
+      return own.map((hold) => shortened(hold, ended.get(hold.accessId)));
     },
 
-    async note(assignment, { accessId, startedAt, endsAt }) {
+    async given(assignments) {
+      const keys = assignments.map(assignmentKey);
+      const items = await readByIds(TableName, keys.map(usageId));
+      const byId = new Map(items.map((item) => [String(item.id), holdsIn(item)]));
+      return new Map(keys.map((key) => [key, byId.get(usageId(key)) ?? []]));
+    },
+
+    prune: (assignment, given) => removeOld(usageId(assignmentKey(assignment)), given),
+
+    async noteEnd(assignment, { accessId, startedAt, endsAt }) {
+      const id = latelyId(assignmentKey(assignment));
       const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
       const { Attributes = {} } = await client.send(
-        new UpdateCommand({ TableName, Key: keyOf(assignment), ...update.build(), ReturnValues: 'ALL_NEW' }),
+        new UpdateCommand({ TableName, Key: { id }, ...update.build(), ReturnValues: 'ALL_NEW' }),
       );
-      const oldest = after(options.now(), -KEPT_SECONDS);
-      const old = holdsIn(Attributes)
-        .slice(0, -1)
-        .filter((hold) => hold.endsAt < oldest);
-      if (old.length <= MOST_OLD) return;
-      const prune = new Update();
-      for (const hold of old) prune.removeAttribute(holdAttribute(hold.accessId));
-      await client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...prune.build() }));
+      await removeOld(id, holdsIn(Attributes));
     },
   };
 }
 
+function shortened(hold: HeldAccess, endedAt: string | undefined): HeldAccess {
+  return endedAt !== undefined && endedAt >= hold.startedAt && endedAt < hold.endsAt
+    ? { ...hold, endsAt: endedAt }
+    : hold;
+}
+
 /** Writes down a hold, to be sent in one transaction with what makes it true. */
-export function holdUpdate(TableName: string, assignment: Assignment, { accessId, startedAt, endsAt }: HeldAccess) {
-  const update = new Update().setAttribute(holdAttribute(accessId), { startedAt, endsAt });
+export function holdUpdate(TableName: string, assignment: Assignment, ...holds: readonly HeldAccess[]) {
+  const update = new Update();
+  for (const { accessId, startedAt, endsAt } of holds)
+    update.setAttribute(holdAttribute(accessId), { startedAt, endsAt });
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 

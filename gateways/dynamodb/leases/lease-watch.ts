@@ -46,9 +46,13 @@ export function createLeaseWatch(options: {
   }
 
   async function wasAbsentSince(assignment: Assignment, at: string): Promise<boolean> {
+    const removedAt = await absentAt(assignment);
+    return removedAt !== undefined && new Date(at).toISOString() <= after(removedAt, REMOVED_TOLERANCE_SECONDS);
+  }
+
+  async function absentAt(assignment: Assignment): Promise<string | undefined> {
     const removed = await read(removedId(assignmentKey(assignment)));
-    const when = new Date(at).toISOString();
-    return typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
+    return typeof removed?.removedAt === 'string' ? removed.removedAt : undefined;
   }
 
   async function read(id: string): Promise<Item | undefined> {
@@ -62,6 +66,7 @@ export function createLeaseWatch(options: {
     noteRemoval: leases.noteRemoval,
     forget: leases.forget,
     claim: leases.claim,
+    absentAt,
     wasAbsentSince,
 
     async noteOutside(assignment, standing, at) {

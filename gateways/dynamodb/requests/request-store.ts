@@ -17,6 +17,7 @@ import type {
   VotedRequest,
 } from '../../../core/access/ports.ts';
 import { MalformedItemError, RequestNotFoundError } from '../../../core/model/errors.ts';
+import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
 import { clickId, voteId } from '../../../core/model/stored-ids.ts';
 import { readerOf } from '../batch-reader.ts';
@@ -165,7 +166,7 @@ export function createRequestStore(options: {
           TransactItems: [
             { Update: { TableName, Key: { id: requestId }, ...written(brought) } },
             { Update: { TableName, Key: { id: access.id }, ...written(root) } },
-            { Update: holdUpdate(TableName, assignment, hold) },
+            { Update: holdUpdate(TableName, assignment, hold, turnOf(requestId, joined)) },
           ],
         }),
       );
@@ -191,6 +192,11 @@ export function createRequestStore(options: {
   }
 
   return { get, getWithVotes, create, inPlace, change, join, inStates };
+}
+
+/** It has had its turn, and holds nothing by itself. */
+function turnOf(accessId: string, { at }: Join['joined']): HeldAccess {
+  return { accessId, startedAt: at, endsAt: at };
 }
 
 /** One item that cannot be read must not keep a pass from all the others; what a lease of it holds is found by the lease. */

@@ -1,9 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecentTarget, UsageStore } from '../../../core/access/approval/request-approval.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
-import { recentId, usageId } from '../../../core/model/stored-ids.ts';
+import { earlierRecentId, latelyId, recentId, usageId } from '../../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { compareText } from '../../../core/model/text.ts';
+import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 
 /** How the attributes begin that hold one target each, in the item of what a person had lately. */
@@ -12,18 +13,27 @@ const TARGET_PREFIX = 'target:';
 /** A form shows a handful; so many are kept before the oldest go. */
 const MOST_KEPT = 20;
 
-/** How often a person had a target, counted once per request. For people to see; no decision depends on it. */
+/**
+ * How often a person had a target, counted once per request. For people to see; no decision depends on it. Until holds had an item
+ * of their own, the same was counted beside them; those counts are read on.
+ */
 export function createUsageStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
 }): UsageStore {
   const { client, tableName: TableName } = options;
-  const key = (request: AccessRequest) => ({ id: usageId(assignmentKey(assignmentOf(request))) });
+  const readByIds = readerOf(client);
+  const key = (request: AccessRequest) => ({ id: latelyId(assignmentKey(assignmentOf(request))) });
 
   async function read(request: AccessRequest): ReturnType<UsageStore['read']> {
-    const { Item } = await client.send(new GetCommand({ TableName, Key: key(request) }));
-    const lastAt = typeof Item?.lastAt === 'string' ? { lastAt: Item.lastAt } : {};
-    return { times: Number(Item?.times ?? 0), ...lastAt };
+    const { id } = key(request);
+    const items = await readByIds(TableName, [id, usageId(assignmentKey(assignmentOf(request)))]);
+    const times = items.reduce((sum, item) => sum + Number(item.times ?? 0), 0);
+    const lastAt = items
+      .flatMap((item) => (typeof item.lastAt === 'string' ? [item.lastAt] : []))
+      .sort(compareText)
+      .at(-1);
+    return { times, ...(lastAt === undefined ? {} : { lastAt }) };
   }
 
   async function remember(request: AccessRequest): Promise<void> {
@@ -59,8 +69,10 @@ export function createUsageStore(options: {
       await remember(request);
     },
     async recent(principalId) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: { id: recentId(principalId) } }));
-      return targetsIn(Item ?? {}).map(({ recent }) => recent);
+      const [now, earlier] = [recentId(principalId), earlierRecentId(principalId)];
+      const items = await readByIds(TableName, [earlier, now]);
+      const itemOf = (id: string) => items.find((item) => item.id === id) ?? {};
+      return targetsIn({ ...itemOf(earlier), ...itemOf(now) }).map(({ recent }) => recent);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
+import { createMadeBook } from '../../../gateways/dynamodb/leases/made-book.ts';
 import type { Settings } from '../settings.ts';
 import { documentClient, leaseStore } from './tables.ts';
 
@@ -16,7 +17,15 @@ export function leaseWatch(environment: { readonly requestTable: string }) {
   });
 }
 
-/** What Glasshammer may assign is what it watches. */
-export function driftScope({ accounts, permissionSets, groups }: Settings): DriftScope {
-  return { accounts: accounts.includes('*') ? '*' : accounts, permissionSets, groups };
+export function madeBook({ requestTable }: { readonly requestTable: string }) {
+  return createMadeBook({ client: documentClient(), tableName: requestTable });
+}
+
+/** What Glasshammer may assign, or could once and people may still hold, is what it watches. */
+export function driftScope({ accounts, permissionSets, groups, retired }: Settings): DriftScope {
+  return {
+    accounts: accounts.includes('*') ? '*' : [...accounts, ...(retired?.accounts ?? [])],
+    permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
+    groups: [...groups, ...(retired?.groups ?? [])],
+  };
 }

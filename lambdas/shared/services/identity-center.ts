@@ -5,6 +5,7 @@ import { withGivenMemberships } from '../../../gateways/dynamodb/leases/given-me
 import { createAccountNames } from '../../../gateways/identity-center/account-names.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
+import type { Settings } from '../settings.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
 import { documentClient } from './tables.ts';
@@ -37,13 +38,13 @@ export function directory({ instance, identityStore }: IdentityCenterNames) {
 export function decidingDirectory(
   environment: IdentityCenterNames & {
     readonly requestTable: string;
-    readonly settings: { readonly groups: readonly string[] };
+    readonly settings: Pick<Settings, 'groups' | 'retired'>;
   },
 ) {
   return withGivenMemberships(directory(environment), {
     client: documentClient(),
     requestTable: environment.requestTable,
-    groups: environment.settings.groups,
+    groups: [...environment.settings.groups, ...(environment.settings.retired?.groups ?? [])],
   });
 }
 

@@ -8,6 +8,7 @@ import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 /** What people held, in memory. */
 export class FakeHolds implements HoldStore {
   readonly held = new Map<string, HeldAccess[]>();
+  readonly ended = new Map<string, string>();
 
   /** Notes what the grant notes when the access that lives on this request begins. */
   begun(request: AccessRequest): this {
@@ -17,7 +18,17 @@ export class FakeHolds implements HoldStore {
     return this;
   }
 
-  of = async (assignment: Assignment) => [...(this.held.get(assignmentKey(assignment)) ?? [])];
+  of = async (assignment: Assignment) =>
+    (this.held.get(assignmentKey(assignment)) ?? []).flatMap((hold) => {
+      if (hold.startedAt >= hold.endsAt) return [];
+      const endsAt = this.ended.get(hold.accessId) ?? hold.endsAt;
+      return endsAt < hold.endsAt && endsAt >= hold.startedAt ? { ...hold, endsAt } : hold;
+    });
+  given = async (assignments: readonly Assignment[]) =>
+    new Map(assignments.map(assignmentKey).map((key) => [key, this.held.get(key) ?? []]));
+  prune = async () => undefined;
+  noteEnd = async (_assignment: Assignment, { accessId, endsAt }: HeldAccess) => void this.ended.set(accessId, endsAt);
+  /** What the grant writes, in one transaction with what makes it true. */
   note = async (assignment: Assignment, hold: HeldAccess) => {
     const key = assignmentKey(assignment);
     const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);

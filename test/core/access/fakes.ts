@@ -1,7 +1,6 @@
 import type {
   AssignmentPort,
   ChangeResult,
-  HoldStore,
   IdempotencyKey,
   Join,
   LeaseItem,
@@ -14,6 +13,7 @@ import type {
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
+import type { FakeHolds } from './fake-holds.ts';
 import { NOON } from './requests.ts';
 
 /** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
@@ -23,7 +23,7 @@ export class FakeRequestStore implements RequestStore {
   readonly votes = new Map<string, readonly Vote[]>();
 
   /** Where joins write what is held; a test of requests alone has none. */
-  holds: Pick<HoldStore, 'note'> | undefined;
+  holds: Pick<FakeHolds, 'note'> | undefined;
 
   /** Puts requests in as they are, past every condition. */
   put(...requests: AccessRequest[]): this {
@@ -121,6 +121,7 @@ export class FakeRequestStore implements RequestStore {
       },
     );
     await this.holds?.note(assignment, hold);
+    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at });
     return true;
   }
 

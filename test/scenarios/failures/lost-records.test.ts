@@ -40,6 +40,19 @@ describe('our own records', () => {
     await expectAllOver(driver);
   });
 
+  it('that are all deleted, the workflow killed with them, do not keep access alive: CloudTrail knows what was made', async () => {
+    await active();
+    // CloudTrail has told of it by then.
+    await driver.advance('PT5M');
+    const { id } = await driver.request();
+    for (const Key of [LEASE, { id }]) await table.send(new DeleteCommand({ TableName: TABLE, Key }));
+    await driver.kill(id);
+    await driver.advance('PT20M');
+    const { assignments, alarms } = await driver.state();
+    expect(assignments).toEqual([]);
+    expect(alarms.map((alarm) => alarm.id)).toContain('records-tampered');
+  });
+
   it('that call our access a standing one do not keep it alive', async () => {
     await active();
     await table.send(

@@ -17,6 +17,7 @@ import {
   oneVoteIsEnough,
   revokeWith,
   unlimitedJoins,
+  unkept,
   unlisted,
   withoutDenies,
 } from './mutants.ts';
@@ -167,6 +168,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 10,
     firstSeed: 391,
     mutant: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
+  },
+  'made-unheard': {
+    what: 'Nothing is kept of what CloudTrail tells that our roles have made.',
+    breaks: 1,
+    firstSeed: 114,
+    mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#') }) },
   },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',

@@ -22,7 +22,7 @@ import { tableSpecs } from '../../../sandbox/server/tables.ts';
 import { createSlackEmulator } from '../../../sandbox/slack/emulator.ts';
 import { StatesEngine } from '../../../sandbox/states/engine.ts';
 import { FaultBook } from '../faults.ts';
-import type { History } from '../history.ts';
+import { type History, loses } from '../history.ts';
 import { Random } from '../random.ts';
 import type { Stage } from '../steps.ts';
 import type { ReportViolation } from '../watch/invariants.ts';
@@ -97,8 +97,9 @@ export async function createSimulatedWorld(
   const requests = new RequestWatch(reportViolation);
   const rules = { records: new Set(Object.keys(ALLOWING)), frozen: false, disabled: new Set<string>() };
   const outsiders = new Outsiders({ enforcing: history.drift === 'enforcing' });
-  const quiet = history.faults.length === 0;
-  const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, reportViolation });
+  const losing = loses(history);
+  const quiet = history.faults.length === 0 && !losing;
+  const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, losing, reportViolation });
   const sessions = new SessionsWatch({ world, requests, access, faults, quiet, nowMs, reportViolation });
   const words = new MessagesWatch({ requests, access, reportViolation });
   const archive = new ArchiveWatch({ requests, reportViolation });
@@ -217,7 +218,8 @@ export async function createSimulatedWorld(
   function scheduleSweep(): void {
     timeline.schedule(nowMs() + SWEEP_EVERY_MS, () => {
       const ours = history.everySweep ? requests.isAnythingOpen(nowMs()) : requests.isAnythingDue(nowMs());
-      const something = ours || isAnyAbandoned() || outsiders.leftToRemove().length > 0;
+      const lost = losing && access.ours().length > 0;
+      const something = ours || lost || isAnyAbandoned() || outsiders.leftToRemove().length > 0;
       if (something) delivery.send('sweep-access', { source: 'aws.events' });
       scheduleSweep();
     });

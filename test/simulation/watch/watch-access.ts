@@ -14,6 +14,13 @@ const SWEEP_MS = 5 * 60_000;
 const GRACE_MS = 90_000;
 /** What the sweep itself takes, with a cold start, slow calls, and a conflict with what Identity Center does just then. */
 const WORK_MS = 120_000;
+/**
+ * Where our own records are lost, what we made is known by CloudTrail alone: it is left alone for ten minutes after it was made, one
+ * sweep may still end it by what the records say, and another removes it.
+ */
+const LOST_MS = 10 * 60_000 + 2 * SWEEP_MS;
+/** Where they say besides that it was removed since, CloudTrail has an hour to tell otherwise. */
+const UNTOLD_MS = 3600_000;
 /** A decision of a minute is not made again, and policies in memory are not older, by design; by clocks half a minute apart. */
 const FRESH_MS = 90_000;
 /** What is taken away behind our back is noticed within a minute of the event, which comes seconds after the deed. */
@@ -45,6 +52,8 @@ export class AccessWatch implements Onlooker {
   readonly #outsiders: Outsiders;
   /** Nothing goes wrong in this history. */
   readonly #quiet: boolean;
+  /** Our own records are lost or altered in this history. */
+  readonly #losing: boolean;
   readonly #lastHeldMs = new Map<string, number>();
   readonly #lastAbsentMs = new Map<string, number>();
   #slowestMs: number;
@@ -57,6 +66,7 @@ export class AccessWatch implements Onlooker {
     readonly rules: Rules;
     readonly outsiders: Outsiders;
     readonly quiet: boolean;
+    readonly losing: boolean;
     readonly reportViolation: ReportViolation;
   }) {
     this.#world = parts.world;
@@ -66,6 +76,7 @@ export class AccessWatch implements Onlooker {
     this.#reportViolation = parts.reportViolation;
     this.#outsiders = parts.outsiders;
     this.#quiet = parts.quiet;
+    this.#losing = parts.losing;
     this.#eras = [{ rules: parts.rules, kind: 'policy', fromMs: 0 }];
     this.#slowestMs = parts.world.provisioningSeconds * 1000;
     this.#held = this.#look();
@@ -198,10 +209,12 @@ export class AccessWatch implements Onlooker {
 
   #checkEnd(key: string, now: number): void {
     const leases = [...this.#requests.requests.values()].filter((tracked) => keyOf(tracked.request) === key);
-    const ended = Math.max(0, ...leases.map(endOf));
+    const ended = this.#losing ? (this.#requests.endsMs.get(key) ?? 0) : Math.max(0, ...leases.map(endOf));
     // Nothing that goes wrong with what the revoke needs is held against it; neither is how slow Identity Center is.
     const from = Math.max(ended, this.#faults.lastNeededMs);
-    const late = now - from - SWEEP_MS - GRACE_MS - WORK_MS - 3 * this.#slowestMs;
+    const untold = this.#requests.removedMs.has(key) ? UNTOLD_MS : 0;
+    const allowed = SWEEP_MS + GRACE_MS + WORK_MS + 3 * this.#slowestMs + (this.#losing ? LOST_MS + untold : 0);
+    const late = now - from - allowed;
     if (late <= 0) return;
     const said = leases
       .map(({ request }) => `${request.id} ${request.state} until ${request.endsAt ?? '-'}`)

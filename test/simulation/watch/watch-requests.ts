@@ -45,6 +45,10 @@ export class RequestWatch {
   readonly leases = new Map<string, SeenLease>();
   /** When we removed an assignment last, by its key; true time in milliseconds. */
   readonly removedMs = new Map<string, number>();
+  /** Each request as it was first written, for whoever puts it back. */
+  readonly firstImages = new Map<string, Readonly<Record<string, unknown>>>();
+  /** When access to an assignment ends at the latest, by the program's own word; true time in milliseconds, by its key. */
+  readonly endsMs = new Map<string, number>();
   /** True time of each change of the version by which functions learn that the policies changed. */
   readonly versionsMs: number[] = [];
   readonly #reportViolation: ReportViolation;
@@ -65,9 +69,15 @@ export class RequestWatch {
     if (!id.startsWith('req-')) return;
     if (dynamodb.NewImage === undefined) {
       this.#reportViolation(4, `the item of ${id} was deleted`);
+      this.requests.delete(id);
       return;
     }
+    if (!this.firstImages.has(id)) this.firstImages.set(id, dynamodb.NewImage);
     const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
+    if (next.state === 'granting' || next.state === 'active') {
+      const key = keyOf(next);
+      this.endsMs.set(key, Math.max(this.endsMs.get(key) ?? 0, Date.parse(next.endsAt ?? '')));
+    }
     const known = this.requests.get(id);
     check(known?.request, next, this.#reportViolation);
     const entered = known?.enteredMs[next.state] === undefined ? { [next.state]: nowMs } : {};
@@ -85,6 +95,11 @@ export class RequestWatch {
     const held = open.filter(({ state }) => state === 'granting' || state === 'active' || state === 'ending');
     if (this.leases.size > new Set(held.map(keyOf)).size) return true;
     return open.some((request) => dueMs(request) <= nowMs);
+  }
+
+  /** Does any request hold access, or is about to? */
+  isAnythingHeld(): boolean {
+    return this.open().some(({ state }) => state !== 'ended' && state !== 'pending');
   }
 
   /** Requests that are not at their end yet; an ended one still owes its report, or a word about it. */

@@ -127,6 +127,36 @@ describe('the end of an access', () => {
   });
 });
 
+describe('a request that has had its turn', () => {
+  it('is not given its time once more, with its votes, because it is said to wait again', async () => {
+    const world = forged({});
+    expect((await grantAccess('r1', world)).next).toBe('check');
+    world.assignments.settle();
+    world.pass(3600);
+    world.requests.put({ ...world.requests.now('r1'), state: 'approved' });
+    expect((await grantAccess('r1', world)).next).toBe('revoke');
+    expect(world.requests.now('r1').state).toBe('approved');
+    expect(world.assignments.asked.create).toBe(1);
+  });
+
+  it('nor where its time was part of another access, which is over', async () => {
+    const world = forged({});
+    await grantAccess('r1', world);
+    world.assignments.settle();
+    world.requests.put({ ...world.requests.now('r1'), state: 'active' }, aRequest('approved', { id: 'r2' }));
+    expect((await grantAccess('r2', world)).next).toBe('tell');
+    expect(world.requests.now('r2').state).toBe('joined');
+    world.pass(3700);
+    world.requests.put(
+      { ...world.requests.now('r1'), state: 'ended' },
+      { ...world.requests.now('r2'), state: 'approved' },
+    );
+    await world.leases.drop(ANAS_ASSIGNMENT, 'r1');
+    expect((await grantAccess('r2', world)).next).toBe('revoke');
+    expect(world.assignments.asked.create).toBe(1);
+  });
+});
+
 it('whoever breaks the glass owes the review, whatever the request says of it', async () => {
   const world = forged({ requester: BENS, breakGlass: true, review: { status: 'acknowledged', approvers: [] } });
   const { approval: _, ...glass } = needsLeads();

@@ -24,6 +24,7 @@ describe('granting', () => {
     expect(await grantAccess('r1', services)).toMatchObject({ next: 'check', operationId: 'operation-1' });
     expect(calls).toEqual([
       'requests.getWithVotes',
+      'holds.given',
       // Whatever was decided before, and however short a time ago.
       'directory.user',
       'directory.groupIdsOf',

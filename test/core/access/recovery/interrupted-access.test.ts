@@ -54,7 +54,7 @@ async function active(): Promise<TestWorld> {
   return world;
 }
 
-const GRANT_CALLS = 10;
+const GRANT_CALLS = 11;
 const REVOKE_CALLS = 6;
 
 describe('a process that dies in the middle', () => {

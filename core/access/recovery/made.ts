@@ -1,0 +1,38 @@
+import { after } from '../../model/events.ts';
+import type { Assignment } from '../../model/target.ts';
+
+/** What CloudTrail has told of one assignment or membership since it was last known to be gone. Instants in ISO 8601. */
+export interface MadeAssignment {
+  readonly assignment: Assignment;
+  /** When one of our roles made it last. */
+  readonly madeAt?: string;
+  /** When somebody else did. */
+  readonly theirsAt?: string;
+}
+
+/**
+ * What there is of our making, as CloudTrail tells it: kept by the function that hears of it alone, apart from requests and leases,
+ * so that whoever alters those hides nothing.
+ */
+export interface MadeList {
+  all(): AsyncIterable<MadeAssignment>;
+}
+
+/** The same for the one who keeps it. Events come late, twice and in any order; of each kind the latest counts. */
+export interface MadeBook extends MadeList {
+  /** @param at ISO 8601 */
+  noteOurs(assignment: Assignment, at: string): Promise<void>;
+  /** Does nothing where nothing of ours is known, unless something of ours may be heard of yet. */
+  noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<void>;
+  /** It was gone at this instant (ISO 8601): forgets what was made until then. */
+  noteGone(assignment: Assignment, at: string): Promise<void>;
+}
+
+/** What others gave shortly before we made it may have come between our look and our call, and CloudTrail tells whole seconds. Seconds. */
+const BLUR_SECONDS = 60;
+
+/** Made by us, and nobody else has given the same since: then it would be theirs as well. */
+export function isMadeByUs(made: MadeAssignment): made is MadeAssignment & { readonly madeAt: string } {
+  const { madeAt, theirsAt } = made;
+  return madeAt !== undefined && (theirsAt === undefined || after(theirsAt, BLUR_SECONDS) < madeAt);
+}

@@ -1,0 +1,182 @@
+import type { MadeAssignment } from '../../../../core/access/recovery/made.ts';
+import { type ReconcileMadeServices, reconcileMade } from '../../../../core/access/recovery/reconcile-made.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import { type Assignment, assignmentKey } from '../../../../core/model/target.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
+import { createWorld, type TestWorld } from '../services.ts';
+
+const FAR = '2036-01-01T00:00:00.000Z';
+const DAY = 24 * 3600;
+const at = (minutes: number) => new Date(Date.parse(NOON) + minutes * 60_000).toISOString();
+const MEMBERSHIP: Assignment = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+
+/** Ana holds it since noon for an hour, as CloudTrail and the grant know; what requests and leases say of it is each test's. */
+function given(assignment = ANAS_ASSIGNMENT): TestWorld {
+  const world = createWorld();
+  world.assignments.give(assignment);
+  world.holds.begun(aRequest('active', { target: assignment.target }));
+  world.pass(20 * 60);
+  return world;
+}
+
+async function reconcile(
+  world: TestWorld,
+  made: Partial<MadeAssignment> = {},
+  services: Partial<ReconcileMadeServices> = {},
+) {
+  const failures: unknown[] = [];
+  const result = await reconcileMade({
+    ...world,
+    made: {
+      async *all() {
+        yield { assignment: ANAS_ASSIGNMENT, madeAt: NOON, ...made };
+      },
+    },
+    removals: { absentAt: async () => undefined },
+    hasTimeLeft: () => true,
+    onFailure: (error) => failures.push(error),
+    maxDurationSeconds: 12 * 3600,
+    ...services,
+  });
+  expect(failures).toEqual([]);
+  return result;
+}
+
+/** As the sweep runs, with Identity Center finishing in between. */
+async function twice(world: TestWorld, ...how: [Partial<MadeAssignment>?, Partial<ReconcileMadeServices>?]) {
+  const first = await reconcile(world, ...how);
+  world.assignments.settle();
+  world.pass(660);
+  await reconcile(world, ...how);
+  world.assignments.settle();
+  return first;
+}
+
+const active = (parts: Partial<AccessRequest> = {}) =>
+  aRequest('active', { grant: { askedAt: NOON, standing: false }, ...parts });
+
+describe('what our roles have made', () => {
+  it.each<[string, (world: TestWorld) => void]>([
+    ['of which no request and no lease is left', () => undefined],
+    ['whose request says that it is over', ({ requests }) => requests.put(active({ state: 'reported' }))],
+    [
+      'that our records call somebody else’s',
+      ({ requests, leases }) => {
+        requests.put(active({ state: 'ended', grant: { askedAt: NOON, standing: true }, events: [] }));
+        leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true });
+      },
+    ],
+    [
+      'that another request claims, which nobody has granted',
+      ({ requests, leases }) => {
+        requests.put(active({ id: 'forged', endsAt: FAR, grant: { askedAt: NOON, standing: true } }));
+        leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['forged'], standing: true });
+      },
+    ],
+    [
+      'whose request is about something else by now',
+      ({ requests }) => requests.put(active({ target: MEMBERSHIP.target })),
+    ],
+    [
+      'whose removal is said to begin in ten years',
+      ({ leases }) =>
+        leases.put({
+          assignment: ANAS_ASSIGNMENT,
+          leases: [],
+          removing: { requestId: 'r1', since: FAR },
+          standing: false,
+        }),
+    ],
+  ])('does not stay: %s', async (_what, tamper) => {
+    const world = given();
+    tamper(world);
+    expect(await twice(world)).toMatchObject({ unrequested: 1, complete: true });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('is removed with time in a group as well', async () => {
+    const world = given(MEMBERSHIP);
+    expect(await twice(world, { assignment: MEMBERSHIP })).toMatchObject({ unrequested: 1 });
+    expect(world.assignments.has(MEMBERSHIP)).toBe(false);
+  });
+
+  it('ends when the grant said, whatever the request says, and its person is told', async () => {
+    const world = given();
+    world.requests.put(active({ endsAt: FAR }));
+    expect(await reconcile(world)).toMatchObject({ unrequested: 0 });
+    world.pass(45 * 60);
+    await twice(world);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.requests.now('r1').state).toBe('ending');
+    expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
+  });
+
+  it('lasts no longer than the longest access there is, whatever the grant is made to say', async () => {
+    const world = given();
+    world.requests.put(active({ endsAt: FAR }));
+    await world.holds.note(ANAS_ASSIGNMENT, { accessId: 'r1', startedAt: NOON, endsAt: FAR });
+    world.pass(DAY / 2 - 20 * 60 + 60);
+    expect(await reconcile(world)).toMatchObject({ unrequested: 0 });
+    world.pass(60);
+    expect(await twice(world)).toMatchObject({ unrequested: 1 });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it.each<[string, Partial<MadeAssignment>, (world: TestWorld) => void]>([
+    ['a live request has', {}, ({ requests }) => requests.put(active())],
+    ['somebody else has given as well', { theirsAt: at(5) }, () => undefined],
+    ['somebody else may have given first', { theirsAt: at(-0.5) }, () => undefined],
+    ['was made minutes ago', { madeAt: at(12) }, () => undefined],
+    [
+      'a request has just begun to remove',
+      {},
+      ({ leases }) =>
+        leases.put({
+          assignment: ANAS_ASSIGNMENT,
+          leases: [],
+          removing: { requestId: 'r1', since: at(19) },
+          standing: false,
+        }),
+    ],
+  ])('is left alone while it is something that %s', async (_what, made, arrange) => {
+    const world = given();
+    arrange(world);
+    expect(await reconcile(world, made)).toMatchObject({ unrequested: 0 });
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('is not taken from a live request that the list does not show yet', async () => {
+    const world = given();
+    world.requests.put(active());
+    const behind = { ...world.requests, get: (id: string) => world.requests.get(id), async *inStates() {} };
+    expect(await reconcile(world, {}, { requests: behind as unknown as TestWorld['requests'] })).toMatchObject({
+      unrequested: 0,
+    });
+  });
+
+  it('waits an hour for CloudTrail’s word where our records say that it was removed, and believes them no longer', async () => {
+    const world = given();
+    const says = (absentAt: string) => ({ removals: { absentAt: async () => absentAt } });
+    expect(await reconcile(world, {}, says(at(15)))).toMatchObject({ unrequested: 0 });
+    world.pass(3000);
+    expect(await reconcile(world, {}, says(at(15)))).toMatchObject({ unrequested: 0 });
+    world.pass(600);
+    expect(await twice(world, {}, says(at(15)))).toMatchObject({ unrequested: 1 });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(await reconcile(given(), {}, says(FAR))).toMatchObject({ unrequested: 1 });
+  });
+
+  it('costs no call for what is under live requests but two for all of them', async () => {
+    const world = given();
+    world.requests.put(active());
+    const unexpected = (): never => {
+      throw new Error('asked for nothing');
+    };
+    const assignments = { ...world.assignments, exists: unexpected };
+    expect(
+      await reconcile(world, {}, { assignments: assignments as unknown as TestWorld['assignments'] }),
+    ).toMatchObject({
+      failures: 0,
+    });
+  });
+});

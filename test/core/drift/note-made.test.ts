@@ -1,0 +1,69 @@
+import { forgetGone } from '../../../core/drift/note-made.ts';
+import { handleChange } from '../../../core/drift/handle-change.ts';
+import type { AssignmentChange } from '../../../core/drift/types.ts';
+import { ANAS_ASSIGNMENT } from '../access/requests.ts';
+import { aChange, BENS, type Workbench, workbench } from './workbench.ts';
+
+const OURS = { assignment: ANAS_ASSIGNMENT, caller: 'ours', operationId: 'operation-1' } as const;
+const THEIRS = { assignment: ANAS_ASSIGNMENT, at: '2026-01-05T12:03:00.000Z', eventId: 'event-2' } as const;
+
+let bench: Workbench;
+const heed = (change: Partial<AssignmentChange>) => handleChange(aChange(change), bench.services);
+
+async function known() {
+  const found = [];
+  for await (const { assignment: _, ...times } of bench.services.made.all()) found.push(times);
+  return found;
+}
+
+beforeEach(async () => {
+  bench = workbench();
+  bench.pass(90);
+  await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+});
+
+describe('what there is of our making', () => {
+  it('is known by CloudTrail’s word, and by whom else it was given, in whatever order that is told', async () => {
+    await heed(OURS);
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
+    await heed(THEIRS);
+    const both = [{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }];
+    expect(await known()).toEqual(both);
+    // Once more, and late.
+    await heed(OURS);
+    expect(await known()).toEqual(both);
+  });
+
+  it('is nobody else’s because a role of our own account is unknown', async () => {
+    await heed(OURS);
+    await heed({ ...THEIRS, caller: 'unknown', operationId: 'another' });
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
+  });
+
+  it('is forgotten when CloudTrail tells that it was removed since, by whomever, and not when it was before', async () => {
+    await heed(OURS);
+    await heed({ ...OURS, kind: 'removed', at: '2026-01-05T12:00:59.000Z' });
+    expect(await known()).toHaveLength(1);
+    await heed({ ...THEIRS, kind: 'removed' });
+    expect(await known()).toEqual([]);
+  });
+
+  it('is not made of what others give, and what they gave is remembered where ours is told of late', async () => {
+    await heed({ assignment: BENS, at: THEIRS.at });
+    expect(await known()).toEqual([]);
+    bench.give(BENS);
+    await heed({ assignment: BENS, caller: 'ours', operationId: 'of-an-ended-request', eventId: 'event-3' });
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }]);
+  });
+
+  it('is forgotten where it is found gone and no lease speaks of it', async () => {
+    const member = { principalId: 'user-ben', target: { groupId: 'group-oncall' } };
+    for (const assignment of [ANAS_ASSIGNMENT, member]) await heed({ ...OURS, assignment });
+    await forgetGone(bench.services);
+    expect(await known()).toHaveLength(2);
+    bench.pass(700);
+    await forgetGone(bench.services);
+    // Ana's has a lease.
+    expect(await known()).toHaveLength(1);
+  });
+});
