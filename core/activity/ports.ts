@@ -98,8 +98,8 @@ export interface ReportStore {
   /** Writes a new report. False when there is one of this edition already. */
   create(report: StoredReport): Promise<boolean>;
   /**
-   * Writes reading and digest if nobody wrote since `report.version`, and with them, in one transaction, the calls that this round
-   * adds to the list. False when somebody did.
+   * Writes reading and digest if nobody wrote since `report.version`, and with them the calls that this round adds to the list. False
+   * when somebody did; then none of them is in the list.
    */
   save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
   /** The list of calls, in the order they were read. */

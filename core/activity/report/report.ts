@@ -8,6 +8,7 @@ import { FLAG_IDS } from '../classify/rules/flag-ids.ts';
 import { FLAGS } from '../classify/rules/flags.ts';
 import { editionName, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { callsListed } from '../read/progress.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
@@ -223,7 +224,7 @@ function attachedLines(
   { attached }: ReportOptions,
 ): readonly string[] {
   if (attached === undefined || attached.files.length === 0) return [];
-  const listed = Object.values(reading.listed?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+  const listed = reading.listed === undefined ? 0 : callsListed(reading.listed);
   const unlisted = callsIn(digest) + digest.counts['sign-in'] - listed;
   return [
     ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
