@@ -1,4 +1,4 @@
-import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
+import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
 
@@ -116,7 +116,7 @@ export function guardrailPolicy(config: CheckedConfig): {
           's3:PutLifecycleConfiguration',
           's3:PutObjectRetention',
         ],
-        [archive, `${archive}/${EVENTS_PREFIX}*`],
+        [archive, `${archive}/${EVENTS_PREFIX}*`, `${archive}/${LISTS_PREFIX}*`],
         deployers,
       ),
       forbid(

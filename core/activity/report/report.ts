@@ -41,11 +41,22 @@ export interface ReportModel {
   readonly timeLine: readonly Moment[];
   readonly sessions: readonly SessionLine[];
   readonly sections: readonly Section[];
+  /** Where the whole list of calls is kept for good; absent where no call is listed, or the report is of a version that archived none. */
+  readonly archive?: Archive;
   /** What is attached, a line each. */
   readonly attached: readonly string[];
   /** `advice`: which permission set would have been enough, in sentences. */
   readonly suggestion?: Suggestion & { readonly sentence: string; readonly advice: readonly string[] };
   readonly history: readonly HistoryLine[];
+}
+
+/** Where the whole list of calls is kept for good. */
+export interface Archive {
+  readonly sentence: string;
+  /** One per format. */
+  readonly files: readonly { readonly name: string; readonly address: string; readonly sha256: string }[];
+  /** Name of the error that kept it out of the archive. */
+  readonly unkept?: string;
 }
 
 export interface Section {
@@ -139,6 +150,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     mayStillAct: readable ? mayStillAct(digest, plan) : [],
     timeLine: readable ? timeLine(options.calls ?? []) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
+    ...archiveOf(report),
     attached: attachedLines(request.id, report, options),
     sections: readable ? sectionsOf(digest, news) : [],
     ...(suggestion === undefined
@@ -218,6 +230,18 @@ function editionWords(report: StoredReport, news: News | undefined): ReportModel
   };
 }
 
+function archiveOf({ requestId, archived, unarchived, reading }: StoredReport): Pick<ReportModel, 'archive'> {
+  if (archived !== undefined) {
+    const count = reading.listed === undefined ? 0 : callsListed(reading.listed);
+    const sentence = `${counted(count, 'call')}, one by one, written once and locked. AWS asks whoever opens the list who they are.`;
+    const files = archived.map(({ format, address, sha256 }) => ({ name: format.toUpperCase(), address, sha256 }));
+    return { archive: { sentence, files } };
+  }
+  if (unarchived === undefined) return {};
+  const sentence = `The list of calls could not be archived (${unarchived}): npx glasshammer report ${requestId} --resend tries again.`;
+  return { archive: { sentence, files: [], unkept: unarchived } };
+}
+
 function attachedLines(
   requestId: string,
   { reading, digest }: StoredReport,
@@ -230,7 +254,7 @@ function attachedLines(
     ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
     ...(attached.left > 0
       ? [
-          `${counted(attached.left, 'call')} had no room in the mail: npx glasshammer report ${requestId} --csv has them.`,
+          `${counted(attached.left, 'call')} had no room in the mail: the archived list and npx glasshammer report ${requestId} --csv have them.`,
         ]
       : []),
     ...(unlisted > 0 ? [`${counted(unlisted, 'call')} are in the counts and in no list: there were too many.`] : []),

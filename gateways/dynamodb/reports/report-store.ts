@@ -103,11 +103,13 @@ export function createReportStore(options: {
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [] } = {}) {
+    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [], archived, unarchived } = {}) {
       const update = new Update().setOnce(what, at);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
       if (advice.length > 0) update.setOnce('advice', advice);
       if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
+      if (archived !== undefined) update.setOnce('archived', JSON.stringify(archived));
+      if (unarchived !== undefined) update.setOnce('unarchived', unarchived);
       update.when('attribute_exists(id)');
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
     },
@@ -155,7 +157,7 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice, archived, unarchived } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -169,6 +171,8 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
     ...(Array.isArray(advice) ? { advice: advice.map(String) } : {}),
     ...(typeof unreadable === 'string' ? { unreadable } : {}),
+    ...(archived === undefined ? {} : { archived: parsed(requestId, archived) as StoredReport['archived'] }),
+    ...(typeof unarchived === 'string' ? { unarchived } : {}),
   };
 }
 
