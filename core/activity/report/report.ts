@@ -8,10 +8,10 @@ import { FLAG_IDS } from '../classify/rules/flag-ids.ts';
 import { FLAGS } from '../classify/rules/flags.ts';
 import { editionName, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
-import { callsListed } from '../read/progress.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
+import { type Archive, type AttachedFile, archiveOf, attachedLines } from './list-words.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
@@ -48,15 +48,6 @@ export interface ReportModel {
   /** `advice`: which permission set would have been enough, in sentences. */
   readonly suggestion?: Suggestion & { readonly sentence: string; readonly advice: readonly string[] };
   readonly history: readonly HistoryLine[];
-}
-
-/** Where the whole list of calls is kept for good. */
-export interface Archive {
-  readonly sentence: string;
-  /** One per format. */
-  readonly files: readonly { readonly name: string; readonly address: string; readonly sha256: string }[];
-  /** Name of the error that kept it out of the archive. */
-  readonly unkept?: string;
 }
 
 export interface Section {
@@ -105,12 +96,6 @@ const SECTIONS: readonly {
   { kind: 'read', title: 'Reads', sentence: 'Calls that changed nothing.', always: true },
   { kind: 'sign-in', title: 'Sign-ins', sentence: 'Sessions that were begun or ended.', always: false },
 ];
-
-export interface AttachedFile {
-  readonly fileName: string;
-  /** In hexadecimal. */
-  readonly sha256: string;
-}
 
 export interface ReportOptions {
   readonly sourceName: string;
@@ -228,37 +213,6 @@ function editionWords(report: StoredReport, news: News | undefined): ReportModel
         ? 'Final edition: everything was read again.'
         : 'Addendum: everything was read again, and something has come to light.',
   };
-}
-
-function archiveOf({ requestId, archived, unarchived, reading }: StoredReport): Pick<ReportModel, 'archive'> {
-  if (archived !== undefined) {
-    const count = reading.listed === undefined ? 0 : callsListed(reading.listed);
-    const sentence = `${counted(count, 'call')}, one by one, written once and locked. AWS asks whoever opens the list who they are.`;
-    const files = archived.map(({ format, address, sha256 }) => ({ name: format.toUpperCase(), address, sha256 }));
-    return { archive: { sentence, files } };
-  }
-  if (unarchived === undefined) return {};
-  const sentence = `The list of calls could not be archived (${unarchived}): npx glasshammer report ${requestId} --resend tries again.`;
-  return { archive: { sentence, files: [], unkept: unarchived } };
-}
-
-function attachedLines(
-  requestId: string,
-  { reading, digest }: StoredReport,
-  { attached }: ReportOptions,
-): readonly string[] {
-  if (attached === undefined || attached.files.length === 0) return [];
-  const listed = reading.listed === undefined ? 0 : callsListed(reading.listed);
-  const unlisted = callsIn(digest) + digest.counts['sign-in'] - listed;
-  return [
-    ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
-    ...(attached.left > 0
-      ? [
-          `${counted(attached.left, 'call')} had no room in the mail: the archived list and npx glasshammer report ${requestId} --csv have them.`,
-        ]
-      : []),
-    ...(unlisted > 0 ? [`${counted(unlisted, 'call')} are in the counts and in no list: there were too many.`] : []),
-  ];
 }
 
 function sectionsOf(digest: ActivityDigest, news: News | undefined): readonly Section[] {

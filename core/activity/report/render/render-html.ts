@@ -1,6 +1,7 @@
 import type { CallKind } from '../../classify/call-kind.ts';
+import type { Archive } from '../list-words.ts';
 import type { RaisedFlag } from '../raised-flags.ts';
-import type { Archive, ReportModel, Row, Section } from '../report.ts';
+import type { ReportModel, Row, Section } from '../report.ts';
 import { Html, html, joined } from './html.ts';
 import { counted, grouped } from './wording.ts';
 

@@ -1,4 +1,5 @@
-import type { Archive, ReportModel, Row, Section } from '../report.ts';
+import type { Archive } from '../list-words.ts';
+import type { ReportModel, Row, Section } from '../report.ts';
 import { grouped } from './wording.ts';
 
 /**
