@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import type { HoldStore, RequestStore } from '../../core/access/ports.ts';
 import { editionName, editionOf } from '../../core/activity/edition.ts';
-import type { ReportLooks, ReportStore, StoredReport } from '../../core/activity/ports.ts';
+import type { ListFormat, ReportLooks, ReportStore, StoredReport } from '../../core/activity/ports.ts';
 import { suggestPolicy } from '../../core/activity/report/advice/least-privilege.ts';
 import { permissionSetCode } from '../../core/activity/report/advice/permission-set-code.ts';
+import { listFile } from '../../core/activity/report/archive-list.ts';
 import { editionBefore, editionOut } from '../../core/activity/report/editions/edition-out.ts';
 import { newsSince } from '../../core/activity/report/editions/news.ts';
-import { callsCsv, callsJson, inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import { renderText } from '../../core/activity/report/render/render-text.ts';
 import { instant } from '../../core/activity/report/render/wording.ts';
 import { buildReport } from '../../core/activity/report/report.ts';
@@ -22,6 +23,7 @@ interface ReportOptions {
   readonly resend?: boolean;
   readonly reportFunction?: string;
   readonly requestTable?: string;
+  readonly bucket?: string;
 }
 
 export interface ReportReader {
@@ -29,10 +31,15 @@ export interface ReportReader {
   readonly reports: Pick<ReportStore, 'get' | 'calls'>;
   readonly looks: Pick<ReportLooks, 'get'>;
   readonly holds: Pick<HoldStore, 'of'>;
+  /** The text of an object of the archive; `undefined` where S3 does not let this operator read it. @throws whatever else S3 throws */
+  readonly archived?: (key: string) => Promise<string | undefined>;
 }
 
 /** Builds what the command reads. AWS is loaded only then, so that the other commands start without it. */
-export type BuildReportReader = (names: { readonly requestTable: string }, now: () => Date) => Promise<ReportReader>;
+export type BuildReportReader = (
+  names: { readonly requestTable: string; readonly bucket?: string | undefined },
+  now: () => Date,
+) => Promise<ReportReader>;
 
 /**
  * `glasshammer report`: what was done with an access, by the newest edition that is out, from what is stored; nothing is read from
@@ -53,6 +60,10 @@ export function registerReport(
     .option('--permission-set', 'a permission set that allows what was done, as CDK code in TypeScript')
     .option('--resend', 'send the mail again, to the configured addresses')
     .option('--request-table <name>', 'without, REQUEST_TABLE')
+    .option(
+      '--bucket <name>',
+      'for --json and --csv: bucket of the archive, whose list is shown; without, AUDIT_BUCKET',
+    )
     .option('--report-function <name>', 'for --resend; without, REPORT_FUNCTION')
     .action((requestId: string, options: ReportOptions) => {
       const chosen = [options.json, options.csv, options.permissionSet, options.resend].filter((each) => each === true);
@@ -67,7 +78,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   const requestTable = options.requestTable ?? io.env.REQUEST_TABLE;
   if (!requestTable)
     throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
-  const reader = await build({ requestTable }, io.now);
+  const reader = await build({ requestTable, bucket: options.bucket ?? io.env.AUDIT_BUCKET }, io.now);
   const { requests, reports, holds } = reader;
   const request = await requests.get(requestId);
   if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
@@ -85,9 +96,9 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
     return io.stdout(written.code);
   }
   io.about(`${whichOne(report)}\n`);
+  if (options.json === true) return io.stdout(await listOf(report, 'json', reader, io));
+  if (options.csv === true) return io.stdout(await listOf(report, 'csv', reader, io));
   const calls = await reports.calls(report);
-  if (options.json === true) return io.stdout(callsJson(requestId, inOrderOfWeight(calls)));
-  if (options.csv === true) return io.stdout(callsCsv(inOrderOfWeight(calls)));
   const overlapping = (await holds.of(assignmentOf(request))).filter(
     ({ accessId, startedAt, endsAt }) =>
       accessId !== requestId && startedAt <= report.plan.to && endsAt >= report.plan.from,
@@ -104,6 +115,37 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   io.stdout(renderText(model));
 }
 
+/**
+ * The list of calls: as it was archived, where the archive is named, else from the request table.
+ *
+ * @throws UsageError when the archive has another list than the one the mail went out with
+ */
+async function listOf(
+  report: StoredReport,
+  format: ListFormat,
+  { reports, archived }: ReportReader,
+  io: CliIo,
+): Promise<string> {
+  const file = report.archived?.find((each) => each.format === format);
+  if (file !== undefined && archived !== undefined) {
+    const text = await archived(file.key);
+    if (text === undefined) {
+      io.about(`You may not read ${file.key} in the archive (s3:GetObject); the list is from the request table.\n`);
+      return listFile(report.requestId, await reports.calls(report), format);
+    }
+    if (createHash('sha256').update(text).digest('hex') !== file.sha256)
+      throw new UsageError(`${file.key} in the archive is not the list that the mail names, SHA-256 ${file.sha256}`);
+    io.about(`The list is the archived one, SHA-256 ${file.sha256}.\n`);
+    return text;
+  }
+  io.about(
+    file === undefined
+      ? 'The list is from the request table; this report has none in the archive.\n'
+      : `The list is from the request table; the archived one is ${file.key}: name its --bucket.\n`,
+  );
+  return listFile(report.requestId, await reports.calls(report), format);
+}
+
 /** Beside the report, so that programs read the report alone. */
 function whichOne(report: StoredReport): string {
   const { sentAt, plan } = report;
@@ -113,7 +155,7 @@ function whichOne(report: StoredReport): string {
 }
 
 /** The real table, with the operator's own credentials; endpoints as the SDK's environment says. */
-const awsReader: BuildReportReader = async ({ requestTable: tableName }, now) => {
+const awsReader: BuildReportReader = async ({ requestTable: tableName, bucket }, now) => {
   const [
     { DynamoDBClient },
     { documentClientOver },
@@ -135,5 +177,20 @@ const awsReader: BuildReportReader = async ({ requestTable: tableName }, now) =>
     reports: createReportStore({ client, tableName }),
     looks: createReportLooks({ client, tableName }),
     holds: createHoldStore({ client, tableName, now }),
+    ...(bucket === undefined ? {} : { archived: await readFrom(bucket) }),
   };
 };
+
+async function readFrom(Bucket: string): Promise<(Key: string) => Promise<string | undefined>> {
+  const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({});
+  return async (Key) => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToString()) ?? '';
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AccessDenied') return undefined;
+      throw error;
+    }
+  };
+}

@@ -90,6 +90,41 @@ export interface StoredReport {
   readonly unreadable?: string;
   /** Which permission set would have been enough, in sentences, as the mail said. */
   readonly advice?: readonly string[];
+  /** Where the whole list of calls is kept for good, as the mail said. Absent in reports of a version that archived none. */
+  readonly archived?: readonly ArchivedFile[];
+  /** Name of the error that kept the list out of the archive. */
+  readonly unarchived?: string;
+}
+
+/** A file of a report in the archive. */
+export interface ArchivedFile {
+  readonly format: ListFormat;
+  /** The object's key in the bucket of the archive. */
+  readonly key: string;
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string;
+  /** Where a person opens it. It gives nothing away: AWS asks who they are, and whether they may. */
+  readonly address: string;
+}
+
+export type ListFormat = 'csv' | 'json';
+
+/** Keeps the lists of calls for good. */
+export interface ListArchive {
+  /**
+   * Writes a file where nothing is yet. Its key is made of the request, the edition and the content, so that the same list is there
+   * once, and nothing takes its place.
+   *
+   * @param list.sha256 of the content, in hexadecimal
+   * @throws whatever the archive throws
+   */
+  keep(list: {
+    readonly requestId: string;
+    readonly edition: Edition;
+    readonly format: ListFormat;
+    readonly content: string;
+    readonly sha256: string;
+  }): Promise<ArchivedFile>;
 }
 
 export interface ReportStore {
@@ -98,8 +133,8 @@ export interface ReportStore {
   /** Writes a new report. False when there is one of this edition already. */
   create(report: StoredReport): Promise<boolean>;
   /**
-   * Writes reading and digest if nobody wrote since `report.version`, and with them, in one transaction, the calls that this round
-   * adds to the list. False when somebody did.
+   * Writes reading and digest if nobody wrote since `report.version`, and with them the calls that this round adds to the list. False
+   * when somebody did; then none of them is in the list.
    */
   save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
   /** The list of calls, in the order they were read. */
@@ -109,7 +144,7 @@ export interface ReportStore {
     report: Pick<StoredReport, 'requestId' | 'edition'>,
     what: 'sentAt' | 'toldAt',
     at: string,
-    more?: Pick<StoredReport, 'mailIds' | 'unreadable' | 'advice'>,
+    more?: Pick<StoredReport, 'mailIds' | 'unreadable' | 'advice' | 'archived' | 'unarchived'>,
   ): Promise<void>;
   /**
    * Claims the sending of an edition until an instant, ISO 8601, so that of two workflows one sends. False while another's claim has not

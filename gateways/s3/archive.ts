@@ -52,12 +52,12 @@ export function createArchive(options: { readonly client: S3Client; readonly buc
  */
 export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>): string {
   const [, owner = id, position] = /^(.*)#(0|[1-9]\d*)$/.exec(id) ?? [];
-  const name = position === undefined ? encode(id) : `${encode(owner)}.${position.padStart(4, '0')}`;
+  const name = position === undefined ? keyPart(id) : `${keyPart(owner)}.${position.padStart(4, '0')}`;
   return `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${name}.jsonl`;
 }
 
-/** Letters, digits and hyphens as they are; anything else as `=` and the hexadecimal code of each of its bytes. */
-function encode(text: string): string {
+/** A text as part of a key: letters, digits and hyphens as they are; anything else as `=` and the hexadecimal code of each of its bytes. */
+export function keyPart(text: string): string {
   return text.replace(
     /[^A-Za-z0-9-]/gu,
     (character) => `=${Buffer.from(character).toString('hex').match(/../g)?.join('=')}`,

@@ -1,9 +1,11 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { type Resent, resendReport } from '../../core/activity/report/editions/resend-report.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
+import { createListArchive } from '../../gateways/s3/list-archive.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
 import { reportSummary } from '../../slack/views/reporting/report-summary.ts';
@@ -27,12 +29,29 @@ const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
   const { report, permissionSets } = environment.settings;
   const slack = chat(environment, 5_000);
+  const archive = createListArchive({
+    client: new S3Client(PATIENT_AWS_CALLS),
+    bucket: environment.auditBucket,
+    partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
+  });
   return {
     requests: requestStore(environment),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     adviser: permissionSetAdviser(environment, pause),
+    archive: {
+      async keep(list) {
+        try {
+          return await archive.keep(list);
+        } catch (error) {
+          // The mail goes out without it, and somebody should look.
+          logFailure('report.list-unarchived', error, { requestId: list.requestId });
+          count(METRICS.reportFailed);
+          throw error;
+        }
+      },
+    },
     source: activitySource(environment.settings, pause),
     mail: createMailer({
       client: new SESv2Client({

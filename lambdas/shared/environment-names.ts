@@ -65,7 +65,15 @@ export const FUNCTION_ENVIRONMENT = {
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
-  'report-on-access': ['accessTable', 'requestTable', 'slackSecret', 'instance', 'identityStore', 'settings'],
+  'report-on-access': [
+    'accessTable',
+    'requestTable',
+    'slackSecret',
+    'instance',
+    'identityStore',
+    'auditBucket',
+    'settings',
+  ],
   'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'watch-assignments': [

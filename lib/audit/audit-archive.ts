@@ -8,13 +8,18 @@ import type { CheckedConfig } from '../config/config-schema.ts';
 /** What the keys of events begin with. */
 export const EVENTS_PREFIX = 'events/';
 
+/** What the keys of the lists of calls begin with. */
+export const LISTS_PREFIX = 'reports/';
+
+const PREFIXES = [EVENTS_PREFIX, LISTS_PREFIX] as const;
+
 export interface AuditArchiveProps {
   readonly audit: CheckedConfig['audit'];
   /** Of a KMS key. @default - a key that S3 manages */
   readonly dataKeyArn?: string | undefined;
 }
 
-/** Every event for good: written once, and locked for as long as configured, against everybody or everybody without a special right. */
+/** Every event and every list of calls for good: written once, and locked for as long as configured, against everybody or everybody without a special right. */
 export class AuditArchive extends Construct {
   readonly bucket: Bucket;
 
@@ -41,9 +46,11 @@ export class AuditArchive extends Construct {
         // An object that was written over or deleted is still there as an old version, for as long as it is locked.
         { id: 'old-versions', noncurrentVersionExpiration: Duration.days(30) },
         { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },
-        ...(audit.expireAfterDays === undefined
-          ? []
-          : [{ id: 'events', prefix: EVENTS_PREFIX, expiration: Duration.days(audit.expireAfterDays) }]),
+        ...PREFIXES.flatMap((prefix) =>
+          audit.expireAfterDays === undefined
+            ? []
+            : [{ id: prefix.slice(0, -1), prefix, expiration: Duration.days(audit.expireAfterDays) }],
+        ),
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -74,14 +81,14 @@ export class AuditArchive extends Construct {
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions,
-        resources: [this.bucket.arnForObjects(`${EVENTS_PREFIX}*`)],
+        resources: PREFIXES.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)),
         ...(conditions && { conditions }),
       }),
     );
   }
 
   /** `<bucket>/events/*` as the template checks write it: by logical id, because the ARN is a reference. */
-  get eventsName(): string {
-    return `<${Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn>/${EVENTS_PREFIX}*`;
+  nameOf(prefix: string): string {
+    return `<${Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn>/${prefix}*`;
   }
 }

@@ -9,7 +9,7 @@ import {
   SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
-import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
+import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { deployedFunctions } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
@@ -96,7 +96,9 @@ export class AccessFunctions extends Construct {
       requestTableStreamsName: tables.requestsStreamsName,
       auditBus: auditTargets.bus.eventBusArn,
       auditEvents: auditTargets.archive.bucket.arnForObjects(`${EVENTS_PREFIX}*`),
-      auditEventsName: auditTargets.archive.eventsName,
+      auditEventsName: auditTargets.archive.nameOf(EVENTS_PREFIX),
+      auditLists: auditTargets.archive.bucket.arnForObjects(`${LISTS_PREFIX}*`),
+      auditListsName: auditTargets.archive.nameOf(LISTS_PREFIX),
     });
     const values: Record<Exclude<EnvironmentKey, GivenLater>, string> = {
       accessTable: tables.access.tableName,

@@ -1,5 +1,5 @@
 import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
-import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
+import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
 
@@ -122,7 +122,7 @@ export function guardrailPolicy(config: CheckedConfig): {
           's3:PutLifecycleConfiguration',
           's3:PutObjectRetention',
         ],
-        [archive, `${archive}/${EVENTS_PREFIX}*`],
+        [archive, `${archive}/${EVENTS_PREFIX}*`, `${archive}/${LISTS_PREFIX}*`],
         deployers,
       ),
       forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(GUARD_ROLE, '*')], memberDeployers),

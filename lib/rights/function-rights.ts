@@ -32,6 +32,9 @@ export interface OwnResources {
   readonly auditEvents: string;
   /** How the checks name them. */
   readonly auditEventsName: string;
+  /** `<bucket>/reports/*`, the lists of calls. */
+  readonly auditLists: string;
+  readonly auditListsName: string;
 }
 
 /** What of a configuration decides about the rights of functions. */
@@ -211,6 +214,12 @@ export function functionRights(
       readActivity(config),
       ...readTrail(config),
       sendMail(config),
+      {
+        actions: ['s3:PutObject'],
+        resources: [own.auditLists],
+        wildcard: 'Each list of calls is an object of its own; nothing else can be written, nothing read or deleted.',
+        wildcardName: own.auditListsName,
+      },
     ],
     'access-records-changed': [
       ...writes('access-records-changed'),

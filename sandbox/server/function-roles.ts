@@ -120,5 +120,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     auditBus: `arn:aws:events:${region}:${homeAccountId}:event-bus/${AUDIT_BUS}`,
     auditEvents: `arn:aws:s3:::${AUDIT_BUCKET}/events/*`,
     auditEventsName: '',
+    auditLists: `arn:aws:s3:::${AUDIT_BUCKET}/reports/*`,
+    auditListsName: '',
   });
 }

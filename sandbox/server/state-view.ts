@@ -102,6 +102,7 @@ async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {
 function archiveView({ world }: Sandbox): unknown[] {
   return Object.values(world.buckets)
     .flatMap((bucket) => Object.entries(bucket))
+    .filter(([key]) => key.startsWith('events/'))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([, object]) => object.body.toString('utf8').split('\n'))
     .filter((line) => line.startsWith('{'))

@@ -15,6 +15,7 @@ import { recordActivity } from '../../sandbox/aws/trail/trail.ts';
 import {
   type Answer,
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -42,6 +43,7 @@ function world(
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
+    archive: fakeArchive(),
     adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
@@ -201,6 +203,7 @@ describe('the steps over the AWS clients', () => {
         to: ['security@example.com'],
       }),
       thread: fakeThread(),
+      archive: fakeArchive(),
       adviser: fakeAdviser(),
       settings: PLAN_SETTINGS,
       now,

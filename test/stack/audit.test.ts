@@ -47,7 +47,10 @@ describe('the archive', () => {
     );
     for (const { Effect, Principal, Resource } of said) {
       expect([Effect, Principal]).toEqual(['Deny', { AWS: '*' }]);
-      expect(flatten(Resource)).toMatch(/^<AuditArchiveBucket\w+\.Arn>\/events\/\*$/);
+      expect(Resource.map(flatten)).toEqual([
+        expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/events\/\*$/),
+        expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/reports\/\*$/),
+      ]);
     }
     expect(said.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition])).toEqual([
       [['s3:DeleteObject', 's3:DeleteObjectVersion'], undefined],
@@ -62,7 +65,8 @@ describe('the archive', () => {
     expect(rules(template).some((rule: Record<string, unknown>) => 'ExpirationInDays' in rule)).toBe(false);
     const audit = { lock: 'compliance', retentionDays: 730, expireAfterDays: 800 } as const;
     const configured = synthesize({ audit });
-    expect(rules(configured)).toContainEqual(expect.objectContaining({ Prefix: 'events/', ExpirationInDays: 800 }));
+    for (const Prefix of ['events/', 'reports/'])
+      expect(rules(configured)).toContainEqual(expect.objectContaining({ Prefix, ExpirationInDays: 800 }));
     expect(bucket(configured).Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({
       Mode: 'COMPLIANCE',
       Days: 730,
@@ -75,9 +79,10 @@ describe('the archive', () => {
     );
   });
 
-  test('one function adds events to it, and no function reads or deletes there', () => {
+  test('one function adds events to it, one lists of calls, and no function reads or deletes there', () => {
     const touching = statements(template).filter((s) => s.actions.some((action) => action.startsWith('s3:')));
     expect(touching.map(({ owner, actions, resources: where }) => [owner, actions, where])).toEqual([
+      ['ReportOnAccess', ['s3:PutObject'], [expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/reports\/\*$/)]],
       ['AuditToArchive', ['s3:PutObject'], [expect.stringMatching(/^<AuditArchiveBucket\w+\.Arn>\/events\/\*$/)]],
     ]);
   });

@@ -40,7 +40,7 @@ test('each function may use the key for what it reads and writes, through the se
   const services = JSON.stringify(template.findResources('AWS::IAM::Policy'));
   expect(services).toContain('"kms:ViaService":["dynamodb.eu-central-1.amazonaws.com"]');
   const archivers = using.filter(({ actions }) => sorted(actions).join() === 'kms:Decrypt,kms:GenerateDataKey');
-  expect(owners(archivers)).toEqual(['AuditToArchive']);
+  expect(owners(archivers)).toEqual(['AuditToArchive', 'ReportOnAccess']);
 });
 
 test('without one nothing is asked of KMS, and nothing is deployed anew', () => {

@@ -22,11 +22,14 @@ export interface ListedCall {
   readonly what: string;
 }
 
-/** So many calls of each kind are listed one by one; the counts go on. */
+/** So many calls of each kind are listed one by one, those that raise a flag aside; the counts go on. As many reads as can be read in one Region. */
 export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
-  write: 8000,
-  refused: 3000,
-  failed: 2000,
-  read: 4000,
-  'sign-in': 200,
+  write: 30_000,
+  refused: 20_000,
+  failed: 10_000,
+  read: 150_000,
+  'sign-in': 2000,
 };
+
+/** So many calls of each flag are listed, whatever else was done: a flood of others, or of one flag, pushes none out. */
+export const MOST_FLAGGED = 5000;

@@ -1,12 +1,13 @@
 import type { Edge, Subject } from '../classify/aggregate/aggregate.ts';
 import type { CallKind } from '../classify/call-kind.ts';
+import type { FlagId } from '../classify/rules/flag-ids.ts';
 
 /** How far reading has come: small, and stored between the rounds. */
 export interface Reading {
   /** Whose calls are read: first the person's, then each session gone on as another role, and each key that was made. */
   readonly subjects: Subject[];
-  /** Calls that are listed one by one, by kind, and in how many items they are kept. */
-  listed?: { readonly counts: Partial<Record<CallKind, number>>; parts: number };
+  /** Calls that are listed one by one, and where they are kept. Absent before there are any. */
+  listed?: Listed;
   /** Sessions that are not followed: how many, the first roles, and the first sessions. */
   unfollowed?: { count: number; readonly roles: string[]; sessions?: UnfollowedSession[] };
   /** One per account and Region; each reads the subjects of its account, one after the other. */
@@ -67,6 +68,22 @@ export interface Cursor {
   restsUntil?: number;
   /** Why this cursor is read no further, in words. */
   stopped?: string;
+}
+
+/** The list of calls, which is kept in items of its own. */
+export interface Listed {
+  /** By kind; those that raise a flag are counted by their flag alone. Lists of an earlier version have no `flagged`. */
+  readonly counts: Partial<Record<CallKind, number>>;
+  flagged?: Partial<Record<FlagId, number>>;
+  /** How many items there are. */
+  parts: number;
+  /** Numbers of items that belong to nobody: of a round that was lost to another. */
+  readonly lost?: readonly number[];
+}
+
+/** How many calls are listed. */
+export function callsListed({ counts, flagged = {} }: Listed): number {
+  return [...Object.values(counts), ...Object.values(flagged)].reduce((sum, count) => sum + count, 0);
 }
 
 /**

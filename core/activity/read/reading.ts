@@ -3,7 +3,7 @@ import { compareText, oneLine } from '../../model/text.ts';
 import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate/aggregate.ts';
 import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
-import { type ListedCall, MOST_LISTED } from '../classify/listed-call.ts';
+import { type ListedCall, MOST_FLAGGED, MOST_LISTED } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
@@ -180,10 +180,17 @@ function tooMuch({ flood }: Cursor): string {
 
 function list(reading: Reading, call: ListedCall, context: RoundContext): void {
   reading.listed ??= { counts: {}, parts: 0 };
-  const { counts } = reading.listed;
-  const listed = counts[call.kind] ?? 0;
-  if (listed >= MOST_LISTED[call.kind]) return;
-  counts[call.kind] = listed + 1;
+  if (call.flag === '') {
+    const { counts } = reading.listed;
+    const listed = counts[call.kind] ?? 0;
+    if (listed >= MOST_LISTED[call.kind]) return;
+    counts[call.kind] = listed + 1;
+  } else {
+    reading.listed.flagged ??= {};
+    const listed = reading.listed.flagged[call.flag] ?? 0;
+    if (listed >= MOST_FLAGGED) return;
+    reading.listed.flagged[call.flag] = listed + 1;
+  }
   context.list?.(call);
 }
 

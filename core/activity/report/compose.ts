@@ -1,9 +1,11 @@
 import type { HoldStore, Sha256 } from '../../access/ports.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource, Mail, MailPort, ReportStore, StoredReport, ThreadPort } from '../ports.ts';
 import type { PermissionSetAdviser } from './advice/advise-permission-set.ts';
 import { suggestPolicy } from './advice/least-privilege.ts';
+import { type ArchiveListServices, archiveList } from './archive-list.ts';
 import { coverageOf } from './coverage.ts';
 import { newsSince } from './editions/news.ts';
 import type { StartReportServices } from './editions/start-report.ts';
@@ -16,14 +18,14 @@ import { subjectOf, summaryOf } from './summary.ts';
 export interface ComposeServices {
   readonly source: Pick<ActivitySource, 'name'>;
   readonly holds: Pick<HoldStore, 'of'>;
-  readonly reports: ReportStore;
   readonly sha256: Sha256;
 }
 
 /** What sending an edition takes. */
 export type SendReportServices = StartReportServices &
   ComposeServices &
-  DeliverServices & { readonly adviser: PermissionSetAdviser };
+  DeliverServices &
+  ArchiveListServices & { readonly adviser: PermissionSetAdviser };
 
 /** An edition as people get it. */
 export interface Composed {
@@ -33,8 +35,27 @@ export interface Composed {
   readonly unreadable?: string | undefined;
 }
 
+/** A report and its list, ready to go out. */
+export interface Prepared {
+  readonly report: StoredReport;
+  readonly calls: readonly ListedCall[];
+}
+
+/** Finds out what a report goes out with beside what was read: the advice, and where its list is kept for good. */
+export async function prepare(
+  request: AccessRequest,
+  known: StoredReport,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<Prepared> {
+  const calls = await services.reports.calls(known);
+  const advised = await withAdvice(request, known, unreadable, services);
+  const report = known.sentAt === undefined ? await archiveList(advised, calls, services) : advised;
+  return { report, calls };
+}
+
 /** The report with the advice it goes out with, found out now where it was not before: what was mailed is what is kept. */
-export async function withAdvice(
+async function withAdvice(
   request: AccessRequest,
   report: StoredReport,
   unreadable: string | undefined,
@@ -74,12 +95,11 @@ function hasEveryCall(
  */
 export async function compose(
   request: AccessRequest,
-  report: StoredReport,
+  { report, calls }: Prepared,
   options: { readonly unreadable?: string | undefined; readonly before?: StoredReport | undefined },
   services: ComposeServices,
 ): Promise<Composed> {
   const { unreadable, before } = options;
-  const calls = await services.reports.calls(report);
   const { files, left } = attachmentsOf(request.id, calls);
   const attached = files.map(({ fileName, content }) => ({ fileName, sha256: services.sha256(content) }));
   const model = buildReport(request, report, {
@@ -130,6 +150,8 @@ export async function deliver(
   await services.reports.note(report, 'sentAt', services.now().toISOString(), {
     mailIds,
     ...(report.advice === undefined || report.advice.length === 0 ? {} : { advice: report.advice }),
+    ...(report.archived === undefined ? {} : { archived: report.archived }),
+    ...(report.unarchived === undefined ? {} : { unarchived: report.unarchived }),
     ...(unreadable === undefined ? {} : { unreadable }),
   });
 }
@@ -159,5 +181,7 @@ export async function tellThread(
 /** What a report has to say in one line of the request's history. */
 export function noteOf({ model }: Composed, untold: string | undefined): string {
   const missing = model.coverage.gaps.length === 0 ? '' : '; not everything was seen';
-  return `${model.headline}${missing}${untold === undefined ? '' : `; the thread could not be told (${untold})`}`;
+  const unkept =
+    model.archive?.unkept === undefined ? '' : `; the list could not be archived (${model.archive.unkept})`;
+  return `${model.headline}${missing}${unkept}${untold === undefined ? '' : `; the thread could not be told (${untold})`}`;
 }

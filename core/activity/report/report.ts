@@ -11,6 +11,7 @@ import type { StoredReport } from '../ports.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
+import { type Archive, type AttachedFile, archiveOf, attachedLines } from './list-words.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
@@ -40,6 +41,8 @@ export interface ReportModel {
   readonly timeLine: readonly Moment[];
   readonly sessions: readonly SessionLine[];
   readonly sections: readonly Section[];
+  /** Where the whole list of calls is kept for good; absent where no call is listed, or the report is of a version that archived none. */
+  readonly archive?: Archive;
   /** What is attached, a line each. */
   readonly attached: readonly string[];
   /** `advice`: which permission set would have been enough, in sentences. */
@@ -94,12 +97,6 @@ const SECTIONS: readonly {
   { kind: 'sign-in', title: 'Sign-ins', sentence: 'Sessions that were begun or ended.', always: false },
 ];
 
-export interface AttachedFile {
-  readonly fileName: string;
-  /** In hexadecimal. */
-  readonly sha256: string;
-}
-
 export interface ReportOptions {
   readonly sourceName: string;
   /** Reading was given up with this error. */
@@ -138,6 +135,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     mayStillAct: readable ? mayStillAct(digest, plan) : [],
     timeLine: readable ? timeLine(options.calls ?? []) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
+    ...archiveOf(report),
     attached: attachedLines(request.id, report, options),
     sections: readable ? sectionsOf(digest, news) : [],
     ...(suggestion === undefined
@@ -215,25 +213,6 @@ function editionWords(report: StoredReport, news: News | undefined): ReportModel
         ? 'Final edition: everything was read again.'
         : 'Addendum: everything was read again, and something has come to light.',
   };
-}
-
-function attachedLines(
-  requestId: string,
-  { reading, digest }: StoredReport,
-  { attached }: ReportOptions,
-): readonly string[] {
-  if (attached === undefined || attached.files.length === 0) return [];
-  const listed = Object.values(reading.listed?.counts ?? {}).reduce((sum, count) => sum + count, 0);
-  const unlisted = callsIn(digest) + digest.counts['sign-in'] - listed;
-  return [
-    ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
-    ...(attached.left > 0
-      ? [
-          `${counted(attached.left, 'call')} had no room in the mail: npx glasshammer report ${requestId} --csv has them.`,
-        ]
-      : []),
-    ...(unlisted > 0 ? [`${counted(unlisted, 'call')} are in the counts and in no list: there were too many.`] : []),
-  ];
 }
 
 function sectionsOf(digest: ActivityDigest, news: News | undefined): readonly Section[] {

@@ -50,8 +50,15 @@ export function summaryOf(model: ReportModel, recipients: readonly string[], uns
     `${which}${which === '' ? sentence(model.headline) : `${model.headline}.`} ${lookAt(model)}`,
     ...changes(news),
     ...topWrites(model),
+    ...everyCall(model),
     where,
   ];
+}
+
+/** Whoever reads the thread may not be allowed to read the list: AWS asks them. */
+function everyCall({ archive }: ReportModel): readonly string[] {
+  const { address } = archive?.files[0] ?? {};
+  return address === undefined ? [] : [`Every call: ${address}`];
 }
 
 function changes(news: ReportModel['news']): readonly string[] {

@@ -1,14 +1,8 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ListedCall } from '../../../core/activity/classify/listed-call.ts';
 import type { Edition } from '../../../core/activity/edition.ts';
 import type { ReportStore, StoredReport } from '../../../core/activity/ports.ts';
+import type { Listed } from '../../../core/activity/read/progress.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { reportCallsId, reportId } from '../../../core/model/stored-ids.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
@@ -22,6 +16,33 @@ export function createReportStore(options: {
   readonly tableName: string;
 }): ReportStore {
   const { client, tableName: TableName } = options;
+
+  /**
+   * Writes the calls of a round, which may be more than a transaction takes, under numbers that nobody has yet. They are part of the list
+   * once the report says so; what a round wrote that was lost to another stays behind and is passed over.
+   */
+  async function putCalls(
+    { requestId, edition }: Pick<StoredReport, 'requestId' | 'edition'>,
+    listed: Listed | undefined,
+    calls: readonly ListedCall[],
+  ): Promise<Listed | undefined> {
+    if (listed === undefined || calls.length === 0) return listed;
+    let { parts } = listed;
+    const lost = [...(listed.lost ?? [])];
+    for (const text of itemsOf(calls)) {
+      for (; !(await putPart(text, parts)); parts += 1) lost.push(parts);
+      parts += 1;
+    }
+    return { ...listed, parts, ...(lost.length === 0 ? {} : { lost }) };
+
+    async function putPart(calls: string, part: number): Promise<boolean> {
+      const Item = { id: reportCallsId(requestId, part, edition), requestId, calls };
+      const ConditionExpression = 'attribute_not_exists(id)';
+      return (
+        'done' in (await conditionally(() => client.send(new PutCommand({ TableName, Item, ConditionExpression }))))
+      );
+    }
+  }
 
   return {
     async get(requestId, edition = 'final') {
@@ -52,62 +73,43 @@ export function createReportStore(options: {
       return 'done' in written;
     },
 
-    async save({ requestId, edition, version, reading: seen, digest }, calls = []) {
-      const items = itemsOf(calls);
-      const first = seen.listed?.parts ?? 0;
-      const reading =
-        items.length === 0 || seen.listed === undefined
-          ? seen
-          : { ...seen, listed: { ...seen.listed, parts: first + items.length } };
+    async save({ requestId, edition, version, reading, digest }, calls = []) {
+      const listed = await putCalls({ requestId, edition }, reading.listed, calls);
       const update = new Update()
         .set('version', version + 1)
-        .set('reading', JSON.stringify(reading))
+        .set('reading', JSON.stringify(listed === undefined ? reading : { ...reading, listed }))
         .set('digest', JSON.stringify(digest));
       update.when(`${update.name('version')} = ${update.value(version)}`);
       // What was mailed is what is kept: nothing is added to a report after it went out.
       update.when(`attribute_not_exists(${update.name('sentAt')})`);
-      const written = { TableName, Key: { id: reportId(requestId, edition) }, ...update.build() };
-      if (items.length === 0) return 'done' in (await conditionally(() => client.send(new UpdateCommand(written))));
-      const puts = items.map((text, at) => ({
-        Put: { TableName, Item: { id: reportCallsId(requestId, first + at, edition), requestId, calls: text } },
-      }));
-      try {
-        await client.send(
-          new TransactWriteCommand({
-            TransactItems: [{ Update: { ...written, UpdateExpression: written.UpdateExpression ?? '' } }, ...puts],
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        // Somebody else wrote, or is writing in this very instant: what was read is read again.
-        if (
-          error.CancellationReasons?.some(
-            ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
-          )
-        )
-          return false;
-        throw error;
-      }
+      const Key = { id: reportId(requestId, edition) };
+      return (
+        'done' in (await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() }))))
+      );
     },
 
-    async calls({ requestId, edition, reading }) {
-      const parts = Array.from({ length: reading.listed?.parts ?? 0 }, (_, at) => at);
+    async calls({ requestId, edition, reading: { listed } }) {
+      const { parts = 0, lost = [] } = listed ?? {};
+      const kept = Array.from({ length: parts }, (_, part) => part).filter((part) => !lost.includes(part));
       const calls: ListedCall[] = [];
-      for (const part of parts) {
-        const { Item } = await client.send(
-          new GetCommand({ TableName, Key: { id: reportCallsId(requestId, part, edition) }, ConsistentRead: true }),
-        );
-        calls.push(...(parsed(requestId, Item?.calls) as ListedCall[]));
+      for (let at = 0; at < kept.length; at += READ_AT_ONCE) {
+        const read = kept.slice(at, at + READ_AT_ONCE).map((part) => {
+          const Key = { id: reportCallsId(requestId, part, edition) };
+          return client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+        });
+        for (const { Item } of await Promise.all(read))
+          for (const call of parsed(requestId, Item?.calls) as ListedCall[]) calls.push(call);
       }
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [] } = {}) {
+    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [], archived, unarchived } = {}) {
       const update = new Update().setOnce(what, at);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
       if (advice.length > 0) update.setOnce('advice', advice);
       if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
+      if (archived !== undefined) update.setOnce('archived', JSON.stringify(archived));
+      if (unarchived !== undefined) update.setOnce('unarchived', unarchived);
       update.when('attribute_exists(id)');
       await client.send(new UpdateCommand({ TableName, Key: { id: reportId(requestId, edition) }, ...update.build() }));
     },
@@ -132,6 +134,9 @@ export function createReportStore(options: {
   };
 }
 
+/** So many items of a list are read at once. */
+const READ_AT_ONCE = 8;
+
 /** An item holds 400 KB; half of it, since characters may take more bytes than one. */
 const MOST_CHARACTERS = 180_000;
 
@@ -152,7 +157,7 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice, archived, unarchived } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -166,6 +171,8 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
     ...(Array.isArray(advice) ? { advice: advice.map(String) } : {}),
     ...(typeof unreadable === 'string' ? { unreadable } : {}),
+    ...(archived === undefined ? {} : { archived: parsed(requestId, archived) as StoredReport['archived'] }),
+    ...(typeof unarchived === 'string' ? { unarchived } : {}),
   };
 }
 

@@ -1,12 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { main } from '../../../cli/main.ts';
 import { type ReportReader, registerReport } from '../../../cli/report/report.ts';
 import { resend } from '../../../cli/report/resend.ts';
+import { emptyDigest } from '../../../core/activity/classify/aggregate/digest.ts';
+import { planReport } from '../../../core/activity/read/plan.ts';
+import { beginReading } from '../../../core/activity/read/reading.ts';
 import { collectReport } from '../../../core/activity/report/collect-report.ts';
 import { sendReport } from '../../../core/activity/report/editions/send-report.ts';
 import { startReport } from '../../../core/activity/report/editions/start-report.ts';
 import {
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -84,6 +89,7 @@ describe('glasshammer report', () => {
       source: fakeSource((query) => trailOf(trail)(query)),
       mail: fakeMail(),
       thread: fakeThread(),
+      archive: fakeArchive(),
       adviser: fakeAdviser(),
       settings: PLAN_SETTINGS,
       now: () => now,
@@ -126,6 +132,37 @@ describe('glasshammer report', () => {
     const csv = (await report('report request-1 --csv')).out.split('\r\n');
     expect(csv[0]).toContain('"at","action"');
     expect(csv[1]).toContain('"iam:CreateUser"');
+  });
+
+  test('the list is the archived one where the archive is named, and no other than the mail went out with', async () => {
+    const text = '"at","action"\r\n"2026-01-05T09:10:00Z","ec2:RunInstances"\r\n';
+    const key = 'reports/request-1/final/list.csv';
+    const reports = fakeReports();
+    const plan = planReport(endedRequest(), PLAN_SETTINGS, READ_AT);
+    const reading = beginReading(plan);
+    await reports.create({ requestId: 'request-1', version: 0, plan, reading, digest: emptyDigest() });
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    await reports.note({ requestId: 'request-1' }, 'sentAt', '2026-01-05T11:21:00Z', {
+      archived: [{ format: 'csv', key, sha256, address: 'https://archive.example.com' }],
+    });
+    const stores = { requests: fakeRequests(endedRequest()), reports, looks: fakeLooks(), holds: fakeHolds() };
+    const asked: string[] = [];
+    const from = (object: string) => ({
+      ...stores,
+      archived: async (wanted: string) => {
+        asked.push(wanted);
+        return object;
+      },
+    });
+    const kept = await ask('report request-1 --csv', from(text));
+    expect([kept.out, kept.err, asked]).toEqual([text, expect.stringContaining(sha256), [key]]);
+    const other = await ask('report request-1 --csv', from(text.replace('Run', 'Stop')));
+    expect([other.code, other.out]).toEqual([2, '']);
+    expect(other.err).toContain('is not the list that the mail names');
+    const refused = await ask('report request-1 --csv', { ...stores, archived: async () => undefined });
+    expect([refused.code, refused.err]).toEqual([0, expect.stringContaining('You may not read reports/')]);
+    // Without its name the table has the list, and says where the archived one is.
+    expect((await ask('report request-1 --csv', stores)).err).toContain(`the archived one is ${key}`);
   });
 
   test('a smaller permission set comes as code that needs nothing but to be added', async () => {

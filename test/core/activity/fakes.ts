@@ -4,6 +4,7 @@ import type {
   ActivityPage,
   ActivityQuery,
   ActivitySource,
+  ListArchive,
   Look,
   LookupBy,
   Mail,
@@ -85,6 +86,21 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
       return Promise.resolve();
     },
   };
+}
+
+/** The archive, in memory: what is there stays. `refuse` makes it fail. */
+export function fakeArchive(): ListArchive & { readonly files: Map<string, string>; refuse?: Error } {
+  const files = new Map<string, string>();
+  const archive: ReturnType<typeof fakeArchive> = {
+    files,
+    keep({ requestId, edition, format, content, sha256 }) {
+      if (archive.refuse !== undefined) return Promise.reject(archive.refuse);
+      const key = `reports/${requestId}/${edition}/${sha256}.${format}`;
+      files.set(key, files.get(key) ?? content);
+      return Promise.resolve({ format, key, sha256, address: `https://archive.example.com/${key}` });
+    },
+  };
+  return archive;
 }
 
 /** When reports are looked at again, in memory. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts';
 import type { State } from '../support/state.ts';
 
@@ -51,6 +52,7 @@ describe('the editions of a report', () => {
     state = await driver.state();
     expect(state.emails).toHaveLength(3);
     expect(state.emails[2]?.text).toMatch(/SINCE THE FINAL EDITION.*New: iam:CreateUser\./s);
+    await listsAreArchived(state);
     const threads = state.emails.map(({ headers }) => headers.References?.split(' ') ?? []);
     expect(new Set(threads.map(([root]) => root)).size).toBe(1);
     const follows = state.emails.map(({ headers }) => headers['In-Reply-To']);
@@ -70,6 +72,19 @@ describe('the editions of a report', () => {
       'report-addendum',
     ]);
   });
+
+  /** Each mail and each reply leads to a list of its own in the archive, which is what the mail says it is. */
+  async function listsAreArchived({ emails, messages }: State): Promise<void> {
+    const objects = driver.running.current().world.buckets['glasshammer-archive'] ?? {};
+    for (const [place, { text }] of emails.entries()) {
+      const [, csv = '', sha256 = ''] = /CSV: https:\S+\?prefix=(reports\S+)\s+SHA-256 (\w{64})/.exec(text) ?? [];
+      const body = objects[csv]?.body ?? Buffer.alloc(0);
+      expect(createHash('sha256').update(body).digest('hex')).toBe(sha256);
+      expect(body.toString()).toContain('"s3:CreateBucket"');
+      expect(messages.filter((message) => /Report:/.test(message.text))[place]?.text).toContain(csv);
+    }
+    expect(Object.keys(objects).filter((key) => key.startsWith('reports/'))).toHaveLength(2 * emails.length);
+  }
 
   /** A call that was made within the access, and is delivered only now. */
   async function late(): Promise<void> {

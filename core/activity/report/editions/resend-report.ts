@@ -1,5 +1,6 @@
 import { mayRepeat } from '../../../access/notify/repeated-events.ts';
 import { happen } from '../../../model/events.ts';
+import { archiveList } from '../archive-list.ts';
 import { compose, type SendReportServices } from '../compose.ts';
 import { editionBefore, editionOut } from './edition-out.ts';
 
@@ -45,7 +46,12 @@ export async function resendReport(
   });
   if (!noted.changed) return { sent: false, why: 'changed' };
   const before = await editionBefore(report, services);
-  const { mail } = await compose(request, report, { unreadable: report.unreadable, before }, services);
+  const calls = await services.reports.calls(report);
+  // What could not be archived then is archived now.
+  const kept = await archiveList(report, calls, services);
+  const { mail } = await compose(request, { report: kept, calls }, { unreadable: report.unreadable, before }, services);
   await services.mail.send({ ...mail, subject: `${mail.subject} (sent again)` });
+  if (report.archived === undefined && kept.archived !== undefined)
+    await services.reports.note(report, 'sentAt', at, { archived: kept.archived });
   return { sent: true, to: services.mail.to };
 }

@@ -4,8 +4,9 @@ import type { AccessRequest } from '../../../model/request.ts';
 import type { Edition } from '../../edition.ts';
 import type { StoredReport } from '../../ports.ts';
 import { isRead } from '../../read/reading.ts';
-import { compose, deliver, noteOf, type SendReportServices, tellThread, withAdvice } from '../compose.ts';
-import { type CoverageStatus, coverageOf } from '../coverage.ts';
+import { compose, deliver, noteOf, prepare, type SendReportServices, tellThread } from '../compose.ts';
+import { type CoverageStatus, coverageOf, type ReadingStopped } from '../coverage.ts';
+import { whileClaimed } from './claim-sending.ts';
 import { nextLook } from './due-edition.ts';
 import { newsSince } from './news.ts';
 import { storedReport } from './start-report.ts';
@@ -14,10 +15,11 @@ import { storedReport } from './start-report.ts';
  * Sends what came to light after the final edition, if anything did, and notes when to look again: once a day where the account could not
  * be read at all, for as long as CloudTrail keeps events, and never again where it could.
  *
- * Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
+ * One workflow at a time sends it. Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
  *
  * @returns how much could be read; `undefined` when this look was noted before
- * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant
+ * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant, or another
+ *   workflow is sending it
  */
 export async function sendAddendum(
   request: AccessRequest,
@@ -31,18 +33,13 @@ export async function sendAddendum(
   if (before === undefined) return undefined;
   const found = await storedReport(request, services, edition);
   const isNew = newsSince(before, found).lines.length > 0;
-  // Most looks find nothing, and nobody needs advice then.
-  const report = isNew ? await withAdvice(request, found, unreadable, services) : found;
-  const composed = await compose(request, report, { unreadable, before }, services);
-  const { status } = composed.model.coverage;
-  if (isNew) {
-    await deliver(report, composed, services);
-    const untold = await tellThread(request, report, composed, services);
-    await noteEvent(request, report, noteOf(composed, untold), services);
-  }
+  // Most looks find nothing, and nobody needs a mail then.
+  const status = isNew
+    ? await send(request, found, { unreadable, before }, services)
+    : coverageOf(request, found, { sourceName: services.source.name, ...stoppedBy(unreadable) }).status;
   const isUnread = status === 'unreadable' || unreadable !== undefined;
   // Reading that was given up is tried again tomorrow; where it came to its end, now or before, nothing more is to come.
-  const isOwed = isUnread && report.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
+  const isOwed = isUnread && found.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
   const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
   const isMoved = await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
@@ -51,6 +48,28 @@ export async function sendAddendum(
   });
   if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
   return status;
+}
+
+/** Mails an addendum, tells the thread and notes it in the request; each once. */
+async function send(
+  request: AccessRequest,
+  found: StoredReport,
+  { unreadable, before }: { readonly unreadable: string | undefined; readonly before: StoredReport },
+  services: SendReportServices,
+): Promise<CoverageStatus> {
+  const { report, composed, untold } = await whileClaimed(found, services, async (claimed) => {
+    const prepared = await prepare(request, claimed, unreadable, services);
+    const { report } = prepared;
+    const composed = await compose(request, prepared, { unreadable, before }, services);
+    await deliver(report, composed, services);
+    return { report, composed, untold: await tellThread(request, report, composed, services) };
+  });
+  await noteEvent(request, report, noteOf(composed, untold), services);
+  return composed.model.coverage.status;
+}
+
+function stoppedBy(error: string | undefined): { readonly stopped?: ReadingStopped } {
+  return error === undefined ? {} : { stopped: { error } };
 }
 
 /** Does this edition say all that was to be read? What could not be read at all, or was given up half-way, does not. */

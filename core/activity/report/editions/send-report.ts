@@ -4,15 +4,15 @@ import { after, enter, happen } from '../../../model/events.ts';
 import type { AccessRequest } from '../../../model/request.ts';
 import { isGroupTarget } from '../../../model/target.ts';
 import { type Edition, editionOf } from '../../edition.ts';
-import type { StoredReport } from '../../ports.ts';
 import {
   type Composed,
   compose,
   deliver,
   noteOf,
+  type Prepared,
+  prepare,
   type SendReportServices,
   tellThread,
-  withAdvice,
 } from '../compose.ts';
 import type { CoverageStatus } from '../coverage.ts';
 import { whileClaimed } from './claim-sending.ts';
@@ -47,10 +47,11 @@ export async function sendReport(
     await storedReport(request, services, edition),
     services,
     async (known) => {
-      const report = await withAdvice(request, known, unreadable, services);
-      const composed = await composeFor('sentAt', request, report, unreadable, services);
+      const prepared = await prepare(request, known, unreadable, services);
+      const { report } = prepared;
+      const composed = await composeFor('sentAt', request, prepared, unreadable, services);
       await deliver(report, composed, services);
-      const toTell = () => composeFor('toldAt', request, report, unreadable, services);
+      const toTell = () => composeFor('toldAt', request, prepared, unreadable, services);
       const untold =
         report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
       return { composed, untold };
@@ -69,12 +70,12 @@ export async function sendReport(
 async function composeFor(
   how: 'sentAt' | 'toldAt',
   request: AccessRequest,
-  report: StoredReport,
+  prepared: Prepared,
   unreadable: string | undefined,
   services: SendReportServices,
 ): Promise<Composed> {
-  const before = editionOf(report) === 'final' ? await firstEdition(request.id, how, services) : undefined;
-  return compose(request, report, { unreadable, before }, services);
+  const before = editionOf(prepared.report) === 'final' ? await firstEdition(request.id, how, services) : undefined;
+  return compose(request, prepared, { unreadable, before }, services);
 }
 
 /**
@@ -178,9 +179,11 @@ async function tellWithoutMail(
   const known = await storedReport(request, services, edition);
   if (known.sentAt !== undefined || known.toldAt !== undefined) return;
   try {
-    await whileClaimed(known, services, async (report) => {
-      if (report.sentAt !== undefined) return;
-      const composed = await composeFor('toldAt', request, report, unreadable, services);
+    await whileClaimed(known, services, async (claimed) => {
+      if (claimed.sentAt !== undefined) return;
+      const prepared = await prepare(request, claimed, unreadable, services);
+      const { report } = prepared;
+      const composed = await composeFor('toldAt', request, prepared, unreadable, services);
       await tellThread(request, report, composed, services, error);
     });
   } catch (failure) {

@@ -1,4 +1,5 @@
 import type { CallKind } from '../../classify/call-kind.ts';
+import type { Archive } from '../list-words.ts';
 import type { RaisedFlag } from '../raised-flags.ts';
 import type { ReportModel, Row, Section } from '../report.ts';
 import { Html, html, joined } from './html.ts';
@@ -15,8 +16,8 @@ const COLOURS = {
 } as const;
 
 /**
- * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, no link. One
- * column, so that a phone shows it without sideways scrolling. The style sheet only adds colours for dark screens; where it is
+ * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, no link
+ * but to the archived list. One column, so that a phone shows it without sideways scrolling. The style sheet only adds colours for dark screens; where it is
  * dropped, nothing is lost.
  */
 export function renderHtml(model: ReportModel): string {
@@ -32,6 +33,7 @@ export function renderHtml(model: ReportModel): string {
     ...(model.timeLine.length === 0 ? [] : [block('Time line', timeLine(model))]),
     ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
     ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
+    ...(model.archive === undefined ? [] : [block('Every call', archive(model.archive))]),
     ...(model.attached.length === 0 ? [] : [block('Attached', bullets(model.attached))]),
     block('What this report sees', bullets(model.coverage.limits)),
     block('History of the request', history(model)),
@@ -164,6 +166,15 @@ function callRow(call: Row): Html {
 
 function suggestion(suggested: NonNullable<ReportModel['suggestion']>): Html {
   return html`<div class="t">${suggested.sentence}</div>${joined(suggested.advice.map((line) => html`<div class="t">${line}</div>`))}<pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${suggested.policy}</pre>${bullets(suggested.limits)}`;
+}
+
+/** The address is written out as well, for whoever reads what a link says before following it. */
+function archive({ sentence, files }: Archive): Html {
+  const links = files.map(
+    ({ name, address, sha256 }) =>
+      html`<div class="t" style="margin-top:4px"><a href="${address}" style="color:#1d4ed8">${name}: ${address}</a>${small(`SHA-256 ${sha256}`)}</div>`,
+  );
+  return html`<div class="t">${sentence}</div>${joined(links)}`;
 }
 
 function sessionTree({ sessions }: ReportModel): Html {

@@ -1,3 +1,4 @@
+import type { Archive } from '../list-words.ts';
 import type { ReportModel, Row, Section } from '../report.ts';
 import { grouped } from './wording.ts';
 
@@ -58,6 +59,7 @@ export function renderText(model: ReportModel): string {
           ...model.suggestion.limits.map((limit) => `  - ${limit}`),
           ...model.suggestion.policy.split('\n').map((line) => `    ${line}`),
         ])),
+    ...(model.archive === undefined ? [] : block('EVERY CALL', archiveLines(model.archive))),
     ...(model.attached.length === 0
       ? []
       : block(
@@ -85,6 +87,13 @@ function flagLines({ level, title, sentence, found, resources }: ReportModel['fl
     `  ${level === 'look' ? '!' : '-'} ${title}: ${found}`,
     `    ${sentence}`,
     ...(resources.length === 0 ? [] : [`    ${resources.join(' | ')}`]),
+  ];
+}
+
+function archiveLines({ sentence, files }: Archive): string[] {
+  return [
+    `  ${sentence}`,
+    ...files.flatMap(({ name, address, sha256 }) => [`  - ${name}: ${address}`, `    SHA-256 ${sha256}`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import {
   type Answer,
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -46,6 +47,7 @@ async function report(options: { readonly portal: Answer; readonly account?: Ans
     ),
     mail: fakeMail(),
     thread: fakeThread(),
+    archive: fakeArchive(),
     adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,

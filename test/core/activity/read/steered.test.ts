@@ -1,4 +1,5 @@
 import { emptyDigest, rowsOf } from '../../../../core/activity/classify/aggregate/digest.ts';
+import { MOST_FLAGGED, MOST_LISTED } from '../../../../core/activity/classify/listed-call.ts';
 import { MOST_FOLLOWED } from '../../../../core/activity/read/follow.ts';
 import { FLOOD_PAGES } from '../../../../core/activity/read/passes.ts';
 import {
@@ -327,4 +328,16 @@ describe('under very many calls', () => {
     expect(model.coverage.status).toBe('partly');
     expect(model.coverage.gaps.join(' ')).toContain('more calls than can be read (2026-01-05 09:40:00 UTC)');
   });
+});
+
+test('no flood of other calls keeps one that raises a flag out of the list', async () => {
+  const reading = beginReading(plan);
+  reading.listed = { counts: { ...MOST_LISTED }, flagged: { destruction: MOST_FLAGGED }, parts: 0 };
+  const source = fakeSource(
+    trailOf([aCall('iam:CreateAccessKey'), aCall('ec2:CreateTags'), aCall('ec2:TerminateInstances')]),
+  );
+  const listed: string[] = [];
+  const list = ({ action }: { readonly action: string }) => listed.push(action);
+  await readRound(reading, emptyDigest(), { requestId: 'request-1', plan, source, now: plan.begunAt, list });
+  expect(new Set(listed)).toEqual(new Set(['iam:CreateAccessKey']));
 });

@@ -7,6 +7,7 @@ import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -41,12 +42,13 @@ export function world(change: Partial<AccessRequest> = {}) {
     ),
     mail: fakeMail(),
     thread: fakeThread(),
+    archive: fakeArchive(),
     adviser: fakeAdviser(['ReadOnlyAccess would have covered the calls listed here.']),
     settings: PLAN_SETTINGS,
     now: () => new Date(now),
   };
   const read = async (edition: Edition) => {
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 400; round += 1) {
       const { next, waitSeconds } = await collectReport(ID, services, edition);
       if (next === 'done') return;
       now += waitSeconds * 1000;

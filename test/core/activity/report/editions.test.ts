@@ -212,6 +212,20 @@ describe('after the final edition', () => {
     await expect(all.run()).rejects.toThrow(RequestChangedError);
   });
 
+  test('of two workflows at the same addendum one sends it', async () => {
+    const all = await reported();
+    all.trail.push(inRegion({ eventName: 'CreateVpc' }));
+    all.pass(DAY);
+    await all.read('addendum-1');
+    const both = [1, 2].map(() => sendReport(ID, undefined, all.services, 'addendum-1'));
+    const [one, other] = await Promise.allSettled(both);
+    expect([one?.status, other?.status].sort()).toEqual(['fulfilled', 'rejected']);
+    expect([all.mails.length, all.services.thread.replies.length]).toEqual([3, 3]);
+    await sendReport(ID, undefined, all.services, 'addendum-1');
+    expect(all.mails).toHaveLength(3);
+    expect(all.events().filter((type) => type === 'report-addendum')).toHaveLength(1);
+  });
+
   test('a crash after the mail of an addendum costs no second one', async () => {
     const all = await reported();
     all.trail.push(inRegion({ eventName: 'CreateVpc' }));

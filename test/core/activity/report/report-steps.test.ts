@@ -6,6 +6,7 @@ import type { AccessRequest } from '../../../../core/model/request.ts';
 import {
   type Answer,
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -33,6 +34,7 @@ function world(
     source: fakeSource(answer),
     mail: fakeMail(),
     thread: fakeThread(),
+    archive: fakeArchive(),
     adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,
@@ -166,6 +168,9 @@ describe('send', () => {
       [
         '3 writes. Nothing was flagged.',
         'Writes: ec2:StopInstances 3 times on instanceId i-0abc.',
+        expect.stringMatching(
+          /^Every call: https:\/\/archive\.example\.com\/reports\/request-1\/final\/sha-of-\d+\.csv$/,
+        ),
         'The full report went by e-mail to security@example.com.',
       ],
     ]);
@@ -277,6 +282,9 @@ describe('a report that cannot be sent', () => {
       [
         '3 writes. Nothing was flagged.',
         'Writes: ec2:StopInstances 3 times on instanceId i-0abc.',
+        expect.stringMatching(
+          /^Every call: https:\/\/archive\.example\.com\/reports\/request-1\/final\/sha-of-\d+\.csv$/,
+        ),
         'The e-mail to security@example.com could not be sent yet (SendingPausedException); it follows when it can be.',
       ],
     ]);

@@ -89,6 +89,20 @@ describe('stored reports', () => {
     expect(listed.map(({ id }) => id)).toEqual([...calls(1, 900), ...calls(2, 3)].map(({ id }) => id));
   });
 
+  test('a round of more calls than a transaction takes is kept, and of two in the same instant the calls of one', async () => {
+    const report = freshReport();
+    await store().create(report);
+    const calls = (length: number) =>
+      Array.from({ length }, (_, at): ListedCall => ({ ...LISTED, id: `${at} of ${length}`, what: 'x'.repeat(2000) }));
+    const rounds = [calls(2200), calls(20)] as const;
+    const full = { ...report, reading: { ...report.reading, listed: { counts: { write: 2200 }, parts: 0 } } };
+    const saved = await Promise.all(rounds.map((round) => store().save(full, round)));
+    expect(saved.filter(Boolean)).toHaveLength(1);
+    const kept = await store().get(report.requestId);
+    if (kept === undefined) throw new Error('the report is gone');
+    expect(await store().calls(kept)).toEqual(rounds[saved.indexOf(true)]);
+  });
+
   test('of two writers that read the same version only one is kept', async () => {
     const report = freshReport();
     await store().create(report);

@@ -3,6 +3,7 @@ import { sendReport } from '../../../../../core/activity/report/editions/send-re
 import type { AccessRequest } from '../../../../../core/model/request.ts';
 import {
   fakeAdviser,
+  fakeArchive,
   fakeHolds,
   fakeLooks,
   fakeMail,
@@ -27,6 +28,7 @@ async function world(change: Partial<AccessRequest> = { state: 'reported' }) {
     source: fakeSource(() => new Error('nothing is read again')),
     mail: fakeMail(),
     thread: fakeThread(),
+    archive: fakeArchive(),
     adviser: fakeAdviser(),
     settings: PLAN_SETTINGS,
     now: () => READ_AT,

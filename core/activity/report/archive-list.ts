@@ -1,0 +1,44 @@
+import type { Sha256 } from '../../access/ports.ts';
+import { oneLine } from '../../model/text.ts';
+import type { ListedCall } from '../classify/listed-call.ts';
+import { editionOf } from '../edition.ts';
+import type { ArchivedFile, ListArchive, ListFormat, StoredReport } from '../ports.ts';
+import { callsCsv, callsJson, inOrderOfWeight } from './render/attachments.ts';
+
+export interface ArchiveListServices {
+  readonly archive: ListArchive;
+  readonly sha256: Sha256;
+}
+
+const FORMATS: readonly ListFormat[] = ['csv', 'json'];
+
+/** The whole list of calls as a file, what matters most first. */
+export function listFile(requestId: string, calls: readonly ListedCall[], format: ListFormat): string {
+  const ordered = inOrderOfWeight(calls);
+  return format === 'csv' ? callsCsv(ordered) : callsJson(requestId, ordered);
+}
+
+/**
+ * The report with where its whole list of calls is kept for good; one that says so already stays as it is. A list that cannot be archived
+ * holds up no mail: the report then names the error.
+ */
+export async function archiveList(
+  report: StoredReport,
+  calls: readonly ListedCall[],
+  { archive, sha256 }: ArchiveListServices,
+): Promise<StoredReport> {
+  if (report.archived !== undefined || calls.length === 0) return report;
+  const { requestId } = report;
+  const archived: ArchivedFile[] = [];
+  try {
+    // One after the other: a list may have a hundred megabytes.
+    for (const format of FORMATS) {
+      const content = listFile(requestId, calls, format);
+      const list = { requestId, edition: editionOf(report), format, content, sha256: sha256(content) };
+      archived.push(await archive.keep(list));
+    }
+    return { ...report, archived };
+  } catch (error) {
+    return { ...report, unarchived: error instanceof Error ? oneLine(error.name, 80) : 'unknown error' };
+  }
+}
