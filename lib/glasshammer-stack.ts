@@ -15,6 +15,7 @@ import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
 import { AccessRecordsWatch } from './watch/access-records-watch.ts';
 import { AssignmentWatch, changesBusName } from './watch/assignment-watch.ts';
+import { NightlyCanary } from './watch/nightly-canary.ts';
 import { AccessRecheck } from './workflow/access-recheck.ts';
 import { AccessWorkflow } from './workflow/access-workflow.ts';
 import { ReviewReminders } from './workflow/review-reminders.ts';
@@ -120,6 +121,10 @@ export class GlasshammerStack extends Stack {
       deadLetters: reminders.deadLetters,
     });
 
+    // Every night somebody who is nobody tries the whole way, where that is wanted.
+    const canary =
+      config.canary?.nightly && new NightlyCanary(this, 'NightlyCanary', { tryAccess: functions.get('try-access') });
+
     // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
     const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });
     const toArchive = new AuditStream(this, 'AuditToArchive', { tables, deliver: functions.get('audit-to-archive') });
@@ -142,6 +147,7 @@ export class GlasshammerStack extends Stack {
           'review-reminders': reminders.deadLetters,
           'audit-to-bus': toBus.deadLetters,
           'audit-to-archive': toArchive.deadLetters,
+          ...(canary && { 'nightly-canary': canary.deadLetters }),
         },
       },
     });
@@ -178,6 +184,7 @@ export class GlasshammerStack extends Stack {
       'Says what is still missing, and how to put it right',
       `npx glasshammer doctor --stack ${this.stackName}`,
     );
+    if (config.canary) output('CanaryFunction', 'Tries access: glasshammer doctor --canary', names.canaryFunction);
     output('Version', 'Version of the checkout that was deployed', checkoutVersion());
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);

@@ -40,6 +40,8 @@ export const METRICS = {
   driftFound: 'DriftFound',
   /** A change of an assignment, or a part of the full pass over them, could not be looked at. */
   driftUnseen: 'DriftUnseen',
+  /** The nightly trial was not given access, or it is still there. */
+  canaryFailed: 'CanaryFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
@@ -86,9 +88,19 @@ export interface AlarmDefinition {
   readonly severity: 'high' | 'low';
   /** Heading in docs/runbook.md. */
   readonly runbookHeading: string;
+  /** Only where the configuration asks for what it watches. */
+  readonly onlyWith?: 'nightly-canary';
 }
 
 const FIVE_MINUTES = 300;
+
+/** Once is enough. */
+const ONCE_IN_FIVE_MINUTES = {
+  statistic: 'Sum',
+  threshold: 1,
+  periodSeconds: FIVE_MINUTES,
+  evaluationPeriods: 1,
+} as const;
 
 export const ALARMS: readonly AlarmDefinition[] = [
   {
@@ -156,10 +168,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'workflow-stopped',
     title: 'A workflow stopped before its end; its clean-up was started',
     metric: METRICS.workflowStopped,
-    statistic: 'Sum',
-    threshold: 1,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
+    ...ONCE_IN_FIVE_MINUTES,
     severity: 'high',
     runbookHeading: 'A workflow stopped',
   },
@@ -167,10 +176,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'grant-failed',
     title: 'Somebody was allowed access and did not get it',
     metric: METRICS.grantFailed,
-    statistic: 'Sum',
-    threshold: 1,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
+    ...ONCE_IN_FIVE_MINUTES,
     severity: 'high',
     runbookHeading: 'Access could not be given',
   },
@@ -202,10 +208,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'report-failed',
     title: 'A report could not be read or sent',
     metric: METRICS.reportFailed,
-    statistic: 'Sum',
-    threshold: 1,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
+    ...ONCE_IN_FIVE_MINUTES,
     severity: 'low',
     runbookHeading: 'A report is missing',
   },
@@ -213,10 +216,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'malformed-record',
     title: 'A record of the access table cannot be read',
     metric: METRICS.malformedRecord,
-    statistic: 'Sum',
-    threshold: 1,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
+    ...ONCE_IN_FIVE_MINUTES,
     severity: 'low',
     runbookHeading: 'A record cannot be read',
   },
@@ -291,5 +291,14 @@ export const ALARMS: readonly AlarmDefinition[] = [
     datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Drift cannot be seen',
+  },
+  {
+    id: 'canary-failed',
+    title: 'The nightly trial did not get access, or it was not taken back',
+    metric: METRICS.canaryFailed,
+    ...ONCE_IN_FIVE_MINUTES,
+    severity: 'high',
+    runbookHeading: 'The canary failed',
+    onlyWith: 'nightly-canary',
   },
 ];

@@ -1,8 +1,10 @@
+import type { FurtherSettings } from './further-settings.ts';
+
 /**
  * Everything an operator decides. `glasshammer.config.ts` holds one of these; nothing else needs an edit before
  * `npx cdk deploy`. Durations are written as a number and a unit: `45s`, `10m`, `1h`, `1h30m`, `2d`.
  */
-export interface GlasshammerConfig {
+export interface GlasshammerConfig extends FurtherSettings {
   /**
    * Where Glasshammer runs: the account that administers Identity Center (its delegated administrator, or the management
    * account) and the primary Region of the Identity Center instance. Assignments can be made in that Region only.

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canarySetting } from './canary-setting.ts';
 import { accountId, days, groupId, nonEmpty, roleArn } from './shapes.ts';
 
 /** How archived events are locked, and for how long they stay. */
@@ -71,4 +72,4 @@ const personas = z
   .prefault({});
 
 /** The settings of a configuration about who is kept out, and from what. */
-export const protection = { api, console: webConsole, personas, audit, guardrail };
+export const protection = { api, console: webConsole, personas, audit, guardrail, canary: canarySetting };

@@ -55,6 +55,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
             accounts: config.api.fromAccounts === '*' ? ['*'] : config.api.fromAccounts,
           },
         }),
+    ...(config.canary === undefined ? {} : { canary: canaryOf(config.canary) }),
     personas: config.personas,
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
@@ -68,4 +69,10 @@ export function settingsFrom(config: CheckedConfig): Settings {
       callsPerSecond: DRIFT_CALLS_PER_SECOND,
     },
   };
+}
+
+function canaryOf({ userId, nightly }: NonNullable<CheckedConfig['canary']>): NonNullable<Settings['canary']> {
+  if (nightly === undefined) return { userId };
+  if ('group' in nightly) return { userId, nightly: { group: nightly.group } };
+  return { userId, nightly: { accountId: nightly.account, permissionSet: nightly.permissionSet } };
 }

@@ -136,6 +136,16 @@ export function functionRights(
       startWorkflow,
       wakeWorkflow,
     ],
+    // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
+    'try-access': [
+      ...decide,
+      ...center.findAccounts,
+      ...center.seeAssignments,
+      readRequests,
+      ...writes('try-access'),
+      startWorkflow,
+      wakeWorkflow,
+    ],
     'ask-for-approval': [
       ...decide,
       readRequests,

@@ -1,4 +1,5 @@
 import { DRIFT_STEP_MINUTES } from '../../lib/watch/assignment-changes.ts';
+import { CANARY_ASKS_AT, CANARY_JUDGED_AT } from '../../lib/watch/canary-times.ts';
 import { RECHECK_MINUTES } from '../../lib/workflow/access-recheck.ts';
 import { SWEEP_MINUTES } from '../../lib/workflow/sweep.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
@@ -31,6 +32,12 @@ export const SCHEDULES = [
     event: { remindReviewers: true },
     looksAt: 'reviews',
   },
+] as const;
+
+/** What the canary is told every night, where the seed asks for it. */
+export const NIGHTLY = [
+  { at: CANARY_ASKS_AT, event: { nightly: 'ask' } },
+  { at: CANARY_JUDGED_AT, event: { nightly: 'judge' } },
 ] as const;
 
 /** The deployed readers of the tables' streams, and how long each gathers records. */

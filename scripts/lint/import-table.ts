@@ -102,7 +102,8 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
       'lib/console/site-headers.ts',
-      ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
+      ...['lib/watch/assignment-changes.ts', 'lib/watch/canary-times.ts'],
+      ...['lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
     ],
     packages: [
       ...['@aws-sdk/**', '@slack/types', 'dynalite/**', 'esbuild', 'jsonata', 'yaml', 'zod', 'zod/mini'],
