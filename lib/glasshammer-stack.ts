@@ -9,6 +9,7 @@ import { namesFor } from './config/names.ts';
 import { checkoutVersion } from './config/version.ts';
 import { WebConsole } from './console/web-console.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
+import { addBudget } from './monitoring/budget.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { SlackEndpoint } from './slack/slack-endpoint.ts';
 import { SlackSecret } from './slack/slack-secret.ts';
@@ -56,6 +57,7 @@ export class GlasshammerStack extends Stack {
       apiName: `${names.prefix}-slack`,
       handler: functions.get('access-requested'),
       logRetention,
+      domain: config.customDomain,
     });
 
     // Or without Slack, with a signed call.
@@ -152,6 +154,8 @@ export class GlasshammerStack extends Stack {
       },
     });
 
+    addBudget(this, config, names.prefix);
+
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
     for (const route of Object.values(SLACK_ROUTES)) {
@@ -161,6 +165,8 @@ export class GlasshammerStack extends Stack {
         `${endpoint.url}${route}`,
       );
     }
+    if (endpoint.domainTarget)
+      output('SlackDomainTarget', 'What the address in customDomain points at', endpoint.domainTarget);
     if (door) output('ApiUrl', 'Where the command line asks, signed: GLASSHAMMER_API', door.url);
     if (webConsole) {
       output('ConsoleUrl', 'Where people ask and decide in a browser', webConsole.url);

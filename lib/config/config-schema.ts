@@ -25,6 +25,7 @@ import {
   slackId,
   tags,
 } from './shapes.ts';
+import { surroundingProblems, surroundings } from './surroundings.ts';
 
 const shape = z.strictObject(
   {
@@ -124,6 +125,7 @@ const shape = z.strictObject(
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
     ...protection,
+    ...surroundings,
     kmsKeyArn: keyArn.optional(),
     dataKeyArn: keyArn.optional(),
     tags,
@@ -263,7 +265,8 @@ const judged = shape.superRefine((config, context) => {
   };
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
   for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
-  for (const { path, message } of canaryProblems(config.canary, config)) problem([...path], message);
+  for (const { path, message } of [...canaryProblems(config.canary, config), ...surroundingProblems(config)])
+    problem([...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');

@@ -224,19 +224,6 @@ export interface GlasshammerConfig extends FurtherSettings {
     readonly emails?: readonly string[];
   };
 
-  readonly audit?: {
-    /**
-     * How an archived event is locked: so that nobody at all can delete it before its time (`compliance`, which cannot be undone,
-     * not even by AWS), or so that whoever may change the bucket's policy could, after taking the prohibition out of it (`governance`).
-     * @default 'governance'
-     */
-    readonly lock?: 'governance' | 'compliance';
-    /** Days for which an archived event is locked. @default 365 */
-    readonly retentionDays?: number;
-    /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
-    readonly expireAfterDays?: number;
-  };
-
   /**
    * A service control policy that keeps everybody but CloudFormation from changing Glasshammer; docs/hardening.md. With targets,
    * `npx cdk deploy Management/Guardrail` attaches it.

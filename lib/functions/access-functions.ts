@@ -15,6 +15,7 @@ import { deployedFunctions } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { functionRights } from '../rights/function-rights.ts';
+import { vpcRights } from '../rights/vpc-rights.ts';
 import type { SlackSecret } from '../slack/slack-secret.ts';
 import type { Tables } from '../tables.ts';
 import { AccessFunction } from './access-function.ts';
@@ -140,7 +141,8 @@ export class AccessFunctions extends Construct {
           timeoutSeconds,
           memory,
           environment,
-          rights: rights[name],
+          rights: [...rights[name], ...vpcRights(config, `${names.prefix}-${name}`)],
+          vpc: config.vpc,
           logRetention: config.logRetentionDays,
           reservedConcurrency: reserved[name],
           ...(roleNames[name] !== undefined && { roleName: roleNames[name] }),

@@ -53,7 +53,7 @@ export function guardrailPolicy(config: CheckedConfig): {
     Resource,
     Condition: { ArnNotLike: { 'aws:PrincipalArn': but } },
   });
-  const archive = `arn:${partition}:s3:::${prefix}-auditarchivebucket*`;
+  const archive = `arn:${partition}:s3:::${config.audit.bucket ?? `${prefix}-auditarchivebucket*`}`;
   return {
     Version: '2012-10-17',
     Statement: [

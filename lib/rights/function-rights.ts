@@ -36,6 +36,7 @@ export interface OwnResources {
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
+  readonly audit?: CheckedConfig['audit'];
   readonly personas: CheckedConfig['personas'];
   readonly report: Pick<
     CheckedConfig['report'],
@@ -139,7 +140,7 @@ export function functionRights(
     // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
     'try-access': [
       ...decide,
-      ...center.findAccounts,
+      ...center.nameAccounts,
       ...center.seeAssignments,
       readRequests,
       ...writes('try-access'),

@@ -27,6 +27,8 @@ export interface IdentityCenterRights {
   readonly readDirectory: readonly Right[];
   /** Read where an account stands: its organizational units and its tags. */
   readonly placeAccounts: readonly Right[];
+  /** Read one account's name and state. */
+  readonly nameAccounts: readonly Right[];
   /** Read one account's name and state, and list all accounts. For the function that people ask. */
   readonly findAccounts: readonly Right[];
 }
@@ -59,6 +61,14 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
   const store = identityStore(config, partition);
   const key = instanceKey(config, partition);
   const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
+
+  const nameAccounts: readonly Right[] = [
+    {
+      actions: ['organizations:DescribeAccount'],
+      resources: [inOrganization(config, partition, 'account')],
+      wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
+    },
+  ];
 
   return {
     give: [
@@ -195,12 +205,9 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
           'Reads only, of this organization. Policies may name accounts by tag, and any account may be asked for.',
       },
     ],
+    nameAccounts,
     findAccounts: [
-      {
-        actions: ['organizations:DescribeAccount'],
-        resources: [inOrganization(config, partition, 'account')],
-        wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
-      },
+      ...nameAccounts,
       {
         actions: ['organizations:ListAccounts'],
         resources: ['*'],

@@ -26,7 +26,7 @@ import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachin
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { IdleSchedules } from './idle-schedules.ts';
-import { NIGHTLY, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
+import { everyNight, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { SignIn } from './sign-in.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
@@ -176,7 +176,8 @@ export class Sandbox {
       }),
     }));
     for (const schedule of SCHEDULES) this.#repeat(schedule);
-    if (this.settings.canary?.nightly !== undefined) for (const call of NIGHTLY) this.#everyNight(call);
+    if (this.settings.canary?.nightly !== undefined)
+      everyNight(clock, (event) => this.#closed || this.delivery.send('try-access', event));
     clock.start();
   }
 
@@ -285,18 +286,6 @@ export class Sandbox {
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
       this.#idleSchedules.wasDue(schedule, runs);
       this.#repeat(schedule);
-    });
-  }
-
-  #everyNight(call: (typeof NIGHTLY)[number]): void {
-    const { at, event } = call;
-    const next = this.clock.now();
-    next.setUTCHours(at.hour, at.minute, 0, 0);
-    if (next.getTime() <= this.clock.nowMs()) next.setUTCDate(next.getUTCDate() + 1);
-    this.clock.schedule(next.getTime(), () => {
-      if (this.#closed) return;
-      this.delivery.send('try-access', event);
-      this.#everyNight(call);
     });
   }
 

@@ -39,8 +39,6 @@ const METADATA = 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/MT
 const webConsole = (fields: Record<string, unknown>) =>
   withOverrides({ console: { samlMetadataUrl: METADATA, ...fields } });
 
-const CANARY = BASE.canary;
-
 const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
   [
     'an account id without quotes',
@@ -311,31 +309,6 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     'accounts',
     /write '\*' and narrow/,
   ],
-  [
-    'a trial of what nobody could be given',
-    withOverrides({ canary: { ...CANARY, nightly: { account: '999999999998', permissionSet: 'BreakGlassAdmin' } } }),
-    'canary.nightly.account',
-    /none of accounts/,
-  ],
-  [
-    'a trial of a set by another name',
-    withOverrides({ canary: { ...CANARY, nightly: { account: '123456789012', permissionSet: 'Admin' } } }),
-    'canary.nightly.permissionSet',
-    /"Admin" is none of permissionSets/,
-  ],
-  [
-    'a trial of a group that is not configured',
-    withOverrides({ canary: { ...CANARY, nightly: { group: 'On-call' } } }),
-    'canary.nightly.group',
-    /none of groups/,
-  ],
-  [
-    'a trial by half',
-    withOverrides({ canary: { ...CANARY, nightly: { account: '123456789012' } } }),
-    'canary.nightly',
-    /account: '…', permissionSet: '…' \} or \{ group/,
-  ],
-  ['a canary by name', withOverrides({ canary: { userId: 'canary' } }), 'canary.userId', /list-users/],
   ['no configuration', undefined, 'config', /one object/],
 ];
 
