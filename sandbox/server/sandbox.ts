@@ -95,7 +95,7 @@ export class Sandbox {
       clock,
       operations: [
         ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
-        ...SCHEDULES.map(({ functionName }) => `schedule:${functionName}`),
+        ...[...SCHEDULES.map(({ functionName }) => functionName), 'try-access'].map((name) => `schedule:${name}`),
         ...SLACK_OPERATIONS,
       ],
     });
@@ -177,7 +177,10 @@ export class Sandbox {
     }));
     for (const schedule of SCHEDULES) this.#repeat(schedule);
     if (this.settings.canary?.nightly !== undefined)
-      everyNight(clock, (event) => this.#closed || this.delivery.send('try-access', event));
+      everyNight(clock, (event) => {
+        if (this.#closed || this.faults.take('schedule:try-access') !== undefined) return;
+        this.delivery.send('try-access', event);
+      });
     clock.start();
   }
 

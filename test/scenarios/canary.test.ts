@@ -21,6 +21,9 @@ describe('an operator who wants to see that access is given and taken back', () 
     return driver.stop();
   });
 
+  /** The clock begins at the time of day, which may be close to the hour of the nightly trial. */
+  beforeEach(() => driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 }));
+
   /** @param pauses what happens instead of each pause; without, two seconds pass */
   async function doctor(argv: readonly string[], onPause: () => Promise<unknown> = () => driver.advance('PT2S')) {
     const said = { out: '', err: '' };
@@ -106,6 +109,7 @@ describe('an operator who wants to see that access is given and taken back', () 
 
   it('every night it is tried by itself, and who is on call is woken when it is not given or not taken back', async () => {
     await driver.reset();
+    await driver.fault({ operation: 'schedule:try-access', error: 'Missed', times: 9 });
     const client = new LambdaClient({});
     // What the two rules say, at their hours.
     const nightly = (what: 'ask' | 'judge') =>
