@@ -9,6 +9,7 @@ import { namesFor } from './config/names.ts';
 import { checkoutVersion } from './config/version.ts';
 import { WebConsole } from './console/web-console.ts';
 import { AccessFunctions } from './functions/access-functions.ts';
+import { addBudget } from './monitoring/budget.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import { GuardWatch } from './sessions/guard-watch.ts';
 import { SlackEndpoint } from './slack/slack-endpoint.ts';
@@ -16,6 +17,7 @@ import { SlackSecret } from './slack/slack-secret.ts';
 import { Tables } from './tables.ts';
 import { AccessRecordsWatch } from './watch/access-records-watch.ts';
 import { AssignmentWatch, changesBusName } from './watch/assignment-watch.ts';
+import { NightlyCanary } from './watch/nightly-canary.ts';
 import { AccessRecheck } from './workflow/access-recheck.ts';
 import { AccessWorkflow } from './workflow/access-workflow.ts';
 import { ReviewReminders } from './workflow/review-reminders.ts';
@@ -56,6 +58,7 @@ export class GlasshammerStack extends Stack {
       apiName: `${names.prefix}-slack`,
       handler: functions.get('access-requested'),
       logRetention,
+      domain: config.customDomain,
     });
 
     // Or without Slack, with a signed call.
@@ -125,6 +128,10 @@ export class GlasshammerStack extends Stack {
     if (config.sessionGuard.attachedTo.length > 0)
       new GuardWatch(this, 'GuardWatch', { cut: functions.get('cut-sessions'), deadLetters: reminders.deadLetters });
 
+    // Every night somebody who is nobody tries the whole way, where that is wanted.
+    const canary =
+      config.canary?.nightly && new NightlyCanary(this, 'NightlyCanary', { tryAccess: functions.get('try-access') });
+
     // All of it is told to whoever listens and kept for whoever asks, on two ways that know nothing of each other.
     const toBus = new AuditStream(this, 'AuditToBus', { tables, deliver: functions.get('audit-to-bus') });
     const toArchive = new AuditStream(this, 'AuditToArchive', { tables, deliver: functions.get('audit-to-archive') });
@@ -147,9 +154,12 @@ export class GlasshammerStack extends Stack {
           'review-reminders': reminders.deadLetters,
           'audit-to-bus': toBus.deadLetters,
           'audit-to-archive': toArchive.deadLetters,
+          ...(canary && { 'nightly-canary': canary.deadLetters }),
         },
       },
     });
+
+    addBudget(this, config, names.prefix);
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
@@ -160,6 +170,8 @@ export class GlasshammerStack extends Stack {
         `${endpoint.url}${route}`,
       );
     }
+    if (endpoint.domainTarget)
+      output('SlackDomainTarget', 'What the address in customDomain points at', endpoint.domainTarget);
     if (door) output('ApiUrl', 'Where the command line asks, signed: GLASSHAMMER_API', door.url);
     if (webConsole) {
       output('ConsoleUrl', 'Where people ask and decide in a browser', webConsole.url);
@@ -183,6 +195,7 @@ export class GlasshammerStack extends Stack {
       'Says what is still missing, and how to put it right',
       `npx glasshammer doctor --stack ${this.stackName}`,
     );
+    if (config.canary) output('CanaryFunction', 'Tries access: glasshammer doctor --canary', names.canaryFunction);
     output('Version', 'Version of the checkout that was deployed', checkoutVersion());
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);

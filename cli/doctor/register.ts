@@ -8,16 +8,32 @@ import { awsErrorInWords } from '../deployment/aws-errors.ts';
 import { BOT_SCOPES } from '../deployment/slack-manifest.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
 import { awsLook, type BuildLook } from './aws-look.ts';
+import {
+  awsCanary,
+  type BuildCanary,
+  type CanaryOptions,
+  canaryFunctionOf,
+  canaryTargets,
+  tryTargets,
+} from './canary.ts';
 import { readExpected } from './expected.ts';
 
-interface DoctorOptions {
+interface DoctorOptions extends CanaryOptions {
   readonly config?: string;
   readonly stack?: string;
   readonly json?: boolean;
 }
 
-/** `glasshammer doctor`: is everything there that a deployment needs, and does it run? Reads, and changes nothing. */
-export function registerDoctor(program: Command, io: CliIo, build: BuildLook = awsLook): void {
+/**
+ * `glasshammer doctor`: is everything there that a deployment needs, and does it run? Reads, and changes nothing; only `--canary` gives
+ * access, to a user who is nobody, and takes it back.
+ */
+export function registerDoctor(
+  program: Command,
+  io: CliIo,
+  build: BuildLook = awsLook,
+  buildCanary: BuildCanary = awsCanary,
+): void {
   program
     .command('doctor')
     .description(
@@ -28,11 +44,16 @@ export function registerDoctor(program: Command, io: CliIo, build: BuildLook = a
       'the configuration it is held against; without, GLASSHAMMER_CONFIG, or the one of this checkout',
     )
     .option('--stack <name>', 'the deployed stack; without, GLASSHAMMER_STACK or the stackName of the configuration')
+    .option('--canary', 'then really give access to the canary, see it, and take it back')
+    .option('--account <id>', 'with --canary: an account in which nothing is')
+    .option('--permission-set <name>', 'with --canary: what it is given there')
+    .option('--group <name>', 'with --canary: a group it is put into')
     .option('--json', 'as JSON')
-    .action((options: DoctorOptions) => diagnose(options, io, build));
+    .action((options: DoctorOptions) => diagnose(options, io, build, buildCanary));
 }
 
-async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Promise<void> {
+async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook, buildCanary: BuildCanary): Promise<void> {
+  const targets = canaryTargets(options);
   const expected = await readExpected(options.config, io);
   const name = options.stack ?? io.env.GLASSHAMMER_STACK ?? expected.stackName;
   const stack = await io.stack(name);
@@ -40,9 +61,13 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Pr
     throw new UsageError(
       `there is no stack ${name} in ${io.env.AWS_REGION ?? 'this Region'} of this account; the configuration says ${expected.account}, ${expected.region}`,
     );
+  if (targets.length > 0) canaryFunctionOf(stack);
   const deployed = deployedFrom(name, stack);
   const look = await build(expected, deployed, io);
-  const functions = deployedFunctions(stack.outputs.ApiUrl !== undefined);
+  const functions = deployedFunctions({
+    api: stack.outputs.ApiUrl !== undefined,
+    'try-access': stack.outputs.CanaryFunction !== undefined,
+  });
   const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
   const now = await look.caller().then(
@@ -51,10 +76,12 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Pr
     () => io.now(),
   );
   const findings: Finding[] = [];
-  for await (const finding of examine({ expected, deployed, checkout, now }, look, words, io.now())) {
+  const tell = (finding: Finding) => {
     findings.push(finding);
     if (options.json !== true) io.stdout(linesOf(finding));
-  }
+  };
+  for await (const finding of examine({ expected, deployed, checkout, now }, look, words, io.now())) tell(finding);
+  for await (const finding of tryTargets(targets, stack, io, words, buildCanary)) tell(finding);
   const count = (status: FindingStatus) => findings.filter((finding) => finding.status === status).length;
   const [faults, unseen, notes, right] = [count('fault'), count('unseen'), count('note'), count('ok')];
   if (options.json === true) io.stdout(`${JSON.stringify({ faults, unseen, notes, right, findings }, null, 2)}\n`);

@@ -108,7 +108,7 @@ export interface TargetNames {
 
 /** The Slack message a request came from, so that answers go where the person already is. */
 export interface Origin {
-  readonly kind: 'alert' | 'command' | 'shortcut' | 'home' | 'cli' | 'console';
+  readonly kind: 'alert' | 'command' | 'shortcut' | 'home' | 'cli' | 'console' | 'canary';
   readonly channel?: string;
   /** `ts` of the message that carried the button; replies go into its thread. */
   readonly messageTs?: string;

@@ -35,7 +35,7 @@ export async function openExtendFor(
   if (triggerId === undefined) return TAKEN;
   const { channel, messageTs, kind } = access.origin;
   const data: ModalData = {
-    origin: kind === 'cli' || kind === 'console' ? 'command' : kind,
+    origin: kind === 'cli' || kind === 'console' || kind === 'canary' ? 'command' : kind,
     ...(channel === undefined ? {} : { channel }),
     ...(messageTs === undefined ? {} : { messageTs }),
   };

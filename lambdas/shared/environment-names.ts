@@ -19,7 +19,6 @@ export const ENVIRONMENT = {
   auditBus: 'AUDIT_BUS',
   /** Name of the bucket that events are archived in. */
   auditBucket: 'AUDIT_BUCKET',
-  /** Name of the function that reports, and says what was done so far. */
   /** Name of the file in the function's bundle with everything else, as JSON: see `settings.ts`. */
   settings: 'GLASSHAMMER_SETTINGS',
   /** ARNs of the roles of the functions that change assignments, with commas between: what they do is no drift. */
@@ -85,6 +84,8 @@ export const FUNCTION_ENVIRONMENT = {
     'ownRoles',
     'settings',
   ],
+  // Asks as a person would, and knows nothing of Slack.
+  'try-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
@@ -99,7 +100,11 @@ export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-acces
 export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
 
 /** The functions that are there only where the configuration asks for them. */
-export const OPTIONAL_FUNCTIONS = ['api'] as const satisfies readonly (keyof typeof FUNCTION_ENVIRONMENT)[];
+export const OPTIONAL_FUNCTIONS = [
+  'api',
+  'try-access',
+] as const satisfies readonly (keyof typeof FUNCTION_ENVIRONMENT)[];
+export type OptionalFunction = (typeof OPTIONAL_FUNCTIONS)[number];
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
 

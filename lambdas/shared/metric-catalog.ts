@@ -42,6 +42,8 @@ export const METRICS = {
   driftFound: 'DriftFound',
   /** A change of an assignment, or a part of the full pass over them, could not be looked at. */
   driftUnseen: 'DriftUnseen',
+  /** The nightly trial was not given access, or it is still there. */
+  canaryFailed: 'CanaryFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
@@ -88,6 +90,8 @@ export interface AlarmDefinition {
   readonly severity: 'high' | 'low';
   /** Heading in docs/runbook.md. */
   readonly runbookHeading: string;
+  /** Only where the configuration asks for what it watches. */
+  readonly onlyWith?: 'nightly-canary';
 }
 
 const FIVE_MINUTES = 300;
@@ -99,11 +103,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'revoke-failed',
     title: 'Access could not be taken back; it is being retried',
     metric: METRICS.revokeFailed,
-    statistic: 'Sum',
     // Retries are less than five minutes apart, so the alarm stays on until one succeeds.
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Access could not be taken back',
   },
@@ -147,11 +149,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'sessions-uncut',
     title: 'Sessions begun before an access ended could not be cut; it is being retried',
     metric: METRICS.sessionsUncut,
-    statistic: 'Sum',
     // Retries are less than five minutes apart, so the alarm stays on until one succeeds or the sessions have run out.
-    threshold: 1,
+    ...ONCE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Live sessions are not cut',
   },
@@ -296,5 +296,15 @@ export const ALARMS: readonly AlarmDefinition[] = [
     datapointsToAlarm: 3,
     severity: 'low',
     runbookHeading: 'Drift cannot be seen',
+  },
+  {
+    id: 'canary-failed',
+    title: 'The nightly trial did not get access, or it was not taken back',
+    metric: METRICS.canaryFailed,
+    ...ONCE,
+    periodSeconds: FIVE_MINUTES,
+    severity: 'high',
+    runbookHeading: 'The canary failed',
+    onlyWith: 'nightly-canary',
   },
 ];

@@ -86,6 +86,19 @@ export const settingsSchema = z.strictObject({
   sessionGuard: z.optional(
     z.strictObject({ attachedTo: z.array(z.strictObject({ name: z.string(), arn: z.string() })) }),
   ),
+  /** Whom the canary gives access to, and what it tries every night; absent where there is none. */
+  canary: z.optional(
+    z.strictObject({
+      /** Id of an Identity Center user. */
+      userId: z.string(),
+      nightly: z.optional(
+        z.union([
+          z.strictObject({ accountId: z.string(), permissionSet: z.string() }),
+          z.strictObject({ group: z.string() }),
+        ]),
+      ),
+    }),
+  ),
   /** Ids of the groups of auditors and operators; absent: nobody is one. */
   personas: z.optional(z.strictObject({ auditors: z.array(z.string()), operators: z.array(z.string()) })),
   drift: z.strictObject({

@@ -1,7 +1,14 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type CfnBucket,
+  type IBucket,
+  ObjectLockRetention,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
 
@@ -19,14 +26,30 @@ export interface AuditArchiveProps {
   readonly dataKeyArn?: string | undefined;
 }
 
-/** Every event and every list of calls for good: written once, and locked for as long as configured, against everybody or everybody without a special right. */
+/**
+ * Every event and every list of calls for good: written once, and locked for as long as configured, against everybody or everybody
+ * without a special right. A bucket of the organization's own is taken as it is.
+ */
 export class AuditArchive extends Construct {
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
+  /** `<bucket>/<prefix>*` as the template checks write it: by logical id, where the ARN is a reference. */
+  readonly nameOf: (prefix: string) => string;
 
   constructor(scope: Construct, id: string, { audit, dataKeyArn }: AuditArchiveProps) {
     super(scope, id);
+    if (audit.bucket !== undefined) {
+      this.bucket = Bucket.fromBucketName(this, 'Bucket', audit.bucket);
+      this.nameOf = (prefix) => this.bucket.arnForObjects(`${prefix}*`);
+      return;
+    }
+    const bucket = this.makeBucket(audit, dataKeyArn);
+    this.bucket = bucket;
+    this.nameOf = (prefix) => `<${Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket)}.Arn>/${prefix}*`;
+  }
+
+  private makeBucket(audit: CheckedConfig['audit'], dataKeyArn: string | undefined): Bucket {
     const locked = Duration.days(audit.retentionDays);
-    this.bucket = new Bucket(this, 'Bucket', {
+    const bucket = new Bucket(this, 'Bucket', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       ...(dataKeyArn === undefined
         ? { encryption: BucketEncryption.S3_MANAGED }
@@ -54,41 +77,42 @@ export class AuditArchive extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.forbid('NothingIsDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
-    this.forbid('NoLockIsShortened', ['s3:BypassGovernanceRetention']);
+    forbid(bucket, 'NothingIsDeleted', ['s3:DeleteObject', 's3:DeleteObjectVersion']);
+    forbid(bucket, 'NoLockIsShortened', ['s3:BypassGovernanceRetention']);
     // Every way to make an object is `ObjectCreationOperation`; the parts of an upload are not, and need no condition.
-    this.forbid('NothingIsWrittenOver', ['s3:PutObject'], {
+    forbid(bucket, 'NothingIsWrittenOver', ['s3:PutObject'], {
       Null: { 's3:if-none-match': 'true' },
       Bool: { 's3:ObjectCreationOperation': 'true' },
     });
-    Validations.of(this.bucket).acknowledge({
+    Validations.of(bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
       reason:
         'This is the audit log. Access to it is recorded by CloudTrail data events, which an organization switches on for all of its buckets in one place; a log of the log would need another bucket of the same kind.',
     });
+    return bucket;
   }
+}
 
-  /**
-   * A prohibition to everybody, this account's administrators and the root user included. Expiry by a lifecycle rule is S3's own
-   * and not evaluated against a policy.
-   *
-   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
-   */
-  private forbid(sid: string, actions: string[], conditions?: Record<string, Record<string, string>>): void {
-    this.bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid,
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions,
-        resources: PREFIXES.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)),
-        ...(conditions && { conditions }),
-      }),
-    );
-  }
-
-  /** `<bucket>/events/*` as the template checks write it: by logical id, because the ARN is a reference. */
-  nameOf(prefix: string): string {
-    return `<${Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket)}.Arn>/${prefix}*`;
-  }
+/**
+ * A prohibition to everybody, this account's administrators and the root user included. Expiry by a lifecycle rule is S3's own
+ * and not evaluated against a policy.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+function forbid(
+  bucket: Bucket,
+  sid: string,
+  actions: string[],
+  conditions?: Record<string, Record<string, string>>,
+): void {
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions,
+      resources: PREFIXES.map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      ...(conditions && { conditions }),
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { EVENTS_PREFIX } from './audit-archive.ts';
 import { auditQueries } from './audit-queries.ts';
@@ -43,7 +43,7 @@ const FIRST_DAY = '2026-01-01';
 export interface AuditCatalogProps {
   /** The stack's name in lower case. */
   readonly prefix: string;
-  readonly bucket: Bucket;
+  readonly bucket: IBucket;
 }
 
 /** The archive as a table for Athena, with the questions auditors ask. No crawler and no partitions to add: days are computed. */

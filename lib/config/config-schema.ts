@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attachedProblems } from './attached-problems.ts';
+import { canaryProblems } from './canary-setting.ts';
 import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
@@ -14,6 +15,7 @@ import {
   email,
   group,
   keyArn,
+  logRetentionDays,
   mailIdentityArn,
   managedPolicy,
   nonEmpty,
@@ -24,11 +26,7 @@ import {
   slackId,
   tags,
 } from './shapes.ts';
-
-/** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
-export const RETENTION_DAYS: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+import { surroundingProblems, surroundings } from './surroundings.ts';
 
 const shape = z.strictObject(
   {
@@ -128,16 +126,12 @@ const shape = z.strictObject(
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
     ...protection,
+    ...surroundings,
     kmsKeyArn: keyArn.optional(),
     dataKeyArn: keyArn.optional(),
     tags,
     permissionsBoundary: managedPolicy.optional(),
-    logRetentionDays: z
-      .number({ error: 'write a number of days' })
-      .refine((days) => RETENTION_DAYS.includes(days), {
-        error: `write a number of days that CloudWatch Logs offers: ${RETENTION_DAYS.join(', ')}`,
-      })
-      .default(365),
+    logRetentionDays,
   },
   { error: 'write the configuration as one object' },
 );
@@ -273,6 +267,8 @@ const judged = shape.superRefine((config, context) => {
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
   for (const { path, message } of attachedProblems(config)) problem([...path], message);
   for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
+  for (const { path, message } of [...canaryProblems(config.canary, config), ...surroundingProblems(config)])
+    problem([...path], message);
 
   if (config.access.maxDuration < config.access.defaultDuration) {
     problem(['access', 'maxDuration'], 'is shorter than access.defaultDuration; write at least as much');

@@ -1,7 +1,12 @@
-import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
+import {
+  FUNCTION_NAMES,
+  type FunctionName,
+  OPTIONAL_FUNCTIONS,
+  type OptionalFunction,
+} from '../../lambdas/shared/environment-names.ts';
 
-/** The functions a deployment has. @param withApi whether the configuration asks for the API or for the console, which calls it */
-export function deployedFunctions(withApi: boolean): readonly FunctionName[] {
-  const optional: readonly FunctionName[] = OPTIONAL_FUNCTIONS;
-  return FUNCTION_NAMES.filter((name) => withApi || !optional.includes(name));
+/** The functions a deployment has. @param wanted which of the optional ones the configuration asks for; the console calls `api`, too */
+export function deployedFunctions(wanted: Readonly<Record<OptionalFunction, boolean>>): readonly FunctionName[] {
+  const left: readonly FunctionName[] = OPTIONAL_FUNCTIONS.filter((name) => !wanted[name]);
+  return FUNCTION_NAMES.filter((name) => !left.includes(name));
 }

@@ -1,8 +1,10 @@
+import type { FurtherSettings } from './further-settings.ts';
+
 /**
  * Everything an operator decides. `glasshammer.config.ts` holds one of these; nothing else needs an edit before
  * `npx cdk deploy`. Durations are written as a number and a unit: `45s`, `10m`, `1h`, `1h30m`, `2d`.
  */
-export interface GlasshammerConfig {
+export interface GlasshammerConfig extends FurtherSettings {
   /**
    * Where Glasshammer runs: the account that administers Identity Center (its delegated administrator, or the management
    * account) and the primary Region of the Identity Center instance. Assignments can be made in that Region only.
@@ -220,19 +222,6 @@ export interface GlasshammerConfig {
   readonly alarms?: {
     /** Addresses that receive alarms; each must confirm the subscription. @default - none */
     readonly emails?: readonly string[];
-  };
-
-  readonly audit?: {
-    /**
-     * How an archived event is locked: so that nobody at all can delete it before its time (`compliance`, which cannot be undone,
-     * not even by AWS), or so that whoever may change the bucket's policy could, after taking the prohibition out of it (`governance`).
-     * @default 'governance'
-     */
-    readonly lock?: 'governance' | 'compliance';
-    /** Days for which an archived event is locked. @default 365 */
-    readonly retentionDays?: number;
-    /** Days after which archived events are deleted; at least `retentionDays`. @default - never */
-    readonly expireAfterDays?: number;
   };
 
   /**

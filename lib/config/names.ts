@@ -12,6 +12,8 @@ export interface Names {
   readonly stateMachineArn: string;
   /** The function that reports; whoever asks what was done so far calls it. */
   readonly reportFunction: string;
+  /** The function that tries access as the canary; the doctor calls it. */
+  readonly canaryFunction: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
   /** The role of the function that cuts sessions, which the accounts trust. */
@@ -35,6 +37,7 @@ export function namesFor(config: CheckedConfig): Names {
     stateMachine,
     stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
     reportFunction: reportRole,
+    canaryFunction: `${prefix}-try-access`,
     reportRole,
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,

@@ -1,14 +1,7 @@
 import * as z from 'zod';
-import { accountId, days, groupId, nonEmpty, roleArn } from './shapes.ts';
-
-/** How archived events are locked, and for how long they stay. */
-const audit = z
-  .strictObject({
-    lock: z.enum(['governance', 'compliance'], { error: "write 'governance' or 'compliance'" }).default('governance'),
-    retentionDays: days('the days an event is locked').default(365),
-    expireAfterDays: days('the days after which an event is deleted').optional(),
-  })
-  .prefault({});
+import { canarySetting } from './canary-setting.ts';
+import { accountId, groupId, nonEmpty, roleArn } from './shapes.ts';
+import { auditSetting } from './surroundings.ts';
 
 /** Who is kept from changing Glasshammer, and who is not. */
 const guardrail = z
@@ -74,4 +67,12 @@ const personas = z
 const sessionGuard = z.strictObject({ attachedTo: z.array(z.string()).default([]) }).prefault({});
 
 /** The settings of a configuration about who is kept out, and from what. */
-export const protection = { api, console: webConsole, personas, audit, guardrail, sessionGuard };
+export const protection = {
+  api,
+  console: webConsole,
+  personas,
+  audit: auditSetting,
+  guardrail,
+  canary: canarySetting,
+  sessionGuard,
+};

@@ -59,6 +59,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
           },
         }),
     ...(config.sessionGuard.attachedTo.length === 0 ? {} : { sessionGuard: { attachedTo: attachedSets(config) } }),
+    ...(config.canary === undefined ? {} : { canary: canaryOf(config.canary) }),
     personas: config.personas,
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
@@ -87,4 +88,10 @@ export function attachedSets({
 
 function isAnything({ accounts, permissionSets, groups }: CheckedConfig['retired']): boolean {
   return accounts.length + permissionSets.length + groups.length > 0;
+}
+
+function canaryOf({ userId, nightly }: NonNullable<CheckedConfig['canary']>): NonNullable<Settings['canary']> {
+  if (nightly === undefined) return { userId };
+  if ('group' in nightly) return { userId, nightly: { group: nightly.group } };
+  return { userId, nightly: { accountId: nightly.account, permissionSet: nightly.permissionSet } };
 }

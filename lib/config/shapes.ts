@@ -21,11 +21,15 @@ export const permissionSet = z.strictObject({
   }),
 });
 
+const IDENTITY_STORE_ID = /^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
 export const groupId = z
   .string({ error: 'write the id of the group' })
-  .regex(/^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, {
-    error: 'write the group id that `aws identitystore list-groups` prints',
-  });
+  .regex(IDENTITY_STORE_ID, { error: 'write the group id that `aws identitystore list-groups` prints' });
+
+export const userId = z
+  .string({ error: 'write the id of the user' })
+  .regex(IDENTITY_STORE_ID, { error: 'write the user id that `aws identitystore list-users` prints' });
 
 export const group = z.strictObject({
   name: z.string({ error: 'write the name of the group' }).min(1, { error: 'write the name of the group' }),
@@ -111,3 +115,16 @@ export const configurationSet = z
 export const keyArn = z.string().regex(/^arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, {
   error: 'write the ARN of the key itself, like arn:aws:kms:eu-central-1:111122223333:key/…; an alias does not work',
 });
+
+/** What CloudWatch Logs offers; written out, because whoever only reads a configuration should not have to load the CDK. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Days the logs are kept. */
+export const logRetentionDays = z
+  .number({ error: 'write a number of days' })
+  .refine((given) => RETENTION_DAYS.includes(given), {
+    error: `write a number of days that CloudWatch Logs offers: ${RETENTION_DAYS.join(', ')}`,
+  })
+  .default(365);

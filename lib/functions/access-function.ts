@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   CfnEventInvokeConfig,
+  type CfnFunction,
   Function as LambdaFunction,
   LoggingFormat,
   Runtime,
@@ -10,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { CheckedConfig } from '../config/config-schema.ts';
 import { explainWildcard, grantRights, type Right } from '../rights/rights.ts';
 import { codeWithSettings } from './code-with-settings.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -30,6 +32,8 @@ export interface AccessFunctionProps {
   readonly logRetention: RetentionDays;
   /** Invocations at once that are kept for it. @default - none */
   readonly reservedConcurrency?: number | undefined;
+  /** Where it runs; its rights are among `rights`. @default - Lambda's own network */
+  readonly vpc?: CheckedConfig['vpc'];
   /** Only where somebody outside the stack must know the role. @default - generated */
   readonly roleName?: string;
 }
@@ -69,6 +73,12 @@ export class AccessFunction extends Construct {
       tracing: Tracing.ACTIVE,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
+    // By ids: looking a VPC up would need credentials to synthesize.
+    if (props.vpc)
+      (this.function.node.defaultChild as CfnFunction).vpcConfig = {
+        subnetIds: [...props.vpc.subnetIds],
+        securityGroupIds: [...props.vpc.securityGroupIds],
+      };
   }
 
   /**

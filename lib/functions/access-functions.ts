@@ -15,6 +15,7 @@ import { deployedFunctions } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { functionRights } from '../rights/function-rights.ts';
+import { vpcRights } from '../rights/vpc-rights.ts';
 import type { SlackSecret } from '../slack/slack-secret.ts';
 import type { Tables } from '../tables.ts';
 import { AccessFunction } from './access-function.ts';
@@ -57,6 +58,7 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
       what: 'Hears of assignments made or removed by others, and looks for them.',
     },
     'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
+    'try-access': { timeoutSeconds: 50, memory: 512, what: 'Asks for access as the canary, looks at it, ends it.' },
     'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
     'audit-to-bus': { timeoutSeconds: 60, memory: 256, what: 'Tells the event bus what has happened.' },
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
@@ -123,7 +125,10 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      deployedFunctions(config.api !== undefined || config.console !== undefined).map((name) => {
+      deployedFunctions({
+        api: config.api !== undefined || config.console !== undefined,
+        'try-access': config.canary !== undefined,
+      }).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
           FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
@@ -138,7 +143,8 @@ export class AccessFunctions extends Construct {
           timeoutSeconds,
           memory,
           environment,
-          rights: rights[name],
+          rights: [...rights[name], ...vpcRights(config, `${names.prefix}-${name}`)],
+          vpc: config.vpc,
           logRetention: config.logRetentionDays,
           reservedConcurrency: reserved[name],
           ...(roleNames[name] !== undefined && { roleName: roleNames[name] }),

@@ -59,7 +59,7 @@ export function guardrailPolicy(config: CheckedConfig): {
     role('cdk-*-cfn-exec-role-*', '*'),
     ...config.guardrail.deployers,
   ];
-  const archive = `arn:${partition}:s3:::${prefix}-auditarchivebucket*`;
+  const archive = `arn:${partition}:s3:::${config.audit.bucket ?? `${prefix}-auditarchivebucket*`}`;
   return {
     Version: '2012-10-17',
     Statement: [

@@ -28,7 +28,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     this.topic = alarmTopic(this, emails);
     const action = new SnsAction(this.topic);
-    const alarms = [...ALARMS.map(ownAlarm), ...nativeAlarms(watched)].map((definition) => {
+    const alarms = [...ownAlarms(watched), ...nativeAlarms(watched)].map((definition) => {
       const alarm = new Alarm(this, definition.id, {
         alarmName: `${prefix}-${definition.severity}-${definition.id}`,
         alarmDescription: `${definition.title}. ${RUNBOOK}: "${definition.runbookHeading}"`,
@@ -49,8 +49,12 @@ export class Monitoring extends Construct {
   }
 }
 
-function ownAlarm(definition: (typeof ALARMS)[number]): NativeAlarm {
-  return { ...definition, metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds) };
+/** Those of our functions' metrics; an alarm on what nobody writes would only cost. */
+function ownAlarms({ deadLetters }: Watched): NativeAlarm[] {
+  return ALARMS.filter(({ onlyWith }) => onlyWith === undefined || onlyWith in deadLetters).map((definition) => ({
+    ...definition,
+    metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds),
+  }));
 }
 
 function alarmTopic(scope: Construct, emails: readonly string[]): Topic {

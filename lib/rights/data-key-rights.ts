@@ -9,23 +9,32 @@ import type { Right } from './rights.ts';
  */
 export function withDataKey(
   rights: readonly Right[],
-  { dataKeyArn, env }: Pick<CheckedConfig, 'dataKeyArn' | 'env'>,
+  { dataKeyArn, env, audit }: Pick<CheckedConfig, 'dataKeyArn' | 'env'> & { readonly audit?: CheckedConfig['audit'] },
 ): readonly Right[] {
-  if (dataKeyArn === undefined) return rights;
+  // A bucket of the organization's own has a key of its own, or none.
+  const archiveKeyArn = audit?.bucket === undefined ? dataKeyArn : audit.bucketKeyArn;
   const actions = rights.filter(({ deny }) => deny !== true).flatMap((right) => right.actions);
   const may = (pattern: RegExp) => actions.some((action) => pattern.test(action));
-  const use = (service: string, verbs: readonly string[]): Right => ({
+  const use = (key: string, service: string, verbs: readonly string[]): Right => ({
     actions: verbs.map((verb) => `kms:${verb}`),
-    resources: [dataKeyArn],
+    resources: [key],
     conditions: { StringEquals: { 'kms:ViaService': viaService(service, env.region) } },
   });
   const written = ['Encrypt', 'GenerateDataKey', 'ReEncryptFrom', 'ReEncryptTo'];
   return [
     ...rights,
-    ...(may(/^dynamodb:/)
-      ? [use('dynamodb', ['Decrypt', 'DescribeKey', ...(may(/^dynamodb:(Put|Update|Delete)Item$/) ? written : [])])]
+    ...(dataKeyArn !== undefined && may(/^dynamodb:/)
+      ? [
+          use(dataKeyArn, 'dynamodb', [
+            'Decrypt',
+            'DescribeKey',
+            ...(may(/^dynamodb:(Put|Update|Delete)Item$/) ? written : []),
+          ]),
+        ]
       : []),
-    ...(may(/^s3:PutObject$/) ? [use('s3', ['Decrypt', 'GenerateDataKey'])] : []),
+    ...(archiveKeyArn !== undefined && may(/^s3:PutObject$/)
+      ? [use(archiveKeyArn, 's3', ['Decrypt', 'GenerateDataKey'])]
+      : []),
   ];
 }
 

@@ -40,6 +40,7 @@ export interface OwnResources {
 /** What of a configuration decides about the rights of functions. */
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
+  readonly audit?: CheckedConfig['audit'];
   readonly personas: CheckedConfig['personas'];
   readonly sessionGuard: CheckedConfig['sessionGuard'];
   readonly report: Pick<
@@ -142,6 +143,16 @@ export function functionRights(
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
       ...(auditors.length + operators.length > 0 ? [requestsByMonth] : []),
+      startWorkflow,
+      wakeWorkflow,
+    ],
+    // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
+    'try-access': [
+      ...decide,
+      ...center.nameAccounts,
+      ...center.seeAssignments,
+      readRequests,
+      ...writes('try-access'),
       startWorkflow,
       wakeWorkflow,
     ],

@@ -1,4 +1,5 @@
 import type { CheckedConfig } from '../config/config-schema.ts';
+import { identityStore, instanceKey } from './instance-key-rights.ts';
 import { MAKE_ROLES, managementAccountRoles, REMOVE_ROLES } from './management-account-rights.ts';
 import type { Right } from './rights.ts';
 
@@ -12,6 +13,8 @@ export interface IdentityCenterRights {
   readonly followCreation: readonly Right[];
   /** Ask what became of a removal, and whether the assignment is still there. */
   readonly followRemoval: readonly Right[];
+  /** Ask whether somebody has an assignment or is in a group. Changes nothing. */
+  readonly seeAssignments: readonly Right[];
   /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
   readonly watch: readonly Right[];
   /** See which boundary a permission set has, and whether an account has its newest version. Changes nothing. */
@@ -24,6 +27,8 @@ export interface IdentityCenterRights {
   readonly readDirectory: readonly Right[];
   /** Read where an account stands: its organizational units and its tags. */
   readonly placeAccounts: readonly Right[];
+  /** Read one account's name and state. */
+  readonly nameAccounts: readonly Right[];
   /** Read one account's name and state, and list all accounts. For the function that people ask. */
   readonly findAccounts: readonly Right[];
 }
@@ -57,6 +62,14 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
   const key = instanceKey(config, partition);
   const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
 
+  const nameAccounts: readonly Right[] = [
+    {
+      actions: ['organizations:DescribeAccount'],
+      resources: [inOrganization(config, partition, 'account')],
+      wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
+    },
+  ];
+
   return {
     give: [
       ...onAssignments(['sso:CreateAccountAssignment', 'sso:ListAccountAssignments'], givable),
@@ -89,6 +102,11 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     followCreation: [...onAssignments(['sso:DescribeAccountAssignmentCreationStatus'], revocable), ...key],
     followRemoval: [
       ...onAssignments(['sso:DescribeAccountAssignmentDeletionStatus', 'sso:ListAccountAssignments'], revocable),
+      ...key,
+    ],
+    seeAssignments: [
+      ...onAssignments(['sso:ListAccountAssignments'], revocable),
+      ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
       ...key,
     ],
     watch: [
@@ -187,12 +205,9 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
           'Reads only, of this organization. Policies may name accounts by tag, and any account may be asked for.',
       },
     ],
+    nameAccounts,
     findAccounts: [
-      {
-        actions: ['organizations:DescribeAccount'],
-        resources: [inOrganization(config, partition, 'account')],
-        wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
-      },
+      ...nameAccounts,
       {
         actions: ['organizations:ListAccounts'],
         resources: ['*'],
@@ -250,12 +265,6 @@ function onAssignments(actions: readonly string[], { sets, accounts }: Assignabl
   ];
 }
 
-/** The store is owned by the management account, except where the documentation's examples name the caller's; both are ours. */
-function identityStore(config: RightsConfig, partition: string): string[] {
-  const owners = new Set([config.organization.managementAccountId, config.env.account]);
-  return [...owners].map((owner) => `arn:${partition}:identitystore::${owner}:identitystore/${config.identityStoreId}`);
-}
-
 function membership(
   groups: readonly { readonly id: string }[],
   actions: readonly string[],
@@ -276,24 +285,5 @@ function membership(
       wildcard:
         'Any person may be put into a configured group for a time, and a membership has no id before it is made.',
     },
-  ];
-}
-
-/** Callers of an instance with a customer-managed key decrypt with it themselves, through the service and for this instance only. */
-function instanceKey(config: RightsConfig, partition: string): Right[] {
-  if (!config.kmsKeyArn) return [];
-  const through = (service: string, context: string, values: readonly string[]): Right => ({
-    actions: ['kms:Decrypt'],
-    resources: [config.kmsKeyArn ?? ''],
-    conditions: {
-      StringEquals: {
-        'kms:ViaService': `${service}.${config.env.region}.amazonaws.com`,
-        [`kms:EncryptionContext:${context}`]: values,
-      },
-    },
-  });
-  return [
-    through('sso', 'aws:sso:instance-arn', [config.instanceArn]),
-    through('identitystore', 'aws:identitystore:identitystore-arn', identityStore(config, partition)),
   ];
 }

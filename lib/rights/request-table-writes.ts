@@ -20,6 +20,8 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'access-requested': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
   // It has held what AWS says of the caller against the path and the directory, so it writes what this caller says, and no more.
   api: { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request', 'vote'] },
+  // It asks as the canary and ends what it asked for; it votes for nobody.
+  'try-access': { PutItem: ['click', 'refusal', 'request'], UpdateItem: ['request'] },
   // A review that is owed no more is deleted; the request it belongs to never is.
   'ask-for-approval': { UpdateItem: ['request', 'review'], DeleteItem: ['review'] },
   'grant-access': { UpdateItem: ['lease', 'removed', 'request', 'usage'] },

@@ -1,12 +1,23 @@
 import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { type CfnStage, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  ApiMapping,
+  type CfnStage,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  SecurityPolicy,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 import { SLACK_ROUTES } from '../../slack/routes.ts';
+import type { CheckedConfig } from '../config/config-schema.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
 
@@ -48,24 +59,28 @@ export interface SlackEndpointProps {
   readonly apiName: string;
   readonly handler: AccessFunction;
   readonly logRetention: RetentionDays;
+  /** An address of the organization's own. @default - API Gateway's */
+  readonly domain?: CheckedConfig['customDomain'];
 }
 
 /** The only door to the outside: four POST routes, each throttled by itself, and logged. */
 export class SlackEndpoint extends Construct {
   readonly api: HttpApi;
-  /** `https://….execute-api.<region>.amazonaws.com`, without a slash at the end. */
+  /** Where Slack calls, without a slash at the end: `https://….execute-api.<region>.amazonaws.com`, or an address of one's own. */
   readonly url: string;
+  /** What that address must point at, as an alias or CNAME. */
+  readonly domainTarget?: string;
   /** Calls that were turned away because there were too many. */
   readonly turnedAway: Metric;
 
-  constructor(scope: Construct, id: string, { apiName, handler, logRetention }: SlackEndpointProps) {
+  constructor(scope: Construct, id: string, { apiName, handler, logRetention, domain }: SlackEndpointProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName,
       description: 'Where Slack calls Glasshammer.',
       createDefaultStage: false,
     });
-    this.url = this.api.apiEndpoint;
+    this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
     const integration = new HttpLambdaIntegration('Answer', handler.function);
     const routes = Object.values(SLACK_ROUTES).flatMap((path) =>
       this.api.addRoutes({ path, methods: [HttpMethod.POST], integration }),
@@ -89,6 +104,15 @@ export class SlackEndpoint extends Construct {
     );
     // A stage that names a route which is not there yet is refused.
     stage.node.addDependency(...routes);
+    if (domain) {
+      const named = new DomainName(this, 'Domain', {
+        domainName: domain.name,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+        securityPolicy: SecurityPolicy.TLS_1_2,
+      });
+      new ApiMapping(this, 'Mapping', { api: this.api, domainName: named, stage });
+      this.domainTarget = named.regionalDomainName;
+    }
     // API Gateway counts a call it turned away among all other errors of the caller; only its log tells them apart.
     this.turnedAway = new MetricFilter(this, 'TurnedAway', {
       logGroup: logs,

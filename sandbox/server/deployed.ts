@@ -37,6 +37,7 @@ export function deployedStack(world: World, url: string, now: Date): Stack {
       UrlOptions: `${url}/slack/options`,
       UrlEvents: `${url}/slack/events`,
       ApiUrl: `${url}/v1`,
+      CanaryFunction: `${PREFIX}-try-access`,
       Version: versionOf(),
     },
   };

@@ -14,6 +14,8 @@ export const AUDIT_BUCKET = 'glasshammer-archive';
 export const AUDIT_BUS = 'glasshammer';
 export const REPORT_FUNCTION = 'glasshammer-report-on-access';
 export const SIGNING_SECRET = 'sandbox-signing-secret';
+/** Name of the user who is nobody: access is given to it to see that it can be. */
+const CANARY_USER = 'canary@example.com';
 export const SECRET_NAME = 'glasshammer/slack';
 /** Access key id of the functions: the name of nothing, but nobody else comes with it. */
 export const FUNCTIONS_KEY_ID = APP_KEY_ID;
@@ -30,7 +32,13 @@ export function stateMachineArn(world: World): string {
 }
 
 /** What an operator would have configured for this organization. Durations in seconds. */
-export function settingsFor(world: World, slack: { readonly teamId: string }): Settings {
+export function settingsFor(
+  world: World,
+  slack: { readonly teamId: string },
+  { nightlyCanary = false }: { readonly nightlyCanary?: boolean } = {},
+): Settings {
+  const canary = world.users.find(({ userName }) => userName === CANARY_USER);
+  const nightly = nightlyCanary ? { nightly: { accountId: '345678901234', permissionSet: 'ReadOnlyAccess' } } : {};
   return {
     slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' },
     identity: { emailDomains: ['example.com'] },
@@ -62,6 +70,7 @@ export function settingsFor(world: World, slack: { readonly teamId: string }): S
           },
         }),
     api: { organizationId: world.organization.id, accounts: ['*'] },
+    ...(canary === undefined ? {} : { canary: { userId: canary.id, ...nightly } }),
     personas: { auditors: ['group-directors'], operators: ['group-sre'] },
     drift: {
       rules: [

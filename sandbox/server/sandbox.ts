@@ -27,7 +27,7 @@ import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachin
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { IdleSchedules } from './idle-schedules.ts';
-import { type DeployedSchedule, GUARD_WATCH, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
+import { type DeployedSchedule, everyNight, GUARD_WATCH, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
 
@@ -90,12 +90,12 @@ export class Sandbox {
     this.world = createWorld(options.seed);
     this.world.functions = FUNCTION_NAMES.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
     this.world.stacks = [deployedStack(this.world, options.publicUrl, clock.now())];
-    this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id });
+    this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id }, options.seed);
     this.faults = new FaultPlan({
       clock,
       operations: [
         ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
-        ...SCHEDULES.map(({ functionName }) => `schedule:${functionName}`),
+        ...[...SCHEDULES.map(({ functionName }) => functionName), 'try-access'].map((name) => `schedule:${name}`),
         ...SLACK_OPERATIONS,
       ],
     });
@@ -177,6 +177,11 @@ export class Sandbox {
     }));
     for (const schedule of SCHEDULES) this.#repeat(schedule);
     if (this.world.attachedGuards.length > 0) this.#repeat(GUARD_WATCH);
+    if (this.settings.canary?.nightly !== undefined)
+      everyNight(clock, (event) => {
+        if (this.#closed || this.faults.take('schedule:try-access') !== undefined) return;
+        this.delivery.send('try-access', event);
+      });
     clock.start();
   }
 

@@ -17,6 +17,7 @@ export function workflowSubstitutions(): Record<string, string> {
 const OUTSIDE_THE_WORKFLOW: readonly string[] = [
   'access-requested',
   'api',
+  'try-access',
   'access-records-changed',
   'sweep-access',
   'watch-assignments',

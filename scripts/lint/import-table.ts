@@ -102,7 +102,8 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['lambdas/**', 'core/**', 'gateways/dynamodb/requests/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
       'lib/console/site-headers.ts',
-      ...['lib/watch/assignment-changes.ts', 'lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
+      ...['lib/watch/assignment-changes.ts', 'lib/watch/canary-times.ts'],
+      ...['lib/workflow/access-recheck.ts', 'lib/workflow/sweep.ts'],
       'lib/sessions/guard-watch.ts',
     ],
     packages: [

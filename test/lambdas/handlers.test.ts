@@ -21,6 +21,7 @@ const INPUTS: Partial<Record<FunctionName, unknown>> = {
   'report-on-access': { requestId: 'r1', step: 'start' },
   'access-records-changed': { Records: [] },
   'sweep-access': {},
+  'try-access': { nightly: 'ask' },
   'watch-assignments': { detail: {} },
   'audit-to-bus': { Records: [] },
   'audit-to-archive': { Records: [] },

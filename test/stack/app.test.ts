@@ -96,6 +96,13 @@ test('everything switched on passes the same checks', () => {
     console: { samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/MTExMTIyMjIzMzMz' },
     reservedConcurrency: { accessRequested: 50, revokeAccess: 10 },
     tags: { 'cost-center': '4711' },
+    budgets: { monthly: 10, onlyTag: 'cost-center' },
+    vpc: { subnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'], securityGroupIds: ['sg-0a1b2c3d'] },
+    customDomain: {
+      name: 'glasshammer.example.com',
+      certificateArn: 'arn:aws:acm:eu-central-1:999999999999:certificate/11111111-2222-3333-4444-555555555555',
+    },
+    audit: { bucket: 'example-audit' },
     permissionsBoundary: 'arn:aws:iam::999999999999:policy/CompanyBoundary',
   };
   const { stacks, failed, said } = synth(defineConfig(everything));

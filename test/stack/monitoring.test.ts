@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { ALARMS, DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
-import { flatten, only, resources, synthesize } from './synthesized.ts';
+import { flatten, NIGHTLY_CANARY, only, resources, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
 let template: Template;
 beforeAll(() => {
-  template = synthesize();
+  template = synthesize({ canary: NIGHTLY_CANARY });
 });
 
 const alarms = () => resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);

@@ -91,6 +91,7 @@ describe('what people decided and what came of it', () => {
       'FunctionsReportOnAccessLogs72F9E67D',
       'FunctionsRevokeAccessLogs89403FBD',
       'FunctionsSweepAccessLogsD2EB62AB',
+      'FunctionsTryAccessLogs51866BF0',
       'FunctionsWatchAssignmentsLogs61FE4898',
       'SlackEndpointLogsF21D71DE',
       'TablesAccessFC9D8B84',
@@ -214,6 +215,7 @@ describe('the workflow', () => {
       'Api',
       'RevokeAccess',
       'SweepAccess',
+      'TryAccess',
       'WatchAssignments',
     ]);
     for (const starter of starters) expect(starter.resources).toEqual([arn]);
@@ -225,6 +227,7 @@ describe('the workflow', () => {
       // A request that joins an access wakes the workflow that holds it.
       'GrantAccess',
       'SweepAccess',
+      'TryAccess',
       'WatchAssignments',
     ]);
     for (const waker of wakers) expect(waker.resources).toEqual([arn]);

@@ -101,7 +101,7 @@ test('every resource with a star is one that could not be narrower', () => {
 });
 
 test('only who decides, answers or advises reads people and accounts, and only who answers lists all accounts', () => {
-  const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess', 'ReportOnAccess'];
+  const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess', 'ReportOnAccess', 'TryAccess'];
   expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);
   // Rules about drift name units and tags, as policies do.
   expect(ownersOf(template, 'organizations:ListParents')).toEqual([...deciding, 'WatchAssignments']);
@@ -200,6 +200,7 @@ test('an instance with its own key can be used, through Identity Center and for 
       'RevokeAccess',
       'CutSessions',
       'SweepAccess',
+      'TryAccess',
       'WatchAssignments',
     ]),
   );

@@ -31,7 +31,14 @@ export const BASE: GlasshammerConfig = {
   slack: { teamIds: ['T0HOME'], approvalChannel: 'C0ACCESS' },
   report: { from: 'glasshammer@example.com', to: ['security@example.com'], regions: ['us-east-1'] },
   api: {},
+  canary: { userId: '11111111-2222-4333-8444-555555555555' },
   alarms: { emails: ['oncall@example.com'] },
+};
+
+/** The canary, tried every night as well. */
+export const NIGHTLY_CANARY: GlasshammerConfig['canary'] = {
+  userId: '11111111-2222-4333-8444-555555555555',
+  nightly: { account: '123456789012', permissionSet: 'BreakGlassAdmin' },
 };
 
 /** The feature flags the app is deployed with. */

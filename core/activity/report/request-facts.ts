@@ -70,6 +70,7 @@ const ORIGINS: Readonly<Record<AccessRequest['origin']['kind'], string>> = {
   home: 'the App Home',
   cli: 'the command line',
   console: 'the web console',
+  canary: 'the canary',
 };
 
 function targetFacts({ target, names }: AccessRequest, plan: ReportPlan): readonly Fact[] {

@@ -68,6 +68,8 @@ export const DEFAULT_SEED: SeedInput = {
     user('user-cleo', 'cleo', 'Cleo Costa'),
     user('user-dan', 'dan', 'Dan Dorn'),
     { ...user('user-hal', 'hal', 'Hal Holm'), status: 'DISABLED' },
+    // Nobody: to whom access is given to see that it can be.
+    user('user-canary', 'canary', 'Canary'),
   ],
   groups: [
     { id: 'group-sre', displayName: 'SRE', members: ['user-ana'] },
@@ -151,6 +153,14 @@ export const DEFAULT_SEED: SeedInput = {
       groups: strings('group-oncall'),
       maxDuration: { S: '8h' },
       approval: { M: { approvers: strings('group:Leads'), count: { N: '1' } } },
+    },
+    {
+      id: { S: 'policy#canary' },
+      effect: { S: 'allow' },
+      who: strings('user:user-canary'),
+      accounts: strings('345678901234'),
+      permissionSets: strings('ReadOnlyAccess'),
+      maxDuration: { S: '15m' },
     },
     {
       id: { S: 'policy#no-management' },

@@ -108,6 +108,8 @@ export const seedSchema = z.strictObject({
     ),
     channels: z.array(z.strictObject({ id, name: id, members: z.array(id) })),
   }),
+  /** The canary tries access every night. */
+  nightlyCanary: z.boolean().default(false),
   /** Items of the access table, in DynamoDB JSON. */
   accessRecords: z.array(
     attributes.refine((item) => typeof item.id?.S === 'string', { error: 'needs an id of type S' }),

@@ -65,6 +65,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ['records-tampered', METRICS.tampered, [], once(1)],
   ['drift-found', METRICS.driftFound, [], once(1)],
   ['drift-unseen', METRICS.driftUnseen, [periods(5, 5), periods(1, 1, 0, 0, 0, 1)], periods(1, 1, 1)],
+  ['canary-failed', METRICS.canaryFailed, [], once(1)],
 ];
 
 describe('somebody is woken', () => {

@@ -56,7 +56,7 @@ describe('the default seed', () => {
       accounts: { L: [{ S: 'ou:ou-prod' }] },
       approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
     });
-    expect([...records.keys()].filter((id) => String(id).startsWith('policy#'))).toHaveLength(4);
+    expect([...records.keys()].filter((id) => String(id).startsWith('policy#'))).toHaveLength(5);
   });
 
   test('makes worlds that share nothing, so that one sandbox cannot spoil the next', () => {

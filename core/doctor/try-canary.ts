@@ -1,0 +1,114 @@
+import { isOver } from '../model/life-cycle.ts';
+import type { Refusal } from '../model/refusal.ts';
+import { CANARY_SECONDS, type CanaryAsk, type CanaryLook, type CanaryTarget, judgeCanary } from './canary.ts';
+import type { Finding } from './finding.ts';
+
+/** What a trial is made through, and the time it takes. */
+export interface TrialPorts {
+  ask(target: CanaryTarget): Promise<CanaryAsk>;
+  look(requestId: string): Promise<CanaryLook | undefined>;
+  end(requestId: string): Promise<boolean>;
+  /** Waits a little between two looks. */
+  pause(): Promise<void>;
+  now(): Date;
+  /** A reason of a refusal, in words. */
+  words(refusal: Refusal): string;
+}
+
+/** A grant that Identity Center takes longer over is a finding, not something to wait for. Milliseconds. */
+const LONGEST_WAIT_MS = 15 * 60_000;
+
+/**
+ * Gives the canary one target, looks at it, ends it, and sees that it is gone: a finding for each step. It stops at the first that
+ * fails, and says what becomes of the access then; whatever becomes of whoever waits here, it ends by itself.
+ */
+export async function* tryCanary(target: CanaryTarget, ports: TrialPorts): AsyncIterable<Finding> {
+  const name = nameOf(target);
+  const asked = await ports.ask(target);
+  if (!asked.asked) {
+    yield {
+      check: 'canary-grant',
+      status: 'fault',
+      what: `the canary was refused ${name}: ${ports.words(asked.refusal)}`,
+      why: 'nothing was tried; the canary has what policies give it without approval, and nothing else',
+      fix: 'write a policy that gives it to the canary alone, as in docs/doctor.md',
+    };
+    return;
+  }
+  const { requestId } = asked;
+  const given = await waitFor(requestId, ({ state }) => state === 'active' || isOver(state), ports);
+  if (given?.state !== 'active' || !given.there || given.standing) {
+    yield notGiven(name, requestId, given, ports);
+    if (given !== undefined && !isOver(given.state)) await ports.end(requestId);
+    return;
+  }
+  yield {
+    check: 'canary-grant',
+    status: 'ok',
+    what: `${name} was given ${secondsFrom(given.askedAt, given.givenAt)} s after it was asked for, and Identity Center shows it`,
+  };
+  await ports.end(requestId);
+  const gone = await waitFor(requestId, ({ state, there }) => isOver(state) && !there, ports);
+  const verdict = judgeCanary(gone);
+  if (verdict.right) {
+    const { goneAfterSeconds } = verdict;
+    yield {
+      check: 'canary-end',
+      status: 'ok',
+      what: `${name} was taken back ${goneAfterSeconds} s after its end was asked for, and Identity Center does not show it any more`,
+    };
+    return;
+  }
+  yield {
+    check: 'canary-end',
+    status: 'fault',
+    what: `${name} is still there (request ${requestId} is ${gone?.state ?? 'not there'})`,
+    why: 'access that is given is not taken back',
+    fix: 'docs/runbook.md, "Access could not be taken back"',
+  };
+}
+
+function notGiven(name: string, requestId: string, look: CanaryLook | undefined, { words }: TrialPorts): Finding {
+  const check = 'canary-grant';
+  if (look?.standing === true)
+    return {
+      check,
+      status: 'fault',
+      what: `the canary has ${name} already, by somebody else`,
+      why: 'nothing was given, so nothing was tried',
+      fix: 'take it from the canary in Identity Center, and try again',
+    };
+  const because = look?.failure === undefined ? '' : `: ${words(look.failure)}`;
+  return {
+    check,
+    status: 'fault',
+    what:
+      look?.state === 'active'
+        ? `request ${requestId} says that ${name} was given, and Identity Center does not show it`
+        : `${name} was not given (request ${requestId} is ${look?.state ?? 'not there'})${because}`,
+    why: 'somebody who needs access does not get it either',
+    fix: `docs/runbook.md, "Access could not be given"; what was begun ends by itself within ${CANARY_SECONDS / 60} minutes`,
+  };
+}
+
+/** The first look that fits, or the last there was when it takes too long. */
+async function waitFor(
+  requestId: string,
+  fits: (look: CanaryLook) => boolean,
+  ports: TrialPorts,
+): Promise<CanaryLook | undefined> {
+  const until = ports.now().getTime() + LONGEST_WAIT_MS;
+  for (;;) {
+    const look = await ports.look(requestId);
+    if (look === undefined || fits(look) || ports.now().getTime() >= until) return look;
+    await ports.pause();
+  }
+}
+
+function nameOf(target: CanaryTarget): string {
+  return 'group' in target ? `group ${target.group}` : `${target.permissionSet} in ${target.accountId}`;
+}
+
+function secondsFrom(from: string, to = from): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
+}

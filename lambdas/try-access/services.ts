@@ -1,0 +1,39 @@
+import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import type { ChatDirectory } from '../../core/access/ports.ts';
+import { ConfigurationError } from '../../core/model/errors.ts';
+import { readEnvironment } from '../shared/environment.ts';
+import { once } from '../shared/once.ts';
+import { systemNow } from '../shared/services/clock.ts';
+import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
+import { holdStore, policyStore, requestStore } from '../shared/services/tables.ts';
+import { workflow } from '../shared/services/workflow.ts';
+
+/** The canary is nobody in Slack. */
+const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };
+
+/** Everything a trial works with: what any ask works with, and a look at the assignment. Built at the first call. */
+export const services = once(() => {
+  const environment = readEnvironment('try-access');
+  const { settings } = environment;
+  if (settings.canary === undefined) throw new ConfigurationError('try-access: the settings name no canary');
+  const shared = { policyStore: policyStore(environment), directory: decidingDirectory(environment), chat: NO_SLACK };
+  return {
+    ...shared,
+    canaryUserId: settings.canary.userId,
+    nightly: settings.canary.nightly,
+    assignments: assignments(environment),
+    people: createPeopleFinder(shared),
+    requests: requestStore(environment),
+    holds: holdStore(environment),
+    workflow: workflow(environment),
+    teamIds: [],
+    emailDomains: [],
+    permissionSets: settings.permissionSets,
+    groups: settings.groups,
+    defaultDurationSeconds: settings.access.defaultDurationSeconds,
+    maxDurationSeconds: settings.access.maxDurationSeconds,
+    now: systemNow,
+  };
+});
+
+export type Services = ReturnType<typeof services>;

@@ -1,0 +1,40 @@
+import type { CheckedConfig } from '../config/config-schema.ts';
+import type { Right } from './rights.ts';
+
+/** What Lambda does with a function's role to put the function into a VPC. */
+const INTERFACE_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/**
+ * Rights that Lambda needs of a function's role in a VPC, and that the function's own code is denied: it calls with the same role.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+export function vpcRights(
+  { vpc, env, instanceArn }: Pick<CheckedConfig, 'vpc' | 'env' | 'instanceArn'>,
+  functionName: string,
+): readonly Right[] {
+  if (vpc === undefined) return [];
+  const partition = instanceArn.split(':')[1] ?? 'aws';
+  const own = `arn:${partition}:lambda:${env.region}:${env.account}:function:${functionName}`;
+  return [
+    {
+      actions: INTERFACE_ACTIONS,
+      resources: ['*'],
+      wildcard:
+        'Lambda itself makes and removes the network interfaces, whose ids nobody knows before; the code of the function is denied the same.',
+    },
+    {
+      deny: true,
+      actions: INTERFACE_ACTIONS,
+      resources: ['*'],
+      conditions: { ArnEquals: { 'lambda:SourceFunctionArn': [own] } },
+    },
+  ];
+}
