@@ -83,6 +83,13 @@ test('a refusal tells what would be possible instead, and the id to ask an opera
   expect(shown(notice)).toContain('Request `req-1`');
 });
 
+test('a later time that would be possible is told in the zone of whoever reads it', () => {
+  const nearest = 'from 2026-01-05T12:00:00.043Z, by policy dev';
+  expect(shown(refusedNotice({ reason: 'cooldown' }, { nearest }))).toMatch(
+    /Possible instead:\* from <!date\^1767614400\^[^>]+>, by policy dev/,
+  );
+});
+
 test('after a crash nobody is told that nothing happened when nobody knows', () => {
   const notice = troubleNotice('log-1');
   expect(shown(notice)).toMatch(/not certain/);
@@ -299,6 +306,59 @@ test('a long list in the App Home says how much is not shown', () => {
   expect(
     markupOf(homeView({ active: [], pending: [], toDecide: [], reviews: [], portalUrl: '' })).join('\n'),
   ).toContain('nothing waits for you');
+});
+
+test('what is asked of an approver in the App Home is all the card says to decide by', () => {
+  const home = homeView({
+    active: [],
+    pending: [],
+    toDecide: [
+      aRequest({
+        state: 'pending',
+        extends: 'req-0',
+        held: { accessId: 'req-0', startedAt: '2026-01-05T08:30:00.000Z', endsAt: '2026-01-05T09:30:00.000Z' },
+        expiresAt: '2026-01-05T17:00:00.000Z',
+      }),
+    ],
+    reviews: [],
+    portalUrl: '',
+  });
+  const words = markupOf(home).join('\n');
+  for (const fact of ['1 hour more of', 'since <!date^1767601800^', 'Checkout is down', 'INC-7', '*Risk*', 'Expires'])
+    expect(words).toContain(fact);
+  expect(pressable(home).map((id) => actionOf(id ?? ''))).toContain(ACTIONS.approveWithNote);
+});
+
+test.each([
+  ['cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Operators_0123456789abcdef/olga', 'the operator `olga`'],
+  ['cli:arn:aws:iam::456789012345:user/ops/olga', 'the operator `olga`'],
+  ['cli:unidentified', 'an operator'],
+  ['arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/olga', '`olga`'],
+])('who acted outside of Slack (%s) is told by name, not by an ARN that is cut before it', (by, name) => {
+  const request = aRequest({
+    state: 'cancelled',
+    events: [anEvent('cancelled', { by, note: 'cancelled by an operator: On leave' })],
+  });
+  const { text, blocks } = outcomeNotice(request);
+  expect(text).toContain(`was cancelled by ${name}.`);
+  const words = markupOf({ text, blocks }).join('\n');
+  expect(words).toContain('On leave');
+  expect(words).not.toContain('cancelled by an operator:');
+});
+
+test('a time that was planned and begins while the same access lasts is not called approved just now', () => {
+  const joined = { state: 'joined', endsAt: '2026-01-05T10:30:00.000Z' } as const;
+  const planned = outcomeNotice(aRequest({ ...joined, events: [anEvent('scheduled', { state: 'scheduled' })] }));
+  expect(planned.text).toMatch(/the time you asked for has begun: .* until <!date\^1767609000/);
+  const waited = outcomeNotice(aRequest({ ...joined, events: [anEvent('pending', { state: 'pending' })] }));
+  expect(waited.text).toContain('it is approved');
+});
+
+test('access that somebody removed behind our back is not told as ended by them in Slack', () => {
+  const by = 'arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/olga';
+  const removed = anEvent('removed-by-others', { state: 'ending', by, note: 'by administrator' });
+  const { text } = outcomeNotice(aRequest({ state: 'ended', events: [removed] }));
+  expect(text).toMatch(/`olga` removed your access to .* outside of Glasshammer/);
 });
 
 test('an event by somebody Slack does not know is shown by id', () => {
