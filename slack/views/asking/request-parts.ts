@@ -83,8 +83,12 @@ export function reasonLines({ reason }: AccessRequest): string {
 /** The message it was asked about, quoted and linked. Empty where there is none. */
 export function aboutLines({ about }: AccessRequest): string {
   if (about === undefined || about.text.trim() === '') return '';
-  const linked = about.link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(about.link);
-  return `*About* ${linked ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
+  return `*About* ${isMessageLink(about.link) ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
+}
+
+/** Is it Slack's own address of a message? */
+export function isMessageLink(link: string | undefined): link is string {
+  return link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(link);
 }
 
 /** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */

@@ -23,6 +23,7 @@ import {
   voteNotice,
 } from '../../../slack/views/ephemerals.ts';
 import { homeView } from '../../../slack/views/home.ts';
+import { reportCard } from '../../../slack/views/reporting/report-card.ts';
 import { reportSummary } from '../../../slack/views/reporting/report-summary.ts';
 import { reviewMessage } from '../../../slack/views/reporting/review-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
@@ -255,6 +256,36 @@ test('the summary of a report escapes its lines and says until when credentials 
   expect(shown(summary)).toContain('had *AdministratorAccess* in *Production*');
   expect(shown(summary)).toContain('3 writes\n&lt;!here&gt; 1 refused');
   expect(shown(summary)).toContain('may work until <!date^1767610800^');
+});
+
+test('the card of a report says what to look at and what was changed, and where its story and the whole of it are', () => {
+  const origin = aRequest().origin;
+  const link = 'https://home.slack.com/archives/C0ALERTS/p1767603600000100';
+  const reported = aRequest({
+    state: 'reported',
+    events: [anEvent('reported', { state: 'reported', note: '2 writes' })],
+    reportLines: [
+      'To look at: <!here>.',
+      'Writes: s3:CreateBucket.',
+      'The full report went by e-mail to a@example.com.',
+    ],
+    about: { text: 'Checkout', channel: 'C0ALERTS', ts: origin.messageTs ?? '', link },
+  });
+  const card = shown(reportCard(reported, PEOPLE));
+  for (const fact of [
+    '*Verdict:* 2 writes',
+    'To look at: &lt;!here&gt;.',
+    'Writes: s3:CreateBucket.',
+    'to a@example.com',
+  ])
+    expect(card).toContain(fact);
+  expect(card).toContain(`thread of <${link}|this message>`);
+  // One of an earlier version has no lines, and one by command no message to link.
+  const { reportLines: _none, about: _nothing, ...before } = reported;
+  const story = { role: 'story', channel: 'C0ACCESS', ts: '1.2' } as const;
+  expect(shown(reportCard({ ...before, messages: [story] }, PEOPLE))).toMatch(
+    /The full report went by e-mail\.\nIts story is in <#C0ACCESS>\./,
+  );
 });
 
 test('the App Home shows a person’s access, requests, votes and reviews, each with what can be done', () => {
