@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { formatDuration } from '../core/model/duration.ts';
 import { SLACK_ROUTES } from '../slack/routes.ts';
 import { ApiDoor } from './api/api-door.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
@@ -199,6 +200,11 @@ export class GlasshammerStack extends Stack {
     output('Version', 'Version of the checkout that was deployed', checkoutVersion());
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);
+    output(
+      'LongestAccess',
+      'What policy explain goes by: access.maxDuration',
+      formatDuration(config.access.maxDuration),
+    );
     output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);
     output('ReportFunction', 'Says what was done so far with an access', names.reportFunction);
     output('AuditBucket', 'Every event for good', auditTargets.archive.bucket.bucketName);

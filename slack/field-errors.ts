@@ -1,4 +1,4 @@
-import { durationWords, parseDuration } from '../core/model/duration.ts';
+import { durationWords, parseDuration, wholeMinutes } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { FIELDS, type FieldName } from './actions.ts';
 import { sentenceFor } from './sentences.ts';
@@ -52,11 +52,11 @@ function fieldSentence(problem: Refusal): string {
     case 'hold-limit':
       return seconds === undefined
         ? 'You have this already, and no time is left without a break. Ask again when it has ended.'
-        : `You have this already; ${durationWords(seconds)} more is left without a break.`;
+        : `You have this already; ${durationWords(wholeMinutes(seconds))} more is left without a break.`;
     case 'per-day':
       return seconds === undefined
         ? 'Nothing is left of what is allowed within 24 hours.'
-        : `${durationWords(seconds)} is left of what is allowed within 24 hours.`;
+        : `${durationWords(wholeMinutes(seconds))} is left of what is allowed within 24 hours.`;
     case 'cooldown':
       return Number.isNaN(Date.parse(raw))
         ? 'A pause is needed before you can have this again.'

@@ -9,6 +9,23 @@ const MOST_NAMED = 15;
 
 const NOBODY: People = new Map();
 
+/** How operators are written down: by whoever AWS says their credentials belong to. */
+const OPERATOR = 'cli:';
+
+/** Somebody's ARN; of a role it ends in the name of the session, which is the person's. */
+const ARN = /^arn:[\w-]+:(?:sts|iam)::\d*:(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/;
+
+/** Who AWS knows by an ARN, by name: the rest of it tells nobody anything. `undefined` where it is none. */
+function arnWords(id: string): string | undefined {
+  const name = ARN.exec(id)?.[1];
+  return name === undefined ? undefined : code(name, ID_LENGTH);
+}
+
+function operatorWords(id: string): string {
+  const name = arnWords(id.slice(OPERATOR.length));
+  return name === undefined ? 'an operator' : `the operator ${name}`;
+}
+
 /**
  * A person as an event or policy names them (principal id, Slack user id or `glasshammer`), as Slack shows them: a mention
  * where the Slack user is known, else the id.
@@ -16,13 +33,14 @@ const NOBODY: People = new Map();
 export function personWords(id: string, request: AccessRequest, people: People = NOBODY): string {
   if (id === SYSTEM_ACTOR) return 'Glasshammer';
   if (id === '') return 'somebody unknown';
+  if (id.startsWith(OPERATOR)) return operatorWords(id);
   const { requester, votes } = request;
   if (id === requester.principalId || id === requester.slackId) return requesterWords(request);
   const claimed = request.claim?.principalId === id ? request.claim.slackId : undefined;
   const slackId =
     people.get(id) ?? claimed ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
   // Who came through another door may have no Slack user.
-  return slackId === undefined || slackId === '' ? code(id, ID_LENGTH) : mention(slackId);
+  return slackId === undefined || slackId === '' ? (arnWords(id) ?? code(id, ID_LENGTH)) : mention(slackId);
 }
 
 /** The person who asked. */

@@ -10,6 +10,8 @@ import { oneLine } from './wording.ts';
 /** By name: administrators, and who can do nearly as much. */
 const ADMINISTRATOR = /admin|root|break.?glass|full.?access|super.?user|owner/i;
 const POWER = /power|write|deploy|operator|engineer|developer/i;
+/** By description. What is less than everything is less than that: it may be just what would give more. */
+const ADMINISTRATORS_ALLOW = /\badministrator|\beverything\b(?!\W+(?:but|except|other than|besides|apart)\b)/i;
 const READING = /read.?only|view|audit|support|billing/i;
 
 /** Can the holder do anything, give themselves more included? A permission set that says nothing of the kind may be as strong. */
@@ -17,7 +19,7 @@ export function isAdministratorLike({ target, names }: Pick<AccessRequest, 'targ
   if (isGroupTarget(target)) return ADMINISTRATOR.test(names.groupName ?? '');
   const name = names.permissionSetName ?? '';
   if (READING.test(name) && !ADMINISTRATOR.test(name)) return false;
-  return ADMINISTRATOR.test(name) || /\b(everything|administrator)/i.test(allows);
+  return ADMINISTRATOR.test(name) || ADMINISTRATORS_ALLOW.test(allows);
 }
 
 /** How much harm it can do, in words: `High: …`. */

@@ -1,5 +1,5 @@
 import { grantFailureKind } from '../core/access/lease/grant-failure.ts';
-import { durationWords, parseDuration } from '../core/model/duration.ts';
+import { durationWords, parseDuration, wholeMinutes } from '../core/model/duration.ts';
 import type { Refusal, RefusalReason } from '../core/model/refusal.ts';
 import { GRANT_ADVICE } from './grant-advice.ts';
 import { ticketExample } from './ticket-example.ts';
@@ -76,13 +76,13 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     const seconds = parseDuration(raw);
     return seconds === undefined
       ? 'You cannot have this any longer without a break: no time is left of what is allowed. It ends at its time, and you can ask again after that.'
-      : `You hold this already, and cannot have it for so much longer without a break. What is left is ${durationWords(seconds)}: ask for that or less${detail === '' ? '' : '.'}`;
+      : `You hold this already, and cannot have it for so much longer without a break. What is left is ${durationWords(wholeMinutes(seconds))}: ask for that or less${detail === '' ? '' : '.'}`;
   },
   'per-day': (_detail, raw) => {
     const seconds = parseDuration(raw);
     return seconds === undefined
       ? 'You have had this for as long as is allowed within 24 hours. Ask again later.'
-      : `Within 24 hours you can have this for ${durationWords(seconds)} more: ask again for that or less.`;
+      : `Within 24 hours you can have this for ${durationWords(wholeMinutes(seconds))} more: ask again for that or less.`;
   },
   cooldown: (_detail, raw) =>
     `You had this a short while ago, and there must be a pause before you can have it again${Number.isNaN(Date.parse(raw)) ? '' : `, until ${slackDate(raw)}`}. Ask again then.`,

@@ -93,6 +93,11 @@ export function utcWords(iso: string): string {
   return Number.isNaN(at.getTime()) ? 'an unknown time' : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** What would be allowed instead, as a decision says it: instants in it are each reader's own. */
+export function nearestWords(text: string, max: number): string {
+  return oneLine(text, max).replace(/\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => slackDate(iso));
+}
+
 /** An instant some seconds after another (ISO 8601). An unreadable instant stays unreadable. */
 export function secondsAfter(iso: string, seconds: number): string {
   const at = new Date(new Date(iso).getTime() + seconds * 1000);

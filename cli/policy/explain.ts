@@ -1,9 +1,11 @@
 import type { HeldFacts, Outcome } from '../../core/model/decision.ts';
+import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
 import { ACCESS_PREFIX } from '../../core/model/stored-ids.ts';
 import { explainInWords, explanationOf } from '../../core/policy/authoring/explain.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
+import { LONGEST_ACCESS } from '../deployment/stack.ts';
 import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { during } from '../terminal/progress.ts';
@@ -27,20 +29,40 @@ export interface ExplainOptions extends Omit<WrittenRequestInput, 'votes'>, Tabl
 export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise<void> {
   const { vote = [], json = false, ...written } = options;
   const world = await readWorld(options, io);
-  const { decision, held } = await answer({ ...written, votes: vote }, world, io.now());
+  const longest = longestDeployed(options, io);
+  const asked = { ...(longest === undefined ? {} : { maxDuration: longest }), ...written, votes: vote };
+  const { decision, held } = await answer(asked, world, io.now());
   const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
-  const unseen = notLookedAt(options);
+  const unseen = notLookedAt(options, longest);
   // A program that gives the files knows what it gives.
   const more = options.file === undefined ? { notLookedAt: unseen } : {};
-  if (json) io.stdout(`${JSON.stringify({ ...explanationOf(decision), ...heldOf(held), ...more })}\n`);
-  else io.stdout(`${explainInWords(decision, nameOf)}${heldInWords(held)}${unseenInWords(unseen)}`);
+  if (json)
+    io.stdout(`${JSON.stringify({ ...explanationOf(decision), ...heldOf(held), ...deployedOf(longest), ...more })}\n`);
+  else
+    io.stdout(
+      `${explainInWords(decision, nameOf)}${heldInWords(held)}${deployedInWords(longest)}${unseenInWords(unseen)}`,
+    );
   io.exitWith(EXIT_CODES[decision.outcome]);
 }
 
+/** The longest access of the deployment whose tables are read, as its stack says. What is written on the line outweighs it. */
+function longestDeployed({ file, maxDuration }: ExplainOptions, { env }: CliIo): string | undefined {
+  return file === undefined && maxDuration === undefined ? env[LONGEST_ACCESS] || undefined : undefined;
+}
+
+function deployedOf(longest: string | undefined): object {
+  const seconds = parseDuration(longest ?? '');
+  return seconds === undefined ? {} : { longestDeployed: toIsoDuration(seconds) };
+}
+
+function deployedInWords(longest: string | undefined): string {
+  return longest === undefined ? '' : `deployed: ${longest} is the longest access anybody gets\n`;
+}
+
 /** What the button would have gone by beside this, and why it was not. */
-function notLookedAt({ file, held, maxDuration }: ExplainOptions): readonly string[] {
+function notLookedAt({ file, held, maxDuration }: ExplainOptions, longest: string | undefined): readonly string[] {
   return [
-    ...(maxDuration === undefined ? ["the configuration's longest access (--max-duration)"] : []),
+    ...((maxDuration ?? longest) === undefined ? ["the configuration's longest access (--max-duration)"] : []),
     ...(file !== undefined && held === undefined ? ['what the person holds already (--held)'] : []),
     ...(file === undefined ? [] : ['whether grants are frozen or the person is locked out (without --file it is)']),
   ];

@@ -44,6 +44,11 @@ function written(seconds: number, ...units: readonly [string, string, string, st
 
 const IN_WORDS = { day: UNITS.d, hour: UNITS.h, minute: UNITS.m } as const;
 
+/** The whole minutes of a length, in seconds: whoever asks for what is left must not be told, or offered, more than that. */
+export function wholeMinutes(seconds: number): number {
+  return seconds < UNITS.m ? Math.floor(seconds) : Math.floor(seconds / UNITS.m) * UNITS.m;
+}
+
 /** A length as people read it, in messages, mails and pages: `1 hour 30 minutes`. Less than a minute is told in seconds. */
 export function durationWords(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return 'an unknown time';

@@ -256,6 +256,8 @@ export interface AccessRequest {
    * while they are to be cut, or have been.
    */
   readonly sessionsLeft?: 'kept' | 'unguarded';
+  /** What its report says at a glance beside the verdict: what to look at, what was changed, where the whole of it is. Plain text. */
+  readonly reportLines?: readonly string[];
   /** Name of the policy or access record whose path was taken. */
   readonly path?: string;
   /** What the access ends with before its time, as its policy said when it was given: one that is gone can say it no more. */

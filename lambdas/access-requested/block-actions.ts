@@ -103,12 +103,14 @@ export async function answerBlockAction(
   }
 }
 
-/** "I'm done", with what stays: a later request, or what the person had before. */
+/** "I'm done", with what stays: a later request, or what the person had before. Of an approver, who may end it, the form asks why. */
 async function respondToEnd(call: BlockAction, outcome: EndOutcome, all: Services): Promise<HttpAnswer> {
+  if (!outcome.done && outcome.refusal.reason === 'reason-required' && outcome.request !== undefined)
+    return openFor(call, { done: true, request: outcome.request }, endModal, all);
   if (outcome.done) await refreshMessages(outcome.request, all);
   else await noteRefused(call, call.action.value, outcome.refusal, all);
   if (outcome.done && call.view !== undefined) await refreshHome(call.caller, all);
-  const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusalOf(outcome, ACTIONS.done);
+  const notice = outcome.done ? endingNotice(outcome.request, outcome) : refusalOf(outcome, ACTIONS.done);
   return replyToAction(call, notice, all);
 }
 

@@ -69,7 +69,7 @@ async function answerAboutHeld(
   if (command.verb === 'extend') return openExtendFor(only, call.triggerId, all, command.durationSeconds);
   const outcome = await endEarly(only.id, call.caller, all);
   if (outcome.done) await refreshMessages(outcome.request, all);
-  const notice = outcome.done ? endingNotice(outcome.request, outcome.later) : refusedNotice(outcome.refusal);
+  const notice = outcome.done ? endingNotice(outcome.request, outcome) : refusedNotice(outcome.refusal);
   return jsonAnswer(200, privateAnswer(notice));
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Expected } from '../../core/doctor/expected.ts';
+import { formatDuration } from '../../core/model/duration.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { Stack, World } from '../aws/world/world.ts';
 import {
@@ -17,7 +18,7 @@ export const STACK_NAME = 'Glasshammer';
 export const PREFIX = 'glasshammer';
 
 /** The stack as CloudFormation would describe it. @param url address of the sandbox */
-export function deployedStack(world: World, url: string, now: Date): Stack {
+export function deployedStack(world: World, { access }: Settings, url: string, now: Date): Stack {
   return {
     name: STACK_NAME,
     arn: `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${STACK_NAME}/sandbox`,
@@ -26,6 +27,7 @@ export function deployedStack(world: World, url: string, now: Date): Stack {
     outputs: {
       AccessTable: ACCESS_TABLE,
       RequestTable: REQUEST_TABLE,
+      LongestAccess: formatDuration(access.maxDurationSeconds),
       StateMachineArn: stateMachineArn(world),
       ReportFunction: REPORT_FUNCTION,
       SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,

@@ -89,8 +89,8 @@ export class Sandbox {
     const { clock } = this;
     this.world = createWorld(options.seed);
     this.world.functions = FUNCTION_NAMES.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
-    this.world.stacks = [deployedStack(this.world, options.publicUrl, clock.now())];
     this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id }, options.seed);
+    this.world.stacks = [deployedStack(this.world, this.settings, options.publicUrl, clock.now())];
     this.faults = new FaultPlan({
       clock,
       operations: [

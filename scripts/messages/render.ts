@@ -56,7 +56,9 @@ function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
       lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks,
     ]);
   const told = STATES[state].told || state === 'scheduled' || state === 'joined';
-  const byOther = request.events.some((event) => event.state === 'ending' && event.by.includes('cleo'));
+  const byOther = request.events.some(
+    ({ state: next, by }) => next === 'ending' && !['user-ana', 'glasshammer'].includes(by),
+  );
   const byThemselves = request.events.at(-1)?.state === 'cancelled' && request.events.at(-1)?.by === 'user-ana';
   if ((told && waited && !byThemselves && !['ended', 'reported'].includes(state)) || byOther)
     all.push(['To the person who waited', outcomeNotice(request, PEOPLE).blocks]);

@@ -104,10 +104,18 @@ function broken(state: RequestState, more: Partial<AccessRequest> = {}): AccessR
   });
 }
 
-const REPORTED = [
-  ...over({ note: 'time is up' }).events,
-  entered('reported', '10:56', { note: '3 writes, 1 refused' }),
-];
+const REPORTED = {
+  endedAt: at('09:41'),
+  events: [...over({ note: 'time is up' }).events, entered('reported', '10:56', { note: '3 writes, 1 refused' })],
+  reportLines: [
+    'To look at: opening to others.',
+    'Writes: s3:PutBucketPolicy on checkout-index; s3:PutObject 2 times on checkout-index.',
+    'The full report went by e-mail to security@example.com.',
+  ],
+};
+/** How an operator is written down: by whoever AWS says their credentials belong to. */
+const OPERATOR =
+  'cli:arn:aws:sts::444455556666:assumed-role/AWSReservedSSO_GlasshammerOperator_0123456789abcdef/olga@example.com';
 
 /** Every situation that has messages of its own, in the order of a life. */
 export const SITUATIONS: readonly { readonly title: string; readonly request: AccessRequest }[] = [
@@ -146,12 +154,35 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
     }),
   },
   {
+    title: 'Denied, of access that lasts',
+    request: request('denied', {
+      events: [...WAITED, entered('denied', '09:06', { by: 'user-dan', note: 'Hand over to the day shift' })],
+      votes: [{ ...VOTE, principalId: 'user-dan', slackId: 'U0DAN', vote: 'deny', note: 'Hand over to the day shift' }],
+      extends: 'req-0',
+      held: HELD,
+    }),
+  },
+  {
     title: 'Nobody decided in time',
     request: request('expired', { events: [...WAITED, entered('expired', '17:00')] }),
   },
   {
     title: 'Cancelled',
     request: request('cancelled', { events: [...WAITED, entered('cancelled', '09:04', { by: 'user-ana' })] }),
+  },
+  {
+    title: 'Planned, and cancelled by an operator',
+    request: request('cancelled', {
+      events: [
+        ...APPROVED,
+        entered('scheduled', '09:05'),
+        entered('cancelled', '12:00', { by: OPERATOR, note: 'cancelled by an operator: The change is off' }),
+      ],
+      votes: [VOTE],
+      startsAt: at('20:00'),
+      endsAt: at('21:00'),
+      windowFrom: at('20:00'),
+    }),
   },
   {
     title: 'Approved, and begins later',
@@ -205,6 +236,8 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
       votes: [VOTE],
       accessId: 'req-0',
       accessStory: { channel: 'C0ALERTS', ts: '1' },
+      extends: 'req-0',
+      held: HELD,
       endsAt: at('10:30'),
     }),
   },
@@ -232,7 +265,10 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
     title: 'Ended early by an approver',
     request: over({ by: 'user-cleo', note: 'ended by an approver: The index is whole' }),
   },
-  { title: 'Ended early by an operator', request: over({ by: 'ops@example.com', note: 'ended by an operator' }) },
+  {
+    title: 'Ended early by an operator',
+    request: over({ by: OPERATOR, note: 'ended by an operator: The laptop is lost' }),
+  },
   {
     title: 'Ended, and another request keeps it',
     request: over({ note: 'time is up' }, {}, 'kept: another request holds the same assignment'),
@@ -245,7 +281,7 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
       'kept: the assignment was there before us',
     ),
   },
-  { title: 'Reported', request: request('reported', { votes: [VOTE], endedAt: at('09:41'), events: REPORTED }) },
+  { title: 'Reported', request: request('reported', { votes: [VOTE], ...REPORTED }) },
   {
     title: 'Failed',
     request: request('failed', {
@@ -256,13 +292,12 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
   { title: 'Break glass: active', request: broken('active', { events: [entered('active', '09:00')] }) },
   {
     title: 'Break glass: reported, and a review is owed',
-    request: broken('reported', { endedAt: at('09:41'), events: REPORTED }),
+    request: broken('reported', REPORTED),
   },
   {
     title: 'Break glass: questioned',
     request: broken('reported', {
-      endedAt: at('09:41'),
-      events: REPORTED,
+      ...REPORTED,
       review: {
         status: 'questioned',
         approvers: ['user-cleo', 'user-dan'],
@@ -275,8 +310,7 @@ export const SITUATIONS: readonly { readonly title: string; readonly request: Ac
   {
     title: 'Break glass: answered',
     request: broken('reported', {
-      endedAt: at('09:41'),
-      events: REPORTED,
+      ...REPORTED,
       review: {
         status: 'questioned',
         approvers: ['user-cleo', 'user-dan'],

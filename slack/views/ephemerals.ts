@@ -9,8 +9,8 @@ import { type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
-import { code, cut, oneLine, slackDate } from '../wording.ts';
-import { keptWords, noteWords, targetWords } from './asking/request-parts.ts';
+import { code, cut, nearestWords, slackDate } from '../wording.ts';
+import { askedWords, keptWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */
@@ -59,7 +59,7 @@ export function pendingNotice(request: AccessRequest, approvers: readonly string
   const expires =
     request.expiresAt === undefined ? '' : ` Without an answer it expires ${slackDate(request.expiresAt)}.`;
   return notice(
-    `:hourglass_flowing_sand: Asked ${asked} to approve ${targetWords(request)} for ${durationWords(request.durationSeconds)}. You are told as soon as it is decided.${expires}`,
+    `:hourglass_flowing_sand: Asked ${asked} to approve ${askedWords(request, { isTold: false })}. You are told as soon as it is decided.${expires}`,
   );
 }
 
@@ -93,7 +93,7 @@ export function refusedNotice(
     readonly asked?: Pick<AccessRequest, 'target' | 'names'> | undefined;
   } = {},
 ): MessageView {
-  const nearest = oneLine(more.nearest ?? '', 500);
+  const nearest = nearestWords(more.nearest ?? '', 500);
   const id = more.requestId === undefined || more.requestId === '' ? '' : `Request ${code(more.requestId)}`;
   const asked = more.asked === undefined || !isKnown(more.asked) ? '' : `*Asked for:* ${targetWords(more.asked)}`;
   return notice(
@@ -162,9 +162,13 @@ export function otherButtonNotice(request: AccessRequest): MessageView | undefin
 /**
  * "I'm done" was taken, and this is what becomes of the access.
  *
- * @param later the person's request for the same that begins later; it stays
+ * @param besides the person's request for the same that begins later, which stays, and the one for more, which is taken back
  */
-export function endingNotice(request: AccessRequest, later?: AccessRequest): MessageView {
+export function endingNotice(
+  request: AccessRequest,
+  besides: { readonly later?: AccessRequest; readonly withdrawn?: AccessRequest } = {},
+): MessageView {
+  const { later, withdrawn } = besides;
   const what = targetWords(request);
   const kept = keptWords(request);
   const ends =
@@ -175,7 +179,9 @@ export function endingNotice(request: AccessRequest, later?: AccessRequest): Mes
     later === undefined
       ? ''
       : ` Your request for later stays: from ${slackDate(later.startsAt)} until ${slackDate(later.endsAt)}. Cancel it in the Home of this app if you do not need it.`;
-  return notice(`${ends}${stays}`);
+  const back =
+    withdrawn === undefined ? '' : ` Your request for ${durationWords(withdrawn.durationSeconds)} more is taken back.`;
+  return notice(`${ends}${back}${stays}`);
 }
 
 /** An approver's end of somebody else's access was taken. */
@@ -189,7 +195,7 @@ export function endedForNotice(request: AccessRequest): MessageView {
 }
 
 export function cancelledNotice(request: AccessRequest): MessageView {
-  return notice(`:x: Cancelled: nobody is asked for ${targetWords(request)} any more.`);
+  return notice(`:x: Cancelled: ${withdrawnWords(request)}`);
 }
 
 /** The answer to `/access help`. */

@@ -2,17 +2,25 @@ import type { Button, HomeView, KnownBlock } from '@slack/types';
 import type { RecentTarget } from '../../core/access/approval/request-approval.ts';
 import type { Business } from '../../core/access/request/identity/own-business.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { AccessRequest } from '../../core/model/request.ts';
+import { type AccessRequest, askedApprovers } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
 import { actions, button, context, header, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
-import type { People } from '../people.ts';
+import { type People, requesterWords } from '../people.ts';
+import { riskWords } from '../risk.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine, slackDate } from '../wording.ts';
 import { approveButton } from './approving/approval-message.ts';
-import { cancelButton, doneButton, extendButton, portalButton, targetWords } from './asking/request-parts.ts';
+import {
+  askedWords,
+  cancelButton,
+  doneButton,
+  extendButton,
+  portalButton,
+  targetWords,
+} from './asking/request-parts.ts';
 import { slackIdWords } from './ephemerals.ts';
-import { statusLines } from './status-lines.ts';
+import { type StatusPeople, statusLines } from './status-lines.ts';
 
 export interface HomeData extends Business {
   readonly portalUrl: string;
@@ -64,10 +72,7 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: Home
     ...list('Your open requests', pending, people, (request) =>
       request.state === 'pending' || request.state === 'scheduled' ? [cancelButton(request, request.id)] : [],
     ),
-    ...list('Waiting for your vote', toDecide, people, (request) => [
-      approveButton(request, request.asked?.allows, request.id),
-      button({ actionId: actionIdFor(ACTIONS.deny, request.id), text: 'Deny', value: request.id, style: 'danger' }),
-    ]),
+    ...list('Waiting for your vote', toDecide, people, decideButtonsFor, decideLines),
     ...list('Reviews owed', reviews, people, (request) => [
       button({ actionId: actionIdFor(ACTIONS.acknowledgeReview, request.id), text: 'Acknowledge', value: request.id }),
       button({ actionId: actionIdFor(ACTIONS.questionReview, request.id), text: 'Question', value: request.id }),
@@ -77,6 +82,35 @@ function listsOf({ active, pending, toDecide, reviews, portalUrl, people }: Home
     blocks.push(section('You have no access through Glasshammer now, and nothing waits for you.'));
   }
   return blocks;
+}
+
+function decideButtonsFor(request: AccessRequest): Button[] {
+  return [
+    approveButton(request, request.asked?.allows, request.id),
+    button({ actionId: actionIdFor(ACTIONS.deny, request.id), text: 'Deny', value: request.id, style: 'danger' }),
+    button({ actionId: actionIdFor(ACTIONS.approveWithNote, request.id), text: 'Shorten…', value: request.id }),
+  ];
+}
+
+/** What one decides by, as on the card. */
+function decideLines(request: AccessRequest, people: People | undefined): string[] {
+  const { notes } = statusLines(request, peopleOf(request, people));
+  return [
+    `:raising_hand: ${requesterWords(request)} asks for ${askedWords(request, { isTold: false })}.`,
+    ...notes,
+    `*Risk* ${riskWords(request, request.asked?.allows)}`,
+  ];
+}
+
+/** Where one's own stands, as its message says. */
+function standLines(request: AccessRequest, people: People | undefined): string[] {
+  const { sign, headline, notes } = statusLines(request, peopleOf(request, people));
+  return [`${sign} ${headline}`, ...notes];
+}
+
+function peopleOf(request: AccessRequest, people: People = new Map()): StatusPeople {
+  const known = Object.entries(request.asked?.slackIds ?? {});
+  return { people: new Map([...known, ...people]), approvers: askedApprovers(request) };
 }
 
 /** What a person had before, each with a button that opens the form for it. */
@@ -110,16 +144,21 @@ function list(
   requests: readonly AccessRequest[],
   people: People | undefined,
   buttonsFor: (request: AccessRequest) => readonly (Button | undefined)[],
+  linesOf: (request: AccessRequest, people: People | undefined) => readonly string[] = standLines,
 ): KnownBlock[] {
   if (requests.length === 0) return [];
   const rest = requests.length - MOST_SHOWN;
   return [
     header(title),
     ...requests.slice(0, MOST_SHOWN).flatMap((request) => {
-      const { sign, headline } = statusLines(request, { people });
       const reason = oneLine(request.reason, REASON_LENGTH);
+      const ticket = oneLine(request.ticket, 100);
       return [
-        section(`${sign} ${headline}`, reason === '' ? '' : `_Reason:_ ${reason}`),
+        section(
+          ...linesOf(request, people),
+          reason === '' ? '' : `_Reason:_ ${reason}`,
+          ticket === '' ? '' : `_Ticket:_ ${ticket}`,
+        ),
         ...row(...buttonsFor(request)),
       ];
     }),

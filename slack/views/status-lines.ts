@@ -5,7 +5,7 @@ import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } fr
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { slackDate } from '../wording.ts';
-import { noteWords, targetWords, voteCount } from './asking/request-parts.ts';
+import { askedWords, noteWords, targetWords, voteCount, whyWords } from './asking/request-parts.ts';
 import { comingWords, unsentWords } from './reporting/report-time.ts';
 import { failedOutliveWords, outliveWords } from './session-words.ts';
 
@@ -35,37 +35,39 @@ export function statusLines(
 ): StatusLines {
   const who = requesterWords(request);
   const what = targetWords(request);
+  const asked = askedWords(request, { isTold: true });
   const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
   const note = (type: EventType) => noteWords(lastEvent(request, type)?.note);
 
   switch (request.state) {
     case 'requested':
-      return status(':hourglass_flowing_sand:', `${who} asks for ${what}.`);
+      return status(':hourglass_flowing_sand:', `${who} asks for ${asked}.`);
     case 'refused':
-      return status(':no_entry:', `*Refused:* ${who} asked for ${what}.`, refusalWords(request));
+      return status(':no_entry:', `*Refused:* ${who} asked for ${asked}.`, refusalWords(request));
     case 'pending':
       return status(
         ':hourglass_flowing_sand:',
-        `*Waiting for approval:* ${who} asks for ${what}.`,
+        `*Waiting for approval:* ${who} asks for ${asked}.`,
+        heldWords(request),
         approvers.length === 0 ? '' : `Asked: ${peopleWords(approvers, request, people)}.`,
         voteCount(request),
         claimWords(request, people),
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
       );
     case 'denied':
-      return status(':x:', `*Denied* by ${by('denied')}: ${who} asked for ${what}.`, note('denied'));
+      return status(':x:', `*Denied* by ${by('denied')}: ${who} asked for ${asked}.`, note('denied'));
     case 'expired':
       return status(
         ':x:',
-        `*Expired:* nobody decided in time whether ${who} gets ${what}.`,
+        `*Expired:* nobody decided in time whether ${who} gets ${asked}.`,
         'It can be asked for again.',
       );
     case 'cancelled':
       return status(
         ':x:',
-        `*Cancelled* by ${by('cancelled')}: ${who} asked for ${what}.`,
-        note('cancelled'),
-        'No access was given.',
+        `*Cancelled* by ${by('cancelled')}: ${who} asked for ${asked}.`,
+        whyWords(lastEvent(request, 'cancelled')?.note),
+        request.extends === undefined ? 'No access was given.' : 'No time was added.',
       );
     case 'approved':
       return status(
@@ -83,7 +85,7 @@ export function statusLines(
     case 'joined':
       return status(
         ':heavy_plus_sign:',
-        `*Added:* ${who} asked for ${what}, and its time is part of the access they had already: until ${slackDate(request.endsAt)}.`,
+        `*Added:* ${who} asked for ${asked}, and its time became part of the access they had already, from then on until ${slackDate(request.endsAt)}.`,
         ...decisionLines(request, people),
         placeWords(request),
       );
@@ -137,6 +139,13 @@ function claimWords(request: AccessRequest, people?: People): string {
   return claim === undefined ? '' : `:eyes: ${personWords(claim.principalId, request, people)} is looking at it.`;
 }
 
+/** Of what an extension would extend: when it was to end as the request was made. It may have ended since, or lasts longer by now. */
+function heldWords({ extends: extended, held }: AccessRequest): string {
+  return extended === undefined || held === undefined
+    ? ''
+    : `It is for the access they have since ${slackDate(held.startedAt)}, which was to end ${slackDate(held.endsAt)} when they asked.`;
+}
+
 /** Where the story of the access is told that a request became part of. */
 function placeWords({ accessStory }: AccessRequest): string {
   if (accessStory === undefined) return '';
@@ -184,7 +193,7 @@ function refusalWords({ refusal }: AccessRequest): string {
 
 function warningWords(request: AccessRequest): string {
   if (!isWarned(request)) return '';
-  return `:warning: Ends soon: ${slackDate(request.endsAt)}. Extend it now if you need it longer.`;
+  return ':warning: Ends soon, unless it is extended.';
 }
 
 /** How the access came to last longer. */
@@ -197,17 +206,19 @@ function extendedWords({ joins = [], startsAt }: AccessRequest): string {
 
 function grantNotes(request: AccessRequest, people?: People): string[] {
   const standing = lastEvent(request, 'made-standing');
+  const kept = lastEvent(request, 'ended')?.note?.startsWith('kept: ') === true;
+  const keeps = kept ? ` ${requesterWords(request)} keeps it.` : '';
   return [
     ...(request.breakGlass
       ? [':rotating_light: *Break glass:* nobody approved this.']
       : decisionLines(request, people)),
     reviewWords(request, people),
     request.grant?.standing === true
-      ? 'The same access was there before: Glasshammer does not take it away with this request.'
+      ? `The same access was there before: Glasshammer does not take it away with this request.${keeps}`
       : '',
     standing === undefined
       ? ''
-      : `Somebody else gave the same access ${slackDate(standing.at)}: Glasshammer does not take it away with this request.`,
+      : `Somebody else gave the same access ${slackDate(standing.at)}: Glasshammer does not take it away with this request.${keeps}`,
     removedWords(request),
   ];
 }
@@ -236,7 +247,7 @@ function endCause(request: AccessRequest, people?: People): string {
   if (end === undefined || end.type === 'removed-by-others') return '';
   const note = (end.note ?? '').trim();
   if (end.by === SYSTEM_ACTOR) return systemCause(note);
-  const why = noteWords(note.replace(/^(done early|ended by an operator|ended by an approver)(: )?/, ''));
+  const why = whyWords(note);
   return `Ended early by ${personWords(end.by, request, people)}${why === '' ? '.' : `: ${why}`}`;
 }
 

@@ -276,6 +276,50 @@ describe('what a person holds already', () => {
       expect(asked).toEqual([['user-ana', { accountId: '123456789012', permissionSetArn: arn }, false]]);
     });
 
+    test('goes by the longest access its stack was deployed with, which a button would, and says so', async () => {
+      const stacks = {
+        Glasshammer: {
+          status: 'UPDATE_COMPLETE',
+          changedAt: '2026-01-01T00:00:00Z',
+          outputs: { AccessTable: 'access', RequestTable: 'requests', LongestAccess: '30m' },
+        },
+      };
+      const outside = { files, table, stacks };
+      const { code, out } = await run(`${line} --stack Glasshammer --json`, outside);
+      expect([code, JSON.parse(out)]).toMatchObject([
+        4,
+        { refusal: 'too-long', maxDuration: 'PT30M', longestDeployed: 'PT30M', notLookedAt: [] },
+      ]);
+      const told = (await run(`${line} --stack Glasshammer`, outside)).out;
+      expect(told).toContain('deployed: 30m is the longest access anybody gets\n');
+      expect(told).not.toContain('not looked at');
+      // What is written outweighs what is deployed, and says nothing of a deployment.
+      const written = await run(`${line} --stack Glasshammer --max-duration 45m --json`, outside);
+      expect(JSON.parse(written.out)).toMatchObject({ maxDuration: 'PT45M' });
+      expect(JSON.parse(written.out)).not.toHaveProperty('longestDeployed');
+      // The tables are named, and the stack only for this.
+      const env = { ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests', GLASSHAMMER_STACK: 'Glasshammer' };
+      expect(JSON.parse((await run(`${line} --json`, { ...outside, env })).out)).toMatchObject({
+        maxDuration: 'PT30M',
+      });
+      // Policies from a file are not those of the deployment, nor is their longest access.
+      expect((await run(`${approved} --json --max-duration 1h`, { ...outside, env })).code).toBe(0);
+      expect((await run(`${approved} --json`, { ...outside, env })).code).toBe(0);
+    });
+
+    test('whose stack is older than its answer says that the longest access was not looked at', async () => {
+      const outputs = { AccessTable: 'access', RequestTable: 'requests' };
+      const stacks = { Old: { status: 'CREATE_COMPLETE', changedAt: '2026-01-01T00:00:00Z', outputs } };
+      for (const env of [{}, { ...{ ACCESS_TABLE: 'access', REQUEST_TABLE: 'requests' }, GLASSHAMMER_STACK: 'Old' }]) {
+        const named = Object.keys(env).length === 0 ? `${line} --stack Old --json` : `${line} --json`;
+        const { code, out } = await run(named, { files, table, stacks, env });
+        expect([code, JSON.parse(out)]).toMatchObject([
+          0,
+          { notLookedAt: [expect.stringContaining('--max-duration')] },
+        ]);
+      }
+    });
+
     test.each([
       ['frozen', { frozen: async () => stop }, /Grants are frozen since .* by cli:olga: an incident/],
       ['locked', { locked: async () => stop }, /locked out since .* by cli:olga: an incident/],

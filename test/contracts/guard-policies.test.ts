@@ -1,6 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
-import { guardDocument, OPEN_ATTACHED_GUARD, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
 import type { GuardForm } from '../../core/sessions/guard-policy.ts';
+import { guardDocument, OPEN_ATTACHED_GUARD, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
 import type { GuardLocks, GuardPolicies } from '../../core/sessions/ports.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';

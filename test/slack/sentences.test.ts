@@ -1,4 +1,5 @@
 import { REFUSAL_REASONS, type RefusalReason } from '../../core/model/refusal.ts';
+import { fieldErrorsOf } from '../../slack/field-errors.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { smuggled } from './slack-limits.ts';
 
@@ -19,6 +20,14 @@ test('the detail is shown in the sentence, without its own full stop', () => {
     'You cannot have this for that long (at most 1h by policy developers). Ask again for a shorter time.',
   );
 });
+
+test.each<RefusalReason>(['hold-limit', 'per-day'])(
+  'of what is left by %s, nobody is told to ask for more than it',
+  (reason) => {
+    expect(sentenceFor({ reason, detail: '59m40s' })).toContain('59 minutes');
+    expect(fieldErrorsOf([{ reason, detail: '59m40s' }], undefined, false).duration).toContain('59 minutes');
+  },
+);
 
 test.each<[RefusalReason, string, string]>([
   [

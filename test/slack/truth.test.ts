@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { ALL_STATES, STATES } from '../../core/model/life-cycle.ts';
 import type { AccessEvent, AccessRequest, RequestState } from '../../core/model/request.ts';
 import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
-import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
+import { approvalReminder, endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import { secondsAfter, slackDate } from '../../slack/wording.ts';
 import { anEvent, aRequest } from './a-request.ts';
@@ -27,7 +27,11 @@ interface Drawn {
   readonly endedBy: string | undefined;
   readonly kept: 'standing' | 'given' | 'request' | undefined;
   readonly shortenedBy: string | undefined;
+  /** What is asked for: something new, more of what lasts, or something for later. */
+  readonly kind: 'new' | 'more' | 'later';
 }
+
+const HELD = { accessId: 'req-0', startedAt: '2026-01-05T08:30:00.000Z', endsAt: '2026-01-05T09:30:00.000Z' };
 
 const drawn: fc.Arbitrary<Drawn> = fc
   .record({
@@ -43,14 +47,33 @@ const drawn: fc.Arbitrary<Drawn> = fc
     extended: fc.boolean(),
     cut: fc.boolean(),
     note: fc.constantFrom('', 'Because of the sale', 'a <b> & c'),
+    kind: fc.constantFrom('new' as const, 'more' as const, 'later' as const),
   })
-  .map(({ state, endsAt, expiresAt, endedAt, endedBy, kept, shortenedBy, deniedBy, warned, extended, cut, note }) => {
+  .map((facts) => {
+    const {
+      state,
+      endsAt,
+      expiresAt,
+      endedAt,
+      endedBy,
+      kept,
+      shortenedBy,
+      deniedBy,
+      warned,
+      extended,
+      cut,
+      note,
+      kind,
+    } = facts;
     const over = state === 'ended' || state === 'reported';
     const events: AccessEvent[] = [anEvent('pending', { state: 'pending' })];
     if (shortenedBy !== undefined)
       events.push(anEvent('duration-shortened', { by: shortenedBy, note: 'from 4h to 1h' }));
     if (state === 'denied') events.push(anEvent('denied', { state: 'denied', by: deniedBy, note }));
-    if (state === 'cancelled') events.push(anEvent('cancelled', { state: 'cancelled', by: deniedBy }));
+    if (state === 'cancelled')
+      events.push(
+        anEvent('cancelled', { state: 'cancelled', by: deniedBy, note: `cancelled by an operator: ${note}` }),
+      );
     if (!['pending', 'denied', 'expired', 'cancelled', 'refused', 'requested'].includes(state))
       events.push(anEvent('approved', { state: 'approved', by: 'user-cleo' }));
     if (warned) events.push(anEvent('warned'));
@@ -80,8 +103,10 @@ const drawn: fc.Arbitrary<Drawn> = fc
       events,
       ...(over ? { endedAt, ...(cut && kept === undefined ? { sessionsCutAt: endedAt } : {}) } : {}),
       ...(kept === 'standing' ? { grant: { askedAt: endsAt, standing: true } } : {}),
+      ...(kind === 'more' ? { extends: HELD.accessId, held: HELD } : {}),
+      ...(kind === 'later' ? { windowFrom: '2026-01-05T09:00:10.000Z' } : {}),
     });
-    return { request, endedBy, kept, shortenedBy };
+    return { request, endedBy, kept, shortenedBy, kind };
   });
 
 const mentionOf = (id: string) => (id === 'user-ana' ? '<@U0ANA>' : `<@${PEOPLE.get(id)}>`);
@@ -90,8 +115,9 @@ const words = (message: { readonly blocks: Parameters<typeof markupOf>[0]['block
 
 test('every sentence about a request is true of the state it was made from', async () => {
   await fc.assert(
-    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy }) => {
+    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy, kind }) => {
       const { state, endsAt, expiresAt = '', endedAt = '' } = request;
+      const asking = ['requested', 'refused', 'pending', 'denied', 'expired', 'cancelled'].includes(state);
       const over = state === 'ended' || state === 'reported';
       const story = words(
         statusMessage({ request, portalUrl: '', people: PEOPLE, approvers: [], reportDelaySeconds: 900 }),
@@ -100,8 +126,12 @@ test('every sentence about a request is true of the state it was made from', asy
 
       // Until when.
       expect(says(`until ${slackDate(endsAt)}`)).toBe(
-        state === 'active' || state === 'scheduled' || state === 'joined',
+        ['active', 'scheduled', 'joined'].includes(state) || (asking && kind === 'later'),
       );
+      // What is asked for: an extension is never told as if nothing were held.
+      if (asking) expect(says('1 hour more of *Admin')).toBe(kind === 'more');
+      if (state === 'pending') expect(says(`which was to end ${slackDate(HELD.endsAt)}`)).toBe(kind === 'more');
+      if (state === 'cancelled') expect(says('No access was given')).toBe(kind !== 'more');
       expect(says(`Expires ${slackDate(expiresAt)}`)).toBe(state === 'pending');
       expect(says(`*Ended* ${slackDate(endedAt)}`)).toBe(over);
       expect(says('The report comes')).toBe(state === 'ended' || state === 'reported');
@@ -129,7 +159,9 @@ test('every sentence about a request is true of the state it was made from', asy
       // Each fact once, and nothing that was noted for programs.
       expect(story.split('ps-admin')).toHaveLength(2);
       expect(story.split('INC-7')).toHaveLength(2);
-      expect(story).not.toMatch(/kept:|Why:|done early|ended by an approver|time is up|from 4h to 1h/);
+      expect(story).not.toMatch(
+        /kept:|Why:|done early|(ended|cancelled) by an (approver|operator)|time is up|from 4h to 1h/,
+      );
     }),
     { numRuns: 300 },
   );
@@ -137,9 +169,17 @@ test('every sentence about a request is true of the state it was made from', asy
 
 test('what is said once is true when it is said', async () => {
   await fc.assert(
-    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy }) => {
+    fc.asyncProperty(drawn, async ({ request, endedBy, kept, shortenedBy, kind }) => {
       const { state, endsAt } = request;
       const outcome = words(outcomeNotice(request, PEOPLE));
+      expect(outcome).not.toMatch(/done early|(ended|cancelled) by an (approver|operator)/);
+      if (['denied', 'expired', 'cancelled', 'refused'].includes(state))
+        expect(outcome.includes('1 hour more of *Admin')).toBe(kind === 'more');
+      if (state === 'pending') {
+        const reminder = words(approvalReminder({ request, approvers: ['user-cleo'], people: PEOPLE }));
+        expect(reminder.includes('1 hour more of *Admin')).toBe(kind === 'more');
+        expect(reminder.includes(`until ${slackDate(endsAt)} (1 hour)`)).toBe(kind === 'later');
+      }
       if (state === 'active') {
         expect(outcome).toContain(
           `your access is there: *AdministratorAccess* in *Production* (\`123456789012\`) until ${slackDate(endsAt)}`,

@@ -20,6 +20,8 @@ test('after a deployment an operator knows every next step without searching', (
   expect(outputs.ApiUrl).toMatch(/^https:\/\/<ApiDoorApi\w+>\.execute-api\.eu-central-1\.<AWS::URLSuffix>\/v1$/);
   // With nothing to fill in: what is still to be done is said by one command.
   expect(outputs.DoctorCommand).toBe('npx glasshammer doctor --stack Glasshammer');
+  // `policy explain` goes by it.
+  expect(outputs.LongestAccess).toBe('12h');
   expect(outputs.Version).toMatch(/^\d+\.\d+\.\d+$/);
   expect(Object.keys(outputs)).toEqual(
     expect.arrayContaining([

@@ -1,7 +1,8 @@
+import { isJoinable } from '../../model/access.ts';
 import type { Decision } from '../../model/decision.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
-import { refusal } from '../../model/refusal.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { notifyApprovers } from '../notify/notify-approvers.ts';
@@ -97,29 +98,60 @@ export async function remindApprovers<Message>(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. */
+/**
+ * Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. Of what is to extend an
+ * access that is over nobody is asked or reminded any more.
+ */
 async function stillOpen<Message>(
   request: AccessRequest,
   services: ApprovalRequestServices<Message>,
 ): Promise<{ readonly request: AccessRequest; readonly decision: Decision } | undefined> {
   const settled = await settleVotes(request, services, SYSTEM_ACTOR);
   if (settled.state !== 'pending') return undefined;
+  if (!(await hasItsAccess(settled, services))) {
+    await refuseWaiting(settled, refusal('access-over'), services);
+    return undefined;
+  }
   const votes = (await services.requests.getWithVotes(request.id))?.votes ?? [];
   const decision = await decideVotes(settled, votes, services);
   if ('outcome' in decision && decision.outcome === 'needs-approval') return { request: settled, decision };
   if (!('outcome' in decision) && decision.reason === 'policy-unreadable') {
     throw new Error('the policies cannot be read; the request waits');
   }
-  const why = refusal('no-longer-allowed', 'outcome' in decision ? decision.reason : decision.detail);
+  await refuseWaiting(
+    request,
+    refusal('no-longer-allowed', 'outcome' in decision ? decision.reason : decision.detail),
+    services,
+  );
+  return undefined;
+}
+
+/** What cannot be given any more waits for nobody. */
+async function refuseWaiting<Message>(
+  request: AccessRequest,
+  why: Refusal,
+  services: ApprovalRequestServices<Message>,
+): Promise<void> {
   const refused = await services.requests.change(request.id, {
     from: ['pending'],
     to: 'refused',
-    event: enter('refused', services.now().toISOString(), { note: `${why.reason}: ${why.detail ?? ''}` }),
+    event: enter('refused', services.now().toISOString(), {
+      note: why.detail === undefined ? why.reason : `${why.reason}: ${why.detail}`,
+    }),
     set: { refusal: why },
   });
   const token = refused.request?.tokens.approval;
   if (refused.changed && token !== undefined) await services.workflow.wake(token, { decided: true });
-  return undefined;
+}
+
+/** Is there an access that an extension could extend? Anything else needs none. */
+async function hasItsAccess<Message>(
+  { extends: extended }: AccessRequest,
+  services: ApprovalRequestServices<Message>,
+): Promise<boolean> {
+  if (extended === undefined) return true;
+  const access = await services.requests.get(extended);
+  return access !== undefined && isJoinable(access, services.now().toISOString());
 }
 
 async function remember<Message>(

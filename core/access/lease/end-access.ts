@@ -6,7 +6,7 @@ import { type AccessRequest, assignmentOf, type Requester } from '../../model/re
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { concernsAccess } from '../request/identity/concerns.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
-import { laterRequest } from '../request/target/places.ts';
+import { laterRequest, waitingExtension } from '../request/target/places.ts';
 import type { AccessSeen } from './access-seen.ts';
 
 export interface EndServices extends IdentifyServices {
@@ -27,6 +27,8 @@ export type EndOutcome =
       readonly request: AccessRequest;
       /** The person's request for the same target that begins later; it stays. */
       readonly later?: AccessRequest;
+      /** The person's request for more of it, which waited and is taken back with it. */
+      readonly withdrawn?: AccessRequest;
     }
   | Extract<ActionOutcome, { done: false }>;
 
@@ -62,8 +64,37 @@ export async function endEarly(
     return { done: false, refusal: refusal(now.state === 'active' ? 'access-changed' : 'already-ended'), request: now };
   }
   await wakeToEnd(result.request, services);
+  const withdrawn = await withdrawExtension(request, { by: actorOf(person), at }, services);
   const later = await laterRequest(assignmentOf(request), services.requests);
-  return { done: true, request: result.request, ...(later === undefined ? {} : { later }) };
+  return {
+    done: true,
+    request: result.request,
+    ...(later === undefined ? {} : { later }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+  };
+}
+
+/**
+ * Takes back the request that waits to extend an access which somebody has just ended: nobody could be given what it asks for, and its
+ * person could ask for nothing else as long as it waits.
+ */
+export async function withdrawExtension(
+  ended: AccessRequest,
+  { by, at }: { readonly by: string; readonly at: string },
+  services: Pick<EndServices, 'requests' | 'workflow'>,
+): Promise<AccessRequest | undefined> {
+  const waiting = await waitingExtension(ended, services.requests);
+  if (waiting === undefined) return undefined;
+  const result = await services.requests.change(waiting.id, {
+    from: ['pending'],
+    to: 'cancelled',
+    event: enter('cancelled', at, { by, note: 'the access it would extend was ended' }),
+  });
+  // Decided in the same instant: then it is judged by whether the access is there.
+  if (!result.changed) return undefined;
+  const token = result.request.tokens.approval;
+  if (token !== undefined) await services.workflow.wake(token, { decided: true });
+  return result.request;
 }
 
 /** May this person end it now? For showing a form about it; the end itself is judged again. */
@@ -121,9 +152,18 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
     event: enter('cancelled', at, { by: actorOf(who.person) }),
   });
   if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
-  const token = result.request.tokens.approval;
-  if (token !== undefined) await services.workflow.wake(token, { decided: true });
+  await wakeToTell(result.request, services);
   return { done: true, request: result.request };
+}
+
+/**
+ * Has it told at once that a request was cancelled: by the workflow that waits for the decision, or, where that sleeps until the start,
+ * by another.
+ */
+export async function wakeToTell(request: AccessRequest, services: Pick<EndServices, 'workflow'>): Promise<void> {
+  const token = request.tokens.approval;
+  if (token !== undefined && (await services.workflow.wake(token, { decided: true }))) return;
+  await services.workflow.startCleanup(request.id, 'cancelled');
 }
 
 /**

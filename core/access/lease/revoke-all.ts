@@ -3,7 +3,7 @@ import { mayHoldAccess, OPEN_STATES, STATES, WAITING_STATES } from '../../model/
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
-import { wakeToEnd } from './end-access.ts';
+import { wakeToEnd, wakeToTell, withdrawExtension } from './end-access.ts';
 
 /** Which requests an operator ends. */
 export type Selection =
@@ -86,7 +86,9 @@ async function stop(request: AccessRequest, services: RevokeAllServices): Promis
         event: enter('cancelled', at, { by: operator, note: `cancelled by an operator${because}` }),
       });
   if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
-  if (holds) await wakeToEnd(result.request, services);
-  else if (request.tokens.approval !== undefined) await workflow.wake(request.tokens.approval, { decided: true });
+  if (holds) {
+    await wakeToEnd(result.request, services);
+    await withdrawExtension(request, { by: operator, at }, services);
+  } else await wakeToTell(result.request, services);
   return { request: result.request, outcome: holds ? 'ending' : 'cancelled' };
 }

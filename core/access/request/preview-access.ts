@@ -1,5 +1,6 @@
 import type { Decision, HeldFacts } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
+import { wholeMinutes } from '../../model/duration.ts';
 import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
@@ -126,8 +127,10 @@ async function describe(
     ...(nearest === undefined ? {} : { nearest }),
     endsAt: endOf(asked, held),
     ...(held.current === undefined ? {} : { held: held.current }),
-    ...(option?.maxDurationSeconds === undefined ? {} : { longestSeconds: option.maxDurationSeconds }),
-    ...(option?.withoutApprovalSeconds === undefined ? {} : { withoutApprovalSeconds: option.withoutApprovalSeconds }),
+    ...(option?.maxDurationSeconds === undefined ? {} : { longestSeconds: wholeMinutes(option.maxDurationSeconds) }),
+    ...(option?.withoutApprovalSeconds === undefined
+      ? {}
+      : { withoutApprovalSeconds: wholeMinutes(option.withoutApprovalSeconds) }),
     reasonMinLength: demands?.reasonMinLength ?? option?.reasonMinLength ?? 0,
     ticketPatterns: demands?.ticketPatterns ?? option?.ticketPatterns ?? [],
     approvers: named,

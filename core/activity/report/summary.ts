@@ -61,6 +61,11 @@ function everyCall({ archive }: ReportModel): readonly string[] {
   return address === undefined ? [] : [`Every call: ${address}`];
 }
 
+/** The same for those who approved or review it, whose card has the verdict: what to look at, what was changed, and where it all is. */
+export function cardLinesOf(model: ReportModel, recipients: readonly string[]): readonly string[] {
+  return [lookAt(model), ...topWrites(model), whereTo(recipients, model.coverage.status, undefined)];
+}
+
 function changes(news: ReportModel['news']): readonly string[] {
   if (news === undefined) return [];
   return [`${news.since}: ${news.lines.length === 0 ? 'nothing new.' : oneLine(news.lines.join(' '), 300)}`];

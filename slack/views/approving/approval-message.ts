@@ -10,13 +10,13 @@ import { isAdministratorLike, riskWords } from '../../risk.ts';
 import { code, count, cut, oneLine, secondsAfter, slackDate } from '../../wording.ts';
 import {
   aboutLines,
+  askedWords,
   endButton,
   noteWords,
   plainTarget,
   reasonLines,
   requestFields,
   soFarButton,
-  targetWords,
   traceLine,
 } from '../asking/request-parts.ts';
 import { statusLines } from '../status-lines.ts';
@@ -50,13 +50,13 @@ function openMessage({
   allows = '',
   usedBefore,
 }: ApprovalMessageData): MessageView {
-  const headline = `${requesterWords(request)} asks for ${askedWords(request)}.`;
+  const headline = `${requesterWords(request)} asks for ${askedWords(request, { isTold: false })}.`;
   return {
     text: cut(`:raising_hand: ${headline}`, LIMITS.messageText),
     blocks: blocks(
       section(`:raising_hand: *Approval needed:* ${headline}`),
       request.held === undefined ? undefined : section(heldWords(request)),
-      requestFields(request, [...whenFields(request), ['Used before', usedWords(usedBefore)]]),
+      requestFields(request, [...whenFields(request), ['Used before', usedWords(request, usedBefore)]]),
       section(`*Risk* ${riskWords(request, allows)}`),
       section(reasonLines(request), aboutLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
@@ -123,27 +123,18 @@ function claimSection(request: AccessRequest, people?: People) {
   return section(`:eyes: ${who} is looking at it, since ${slackDate(claim.at)}. Others may decide it all the same.`);
 }
 
-/** What is asked for, and from when to when where that is certain. */
-function askedWords(request: AccessRequest): string {
-  const { windowFrom, durationSeconds, endsAt } = request;
-  const what = targetWords(request);
-  const length = durationWords(durationSeconds);
-  if (windowFrom !== undefined) return `${what} from ${slackDate(windowFrom)} until ${slackDate(endsAt)} (${length})`;
-  return request.extends === undefined ? `${what} for ${length}` : `${length} more of ${what}`;
-}
-
 /** That it is more of what the person has, since when, and how it would last then. */
 function heldWords(request: AccessRequest): string {
   const { held } = request;
   if (held === undefined) return '';
   const lasted = durationWords(Math.max(60, secondsBetween(held.startedAt, request.requestedAt)));
   const end = endWith(request, held, request.windowFrom ?? request.requestedAt);
-  const kind = request.extends === undefined ? 'They have this already' : '*This is an extension* of access they have';
+  const kind = request.extends === undefined ? 'They had this already' : '*This is an extension* of access they had';
   const change =
     end > held.endsAt
-      ? `Its end moves from ${slackDate(held.endsAt)} to ${slackDate(end)}`
-      : `It ends ${slackDate(held.endsAt)} as before`;
-  return `${kind}, since ${slackDate(held.startedAt)} (${lasted} when they asked). ${change}, if that is approved in time.`;
+      ? `Approved before that is over, its end moves from ${slackDate(held.endsAt)} to ${slackDate(end)}.`
+      : `It ends ${slackDate(held.endsAt)} as before.`;
+  return `${kind} when they asked, since ${slackDate(held.startedAt)} (${lasted}). ${change}`;
 }
 
 function secondsBetween(from: string, to: string): number {
@@ -159,7 +150,8 @@ function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
       requestFields(request),
       section(reasonLines(request)),
       votesSection(request, people),
-      request.state === 'active' ? actions(soFarButton(request), endButton(request)) : undefined,
+      // What became part of an access has no other card whose button would end that.
+      ['active', 'joined'].includes(request.state) ? actions(soFarButton(request), endButton(request)) : undefined,
       context(traceLine(request)),
     ),
   };
@@ -195,9 +187,12 @@ function votesSection(request: AccessRequest, people?: People) {
   return section('*Votes*', ...lines, rest > 0 ? `and ${count(rest, 'more vote')}` : '');
 }
 
-function usedWords(used: ApprovalMessageData['usedBefore']): string {
+function usedWords({ held }: AccessRequest, used: ApprovalMessageData['usedBefore']): string {
   if (used === undefined) return '';
   if (used.times === 0) return 'never';
+  // What they have is among them, and is told already.
+  if (held !== undefined && held.startedAt === used.lastAt)
+    return used.times === 1 ? 'never before this' : `${count(used.times - 1, 'time')} before this`;
   return used.lastAt === undefined
     ? count(used.times, 'time')
     : `${count(used.times, 'time')}, last ${slackDate(used.lastAt)}`;

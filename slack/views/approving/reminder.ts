@@ -1,12 +1,20 @@
 import { isExtended } from '../../../core/model/access.ts';
-import { durationWords } from '../../../core/model/duration.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
 import { sentenceFor } from '../../sentences.ts';
 import { cut, slackDate } from '../../wording.ts';
-import { accessWords, doneButton, extendButton, keptWords, noteWords, targetWords } from '../asking/request-parts.ts';
+import {
+  accessWords,
+  askedWords,
+  doneButton,
+  extendButton,
+  keptWords,
+  noteWords,
+  targetWords,
+  whyWords,
+} from '../asking/request-parts.ts';
 import { lastEvent, voteLines } from '../status-lines.ts';
 import { decideButtons } from './approval-message.ts';
 
@@ -26,7 +34,7 @@ export function approvalReminder(data: {
   const { request, approvers, people, escalated = false } = data;
   const asked = peopleWords(approvers, request, people);
   const until = request.expiresAt === undefined ? '' : ` It can be decided until ${slackDate(request.expiresAt)}.`;
-  const what = `${requesterWords(request)} asked ${slackDate(request.requestedAt)} for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
+  const what = wishLine(request);
   const line = escalated
     ? `:bell: ${asked}: you are asked too, because nobody had decided. ${what}${until}`
     : `:bell: A reminder for ${asked}: ${what}${until}`;
@@ -41,8 +49,15 @@ export function handedOnNotice(
 ): MessageView {
   const wrote = noteWords(note);
   const line = `:point_right: ${personWords(to, request, people)}: ${personWords(by, request, people)} hands this on to you${wrote === '' ? '.' : `: ${wrote}`}`;
-  const what = `${requesterWords(request)} asked ${slackDate(request.requestedAt)} for ${targetWords(request)} for ${durationWords(request.durationSeconds)}.`;
-  return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line, what), decideButtons(request)) };
+  return {
+    text: cut(line, LIMITS.messageText),
+    blocks: blocks(section(line, wishLine(request)), decideButtons(request)),
+  };
+}
+
+/** Who asked for what, and when. */
+function wishLine(request: AccessRequest): string {
+  return `${requesterWords(request)} asked ${slackDate(request.requestedAt)} for ${askedWords(request, { isTold: false })}.`;
 }
 
 /**
@@ -105,8 +120,9 @@ export function outcomeNotice(request: AccessRequest, people?: People): MessageV
 function outcomeLines(request: AccessRequest, people?: People): string[] {
   const who = requesterWords(request);
   const what = targetWords(request);
+  const asked = askedWords(request, { isTold: true });
   const by = (type: 'denied' | 'cancelled') => personWords(lastEvent(request, type)?.by ?? '', request, people);
-  const note = (type: 'denied' | 'cancelled') => noteWords(lastEvent(request, type)?.note);
+  const note = (type: 'denied') => noteWords(lastEvent(request, type)?.note);
   const why = request.refusal === undefined ? noteWords(request.failure) : sentenceFor(request.refusal);
   switch (request.state) {
     case 'active':
@@ -121,24 +137,35 @@ function outcomeLines(request: AccessRequest, people?: People): string[] {
       ];
     case 'joined':
       return [
-        `:heavy_plus_sign: ${who}, it is approved: your access to ${what} was extended, until ${slackDate(request.endsAt)}.`,
+        request.events.some(({ state }) => state === 'pending')
+          ? `:heavy_plus_sign: ${who}, it is approved: your ${accessWords(request)} was extended, until ${slackDate(request.endsAt)}.`
+          : `:heavy_plus_sign: ${who}, the time you asked for has begun: you have ${what} already, and now until ${slackDate(request.endsAt)}.`,
         ...voteLines(request, people),
       ];
     case 'ended': {
       const end = request.events.findLast((event) => event.state === 'ending');
       const kept = keptWords(request);
+      const ended = personWords(end?.by ?? '', request, people);
+      if (end?.type === 'removed-by-others')
+        return [
+          `:lock: ${who}, ${ended} removed your ${accessWords(request)} outside of Glasshammer, before its time.`,
+          'Ask them about it, or ask for it again with /access.',
+        ];
       return [
-        `:lock: ${who}, ${personWords(end?.by ?? '', request, people)} ended your access to ${what} before its time.${kept === '' ? '' : ` You keep it, ${kept}.`}`,
-        noteWords(end?.note),
+        `:lock: ${who}, ${ended} ended your ${accessWords(request)} before its time.${kept === '' ? '' : ` You keep it, ${kept}.`}`,
+        whyWords(end?.note),
       ];
     }
     case 'denied':
-      return [`:x: ${who}, ${by('denied')} denied your request for ${what}.`, note('denied')];
+      return [`:x: ${who}, ${by('denied')} denied your request for ${asked}.`, note('denied')];
     case 'expired':
-      return [`:x: ${who}, nobody decided in time whether you get ${what}. You can ask again.`];
+      return [`:x: ${who}, nobody decided in time whether you get ${asked}. You can ask again.`];
     case 'cancelled':
-      return [`:x: ${who}, your request for ${what} was cancelled by ${by('cancelled')}.`, note('cancelled')];
+      return [
+        `:x: ${who}, your request for ${asked} was cancelled by ${by('cancelled')}.`,
+        whyWords(lastEvent(request, 'cancelled')?.note),
+      ];
     default:
-      return [`:no_entry: ${who}, you did not get ${what}.`, why];
+      return [`:no_entry: ${who}, you did not get ${asked}.`, why];
   }
 }

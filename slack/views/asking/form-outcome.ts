@@ -2,7 +2,7 @@ import type { AccessPreview } from '../../../core/access/request/preview-access.
 import { durationWords } from '../../../core/model/duration.ts';
 import { sentenceFor } from '../../sentences.ts';
 import { ticketExample } from '../../ticket-example.ts';
-import { code, count, listWords, oneLine, slackDate } from '../../wording.ts';
+import { code, count, listWords, nearestWords, oneLine, slackDate } from '../../wording.ts';
 
 /** What the form says before anything is chosen. */
 export const NOTHING_CHOSEN = 'Choose what you need, and this says what will come of it.';
@@ -30,7 +30,7 @@ function verdict(preview: AccessPreview): string {
 
 function refusedVerdict({ problems, nearest }: AccessPreview): string {
   const why = problems.map((problem) => sentenceFor(problem)).join(' ');
-  const instead = oneLine(nearest ?? '', 300);
+  const instead = nearestWords(nearest ?? '', 300);
   return `:no_entry: *Not possible like this:* ${why}${instead === '' ? '' : `\n*Possible instead:* ${instead}`}`;
 }
 

@@ -6,7 +6,7 @@ import { isGroupTarget } from '../../../core/model/target.ts';
 import { ACTIONS, actionIdFor } from '../../actions.ts';
 import { button, confirmation, fields } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
-import { bold, code, count, oneLine, portalLink, quote } from '../../wording.ts';
+import { bold, code, count, oneLine, portalLink, quote, slackDate } from '../../wording.ts';
 
 /** Parts that several views show of a request, so that it looks the same everywhere. */
 
@@ -20,6 +20,20 @@ export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'n
     return `membership in ${nameAndId(names.groupName, target.groupId) || 'a group that is unknown'}`;
   const set = bold(names.permissionSetName ?? '') || code(target.permissionSetArn) || 'an unknown permission set';
   return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
+}
+
+/**
+ * What is asked for, after `asks for`: more of what is held, or from when to when where that is planned.
+ *
+ * @param isTold how long is told elsewhere
+ */
+export function askedWords(request: AccessRequest, { isTold }: { readonly isTold: boolean }): string {
+  const { windowFrom, durationSeconds, endsAt } = request;
+  const what = targetWords(request);
+  const length = durationWords(durationSeconds);
+  if (request.extends !== undefined) return `${length} more of ${what}`;
+  if (windowFrom === undefined) return isTold ? what : `${what} for ${length}`;
+  return `${what} from ${slackDate(windowFrom)} until ${slackDate(endsAt)}${isTold ? '' : ` (${length})`}`;
 }
 
 /** The same as what somebody holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or `membership in …`. */
@@ -54,7 +68,8 @@ export function smallPrint(request: AccessRequest): string[] {
   const { target, ticket, durationSeconds, joins = [] } = request;
   const length = durationWords(joins.length === 0 ? durationSeconds : lengthOf(request));
   return [
-    `${length}${ticket.trim() === '' ? '' : ` · ${oneLine(ticket, 100)}`}`,
+    // How much more is asked for stands in the first line.
+    [request.extends === undefined ? length : '', oneLine(ticket, 100)].filter((part) => part !== '').join(' · '),
     isGroupTarget(target) ? '' : code(target.permissionSetArn),
     traceLine(request),
   ];
@@ -68,13 +83,23 @@ export function reasonLines({ reason }: AccessRequest): string {
 /** The message it was asked about, quoted and linked. Empty where there is none. */
 export function aboutLines({ about }: AccessRequest): string {
   if (about === undefined || about.text.trim() === '') return '';
-  const linked = about.link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(about.link);
-  return `*About* ${linked ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
+  return `*About* ${isMessageLink(about.link) ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
+}
+
+/** Is it Slack's own address of a message? */
+export function isMessageLink(link: string | undefined): link is string {
+  return link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(link);
 }
 
 /** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */
 export function noteWords(note: string | undefined, max = 300): string {
   return note === undefined ? '' : oneLine(note, max);
+}
+
+/** What somebody wrote with an end or a cancellation: the words before it are for programs. */
+export function whyWords(note: string | undefined): string {
+  const own = /^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/;
+  return noteWords((note ?? '').trim().replace(own, ''));
 }
 
 /** Request id and where it stands in the policies, for people who have to look it up. */
@@ -151,11 +176,18 @@ export function cancelButton(request: AccessRequest, suffix?: string): Button {
     value: request.id,
     confirm: confirmation({
       title: 'Cancel this request?',
-      text: `Nobody is asked for ${plainTarget(request)} any more.`,
+      text: `It is taken back: ${withdrawnWords(request, plainTarget(request))}`,
       yes: 'Cancel it',
       no: 'Keep it',
     }),
   });
+}
+
+/** What comes of taking a request back: nobody decides it any more, or what was to begin does not. */
+export function withdrawnWords(request: AccessRequest, what = targetWords(request)): string {
+  return request.events.some(({ state }) => state === 'approved')
+    ? `${what} is not given.`
+    : `nobody is asked for ${what} any more.`;
 }
 
 function nameAndId(name: string | undefined, id: string): string {

@@ -6,36 +6,55 @@ import { actions, blocks, button, context, type MessageView, section } from '../
 import type { CallView } from '../../call.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
-import { cut, quote, slackDate } from '../../wording.ts';
-import { accessWords, noteWords, targetWords, traceLine } from '../asking/request-parts.ts';
+import { cut, oneLine, quote, slackDate } from '../../wording.ts';
+import { accessWords, isMessageLink, noteWords, targetWords, traceLine } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
 import { lastEvent, reviewWords } from '../status-lines.ts';
 
 /** Fresh messages about a report: an edit of the card notifies nobody. */
 
+/** What a line of the report's glance may take. */
+const LINE_LENGTH = 400;
+
 /** Below the approvers' card: what was done, and, where a review is owed, the buttons that give it. */
 export function reportCard(request: AccessRequest, people?: People): MessageView {
   const owed = isReviewable(request);
   const reviewers = owed ? `${peopleWords(request.review?.approvers ?? [], request, people, 'or')}: ` : '';
+  const lines = (request.reportLines ?? []).map((each) => oneLine(each, LINE_LENGTH));
+  const [shown, where] = [lines.slice(0, -1), lines.at(-1)];
   const line = `:memo: ${reviewers}the report is there. ${requesterWords(request)} had ${targetWords(request)}.`;
   return {
     text: cut(line, LIMITS.messageText),
     blocks: blocks(
-      section(line, verdict(request), owed ? 'Acknowledge it, or ask what is doubtful.' : reviewWords(request, people)),
+      section(
+        line,
+        verdict(request),
+        ...shown,
+        owed ? 'Acknowledge it, or ask what is doubtful.' : reviewWords(request, people),
+      ),
       owed
         ? actions(
             button({ actionId: ACTIONS.acknowledgeReview, text: 'Acknowledge', value: request.id, style: 'primary' }),
             button({ actionId: ACTIONS.questionReview, text: 'Question…', value: request.id }),
           )
         : undefined,
-      context('The full report went by e-mail.'),
+      context(where ?? 'The full report went by e-mail.', threadWords(request)),
     ),
   };
 }
 
+/** Where its story is told, with what was done in a few lines: by a link where one is known. */
+function threadWords({ about, messages, origin }: AccessRequest): string {
+  const story = messages.find(({ role }) => role === 'story');
+  if (about !== undefined && origin.messageTs === about.ts && isMessageLink(about.link))
+    return `Its story is in the thread of <${about.link}|this message>.`;
+  return story?.channel.startsWith('C') === true ? `Its story is in <#${story.channel}>.` : '';
+}
+
 function verdict(request: AccessRequest): string {
   const reported = noteWords(lastEvent(request, 'reported')?.note);
-  if (reported !== '') return `*Verdict:* ${reported}`;
+  const addendum = noteWords(lastEvent(request, 'report-addendum')?.note);
+  if (reported !== '') return `*Verdict:* ${reported}${addendum === '' ? '' : `. Addendum: ${addendum}`}`;
   const unreadable = noteWords(lastEvent(request, 'activity-unreadable')?.note);
   return `:warning: What was done could not be read${unreadable === '' ? '.' : `: ${unreadable}`}`;
 }

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import type { JSX } from 'preact';
+import { emoji } from '../../../sandbox/page/app/emoji.ts';
 import { mrkdwn, plainText, type Reader } from '../../../sandbox/page/app/mrkdwn.ts';
 import { elementsIn, textIn } from './tree.ts';
 
@@ -19,6 +21,17 @@ const only = (text: string) => {
   const [node] = tags(text);
   return `${node?.tag}:${node === undefined ? '' : textIn(node)}`;
 };
+
+test('every emoji that Glasshammer writes is drawn, and none is read as a word between colons', () => {
+  const folder = new URL('../../../slack/', import.meta.url);
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const written = sources.flatMap((file) => [
+    ...readFileSync(new URL(file, folder), 'utf8').matchAll(/['`\n ]:([a-z][a-z_]+):(?=['` ])/g),
+  ]);
+  const names = new Set(written.map(([, name = '']) => name));
+  expect(names).toContain('hourglass_flowing_sand');
+  expect([...names].filter((name) => emoji(name) === undefined)).toEqual([]);
+});
 
 describe('what a person reads of mrkdwn', () => {
   it.each([

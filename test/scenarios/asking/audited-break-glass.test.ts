@@ -169,6 +169,9 @@ describe('access that breaks the glass by a policy', () => {
     const report = (await driver.state()).messages.find(({ text }) => text.includes('the report is there'));
     expect(report?.text).toContain('<@U0CLEO> or <@U0DAN>');
     expect(buttonsOf(report)).toEqual(['Acknowledge', 'Question…']);
+    for (const fact of ['*Verdict:* nothing was done', 'Nothing was flagged.', 'by e-mail to security@example.com'])
+      expect(wordsOf(report)).toContain(fact);
+    expect(wordsOf(report)).toMatch(/thread of <https:[^|]+\/archives\/C0ALERTS\/p\d+\|this message>/);
     await clicksAtHome(driver, 'U0DAN', 'Question');
     expect((await sends(driver, 'U0DAN', { note: 'Why so long?' })).told).toContain('Why so long?');
     expect((await now(driver, request)).review).toMatchObject({

@@ -23,6 +23,7 @@ import {
   voteNotice,
 } from '../../../slack/views/ephemerals.ts';
 import { homeView } from '../../../slack/views/home.ts';
+import { reportCard } from '../../../slack/views/reporting/report-card.ts';
 import { reportSummary } from '../../../slack/views/reporting/report-summary.ts';
 import { reviewMessage } from '../../../slack/views/reporting/review-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
@@ -81,6 +82,13 @@ test('a refusal tells what would be possible instead, and the id to ask an opera
   const notice = refusedNotice({ reason: 'too-long' }, { nearest: 'up to 1h by policy <dev>', requestId: 'req-1' });
   expect(shown(notice)).toContain('*Possible instead:* up to 1h by policy &lt;dev&gt;');
   expect(shown(notice)).toContain('Request `req-1`');
+});
+
+test('a later time that would be possible is told in the zone of whoever reads it', () => {
+  const nearest = 'from 2026-01-05T12:00:00.043Z, by policy dev';
+  expect(shown(refusedNotice({ reason: 'cooldown' }, { nearest }))).toMatch(
+    /Possible instead:\* from <!date\^1767614400\^[^>]+>, by policy dev/,
+  );
 });
 
 test('after a crash nobody is told that nothing happened when nobody knows', () => {
@@ -250,6 +258,36 @@ test('the summary of a report escapes its lines and says until when credentials 
   expect(shown(summary)).toContain('may work until <!date^1767610800^');
 });
 
+test('the card of a report says what to look at and what was changed, and where its story and the whole of it are', () => {
+  const origin = aRequest().origin;
+  const link = 'https://home.slack.com/archives/C0ALERTS/p1767603600000100';
+  const reported = aRequest({
+    state: 'reported',
+    events: [anEvent('reported', { state: 'reported', note: '2 writes' })],
+    reportLines: [
+      'To look at: <!here>.',
+      'Writes: s3:CreateBucket.',
+      'The full report went by e-mail to a@example.com.',
+    ],
+    about: { text: 'Checkout', channel: 'C0ALERTS', ts: origin.messageTs ?? '', link },
+  });
+  const card = shown(reportCard(reported, PEOPLE));
+  for (const fact of [
+    '*Verdict:* 2 writes',
+    'To look at: &lt;!here&gt;.',
+    'Writes: s3:CreateBucket.',
+    'to a@example.com',
+  ])
+    expect(card).toContain(fact);
+  expect(card).toContain(`thread of <${link}|this message>`);
+  // One of an earlier version has no lines, and one by command no message to link.
+  const { reportLines: _none, about: _nothing, ...before } = reported;
+  const story = { role: 'story', channel: 'C0ACCESS', ts: '1.2' } as const;
+  expect(shown(reportCard({ ...before, messages: [story] }, PEOPLE))).toMatch(
+    /The full report went by e-mail\.\nIts story is in <#C0ACCESS>\./,
+  );
+});
+
 test('the App Home shows a person’s access, requests, votes and reviews, each with what can be done', () => {
   const home = homeView({
     active: [aRequest()],
@@ -299,6 +337,59 @@ test('a long list in the App Home says how much is not shown', () => {
   expect(
     markupOf(homeView({ active: [], pending: [], toDecide: [], reviews: [], portalUrl: '' })).join('\n'),
   ).toContain('nothing waits for you');
+});
+
+test('what is asked of an approver in the App Home is all the card says to decide by', () => {
+  const home = homeView({
+    active: [],
+    pending: [],
+    toDecide: [
+      aRequest({
+        state: 'pending',
+        extends: 'req-0',
+        held: { accessId: 'req-0', startedAt: '2026-01-05T08:30:00.000Z', endsAt: '2026-01-05T09:30:00.000Z' },
+        expiresAt: '2026-01-05T17:00:00.000Z',
+      }),
+    ],
+    reviews: [],
+    portalUrl: '',
+  });
+  const words = markupOf(home).join('\n');
+  for (const fact of ['1 hour more of', 'since <!date^1767601800^', 'Checkout is down', 'INC-7', '*Risk*', 'Expires'])
+    expect(words).toContain(fact);
+  expect(pressable(home).map((id) => actionOf(id ?? ''))).toContain(ACTIONS.approveWithNote);
+});
+
+test.each([
+  ['cli:arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Operators_0123456789abcdef/olga', 'the operator `olga`'],
+  ['cli:arn:aws:iam::456789012345:user/ops/olga', 'the operator `olga`'],
+  ['cli:unidentified', 'an operator'],
+  ['arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/olga', '`olga`'],
+])('who acted outside of Slack (%s) is told by name, not by an ARN that is cut before it', (by, name) => {
+  const request = aRequest({
+    state: 'cancelled',
+    events: [anEvent('cancelled', { by, note: 'cancelled by an operator: On leave' })],
+  });
+  const { text, blocks } = outcomeNotice(request);
+  expect(text).toContain(`was cancelled by ${name}.`);
+  const words = markupOf({ text, blocks }).join('\n');
+  expect(words).toContain('On leave');
+  expect(words).not.toContain('cancelled by an operator:');
+});
+
+test('a time that was planned and begins while the same access lasts is not called approved just now', () => {
+  const joined = { state: 'joined', endsAt: '2026-01-05T10:30:00.000Z' } as const;
+  const planned = outcomeNotice(aRequest({ ...joined, events: [anEvent('scheduled', { state: 'scheduled' })] }));
+  expect(planned.text).toMatch(/the time you asked for has begun: .* until <!date\^1767609000/);
+  const waited = outcomeNotice(aRequest({ ...joined, events: [anEvent('pending', { state: 'pending' })] }));
+  expect(waited.text).toContain('it is approved');
+});
+
+test('access that somebody removed behind our back is not told as ended by them in Slack', () => {
+  const by = 'arn:aws:sts::456789012345:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/olga';
+  const removed = anEvent('removed-by-others', { state: 'ending', by, note: 'by administrator' });
+  const { text } = outcomeNotice(aRequest({ state: 'ended', events: [removed] }));
+  expect(text).toMatch(/`olga` removed your access to .* outside of Glasshammer/);
 });
 
 test('an event by somebody Slack does not know is shown by id', () => {

@@ -28,6 +28,17 @@ export function isInPlace(request: AccessRequest): boolean {
   return request.state === 'requested' || request.state === 'pending';
 }
 
+/** The request that waits to extend this access, where there is one. */
+export async function waitingExtension(
+  access: AccessRequest,
+  requests: Pick<RequestStore, 'get' | 'inPlace'>,
+): Promise<AccessRequest | undefined> {
+  const assignment = { principalId: access.requester.principalId, target: access.target };
+  const id = await requests.inPlace(waitingPlaceKey(assignmentKey(assignment)));
+  const request = id === undefined ? undefined : await requests.get(id);
+  return request?.state === 'pending' && request.extends === access.id ? request : undefined;
+}
+
 /** A person's request for the same target that begins later, where there is one. It stays when access of now ends. */
 export async function laterRequest(
   assignment: Assignment,

@@ -15,6 +15,7 @@ import {
   tellThread,
 } from '../compose.ts';
 import type { CoverageStatus } from '../coverage.ts';
+import { cardLinesOf } from '../summary.ts';
 import { whileClaimed } from './claim-sending.ts';
 import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
 import { firstEdition } from './first-edition.ts';
@@ -61,7 +62,7 @@ export async function sendReport(
   if (edition === 'first') await noteFirst(request, note, services);
   else {
     await expectLook(request, services);
-    await moveToReported(request, note, services);
+    await moveToReported(request, { note, reportLines: cardLinesOf(composed.model, services.mail.to) }, services);
   }
   return composed.model.coverage.status;
 }
@@ -106,11 +107,16 @@ async function expectLook(request: AccessRequest, { looks, now }: SendReportServ
   await looks.begin(request.id, at);
 }
 
-async function moveToReported(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
+async function moveToReported(
+  request: AccessRequest,
+  { note, reportLines }: { readonly note: string } & Pick<AccessRequest, 'reportLines'>,
+  services: SendReportServices,
+): Promise<void> {
   const result = await services.requests.change(request.id, {
     from: ['ended'],
     to: 'reported',
     event: enter('reported', services.now().toISOString(), { note }),
+    set: { reportLines },
   });
   if (!result.changed && result.request?.state !== 'reported') {
     throw new RequestChangedError(`request ${request.id} is no longer ended`);

@@ -19,6 +19,21 @@ function waiting(overrides: Partial<AccessRequest> = {}): TestWorld {
   return world;
 }
 
+describe('of more time on access that has ended meanwhile', () => {
+  it.each([
+    ['ended', 'ended' as const, NOON],
+    ['is past its end', 'active' as const, NOON],
+  ])('nobody is reminded when it %s: the request is refused, and its person told', async (_when, state, endsAt) => {
+    const world = waiting({ extends: 'r0', tokens: { approval: 'token-1' } });
+    world.requests.put(aRequest(state, { id: 'r0', endsAt }));
+    world.pass(16 * 60);
+    await remindApprovers('r1', world);
+    expect(world.chat.posts).toEqual([]);
+    expect(world.requests.now('r1')).toMatchObject({ state: 'refused', refusal: { reason: 'access-over' } });
+    expect(world.workflow.woken.map(({ token }) => token)).toEqual(['token-1']);
+  });
+});
+
 describe('asking the approvers', () => {
   it('reaches the channel, those who are not in it, and the thread the request came from', async () => {
     const world = waiting();

@@ -1,6 +1,9 @@
 import { cancelRequest, endEarly, holdAccess } from '../../../../core/access/lease/end-access.ts';
-import type { RequestState } from '../../../../core/model/request.ts';
-import { aRequest, NOON, statesExcept } from '../requests.ts';
+import { revokeAll } from '../../../../core/access/lease/revoke-all.ts';
+import type { AccessRequest, RequestState } from '../../../../core/model/request.ts';
+import { waitingPlaceKey } from '../../../../core/model/stored-ids.ts';
+import { assignmentKey } from '../../../../core/model/target.ts';
+import { ANAS_ASSIGNMENT, aRequest, NOON, statesExcept } from '../requests.ts';
 import { caller, createWorld, type TestWorld } from '../services.ts';
 
 function worldWith(...parts: Parameters<typeof aRequest>): TestWorld {
@@ -89,7 +92,59 @@ describe('"I\'m done"', () => {
   });
 });
 
+describe('a request for more that waits as the access is ended', () => {
+  const waiting = (state: RequestState, extended = 'r1') =>
+    aRequest(state, { id: 'r2', extends: extended, tokens: { approval: 'approval-2' } });
+
+  async function worldWithWaiting(request: AccessRequest): Promise<TestWorld> {
+    const world = worldWith('active');
+    const key = waitingPlaceKey(assignmentKey(ANAS_ASSIGNMENT));
+    await world.requests.create(request, undefined, { key });
+    return world;
+  }
+
+  it('goes with it, so that nobody is asked for what cannot be given, and its person can ask anew', async () => {
+    const world = await worldWithWaiting(waiting('pending'));
+    const outcome = await endEarly('r1', caller('ana'), world);
+    expect(outcome).toMatchObject({ done: true, withdrawn: { id: 'r2', state: 'cancelled' } });
+    expect(world.requests.now('r2').events.at(-1)).toMatchObject({ type: 'cancelled', by: 'user-ana' });
+    expect(world.workflow.woken.map(({ token }) => token)).toEqual(['hold-1', 'approval-2']);
+  });
+
+  it('goes with it where an operator ends the access', async () => {
+    const world = await worldWithWaiting(waiting('pending'));
+    for await (const { outcome } of revokeAll({ requestId: 'r1' }, { ...world, operator: 'cli:olga' }))
+      expect(outcome).toBe('ending');
+    expect(world.requests.now('r2')).toMatchObject({ state: 'cancelled' });
+    expect(world.requests.now('r2').events.at(-1)).toMatchObject({ by: 'cli:olga' });
+  });
+
+  it.each([
+    ['is decided by then', waiting('approved')],
+    ['is for another access', waiting('pending', 'r7')],
+  ])('stays where it %s', async (_what, request) => {
+    const world = await worldWithWaiting(request);
+    const outcome = await endEarly('r1', caller('ana'), world);
+    expect(outcome.done && outcome.withdrawn).toBeFalsy();
+    expect(world.requests.now('r2')).toEqual(request);
+  });
+});
+
 describe('cancelling', () => {
+  it('of what sleeps until its start is told at once, and not only when it would have begun', async () => {
+    for (const tokens of [{}, { approval: 'approval-1' }]) {
+      const world = worldWith('scheduled', { tokens });
+      world.workflow.dead.add('approval-1');
+      await cancelRequest('r1', caller('ana'), world);
+      expect(world.workflow.started).toEqual(['r1-cleanup-cancelled']);
+      const operated = worldWith('scheduled', { tokens });
+      operated.workflow.dead.add('approval-1');
+      for await (const { outcome } of revokeAll({ requestId: 'r1' }, { ...operated, operator: 'cli:olga' }))
+        expect(outcome).toBe('cancelled');
+      expect(operated.workflow.started).toEqual(['r1-cleanup-cancelled']);
+    }
+  });
+
   it.each<RequestState>(['pending', 'approved', 'scheduled'])(
     'takes back a request that is %s and wakes its workflow',
     async (state) => {

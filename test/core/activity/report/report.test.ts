@@ -1,5 +1,5 @@
 import type { StoredReport } from '../../../../core/activity/ports.ts';
-import { subjectOf, summaryOf } from '../../../../core/activity/report/summary.ts';
+import { cardLinesOf, subjectOf, summaryOf } from '../../../../core/activity/report/summary.ts';
 import { aCall, aChainedRole, aRecord } from '../records.ts';
 import { reportOf } from '../stored-reports.ts';
 
@@ -262,6 +262,14 @@ describe('the summary for the thread', () => {
   test('it says in a few lines what was done and to look at, which writes, and where the rest is', () => {
     expect(summaryOf(reportOf([aCall('cloudtrail:StopLogging'), aCall('s3:PutBucketPolicy')]), to)).toEqual([
       '2 writes. To look at: tampering with logs and alarms and opening to others.',
+      'Writes: cloudtrail:StopLogging; s3:PutBucketPolicy.',
+      'The full report went by e-mail to security@example.com.',
+    ]);
+  });
+
+  test('approvers, whose card has the verdict, read what to look at, what was changed, and where the whole of it is', () => {
+    expect(cardLinesOf(reportOf([aCall('cloudtrail:StopLogging'), aCall('s3:PutBucketPolicy')]), to)).toEqual([
+      'To look at: tampering with logs and alarms and opening to others.',
       'Writes: cloudtrail:StopLogging; s3:PutBucketPolicy.',
       'The full report went by e-mail to security@example.com.',
     ]);

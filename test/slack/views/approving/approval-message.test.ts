@@ -1,6 +1,7 @@
 import type { Vote } from '../../../../core/model/request.ts';
 import { ACTIONS } from '../../../../slack/actions.ts';
 import { type ApprovalMessageData, approvalMessage } from '../../../../slack/views/approving/approval-message.ts';
+import { slackDate } from '../../../../slack/wording.ts';
 import { anEvent, aRequest } from '../../a-request.ts';
 import { markupOf } from '../../slack-limits.ts';
 
@@ -53,6 +54,50 @@ test('the buttons carry the request id and nothing that grants anything', () => 
     { action_id: ACTIONS.claim, value: 'req-1' },
     { action_id: ACTIONS.handOn, value: 'req-1' },
   ]);
+});
+
+describe('of more time on access that lasts', () => {
+  const request = aRequest({
+    state: 'pending',
+    requestedAt: '2026-01-05T09:00:00.000Z',
+    extends: 'req-0',
+    held: { accessId: 'req-0', startedAt: '2026-01-05T08:30:00.000Z', endsAt: '2026-01-05T09:30:00.000Z' },
+  });
+  const [since, from, to] = ['2026-01-05T08:30:00Z', '2026-01-05T09:30:00Z', '2026-01-05T10:30:00Z'].map(slackDate);
+
+  test('an approver reads what was so when it was asked, which stays true when the access has ended meanwhile', () => {
+    const { shown } = approval({ request, usedBefore: { times: 1, lastAt: '2026-01-05T08:30:00.000Z' } });
+    expect(shown).toContain(`of access they had when they asked, since ${since} (30 minutes).`);
+    expect(shown).toContain(`Approved before that is over, its end moves from ${from} to ${to}.`);
+    expect(shown).toContain('*Used before*\nnever before this');
+    expect(approval({ request, usedBefore: { times: 3, lastAt: '2026-01-05T08:30:00.000Z' } }).shown).toContain(
+      '2 times before this',
+    );
+  });
+
+  test('whoever decided it can end what it became part of, for there is no other card where they could', () => {
+    const joined = { ...request, state: 'joined' as const, accessId: 'req-0', votes: [APPROVED] };
+    expect(approval({ request: joined }).buttons.map((button) => button.action_id)).toEqual([
+      ACTIONS.soFar,
+      ACTIONS.endAccess,
+    ]);
+  });
+});
+
+test.each([
+  ['Everything but identities', 'Medium'],
+  ['Everything except IAM', 'Medium'],
+  ['Everything in the account', 'High'],
+  ['', 'Medium'],
+])('of a set that allows "%s", nobody is told that it can give itself more unless it can', (allows, risk) => {
+  const request = aRequest({
+    state: 'pending',
+    names: { accountName: 'Staging', permissionSetName: 'PowerUserAccess' },
+  });
+  const { shown, buttons } = approval({ request, allows });
+  expect(shown).toContain(`${risk}: can`);
+  expect(shown.includes('give itself and others more')).toBe(risk === 'High');
+  expect('confirm' in (buttons[0] ?? {})).toBe(risk === 'High');
 });
 
 test('first use is told as such, and what is not known is not told', () => {
