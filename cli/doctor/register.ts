@@ -42,7 +42,10 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook): Pr
     );
   const deployed = deployedFrom(name, stack);
   const look = await build(expected, deployed, io);
-  const functions = deployedFunctions(stack.outputs.ApiUrl !== undefined);
+  const functions = deployedFunctions({
+    withSlack: expected.slack !== undefined,
+    withApi: stack.outputs.ApiUrl !== undefined || stack.outputs.ConsoleUrl !== undefined,
+  });
   const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
   const now = await look.caller().then(
@@ -80,11 +83,11 @@ function deployedFrom(name: string, { status, changedAt, outputs }: DescribedSta
     accessTable: output('AccessTable'),
     requestTable: output('RequestTable'),
     stateMachineArn: output('StateMachineArn'),
-    slackSecretArn: output('SlackSecretArn'),
     alarmTopicArn: output('AlarmTopicArn'),
     auditBucket: output('AuditBucket'),
     auditBus: output('AuditBus'),
-    urlEvents: output('UrlEvents'),
+    ...(outputs.SlackSecretArn === undefined ? {} : { slackSecretArn: outputs.SlackSecretArn }),
+    ...(outputs.UrlEvents === undefined ? {} : { urlEvents: outputs.UrlEvents }),
     ...(outputs.Version === undefined ? {} : { version: outputs.Version }),
   };
 }

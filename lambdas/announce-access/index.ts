@@ -18,7 +18,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { chat } from '../shared/services/slack.ts';
+import { chatIfAny } from '../shared/services/slack.ts';
 import { holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
@@ -27,7 +27,7 @@ const services = once(() => {
   const environment = readEnvironment('announce-access');
   return {
     requests: requestStore(environment),
-    chat: chat(environment, 5_000),
+    chat: chatIfAny(environment, 5_000),
     usage: usageStore(environment),
     holds: holdStore(environment),
     now: systemNow,

@@ -14,7 +14,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { chat } from '../shared/services/slack.ts';
+import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { permissionSetAdviser } from './adviser.ts';
@@ -26,7 +26,7 @@ import { activitySource } from './source.ts';
 const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
   const { report, permissionSets } = environment.settings;
-  const slack = chat(environment, 5_000);
+  const slack = chatIfAny(environment, 5_000);
   return {
     requests: requestStore(environment),
     holds: holdStore(environment),
@@ -41,7 +41,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       }),
       ...report,
     }),
-    thread: createThread({ chat: slack, render: reportSummary }),
+    thread: slack && createThread({ chat: slack, render: reportSummary }),
     settings: {
       regions: report.regions,
       deliverySeconds: report.deliveryDelaySeconds,

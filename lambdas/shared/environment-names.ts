@@ -50,33 +50,17 @@ export const FUNCTION_ENVIRONMENT = {
   ],
   // Knows nothing of Slack.
   api: ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
-  'ask-for-approval': [
-    'accessTable',
-    'requestTable',
-    'slackSecret',
-    'stateMachine',
-    'instance',
-    'identityStore',
-    'settings',
-  ],
+  'ask-for-approval': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'grant-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
-  'announce-access': ['requestTable', 'slackSecret', 'settings'],
+  'announce-access': ['requestTable', 'settings'],
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
-  'report-on-access': ['accessTable', 'requestTable', 'slackSecret', 'instance', 'identityStore', 'settings'],
+  'report-on-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
   'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
-  'watch-assignments': [
-    'requestTable',
-    'slackSecret',
-    'stateMachine',
-    'instance',
-    'identityStore',
-    'ownRoles',
-    'settings',
-  ],
+  'watch-assignments': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'ownRoles', 'settings'],
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
@@ -84,14 +68,22 @@ export const FUNCTION_ENVIRONMENT = {
 /** What a function reads as well, where it is set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   api: ['consoleIssuer', 'consoleClient'],
+  // They tell people, in Slack where there is one.
+  'ask-for-approval': ['slackSecret'],
+  'announce-access': ['slackSecret'],
+  'report-on-access': ['slackSecret'],
+  'watch-assignments': ['slackSecret'],
 };
 
 /** The functions that change assignments. */
 export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;
 export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
 
-/** The functions that are there only where the configuration asks for them. */
-export const OPTIONAL_FUNCTIONS = ['api'] as const satisfies readonly (keyof typeof FUNCTION_ENVIRONMENT)[];
+/** The functions that are there only where the configuration asks for them, by the door they open. */
+export const OPTIONAL_FUNCTIONS = {
+  slack: 'access-requested',
+  api: 'api',
+} as const satisfies Record<string, keyof typeof FUNCTION_ENVIRONMENT>;
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
 

@@ -15,6 +15,8 @@ type Values<Name extends FunctionName> = {
 } & {
   /** Base address of Slack's Web API, where it is not slack.com. */
   readonly slackApi?: string;
+  /** Of Slack's secret; where there is Slack. */
+  readonly slackSecret?: string;
   /** Whose tokens the web console comes with, and made for which client; where there is a console. */
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;

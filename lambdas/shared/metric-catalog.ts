@@ -84,6 +84,8 @@ export interface AlarmDefinition {
   readonly datapointsToAlarm?: number;
   /** `high`: access may be open that should not be, or cannot be given in an emergency. */
   readonly severity: 'high' | 'low';
+  /** Only where there is Slack. @default false */
+  readonly ofSlack?: boolean;
   /** Heading in docs/runbook.md. */
   readonly runbookHeading: string;
 }
@@ -176,6 +178,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'slack-failed',
+    ofSlack: true,
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
     statistic: 'Sum',
@@ -188,6 +191,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'slack-call-failed',
+    ofSlack: true,
     title: 'Somebody pressed a button and it broke on our side',
     metric: METRICS.callFailed,
     statistic: 'Sum',
@@ -222,6 +226,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'forged-calls',
+    ofSlack: true,
     title: 'Somebody other than Slack calls the Slack address',
     metric: METRICS.forgedCall,
     statistic: 'Sum',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { doorProblems } from './door-problems.ts';
 import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
@@ -71,11 +72,13 @@ const shape = z.strictObject(
         groups: z.array(group).default([]),
       })
       .prefault({}),
-    slack: z.strictObject({
-      teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
-      approvalChannel: slackId('CG', 'channel'),
-      operatorChannel: slackId('CG', 'channel').optional(),
-    }),
+    slack: z
+      .strictObject({
+        teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
+        approvalChannel: slackId('CG', 'channel'),
+        operatorChannel: slackId('CG', 'channel').optional(),
+      })
+      .optional(),
     identity: z
       .strictObject({
         emailDomains: z
@@ -202,6 +205,8 @@ const judged = shape.superRefine((config, context) => {
       'Glasshammer runs in the management account: organization.includeManagementAccount says the same; leave this out',
     );
   }
+
+  for (const { path, message } of doorProblems(config)) problem([...path], message);
 
   const instanceId = config.instanceArn.split('/')[1];
   const partition = config.instanceArn.split(':')[1];

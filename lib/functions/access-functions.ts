@@ -6,12 +6,13 @@ import {
   type EnvironmentKey,
   FUNCTION_ENVIRONMENT,
   type FunctionName,
+  SET_SOMETIMES,
   SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
 import { EVENTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { deployedFunctions } from '../config/deployed-functions.ts';
+import { deployedFunctions, doorsOf } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { functionRights } from '../rights/function-rights.ts';
@@ -36,7 +37,7 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     },
     'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
     // Less than the workflow waits for the shortest of its announcements: nothing is told after the workflow has gone on.
-    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells the story in Slack.' },
+    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells people what has become of a request.' },
     'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
     'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
     'cut-sessions': {
@@ -62,15 +63,13 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
   };
 
-/** What is not known, or not there, while the functions are made. */
-type GivenLater = 'slackApi' | 'ownRoles' | 'consoleIssuer' | 'consoleClient';
-
 export interface AccessFunctionsProps {
   readonly config: CheckedConfig;
   /** Folder with one folder of bundled code per function. */
   readonly codeRoot: string;
   readonly tables: Tables;
-  readonly slackSecret: SlackSecret;
+  /** Where there is Slack. */
+  readonly slackSecret?: SlackSecret | undefined;
   readonly auditTargets: AuditTargets;
 }
 
@@ -90,7 +89,7 @@ export class AccessFunctions extends Construct {
       accessTableStream: tables.accessStreamArn,
       accessTableStreamsName: tables.accessStreamsName,
       requestTable: tables.requests.tableArn,
-      slackSecret: slackSecret.secret.secretArn,
+      slackSecret: slackSecret?.secret.secretArn,
       stateMachine: names.stateMachineArn,
       requestTableStream: tables.requestsStreamArn,
       requestTableStreamsName: tables.requestsStreamsName,
@@ -98,10 +97,10 @@ export class AccessFunctions extends Construct {
       auditEvents: auditTargets.archive.bucket.arnForObjects(`${EVENTS_PREFIX}*`),
       auditEventsName: auditTargets.archive.eventsName,
     });
-    const values: Record<Exclude<EnvironmentKey, GivenLater>, string> = {
+    const values: Partial<Record<EnvironmentKey, string | undefined>> = {
       accessTable: tables.access.tableName,
       requestTable: tables.requests.tableName,
-      slackSecret: slackSecret.secret.secretArn,
+      slackSecret: slackSecret?.secret.secretArn,
       stateMachine: names.stateMachineArn,
       instance: config.instanceArn,
       identityStore: config.identityStoreId,
@@ -121,10 +120,13 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      deployedFunctions(config.api !== undefined || config.console !== undefined).map((name) => {
+      deployedFunctions(doorsOf(config)).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
-          FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
+          [...FUNCTION_ENVIRONMENT[name], ...(SET_SOMETIMES[name] ?? [])].flatMap((key) => {
+            const value = values[key];
+            return value === undefined ? [] : [[ENVIRONMENT[key], value]];
+          }),
         );
         const made = new AccessFunction(this, pascalCase(name), {
           functionName: `${names.prefix}-${name}`,

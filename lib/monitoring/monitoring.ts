@@ -28,7 +28,8 @@ export class Monitoring extends Construct {
     super(scope, id);
     this.topic = alarmTopic(this, emails);
     const action = new SnsAction(this.topic);
-    const alarms = [...ALARMS.map(ownAlarm), ...nativeAlarms(watched)].map((definition) => {
+    const own = ALARMS.filter(({ ofSlack = false }) => watched.endpoint !== undefined || !ofSlack);
+    const alarms = [...own.map(ownAlarm), ...nativeAlarms(watched)].map((definition) => {
       const alarm = new Alarm(this, definition.id, {
         alarmName: `${prefix}-${definition.severity}-${definition.id}`,
         alarmDescription: `${definition.title}. ${RUNBOOK}: "${definition.runbookHeading}"`,

@@ -19,7 +19,8 @@ export interface OwnResources {
   readonly accessTable: string;
   readonly accessTableStream: string;
   readonly requestTable: string;
-  readonly slackSecret: string;
+  /** Absent where there is no Slack. */
+  readonly slackSecret: string | undefined;
   readonly stateMachine: string;
   /** How the checks name the streams of the access table. */
   readonly accessTableStreamsName: string;
@@ -100,7 +101,8 @@ export function functionRights(
   const apiWrites = bothWrites(REQUEST_TABLE_WRITES.api ?? {}, operators.length > 0 ? OPERATORS_WRITES : {});
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
   const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
-  const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
+  const readSlackSecret: readonly Right[] =
+    own.slackSecret === undefined ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] }];
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
@@ -121,7 +123,7 @@ export function functionRights(
       readRequests,
       ...writes('access-requested'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
       startWorkflow,
       wakeWorkflow,
     ],
@@ -141,7 +143,7 @@ export function functionRights(
       readRequests,
       ...writes('ask-for-approval'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
       wakeWorkflow,
     ],
     // A request that joins an access wakes the workflow that holds it.
@@ -152,7 +154,7 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [readRequests, ...writes('announce-access'), readSlackSecret],
+    'announce-access': [readRequests, ...writes('announce-access'), ...readSlackSecret],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
@@ -181,7 +183,7 @@ export function functionRights(
       readRequests,
       ...writes('watch-assignments'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
       startWorkflow,
       wakeWorkflow,
     ],
@@ -191,7 +193,7 @@ export function functionRights(
       // Which permission set the person may ask for would have been enough.
       ...decide,
       ...center.readSets,
-      readSlackSecret,
+      ...readSlackSecret,
       readActivity(config),
       ...readTrail(config),
       sendMail(config),

@@ -17,7 +17,7 @@ export const STACK_NAME = 'Glasshammer';
 export const PREFIX = 'glasshammer';
 
 /** The stack as CloudFormation would describe it. @param url address of the sandbox */
-export function deployedStack(world: World, url: string, now: Date): Stack {
+export function deployedStack(world: World, url: string, now: Date, withSlack: boolean): Stack {
   return {
     name: STACK_NAME,
     arn: `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${STACK_NAME}/sandbox`,
@@ -28,17 +28,23 @@ export function deployedStack(world: World, url: string, now: Date): Stack {
       RequestTable: REQUEST_TABLE,
       StateMachineArn: stateMachineArn(world),
       ReportFunction: REPORT_FUNCTION,
-      SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
       AlarmTopicArn: world.topics[0] ?? '',
       AuditBucket: AUDIT_BUCKET,
       AuditBus: AUDIT_BUS,
-      UrlInteractivity: `${url}/slack/interactivity`,
-      UrlCommands: `${url}/slack/commands`,
-      UrlOptions: `${url}/slack/options`,
-      UrlEvents: `${url}/slack/events`,
+      ...(withSlack ? slackOutputs(world, url) : {}),
       ApiUrl: `${url}/v1`,
       Version: versionOf(),
     },
+  };
+}
+
+function slackOutputs(world: World, url: string): Readonly<Record<string, string>> {
+  return {
+    SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
+    UrlInteractivity: `${url}/slack/interactivity`,
+    UrlCommands: `${url}/slack/commands`,
+    UrlOptions: `${url}/slack/options`,
+    UrlEvents: `${url}/slack/events`,
   };
 }
 
@@ -62,7 +68,7 @@ export function expectedOf(world: World, settings: Settings): Expected {
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: world.groups.map((group) => ({ id: group.id, name: group.displayName })),
     units: world.organizationalUnits.map((unit) => unit.id),
-    slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] },
+    ...(settings.slack === undefined ? {} : { slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] } }),
     report: {
       from: settings.report.from,
       to: [...settings.report.to],

@@ -29,11 +29,13 @@ export function stateMachineArn(world: World): string {
   return `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`;
 }
 
-/** What an operator would have configured for this organization. Durations in seconds. */
-export function settingsFor(world: World, slack: { readonly teamId: string }): Settings {
+/** What an operator would have configured for this organization. Durations in seconds. @param slack absent where there is none */
+export function settingsFor(world: World, slack?: { readonly teamId: string }): Settings {
   return {
-    slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' },
-    identity: { emailDomains: ['example.com'] },
+    ...(slack === undefined
+      ? {}
+      : { slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' } }),
+    identity: { emailDomains: slack === undefined ? [] : ['example.com'] },
     permissionSets: world.permissionSets.map(({ name, arn }) => ({ name, arn })),
     groups: world.groups.map(({ id }) => id),
     accounts: ['*'],
@@ -99,7 +101,12 @@ export function environmentFor(options: {
   return {
     [ENVIRONMENT.accessTable]: ACCESS_TABLE,
     [ENVIRONMENT.requestTable]: REQUEST_TABLE,
-    [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
+    ...(options.settings.slack === undefined
+      ? {}
+      : {
+          [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
+          [ENVIRONMENT.slackApi]: options.slackApiUrl,
+        }),
     [ENVIRONMENT.stateMachine]: stateMachineArn(world),
     [ENVIRONMENT.instance]: world.instanceArn,
     [ENVIRONMENT.identityStore]: world.identityStoreId,
@@ -107,7 +114,6 @@ export function environmentFor(options: {
     [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
     [ENVIRONMENT.ownRoles]: ownRoleArns(world),
     [ENVIRONMENT.settings]: settingsFile(options.settings),
-    [ENVIRONMENT.slackApi]: options.slackApiUrl,
     ...(options.signIn === undefined
       ? {}
       : {

@@ -105,7 +105,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     accessTableStream: `${table(ACCESS_TABLE)}/stream/sandbox`,
     accessTableStreamsName: '',
     requestTable: table(REQUEST_TABLE),
-    slackSecret: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? '',
+    slackSecret: settings.slack && (world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? ''),
     stateMachine: stateMachineArn(world),
     requestTableStream: `${table(REQUEST_TABLE)}/stream/sandbox`,
     requestTableStreamsName: '',

@@ -1,4 +1,5 @@
 import type { Decision } from '../../model/decision.ts';
+import type { Directory } from '../../model/directory.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
@@ -7,7 +8,7 @@ import { isGroupTarget } from '../../model/target.ts';
 import { notifyApprovers } from '../notify/notify-approvers.ts';
 import { type StatusMessageServices, updateStatusMessages } from '../notify/status-messages.ts';
 import { nextStep } from './approval-timing.ts';
-import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
+import { decideVotes, type SettleServices, settleVotes } from './cast-vote.ts';
 
 /** How often this person had this target before. */
 export interface UsageStore {
@@ -30,11 +31,14 @@ export interface PeopleFinder {
   slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface ApprovalRequestServices<Message>
-  extends Omit<VoteServices, 'chat'>,
-    Omit<StatusMessageServices<Message>, 'chat'> {
-  readonly chat: VoteServices['chat'] &
-    StatusMessageServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
+export interface ApprovalRequestServices<Message> extends SettleServices, Omit<StatusMessageServices<Message>, 'chat'> {
+  readonly directory: SettleServices['directory'] & Pick<Directory, 'permissionSet'>;
+  /** `undefined` where there is no Slack. */
+  readonly chat:
+    | (NonNullable<StatusMessageServices<Message>['chat']> & {
+        memberIds(channel: string): Promise<readonly string[]>;
+      })
+    | undefined;
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
   /** Where approvers are asked. */
@@ -92,8 +96,10 @@ export async function remindApprovers<Message>(
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
   const message = services.renderReminder(asked, open.decision.approvers, type === 'escalated');
+  const { chat } = services;
+  if (chat === undefined) return;
   const copies = asked.messages.filter(({ role }) => role === 'approval');
-  const results = await Promise.allSettled(copies.map(({ channel, ts }) => services.chat.post(channel, message, ts)));
+  const results = await Promise.allSettled(copies.map(({ channel, ts }) => chat.post(channel, message, ts)));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -6,11 +6,14 @@ import type { RequestStore } from '../ports.ts';
 /** Where approvers are shown a request. */
 export interface NotifyApproversServices<Message> {
   readonly requests: RequestStore;
-  readonly chat: {
-    post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
-    directChannel(slackId: string): Promise<string>;
-    memberIds(channel: string): Promise<readonly string[]>;
-  };
+  /** `undefined` where there is no Slack: nobody is reached there. */
+  readonly chat:
+    | {
+        post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
+        directChannel(slackId: string): Promise<string>;
+        memberIds(channel: string): Promise<readonly string[]>;
+      }
+    | undefined;
   readonly approvalChannel: string;
   render(request: AccessRequest, role: 'approval'): Message;
 }
@@ -34,6 +37,7 @@ export async function notifyApprovers<Message>(
   services: NotifyApproversServices<Message>,
 ): Promise<void> {
   const { chat, approvalChannel } = services;
+  if (chat === undefined) return;
   const failures: unknown[] = [];
   let told = 0;
   const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {

@@ -36,7 +36,8 @@ export async function remindReviewers<Message>(services: {
   readonly requests: RequestStore;
   readonly reviews: ReviewStore;
   readonly now: Now;
-  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> };
+  /** `undefined` where there is no Slack. */
+  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } | undefined;
   renderReviewReminder(request: AccessRequest): Message;
   onFailure(error: unknown, requestId: string): void;
 }): Promise<number> {
@@ -52,7 +53,7 @@ export async function remindReviewers<Message>(services: {
       owed += 1;
       if (remindAt > now) continue;
       for (const sent of request.messages.filter(({ role }) => role === 'approval')) {
-        await services.chat.post(sent.channel, services.renderReviewReminder(request), sent.ts);
+        await services.chat?.post(sent.channel, services.renderReviewReminder(request), sent.ts);
       }
       // A review may be owed for years.
       if (mayRepeat(request, 'reminded', now)) {
