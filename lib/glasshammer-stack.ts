@@ -82,6 +82,7 @@ export class GlasshammerStack extends Stack {
         prefix: names.prefix,
         codeRoot,
         handler: functions.get('api'),
+        tellers: functions.reading('consoleUrl'),
       });
 
     // The workflow asks, grants, waits, revokes and reports.

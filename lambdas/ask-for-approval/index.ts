@@ -12,6 +12,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { decidingDirectory, directory } from '../shared/services/identity-center.ts';
+import { peopleMailer } from '../shared/services/mail.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { holdStore, policyStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
@@ -35,6 +36,7 @@ const services = once(() => {
     workflow: workflow(environment),
     usage: usageStore(environment),
     reviews: reviewStore(environment),
+    mails: peopleMailer(environment),
     people: createPeopleFinder({ ...shared, chat: shared.chat ?? NO_SLACK }),
     now: systemNow,
     maxDurationSeconds: settings.access.maxDurationSeconds,

@@ -28,6 +28,8 @@ export const ENVIRONMENT = {
   slackApi: 'SLACK_API_URL',
   /** The user pool, as the tokens of the web console name it; set only where there is a console. */
   consoleIssuer: 'CONSOLE_ISSUER',
+  /** Where people ask and decide in a browser, without a slash at the end; set only where there is a console. */
+  consoleUrl: 'CONSOLE_URL',
   /** Id of the web console as a client of the pool. */
   consoleClient: 'CONSOLE_CLIENT',
 } as const;
@@ -53,7 +55,7 @@ export const FUNCTION_ENVIRONMENT = {
   'ask-for-approval': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'grant-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
-  'announce-access': ['requestTable', 'settings'],
+  'announce-access': ['requestTable', 'instance', 'identityStore', 'settings'],
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
@@ -68,9 +70,9 @@ export const FUNCTION_ENVIRONMENT = {
 /** What a function reads as well, where it is set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   api: ['consoleIssuer', 'consoleClient'],
-  // They tell people, in Slack where there is one.
-  'ask-for-approval': ['slackSecret'],
-  'announce-access': ['slackSecret'],
+  // They tell people, in Slack where there is one, with a link to the console where there is one.
+  'ask-for-approval': ['slackSecret', 'consoleUrl'],
+  'announce-access': ['slackSecret', 'consoleUrl'],
   'report-on-access': ['slackSecret'],
   'watch-assignments': ['slackSecret'],
 };

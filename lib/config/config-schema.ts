@@ -21,7 +21,7 @@ import {
   permissionSet,
   region,
   roleName,
-  slackId,
+  slackWorkspace,
   tags,
 } from './shapes.ts';
 
@@ -72,13 +72,7 @@ const shape = z.strictObject(
         groups: z.array(group).default([]),
       })
       .prefault({}),
-    slack: z
-      .strictObject({
-        teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
-        approvalChannel: slackId('CG', 'channel'),
-        operatorChannel: slackId('CG', 'channel').optional(),
-      })
-      .optional(),
+    slack: slackWorkspace.optional(),
     identity: z
       .strictObject({
         emailDomains: z

@@ -156,6 +156,11 @@ export class AccessFunctions extends Construct {
     return made;
   }
 
+  /** Those that read this, where it is set. */
+  reading(key: EnvironmentKey): readonly AccessFunction[] {
+    return this.all().flatMap(([name, made]) => (SET_SOMETIMES[name]?.includes(key) === true ? [made] : []));
+  }
+
   all(): readonly (readonly [FunctionName, AccessFunction])[] {
     return [...this.byName];
   }

@@ -38,6 +38,9 @@ export interface OwnResources {
 export type FunctionRightsConfig = RightsConfig & {
   readonly dataKeyArn?: CheckedConfig['dataKeyArn'];
   readonly personas: CheckedConfig['personas'];
+  /** The doors by which somebody without Slack comes; only where there is one are people written to. */
+  readonly api?: unknown;
+  readonly console?: unknown;
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'logs' | 'athena' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -106,6 +109,8 @@ export function functionRights(
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
+  const mailPeople =
+    config.api === undefined && config.console === undefined ? [] : [...center.readUser, sendMail(config)];
   const watchExecutions: readonly Right[] = [
     { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     {
@@ -144,6 +149,7 @@ export function functionRights(
       ...writes('ask-for-approval'),
       requestsByState,
       ...readSlackSecret,
+      ...mailPeople,
       wakeWorkflow,
     ],
     // A request that joins an access wakes the workflow that holds it.
@@ -154,7 +160,7 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [readRequests, ...writes('announce-access'), ...readSlackSecret],
+    'announce-access': [readRequests, ...writes('announce-access'), ...readSlackSecret, ...mailPeople],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,

@@ -95,7 +95,7 @@ export function environmentFor(options: {
   readonly awsUrl: string;
   readonly slackApiUrl: string;
   /** Where people sign in to the console, where there is one. */
-  readonly signIn?: { readonly issuer: string; readonly clientId: string };
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly consoleUrl: string };
 }): Record<string, string> {
   const { world } = options;
   return {
@@ -117,6 +117,7 @@ export function environmentFor(options: {
     ...(options.signIn === undefined
       ? {}
       : {
+          [ENVIRONMENT.consoleUrl]: options.signIn.consoleUrl,
           [ENVIRONMENT.consoleIssuer]: options.signIn.issuer,
           [ENVIRONMENT.consoleClient]: options.signIn.clientId,
         }),

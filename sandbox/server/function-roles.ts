@@ -96,6 +96,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: settings.groups.map((id) => ({ id, name: id })),
     retired: { accounts: [], permissionSets: [], groups: [] },
+    api: settings.api,
     personas: settings.personas ?? { auditors: [], operators: [] },
     report: { from: settings.report.from, to: [...settings.report.to], roleName: settings.report.roleName },
   };

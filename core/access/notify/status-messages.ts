@@ -103,19 +103,20 @@ async function noteTold<Message>(
  * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
  *
  * @param endsAt the end that the workflow waits for, ISO 8601
+ * @returns the request, if it is warned of its end now
  * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
  */
 export async function warnOfEnd<Message>(
   requestId: string,
   endsAt: string | undefined,
   services: StatusMessageServices<Message>,
-): Promise<void> {
+): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
-  if (known?.state !== 'active') return;
+  if (known?.state !== 'active') return undefined;
   // The end was moved, and the workflow does not know yet: it is not near any more.
-  if (endsAt !== undefined && known.endsAt !== endsAt) return;
+  if (endsAt !== undefined && known.endsAt !== endsAt) return undefined;
   const request = await markWarned(known, services);
-  if (request === undefined || !hasChat(services)) return;
+  if (request === undefined || !hasChat(services)) return request;
   if (!request.messages.some((sent) => sent.role === 'warning' && isOfEnd(sent, request))) {
     const sent = await postInPlace(request, services.render(request, 'warning'), services);
     await services.requests.change(requestId, {
@@ -124,6 +125,7 @@ export async function warnOfEnd<Message>(
     });
   }
   if (hasNews(request)) await noteTold(await updateStatusMessages(requestId, services, request), services);
+  return request;
 }
 
 /** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
@@ -210,7 +212,7 @@ export async function postBelowCards<Message>(
 }
 
 /** Has a wait of the person come to an end with the state that the request is in? */
-function isOutcome({ state, events, requester }: AccessRequest): boolean {
+export function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
   if (state === 'scheduled') return waitedFor('pending');
   if (endedByOther({ state, events, requester })) return true;
