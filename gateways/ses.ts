@@ -1,4 +1,5 @@
 import { type Attachment, type MessageHeader, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { MailRefusedError } from '../core/access/notify/mail-people.ts';
 import type { Mail, MailAttachment, MailPort, MailThread } from '../core/activity/ports.ts';
 
 /** SES takes no more of them in one message. */
@@ -42,6 +43,23 @@ export function createMailer(options: {
       }
       return ids;
     },
+  };
+}
+
+/** What SES answers for an address that it never takes. */
+const REFUSED = ['MessageRejected', 'BadRequestException'];
+
+/** Mail to one person at a time. @throws MailRefusedError when SES does not take the address */
+export function createPersonMailer(
+  options: Omit<Parameters<typeof createMailer>[0], 'to'>,
+): (to: string, mail: Mail) => Promise<void> {
+  return async (to, mail) => {
+    try {
+      await createMailer({ ...options, to: [to] }).send(mail);
+    } catch (error) {
+      if (error instanceof Error && REFUSED.includes(error.name)) throw new MailRefusedError(error.name);
+      throw error;
+    }
   };
 }
 

@@ -38,7 +38,7 @@ export class GlasshammerStack extends Stack {
   constructor(scope: Construct, id: string, { config, codeRoot, ...props }: GlasshammerStackProps) {
     super(scope, id, {
       stackName: config.stackName,
-      description: 'Glasshammer: temporary AWS access, asked for in Slack, always taken back, always reported.',
+      description: 'Glasshammer: temporary AWS access, asked for, always taken back, always reported.',
       env: config.env,
       // It takes access back; nobody deletes it by a slip.
       terminationProtection: true,
@@ -49,18 +49,20 @@ export class GlasshammerStack extends Stack {
 
     // People say who may have what; Glasshammer remembers what came of it.
     const tables = new Tables(this, 'Tables', config.dataKeyArn);
-    const slackSecret = new SlackSecret(this, 'SlackSecret');
+    const slackSecret = config.slack && new SlackSecret(this, 'SlackSecret');
     const { audit, dataKeyArn } = config;
     const auditTargets = new AuditTargets(this, 'Audit', { prefix: names.prefix, audit, dataKeyArn });
     const functions = new AccessFunctions(this, 'Functions', { config, codeRoot, tables, slackSecret, auditTargets });
 
     // Somebody breaks the glass in Slack. The call is checked, answered and remembered.
-    const endpoint = new SlackEndpoint(this, 'SlackEndpoint', {
-      apiName: `${names.prefix}-slack`,
-      handler: functions.get('access-requested'),
-      logRetention,
-      domain: config.customDomain,
-    });
+    const endpoint =
+      config.slack &&
+      new SlackEndpoint(this, 'SlackEndpoint', {
+        apiName: `${names.prefix}-slack`,
+        handler: functions.get('access-requested'),
+        logRetention,
+        domain: config.customDomain,
+      });
 
     // Or without Slack, with a signed call.
     const door =
@@ -85,6 +87,7 @@ export class GlasshammerStack extends Stack {
         prefix: names.prefix,
         codeRoot,
         handler: functions.get('api'),
+        tellers: functions.reading('consoleUrl'),
       });
 
     // The workflow asks, grants, waits, revokes and reports.
@@ -144,7 +147,7 @@ export class GlasshammerStack extends Stack {
       watched: {
         functions,
         workflow,
-        endpoint,
+        ...(endpoint && { endpoint }),
         ...(door && { door }),
         ...(webConsole && { webConsole }),
         deadLetters: {
@@ -164,14 +167,16 @@ export class GlasshammerStack extends Stack {
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });
-    for (const route of Object.values(SLACK_ROUTES)) {
-      output(
-        `Url${route.replace(/^\/slack\/(.)/, (_, c: string) => c.toUpperCase())}`,
-        `Slack calls POST ${route}`,
-        `${endpoint.url}${route}`,
-      );
+    if (endpoint) {
+      for (const route of Object.values(SLACK_ROUTES)) {
+        output(
+          `Url${route.replace(/^\/slack\/(.)/, (_, c: string) => c.toUpperCase())}`,
+          `Slack calls POST ${route}`,
+          `${endpoint.url}${route}`,
+        );
+      }
     }
-    if (endpoint.domainTarget)
+    if (endpoint?.domainTarget)
       output('SlackDomainTarget', 'What the address in customDomain points at', endpoint.domainTarget);
     if (door) output('ApiUrl', 'Where the command line asks, signed: GLASSHAMMER_API', door.url);
     if (webConsole) {
@@ -180,17 +185,19 @@ export class GlasshammerStack extends Stack {
       output('ConsoleAssertionUrl', 'Application ACS URL of the Identity Center application', webConsole.assertionUrl);
       output('ConsoleAudience', 'Application SAML audience of the Identity Center application', webConsole.audience);
     }
-    output(
-      'SlackManifestCommand',
-      'Prints the manifest of the Slack app',
-      `npx glasshammer slack-manifest --url ${endpoint.url}`,
-    );
-    output(
-      'SlackSecretArn',
-      'The secret to fill in: {"signingSecret": "…", "botToken": "…"}',
-      slackSecret.secret.secretArn,
-    );
-    output('SlackSecretCommand', 'Fills it in from a file, slack-secret.json', slackSecret.fillCommand);
+    if (endpoint && slackSecret) {
+      output(
+        'SlackManifestCommand',
+        'Prints the manifest of the Slack app',
+        `npx glasshammer slack-manifest --url ${endpoint.url}`,
+      );
+      output(
+        'SlackSecretArn',
+        'The secret to fill in: {"signingSecret": "…", "botToken": "…"}',
+        slackSecret.secret.secretArn,
+      );
+      output('SlackSecretCommand', 'Fills it in from a file, slack-secret.json', slackSecret.fillCommand);
+    }
     output(
       'DoctorCommand',
       'Says what is still missing, and how to put it right',

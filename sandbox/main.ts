@@ -8,7 +8,7 @@ const FASTEST = 3600;
 
 /** Explains how the sandbox is started, in one line, and ends with status 2. */
 function refuse(what: string): never {
-  console.error(`sandbox: ${what} (npm run sandbox -- [--port 4747] [--speed 60] [--seed FILE])`);
+  console.error(`sandbox: ${what} (npm run sandbox -- [--port 4747] [--speed 60] [--seed FILE] [--no-slack])`);
   process.exit(2);
 }
 
@@ -19,6 +19,7 @@ function readArguments() {
         port: { type: 'string', default: '4747' },
         speed: { type: 'string', default: '1' },
         seed: { type: 'string' },
+        'no-slack': { type: 'boolean', default: false },
       },
     });
     const port = Number(values.port);
@@ -27,7 +28,8 @@ function readArguments() {
     if (!(speed > 0 && speed <= FASTEST))
       refuse(`--speed must be a number above 0 and up to ${FASTEST}: 60 runs a minute in a second`);
     if (values.seed !== undefined && !existsSync(values.seed)) refuse(`there is no seed file ${values.seed}`);
-    return { port, speed, seed: values.seed === undefined ? defaultSeed() : loadSeed(values.seed) };
+    const seed = values.seed === undefined ? defaultSeed() : loadSeed(values.seed);
+    return { port, speed, seed, withSlack: !values['no-slack'] };
   } catch (error) {
     const { message } = error as Error;
     return refuse(message.replace(/\s*\n\s*/g, error instanceof InvalidSeedError ? '; ' : ' '));

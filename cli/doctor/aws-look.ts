@@ -85,7 +85,8 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
     }),
     ...lookAtSlack({
       secrets: new SecretsManagerClient({}),
-      secretArn: deployed.slackSecretArn,
+      // Nothing of Slack is looked at where there is none.
+      secretArn: deployed.slackSecretArn ?? '',
       ...(apiUrl === undefined ? {} : { apiUrl }),
       sign: (secret, timestamp, body) =>
         `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`,

@@ -56,11 +56,15 @@ export function expectedFrom(config: CheckedConfig): Expected {
     groups: config.groups.map((group) => ({ ...group })),
     units: [...new Set([...report.deployToOus, ...inRules.map((rule) => rule.slice(rule.indexOf(':') + 1))])],
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
-    slack: {
-      teamIds: [...slack.teamIds],
-      approvalChannel: slack.approvalChannel,
-      operatorChannel: slack.operatorChannel ?? slack.approvalChannel,
-    },
+    ...(slack === undefined
+      ? {}
+      : {
+          slack: {
+            teamIds: [...slack.teamIds],
+            approvalChannel: slack.approvalChannel,
+            operatorChannel: slack.operatorChannel ?? slack.approvalChannel,
+          },
+        }),
     report: {
       from: report.from,
       to: [...report.to],

@@ -65,8 +65,9 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook, bui
   const deployed = deployedFrom(name, stack);
   const look = await build(expected, deployed, io);
   const functions = deployedFunctions({
-    api: stack.outputs.ApiUrl !== undefined,
-    'try-access': stack.outputs.CanaryFunction !== undefined,
+    withSlack: expected.slack !== undefined,
+    withApi: stack.outputs.ApiUrl !== undefined || stack.outputs.ConsoleUrl !== undefined,
+    withCanary: stack.outputs.CanaryFunction !== undefined,
   });
   const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);
@@ -107,11 +108,11 @@ function deployedFrom(name: string, { status, changedAt, outputs }: DescribedSta
     accessTable: output('AccessTable'),
     requestTable: output('RequestTable'),
     stateMachineArn: output('StateMachineArn'),
-    slackSecretArn: output('SlackSecretArn'),
     alarmTopicArn: output('AlarmTopicArn'),
     auditBucket: output('AuditBucket'),
     auditBus: output('AuditBus'),
-    urlEvents: output('UrlEvents'),
+    ...(outputs.SlackSecretArn === undefined ? {} : { slackSecretArn: outputs.SlackSecretArn }),
+    ...(outputs.UrlEvents === undefined ? {} : { urlEvents: outputs.UrlEvents }),
     ...(outputs.Version === undefined ? {} : { version: outputs.Version }),
   };
 }

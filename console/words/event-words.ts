@@ -27,6 +27,7 @@ const HAPPENED: Readonly<Record<EventType, string>> = {
   escalated: 'More approvers were asked',
   claimed: 'Somebody looks at it',
   'handed-on': 'Handed on to the other approvers',
+  mailed: 'People were written to by mail',
   nudged: 'The approvers were asked again',
   warned: 'Told that the end is near',
   'end-asked': 'The end was asked for',

@@ -25,13 +25,15 @@ export interface RequestChange {
   readonly eventsBefore?: readonly AccessEvent[];
   /** Only while it has this many events: a write that is repeated because its answer was lost would add its event again. */
   readonly eventsSeen?: number;
-  readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'tokens'>>;
+  readonly set?: Partial<Omit<AccessRequest, 'id' | 'state' | 'events' | 'votes' | 'messages' | 'mailed' | 'tokens'>>;
   /** Task tokens to store (`undefined` leaves one alone). */
   readonly tokens?: { readonly approval?: string; readonly hold?: string };
   /** Identity Center's id of the creation, to be kept with what the grant noted before. */
   readonly operationId?: string;
   /** A sent message to remember, once per role and channel. */
   readonly message?: SentMessage;
+  /** Mails to note as sent, by key; refused when one of them was before. */
+  readonly mailed?: readonly string[];
   /** A vote to cast, in one transaction with the change; refused (`changed: false`) when its principal voted before. */
   readonly vote?: Vote;
   /** Only while its access is as it was seen. */
@@ -291,10 +293,7 @@ export type ExecutionState =
   /** No execution has this name. */
   | { readonly status: 'unknown' };
 
-/**
- * What Step Functions says about executions. What began or ended within the last seconds may be missing, so nothing is concluded about
- * a request that has only just moved: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
- */
+/** What Step Functions says about executions; the last seconds may be missing, so nothing is concluded of what has only just moved. */
 export interface ExecutionWatch {
   /** Ids of the requests for which an execution runs, be it their workflow or a clean-up. */
   runningFor(): Promise<ReadonlySet<string>>;

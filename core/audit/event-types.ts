@@ -28,6 +28,7 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   escalated: 'further approvers were asked',
   claimed: 'an approver said that they are looking at it',
   'handed-on': 'an approver left it to another; the note says to whom',
+  mailed: 'people were written to by mail; the note says about what',
   nudged: 'the person had the approvers mentioned once more',
   approved: 'it may be granted',
   denied: 'an approver said no',

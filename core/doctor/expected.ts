@@ -22,7 +22,8 @@ export const expectedSchema = z.object({
   /** Organizational units that the configuration names. */
   units: texts,
   kmsKeyArn: z.optional(z.string()),
-  slack: z.object({ teamIds: texts, approvalChannel: z.string(), operatorChannel: z.string() }),
+  /** Absent where there is no Slack. */
+  slack: z.optional(z.object({ teamIds: texts, approvalChannel: z.string(), operatorChannel: z.string() })),
   report: z.object({
     from: z.string(),
     to: texts,
@@ -44,12 +45,13 @@ export interface Deployed {
   readonly accessTable: string;
   readonly requestTable: string;
   readonly stateMachineArn: string;
-  readonly slackSecretArn: string;
+  /** Absent where there is no Slack. */
+  readonly slackSecretArn?: string;
   readonly alarmTopicArn: string;
   readonly auditBucket: string;
   readonly auditBus: string;
-  /** Where Slack delivers events. */
-  readonly urlEvents: string;
+  /** Where Slack delivers events; absent where there is no Slack. */
+  readonly urlEvents?: string;
   /** Absent in deployments older than this output. */
   readonly version?: string;
   /** State of the stack, in CloudFormation's words. */

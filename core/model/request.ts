@@ -68,6 +68,7 @@ export type EventType =
   | 'escalated'
   | 'claimed'
   | 'handed-on'
+  | 'mailed'
   | 'nudged'
   | 'warned'
   | 'end-asked'
@@ -229,6 +230,8 @@ export interface AccessRequest {
   /** Of a pending request: who said last that they are looking at it. Decides nothing. */
   readonly claim?: Claim;
   readonly messages: readonly SentMessage[];
+  /** Which mails about it went to whom: `<kind>:<occasion>:<principal id>`, each once. */
+  readonly mailed?: readonly string[];
   readonly tokens: TaskTokens;
   readonly breakGlass: boolean;
   /** Why the request was refused or failed, for people and programs. */

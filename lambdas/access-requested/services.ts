@@ -1,4 +1,5 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import { ConfigurationError } from '../../core/model/errors.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
@@ -28,6 +29,8 @@ const SLACK_TIMEOUT_MS = 1_500;
 export const services = once(() => {
   const environment = readEnvironment('access-requested');
   const { settings } = environment;
+  const { slack } = settings;
+  if (slack === undefined) throw new ConfigurationError('access-requested: the settings know no Slack');
   const secret = slackSecret(environment);
   const shared = {
     chat: chat(environment, SLACK_TIMEOUT_MS, secret),
@@ -35,7 +38,7 @@ export const services = once(() => {
     directory: decidingDirectory(environment),
   };
   const keptDirectory = keepAnswers(shared.directory, systemNow);
-  const teamIds = settings.slack.teamIds;
+  const { teamIds } = slack;
   const emailDomains = settings.identity.emailDomains;
   return {
     ...shared,

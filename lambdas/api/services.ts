@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
-import type { ChatDirectory } from '../../core/access/ports.ts';
 import type { Door } from '../../core/access/request/identity/prove-caller.ts';
 import type { BrowserDoor } from '../../core/access/request/identity/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
@@ -15,6 +14,7 @@ import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
+import { NO_SLACK } from '../shared/services/no-slack.ts';
 import {
   documentClient,
   holdStore,
@@ -24,9 +24,6 @@ import {
   reviewStore,
 } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-
-/** This function knows nothing of Slack: nobody is identified by it here, and nobody is looked for in it. */
-const NO_SLACK: ChatDirectory = { user: async () => undefined, userIdByEmail: async () => undefined };
 
 /** Everything the API works with, built at the first call. */
 export const services = once(() => {

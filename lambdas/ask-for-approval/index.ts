@@ -12,7 +12,9 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { decidingDirectory, directory } from '../shared/services/identity-center.ts';
-import { chat } from '../shared/services/slack.ts';
+import { peopleMailer } from '../shared/services/mail.ts';
+import { NO_SLACK } from '../shared/services/no-slack.ts';
+import { chatIfAny } from '../shared/services/slack.ts';
 import { holdStore, policyStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
@@ -24,7 +26,7 @@ const services = once(() => {
   const shared = {
     policyStore: policyStore(environment),
     directory: directory(environment),
-    chat: chat(environment, 5_000),
+    chat: chatIfAny(environment, 5_000),
   };
   return {
     ...shared,
@@ -34,10 +36,9 @@ const services = once(() => {
     workflow: workflow(environment),
     usage: usageStore(environment),
     reviews: reviewStore(environment),
-    people: createPeopleFinder(shared),
+    mails: peopleMailer(environment),
+    people: createPeopleFinder({ ...shared, chat: shared.chat ?? NO_SLACK }),
     now: systemNow,
-    teamIds: settings.slack.teamIds,
-    emailDomains: settings.identity.emailDomains,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     ...statusRenderer(settings),
     renderReviewReminder: (request: AccessRequest) =>

@@ -16,7 +16,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { chat } from '../shared/services/slack.ts';
+import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { permissionSetAdviser } from './adviser.ts';
@@ -28,7 +28,7 @@ import { activitySource } from './source.ts';
 const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
   const { report, permissionSets } = environment.settings;
-  const slack = chat(environment, 5_000);
+  const slack = chatIfAny(environment, 5_000);
   const archive = createListArchive({
     client: new S3Client(PATIENT_AWS_CALLS),
     bucket: environment.auditBucket,
@@ -60,7 +60,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       }),
       ...report,
     }),
-    thread: createThread({ chat: slack, render: reportSummary }),
+    thread: slack && createThread({ chat: slack, render: reportSummary }),
     settings: {
       regions: report.regions,
       deliverySeconds: report.deliveryDelaySeconds,

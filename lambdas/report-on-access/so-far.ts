@@ -28,7 +28,8 @@ export function readSoFarEvent(event: unknown): SoFarEvent | undefined {
 }
 
 export type SoFarFunctionServices = SoFarServices & {
-  readonly chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'>;
+  /** `undefined` where there is no Slack. */
+  readonly chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'> | undefined;
   /** Logs what went wrong. */
   onFailure(error: unknown): void;
 };
@@ -58,18 +59,19 @@ const MOST_CHARACTERS = 3_000_000;
  */
 export async function answerSoFar(question: SoFarEvent, services: SoFarFunctionServices): Promise<SoFarAnswer> {
   const { requestId, askId, tell } = question;
-  if (tell === undefined) return asAnswer(await readSoFar(requestId, askId, services));
+  const { chat } = services;
+  if (tell === undefined || chat === undefined) return asAnswer(await readSoFar(requestId, askId, services));
   try {
     const soFar = await readSoFar(requestId, askId, services);
     await sendPrivately(
-      services.chat,
+      chat,
       tell,
       soFar.read ? soFarMessage(soFar.request, soFar.model) : refusedNotice(soFar.refusal),
     );
     return { told: true };
   } catch (error) {
     services.onFailure(error);
-    await sendPrivately(services.chat, tell, notice(SORRY)).catch(services.onFailure);
+    await sendPrivately(chat, tell, notice(SORRY)).catch(services.onFailure);
     return { told: false };
   }
 }

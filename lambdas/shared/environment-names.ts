@@ -27,6 +27,8 @@ export const ENVIRONMENT = {
   slackApi: 'SLACK_API_URL',
   /** The user pool, as the tokens of the web console name it; set only where there is a console. */
   consoleIssuer: 'CONSOLE_ISSUER',
+  /** Where people ask and decide in a browser, without a slash at the end; set only where there is a console. */
+  consoleUrl: 'CONSOLE_URL',
   /** Id of the web console as a client of the pool. */
   consoleClient: 'CONSOLE_CLIENT',
 } as const;
@@ -49,41 +51,17 @@ export const FUNCTION_ENVIRONMENT = {
   ],
   // Knows nothing of Slack.
   api: ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
-  'ask-for-approval': [
-    'accessTable',
-    'requestTable',
-    'slackSecret',
-    'stateMachine',
-    'instance',
-    'identityStore',
-    'settings',
-  ],
+  'ask-for-approval': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'grant-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'check-assignment': ['requestTable', 'instance', 'identityStore', 'settings'],
-  'announce-access': ['requestTable', 'slackSecret', 'settings'],
+  'announce-access': ['requestTable', 'instance', 'identityStore', 'settings'],
   'hold-access': ['requestTable'],
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
-  'report-on-access': [
-    'accessTable',
-    'requestTable',
-    'slackSecret',
-    'instance',
-    'identityStore',
-    'auditBucket',
-    'settings',
-  ],
+  'report-on-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'auditBucket', 'settings'],
   'access-records-changed': ['requestTable'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
-  'watch-assignments': [
-    'requestTable',
-    'slackSecret',
-    'stateMachine',
-    'instance',
-    'identityStore',
-    'ownRoles',
-    'settings',
-  ],
+  'watch-assignments': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'ownRoles', 'settings'],
   // Asks as a person would, and knows nothing of Slack.
   'try-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'audit-to-bus': ['auditBus'],
@@ -93,18 +71,23 @@ export const FUNCTION_ENVIRONMENT = {
 /** What a function reads as well, where it is set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   api: ['consoleIssuer', 'consoleClient'],
+  // They tell people, in Slack where there is one, with a link to the console where there is one.
+  'ask-for-approval': ['slackSecret', 'consoleUrl'],
+  'announce-access': ['slackSecret', 'consoleUrl'],
+  'report-on-access': ['slackSecret'],
+  'watch-assignments': ['slackSecret'],
 };
 
 /** The functions that change assignments. */
 export const CHANGING_FUNCTIONS = ['grant-access', 'revoke-access', 'sweep-access'] as const;
 export type ChangingFunction = (typeof CHANGING_FUNCTIONS)[number];
 
-/** The functions that are there only where the configuration asks for them. */
-export const OPTIONAL_FUNCTIONS = [
-  'api',
-  'try-access',
-] as const satisfies readonly (keyof typeof FUNCTION_ENVIRONMENT)[];
-export type OptionalFunction = (typeof OPTIONAL_FUNCTIONS)[number];
+/** The functions that are there only where the configuration asks for them, by what it asks for. */
+export const OPTIONAL_FUNCTIONS = {
+  slack: 'access-requested',
+  api: 'api',
+  canary: 'try-access',
+} as const satisfies Record<string, keyof typeof FUNCTION_ENVIRONMENT>;
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;
 

@@ -15,6 +15,10 @@ type Values<Name extends FunctionName> = {
 } & {
   /** Base address of Slack's Web API, where it is not slack.com. */
   readonly slackApi?: string;
+  /** Of Slack's secret; where there is Slack. */
+  readonly slackSecret?: string;
+  /** Address of the web console, without a slash at the end; where there is one. */
+  readonly consoleUrl?: string;
   /** Whose tokens the web console comes with, and made for which client; where there is a console. */
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;

@@ -1,3 +1,5 @@
+import type { AlarmDefinition } from './alarm-definition.ts';
+
 /**
  * The metrics the functions write and the alarms on them. Data only: the stack makes CloudWatch alarms from it, and whoever runs
  * the same functions elsewhere can judge the same metrics by the same rules.
@@ -28,6 +30,8 @@ export const METRICS = {
   malformedRecord: 'MalformedRecord',
   /** A workflow failed, timed out or was aborted, and its clean-up was started. */
   workflowStopped: 'WorkflowStopped',
+  /** Somebody could not be written to by mail. */
+  mailFailed: 'MailFailed',
   /** A call of Slack broke on our side; the person was asked to try again. */
   callFailed: 'CallFailed',
   /** A call to the Slack address was not from Slack: no signature, a wrong one, or a stale one. */
@@ -67,32 +71,6 @@ export const DASHBOARD_METRICS = {
 } as const;
 
 export type DashboardMetricName = (typeof DASHBOARD_METRICS)[keyof typeof DASHBOARD_METRICS];
-
-export interface AlarmDefinition {
-  /** Stable; part of the alarm's name. */
-  readonly id: string;
-  /** One sentence, read first by whoever is woken. */
-  readonly title: string;
-  readonly metric: MetricName;
-  readonly statistic: 'Sum' | 'Maximum';
-  /** The alarm goes off at this value or above. */
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  /** How many of the last periods are looked at. */
-  readonly evaluationPeriods: number;
-  /**
-   * How many of these must be at the threshold; all of them where it is absent. Fewer where the metric comes as often as a period
-   * is long: of such periods one may get two values and the next none, and an alarm that wants every one would go off and be quiet
-   * again each time, a page a time.
-   */
-  readonly datapointsToAlarm?: number;
-  /** `high`: access may be open that should not be, or cannot be given in an emergency. */
-  readonly severity: 'high' | 'low';
-  /** Heading in docs/runbook.md. */
-  readonly runbookHeading: string;
-  /** Only where the configuration asks for what it watches. */
-  readonly onlyWith?: 'nightly-canary';
-}
 
 const FIVE_MINUTES = 300;
 /** One unit in one period is enough. */
@@ -187,6 +165,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'slack-failed',
+    ofSlack: true,
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
     statistic: 'Sum',
@@ -199,6 +178,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'slack-call-failed',
+    ofSlack: true,
     title: 'Somebody pressed a button and it broke on our side',
     metric: METRICS.callFailed,
     statistic: 'Sum',
@@ -219,6 +199,17 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'A report is missing',
   },
   {
+    id: 'mail-failed',
+    title: 'Somebody could not be written to by mail',
+    metric: METRICS.mailFailed,
+    statistic: 'Sum',
+    threshold: 3,
+    periodSeconds: FIVE_MINUTES,
+    evaluationPeriods: 1,
+    severity: 'low',
+    runbookHeading: 'People get no mail',
+  },
+  {
     id: 'malformed-record',
     title: 'A record of the access table cannot be read',
     metric: METRICS.malformedRecord,
@@ -229,6 +220,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'forged-calls',
+    ofSlack: true,
     title: 'Somebody other than Slack calls the Slack address',
     metric: METRICS.forgedCall,
     statistic: 'Sum',

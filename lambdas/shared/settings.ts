@@ -5,14 +5,17 @@ import * as z from 'zod/mini';
  * `glasshammer.config.ts`; all durations are seconds, all Regions and ids plain strings.
  */
 export const settingsSchema = z.strictObject({
-  slack: z.strictObject({
-    /** Ids of the home workspaces; anyone else is refused. */
-    teamIds: z.array(z.string()).check(z.minLength(1)),
-    /** Channel where approvers are asked. */
-    approvalChannel: z.string(),
-    /** Channel for what operators must see (drift, freezes). */
-    operatorChannel: z.string(),
-  }),
+  /** Absent where there is no Slack. */
+  slack: z.optional(
+    z.strictObject({
+      /** Ids of the home workspaces; anyone else is refused. */
+      teamIds: z.array(z.string()).check(z.minLength(1)),
+      /** Channel where approvers are asked. */
+      approvalChannel: z.string(),
+      /** Channel for what operators must see (drift, freezes). */
+      operatorChannel: z.string(),
+    }),
+  ),
   identity: z.strictObject({
     /** Domains whose confirmed Slack e-mail identifies an Identity Center user when no principal record exists. */
     emailDomains: z.array(z.string()),

@@ -19,7 +19,8 @@ export function statusRenderer(settings: Settings): {
 } {
   const { portalUrl } = settings;
   return {
-    approvalChannel: settings.slack.approvalChannel,
+    // Asked for by nobody where there is no Slack.
+    approvalChannel: settings.slack?.approvalChannel ?? '',
     render(request, role) {
       const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
       if (role === 'report') return reportCard(request, people);

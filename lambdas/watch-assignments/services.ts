@@ -16,7 +16,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { createRateLimiter } from '../shared/services/rate-limiter.ts';
-import { chat } from '../shared/services/slack.ts';
+import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
@@ -26,7 +26,7 @@ import type { Watched } from './trail-event.ts';
 export const services = once(() => {
   const environment = readEnvironment('watch-assignments');
   const { settings, requestTable } = environment;
-  const slack = chat(environment, 5_000);
+  const slack = chatIfAny(environment, 5_000);
   const requests = requestStore(environment);
   const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings) };
   const sso = new SSOAdminClient(AWS_CALLS);
@@ -38,7 +38,7 @@ export const services = once(() => {
     assignments: assignments(environment),
     workflow: workflow(environment),
     directory: directory(environment),
-    teller: tellerTo(slack, settings.slack.operatorChannel, async (requestId) => {
+    teller: tellerTo(slack, settings.slack?.operatorChannel ?? '', async (requestId) => {
       await updateStatusMessages(requestId, story);
     }),
     audit: createAuditLog({ client: documentClient(), tableName: requestTable }),
@@ -66,11 +66,18 @@ export const services = once(() => {
   };
 });
 
-/** Counted before it is told: an alarm does not wait for Slack. */
-function tellerTo(slack: Chat, channel: string, story: (requestId: string) => Promise<void>): DriftNotifier {
+/**
+ * Counted before it is told: an alarm does not wait for Slack. Where there is none, the alarm is what operators are told by, and
+ * `glasshammer drift status` has the rest.
+ */
+function tellerTo(
+  slack: Chat | undefined,
+  channel: string,
+  story: (requestId: string) => Promise<void>,
+): DriftNotifier {
   const post = async (...parts: Parameters<Chat['post']>): Promise<void> => {
     try {
-      await slack.post(...parts);
+      await slack?.post(...parts);
     } catch (error) {
       count(METRICS.slackFailed);
       throw error;

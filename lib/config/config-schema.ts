@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { attachedProblems } from './attached-problems.ts';
 import { canaryProblems } from './canary-setting.ts';
+import { doorProblems } from './door-problems.ts';
 import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
@@ -23,7 +24,7 @@ import {
   permissionSet,
   region,
   roleName,
-  slackId,
+  slackWorkspace,
   tags,
 } from './shapes.ts';
 import { surroundingProblems, surroundings } from './surroundings.ts';
@@ -70,11 +71,7 @@ const shape = z.strictObject(
         groups: z.array(group).default([]),
       })
       .prefault({}),
-    slack: z.strictObject({
-      teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
-      approvalChannel: slackId('CG', 'channel'),
-      operatorChannel: slackId('CG', 'channel').optional(),
-    }),
+    slack: slackWorkspace.optional(),
     identity: z
       .strictObject({
         emailDomains: z
@@ -197,6 +194,8 @@ const judged = shape.superRefine((config, context) => {
       'Glasshammer runs in the management account: organization.includeManagementAccount says the same; leave this out',
     );
   }
+
+  for (const { path, message } of doorProblems(config)) problem([...path], message);
 
   const instanceId = config.instanceArn.split('/')[1];
   const partition = config.instanceArn.split(':')[1];

@@ -1,12 +1,27 @@
-import {
-  FUNCTION_NAMES,
-  type FunctionName,
-  OPTIONAL_FUNCTIONS,
-  type OptionalFunction,
-} from '../../lambdas/shared/environment-names.ts';
+import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
+import type { CheckedConfig } from './config-schema.ts';
 
-/** The functions a deployment has. @param wanted which of the optional ones the configuration asks for; the console calls `api`, too */
-export function deployedFunctions(wanted: Readonly<Record<OptionalFunction, boolean>>): readonly FunctionName[] {
-  const left: readonly FunctionName[] = OPTIONAL_FUNCTIONS.filter((name) => !wanted[name]);
-  return FUNCTION_NAMES.filter((name) => !left.includes(name));
+/** Whether the configuration has Slack; the API, or the console, which calls it; and a canary. */
+export interface Wanted {
+  readonly withSlack: boolean;
+  readonly withApi: boolean;
+  readonly withCanary: boolean;
+}
+
+export function wantedBy(config: Pick<CheckedConfig, 'slack' | 'api' | 'console' | 'canary'>): Wanted {
+  return {
+    withSlack: config.slack !== undefined,
+    withApi: config.api !== undefined || config.console !== undefined,
+    withCanary: config.canary !== undefined,
+  };
+}
+
+/** The functions a deployment has: the optional ones only where they are asked for. */
+export function deployedFunctions({ withSlack, withApi, withCanary }: Wanted): readonly FunctionName[] {
+  const missing = new Set<FunctionName>([
+    ...(withSlack ? [] : [OPTIONAL_FUNCTIONS.slack]),
+    ...(withApi ? [] : [OPTIONAL_FUNCTIONS.api]),
+    ...(withCanary ? [] : [OPTIONAL_FUNCTIONS.canary]),
+  ]);
+  return FUNCTION_NAMES.filter((name) => !missing.has(name));
 }

@@ -66,7 +66,12 @@ export interface GlasshammerConfig extends FurtherSettings {
     readonly groups?: readonly { readonly name: string; readonly id: string }[];
   };
 
-  readonly slack: {
+  /**
+   * Where people ask and decide in Slack. Without it there is no address for Slack and no secret of it: people ask by `api` or `console`,
+   * of which one must be there then, and approvers and askers are written to by mail.
+   * @default - no Slack
+   */
+  readonly slack?: {
     /** Ids of your own workspaces (`T…`, or `E…` of an Enterprise Grid). Users of any other are refused. */
     readonly teamIds: readonly string[];
     /** Id of the channel where approvers are asked (`C…`). Invite the app to it. */

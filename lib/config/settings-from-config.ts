@@ -11,11 +11,15 @@ const DRIFT_CALLS_PER_SECOND = 10;
  */
 export function settingsFrom(config: CheckedConfig): Settings {
   return {
-    slack: {
-      teamIds: config.slack.teamIds,
-      approvalChannel: config.slack.approvalChannel,
-      operatorChannel: config.slack.operatorChannel ?? config.slack.approvalChannel,
-    },
+    ...(config.slack === undefined
+      ? {}
+      : {
+          slack: {
+            teamIds: config.slack.teamIds,
+            approvalChannel: config.slack.approvalChannel,
+            operatorChannel: config.slack.operatorChannel ?? config.slack.approvalChannel,
+          },
+        }),
     identity: { emailDomains: config.identity.emailDomains },
     permissionSets: config.permissionSets,
     groups: config.groups.map(({ id }) => id),

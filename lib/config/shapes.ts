@@ -55,13 +55,19 @@ export const roleArn = z
     error: ({ input }) => `"${input}" is no role; write an ARN like arn:aws:iam::111122223333:role/Pipeline`,
   });
 
-export const slackId = (letters: string, what: string) =>
+const slackId = (letters: string, what: string) =>
   z.string({ error: `write the id of a ${what}` }).regex(new RegExp(`^[${letters}][A-Z0-9]{2,}$`), {
     error: ({ input }) => `"${input}" is no ${what} id; ids begin with ${[...letters].join(' or ')}, names do not work`,
   });
 
 export const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
   z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
+
+export const slackWorkspace = z.strictObject({
+  teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
+  approvalChannel: slackId('CG', 'channel'),
+  operatorChannel: slackId('CG', 'channel').optional(),
+});
 
 /** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
 export const atOnce = z

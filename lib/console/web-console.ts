@@ -18,6 +18,8 @@ export interface WebConsoleProps {
   readonly codeRoot: string;
   /** The function of the API. */
   readonly handler: AccessFunction;
+  /** The functions that tell people of requests, each with a link to its page. */
+  readonly tellers: readonly AccessFunction[];
 }
 
 /** The web console: its pages, the sign-in before it, and the door by which it calls the API. */
@@ -32,7 +34,7 @@ export class WebConsole extends Construct {
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
 
-  constructor(scope: Construct, id: string, { config, settings, prefix, codeRoot, handler }: WebConsoleProps) {
+  constructor(scope: Construct, id: string, { config, settings, prefix, codeRoot, handler, tellers }: WebConsoleProps) {
     super(scope, id);
     const { account, region } = config.env;
     const signIn = new ConsoleSignIn(this, 'SignIn', {
@@ -50,6 +52,7 @@ export class WebConsole extends Construct {
     });
     const { userPoolClientId: clientId } = signIn.clientFor(site.url);
     door.openTo(handler, signIn.issuer, clientId);
+    for (const { function: teller } of tellers) teller.addEnvironment(ENVIRONMENT.consoleUrl, site.url);
     handler.function.addEnvironment(ENVIRONMENT.consoleIssuer, signIn.issuer);
     handler.function.addEnvironment(ENVIRONMENT.consoleClient, clientId);
     site.deploy(

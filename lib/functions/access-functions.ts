@@ -6,12 +6,13 @@ import {
   type EnvironmentKey,
   FUNCTION_ENVIRONMENT,
   type FunctionName,
+  SET_SOMETIMES,
   SETTINGS_FILE,
 } from '../../lambdas/shared/environment-names.ts';
 import type { AuditTargets } from '../audit/audit.ts';
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { deployedFunctions } from '../config/deployed-functions.ts';
+import { deployedFunctions, wantedBy } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
 import { functionRights } from '../rights/function-rights.ts';
@@ -37,7 +38,7 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     },
     'check-assignment': { timeoutSeconds: 30, memory: 256, what: 'Asks Identity Center how a change is going.' },
     // Less than the workflow waits for the shortest of its announcements: nothing is told after the workflow has gone on.
-    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells the story in Slack.' },
+    'announce-access': { timeoutSeconds: 14, memory: 512, what: 'Tells people what has become of a request.' },
     'hold-access': { timeoutSeconds: 20, memory: 256, what: 'Stores the token that ends access early.' },
     'revoke-access': { timeoutSeconds: 50, memory: 512, what: 'Takes access back.' },
     'cut-sessions': {
@@ -64,15 +65,13 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },
   };
 
-/** What is not known, or not there, while the functions are made. */
-type GivenLater = 'slackApi' | 'ownRoles' | 'consoleIssuer' | 'consoleClient';
-
 export interface AccessFunctionsProps {
   readonly config: CheckedConfig;
   /** Folder with one folder of bundled code per function. */
   readonly codeRoot: string;
   readonly tables: Tables;
-  readonly slackSecret: SlackSecret;
+  /** Where there is Slack. */
+  readonly slackSecret?: SlackSecret | undefined;
   readonly auditTargets: AuditTargets;
 }
 
@@ -92,7 +91,7 @@ export class AccessFunctions extends Construct {
       accessTableStream: tables.accessStreamArn,
       accessTableStreamsName: tables.accessStreamsName,
       requestTable: tables.requests.tableArn,
-      slackSecret: slackSecret.secret.secretArn,
+      slackSecret: slackSecret?.secret.secretArn,
       stateMachine: names.stateMachineArn,
       requestTableStream: tables.requestsStreamArn,
       requestTableStreamsName: tables.requestsStreamsName,
@@ -102,10 +101,10 @@ export class AccessFunctions extends Construct {
       auditLists: auditTargets.archive.bucket.arnForObjects(`${LISTS_PREFIX}*`),
       auditListsName: auditTargets.archive.nameOf(LISTS_PREFIX),
     });
-    const values: Record<Exclude<EnvironmentKey, GivenLater>, string> = {
+    const values: Partial<Record<EnvironmentKey, string | undefined>> = {
       accessTable: tables.access.tableName,
       requestTable: tables.requests.tableName,
-      slackSecret: slackSecret.secret.secretArn,
+      slackSecret: slackSecret?.secret.secretArn,
       stateMachine: names.stateMachineArn,
       instance: config.instanceArn,
       identityStore: config.identityStoreId,
@@ -125,13 +124,13 @@ export class AccessFunctions extends Construct {
       ...names.changingRoles,
     };
     this.byName = new Map(
-      deployedFunctions({
-        api: config.api !== undefined || config.console !== undefined,
-        'try-access': config.canary !== undefined,
-      }).map((name) => {
+      deployedFunctions(wantedBy(config)).map((name) => {
         const { timeoutSeconds, memory, what } = SIZES[name];
         const environment = Object.fromEntries(
-          FUNCTION_ENVIRONMENT[name].flatMap((key) => (key === 'ownRoles' ? [] : [[ENVIRONMENT[key], values[key]]])),
+          [...FUNCTION_ENVIRONMENT[name], ...(SET_SOMETIMES[name] ?? [])].flatMap((key) => {
+            const value = values[key];
+            return value === undefined ? [] : [[ENVIRONMENT[key], value]];
+          }),
         );
         const made = new AccessFunction(this, pascalCase(name), {
           functionName: `${names.prefix}-${name}`,
@@ -160,6 +159,11 @@ export class AccessFunctions extends Construct {
     const made = this.byName.get(name);
     if (!made) throw new Error(`there is no function ${name}`);
     return made;
+  }
+
+  /** Those that read this, where it is set. */
+  reading(key: EnvironmentKey): readonly AccessFunction[] {
+    return this.all().flatMap(([name, made]) => (SET_SOMETIMES[name]?.includes(key) === true ? [made] : []));
   }
 
   all(): readonly (readonly [FunctionName, AccessFunction])[] {

@@ -85,19 +85,20 @@ function safetyRows({ workflow, functions }: Watched): IWidget[][] {
 }
 
 function partRows({ functions, endpoint }: Watched): IWidget[][] {
+  const slackRow = endpoint && [
+    graph('Slack waits for us (ms)', [
+      endpoint.api.metricLatency({ statistic: 'p50' }),
+      endpoint.api.metricLatency({ statistic: 'p99' }),
+    ]),
+    graph('Calls', [
+      endpoint.api.metricCount(),
+      endpoint.api.metricClientError(),
+      endpoint.api.metricServerError(),
+      ownMetric(METRICS.slackFailed, 'Sum'),
+    ]),
+  ];
   return [
-    [
-      graph('Slack waits for us (ms)', [
-        endpoint.api.metricLatency({ statistic: 'p50' }),
-        endpoint.api.metricLatency({ statistic: 'p99' }),
-      ]),
-      graph('Calls', [
-        endpoint.api.metricCount(),
-        endpoint.api.metricClientError(),
-        endpoint.api.metricServerError(),
-        ownMetric(METRICS.slackFailed, 'Sum'),
-      ]),
-    ],
+    ...(slackRow ? [slackRow] : []),
     [
       graph(
         'Function errors',

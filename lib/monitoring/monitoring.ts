@@ -50,8 +50,10 @@ export class Monitoring extends Construct {
 }
 
 /** Those of our functions' metrics; an alarm on what nobody writes would only cost. */
-function ownAlarms({ deadLetters }: Watched): NativeAlarm[] {
-  return ALARMS.filter(({ onlyWith }) => onlyWith === undefined || onlyWith in deadLetters).map((definition) => ({
+function ownAlarms({ deadLetters, endpoint }: Watched): NativeAlarm[] {
+  const isWritten = ({ onlyWith, ofSlack = false }: (typeof ALARMS)[number]) =>
+    (onlyWith === undefined || onlyWith in deadLetters) && (endpoint !== undefined || !ofSlack);
+  return ALARMS.filter(isWritten).map((definition) => ({
     ...definition,
     metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds),
   }));

@@ -29,7 +29,8 @@ export interface NativeAlarm {
 export interface Watched {
   readonly functions: AccessFunctions;
   readonly workflow: AccessWorkflow;
-  readonly endpoint: SlackEndpoint;
+  /** Where there is Slack. */
+  readonly endpoint?: SlackEndpoint;
   /** Where there is an API. */
   readonly door?: ApiDoor;
   readonly webConsole?: WebConsole;
@@ -118,25 +119,7 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
         runbookHeading: 'An event could not be handled',
       }),
     ),
-    {
-      id: 'slack-calls-turned-away',
-      title: 'Calls to the Slack address are turned away, perhaps those of people',
-      metric: endpoint.turnedAway.with({ period: FIVE_MINUTES }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      severity: 'high',
-      runbookHeading: 'Calls are turned away',
-    },
-    {
-      id: 'flood',
-      title: 'Somebody floods the Slack address',
-      // Unsigned or too many: Slack itself makes neither.
-      metric: endpoint.api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-      threshold: 1_000,
-      evaluationPeriods: 1,
-      severity: 'high',
-      runbookHeading: 'Somebody floods the Slack address',
-    },
+    ...(endpoint === undefined ? [] : endpointAlarms(endpoint)),
     ...(door === undefined
       ? []
       : [
@@ -163,6 +146,31 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
             runbookHeading: 'Calls of the API fail',
           },
         ]),
+  ];
+}
+
+/** What is told of the address that Slack calls. */
+function endpointAlarms(endpoint: SlackEndpoint): NativeAlarm[] {
+  return [
+    {
+      id: 'slack-calls-turned-away',
+      title: 'Calls to the Slack address are turned away, perhaps those of people',
+      metric: endpoint.turnedAway.with({ period: FIVE_MINUTES }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      severity: 'high',
+      runbookHeading: 'Calls are turned away',
+    },
+    {
+      id: 'flood',
+      title: 'Somebody floods the Slack address',
+      // Unsigned or too many: Slack itself makes neither.
+      metric: endpoint.api.metricClientError({ period: FIVE_MINUTES, statistic: 'Sum' }),
+      threshold: 1_000,
+      evaluationPeriods: 1,
+      severity: 'high',
+      runbookHeading: 'Somebody floods the Slack address',
+    },
     {
       id: 'slack-endpoint-errors',
       title: 'Slack gets errors from us',

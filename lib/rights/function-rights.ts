@@ -20,7 +20,8 @@ export interface OwnResources {
   readonly accessTable: string;
   readonly accessTableStream: string;
   readonly requestTable: string;
-  readonly slackSecret: string;
+  /** Absent where there is no Slack. */
+  readonly slackSecret: string | undefined;
   readonly stateMachine: string;
   /** How the checks name the streams of the access table. */
   readonly accessTableStreamsName: string;
@@ -43,6 +44,9 @@ export type FunctionRightsConfig = RightsConfig & {
   readonly audit?: CheckedConfig['audit'];
   readonly personas: CheckedConfig['personas'];
   readonly sessionGuard: CheckedConfig['sessionGuard'];
+  /** The doors by which somebody without Slack comes; only where there is one are people written to. */
+  readonly api?: unknown;
+  readonly console?: unknown;
   readonly report: Pick<
     CheckedConfig['report'],
     'from' | 'to' | 'roleName' | 'logs' | 'athena' | 'sesRegion' | 'configurationSet' | 'identityArn'
@@ -110,10 +114,13 @@ export function functionRights(
   const apiWrites = bothWrites(REQUEST_TABLE_WRITES.api ?? {}, operators.length > 0 ? OPERATORS_WRITES : {});
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
   const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
-  const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
+  const readSlackSecret: readonly Right[] =
+    own.slackSecret === undefined ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] }];
   const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
+  const mailPeople =
+    config.api === undefined && config.console === undefined ? [] : [...center.readUser, sendMail(config)];
   const watchExecutions: readonly Right[] = [
     { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     {
@@ -131,7 +138,7 @@ export function functionRights(
       readRequests,
       ...writes('access-requested'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
       startWorkflow,
       wakeWorkflow,
     ],
@@ -161,7 +168,8 @@ export function functionRights(
       readRequests,
       ...writes('ask-for-approval'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
+      ...mailPeople,
       wakeWorkflow,
     ],
     // A request that joins an access wakes the workflow that holds it.
@@ -172,11 +180,7 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [
-      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
-      ...writes('announce-access'),
-      readSlackSecret,
-    ],
+    'announce-access': [readRequests, ...writes('announce-access'), ...readSlackSecret, ...mailPeople],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
@@ -211,7 +215,7 @@ export function functionRights(
       readRequests,
       ...writes('watch-assignments'),
       requestsByState,
-      readSlackSecret,
+      ...readSlackSecret,
       startWorkflow,
       wakeWorkflow,
     ],
@@ -221,7 +225,7 @@ export function functionRights(
       // Which permission set the person may ask for would have been enough.
       ...decide,
       ...center.readSets,
-      readSlackSecret,
+      ...readSlackSecret,
       readActivity(config),
       ...readTrail(config),
       sendMail(config),

@@ -23,7 +23,8 @@ export interface IdentityCenterRights {
   readonly describeSets: readonly Right[];
   /** Read which policies permission sets have, and the documents of those that AWS manages. Changes nothing. */
   readonly readSets: readonly Right[];
-  /** Read users, groups and memberships. */
+  /** Read users, groups and memberships; or a user alone, to write to them. */
+  readonly readUser: readonly Right[];
   readonly readDirectory: readonly Right[];
   /** Read where an account stands: its organizational units and its tags. */
   readonly placeAccounts: readonly Right[];
@@ -60,6 +61,10 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
   const revocable = assignable(config, partition, true);
   const store = identityStore(config, partition);
   const key = instanceKey(config, partition);
+  const ofStore = (kinds: readonly string[], ...verbs: readonly string[]) => ({
+    actions: verbs.map((verb) => `identitystore:${verb}`),
+    resources: [...store, ...kinds.map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
+  });
   const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
 
   const nameAccounts: readonly Right[] = [
@@ -119,8 +124,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
         revocable,
       ),
       {
-        actions: ['identitystore:DescribeGroup', 'identitystore:DescribeUser'],
-        resources: [...store, ...['user', 'group'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
+        ...ofStore(['user', 'group'], 'DescribeGroup', 'DescribeUser'),
         wildcard: 'Reads only. Whom somebody else has given access is not known at deployment.',
       },
       {
@@ -172,20 +176,17 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       },
       ...key,
     ],
+    readUser: [
+      { ...ofStore(['user'], 'DescribeUser'), wildcard: 'Reads only. Who approves is not known at deployment.' },
+      ...key,
+    ],
     readDirectory: [
       {
-        actions: [
-          'identitystore:DescribeGroup',
-          'identitystore:DescribeUser',
-          'identitystore:GetGroupId',
-          'identitystore:GetUserId',
-          'identitystore:ListGroupMemberships',
-          'identitystore:ListGroupMembershipsForMember',
-        ],
-        resources: [
-          ...store,
-          ...['user', 'group', 'membership'].map((kind) => `arn:${partition}:identitystore:::${kind}/*`),
-        ],
+        ...ofStore(
+          ['user', 'group', 'membership'],
+          ...['DescribeGroup', 'DescribeUser', 'GetGroupId', 'GetUserId'],
+          ...['ListGroupMemberships', 'ListGroupMembershipsForMember'],
+        ),
         wildcard:
           'Reads only. Anybody may press the button and any group may be named in a policy, so ids are not known at deployment.',
       },

@@ -18,7 +18,7 @@ export const STACK_NAME = 'Glasshammer';
 export const PREFIX = 'glasshammer';
 
 /** The stack as CloudFormation would describe it. @param url address of the sandbox */
-export function deployedStack(world: World, { access }: Settings, url: string, now: Date): Stack {
+export function deployedStack(world: World, { access, slack }: Settings, url: string, now: Date): Stack {
   return {
     name: STACK_NAME,
     arn: `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${STACK_NAME}/sandbox`,
@@ -30,18 +30,24 @@ export function deployedStack(world: World, { access }: Settings, url: string, n
       LongestAccess: formatDuration(access.maxDurationSeconds),
       StateMachineArn: stateMachineArn(world),
       ReportFunction: REPORT_FUNCTION,
-      SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
       AlarmTopicArn: world.topics[0] ?? '',
       AuditBucket: AUDIT_BUCKET,
       AuditBus: AUDIT_BUS,
-      UrlInteractivity: `${url}/slack/interactivity`,
-      UrlCommands: `${url}/slack/commands`,
-      UrlOptions: `${url}/slack/options`,
-      UrlEvents: `${url}/slack/events`,
+      ...(slack === undefined ? {} : slackOutputs(world, url)),
       ApiUrl: `${url}/v1`,
       CanaryFunction: `${PREFIX}-try-access`,
       Version: versionOf(),
     },
+  };
+}
+
+function slackOutputs(world: World, url: string): Readonly<Record<string, string>> {
+  return {
+    SlackSecretArn: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? SECRET_NAME,
+    UrlInteractivity: `${url}/slack/interactivity`,
+    UrlCommands: `${url}/slack/commands`,
+    UrlOptions: `${url}/slack/options`,
+    UrlEvents: `${url}/slack/events`,
   };
 }
 
@@ -65,7 +71,7 @@ export function expectedOf(world: World, settings: Settings): Expected {
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: world.groups.map((group) => ({ id: group.id, name: group.displayName })),
     units: world.organizationalUnits.map((unit) => unit.id),
-    slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] },
+    ...(settings.slack === undefined ? {} : { slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] } }),
     report: {
       from: settings.report.from,
       to: [...settings.report.to],

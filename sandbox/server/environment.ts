@@ -31,17 +31,19 @@ export function stateMachineArn(world: World): string {
   return `arn:aws:states:${world.region}:${world.homeAccountId}:stateMachine:glasshammer-access`;
 }
 
-/** What an operator would have configured for this organization. Durations in seconds. */
+/** What an operator would have configured for this organization. Durations in seconds. @param slack absent where there is none */
 export function settingsFor(
   world: World,
-  slack: { readonly teamId: string },
+  slack: { readonly teamId: string } | undefined,
   { nightlyCanary = false }: { readonly nightlyCanary?: boolean } = {},
 ): Settings {
   const canary = world.users.find(({ userName }) => userName === CANARY_USER);
   const nightly = nightlyCanary ? { nightly: { accountId: '345678901234', permissionSet: 'ReadOnlyAccess' } } : {};
   return {
-    slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' },
-    identity: { emailDomains: ['example.com'] },
+    ...(slack === undefined
+      ? {}
+      : { slack: { teamIds: [slack.teamId], approvalChannel: 'C0ACCESS', operatorChannel: 'C0ACCESS' } }),
+    identity: { emailDomains: slack === undefined ? [] : ['example.com'] },
     permissionSets: world.permissionSets.map(({ name, arn }) => ({ name, arn })),
     groups: world.groups.map(({ id }) => id),
     accounts: ['*'],
@@ -111,13 +113,18 @@ export function environmentFor(options: {
   readonly awsUrl: string;
   readonly slackApiUrl: string;
   /** Where people sign in to the console, where there is one. */
-  readonly signIn?: { readonly issuer: string; readonly clientId: string };
+  readonly signIn?: { readonly issuer: string; readonly clientId: string; readonly consoleUrl: string };
 }): Record<string, string> {
   const { world } = options;
   return {
     [ENVIRONMENT.accessTable]: ACCESS_TABLE,
     [ENVIRONMENT.requestTable]: REQUEST_TABLE,
-    [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
+    ...(options.settings.slack === undefined
+      ? {}
+      : {
+          [ENVIRONMENT.slackSecret]: world.secrets.find((secret) => secret.name === SECRET_NAME)?.arn ?? SECRET_NAME,
+          [ENVIRONMENT.slackApi]: options.slackApiUrl,
+        }),
     [ENVIRONMENT.stateMachine]: stateMachineArn(world),
     [ENVIRONMENT.instance]: world.instanceArn,
     [ENVIRONMENT.identityStore]: world.identityStoreId,
@@ -125,10 +132,10 @@ export function environmentFor(options: {
     [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
     [ENVIRONMENT.ownRoles]: ownRoleArns(world),
     [ENVIRONMENT.settings]: settingsFile(options.settings),
-    [ENVIRONMENT.slackApi]: options.slackApiUrl,
     ...(options.signIn === undefined
       ? {}
       : {
+          [ENVIRONMENT.consoleUrl]: options.signIn.consoleUrl,
           [ENVIRONMENT.consoleIssuer]: options.signIn.issuer,
           [ENVIRONMENT.consoleClient]: options.signIn.clientId,
         }),

@@ -104,6 +104,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     groups: settings.groups.map((id) => ({ id, name: id })),
     retired: { accounts: [], permissionSets: [], groups: [] },
     sessionGuard: attachedBy(settings),
+    api: settings.api,
     personas: settings.personas ?? { auditors: [], operators: [] },
     report: { from: settings.report.from, to: [...settings.report.to], roleName: settings.report.roleName },
   };
@@ -113,7 +114,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     accessTableStream: `${table(ACCESS_TABLE)}/stream/sandbox`,
     accessTableStreamsName: '',
     requestTable: table(REQUEST_TABLE),
-    slackSecret: world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? '',
+    slackSecret: settings.slack && (world.secrets.find(({ name }) => name === SECRET_NAME)?.arn ?? ''),
     stateMachine: stateMachineArn(world),
     requestTableStream: `${table(REQUEST_TABLE)}/stream/sandbox`,
     requestTableStreamsName: '',

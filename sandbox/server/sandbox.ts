@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
 import type { StreamRecord } from '../aws/tables/table-streams.ts';
@@ -43,6 +43,8 @@ export interface SandboxOptions {
   readonly awsUrl: string;
   readonly slackApiUrl: string;
   readonly publicUrl: string;
+  /** The deployment has Slack; without, nothing of it is there. */
+  readonly withSlack: boolean;
   /** Threads for the functions, taken and left behind. */
   readonly threads: IdleThreads;
   /** Functions do not really wait before they try a call again. */
@@ -88,8 +90,10 @@ export class Sandbox {
     this.clock = new VirtualClock({ startMs: Date.now(), speed: options.speed });
     const { clock } = this;
     this.world = createWorld(options.seed);
-    this.world.functions = FUNCTION_NAMES.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
-    this.settings = settingsFor(this.world, { teamId: options.seed.slack.workspace.id }, options.seed);
+    const { withSlack, seed } = options;
+    const deployed = FUNCTION_NAMES.filter((name) => withSlack || name !== OPTIONAL_FUNCTIONS.slack);
+    this.world.functions = deployed.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
+    this.settings = settingsFor(this.world, withSlack ? { teamId: seed.slack.workspace.id } : undefined, seed);
     this.world.stacks = [deployedStack(this.world, this.settings, options.publicUrl, clock.now())];
     this.faults = new FaultPlan({
       clock,

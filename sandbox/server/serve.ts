@@ -28,6 +28,8 @@ export interface ServeOptions {
   readonly threads?: IdleThreads;
   /** An alert stands in the channel already, at the start and after each reset: for people, who come to press its button. */
   readonly withAlert?: boolean;
+  /** A company without Slack: nothing of it is there. @default true */
+  readonly withSlack?: boolean;
   /** Functions do not really wait before they try a call again. By default they do, as deployed. */
   readonly skipPauses?: boolean;
   /** The sweep is left out while there is nothing that it, or time alone, could change. By default it is not, as deployed. */
@@ -46,6 +48,7 @@ export interface RunningSandbox {
 /** Starts the sandbox on 127.0.0.1 and nowhere else: one address for people and Slack, one for AWS. */
 export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
   let sandbox: Sandbox;
+  const { withSlack = true } = options;
   const threads = options.threads ?? [];
   // While the sandbox starts, so that the first press does not wait for it.
   if (threads.length === 0) threads.push(startThread());
@@ -65,11 +68,12 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       awsUrl: aws.url,
       slackApiUrl: `${url}/api/`,
       publicUrl: url,
+      withSlack,
       threads,
       skipPauses: options.skipPauses ?? false,
       skipIdleSweeps: options.skipIdleSweeps ?? false,
     });
-    if (options.withAlert === true && made.slack.hasChannel(ALERTS_CHANNEL))
+    if (options.withAlert === true && withSlack && made.slack.hasChannel(ALERTS_CHANNEL))
       made.slack.postAlert(legacyAlert(ALERTS_CHANNEL, EXAMPLE_TARGET));
     return made;
   };
@@ -97,7 +101,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       await serveRequest((wire) => sandbox.browserDoor.handle(wire), request, response);
       return;
     }
-    if (path.startsWith('/api/') || path.startsWith('/hooks/')) {
+    if (withSlack && (path.startsWith('/api/') || path.startsWith('/hooks/'))) {
       await serveRequest((wire) => sandbox.slack.handle(wire), request, response);
       return;
     }
@@ -112,7 +116,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
   async function answer(request: IncomingMessage, path: string): Promise<HttpAnswer> {
     const method = request.method ?? 'GET';
     const body = await readBody(request);
-    if (method === 'POST' && path.startsWith('/slack/')) {
+    if (withSlack && method === 'POST' && path.startsWith('/slack/')) {
       const call = { route: path.slice('/slack/'.length), body: body.toString('utf8') };
       sandbox.slack.meetDirectCall(call);
       const answered = await sandbox.callApp({ path, headers: headersOf(request), body });
@@ -146,7 +150,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       return serveConsole(path, resolve(options.root, 'dist/console'), sandbox.signIn.site);
     const control = await answerControl(sandbox, method, path, body);
     if (control !== undefined) return control;
-    if (path.startsWith('/sandbox/slack/')) {
+    if (withSlack && path.startsWith('/sandbox/slack/')) {
       const { status, json: value } = await handlePersonRoute(sandbox.slack, method, path, parseJson(body));
       return json(status, value);
     }

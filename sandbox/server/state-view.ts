@@ -50,7 +50,8 @@ export async function stateView(sandbox: Sandbox): Promise<Record<string, unknow
     alarms: alarms.raised,
     calls: calls.snapshot(),
     directory: directoryView(sandbox),
-    slack: rest,
+    // Without Slack: what the page needs to be drawn, and nothing to be seen.
+    slack: sandbox.options.withSlack ? rest : { ...rest, absent: true },
   };
 }
 

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { renderPersonMail } from '../../core/access/notify/render-mail.ts';
 import { collectReport } from '../../core/activity/report/collect-report.ts';
 import { attachmentsOf } from '../../core/activity/report/render/attachments.ts';
 import { renderHtml } from '../../core/activity/report/render/render-html.ts';
 import { buildReport } from '../../core/activity/report/report.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
+import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
 import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 
@@ -130,6 +132,20 @@ describe('the mail, as its readers see it', () => {
   ])('%s fits its screen without sideways scrolling', async (name, answer, width, height) => {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme: 'light' });
     await page.setContent(await mailOf(answer));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: resolve(OUT, `${name}.png`) });
+    await page.close();
+  });
+
+  it.each<[string, number]>([
+    ['approval-mail', 760],
+    ['approval-mail-phone', 390],
+  ])('%s, which asks an approver, fits its screen as well', async (name, width) => {
+    const request = SITUATIONS.find(({ title }) => title === 'Waiting for approval')?.request;
+    if (request === undefined) throw new Error('there is no such situation');
+    const places = { consoleUrl: 'https://access.example.com', portalUrl: 'https://d-1234567890.awsapps.com/start' };
+    const page = await browser.newPage({ viewport: { width, height: 620 }, colorScheme: 'light' });
+    await page.setContent(renderPersonMail(request, 'approval', places).html);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     await page.screenshot({ path: resolve(OUT, `${name}.png`) });
     await page.close();

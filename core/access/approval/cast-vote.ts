@@ -11,11 +11,14 @@ import { type DecideAgainServices, decideAgain } from '../request/decide-again.t
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
 import { agreedSeconds, countedVotes, subjectOf } from './counted-votes.ts';
 
-export interface VoteServices extends IdentifyServices, DecideAgainServices {
+/** What it takes to count the votes of a request. */
+export interface SettleServices extends DecideAgainServices {
   readonly requests: RequestStore;
   readonly workflow: WorkflowPort;
   readonly now: Now;
 }
+
+export interface VoteServices extends IdentifyServices, SettleServices {}
 
 export interface VoteInput {
   readonly vote: 'approve' | 'deny';
@@ -139,7 +142,7 @@ export async function evaluateVote(
  *
  * @param by the actor the decision is written down for
  */
-export async function settleVotes(seen: AccessRequest, services: VoteServices, by: string): Promise<AccessRequest> {
+export async function settleVotes(seen: AccessRequest, services: SettleServices, by: string): Promise<AccessRequest> {
   if (seen.state !== 'pending') return seen;
   const { request, votes } = (await services.requests.getWithVotes(seen.id)) ?? { request: seen, votes: [] };
   if (request.state !== 'pending') return request;
@@ -199,7 +202,7 @@ async function showRemaining(
   request: AccessRequest,
   votes: readonly Vote[],
   decision: Decision,
-  services: VoteServices,
+  services: SettleServices,
 ): Promise<AccessRequest> {
   if (request.asked === undefined || votes.length === 0) return request;
   const asked = { ...request.asked, waitingPaths: decision.waitingPaths };

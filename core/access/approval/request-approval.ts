@@ -1,14 +1,16 @@
 import { isJoinable } from '../../model/access.ts';
 import type { Decision } from '../../model/decision.ts';
+import type { Directory } from '../../model/directory.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { enter, happen } from '../../model/events.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
+import { mailedAbout, type PeopleMailer } from '../notify/mail-people.ts';
 import { notifyApprovers } from '../notify/notify-approvers.ts';
 import { type StatusMessageServices, updateStatusMessages } from '../notify/status-messages.ts';
 import { nextStep } from './approval-timing.ts';
-import { decideVotes, settleVotes, type VoteServices } from './cast-vote.ts';
+import { decideVotes, type SettleServices, settleVotes } from './cast-vote.ts';
 
 /** How often this person had this target before. */
 export interface UsageStore {
@@ -31,13 +33,18 @@ export interface PeopleFinder {
   slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface ApprovalRequestServices<Message>
-  extends Omit<VoteServices, 'chat'>,
-    Omit<StatusMessageServices<Message>, 'chat'> {
-  readonly chat: VoteServices['chat'] &
-    StatusMessageServices<Message>['chat'] & { memberIds(channel: string): Promise<readonly string[]> };
+export interface ApprovalRequestServices<Message> extends SettleServices, Omit<StatusMessageServices<Message>, 'chat'> {
+  readonly directory: SettleServices['directory'] & Pick<Directory, 'permissionSet'>;
+  /** `undefined` where there is no Slack. */
+  readonly chat:
+    | (NonNullable<StatusMessageServices<Message>['chat']> & {
+        memberIds(channel: string): Promise<readonly string[]>;
+      })
+    | undefined;
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
+  /** Writes to approvers whom Slack does not reach. */
+  readonly mails: Pick<PeopleMailer, 'once'>;
   /** Where approvers are asked. */
   readonly approvalChannel: string;
   /** Mentions approvers again. */
@@ -61,10 +68,12 @@ export async function requestApproval<Message>(
   const open = await stillOpen(stored.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  const told = await Promise.allSettled([notifyApprovers(asked, open.decision.approvers, services)]);
+  const { unreached, failure } = await notifyApprovers(asked, open.decision.approvers, services);
+  const mailed = await Promise.allSettled([services.mails.once(asked, 'approval', unreached)]);
   // The person who asked is told whom the request waits for, whether or not every approver could be reached.
   await updateStatusMessages(requestId, services, asked);
-  for (const result of told) if (result.status === 'rejected') throw result.reason;
+  if (failure !== undefined) throw failure;
+  for (const result of mailed) if (result.status === 'rejected') throw result.reason;
 }
 
 /**
@@ -92,10 +101,35 @@ export async function remindApprovers<Message>(
   const open = await stillOpen(noted.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
+  await mailReminder(asked, open.decision.approvers, services);
   const message = services.renderReminder(asked, open.decision.approvers, type === 'escalated');
+  const { chat } = services;
+  if (chat === undefined) return;
   const copies = asked.messages.filter(({ role }) => role === 'approval');
-  const results = await Promise.allSettled(copies.map(({ channel, ts }) => services.chat.post(channel, message, ts)));
+  const results = await Promise.allSettled(copies.map(({ channel, ts }) => chat.post(channel, message, ts)));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Those who were written to are reminded so; those who are asked newly, and have no Slack, are asked. */
+async function mailReminder<Message>(
+  request: AccessRequest,
+  approvers: readonly string[],
+  { chat, mails }: ApprovalRequestServices<Message>,
+): Promise<void> {
+  const before = mailedAbout(request, 'approval');
+  const reminders = request.events.filter(({ type }) => type === 'reminded' || type === 'escalated').length;
+  await mails.once(
+    request,
+    'reminder',
+    approvers.filter((id) => before.includes(id)),
+    String(reminders),
+  );
+  const unknown = (id: string) => chat === undefined || request.asked?.slackIds[id] === undefined;
+  await mails.once(
+    request,
+    'approval',
+    approvers.filter((id) => !before.includes(id) && unknown(id)),
+  );
 }
 
 /**

@@ -78,7 +78,8 @@ export async function handOn<Message>(
     eventsSeen: request.events.length,
   });
   if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
-  await notifyApprovers(result.request, [input.to], services);
+  const { failure } = await notifyApprovers(result.request, [input.to], services);
+  if (failure !== undefined) throw failure;
   await replyToCopies(result.request, say(result.request), services);
   return { done: true, request: result.request };
 }

@@ -6,13 +6,22 @@ import type { RequestStore } from '../ports.ts';
 /** Where approvers are shown a request. */
 export interface NotifyApproversServices<Message> {
   readonly requests: RequestStore;
-  readonly chat: {
-    post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
-    directChannel(slackId: string): Promise<string>;
-    memberIds(channel: string): Promise<readonly string[]>;
-  };
+  /** `undefined` where there is no Slack: nobody is reached there. */
+  readonly chat:
+    | {
+        post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
+        directChannel(slackId: string): Promise<string>;
+        memberIds(channel: string): Promise<readonly string[]>;
+      }
+    | undefined;
   readonly approvalChannel: string;
   render(request: AccessRequest, role: 'approval'): Message;
+}
+
+/** Who was not reached in Slack, by principal id: a mail may reach them. */
+export interface Notified {
+  readonly unreached: readonly string[];
+  readonly failure?: unknown;
 }
 
 /**
@@ -26,16 +35,18 @@ const MOST_DIRECT = 20;
  * already, nothing is posted again. Approvers whom Slack does not know are not reached; what they may do does not depend on it.
  *
  * @param approvers principal ids; their Slack ids are in `request.asked`
- * @throws whatever the chat throws, after every place was tried; a place that is gone matters only when nobody was told
+ * @returns which of them were not reached, and what went wrong, after every place was tried; a place that is gone matters only when
+ *   nobody was told
  */
 export async function notifyApprovers<Message>(
   request: AccessRequest,
   approvers: readonly string[],
   services: NotifyApproversServices<Message>,
-): Promise<void> {
+): Promise<Notified> {
   const { chat, approvalChannel } = services;
+  if (chat === undefined) return { unreached: approvers };
   const failures: unknown[] = [];
-  let told = 0;
+  const told = new Set<string>();
   const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -46,14 +57,16 @@ export async function notifyApprovers<Message>(
   };
   const tellIn = async (channel: string): Promise<void> => {
     const already = request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel);
-    told += already ? 1 : 0;
-    if (already) return;
+    if (already) {
+      told.add(channel);
+      return;
+    }
     const sent = await chat.post(channel, services.render(request, 'approval'));
     await services.requests.change(request.id, {
       from: ALL_STATES,
       message: { role: 'approval', channel: sent.channel, ts: sent.ts },
     });
-    told += 1;
+    told.add(channel);
   };
 
   await trying(() => tellIn(approvalChannel));
@@ -65,7 +78,18 @@ export async function notifyApprovers<Message>(
   );
   // Always the same ones, however often it is run; with an escalation, as many more.
   const most = request.events.some(({ type }) => type === 'escalated') ? 2 * MOST_DIRECT : MOST_DIRECT;
-  for (const slackId of outside.slice(0, most)) await trying(async () => tellIn(await chat.directChannel(slackId)));
-  const failure = failures.find((error) => told === 0 || !(error instanceof PlaceGoneError));
-  if (failure !== undefined) throw failure;
+  const missed = new Set<string>(told.has(approvalChannel) ? [] : members);
+  for (const slackId of outside.slice(0, most)) {
+    const done = await trying(async () => {
+      await tellIn(await chat.directChannel(slackId));
+      return true;
+    });
+    if (done !== true) missed.add(slackId);
+  }
+  const failure = failures.find((error) => told.size === 0 || !(error instanceof PlaceGoneError));
+  const unreached = approvers.filter((_, index) => {
+    const slackId = slackIds[index];
+    return slackId === undefined || slackId === '' || missed.has(slackId);
+  });
+  return { unreached, ...(failure === undefined ? {} : { failure }) };
 }

@@ -74,10 +74,13 @@ const REPEATED: readonly EventType[] = [
   'sessions-cut-failed',
 ];
 
+/** Events that the messages say nothing of. */
+const UNTOLD: readonly EventType[] = ['mailed'];
+
 /** Has something happened since the messages were last brought up to date that changes what they say? */
 export function hasNews({ events, told = 0 }: Pick<AccessRequest, 'events' | 'told'>): boolean {
   return events.some((event, index) => {
-    if (index < told) return false;
+    if (index < told || UNTOLD.includes(event.type)) return false;
     if (!REPEATED.includes(event.type)) return true;
     const before = events.slice(0, index).findLast(({ type }) => type === event.type);
     return before === undefined || reasonOf(before) !== reasonOf(event);

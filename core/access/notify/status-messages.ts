@@ -6,23 +6,34 @@ import { type AccessRequest, type RequestState, type SentMessage, SYSTEM_ACTOR }
 import type { Now, RequestStore } from '../ports.ts';
 import { hasNews } from './repeated-events.ts';
 
-/** Where stories are told. `Message` is whatever the channel shows; the program does not look inside. */
+/** Posts messages and edits them. `Message` is whatever the channel shows; the program does not look inside. */
+interface StatusChat<Message> {
+  post(
+    channel: string,
+    message: Message,
+    threadTs?: string,
+  ): Promise<{ readonly channel: string; readonly ts: string }>;
+  update(channel: string, ts: string, message: Message): Promise<void>;
+  directChannel(slackId: string): Promise<string>;
+}
+
+/** Where stories are told. */
 export interface StatusMessageServices<Message> {
   readonly requests: RequestStore;
   readonly now: Now;
-  readonly chat: {
-    post(
-      channel: string,
-      message: Message,
-      threadTs?: string,
-    ): Promise<{ readonly channel: string; readonly ts: string }>;
-    update(channel: string, ts: string, message: Message): Promise<void>;
-    directChannel(slackId: string): Promise<string>;
-  };
+  /** `undefined` where there is no Slack: nothing is shown there, and what is written down besides is written all the same. */
+  readonly chat: StatusChat<Message> | undefined;
   /** The request as a message, for people in the thread or for approvers. */
   render(request: AccessRequest, role: SentMessage['role']): Message;
   /** Where what was asked about a message is told where the app is no member of the message's channel. */
   readonly approvalChannel: string;
+}
+
+/** Somewhere to tell it. */
+type Told<Message> = StatusMessageServices<Message> & { readonly chat: StatusChat<Message> };
+
+function hasChat<Message>(services: StatusMessageServices<Message>): services is Told<Message> {
+  return services.chat !== undefined;
 }
 
 /**
@@ -39,6 +50,7 @@ export async function updateStatusMessages<Message>(
 ): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (!hasChat(services)) return request;
   const results = await Promise.allSettled([
     ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
     hasStory(request) ? undefined : postStatusMessage(request, services),
@@ -91,19 +103,20 @@ async function noteTold<Message>(
  * Says once that access ends soon, and marks the story with it. Run again after a failure at any point, it goes on from there.
  *
  * @param endsAt the end that the workflow waits for, ISO 8601
+ * @returns the request, if it is warned of its end now
  * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
  */
 export async function warnOfEnd<Message>(
   requestId: string,
   endsAt: string | undefined,
   services: StatusMessageServices<Message>,
-): Promise<void> {
+): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
-  if (known?.state !== 'active') return;
+  if (known?.state !== 'active') return undefined;
   // The end was moved, and the workflow does not know yet: it is not near any more.
-  if (endsAt !== undefined && known.endsAt !== endsAt) return;
+  if (endsAt !== undefined && known.endsAt !== endsAt) return undefined;
   const request = await markWarned(known, services);
-  if (request === undefined) return;
+  if (request === undefined || !hasChat(services)) return request;
   if (!request.messages.some((sent) => sent.role === 'warning' && isOfEnd(sent, request))) {
     const sent = await postInPlace(request, services.render(request, 'warning'), services);
     await services.requests.change(requestId, {
@@ -112,6 +125,7 @@ export async function warnOfEnd<Message>(
     });
   }
   if (hasNews(request)) await noteTold(await updateStatusMessages(requestId, services, request), services);
+  return request;
 }
 
 /** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
@@ -146,7 +160,7 @@ export async function notifyOutcome<Message>(
   services: StatusMessageServices<Message>,
 ): Promise<void> {
   const { state, messages } = request;
-  if (!isOutcome(request)) return;
+  if (!isOutcome(request) || !hasChat(services)) return;
   if (messages.some((sent) => sent.role === 'outcome' && sent.state === state)) return;
   const sent = await postInPlace(request, services.render(request, 'outcome'), services);
   await services.requests.change(request.id, {
@@ -165,7 +179,7 @@ export async function postOnce<Message>(
   role: Extract<SentMessage['role'], 'question'>,
   services: StatusMessageServices<Message>,
 ): Promise<void> {
-  if (request.messages.some((sent) => sent.role === role)) return;
+  if (!hasChat(services) || request.messages.some((sent) => sent.role === role)) return;
   const sent = await postInPlace(request, services.render(request, role), services);
   await services.requests.change(request.id, { from: ALL_STATES, message: { role, ...sent } });
 }
@@ -181,13 +195,15 @@ export async function postBelowCards<Message>(
   role: Extract<SentMessage['role'], 'report' | 'answer'>,
   services: Pick<StatusMessageServices<Message>, 'chat' | 'requests' | 'render'>,
 ): Promise<void> {
+  const { chat } = services;
+  if (chat === undefined) return;
   const told = (channel: string) => request.messages.some((sent) => sent.role === role && sent.channel === channel);
   const cards = request.messages.filter((sent) => sent.role === 'approval' && !told(sent.channel));
   const results = await Promise.allSettled(
     cards.map(async ({ channel, ts }) => {
       const report = request.messages.find((sent) => sent.role === 'report' && sent.channel === channel);
       const threadTs = role === 'report' && request.review?.status === 'owed' ? undefined : (report?.ts ?? ts);
-      const sent = await services.chat.post(channel, services.render(request, role), threadTs);
+      const sent = await chat.post(channel, services.render(request, role), threadTs);
       await services.requests.change(request.id, { from: ALL_STATES, message: { role, channel, ts: sent.ts } });
     }),
   );
@@ -196,7 +212,7 @@ export async function postBelowCards<Message>(
 }
 
 /** Has a wait of the person come to an end with the state that the request is in? */
-function isOutcome({ state, events, requester }: AccessRequest): boolean {
+export function isOutcome({ state, events, requester }: AccessRequest): boolean {
   const waitedFor = (waiting: RequestState) => events.some((event) => event.state === waiting);
   if (state === 'scheduled') return waitedFor('pending');
   if (endedByOther({ state, events, requester })) return true;
@@ -213,11 +229,7 @@ function endedByOther({ state, events, requester }: Pick<AccessRequest, 'state' 
 }
 
 /** A copy that somebody deleted needs no edit any more. */
-async function edit<Message>(
-  request: AccessRequest,
-  sent: SentMessage,
-  services: StatusMessageServices<Message>,
-): Promise<void> {
+async function edit<Message>(request: AccessRequest, sent: SentMessage, services: Told<Message>): Promise<void> {
   try {
     await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
   } catch (error) {
@@ -225,10 +237,7 @@ async function edit<Message>(
   }
 }
 
-async function postStatusMessage<Message>(
-  request: AccessRequest,
-  services: StatusMessageServices<Message>,
-): Promise<void> {
+async function postStatusMessage<Message>(request: AccessRequest, services: Told<Message>): Promise<void> {
   const sent = await postInPlace(request, services.render(request, 'story'), services);
   await services.requests.change(request.id, {
     from: ALL_STATES,
@@ -244,7 +253,7 @@ async function postStatusMessage<Message>(
 async function postInPlace<Message>(
   request: AccessRequest,
   message: Message,
-  services: StatusMessageServices<Message>,
+  services: Told<Message>,
 ): Promise<{ readonly channel: string; readonly ts: string }> {
   for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
     try {

@@ -1,6 +1,7 @@
 import { after, happen } from '../../model/events.ts';
 import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import { mailedAbout, type PeopleMailer } from '../notify/mail-people.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { isReviewable } from './reviewable.ts';
@@ -36,7 +37,10 @@ export async function remindReviewers<Message>(services: {
   readonly requests: RequestStore;
   readonly reviews: ReviewStore;
   readonly now: Now;
-  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> };
+  /** `undefined` where there is no Slack. */
+  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } | undefined;
+  /** Writes to those whom Slack does not reach. */
+  readonly mails: Pick<PeopleMailer, 'once'>;
   renderReviewReminder(request: AccessRequest): Message;
   onFailure(error: unknown, requestId: string): void;
 }): Promise<number> {
@@ -46,14 +50,16 @@ export async function remindReviewers<Message>(services: {
     try {
       const request = await services.requests.get(requestId);
       if (request?.review?.status !== 'owed') {
+        if (request?.review?.status === 'questioned') await askToAnswer(request, services);
         await services.reviews.settle(requestId);
         continue;
       }
       owed += 1;
       if (remindAt > now) continue;
       for (const sent of request.messages.filter(({ role }) => role === 'approval')) {
-        await services.chat.post(sent.channel, services.renderReviewReminder(request), sent.ts);
+        await services.chat?.post(sent.channel, services.renderReviewReminder(request), sent.ts);
       }
+      await services.mails.once(request, 'review-reminder', mailedAbout(request, 'glass'), now.slice(0, 10));
       // A review may be owed for years.
       if (mayRepeat(request, 'reminded', now)) {
         await services.requests.change(requestId, {
@@ -67,4 +73,14 @@ export async function remindReviewers<Message>(services: {
     }
   }
   return owed;
+}
+
+/** A question that was asked without Slack, or of somebody who is not there, comes by mail. */
+async function askToAnswer(
+  request: AccessRequest,
+  { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
+): Promise<void> {
+  const { slackId, principalId } = request.requester;
+  if (request.review?.answer !== undefined || (chat !== undefined && slackId !== '')) return;
+  await mails.once(request, 'question', [principalId]);
 }

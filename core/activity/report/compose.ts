@@ -135,7 +135,8 @@ async function overlapping(
 export interface DeliverServices {
   readonly reports: Pick<ReportStore, 'note'>;
   readonly mail: MailPort;
-  readonly thread: ThreadPort;
+  /** `undefined` where there is no Slack. */
+  readonly thread: ThreadPort | undefined;
   readonly now: () => Date;
 }
 
@@ -168,7 +169,7 @@ export async function tellThread(
   services: DeliverServices,
   unsent?: string,
 ): Promise<string | undefined> {
-  if (report.toldAt !== undefined) return undefined;
+  if (report.toldAt !== undefined || services.thread === undefined) return undefined;
   try {
     await services.thread.reply(request, summaryOf(model, services.mail.to, unsent));
   } catch (error) {

@@ -15,10 +15,12 @@ export const BY_MONTH_INDEX = 'by-month';
  * empty `endsAt` is left out, because an index key may not be empty.
  */
 export function toItem(request: AccessRequest): Item {
-  const { messages, endsAt, ...rest } = request;
+  const { messages, endsAt, mailed, ...rest } = request;
   return {
     ...rest,
     ...(endsAt === '' ? {} : { endsAt }),
+    // A set of nothing is none.
+    ...(mailed === undefined || mailed.length === 0 ? {} : { mailed: new Set(mailed) }),
     ...listedAs(request),
     messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
   };
@@ -42,6 +44,7 @@ export function messageKey(message: SentMessage): string {
 export function fromItem(item: Item): AccessRequest {
   const request = item as unknown as AccessRequest & {
     messages?: Record<string, SentMessage>;
+    mailed?: Iterable<string>;
     voters?: unknown;
     joiners?: unknown;
     askedIn?: unknown;
@@ -61,6 +64,7 @@ export function fromItem(item: Item): AccessRequest {
     endsAt: request.endsAt ?? '',
     votes: request.votes ?? [],
     messages: Object.values(request.messages ?? {}),
+    ...(request.mailed === undefined ? {} : { mailed: [...request.mailed] }),
   };
 }
 

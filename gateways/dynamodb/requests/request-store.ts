@@ -227,6 +227,10 @@ function expressionOf(wanted: RequestChange): ReturnType<Update['build']> {
     update.append('votes', [shown], []);
     update.add('voters', new Set([wanted.vote.principalId]));
   }
+  if (wanted.mailed !== undefined && wanted.mailed.length > 0) {
+    for (const key of wanted.mailed) update.when(`NOT contains(${update.name('mailed')}, ${update.value(key)})`);
+    update.add('mailed', new Set(wanted.mailed));
+  }
   if (wanted.eventsSeen !== undefined) {
     update.when(`size(${update.name('events')}) = ${update.value(wanted.eventsSeen)}`);
   }

@@ -262,7 +262,7 @@ async function concludeAction(
   else await noteRefused(call, readModalData(call.view.privateMetadata)?.requestId ?? '', outcome.refusal, all);
   const text = outcome.done ? notice(outcome.request) : noticeOfRefusal(outcome.refusal, outcome.request);
   // In the channel where approvers are asked; those who are not in it were asked directly, and are told directly.
-  const place = outcome.request === undefined ? undefined : (channel ?? all.settings.slack.approvalChannel);
+  const place = outcome.request === undefined ? undefined : (channel ?? all.approvalChannel);
   await notifyPrivately(call.caller.slackId, place, undefined, text, all);
   return TAKEN;
 }

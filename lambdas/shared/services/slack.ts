@@ -17,6 +17,16 @@ export function slackSecret(environment: SlackNames) {
   });
 }
 
+/** What functions tell people by in Slack; `undefined` where there is none. @param timeoutMs as for `chat` */
+export function chatIfAny(
+  { slackSecret: secretArn, slackApi }: Partial<SlackNames>,
+  timeoutMs: number,
+): ReturnType<typeof chat> | undefined {
+  return secretArn === undefined
+    ? undefined
+    : chat({ slackSecret: secretArn, ...(slackApi === undefined ? {} : { slackApi }) }, timeoutMs);
+}
+
 /**
  * @param secret where the bot token comes from; shared, so that a function reads the secret once
  * @param timeoutMs how long one Slack call may take: short where a person waits for the answer

@@ -19,7 +19,7 @@ export interface SandboxState {
   executions: { name: string; status: string; state?: string | null }[];
   alarms: unknown[];
   directory?: Directory;
-  slack: { screen: Screen };
+  slack: { screen: Screen /** This is a company without Slack. */; absent?: boolean };
 }
 
 /** Names of what the ids stand for. */

@@ -86,6 +86,8 @@ interface Code {
  */
 export class SignIn {
   readonly issuer: string;
+  /** Where the console is, without a slash at the end. */
+  readonly consoleUrl: string;
   readonly clientId = CLIENT_ID;
   readonly #world: World;
   readonly #nowMs: () => number;
@@ -99,6 +101,7 @@ export class SignIn {
     this.#nowMs = options.nowMs;
     this.#redirect = `${options.publicUrl}${CONSOLE_PATH}`;
     this.issuer = `${options.publicUrl}${SIGN_IN_PATH}`;
+    this.consoleUrl = this.#redirect.replace(/\/$/, '');
     this.#site = {
       authorizeUrl: `${this.issuer}/oauth2/authorize`,
       tokenUrl: `${this.issuer}/oauth2/token`,

@@ -71,15 +71,24 @@ export class FakeRequestStore implements RequestStore {
 
   async change(id: string, change: RequestChange): Promise<ChangeResult> {
     const request = this.requests.get(id);
-    const { vote, message } = change;
+    const { vote, message, mailed = [] } = change;
     const cast = this.votes.get(id) ?? [];
     const voted = vote !== undefined && cast.some((other) => other.principalId === vote.principalId);
     const reviewed = change.reviewOwed === true && request?.review?.status !== 'owed';
     const seen = change.accessSeen;
     const differs =
       seen !== undefined && (request?.endsAt !== seen.endsAt || (request.joins ?? []).length !== seen.joins.length);
+    const told = mailed.some((key) => request?.mailed?.includes(key) === true);
     const moved = change.eventsSeen !== undefined && request?.events.length !== change.eventsSeen;
-    if (request === undefined || !change.from.includes(request.state) || voted || reviewed || moved || differs) {
+    if (
+      request === undefined ||
+      !change.from.includes(request.state) ||
+      voted ||
+      reviewed ||
+      moved ||
+      differs ||
+      told
+    ) {
       return { changed: false, request: request === undefined ? undefined : structuredClone(request) };
     }
     const given = Object.fromEntries(Object.entries(change.set ?? {}).filter(([, value]) => value !== undefined));
@@ -97,6 +106,7 @@ export class FakeRequestStore implements RequestStore {
         change.event === undefined ? request.events : [...request.events, ...(change.eventsBefore ?? []), change.event],
       votes: vote === undefined ? request.votes : [...request.votes, shown as Vote],
       messages: message === undefined ? request.messages : [...others, message],
+      ...(mailed.length === 0 ? {} : { mailed: [...(request.mailed ?? []), ...mailed] }),
       tokens: { ...request.tokens, ...JSON.parse(JSON.stringify(change.tokens ?? {})) },
     };
     this.put(next);

@@ -1,4 +1,5 @@
 import type { PeopleFinder, RecentTarget, UsageStore } from '../../../core/access/approval/request-approval.ts';
+import type { PeopleMailer } from '../../../core/access/notify/mail-people.ts';
 import type {
   ChatUser,
   ExecutionState,
@@ -61,6 +62,15 @@ export class FakePolicyStore implements PolicyStore {
 
   async policies(): Promise<readonly AccessItem[]> {
     return this.items.filter(({ id }) => !/^(?:access|principal)#/.test(id));
+  }
+}
+
+/** Mails as they would be sent: `approval to user-cleo`. */
+export class FakeMails implements PeopleMailer {
+  sent: string[] = [];
+
+  async once(_request: AccessRequest, kind: string, principalIds: readonly string[]): Promise<void> {
+    for (const id of principalIds) this.sent.push(`${kind} to ${id}`);
   }
 }
 
@@ -278,6 +288,7 @@ export function createWorld() {
     chat,
     people,
     usage: new FakeUsage(),
+    mails: new FakeMails(),
     teamIds: ['T0HOME'],
     emailDomains: ['example.com'],
     permissionSets: [{ name: 'BreakGlassAdmin', arn: BREAK_GLASS }],

@@ -1,5 +1,5 @@
 import type { Examination } from '../../../core/doctor/examine.ts';
-import type { Expected } from '../../../core/doctor/expected.ts';
+import type { Deployed, Expected } from '../../../core/doctor/expected.ts';
 import type { DoctorPorts } from '../../../core/doctor/ports.ts';
 import { heardId, SWEPT_ID } from '../../../core/model/stored-ids.ts';
 import type { GuardStatus } from '../../../core/sessions/guard-permission-sets.ts';
@@ -34,7 +34,7 @@ export function soundDeployment() {
     },
     alarmEmails: ['oncall@example.com'],
   };
-  const deployed = {
+  const deployed: { -readonly [Key in keyof Deployed]: Deployed[Key] } = {
     accessTable: 'access',
     requestTable: 'requests',
     stateMachineArn: 'arn:aws:states:eu-central-1:111122223333:stateMachine:glasshammer-access',

@@ -68,3 +68,14 @@ test('every account is asked for where the configuration says all, but those it 
   expect((await diagnose(world)).filter(({ status }) => status === 'fault')).toEqual([]);
   expect(world.heartbeats[heardId(HOME)]).toBeDefined();
 });
+
+test('a company without Slack is told nothing of it, and one whose deployment has none yet is told to deploy', async () => {
+  const { slack, ...expected } = soundDeployment().expected;
+  const { slackSecretArn: _secret, urlEvents: _url, ...deployed } = soundDeployment().deployed;
+  const without = await diagnose({ ...soundDeployment(), expected, deployed });
+  expect(without.filter(({ check, status }) => check.startsWith('slack') || status !== 'ok')).toEqual([]);
+  const undeployed = await diagnose({ ...soundDeployment(), expected: { ...expected, slack }, deployed });
+  expect(undeployed.filter(({ status }) => status !== 'ok')).toMatchObject([
+    { check: 'slack-route', status: 'fault', fix: expect.stringContaining('deploy') },
+  ]);
+});

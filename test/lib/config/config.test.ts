@@ -367,7 +367,7 @@ test('the functions read exactly what the operator wrote', () => {
     defineConfig({
       ...BASE,
       accounts: '*',
-      slack: { ...BASE.slack, operatorChannel: 'C0OPS' },
+      slack: { teamIds: ['T0HOME'], approvalChannel: 'C0ACCESS', operatorChannel: 'C0OPS' },
       access: { defaultDuration: '1h30m', maxDuration: '1d', warnBeforeEnd: '5m', grantTimeout: '90s' },
     }),
   );
@@ -383,7 +383,7 @@ test('the functions read exactly what the operator wrote', () => {
 });
 
 test('operators are told where approvers are asked, unless they have a channel of their own', () => {
-  expect(settingsFrom(defineConfig(BASE)).slack.operatorChannel).toBe('C0ACCESS');
+  expect(settingsFrom(defineConfig(BASE)).slack?.operatorChannel).toBe('C0ACCESS');
 });
 
 test('the partition and the portal are taken as written, without a slash too many', () => {

@@ -24,9 +24,9 @@ export class Driver {
   }
 
   /** Starts a sandbox on a free port. @param seed parts of a seed, over the default */
-  static async start(seed: unknown = {}): Promise<Driver> {
+  static async start(seed: unknown = {}, { withSlack = true } = {}): Promise<Driver> {
     // Slow, so that a busy machine does not eat the seconds between two steps of a test; `advance` is what moves time.
-    return new Driver(await startSandbox(seed, 0.1));
+    return new Driver(await startSandbox(seed, 0.1, withSlack));
   }
 
   stop(): Promise<void> {

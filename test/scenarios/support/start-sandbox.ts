@@ -13,9 +13,11 @@ let built: Promise<void> | undefined;
  *
  * @param seed parts of a seed, over the default
  * @param speed virtual seconds in a real second
+ * @param withSlack false: a company without Slack
  */
-export async function startSandbox(seed: unknown, speed: number): Promise<RunningSandbox> {
+export async function startSandbox(seed: unknown, speed: number, withSlack = true): Promise<RunningSandbox> {
   built ??= ensureFunctions();
   await built;
-  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, threads, skipPauses: true, skipIdleSweeps: true });
+  const rest = { threads, withSlack, skipPauses: true, skipIdleSweeps: true };
+  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, ...rest });
 }

@@ -8,7 +8,8 @@ import { counted, grouped } from './wording.ts';
 /** Rows shown per section. Mail programs cut a mail off at about 100 KB; the text part has every row. */
 const MOST_ROWS: Readonly<Record<CallKind, number>> = { write: 50, refused: 20, failed: 10, read: 20, 'sign-in': 5 };
 
-const COLOURS = {
+/** What texts are coloured by; a dark screen has its own, by the classes. */
+export const COLOURS = {
   danger: '#b42318',
   warning: '#92400e',
   good: '#166534',
@@ -47,7 +48,8 @@ const STYLE = new Html(
 @media (max-width:480px){.pad{padding-left:14px!important;padding-right:14px!important}}`,
 );
 
-function page(title: string, body: Html): Html {
+/** A whole mail. @param body rows */
+export function page(title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no,url=no"><title>${title}</title><style>${STYLE}</style></head>
 <body class="bg" style="margin:0;padding:0;background:#f2f4f7"><table role="presentation" class="bg" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#f2f4f7"><tr><td align="center" style="padding:16px 8px"><table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" border="0" style="max-width:680px;background:#ffffff;border:1px solid #dfe3e8;border-radius:8px;table-layout:fixed;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:14px;line-height:1.5;color:#1b1f24;text-align:left">
@@ -56,7 +58,8 @@ ${body}
 `;
 }
 
-function row(content: Html, style = ''): Html {
+/** One row of the one column. */
+export function row(content: Html, style = ''): Html {
   return html`<tr><td class="pad t" style="padding:0 24px;overflow-wrap:anywhere;word-break:break-word;${style}">${content}</td></tr>
 `;
 }
@@ -117,7 +120,8 @@ function block(title: string, content: Html): Html {
   );
 }
 
-function facts({ facts: all }: ReportModel): Html {
+/** What is said of a request, a label and a value a line. */
+export function facts({ facts: all }: Pick<ReportModel, 'facts'>): Html {
   const rows = all.map(
     ({ label, value, detail }) =>
       html`<tr><td class="m" valign="top" style="width:92px;padding:3px 10px 3px 0;color:${COLOURS.muted}">${label}</td><td class="t" valign="top" style="padding:3px 0">${value}${small(detail ?? '')}</td></tr>`,

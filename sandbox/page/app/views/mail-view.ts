@@ -69,8 +69,14 @@ function openMail(mail: SandboxState['emails'][number], ui: Ui, tz: string): JSX
     h('h3', { class: 'subject' }, mail.subject),
     h('p', { class: 'muted' }, `${mail.from} → ${mail.to.join(', ')} · ${clockTime(Date.parse(mail.at), tz)}`),
     format === 'html'
-      ? // Nothing in the mail may run or reach anything: an empty sandbox is the strictest.
-        h('iframe', { key: 'html', sandbox: '', srcdoc: mail.html, title: mail.subject, 'data-testid': 'mail-html' })
+      ? // Nothing in the mail may run; a link of it opens in a tab of its own.
+        h('iframe', {
+          key: 'html',
+          sandbox: 'allow-popups allow-popups-to-escape-sandbox',
+          srcdoc: mail.html,
+          title: mail.subject,
+          'data-testid': 'mail-html',
+        })
       : h('pre', { key: 'text', class: 'mail-text', 'data-testid': 'mail-text' }, mail.text),
   );
 }

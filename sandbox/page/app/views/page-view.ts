@@ -27,11 +27,11 @@ export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boo
     'div',
     { class: 'page' },
     topBar(state, reachable),
-    guideView(state, ui),
+    state.slack.absent !== true && guideView(state, ui),
     h(
       'main',
       {},
-      workspaceView(state, ui),
+      state.slack.absent === true ? noSlackView() : workspaceView(state, ui),
       h('aside', { 'aria-label': 'Behind the scenes' }, portalView(state, ui, names), panels(state, ui, names, tz)),
     ),
     modalView(state, ui),
@@ -47,6 +47,31 @@ export function pageView(state: SandboxState | undefined, ui: Ui, reachable: boo
         },
         ui.toast.text,
       ),
+  );
+}
+
+/** In the place of Slack, where there is none: where people ask and decide instead. */
+function noSlackView(): JSX.Element {
+  return h(
+    'section',
+    { class: 'workspace no-slack', 'aria-label': 'No Slack', 'data-testid': 'no-slack' },
+    h(
+      'div',
+      {},
+      h('h2', {}, 'A company without Slack'),
+      h(
+        'p',
+        {},
+        'People ask and decide in the ',
+        h('a', { href: '/console/', target: '_blank' }, 'web console'),
+        ' or at a terminal; mails say what has happened.',
+      ),
+      h(
+        'p',
+        {},
+        'Ask as Ben for ReadOnlyAccess in Production, read the mail to Cleo in the mailbox, and decide as Cleo.',
+      ),
+    ),
   );
 }
 

@@ -35,6 +35,28 @@ describe('of more time on access that has ended meanwhile', () => {
 });
 
 describe('asking the approvers', () => {
+  it('writes to those whom Slack does not know, and to all of them while Slack is away, who would wait in vain', async () => {
+    const world = waiting();
+    const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
+    await requestApproval('r1', 'token-1', { ...world, people });
+    expect(world.mails.sent).toEqual(['approval to user-dan']);
+    const down = waiting();
+    const chat = { post: away, update: away, directChannel: away, memberIds: away };
+    await expect(requestApproval('r1', 'token-1', { ...down, chat })).rejects.toThrow('away');
+    expect(down.mails.sent).toEqual(['approval to user-cleo', 'approval to user-dan']);
+  });
+
+  it('writes to all of them where there is no Slack, and reminds those it wrote to', async () => {
+    const world = waiting({ mailed: ['approval::user-cleo'] });
+    await requestApproval('r1', 'token-1', { ...world, chat: undefined });
+    expect(world.mails.sent).toEqual(['approval to user-cleo', 'approval to user-dan']);
+    world.mails.sent = [];
+    world.pass(901);
+    await remindApprovers('r1', { ...world, chat: undefined });
+    expect(world.mails.sent).toEqual(['reminder to user-cleo', 'approval to user-dan']);
+    expect(world.chat.posts).toEqual([]);
+  });
+
   it('reaches the channel, those who are not in it, and the thread the request came from', async () => {
     const world = waiting();
     await requestApproval('r1', 'token-1', world);

@@ -27,22 +27,26 @@ async function tell(
     if (failing[place] !== undefined) throw failing[place];
     return answer;
   };
-  const failure = await notifyApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe', ...more], {
-    requests,
-    approvalChannel: 'C0ACCESS',
-    render: () => 'the request',
-    chat: {
-      post: async (channel) => {
-        const sent = await work(channel, { channel, ts: '1.2' });
-        told.push(channel);
-        return sent;
+  const { unreached, failure } = await notifyApprovers(
+    request,
+    ['user-cleo', 'user-dan', 'user-ida', 'user-joe', ...more],
+    {
+      requests,
+      approvalChannel: 'C0ACCESS',
+      render: () => 'the request',
+      chat: {
+        post: async (channel) => {
+          const sent = await work(channel, { channel, ts: '1.2' });
+          told.push(channel);
+          return sent;
+        },
+        directChannel: (slackId) => work(slackId, `D0${slackId.slice(2)}`),
+        memberIds: () => work('members', ['U0CLEO']),
       },
-      directChannel: (slackId) => work(slackId, `D0${slackId.slice(2)}`),
-      memberIds: () => work('members', ['U0CLEO']),
     },
-  }).catch((error: unknown) => error);
+  );
   const kept = (await requests.get(request.id))?.messages.map(({ channel }) => channel);
-  return { told, failure, kept };
+  return { told, failure, unreached, kept };
 }
 
 const gone = new PlaceGoneError('gone');
@@ -53,12 +57,17 @@ describe('approvers', () => {
     expect(await tell()).toEqual({
       told: ['C0ACCESS', 'D0DAN', 'D0IDA'],
       failure: undefined,
+      unreached: ['user-joe'],
       kept: ['C0ACCESS', 'D0DAN', 'D0IDA'],
     });
   });
 
   it('are told although one of them cannot be written to any more', async () => {
-    expect(await tell({ U0DAN: gone })).toMatchObject({ told: ['C0ACCESS', 'D0IDA'], failure: undefined });
+    expect(await tell({ U0DAN: gone })).toMatchObject({
+      told: ['C0ACCESS', 'D0IDA'],
+      failure: undefined,
+      unreached: ['user-dan', 'user-joe'],
+    });
   });
 
   it('are all told directly when their channel is gone', async () => {
@@ -83,8 +92,15 @@ describe('approvers', () => {
   });
 
   it('are not taken for told when nobody could be', async () => {
-    const { told, failure } = await tell({ C0ACCESS: gone, members: gone, U0CLEO: gone, U0DAN: gone, U0IDA: gone });
+    const { told, failure, unreached } = await tell({
+      C0ACCESS: gone,
+      members: gone,
+      U0CLEO: gone,
+      U0DAN: gone,
+      U0IDA: gone,
+    });
     expect(told).toEqual([]);
     expect(failure).toBe(gone);
+    expect(unreached).toEqual(['user-cleo', 'user-dan', 'user-ida', 'user-joe']);
   });
 });

@@ -1,0 +1,123 @@
+import {
+  createPeopleMailer,
+  MailRefusedError,
+  mailedAbout,
+  mailRequester,
+} from '../../../../core/access/notify/mail-people.ts';
+import { renderPersonMail } from '../../../../core/access/notify/render-mail.ts';
+import type { Mail } from '../../../../core/activity/ports.ts';
+import type { AccessRequest } from '../../../../core/model/request.ts';
+import { aRequest } from '../requests.ts';
+import { createWorld, FakeMails } from '../services.ts';
+
+const PORTAL = 'https://d-1234567890.awsapps.com/start';
+const CONSOLE = 'https://access.example.com';
+
+function mailing(request: AccessRequest = aRequest('pending')) {
+  const world = createWorld();
+  world.requests.put(request);
+  const sent: { to: string; mail: Mail }[] = [];
+  const unreachable: string[] = [];
+  const refused: string[] = [];
+  const failing: string[] = [];
+  const mailer = createPeopleMailer({
+    ...world,
+    async send(to, mail) {
+      if (failing.includes(to)) throw new Error('throttled');
+      if (refused.includes(to)) throw new MailRefusedError('MessageRejected');
+      sent.push({ to, mail });
+    },
+    render: (of, kind) => renderPersonMail(of, kind, { consoleUrl: CONSOLE, portalUrl: PORTAL }),
+    onUnreachable: (id) => unreachable.push(id),
+  });
+  const ask = (...ids: string[]) => mailer.once(world.requests.now('r1'), 'approval', ids);
+  return { world, mailer, sent, unreachable, refused, failing, ask };
+}
+
+describe('writing to approvers whom Slack does not reach', () => {
+  it('happens once for each of them, however often it is run, and the history says to whom', async () => {
+    const { world, sent, ask } = mailing();
+    await ask('user-cleo', 'user-dan');
+    await ask('user-cleo', 'user-dan');
+    expect(sent.map(({ to }) => to)).toEqual(['cleo@example.com', 'dan@example.com']);
+    expect(world.requests.now('r1').events.filter(({ type }) => type === 'mailed')).toMatchObject([
+      { by: 'glasshammer', note: 'asked to decide', approvers: ['user-cleo', 'user-dan'] },
+    ]);
+    expect(mailedAbout(world.requests.now('r1'), 'approval')).toEqual(['user-cleo', 'user-dan']);
+  });
+
+  it('is tried again for whom it failed, and for nobody else', async () => {
+    const { sent, failing, ask } = mailing();
+    failing.push('cleo@example.com');
+    await expect(ask('user-cleo', 'user-dan')).rejects.toThrow('throttled');
+    failing.pop();
+    await ask('user-cleo', 'user-dan');
+    expect(sent.map(({ to }) => to)).toEqual(['dan@example.com', 'cleo@example.com']);
+  });
+
+  it('leaves out who has no address, or one that is refused, and keeps nobody else waiting for them', async () => {
+    const { world, sent, unreachable, refused, ask } = mailing();
+    refused.push('cleo@example.com');
+    world.directory.users = world.directory.users.map((user) =>
+      user.id === 'user-ben' ? { ...user, email: 'nobody' } : user,
+    );
+    await ask('user-cleo', 'user-ben', 'user-gone', 'user-dan');
+    expect(new Set(unreachable)).toEqual(new Set(['user-ben', 'user-cleo', 'user-gone']));
+    expect(sent.map(({ to }) => to)).toEqual(['dan@example.com']);
+  });
+
+  it('writes to fifty at most, each by themselves', async () => {
+    const { world, sent, ask } = mailing();
+    const many = Array.from({ length: 80 }, (_, index) => `user-${index}`);
+    world.directory.users = many.map((id) => ({
+      ...{ id, userName: id, displayName: id, enabled: true },
+      email: `${id}@example.com`,
+    }));
+    await ask(...many);
+    await ask(...many);
+    expect(sent).toHaveLength(50);
+  });
+});
+
+describe('writing to whoever asked', () => {
+  const mailed = async (request: AccessRequest, hasChat: boolean) => {
+    const mails = new FakeMails();
+    await mailRequester(request, { mails, hasChat });
+    return mails.sent;
+  };
+  const stranger = (request: AccessRequest) => ({ ...request, requester: { ...request.requester, slackId: '' } });
+
+  it('is done where there is no Slack, or they have none, and not otherwise', async () => {
+    const ended = aRequest('ended');
+    expect(await mailed(ended, true)).toEqual([]);
+    expect(await mailed(stranger(ended), true)).toEqual([`outcome to ${ended.requester.principalId}`]);
+    expect(await mailed(ended, false)).toEqual([`outcome to ${ended.requester.principalId}`]);
+  });
+});
+
+describe('a mail about a request', () => {
+  const hostile = '<b onload="x">“&\u202e\r\nBcc: all@example.com';
+
+  it('obeys nothing that anybody wrote, in its subject, its text and its page', () => {
+    const base = aRequest('pending');
+    const request = {
+      ...base,
+      reason: hostile,
+      ticket: hostile,
+      requester: { ...base.requester, displayName: hostile },
+      names: { accountName: hostile, permissionSetName: hostile },
+    };
+    const { subject, html, text } = renderPersonMail(request, 'approval', { consoleUrl: CONSOLE, portalUrl: PORTAL });
+    expect(subject).not.toMatch(/[\r\n\u202e]/);
+    expect(html).not.toMatch(/<b |onload="|\u202e/);
+    expect(text).not.toMatch(/^Bcc:/m);
+    expect([...html.matchAll(/(?:href|src|action)=/g)]).toHaveLength(1);
+  });
+
+  it('names a command where there is no page to go to', () => {
+    const { text, html } = renderPersonMail(aRequest('pending'), 'approval', { portalUrl: PORTAL });
+    expect(text).toContain('glasshammer approve r1');
+    expect(text).toContain('glasshammer deny r1');
+    expect(html).not.toContain('href=');
+  });
+});

@@ -1,0 +1,83 @@
+import { browserCaller } from '../support/browser-caller.ts';
+import { Driver, PRODUCTION } from '../support/driver.ts';
+import { expectAllOver } from '../support/sound.ts';
+
+describe('a company without Slack', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start({}, { withSlack: false });
+  });
+  afterAll(() => driver.stop());
+
+  const mailsTo = async (address: string) => (await driver.state()).emails.filter(({ to }) => to.includes(address));
+
+  it('gets access asked for, approved, used and reported on, and calls Slack for none of it', async () => {
+    const [ben, cleo] = [await browserCaller(driver, 'user-ben'), await browserCaller(driver, 'user-cleo')];
+    const asked = {
+      accountId: PRODUCTION,
+      permissionSet: 'ReadOnlyAccess',
+      duration: 'PT30M',
+      reason: 'invoices are stuck',
+    };
+    const made = await ben('POST', '/people/user-ben/requests', asked);
+    expect(made).toMatchObject({ status: 201, json: { state: 'pending' } });
+    const { id } = made.json;
+    await driver.advance('PT1M');
+    const page = `${driver.running.url}/console/#/requests/${id}`;
+    const asking = await mailsTo('cleo@example.com');
+    expect(asking).toMatchObject([
+      { subject: 'Ben Bauer asks for ReadOnlyAccess in Production', to: ['cleo@example.com'] },
+    ]);
+    for (const said of [
+      'Ben Bauer (ben@example.com)',
+      '30 minutes',
+      'invoices are stuck',
+      'Low: reads in Production',
+      page,
+    ])
+      expect(asking[0]?.text).toContain(said);
+    expect(asking[0]?.html).toContain(`href="${page}"`);
+    expect(await mailsTo('ben@example.com')).toEqual([]);
+    // A scanner of mail opens every link there is.
+    const links = asking.flatMap(({ html }) => [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => link ?? ''));
+    for (const link of links) await fetch(link);
+    expect((await cleo('GET', '/people/user-cleo/pending')).json.requests).toMatchObject([{ id, state: 'pending' }]);
+    const voted = await cleo('POST', `/people/user-cleo/requests/${id}/votes`, { vote: 'approve' });
+    expect(voted).toMatchObject({ status: 200, json: { state: 'approved' } });
+    await driver.advance('PT1M');
+    expect((await driver.state()).assignments).toMatchObject([{ principalId: 'user-ben', accountId: PRODUCTION }]);
+    expect((await mailsTo('ben@example.com')).map(({ subject }) => subject)).toEqual([
+      'Your access is there: ReadOnlyAccess in Production',
+    ]);
+    await driver.advance('PT31M');
+    expect((await driver.state()).assignments).toEqual([]);
+    await driver.advance('PT2H');
+    const state = await driver.state();
+    await expectAllOver(driver, { wait: 'PT0S' });
+    expect(state.requests).toMatchObject([{ id, state: 'reported', messages: [] }]);
+    expect((await mailsTo('ben@example.com')).map(({ subject }) => subject.split(':')[0])).toEqual([
+      'Your access is there',
+      'Your access ends soon',
+      'Your access has ended',
+    ]);
+    const mailed = state.requests[0]?.events.filter(({ type }) => type === 'mailed') ?? [];
+    expect(mailed.map(({ note }) => note)).toEqual([
+      'asked to decide',
+      'told what has become of it',
+      'warned of the end',
+      'told what has become of it',
+    ]);
+    expect(mailed[0]).toMatchObject({ approvers: expect.arrayContaining(['user-cleo', 'user-dan']) });
+    const { archive } = await driver.must('GET', '/sandbox/state');
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'mailed', requestId: id, note: 'asked to decide' }));
+    expect(state.emails.filter(({ to }) => to.includes('security@example.com')).length).toBeGreaterThan(0);
+    expect(Object.keys(state.calls).filter((call) => call.startsWith('slack:'))).toEqual([]);
+    expect(state.messages).toEqual([]);
+    expect(await driver.logs()).not.toContain('"level":"ERROR"');
+  });
+
+  it('has no address that Slack could call', async () => {
+    for (const route of ['interactivity', 'commands', 'options', 'events'])
+      expect((await driver.slack(route, '{}')).status).toBe(404);
+  });
+});
