@@ -1,4 +1,5 @@
-import { ALARMS, METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
+import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
+import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 
 /** An alarm as an operator would see it in a message of the alarm topic. */
 export interface RaisedAlarm {

@@ -33,7 +33,7 @@ function whatWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): 
 }
 
 /** The address of a request's page in the console. @param consoleUrl without a slash at the end */
-export function requestPage(consoleUrl: string, requestId: string): string {
+function requestPage(consoleUrl: string, requestId: string): string {
   return `${consoleUrl}/#/requests/${encodeURIComponent(requestId)}`;
 }
 

@@ -1,4 +1,5 @@
-import { ALARMS, METRICS, type MetricName } from '../../../lambdas/shared/metric-catalog.ts';
+import { ALARMS } from '../../../lambdas/shared/alarm-catalog.ts';
+import { METRICS, type MetricName } from '../../../lambdas/shared/metric-catalog.ts';
 import { AlarmBoard } from '../../../sandbox/server/alarms.ts';
 
 /** What is counted, and in which minute. */
