@@ -1,6 +1,7 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { type Resent, resendReport } from '../../core/activity/report/editions/resend-report.ts';
+import { readersOf } from '../../core/activity/report/readers.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
@@ -14,6 +15,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -27,8 +29,12 @@ const services = once((): ReportServices & SoFarFunctionServices => {
   const environment = readEnvironment('report-on-access');
   const { report, permissionSets } = environment.settings;
   const slack = chat(environment, 5_000);
+  const requests = requestStore(environment);
   return {
-    requests: requestStore(environment),
+    requests,
+    ...(report.toApprovers === true
+      ? { readersOf: (request) => readersOf(request, { requests, directory: decidingDirectory(environment) }) }
+      : {}),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),

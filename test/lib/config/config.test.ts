@@ -346,6 +346,14 @@ test('what is left out has the documented value', () => {
   });
 });
 
+test('approvers get the mail where the configuration says so, and nowhere else', () => {
+  expect(settingsFrom(defineConfig(BASE)).report).not.toHaveProperty('toApprovers');
+  const { report } = BASE;
+  expect(settingsFrom(defineConfig({ ...BASE, report: { ...report, toApprovers: true } })).report).toMatchObject({
+    toApprovers: true,
+  });
+});
+
 test('whose activity is read where is handed to the functions only where it is not event history for all', () => {
   expect(settingsFrom(defineConfig(BASE)).report).not.toHaveProperty('source');
   const roleArn = 'arn:aws:iam::999999999999:role/Reader';

@@ -36,7 +36,7 @@ export async function sendAddendum(
   const composed = await compose(request, report, { unreadable, before }, services);
   const { status } = composed.model.coverage;
   if (isNew) {
-    await deliver(report, composed, services);
+    await deliver(request, report, composed, services);
     const untold = await tellThread(request, report, composed, services);
     await noteEvent(request, report, noteOf(composed, untold), services);
   }

@@ -50,7 +50,7 @@ export async function sendReport(
     async (known) => {
       const report = await withAdvice(request, known, unreadable, services);
       const composed = await composeFor('sentAt', request, report, unreadable, services);
-      await deliver(report, composed, services);
+      await deliver(request, report, composed, services);
       const toTell = () => composeFor('toldAt', request, report, unreadable, services);
       const untold =
         report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
