@@ -38,7 +38,13 @@ describe('who gets a report by mail because they approved or review it', () => {
     const sent: unknown[] = [];
     const mail = { subject: 's', html: 'h', text: 't' };
     const services = {
-      mail: { to: [], send: async (each: unknown) => (sent.push(each), []) },
+      mail: {
+        to: [],
+        send: async (each: unknown) => {
+          sent.push(each);
+          return [];
+        },
+      },
       reports: { note: async () => undefined },
       thread: { reply: async () => undefined },
       now: () => new Date(NOON),
