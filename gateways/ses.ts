@@ -18,17 +18,18 @@ export function createMailer(options: {
   const { configurationSet, identityArn } = options;
   return {
     to: options.to,
-    async send({ subject, html, text, attachments = [], thread }: Mail) {
+    async send({ subject, html, text, attachments = [], thread, also = [] }: Mail) {
       const ids: string[] = [];
+      const to = [...new Set([...options.to, ...also])];
       // One after the other: should one fail and all be sent again, few get it twice.
-      for (let from = 0; from < options.to.length; from += MOST_RECIPIENTS) {
+      for (let from = 0; from < to.length; from += MOST_RECIPIENTS) {
         const headers = threadHeaders(thread, ids.length, options.from);
         const { MessageId = '' } = await options.client.send(
           new SendEmailCommand({
             FromEmailAddress: options.from,
             ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
             ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
-            Destination: { ToAddresses: options.to.slice(from, from + MOST_RECIPIENTS) },
+            Destination: { ToAddresses: to.slice(from, from + MOST_RECIPIENTS) },
             Content: {
               Simple: {
                 Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },

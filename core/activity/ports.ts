@@ -186,6 +186,8 @@ export interface Mail {
   readonly attachments?: readonly MailAttachment[];
   /** The thread of mails it belongs to. */
   readonly thread?: MailThread;
+  /** Addresses it goes to beside those that every mail goes to. */
+  readonly also?: readonly string[];
 }
 
 /** What holds mails together for mail programs, whatever their subjects. */

@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
 import { type Resent, resendReport } from '../../core/activity/report/editions/resend-report.ts';
+import { readersOf } from '../../core/activity/report/readers.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
@@ -16,6 +17,7 @@ import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -34,8 +36,12 @@ const services = once((): ReportServices & SoFarFunctionServices => {
     bucket: environment.auditBucket,
     partition: permissionSets[0]?.arn.split(':')[1] ?? 'aws',
   });
+  const requests = requestStore(environment);
   return {
-    requests: requestStore(environment),
+    requests,
+    ...(report.toApprovers === true
+      ? { readersOf: (request) => readersOf(request, { requests, directory: decidingDirectory(environment) }) }
+      : {}),
     holds: holdStore(environment),
     reports: createReportStore({ client: documentClient(), tableName: environment.requestTable }),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),

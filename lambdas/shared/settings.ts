@@ -48,6 +48,8 @@ export const settingsSchema = z.strictObject({
   report: z.strictObject({
     from: z.string(),
     to: z.array(z.string()),
+    /** Whether those who approved or may review an access get its report by mail as well. */
+    toApprovers: z.optional(z.boolean()),
     /** Regions whose CloudTrail is read where an account cannot be asked which are enabled. Empty: those enabled by default. */
     regions: z.array(z.string()),
     /** Name of the role in each account that may look up events. */

@@ -103,6 +103,7 @@ const shape = z.strictObject(
     report: z.strictObject({
       from: email,
       to: nonEmpty(email, 'e-mail addresses'),
+      toApprovers: z.boolean().default(false),
       regions: z.array(region).default([]),
       roleName: roleName.optional(),
       sesRegion: region.optional(),

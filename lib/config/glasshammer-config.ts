@@ -123,6 +123,11 @@ export interface GlasshammerConfig extends FurtherSettings {
     /** Who receives every report. */
     readonly to: readonly string[];
     /**
+     * Mail each report also to those who approved the access, or may review it, at the address Identity Center has for them. Without,
+     * they get it as a card in Slack alone. @default false
+     */
+    readonly toApprovers?: boolean;
+    /**
      * Regions whose CloudTrail is read in accounts that cannot be asked which Regions are enabled. Add `us-east-1`: IAM and other
      * global services record there.
      * @default - the Regions that are enabled in every account

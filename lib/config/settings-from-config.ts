@@ -37,6 +37,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
     report: {
       from: config.report.from,
       to: config.report.to,
+      ...(config.report.toApprovers ? { toApprovers: true } : {}),
       regions: config.report.regions,
       roleName: config.report.roleName,
       identityCenter: { accountId: config.organization.managementAccountId, region: config.env.region },

@@ -10,7 +10,8 @@ import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../
 import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
 import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
-import { PEOPLE, SITUATIONS } from './situations.ts';
+import { PEOPLE } from './example-requests.ts';
+import { SITUATIONS } from './situations.ts';
 
 const PORTAL = 'https://d-1234567890.awsapps.com/start';
 const APPROVERS = ['user-cleo', 'user-dan'];

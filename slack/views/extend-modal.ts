@@ -19,9 +19,6 @@ import {
   ticketInput,
 } from './modal-parts.ts';
 
-/** Of what is not to be had at all, this much is offered; what is below it says that it is not. */
-const SHORTEST_SECONDS = 900;
-
 export interface ExtendModalData {
   /** The request the access lives on. */
   readonly access: AccessRequest;
@@ -38,9 +35,8 @@ export interface ExtendModalData {
 /** Asks for more time on access that lasts: how much, and why. What it is for is not chosen again. */
 export function extendModal(form: ExtendModalData): ModalView {
   const { access, data, maxDurationSeconds, defaultDurationSeconds, chosenSeconds, preview } = form;
-  const left = preview?.longestSeconds ?? maxDurationSeconds;
-  // A menu has one choice at least, also where nothing is left.
-  const maxSeconds = Math.min(left >= 60 ? left : SHORTEST_SECONDS, maxDurationSeconds);
+  const left = Math.floor(preview?.longestSeconds ?? 0);
+  const maxSeconds = left >= 60 && left < maxDurationSeconds ? left : maxDurationSeconds;
   const ticketPatterns = preview?.ticketPatterns ?? [];
   return modal({
     name: MODALS.extend,

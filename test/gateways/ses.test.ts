@@ -64,6 +64,15 @@ test('more people than SES takes at once get it in several messages, from anothe
     expect(body).toMatchObject({ ConfigurationSetName: 'feedback', FromEmailAddressIdentityArn: identityArn });
 });
 
+test('whoever approved what a report is about gets it once, though they are among those who get all', async () => {
+  const { client, bodies } = recordingClient();
+  const mailer = createMailer({ client, from: 'gh@example.com', to: ['all@example.com', 'cleo@example.com'] });
+  await mailer.send({ subject: 's', html: 'h', text: 't', also: ['cleo@example.com', 'dan@example.com'] });
+  expect(bodies).toMatchObject([
+    { Destination: { ToAddresses: ['all@example.com', 'cleo@example.com', 'dan@example.com'] } },
+  ]);
+});
+
 test('a report goes to every configured address, as HTML and as text', async () => {
   const { client, bodies } = recordingClient();
   const mailer = createMailer({ client, from: 'glasshammer@example.com', to: ['one@example.com', 'two@example.com'] });

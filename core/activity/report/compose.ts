@@ -138,16 +138,21 @@ export interface DeliverServices {
   /** `undefined` where there is no Slack. */
   readonly thread: ThreadPort | undefined;
   readonly now: () => Date;
+  /** Addresses of those who approved or may review an access, where they get its report by mail. */
+  readonly readersOf?: (request: AccessRequest) => Promise<readonly string[]>;
 }
 
 /** Mails an edition, once: what is noted as sent is not sent again. @throws whatever the mail service throws */
 export async function deliver(
+  request: AccessRequest,
   report: StoredReport,
   { mail, unreadable }: Composed,
   services: DeliverServices,
 ): Promise<void> {
   if (report.sentAt !== undefined) return;
-  const mailIds = await services.mail.send(mail);
+  // Whoever gets every report waits for no directory.
+  const also = (await services.readersOf?.(request).catch(() => [])) ?? [];
+  const mailIds = await services.mail.send(also.length === 0 ? mail : { ...mail, also });
   await services.reports.note(report, 'sentAt', services.now().toISOString(), {
     mailIds,
     ...(report.advice === undefined || report.advice.length === 0 ? {} : { advice: report.advice }),

@@ -346,6 +346,11 @@ test('what is left out has the documented value', () => {
   });
 });
 
+test('approvers get the mail only where the configuration says so', () => {
+  const mailed = (more: object) => settingsFrom(defineConfig({ ...BASE, report: { ...BASE.report, ...more } })).report;
+  expect([mailed({}).toApprovers, mailed({ toApprovers: true }).toApprovers]).toEqual([undefined, true]);
+});
+
 test('whose activity is read where is handed to the functions only where it is not event history for all', () => {
   expect(settingsFrom(defineConfig(BASE)).report).not.toHaveProperty('source');
   const roleArn = 'arn:aws:iam::999999999999:role/Reader';

@@ -1,5 +1,6 @@
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../support/driver.ts';
 import {
+  approvalFor,
   asks,
   buttonsOf,
   clicks,
@@ -297,6 +298,49 @@ describe('the end of one access', () => {
     const told = state.messages.map(wordsOf).find((words) => words.includes('ended your access'));
     expect(told).toContain('<@U0CLEO>');
     expect(told).toContain('The incident is over');
+  });
+
+  it('takes back the extension that waits, and an approver of one can end what it became part of', async () => {
+    const first = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
+    await putPolicies(driver, {
+      name: 'staging-approved',
+      effect: 'require',
+      who: ['group:Developers'],
+      accounts: [STAGING],
+      permissionSets: ['PowerUserAccess'],
+      approval: { approvers: ['group:Leads'], count: 1 },
+    });
+    const extended = async (seconds: number) => {
+      const seen = await extend(driver, 'U0BEN', await statusMessageOf(driver, first), seconds);
+      await driver.advance('PT5S');
+      return { request: await driver.request(), seen };
+    };
+    const { request: second, seen } = await extended(900);
+    expect(seen.told).toContain('to approve 15 minutes more of');
+    expect(wordsOf(await statusMessageOf(driver, second))).toMatch(
+      new RegExp(`asks for 15 minutes more of .*which was to end <!date\\^${epoch(first.endsAt)}`),
+    );
+    await driver.press('U0CLEO', { actionId: 'request.approve', value: second.id });
+    await driver.advance('PT10S');
+    const card = await approvalFor(driver, second);
+    expect(buttonsOf(card)).toEqual(['What was done so far', 'End access…']);
+
+    const { request: third } = await extended(600 + 300);
+    expect(third.state).toBe('pending');
+    // An approver who presses the person's own button is asked why, as by the button on the card.
+    await clicks(driver, 'U0CLEO', await statusMessageOf(driver, first), "I'm done");
+    await sends(driver, 'U0CLEO', { note: 'The night shift is over' });
+    await driver.advance('PT20S');
+    const state = await driver.state();
+    expect(state.assignments).toEqual([]);
+    expect((await now(driver, third)).state).toBe('cancelled');
+    const words = state.messages.map(wordsOf);
+    expect(words.find((each) => each.includes('ended your access'))).toContain('The night shift is over');
+    expect(words.find((each) => each.includes('request for 15 minutes more of'))).toContain('cancelled by <@U0CLEO>');
+    for (const each of words) expect(each).not.toMatch(/ended by an approver|done early/);
+    // Nothing is in the way of another ask.
+    const again = await asks(driver, 'U0BEN', { ...IN_STAGING, duration: '30m' });
+    expect(again.state).toBe('pending');
   });
 
   it('refuses a second request that would only wait behind the first, and names that', async () => {

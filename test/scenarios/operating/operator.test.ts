@@ -1,6 +1,7 @@
 import { main } from '../../../cli/main.ts';
 import { nodeIo } from '../../../cli/terminal/node-io.ts';
-import { Driver } from '../support/driver.ts';
+import { Driver, POWER, STAGING } from '../support/driver.ts';
+import { does, sends, statusMessageOf, wordsOf } from '../support/people.ts';
 import { expectSound } from '../support/sound.ts';
 
 /** Whose the credentials are, by the word of AWS. */
@@ -73,6 +74,29 @@ describe('an operator, with nothing but AWS credentials', () => {
     await glasshammer('freeze', '--reason', 'incident 42');
     const frozen = await glasshammer('policy', 'explain', ...ana, '--json');
     expect([frozen.code, JSON.parse(frozen.out)]).toMatchObject([4, { refusal: 'frozen' }]);
+  });
+
+  it('cancels what has not begun, which is told at once, by name, and not only when it would have begun', async () => {
+    const start = String(Math.floor(Date.parse((await driver.state()).now) / 1000) + 3 * 3600);
+    await does(driver, 'U0BEN', 'command', { command: '/access', channel: 'C0ALERTS' });
+    await sends(driver, 'U0BEN', {
+      account: STAGING,
+      'permission-set': POWER,
+      duration: '1800',
+      reason: 'The change',
+      start,
+    });
+    await driver.advance('PT5S');
+    const planned = await driver.request();
+    expect(planned.state).toBe('scheduled');
+    await glasshammer('revoke', '--user', 'ben@example.com', '--reason', 'The change is off');
+    await driver.advance('PT10S');
+    const story = wordsOf(await statusMessageOf(driver, planned));
+    expect(story).toContain('*Cancelled* by the operator `administrator`');
+    expect(story).toContain('The change is off');
+    expect(story).not.toMatch(/cancelled by an operator|arn:aws:sts/);
+    const told = (await driver.state()).messages.find(({ text }) => text.includes('was cancelled by'));
+    expect(told?.text).toContain('<@U0BEN>');
   });
 
   it('stops every new grant at once with freeze, and allows them again with thaw', async () => {

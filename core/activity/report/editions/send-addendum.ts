@@ -61,7 +61,7 @@ async function send(
     const prepared = await prepare(request, claimed, unreadable, services);
     const { report } = prepared;
     const composed = await compose(request, prepared, { unreadable, before }, services);
-    await deliver(report, composed, services);
+    await deliver(request, report, composed, services);
     return { report, composed, untold: await tellThread(request, report, composed, services) };
   });
   await noteEvent(request, report, noteOf(composed, untold), services);

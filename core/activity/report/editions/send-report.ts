@@ -51,7 +51,7 @@ export async function sendReport(
       const prepared = await prepare(request, known, unreadable, services);
       const { report } = prepared;
       const composed = await composeFor('sentAt', request, prepared, unreadable, services);
-      await deliver(report, composed, services);
+      await deliver(request, report, composed, services);
       const toTell = () => composeFor('toldAt', request, prepared, unreadable, services);
       const untold =
         report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
