@@ -6,6 +6,7 @@ import { createReportStore } from '../../gateways/dynamodb/reports/report-store.
 import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { reportSummary } from '../../slack/views/reporting/report-summary.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
@@ -17,6 +18,7 @@ import { systemNow } from '../shared/services/clock.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { pageOf } from '../shared/status-renderer.ts';
 import { permissionSetAdviser } from './adviser.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 import { readResend } from './resend.ts';
@@ -41,7 +43,14 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       }),
       ...report,
     }),
-    thread: slack && createThread({ chat: slack, render: reportSummary }),
+    thread:
+      slack &&
+      createThread({
+        chat: slack,
+        render: (request, lines) =>
+          withPageLink(reportSummary(request, lines), pageOf(environment.consoleUrl, request.id)),
+      }),
+    pageOf: (requestId: string) => pageOf(environment.consoleUrl, requestId),
     settings: {
       regions: report.regions,
       deliverySeconds: report.deliveryDelaySeconds,

@@ -1,12 +1,10 @@
-import type { MetricName } from './metric-catalog.ts';
-
 /** An alarm on a metric that the functions write. */
-export interface AlarmDefinition {
+export interface AlarmDefinition<Metric extends string> {
   /** Stable; part of the alarm's name. */
   readonly id: string;
   /** One sentence, read first by whoever is woken. */
   readonly title: string;
-  readonly metric: MetricName;
+  readonly metric: Metric;
   readonly statistic: 'Sum' | 'Maximum';
   /** The alarm goes off at this value or above. */
   readonly threshold: number;

@@ -70,7 +70,7 @@ export type DashboardMetricName = (typeof DASHBOARD_METRICS)[keyof typeof DASHBO
 
 const FIVE_MINUTES = 300;
 
-export const ALARMS: readonly AlarmDefinition[] = [
+export const ALARMS: readonly AlarmDefinition<MetricName>[] = [
   {
     id: 'revoke-failed',
     title: 'Access could not be taken back; it is being retried',
