@@ -56,10 +56,7 @@ function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
     all.push(['The reminder', approvalReminder({ request, approvers: APPROVERS, people: PEOPLE }).blocks]);
   }
   if (waited && state !== 'pending')
-    all.push([
-      TOO_LATE,
-      lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks,
-    ]);
+    all.push([TOO_LATE, lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks]);
   const told = STATES[state].told || state === 'scheduled' || state === 'joined';
   const byOther = request.events.some((event) => event.state === 'ending' && event.by.includes('cleo'));
   const byThemselves = request.events.at(-1)?.state === 'cancelled' && request.events.at(-1)?.by === 'user-ana';

@@ -69,9 +69,7 @@ describe('a company without Slack', () => {
     ]);
     expect(mailed[0]).toMatchObject({ approvers: expect.arrayContaining(['user-cleo', 'user-dan']) });
     const { archive } = await driver.must('GET', '/sandbox/state');
-    expect(archive).toContainEqual(
-      expect.objectContaining({ type: 'mailed', requestId: id, note: 'asked to decide' }),
-    );
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'mailed', requestId: id, note: 'asked to decide' }));
     const reports = await mailsTo('security@example.com');
     expect(reports.length).toBeGreaterThan(0);
     for (const { html, text } of reports) {
