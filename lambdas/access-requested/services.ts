@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
@@ -20,7 +21,7 @@ import {
   usageStore,
 } from '../shared/services/tables.ts';
 import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
-import { statusRenderer } from '../shared/status-renderer.ts';
+import { pageOf, statusRenderer } from '../shared/status-renderer.ts';
 
 /** A person waits for the answer, and Slack for three seconds: a Slack call that takes longer than this is given up. */
 const SLACK_TIMEOUT_MS = 1_500;
@@ -70,14 +71,17 @@ export const services = once(() => {
     accounts: accountNames(settings.accounts),
     recordList: recordList(environment),
     keptDirectory,
-    ...statusRenderer(settings),
+    ...statusRenderer(settings, environment.consoleUrl),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
-      approvalReminder({
-        request,
-        approvers,
-        escalated,
-        people: new Map(Object.entries(request.asked?.slackIds ?? {})),
-      }),
+      withPageLink(
+        approvalReminder({
+          request,
+          approvers,
+          escalated,
+          people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+        }),
+        pageOf(environment.consoleUrl, request.id),
+      ),
   };
 });
 

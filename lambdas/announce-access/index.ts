@@ -35,7 +35,7 @@ const services = once(() => {
     now: systemNow,
     reviews: reviewStore(environment),
     mails: peopleMailer(environment),
-    ...statusRenderer(environment.settings),
+    ...statusRenderer(environment.settings, environment.consoleUrl),
   };
 });
 

@@ -4,6 +4,7 @@ import { remindApprovers, requestApproval } from '../../core/access/approval/req
 import { recheckAccess } from '../../core/access/recovery/recheck-access.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { approvalReminder, reviewReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
@@ -17,7 +18,7 @@ import { NO_SLACK } from '../shared/services/no-slack.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { holdStore, policyStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
-import { statusRenderer } from '../shared/status-renderer.ts';
+import { pageOf, statusRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -40,16 +41,22 @@ const services = once(() => {
     people: createPeopleFinder({ ...shared, chat: shared.chat ?? NO_SLACK }),
     now: systemNow,
     maxDurationSeconds: settings.access.maxDurationSeconds,
-    ...statusRenderer(settings),
+    ...statusRenderer(settings, environment.consoleUrl),
     renderReviewReminder: (request: AccessRequest) =>
-      reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
+      withPageLink(
+        reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
+        pageOf(environment.consoleUrl, request.id),
+      ),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>
-      approvalReminder({
-        request,
-        approvers,
-        escalated,
-        people: new Map(Object.entries(request.asked?.slackIds ?? {})),
-      }),
+      withPageLink(
+        approvalReminder({
+          request,
+          approvers,
+          escalated,
+          people: new Map(Object.entries(request.asked?.slackIds ?? {})),
+        }),
+        pageOf(environment.consoleUrl, request.id),
+      ),
   };
 });
 

@@ -9,6 +9,7 @@ import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts'
 import { createListArchive } from '../../gateways/s3/list-archive.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { reportSummary } from '../../slack/views/reporting/report-summary.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
@@ -21,6 +22,7 @@ import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, holdStore, requestStore } from '../shared/services/tables.ts';
 import { sha256 } from '../shared/sha256.ts';
+import { pageOf } from '../shared/status-renderer.ts';
 import { permissionSetAdviser } from './adviser.ts';
 import { type ReportAnswer, type ReportServices, readProbe, runReportStep } from './handle.ts';
 import { readResend } from './resend.ts';
@@ -66,7 +68,14 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       }),
       ...report,
     }),
-    thread: slack && createThread({ chat: slack, render: reportSummary }),
+    thread:
+      slack &&
+      createThread({
+        chat: slack,
+        render: (request, lines) =>
+          withPageLink(reportSummary(request, lines), pageOf(environment.consoleUrl, request.id)),
+      }),
+    pageOf: (requestId: string) => pageOf(environment.consoleUrl, requestId),
     settings: {
       regions: report.regions,
       deliverySeconds: report.deliveryDelaySeconds,

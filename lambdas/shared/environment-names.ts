@@ -70,12 +70,13 @@ export const FUNCTION_ENVIRONMENT = {
 
 /** What a function reads as well, where it is set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
+  'access-requested': ['consoleUrl'],
   api: ['consoleIssuer', 'consoleClient'],
   // They tell people, in Slack where there is one, with a link to the console where there is one.
   'ask-for-approval': ['slackSecret', 'consoleUrl'],
   'announce-access': ['slackSecret', 'consoleUrl'],
-  'report-on-access': ['slackSecret'],
-  'watch-assignments': ['slackSecret'],
+  'report-on-access': ['slackSecret', 'consoleUrl'],
+  'watch-assignments': ['slackSecret', 'consoleUrl'],
 };
 
 /** The functions that change assignments. */

@@ -1,5 +1,7 @@
 import type { KnownBlock } from '@slack/types';
+import { requestPage } from '../../core/access/notify/request-page.ts';
 import { type AccessRequest, askedApprovers, type SentMessage } from '../../core/model/request.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
 import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
@@ -12,36 +14,49 @@ interface Message {
   readonly blocks: KnownBlock[];
 }
 
-/** How a request is shown in the messages about it. */
-export function statusRenderer(settings: Settings): {
+/** How a request is shown in the messages about it, each with a link to its page. @param consoleUrl where there is a console */
+export function statusRenderer(
+  settings: Settings,
+  consoleUrl: string | undefined,
+): {
   render(request: AccessRequest, role: SentMessage['role']): Message;
   readonly approvalChannel: string;
 } {
   const { portalUrl } = settings;
+  const render = renderWith(settings, portalUrl);
   return {
     // Asked for by nobody where there is no Slack.
     approvalChannel: settings.slack?.approvalChannel ?? '',
-    render(request, role) {
-      const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
-      if (role === 'report') return reportCard(request, people);
-      if (role === 'question') return questionMessage(request, people);
-      if (role === 'answer') return answerMessage(request, people);
-      if (role === 'warning') return endWarning(request);
-      if (role === 'outcome') return outcomeNotice(request, people);
-      if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
-      if (role === 'approval') {
-        const { waitingPaths, allows, usedBefore } = request.asked ?? {};
-        return approvalMessage({
-          request,
-          people,
-          ...(waitingPaths === undefined ? {} : { waitingPaths }),
-          ...(allows === undefined ? {} : { allows }),
-          ...(usedBefore === undefined ? {} : { usedBefore }),
-        });
-      }
-      const approvers = askedApprovers(request);
-      const reportDelaySeconds = settings.report.deliveryDelaySeconds;
-      return statusMessage({ request, portalUrl, people, approvers, reportDelaySeconds });
-    },
+    render: (request, role) => withPageLink(render(request, role), pageOf(consoleUrl, request.id)),
   };
+}
+
+function renderWith(settings: Settings, portalUrl: string) {
+  return (request: AccessRequest, role: SentMessage['role']): Message => {
+    const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
+    if (role === 'report') return reportCard(request, people);
+    if (role === 'question') return questionMessage(request, people);
+    if (role === 'answer') return answerMessage(request, people);
+    if (role === 'warning') return endWarning(request);
+    if (role === 'outcome') return outcomeNotice(request, people);
+    if (role === 'approval' && request.breakGlass) return reviewMessage(request, people);
+    if (role === 'approval') {
+      const { waitingPaths, allows, usedBefore } = request.asked ?? {};
+      return approvalMessage({
+        request,
+        people,
+        ...(waitingPaths === undefined ? {} : { waitingPaths }),
+        ...(allows === undefined ? {} : { allows }),
+        ...(usedBefore === undefined ? {} : { usedBefore }),
+      });
+    }
+    const approvers = askedApprovers(request);
+    const reportDelaySeconds = settings.report.deliveryDelaySeconds;
+    return statusMessage({ request, portalUrl, people, approvers, reportDelaySeconds });
+  };
+}
+
+/** The page of a request, where there is a console. */
+export function pageOf(consoleUrl: string | undefined, requestId: string): string | undefined {
+  return consoleUrl === undefined ? undefined : requestPage(consoleUrl, requestId);
 }

@@ -28,7 +28,7 @@ export const services = once(() => {
   const { settings, requestTable } = environment;
   const slack = chatIfAny(environment, 5_000);
   const requests = requestStore(environment);
-  const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings) };
+  const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings, environment.consoleUrl) };
   const sso = new SSOAdminClient(AWS_CALLS);
   const shared: DriftServices = {
     drift: driftStore(environment),

@@ -1,8 +1,10 @@
 import type { KnownBlock } from '@slack/types';
+import { requestPage } from '../../core/access/notify/request-page.ts';
 import { isReviewable } from '../../core/access/review/reviewable.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
 import { REFUSAL_REASONS } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { withPageLink } from '../../slack/page-link.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
 import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
 import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
@@ -14,6 +16,7 @@ import { PEOPLE } from './example-requests.ts';
 import { SITUATIONS } from './situations.ts';
 
 const PORTAL = 'https://d-1234567890.awsapps.com/start';
+const CONSOLE = 'https://access.example.com';
 const APPROVERS = ['user-cleo', 'user-dan'];
 
 /** What `docs/messages.md` must hold: every message of every situation, made by the program itself. */
@@ -34,6 +37,8 @@ What people read in Slack, in every situation of a request. This page is written
 test fails when it is not current. Times are shown here in UTC; Slack shows them in the reader's own zone. Buttons are in square brackets.`;
 
 /** The messages that are there, or are sent, in a situation; by who reads them. */
+const TOO_LATE = 'To an approver who comes too late';
+
 function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   const { state, asked, review } = request;
   const all: [string, KnownBlock[]][] = [
@@ -52,10 +57,7 @@ function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
     all.push(['The reminder', approvalReminder({ request, approvers: APPROVERS, people: PEOPLE }).blocks]);
   }
   if (waited && state !== 'pending')
-    all.push([
-      'To an approver who comes too late',
-      lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks,
-    ]);
+    all.push([TOO_LATE, lostRaceNotice({ reason: 'already-decided' }, request, PEOPLE).blocks]);
   const told = STATES[state].told || state === 'scheduled' || state === 'joined';
   const byOther = request.events.some(
     ({ state: next, by }) => next === 'ending' && !['user-ana', 'glasshammer'].includes(by),
@@ -70,7 +72,11 @@ function messagesOf(request: AccessRequest): [string, KnownBlock[]][] {
   if (review?.status === 'questioned')
     all.push(['The question, for the person', questionMessage(request, PEOPLE).blocks]);
   if (review?.answer !== undefined) all.push(['The answer, for the reviewer', answerMessage(request, PEOPLE).blocks]);
-  return all;
+  // Only the message that one person sees, and only once, has no link.
+  return all.map(([title, shown]) => [
+    title,
+    title === TOO_LATE ? shown : withPageLink({ text: '', blocks: shown }, requestPage(CONSOLE, request.id)).blocks,
+  ]);
 }
 
 /** One block as a quotation that Markdown shows nearly as Slack does. */

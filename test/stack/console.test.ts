@@ -19,6 +19,14 @@ test('whoever does not ask for the console has nothing of it', () => {
   expect(Object.keys(Variables).filter((name) => name.startsWith('CONSOLE'))).toEqual([]);
 });
 
+test('whoever tells people of a request knows where its page is', () => {
+  const told = resources(template, 'AWS::Lambda::Function').flatMap(([, { Properties }]) =>
+    Properties.Environment?.Variables?.CONSOLE_URL === undefined ? [] : [Properties.FunctionName],
+  );
+  const tellers = ['access-requested', 'announce-access', 'ask-for-approval', 'report-on-access', 'watch-assignments'];
+  expect(new Set(told)).toEqual(new Set(tellers.map((name) => `glasshammer-${name}`)));
+});
+
 test('the console needs no terminal door: with it alone there is the function, and no signed call reaches it', () => {
   const alone = synthesize({ api: undefined, console: CONSOLE });
   expect(resources(alone, 'AWS::ApiGateway::RestApi')).toEqual([]);

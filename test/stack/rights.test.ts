@@ -192,6 +192,7 @@ test('an instance with its own key can be used, through Identity Center and for 
   expect(new Set(decrypt.map((s) => s.owner))).toEqual(
     new Set([
       'AccessRequested',
+      'AnnounceAccess',
       'Api',
       'AskForApproval',
       'GrantAccess',
@@ -224,7 +225,9 @@ test('the report reads activity in accounts of this organization and mails as it
   const [mail] = of(template, 'ReportOnAccess', 'ses:SendEmail');
   expect(mail?.conditions).toEqual({ StringEquals: { 'ses:FromAddress': 'glasshammer@example.com' } });
   expect(mail?.resources).toContain('arn:aws:ses:eu-central-1:111122223333:identity/example.com');
-  expect(ownersOf(template, 'ses:SendEmail')).toEqual(['ReportOnAccess']);
+  // Whoever has no Slack is written to, where there is a door for them.
+  expect(ownersOf(template, 'ses:SendEmail')).toEqual(['AnnounceAccess', 'AskForApproval', 'ReportOnAccess']);
+  expect(ownersOf(synthesize({ api: undefined }), 'ses:SendEmail')).toEqual(['ReportOnAccess']);
 });
 
 test('who cuts sessions gives and takes no access, and nobody else can write the guard of an account', () => {

@@ -4,6 +4,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import { isToRequester, type MailKind } from './mail-people.ts';
+import { requestPage } from './request-page.ts';
 import { riskSentence } from './risk.ts';
 
 /** A mail to one person, as text and as HTML show it. Plain text throughout, not yet escaped. */
@@ -30,11 +31,6 @@ function whatWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): 
   if (isGroupTarget(target)) return `the group ${oneLine(names.groupName || target.groupId, 80)}`;
   const set = oneLine(names.permissionSetName || target.permissionSetArn, 80);
   return `${set} in ${oneLine(names.accountName || target.accountId, 80)}`;
-}
-
-/** The address of a request's page in the console. @param consoleUrl without a slash at the end */
-function requestPage(consoleUrl: string, requestId: string): string {
-  return `${consoleUrl}/#/requests/${encodeURIComponent(requestId)}`;
 }
 
 /** What a mail to one person says. @param consoleUrl without a slash at the end; absent where there is no console */

@@ -19,6 +19,8 @@ export interface ComposeServices {
   readonly source: Pick<ActivitySource, 'name'>;
   readonly holds: Pick<HoldStore, 'of'>;
   readonly sha256: Sha256;
+  /** The page of a request in the console, for the mail to link to; `undefined` where there is no console. */
+  pageOf?(requestId: string): string | undefined;
 }
 
 /** What sending an edition takes. */
@@ -102,7 +104,8 @@ export async function compose(
   const { unreadable, before } = options;
   const { files, left } = attachmentsOf(request.id, calls);
   const attached = files.map(({ fileName, content }) => ({ fileName, sha256: services.sha256(content) }));
-  const model = buildReport(request, report, {
+  const page = services.pageOf?.(request.id);
+  const built = buildReport(request, report, {
     calls,
     attached: { files: attached, left },
     sourceName: services.source.name,
@@ -110,6 +113,7 @@ export async function compose(
     ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
     ...(before === undefined ? {} : { news: newsSince(before, report) }),
   });
+  const model: ReportModel = { ...built, ...(page === undefined ? {} : { page }) };
   const mail = {
     subject: subjectOf(model),
     html: renderHtml(model),

@@ -23,6 +23,8 @@ import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts
 export interface ReportModel {
   /** `Ana in Production as AdministratorAccess`. */
   readonly title: string;
+  /** Address of the page of the request, where there is a console. */
+  readonly page?: string;
   /** `3 writes, 1 refused, 41 reads`, or why there are no numbers. */
   readonly headline: string;
   /** Which edition it is, in a sentence, and of a first one when the final one follows, in words; absent where there is but the final one. */

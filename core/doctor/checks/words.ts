@@ -53,6 +53,12 @@ export function wordChecks(
               fix: 'ask for production access of SES, or verify every recipient',
             });
       }
+      if (!account.production && slack === undefined)
+        troubles.push({
+          what: 'SES is in its sandbox, and there is no Slack',
+          why: 'approvers and whoever asks are written to, and get nothing at an address that is not verified',
+          fix: 'ask for production access of SES',
+        });
       // -1: without limit.
       if (account.perDay >= 0 && account.sentToday + report.to.length > account.perDay)
         troubles.push({

@@ -79,3 +79,13 @@ test('a company without Slack is told nothing of it, and one whose deployment ha
     { check: 'slack-route', status: 'fault', fix: expect.stringContaining('deploy') },
   ]);
 });
+
+test('a company without Slack is told when its people cannot be written to', async () => {
+  const { slack: _slack, ...expected } = soundDeployment().expected;
+  const world = { ...soundDeployment(), expected };
+  world.mailAccount.production = false;
+  const wrong = (await diagnose(world)).filter(({ status }) => status === 'fault');
+  expect(wrong.map(({ check, what }) => [check, what])).toEqual([
+    ['mail', 'SES is in its sandbox, and there is no Slack'],
+  ]);
+});

@@ -137,7 +137,11 @@ describe('what the functions may do', () => {
       FromEmailAddress: from,
       Destination: { ToAddresses: ['security@example.com'] },
     });
-    expect(whoMay('sesv2:SendEmail', mail('glasshammer@example.com'))).toEqual(['report-on-access']);
+    expect(whoMay('sesv2:SendEmail', mail('glasshammer@example.com'))).toEqual([
+      'ask-for-approval',
+      'announce-access',
+      'report-on-access',
+    ]);
     expect(ask('report-on-access', 'sesv2:SendEmail', mail('boss@example.com'))).toContain('ses:SendEmail');
   });
 

@@ -73,7 +73,7 @@ describe('a request that waits for approval', () => {
   it('ends for the person with a message of its own, because an edit of the story makes no phone ring', async () => {
     const repliesTo = async ({ origin }: { readonly origin: { messageTs?: string } }) =>
       (await driver.state()).messages
-        .filter(({ threadTs, edits, blocks }) => threadTs === origin.messageTs && edits === 0 && blocks.length === 1)
+        .filter(({ threadTs, edits, blocks }) => threadTs === origin.messageTs && edits === 0 && blocks.length === 2)
         .map(({ text }) => text);
 
     const given = await asks(driver, 'U0BEN', DEPLOY);

@@ -70,7 +70,12 @@ describe('a company without Slack', () => {
     expect(mailed[0]).toMatchObject({ approvers: expect.arrayContaining(['user-cleo', 'user-dan']) });
     const { archive } = await driver.must('GET', '/sandbox/state');
     expect(archive).toContainEqual(expect.objectContaining({ type: 'mailed', requestId: id, note: 'asked to decide' }));
-    expect(state.emails.filter(({ to }) => to.includes('security@example.com')).length).toBeGreaterThan(0);
+    const reports = await mailsTo('security@example.com');
+    expect(reports.length).toBeGreaterThan(0);
+    for (const { html, text } of reports) {
+      expect(html).toContain(`href="${page}"`);
+      expect(text).toContain(page);
+    }
     expect(Object.keys(state.calls).filter((call) => call.startsWith('slack:'))).toEqual([]);
     expect(state.messages).toEqual([]);
     expect(await driver.logs()).not.toContain('"level":"ERROR"');

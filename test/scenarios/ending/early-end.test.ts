@@ -11,7 +11,7 @@ describe('ending access before its time', () => {
   beforeEach(() => driver.fresh());
 
   const story = (state: State, ts: string) =>
-    state.messages.find(({ threadTs, blocks }) => threadTs === ts && blocks.length > 1);
+    state.messages.find(({ threadTs, blocks }) => threadTs === ts && blocks.length > 2);
   const done = (user: string, value: string) =>
     driver.press(user, { actionId: 'request.done', value, channel: 'C0ALERTS' });
 

@@ -50,7 +50,7 @@ describe('when functions crash', () => {
     }
     const state = await expectWholeStatus();
     expect(finalReports(state)).toHaveLength(1);
-    expect(state.messages.filter(({ text, blocks }) => /Ended/.test(text) && blocks.length > 1)).toHaveLength(1);
+    expect(state.messages.filter(({ text, blocks }) => /Ended/.test(text) && blocks.length > 2)).toHaveLength(1);
     expect(state.calls['sso-admin:DeleteAccountAssignment']).toBe(1);
   });
 

@@ -49,7 +49,7 @@ describe('when Slack is down', () => {
     await driver.advance('PT10M');
     await driver.clearFaults();
     const state = await expectAllOver(driver);
-    const told = ofTheStory(state).filter(({ blocks }) => blocks.length > 1);
+    const told = ofTheStory(state).filter(({ blocks }) => blocks.length > 2);
     expect(told).toEqual([expect.objectContaining({ threadTs: ts, text: expect.stringContaining('Ended') })]);
   });
 

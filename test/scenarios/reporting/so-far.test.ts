@@ -56,7 +56,7 @@ describe('what was done so far', () => {
     const { id } = await driver.request();
     const buttons = (state: State) =>
       state.messages
-        .find(({ threadTs, blocks }) => threadTs === ts && blocks.length > 1)
+        .find(({ threadTs, blocks }) => threadTs === ts && blocks.length > 2)
         ?.blocks.flatMap((block) => block.elements ?? []);
     expect(buttons(await driver.state())).toContainEqual(
       expect.objectContaining({ action_id: 'access.so-far', value: id }),

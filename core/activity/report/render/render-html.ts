@@ -17,8 +17,8 @@ export const COLOURS = {
 } as const;
 
 /**
- * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, no link
- * but to the archived list. One column, so that a phone shows it without sideways scrolling. The style sheet only adds colours for dark screens; where it is
+ * The report as HTML for mail programs: tables and inline styles, nothing loaded from anywhere, no script, and no link but to
+ * the page of the request and the archived list. One column, so that a phone shows it without sideways scrolling. The style sheet only adds colours for dark screens; where it is
  * dropped, nothing is lost.
  */
 export function renderHtml(model: ReportModel): string {
@@ -71,7 +71,7 @@ function header(model: ReportModel): Html {
   return row(
     html`<div class="m" style="color:${COLOURS.muted};font-size:12px;letter-spacing:.06em;text-transform:uppercase">Glasshammer access report</div>
 <h1 class="t" style="margin:4px 0 6px;font-size:21px;line-height:1.3;font-weight:600">${model.title}</h1>
-<div class="${tone}" style="font-size:15px;color:${colour}">${model.verdict}</div>${edition(model)}`,
+<div class="${tone}" style="font-size:15px;color:${colour}">${model.verdict}</div>${edition(model)}${pageLink(model)}`,
     'padding-top:22px;padding-bottom:14px',
   );
 }
@@ -79,6 +79,11 @@ function header(model: ReportModel): Html {
 function edition({ edition: which }: ReportModel): Html {
   if (which === undefined) return joined([]);
   return html`<div class="m" style="margin-top:4px;color:${COLOURS.muted}">${which.sentence}</div>`;
+}
+
+function pageLink({ page: href }: ReportModel): Html {
+  if (href === undefined) return joined([]);
+  return html`<div style="margin-top:6px"><a class="ok" href="${href}" target="_blank" rel="noopener noreferrer" style="color:${COLOURS.good};font-weight:600">Open in the console</a></div>`;
 }
 
 function news(lines: readonly string[]): Html {

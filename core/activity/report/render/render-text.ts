@@ -10,6 +10,7 @@ export function renderText(model: ReportModel): string {
   return [
     `GLASSHAMMER  ${model.title}`,
     model.headline,
+    ...(model.page === undefined ? [] : [model.page]),
     '',
     ...(model.edition === undefined ? [] : [model.edition.sentence]),
     model.verdict,

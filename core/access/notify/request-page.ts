@@ -1,0 +1,4 @@
+/** The address of a request's page in the console. @param consoleUrl without a slash at the end */
+export function requestPage(consoleUrl: string, requestId: string): string {
+  return `${consoleUrl}/#/requests/${encodeURIComponent(requestId)}`;
+}
