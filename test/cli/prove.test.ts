@@ -122,6 +122,9 @@ describe('a proof', () => {
     const { code, last, ended } = await proof([ALLOWED, REFUSED, ALLOWED, new Error('away'), REFUSED]);
     expect([code, ended]).toEqual([0, 1]);
     expect(last).toMatchObject({ step: 'refused', secondsAfterEnd: 6, byGuard: true });
+    // Of the attached form AWS says which kind of policy denies.
+    const beside = { allowed: false, why: 'AccessDenied: with an explicit deny in an identity-based policy' } as const;
+    expect((await proof([ALLOWED, beside])).last).toMatchObject({ step: 'refused', byGuard: true });
   });
 
   it('says so where they are refused for another reason', async () => {

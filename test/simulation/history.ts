@@ -51,7 +51,10 @@ const MINUTE = 60;
 export function randomHistory(seed: number): History {
   const random = new Random(seed);
   const quiet = random.chance(0.2);
-  const steps = randomSteps(random.fork()).sort((a, b) => a.at - b.at);
+  const steps = randomSteps(random.fork());
+  // From a generator of its own, so that what other seeds mean stays the same.
+  if (quiet) steps.push(...againAtOnce(new Random(seed + AGAIN)));
+  steps.sort((a, b) => a.at - b.at);
   const faults = quiet ? [] : randomFaults(random.fork());
   const loses = seed % LOSING_EVERY === LOSING_AT;
   return {
@@ -96,6 +99,26 @@ function losing(steps: readonly Step[], random: Random): Step[] {
     }),
   );
   return [...steps.filter((step) => step.do !== 'give-standing'), ...lost].sort((a, b) => a.at - b.at);
+}
+
+/** Any number that no seed of a test comes near. */
+const AGAIN = 1_000_000_007;
+
+/**
+ * Somebody ends their access, wants it back while its sessions are being cut, and uses what they are given at once. Only where nothing
+ * else goes wrong can it be told whether that works from the first second on.
+ */
+function againAtOnce(random: Random): Step[] {
+  if (random.chance(0.4)) return [];
+  const wanted = WANTED.findIndex(({ recordId }) => recordId.startsWith('access#'));
+  const ask = { do: 'ask', who: 'U0ANA', wanted, minutes: 5, presses: 1, redelivered: false } as const;
+  const at = random.int(0, MINUTE);
+  const done = at + random.int(40, 60);
+  return [
+    { ...ask, at },
+    { at: done, do: 'done', who: 'U0ANA', nth: 0 },
+    { ...ask, at: done + random.int(4, 30) },
+  ];
 }
 
 function randomSteps(random: Random): Step[] {

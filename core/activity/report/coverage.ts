@@ -215,19 +215,36 @@ function credentialsSentence({ plan }: StoredReport): string {
   return `Credentials fetched just before the end ${may} until ${until}: ${why}.`;
 }
 
-/** A chained session lasts an hour at most, whatever the role says. */
+/** A chained session lasts an hour at most, whatever the role says; used where CloudTrail does not say when it runs out. */
 const CHAINED_SECONDS = 3600;
+const MOST_ROLES_NAMED = 5;
 
 /** What was begun as another role is another session, and a cut does not reach it. */
 function uncutRoles({ plan, digest }: StoredReport): string[] {
-  if (!plan.sessionsCut || digest.hops.length === 0) return [];
-  const last = new Map<string, string>();
-  for (const { role, at } of digest.hops) last.set(role || 'an unknown role', at);
-  const named = [...last]
-    .slice(0, 5)
-    .map(([role, at]) => `${role} until ${instant(after(at, CHAINED_SECONDS))} at the latest`);
-  return [`Sessions as other roles are not cut with the person's own: ${listed(named)}.`];
+  if (!plan.sessionsCut) return [];
+  const ends = new Map<string, string>();
+  for (const hop of digest.hops) {
+    // The console's session of the permission set's own role is cut as any other of it.
+    if (hop.role === hop.session && hop.from === undefined) continue;
+    const role = hop.role || 'an unknown role';
+    const end = hop.lasts === true ? LASTING : (hop.until ?? after(hop.at, CHAINED_SECONDS));
+    if ((ends.get(role) ?? '') < end) ends.set(role, end);
+  }
+  if (ends.size === 0) return [];
+  // The longest first, whatever order CloudTrail told of them in.
+  const longest = [...ends].sort(([, one], [, other]) => compareText(other, one));
+  const named = longest
+    .slice(0, MOST_ROLES_NAMED)
+    .map(([role, end]) =>
+      end === LASTING ? `${role} by a key that has no end` : `${role} until ${instant(end)} at the latest`,
+    );
+  const more = longest.length - named.length;
+  const others = more > 0 ? [`${counted(more, 'more role')}, no longer than these`] : [];
+  return [`Sessions as other roles are not cut with the person's own: ${listed([...named, ...others])}.`];
 }
+
+/** Later than any instant. */
+const LASTING = '~';
 
 function deliverySentence({ plan }: StoredReport): string {
   if (plan.soFar === true) return 'CloudTrail delivers most events within some minutes and promises no time.';

@@ -31,6 +31,8 @@ function cut(overrides: Partial<SessionCut> = {}): SessionCut {
 
 interface Session {
   readonly userId: string;
+  /** In which account, and by a role of which path: Identity Center in us-east-1 puts no Region into it. */
+  readonly at?: { readonly accountId: string; readonly path: string; readonly partition?: string };
   readonly issuedAt: string;
   readonly permissionSetName?: string;
 }
@@ -56,6 +58,7 @@ async function isAllowed(
     attached = guardDocument(policy),
   }: { allows?: object; action?: string; attached?: string } = {},
 ): Promise<boolean> {
+  const { accountId, path, partition = 'aws' } = session.at ?? { accountId: '123456789012', path: 'eu-central-1/' };
   const role = `AWSReservedSSO_${session.permissionSetName ?? 'BreakGlassAdmin'}_0123456789abcdef`;
   const own = { name: 'AdministratorAccess', policy: allows };
   const isBeside = policy.form === 'attached';
@@ -68,13 +71,13 @@ async function isAllowed(
       serviceControlPolicies: [],
       resourceControlPolicies: [],
       request: {
-        principal: `arn:aws:sts::123456789012:assumed-role/${role}/ana@example.com`,
+        principal: `arn:${partition}:sts::${accountId}:assumed-role/${role}/ana@example.com`,
         action,
-        resource: { resource: '*', accountId: '123456789012' },
+        resource: { resource: '*', accountId },
         contextVariables: {
           'identitystore:UserId': session.userId,
           'aws:TokenIssueTime': session.issuedAt,
-          'aws:PrincipalArn': `arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-central-1/${role}`,
+          'aws:PrincipalArn': `arn:${partition}:iam::${accountId}:role/aws-reserved/sso.amazonaws.com/${path}${role}`,
         },
       },
     },
@@ -96,6 +99,16 @@ describe.each([OPEN_GUARD, OPEN_ATTACHED_GUARD])('the guard policy, judged as IA
 
   it('denies a session that was begun before the end', async () => {
     expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:30Z' })).toBe(false);
+  });
+
+  it.each([
+    ['of the management account', { accountId: '999999999999', path: 'eu-central-1/' }],
+    ['where Identity Center is in us-east-1', { accountId: '123456789012', path: '' }],
+    ['of another partition', { accountId: '123456789012', path: 'us-gov-west-1/', partition: 'aws-us-gov' }],
+  ])('denies one %s, and lets a later one work', async (_where, at) => {
+    expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:30Z', at })).toBe(false);
+    expect(await isAllowed(policy, { userId: ANA, issuedAt: '2026-01-05T10:02:31Z', at })).toBe(true);
+    expect(await isAllowed(policy, { userId: BEN, issuedAt: '2026-01-05T10:02:30Z', at })).toBe(true);
   });
 
   it('lets a session of a later grant work', async () => {

@@ -30,6 +30,11 @@ export function unwritten({ guards }: EndSessionsServices): Partial<EndSessionsS
   };
 }
 
+/** Nobody has a new grant of the same access wait until the margin of the cut is over. */
+export function unwaited({ leases }: EndSessionsServices): Partial<EndSessionsServices> {
+  return { leases: { ...leases, holdBack: async () => undefined } };
+}
+
 /** What stands in a policy before it is written is not seen. */
 export function overwriting({ guards }: EndSessionsServices): Partial<EndSessionsServices> {
   let isWritten = false;

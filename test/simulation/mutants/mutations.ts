@@ -1,6 +1,6 @@
 import type { Mutant } from '../parts/world.ts';
 import type { Invariant } from '../watch/invariants.ts';
-import { cutWith, overwriting, seenAs, shortLived, unwritten } from './cut-mutants.ts';
+import { cutWith, overwriting, seenAs, shortLived, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
   appendTwice,
@@ -186,6 +186,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 12,
     firstSeed: 39,
     mutant: { handlers: { 'cut-sessions': cutWith(overwriting) } },
+  },
+  'cut-margin-unwaited': {
+    what: 'A new grant does not wait until the margin of the cut before it is over.',
+    breaks: 12,
+    firstSeed: 7,
+    mutant: { handlers: { 'cut-sessions': cutWith(unwaited) } },
   },
   'cut-forgotten-early': {
     what: 'An entry goes when its margin is over, not when its sessions have run out.',

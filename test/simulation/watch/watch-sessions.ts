@@ -16,7 +16,7 @@ const TRY_EVERY_MS = 5_000;
 const QUIET_MS = 60_000;
 /** Without its workflow a cut is owed after ten minutes, and the sweep that sees to it comes every five; with the pauses of tries. */
 const LATEST_MS = 25 * 60_000;
-/** A new grant waits for the margin by a clock that may be half a minute off. */
+/** A new grant waits for the margin by a clock that may be half a minute off; on a quiet day all clocks are right. */
 const SETTLED_MS = 90_000;
 
 interface Parts {
@@ -72,12 +72,18 @@ export class SessionsWatch {
     const tracked = [...requests.requests.values()].filter(({ request }) => keyOf(request) === key);
     if (access.isHeld(key)) {
       const active = tracked.find(({ request }) => request.state === 'active');
-      if (now - (kept.at(-1)?.issuedAtMs ?? 0) < FETCH_EVERY_MS) return;
-      const session = fetchCredentials(world, role, now);
-      if (session === undefined) return;
-      kept.push(session);
-      const use = useCredentials(world, session, 's3:ListAllMyBuckets', now);
-      if (active !== undefined && now - (active.enteredMs.active ?? now) > SETTLED_MS && !use.allowed)
+      const since = active?.enteredMs.active ?? now;
+      const isNew = active !== undefined && (kept.at(-1)?.issuedAtMs ?? 0) < since;
+      if (isNew || now - (kept.at(-1)?.issuedAtMs ?? 0) >= FETCH_EVERY_MS) {
+        const session = fetchCredentials(world, role, now);
+        if (session !== undefined) kept.push(session);
+      }
+      const newest = kept.at(-1);
+      const settledMs = this.#parts.quiet ? 0 : SETTLED_MS;
+      if (active === undefined || newest === undefined || newest.issuedAtMs < since + settledMs) return;
+      const use = useCredentials(world, newest, 's3:ListAllMyBuckets', now);
+      // They run out by themselves, too, after an hour; by then new ones were fetched.
+      if (!use.allowed)
         reportViolation(12, `${active.request.id} is active, and new credentials for ${key} do not work: ${use.why}`);
       return;
     }
