@@ -275,8 +275,9 @@ export interface WorkflowPort {
    * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique.
    *
    * @param from where it begins: with the revoke, or with the report, where nothing else is left to do
+   * @param made what the workflow gave, where the request knows nothing of it
    */
-  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
+  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report', made?: Assignment): Promise<void>;
   /** Has the sessions cut of what went at `goneAt` (ISO 8601) and no request speaks of; the key, up to 70 letters, starts it once. */
   startCut(key: string, removed: Assignment, goneAt: string): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */

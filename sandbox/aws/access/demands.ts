@@ -127,6 +127,9 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'sfn:SendTaskSuccess': onStateMachine('states:SendTaskSuccess'),
   'sfn:SendTaskFailure': onStateMachine('states:SendTaskFailure'),
   'sfn:SendTaskHeartbeat': onStateMachine('states:SendTaskHeartbeat'),
+  'sfn:GetExecutionHistory': ({ executionArn }) => [
+    { action: 'states:GetExecutionHistory', resources: [text(executionArn)] },
+  ],
   'sfn:DescribeExecution': ({ executionArn }) => [
     { action: 'states:DescribeExecution', resources: [text(executionArn)] },
   ],
