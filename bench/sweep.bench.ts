@@ -193,8 +193,6 @@ function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulato
     startExecution: unexpected,
     stopExecution: unexpected,
     sendTaskSuccess: unexpected,
-    sendTaskFailure: unexpected,
-    sendTaskHeartbeat: unexpected,
     describeExecution: unexpected,
     history: unexpected,
   };

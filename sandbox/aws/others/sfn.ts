@@ -9,8 +9,6 @@ import type {
   HistoryEvent,
   ListExecutionsInput,
   ListExecutionsOutput,
-  SendTaskFailureInput,
-  SendTaskHeartbeatInput,
   SendTaskSuccessInput,
   StartExecutionInput,
   StartExecutionOutput,
@@ -46,10 +44,7 @@ export interface HistoryEventView {
   timestampMs: number;
   previousEventId?: number | undefined;
   stateName?: string | undefined;
-  input?: string | undefined;
   output?: string | undefined;
-  error?: string | undefined;
-  cause?: string | undefined;
 }
 
 /** The engine that runs the workflow. What it throws carries AWS's error name in `name`. */
@@ -58,8 +53,6 @@ export interface StatesBackend {
   startExecution(request: { name: string; input: string }): Awaitable<{ executionArn: string; startDateMs: number }>;
   stopExecution(request: { executionArn: string; error?: string; cause?: string }): Awaitable<unknown>;
   sendTaskSuccess(request: { taskToken: string; output: string }): Awaitable<unknown>;
-  sendTaskFailure(request: { taskToken: string; error?: string; cause?: string }): Awaitable<unknown>;
-  sendTaskHeartbeat(request: { taskToken: string }): Awaitable<unknown>;
   describeExecution(executionArn: string): Awaitable<ExecutionView>;
   listExecutions(request: { statusFilter?: ExecutionState }): Awaitable<readonly ExecutionView[]>;
   /** By execution name. */
@@ -101,14 +94,6 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
       await named(() => engine().sendTaskSuccess(input));
       return {};
     },
-    async SendTaskFailure(input: Wire<SendTaskFailureInput>): Promise<object> {
-      await named(() => engine().sendTaskFailure(input));
-      return {};
-    },
-    async SendTaskHeartbeat(input: Wire<SendTaskHeartbeatInput>): Promise<object> {
-      await named(() => engine().sendTaskHeartbeat(input));
-      return {};
-    },
     async DescribeExecution(input: Wire<DescribeExecutionInput>): Promise<Wire<DescribeExecutionOutput>> {
       const execution = await named(() => engine().describeExecution(input.executionArn));
       const { output, error, cause } = execution;
@@ -131,9 +116,7 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
     },
     async GetExecutionHistory(input: Wire<GetExecutionHistoryInput>): Promise<Wire<GetExecutionHistoryOutput>> {
       const { name } = await named(() => engine().describeExecution(input.executionArn));
-      const events = [...(await named(() => engine().history(name)))];
-      if (input.reverseOrder === true) events.reverse();
-      const { items, nextToken } = cut(`history ${name} ${input.reverseOrder === true}`, events, input);
+      const { items, nextToken } = cut(`history ${name}`, [...(await named(() => engine().history(name)))], input);
       return { events: items.map(describeEvent), ...next(nextToken) };
     },
   };
@@ -145,22 +128,16 @@ function summary(execution: ExecutionView, stateMachineArn: string): Wire<Execut
   return { executionArn, stateMachineArn, name, status, startDate: epochSeconds(startDateMs), ...stopped };
 }
 
-function describeEvent(event: HistoryEventView): Wire<HistoryEvent> {
-  const { id, type, timestampMs, previousEventId, error, cause } = event;
+/** What states answered; the details of other events are not read by anybody here. */
+function describeEvent({ id, type, timestampMs, previousEventId, ...event }: HistoryEventView): Wire<HistoryEvent> {
   const base = {
     id,
     type: type as HistoryEvent['type'] & string,
     timestamp: epochSeconds(timestampMs),
     ...(previousEventId === undefined ? {} : { previousEventId }),
   };
-  const name = event.stateName ?? '';
-  const failure = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-  if (type.endsWith('StateEntered')) return { ...base, stateEnteredEventDetails: { name, input: event.input ?? '{}' } };
-  if (type.endsWith('StateExited')) return { ...base, stateExitedEventDetails: { name, output: event.output ?? '{}' } };
-  if (type === 'ExecutionFailed') return { ...base, executionFailedEventDetails: failure };
-  if (type === 'ExecutionAborted') return { ...base, executionAbortedEventDetails: failure };
-  if (type === 'ExecutionTimedOut') return { ...base, executionTimedOutEventDetails: failure };
-  return base;
+  if (!type.endsWith('StateExited')) return base;
+  return { ...base, stateExitedEventDetails: { name: event.stateName ?? '', output: event.output ?? '{}' } };
 }
 
 /** Errors of the engine become AWS errors of the same name; anything without such a name is a bug and stays one. */

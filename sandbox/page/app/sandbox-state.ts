@@ -1,4 +1,3 @@
-import type { Fields } from '../../slack/checks/shape.ts';
 import type { Screen } from '../../slack/model.ts';
 
 /** What `GET /sandbox/state` answers, as far as the page shows it. Instants are ISO 8601. */
