@@ -1,6 +1,6 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
-import { forgetGone } from '../../core/drift/note-made.ts';
 import { type HandledChange, handleChange } from '../../core/drift/handle-change.ts';
+import { forgetGone } from '../../core/drift/note-made.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';

@@ -4,7 +4,7 @@ import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { isOurs } from '../lease/revoke-access.ts';
-import { type ExecutionWatch, type LeaseItem, type Sha256 } from '../ports.ts';
+import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
 import { type RevokeNowServices, revokeNow } from './revoke-now.ts';

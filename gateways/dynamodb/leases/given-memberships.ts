@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Directory, Membership } from '../../../core/model/directory.ts';
 import { isMadeByUs } from '../../../core/access/recovery/made.ts';
+import type { Directory, Membership } from '../../../core/model/directory.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';

@@ -11,9 +11,9 @@ import type {
   VotedRequest,
 } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
+import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest, RequestState, Vote } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey, isGroupTarget } from '../../../core/model/target.ts';
-import type { FakeHolds } from './fake-holds.ts';
 import { NOON } from './requests.ts';
 
 /** The request table in memory: the same conditions as the real one, held to it by `test/contracts`. */
@@ -23,7 +23,7 @@ export class FakeRequestStore implements RequestStore {
   readonly votes = new Map<string, readonly Vote[]>();
 
   /** Where joins write what is held; a test of requests alone has none. */
-  holds: Pick<FakeHolds, 'note'> | undefined;
+  holds: { note(assignment: Assignment, hold: HeldAccess): Promise<void> } | undefined;
 
   /** Puts requests in as they are, past every condition. */
   put(...requests: AccessRequest[]): this {

@@ -1,5 +1,5 @@
-import { forgetGone } from '../../../core/drift/note-made.ts';
 import { handleChange } from '../../../core/drift/handle-change.ts';
+import { forgetGone } from '../../../core/drift/note-made.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { aChange, BENS, type Workbench, workbench } from './workbench.ts';

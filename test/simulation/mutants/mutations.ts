@@ -16,8 +16,8 @@ import {
   neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
-  unlimitedJoins,
   unkept,
+  unlimitedJoins,
   unlisted,
   withoutDenies,
 } from './mutants.ts';

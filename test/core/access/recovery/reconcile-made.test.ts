@@ -1,7 +1,7 @@
 import type { MadeAssignment } from '../../../../core/access/recovery/made.ts';
 import { type ReconcileMadeServices, reconcileMade } from '../../../../core/access/recovery/reconcile-made.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import { type Assignment, assignmentKey } from '../../../../core/model/target.ts';
+import type { Assignment } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 
