@@ -194,6 +194,7 @@ function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulato
     stopExecution: unexpected,
     sendTaskSuccess: unexpected,
     describeExecution: unexpected,
+    history: unexpected,
   };
 }
 

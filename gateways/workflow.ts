@@ -26,10 +26,10 @@ export function createWorkflow(options: {
 
   return {
     start: (requestId) => start(requestId, { requestId }),
-    startCleanup: (requestId, attempt, from = 'revoke') =>
+    startCleanup: (requestId, attempt, from = 'revoke', made = undefined) =>
       start(
         `${requestId}-cleanup-${attempt}`,
-        from === 'report' ? { requestId, report: true } : { requestId, cleanup: true },
+        from === 'report' ? { requestId, report: true } : { requestId, cleanup: true, ...(made && { made }) },
       ),
 
     startCut(key, made, goneAt) {

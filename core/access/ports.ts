@@ -93,9 +93,7 @@ export interface RequestStore {
   get(id: string): Promise<AccessRequest | undefined>;
   /**
    * A request with the votes that were cast on it, in one strongly consistent read. Only these votes count: they are written by
-   * nobody but who has seen Slack's signature, which is more than can be said of the request.
-   *
-   * @throws MalformedItemError
+   * nobody but who has seen Slack's signature, which is more than can be said of the request. @throws MalformedItemError
    */
   getWithVotes(id: string): Promise<VotedRequest | undefined>;
   /**
@@ -274,11 +272,10 @@ export interface WorkflowPort {
   /** Starts the workflow of a request; a second start is harmless. */
   start(requestId: string): Promise<void>;
   /**
-   * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique.
-   *
-   * @param from where it begins: with the revoke, or with the report, where nothing else is left to do
+   * Starts the clean-up of a request whose workflow died; `attempt` makes the name unique. From the report on, where nothing else is left
+   * to do; with what the workflow gave (`made`), where the request knows nothing of it.
    */
-  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report'): Promise<void>;
+  startCleanup(requestId: string, attempt: string, from?: 'revoke' | 'report', made?: Assignment): Promise<void>;
   /** Has the sessions cut of what went at `goneAt` (ISO 8601) and no request speaks of; the key, up to 70 letters, starts it once. */
   startCut(key: string, removed: Assignment, goneAt: string): Promise<void>;
   /** Wakes a waiting state. False when it no longer waits. */

@@ -3,6 +3,7 @@ import { type RevokeAnswer, revokeAccess } from '../../core/access/lease/revoke-
 import { revokeMade } from '../../core/access/lease/revoke-lost.ts';
 import { reconcileAccess } from '../../core/access/recovery/reconcile-access.ts';
 import { restartCut } from '../../core/access/recovery/restart-cut.ts';
+import { restartLost } from '../../core/access/recovery/restart-lost.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { forRequest, log } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
@@ -11,7 +12,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { assignments } from '../shared/services/identity-center.ts';
 import { leaseStore, requestStore } from '../shared/services/tables.ts';
-import { workflow } from '../shared/services/workflow.ts';
+import { executionHistory, workflow } from '../shared/services/workflow.ts';
 import { taskInput } from '../shared/task-input.ts';
 
 const services = once(() => {
@@ -21,6 +22,7 @@ const services = once(() => {
     leases: leaseStore(environment),
     assignments: assignments(environment),
     workflow: workflow(environment),
+    executions: executionHistory(environment),
     now: systemNow,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
   };
@@ -69,8 +71,8 @@ async function recover(detail: {
   if (requestId === undefined) return log('workflow.stopped', { status: detail.status });
   count(METRICS.workflowStopped);
   log('workflow.stopped', { requestId, status: detail.status });
+  const dead = { requestId, executionName: detail.name, status: detail.status };
+  if (!cutSince && (await restartLost(dead, services()))) count(METRICS.tampered);
   if (made && cutSince && (await restartCut({ requestId, made, cutSince }, services()))) return;
-  await forRequest('access.revoke-failed', requestId, () =>
-    reconcileAccess({ requestId, executionName: detail.name, status: detail.status }, services()),
-  );
+  await forRequest('access.revoke-failed', requestId, () => reconcileAccess(dead, services()));
 }

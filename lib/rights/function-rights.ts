@@ -121,11 +121,12 @@ export function functionRights(
   const decide = decideRights(center, own);
   const mailPeople =
     config.api === undefined && config.console === undefined ? [] : [...center.readUser, sendMail(config)];
+  const executions = `${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`;
   const watchExecutions: readonly Right[] = [
     { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     {
       actions: ['states:DescribeExecution'],
-      resources: [`${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`],
+      resources: [executions],
       wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
     },
   ];
@@ -189,6 +190,12 @@ export function functionRights(
       // Where the lease item is lost, it looks for another request that holds the same.
       requestsByState,
       startWorkflow,
+      // What a workflow gave that died, where the table has lost it.
+      {
+        actions: ['states:GetExecutionHistory'],
+        resources: [executions],
+        wildcard: 'Reads only: the executions of this one workflow, each named after its request.',
+      },
     ],
     // Neither gives nor takes access: it changes one policy an account, through a role that trusts this function alone.
     'cut-sessions': [

@@ -256,6 +256,7 @@ export class Sandbox {
       sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
       describeExecution: engine.describeExecution.bind(engine),
       listExecutions: engine.listExecutions.bind(engine),
+      history: engine.history.bind(engine),
     };
   }
 

@@ -109,6 +109,14 @@ describe('whoever has got hold of the roles of the functions', () => {
       'through-the-glass': { ...approved, breakGlass: true },
       begun: { ...approved, state: 'granting', grant: { askedAt: now, standing: false } },
       held: { ...approved, state: 'active', grant: { askedAt: now, standing: false } },
+      // Of what somebody holds, and would have kept because another has it, for whom it was there before.
+      twin: {
+        ...approved,
+        requester: real.requester,
+        target: real.target,
+        state: 'active',
+        grant: { askedAt: now, standing: true },
+      },
       extending: { ...approved, extends: real.id },
       'in-a-window': { ...approved, requester: real.requester, target: real.target, windowFrom: FAR },
       unreadable: { ...approved, durationSeconds: 'for ever', startsAt: 'now' },
@@ -156,9 +164,21 @@ describe('whoever has got hold of the roles of the functions', () => {
     await intruder.edit(requests.closed.id, { state: 'reported', endedAt: FAR });
     await intruder.edit(requests.bewitched.id, { state: 'for ever', endsAt: FAR });
     await intruder.edit(requests.moved.id, { target: { accountId: PRODUCTION, permissionSetArn: READ_ONLY } });
-    await intruder.edit(requests.disowned.id, { grant: { askedAt: FAR, standing: true } });
-    for (const target of [HELD.closed, HELD.disowned]) await intruder.edit(leaseOf(target), { standing: true });
-    for (const target of [HELD.prolonged, HELD.bewitched]) await intruder.drop(leaseOf(target));
+    const events = [
+      ...requests.disowned.events,
+      { type: 'made-standing', at: requests.disowned.startsAt, by: 'olga', note: 'by olga' },
+    ];
+    await intruder.edit(requests.disowned.id, { grant: { askedAt: FAR, standing: true }, events });
+    await intruder.edit(leaseOf(HELD.disowned), { standing: true });
+    await intruder.edit(leaseOf(HELD.moved), { leases: new Set(['req-forged-twin']), standing: true });
+    // Whoever may delete a claim deletes it where the request is said to be over; else it is said to be somebody else's.
+    for (const target of [HELD.closed, HELD.prolonged, HELD.bewitched])
+      if (!(await intruder.drop(leaseOf(target)))) await intruder.edit(leaseOf(target), { standing: true });
+    // What our roles have made is the watch's alone to say, and what it hears is CloudTrail's.
+    for (const target of intruder.name === 'watch-assignments' ? [] : Object.values(HELD)) {
+      expect(await intruder.drop(`made#${leaseOf(target)}`)).toBe(false);
+      expect(await intruder.edit(`made#${leaseOf(target)}`, { theirsAt: FAR })).toBe(false);
+    }
   }
 
   it.each(GANGS)('%s is given nothing, and keeps nothing from ending', async (_who, names) => {

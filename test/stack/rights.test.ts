@@ -86,7 +86,8 @@ test('every resource with a star is one that could not be narrower', () => {
     'arn:aws:iam::aws:policy/*': /^iam:GetPolicy(Version)?$/,
     'arn:aws:iam::*:role/GlasshammerActivityReader': /^sts:AssumeRole$/,
     'arn:aws:iam::*:role/GlasshammerSessionGuard': /^sts:AssumeRole$/,
-    'arn:aws:states:eu-central-1:111122223333:execution:glasshammer-access:*': /^states:DescribeExecution$/,
+    'arn:aws:states:eu-central-1:111122223333:execution:glasshammer-access:*':
+      /^states:(DescribeExecution|GetExecutionHistory)$/,
   };
   const found = [template, synthesize({ accounts: '*', groups: [GROUP] })].flatMap(statements);
   const unexplained = found.flatMap((s) =>

@@ -108,6 +108,9 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'sfn:SendTaskSuccess': (_input, { stateMachineArn }) => [
     { action: 'states:SendTaskSuccess', resources: [stateMachineArn] },
   ],
+  'sfn:GetExecutionHistory': ({ executionArn }) => [
+    { action: 'states:GetExecutionHistory', resources: [text(executionArn)] },
+  ],
   'sfn:DescribeExecution': ({ executionArn }) => [
     { action: 'states:DescribeExecution', resources: [text(executionArn)] },
   ],

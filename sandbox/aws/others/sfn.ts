@@ -4,6 +4,9 @@ import type {
   DescribeStateMachineInput,
   DescribeStateMachineOutput,
   ExecutionListItem,
+  GetExecutionHistoryInput,
+  GetExecutionHistoryOutput,
+  HistoryEvent,
   ListExecutionsInput,
   ListExecutionsOutput,
   SendTaskSuccessInput,
@@ -34,6 +37,16 @@ export interface ExecutionView {
   stopDateMs?: number | undefined;
 }
 
+/** One event of an execution's history, under AWS's type names. */
+export interface HistoryEventView {
+  id: number;
+  type: string;
+  timestampMs: number;
+  previousEventId?: number | undefined;
+  stateName?: string | undefined;
+  output?: string | undefined;
+}
+
 /** The engine that runs the workflow. What it throws carries AWS's error name in `name`. */
 export interface StatesBackend {
   readonly stateMachineArn: string;
@@ -42,6 +55,8 @@ export interface StatesBackend {
   sendTaskSuccess(request: { taskToken: string; output: string }): Awaitable<unknown>;
   describeExecution(executionArn: string): Awaitable<ExecutionView>;
   listExecutions(request: { statusFilter?: ExecutionState }): Awaitable<readonly ExecutionView[]>;
+  /** By execution name. */
+  history(name: string): Awaitable<readonly HistoryEventView[]>;
 }
 
 /** Step Functions: hands every call to the engine. */
@@ -99,6 +114,11 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
       const { items, nextToken } = cut(`executions ${input.statusFilter}`, newestFirst, input);
       return { executions: items.map((item) => summary(item, backend.stateMachineArn)), ...next(nextToken) };
     },
+    async GetExecutionHistory(input: Wire<GetExecutionHistoryInput>): Promise<Wire<GetExecutionHistoryOutput>> {
+      const { name } = await named(() => engine().describeExecution(input.executionArn));
+      const { items, nextToken } = cut(`history ${name}`, [...(await named(() => engine().history(name)))], input);
+      return { events: items.map(describeEvent), ...next(nextToken) };
+    },
   };
 }
 
@@ -106,6 +126,18 @@ function summary(execution: ExecutionView, stateMachineArn: string): Wire<Execut
   const { executionArn, name, status, startDateMs, stopDateMs } = execution;
   const stopped = stopDateMs === undefined ? {} : { stopDate: epochSeconds(stopDateMs) };
   return { executionArn, stateMachineArn, name, status, startDate: epochSeconds(startDateMs), ...stopped };
+}
+
+/** What states answered; the details of other events are not read by anybody here. */
+function describeEvent({ id, type, timestampMs, previousEventId, ...event }: HistoryEventView): Wire<HistoryEvent> {
+  const base = {
+    id,
+    type: type as HistoryEvent['type'] & string,
+    timestamp: epochSeconds(timestampMs),
+    ...(previousEventId === undefined ? {} : { previousEventId }),
+  };
+  if (!type.endsWith('StateExited')) return base;
+  return { ...base, stateExitedEventDetails: { name: event.stateName ?? '', output: event.output ?? '{}' } };
 }
 
 /** Errors of the engine become AWS errors of the same name; anything without such a name is a bug and stays one. */

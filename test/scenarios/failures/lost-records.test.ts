@@ -108,6 +108,16 @@ describe('our own records', () => {
     expect(await driver.state()).toMatchObject({ assignments: [], requests: [] });
   });
 
+  it('that are from a backup do not keep it alive where the workflow dies as well: its own history knows what it gave', async () => {
+    const restore = await backup();
+    await active();
+    const { id } = await driver.request();
+    await restore();
+    await driver.kill(id);
+    await driver.advance('PT2M');
+    expect((await driver.state()).assignments).toEqual([]);
+  });
+
   it('that remember a request as it was before it was decided do not keep its access alive', async () => {
     const asked = await asks(driver, 'U0BEN', {
       account: PRODUCTION,

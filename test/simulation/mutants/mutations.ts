@@ -51,7 +51,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'revoke-ignores-errors': {
     what: 'The revoke takes any error of the removal for success, and does not look.',
     breaks: 7,
-    firstSeed: 809,
+    firstSeed: 931,
     mutant: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
   },
   'no-standing-check': {

@@ -34,5 +34,6 @@ export function backendOf(
     sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
     describeExecution: engine.describeExecution.bind(engine),
     listExecutions: engine.listExecutions.bind(engine),
+    history: engine.history.bind(engine),
   };
 }

@@ -8,6 +8,7 @@ import {
   StopExecutionCommand,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import { createExecutionHistory } from '../../../../gateways/execution-history.ts';
 import type { ExecutionView, StatesBackend } from '../../../../sandbox/aws/others/sfn.ts';
 import { errorName, type Harness, startHarness } from '../harness.ts';
 
@@ -41,6 +42,23 @@ class RecordingEngine implements StatesBackend {
     const found = [...this.executions.values()].find((execution) => execution.executionArn === executionArn);
     if (found === undefined) throw named('ExecutionDoesNotExist');
     return found;
+  }
+  history() {
+    const made = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    const exited = (id: number, stateName: string, output: unknown) => ({
+      id,
+      type: 'TaskStateExited',
+      timestampMs: Date.parse('2026-01-05T09:00:00Z'),
+      stateName,
+      output: JSON.stringify(output),
+    });
+    return [
+      { id: 1, type: 'ExecutionStarted', timestampMs: Date.parse('2026-01-05T09:00:00Z') },
+      exited(2, 'Grant access', { Payload: { made: '' } }),
+      exited(3, 'Grant access', { Payload: { made } }),
+      exited(4, 'Look again', { Payload: { made: '' } }),
+      exited(5, 'Grant access', { Payload: { made: '' } }),
+    ];
   }
   listExecutions({ statusFilter }: { statusFilter?: string }) {
     return [...this.executions.values()].filter(({ status }) => statusFilter === undefined || status === statusFilter);
@@ -107,6 +125,13 @@ describe('Step Functions', () => {
     const first = await list({ maxResults: 1 });
     const rest = await list({ maxResults: 1, nextToken: first.nextToken });
     expect([first, rest].flatMap(({ executions = [] }) => executions.map(({ name }) => name))).toEqual(['r2', 'r1']);
+  });
+
+  test('history tells what the execution gave last, if anything', async () => {
+    await start('r1');
+    const { madeBy } = createExecutionHistory({ client: sfn, stateMachineArn: MACHINE });
+    expect(await madeBy('r1')).toEqual({ principalId: 'user-ana', target: { groupId: 'group-oncall' } });
+    await expect(madeBy('r2')).rejects.toThrow(/ExecutionDoesNotExist/);
   });
 
   test('a bug of the engine never looks like an answer of AWS', async () => {

@@ -1,0 +1,27 @@
+import type { Assignment } from '../../model/target.ts';
+import { knewOfGrant } from '../lease/revoke-lost.ts';
+import type { RequestStore, WorkflowPort } from '../ports.ts';
+import type { DeadWorkflow } from './reconcile-access.ts';
+
+export interface RestartLostServices {
+  readonly requests: Pick<RequestStore, 'get'>;
+  readonly workflow: Pick<WorkflowPort, 'startCleanup'>;
+  readonly executions: { madeBy(executionName: string): Promise<Assignment | undefined> };
+}
+
+/**
+ * What a dead workflow gave stands in its own history, where the request table knows nothing of it: the record was deleted, or the
+ * table is from a backup. A clean-up is started that knows it.
+ *
+ * @returns whether one was started
+ */
+export async function restartLost(
+  { requestId, executionName }: Pick<DeadWorkflow, 'requestId' | 'executionName'>,
+  { requests, workflow, executions }: RestartLostServices,
+): Promise<boolean> {
+  if (knewOfGrant(await requests.get(requestId))) return false;
+  const made = await executions.madeBy(executionName);
+  if (made === undefined) return false;
+  await workflow.startCleanup(requestId, 'lost', 'revoke', made);
+  return true;
+}
