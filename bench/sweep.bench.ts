@@ -174,10 +174,7 @@ function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulato
     startExecution: unexpected,
     stopExecution: unexpected,
     sendTaskSuccess: unexpected,
-    sendTaskFailure: unexpected,
-    sendTaskHeartbeat: unexpected,
     describeExecution: unexpected,
-    history: unexpected,
   };
 }
 

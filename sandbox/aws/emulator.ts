@@ -7,7 +7,6 @@ import { settleProvisioning } from './identity-center/provisioning.ts';
 import { ssoAdmin } from './identity-center/sso-admin.ts';
 import { account } from './others/account.ts';
 import { cloudformation } from './others/cloudformation.ts';
-import { cloudwatch } from './others/cloudwatch.ts';
 import { eventbridge } from './others/eventbridge.ts';
 import { type Invoke, lambda } from './others/lambda.ts';
 import { organizations } from './others/organizations.ts';
@@ -30,7 +29,7 @@ import { checkCall, findService, type RoutedCall, readCall, readSignature, type 
 import type { Call, Operation, Operations } from './wire/service.ts';
 import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from './wire/wire.ts';
 import { changeByHand } from './world/by-hand.ts';
-import type { AssignmentKey, BusEvent, Notification, TrailRecord, World } from './world/world.ts';
+import type { AssignmentKey, BusEvent, TrailRecord, World } from './world/world.ts';
 
 export interface AwsEmulatorOptions {
   world: World;
@@ -55,7 +54,6 @@ export interface AwsEmulatorOptions {
   /** Each write to a table that has a stream, in order. */
   onStreamRecords?(table: string, records: StreamRecord[]): void;
   onEvents?(events: BusEvent[]): void;
-  onNotification?(message: Notification): void;
   /** CloudTrail records of changes made through Identity Center's APIs, as an EventBridge rule would see them. */
   onTrailRecord?(record: TrailRecord): void;
 }
@@ -225,7 +223,6 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     account: account(world),
     athena: athena(world, newId),
     cloudtrail: cloudtrail(world),
-    cloudwatch: cloudwatch(world),
     'cloudwatch-logs': cloudwatchLogs(world, newId),
     dynamodb: dynamodb({
       tables: options.tables ?? [],
@@ -244,7 +241,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     'secrets-manager': secretsManager(world),
     sesv2: sesv2(world, newId),
     sfn: sfn(options.states, newId),
-    sns: sns(world, newId, (message) => options.onNotification?.(message)),
+    sns: sns(world),
     'sso-admin': ssoAdmin(world, newId, trail),
     sts: sts(world),
   };

@@ -25,8 +25,6 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
   { name: 'athena', protocol: 'json', target: 'AmazonAthena', model: serviceModel(athenaPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
-  // There is no SDK package for it here; its operation checks its own input.
-  { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
   { name: 'cloudwatch-logs', protocol: 'json', target: 'Logs_20140328', model: serviceModel(cloudwatchLogsPackage) },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },

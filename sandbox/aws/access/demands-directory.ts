@@ -91,8 +91,7 @@ function identityStore(operation: string, input: RawInput, world: World): string
       return [store, one('group', input.GroupId), member, any('membership')];
     case 'CreateGroupMembership':
       return [store, one('group', input.GroupId), member];
-    case 'DeleteGroupMembership':
-    case 'DescribeGroupMembership': {
+    case 'DeleteGroupMembership': {
       const found = world.memberships.find(({ id }) => id === input.MembershipId);
       const both = found === undefined ? [] : [one('group', found.groupId), one('user', found.userId)];
       return [store, one('membership', input.MembershipId), ...both];
@@ -118,15 +117,10 @@ function organization(
       return [one(input.ChildId)];
     case 'ListTagsForResource':
       return [one(input.ResourceId)];
-    case 'ListAccountsForParent':
-    case 'ListChildren':
-    case 'ListOrganizationalUnitsForParent':
-      return [one(input.ParentId)];
     case 'DescribeOrganizationalUnit':
       return [one(input.OrganizationalUnitId)];
     case 'DescribeOrganization':
     case 'ListAccounts':
-    case 'ListRoots':
       return ['*'];
     default:
       return undefined;

@@ -82,29 +82,12 @@ const inTransaction: Demands = (input, { world }) => {
   return [...keys.values()].map(({ action, table, items }) => ({ action, resources: [table], ...leadingKeys(items) }));
 };
 
-const inBatch =
-  (action: string): Demands =>
-  (input, { world }) =>
-    Object.entries(isRecord(input.RequestItems) ? input.RequestItems : {}).map(([table, of]) => ({
-      action,
-      resources: [tableArn(table, world)],
-      ...leadingKeys(isRecord(of) ? list(of.Keys) : writesOf(of)),
-    }));
-
-/** The items that a batch of writes names. */
-function writesOf(requests: unknown): unknown[] {
-  return list(requests)
-    .flatMap(Object.values)
-    .map((write) => (isRecord(write) ? (write.Key ?? write.Item) : undefined));
-}
-
-const onObject =
-  (action: string): Demands =>
-  (_input, _around, { request }) => [{ action, resources: [`arn:aws:s3:::${objectPath(request.path)}`] }];
-
-const onStateMachine =
-  (action: string): Demands =>
-  (_input, { stateMachineArn }) => [{ action, resources: [stateMachineArn] }];
+const inBatch: Demands = (input, { world }) =>
+  Object.entries(isRecord(input.RequestItems) ? input.RequestItems : {}).map(([table, of]) => ({
+    action: 'dynamodb:BatchGetItem',
+    resources: [tableArn(table, world)],
+    ...leadingKeys(isRecord(of) ? list(of.Keys) : []),
+  }));
 
 const DEMANDS: Readonly<Record<string, Demands>> = {
   ...Object.fromEntries(
@@ -113,10 +96,8 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
       onTable(action),
     ]),
   ),
-  'dynamodb:BatchGetItem': inBatch('dynamodb:BatchGetItem'),
-  'dynamodb:BatchWriteItem': inBatch('dynamodb:BatchWriteItem'),
+  'dynamodb:BatchGetItem': inBatch,
   'dynamodb:TransactWriteItems': inTransaction,
-  'dynamodb:TransactGetItems': inTransaction,
 
   'sfn:StartExecution': ({ stateMachineArn }) => [
     { action: 'states:StartExecution', resources: [text(stateMachineArn)] },
@@ -124,9 +105,9 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   'sfn:ListExecutions': ({ stateMachineArn }) => [
     { action: 'states:ListExecutions', resources: [text(stateMachineArn)] },
   ],
-  'sfn:SendTaskSuccess': onStateMachine('states:SendTaskSuccess'),
-  'sfn:SendTaskFailure': onStateMachine('states:SendTaskFailure'),
-  'sfn:SendTaskHeartbeat': onStateMachine('states:SendTaskHeartbeat'),
+  'sfn:SendTaskSuccess': (_input, { stateMachineArn }) => [
+    { action: 'states:SendTaskSuccess', resources: [stateMachineArn] },
+  ],
   'sfn:DescribeExecution': ({ executionArn }) => [
     { action: 'states:DescribeExecution', resources: [text(executionArn)] },
   ],
@@ -174,7 +155,6 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
   ],
   // It supports no resource-level permissions.
   'cloudwatch-logs:GetQueryResults': () => [{ action: 'logs:GetQueryResults', resources: ['*'] }],
-  'cloudwatch:PutMetricData': () => [{ action: 'cloudwatch:PutMetricData', resources: ['*'] }],
   'eventbridge:PutEvents': ({ Entries }, { world }) =>
     list(Entries).map(({ EventBusName = 'default' }) => ({
       action: 'events:PutEvents',
@@ -184,16 +164,13 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
           : `arn:aws:events:${world.region}:${world.homeAccountId}:event-bus/${text(EventBusName)}`,
       ],
     })),
-  'sns:Publish': ({ TopicArn }) => [{ action: 'sns:Publish', resources: [text(TopicArn)] }],
   's3:PutObject': (_input, _around, { request }) => {
     const resources = [`arn:aws:s3:::${objectPath(request.path)}`];
     const locked = request.headers['x-amz-object-lock-mode'] !== undefined;
     return [{ action: 's3:PutObject', resources }, ...(locked ? [{ action: 's3:PutObjectRetention', resources }] : [])];
   },
-  's3:GetObject': onObject('s3:GetObject'),
-  's3:HeadObject': onObject('s3:GetObject'),
-  's3:ListObjectsV2': (_input, _around, { request }) => [
-    { action: 's3:ListBucket', resources: [`arn:aws:s3:::${objectPath(request.path).replace(/\/.*$/, '')}`] },
+  's3:GetObject': (_input, _around, { request }) => [
+    { action: 's3:GetObject', resources: [`arn:aws:s3:::${objectPath(request.path)}`] },
   ],
 };
 

@@ -3,8 +3,6 @@ import type {
   CreateGroupMembershipRequest,
   CreateGroupMembershipResponse,
   DeleteGroupMembershipRequest,
-  DescribeGroupMembershipRequest,
-  DescribeGroupMembershipResponse,
   DescribeGroupRequest,
   DescribeGroupResponse,
   DescribeUserRequest,
@@ -137,10 +135,6 @@ export function identitystore(world: World, newId: () => string, trail: TrailWri
       store(input.IdentityStoreId);
       const held = membershipOf(group(input.GroupId).id, user(memberId(input.MemberId)).id);
       return { ...base(), MembershipId: found('GROUP_MEMBERSHIP', input.GroupId, held).id };
-    },
-    DescribeGroupMembership(input: Wire<DescribeGroupMembershipRequest>): Wire<DescribeGroupMembershipResponse> {
-      store(input.IdentityStoreId);
-      return { ...base(), ...describeMembership(membership(input.MembershipId)) };
     },
     CreateGroupMembership(input: Wire<CreateGroupMembershipRequest>, call: Call): Wire<CreateGroupMembershipResponse> {
       store(input.IdentityStoreId);

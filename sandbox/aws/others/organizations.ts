@@ -6,22 +6,14 @@ import type {
   DescribeOrganizationalUnitRequest,
   DescribeOrganizationalUnitResponse,
   DescribeOrganizationResponse,
-  ListAccountsForParentRequest,
-  ListAccountsForParentResponse,
   ListAccountsRequest,
   ListAccountsResponse,
   ListAWSServiceAccessForOrganizationRequest,
   ListAWSServiceAccessForOrganizationResponse,
-  ListChildrenRequest,
-  ListChildrenResponse,
   ListDelegatedAdministratorsRequest,
   ListDelegatedAdministratorsResponse,
-  ListOrganizationalUnitsForParentRequest,
-  ListOrganizationalUnitsForParentResponse,
   ListParentsRequest,
   ListParentsResponse,
-  ListRootsRequest,
-  ListRootsResponse,
   ListTagsForResourceRequest,
   ListTagsForResourceResponse,
 } from '@aws-sdk/client-organizations';
@@ -37,11 +29,6 @@ export function organizations(world: World): Operations {
     `arn:aws:organizations::${managementAccountId}:${kind}/${organizationId}/${id}`;
   const accountOf = (id: string) => world.accounts.find((account) => account.id === id);
   const unitOf = (id: string) => world.organizationalUnits.find((unit) => unit.id === id);
-  const parent = (id: string) => {
-    if (id !== rootId && unitOf(id) === undefined)
-      throw new AwsError('ParentNotFoundException', "You specified a parent that doesn't exist.");
-    return id;
-  };
   const describeAccount = (account: Account): Wire<AwsAccount> => ({
     Id: account.id,
     Arn: arn('account', account.id),
@@ -103,34 +90,10 @@ export function organizations(world: World): Operations {
         ...next(nextToken),
       };
     },
-    ListAccountsForParent(input: Wire<ListAccountsForParentRequest>): Wire<ListAccountsForParentResponse> {
-      const id = parent(input.ParentId);
-      const { items, nextToken } = cut(
-        `accounts ${id}`,
-        world.accounts.filter(({ ou }) => ou === id),
-        input,
-      );
-      return { Accounts: items.map(describeAccount), ...next(nextToken) };
-    },
-    ListRoots(input: Wire<ListRootsRequest>): Wire<ListRootsResponse> {
-      const { items } = cut('roots', [{ Id: rootId, Name: 'Root', Arn: arn('root', rootId), PolicyTypes: [] }], input);
-      return { Roots: items };
-    },
     ListParents(input: Wire<ListParentsRequest>): Wire<ListParentsResponse> {
       const id = accountOf(input.ChildId)?.ou ?? unitOf(input.ChildId)?.parent;
       if (id === undefined) throw new AwsError('ChildNotFoundException', "You specified a child that doesn't exist.");
       return { Parents: [{ Id: id, Type: id === rootId ? 'ROOT' : 'ORGANIZATIONAL_UNIT' }] };
-    },
-    ListChildren(input: Wire<ListChildrenRequest>): Wire<ListChildrenResponse> {
-      const id = parent(input.ParentId);
-      if (input.ChildType !== 'ACCOUNT' && input.ChildType !== 'ORGANIZATIONAL_UNIT')
-        throw new AwsError('InvalidInputException', `ChildType ${input.ChildType} is not valid`);
-      const children: readonly { id: string }[] =
-        input.ChildType === 'ACCOUNT'
-          ? world.accounts.filter(({ ou }) => ou === id)
-          : world.organizationalUnits.filter(({ parent: above }) => above === id);
-      const { items, nextToken } = cut(`${input.ChildType} ${id}`, children, input);
-      return { Children: items.map((child) => ({ Id: child.id, Type: input.ChildType })), ...next(nextToken) };
     },
     DescribeOrganizationalUnit(
       input: Wire<DescribeOrganizationalUnitRequest>,
@@ -142,14 +105,6 @@ export function organizations(world: World): Operations {
           "You specified an organizational unit that doesn't exist.",
         );
       return { OrganizationalUnit: describeUnit(unit) };
-    },
-    ListOrganizationalUnitsForParent(
-      input: Wire<ListOrganizationalUnitsForParentRequest>,
-    ): Wire<ListOrganizationalUnitsForParentResponse> {
-      const id = parent(input.ParentId);
-      const units = world.organizationalUnits.filter(({ parent: above }) => above === id);
-      const { items, nextToken } = cut(`units ${id}`, units, input);
-      return { OrganizationalUnits: items.map(describeUnit), ...next(nextToken) };
     },
     ListTagsForResource(input: Wire<ListTagsForResourceRequest>): Wire<ListTagsForResourceResponse> {
       const account = accountOf(input.ResourceId);

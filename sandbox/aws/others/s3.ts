@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../wire/aws-error.ts';
-import { page } from '../wire/paging.ts';
 import type { Call, Operations } from '../wire/service.ts';
 import type { WireRequest, WireResponse } from '../wire/wire.ts';
 import { toXml } from '../wire/xml.ts';
@@ -10,13 +9,12 @@ import type { StoredObject, World } from '../world/world.ts';
 export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
   const { key, query } = readPath(path);
   if (key === '' && method === 'HEAD') return 'HeadBucket';
-  if (key !== '') return { PUT: 'PutObject', GET: 'GetObject', HEAD: 'HeadObject' }[method];
+  if (key !== '') return { PUT: 'PutObject', GET: 'GetObject' }[method];
   if (method !== 'GET') return undefined;
-  if (query.has('versions')) return 'ListObjectVersions';
-  return query.get('list-type') === '2' ? 'ListObjectsV2' : undefined;
+  return query.has('versions') ? 'ListObjectVersions' : undefined;
 }
 
-/** S3, as much of it as an archive needs: put, get, head, list; conditional puts; Object Lock kept as given. */
+/** S3, as much of it as an archive needs: put, get, list versions; conditional puts; Object Lock kept as given. */
 export function s3(world: World): Operations {
   const bucketOf = (request: WireRequest) => {
     const { bucket, key, query } = readPath(request.path);
@@ -44,16 +42,9 @@ export function s3(world: World): Operations {
       const object = read(request, 'NoSuchKey');
       return { status: 200, headers: describe(object), body: object.body };
     },
-    HeadObject(_input: unknown, _call: Call, request: WireRequest): WireResponse {
-      return { status: 200, headers: describe(read(request, 'NotFound')), body: '' };
-    },
     ListObjectVersions(_input: unknown, _call: Call, request: WireRequest): WireResponse {
       const { bucket, objects, query } = bucketOf(request);
       return listVersions(bucket, objects, query);
-    },
-    ListObjectsV2(_input: unknown, _call: Call, request: WireRequest): WireResponse {
-      const { bucket, objects, query } = bucketOf(request);
-      return list(bucket, objects, query);
     },
   };
 }
@@ -83,45 +74,6 @@ function put(objects: Record<string, StoredObject>, key: string, request: WireRe
     ...(existing === undefined ? {} : { older: (existing.older ?? 0) + 1 }),
   };
   return { status: 200, headers: { etag }, body: '' };
-}
-
-function list(bucket: string, objects: Record<string, StoredObject>, query: URLSearchParams): WireResponse {
-  const prefix = query.get('prefix') ?? '';
-  const after = query.get('start-after') ?? '';
-  const keys = Object.keys(objects)
-    .filter((key) => key.startsWith(prefix) && key > after)
-    .sort((a, b) => (a < b ? -1 : 1));
-  const size = query.has('max-keys') ? Number(query.get('max-keys')) : undefined;
-  const token = query.get('continuation-token') ?? undefined;
-  const { items, nextToken } = page(`${bucket} ${prefix} ${after}`, keys, {
-    size,
-    token,
-    maximum: 1000,
-    fail: (message) => new AwsError('InvalidArgument', message),
-  });
-  const contents = items.flatMap((key) => {
-    const object = objects[key];
-    if (object === undefined) return [];
-    return [
-      {
-        Key: key,
-        LastModified: object.lastModified,
-        ETag: object.etag,
-        Size: object.body.length,
-        StorageClass: 'STANDARD',
-      },
-    ];
-  });
-  const body = toXml('ListBucketResult', {
-    Name: bucket,
-    Prefix: prefix,
-    KeyCount: items.length,
-    MaxKeys: size ?? 1000,
-    IsTruncated: nextToken !== undefined,
-    ...(nextToken === undefined ? {} : { NextContinuationToken: nextToken }),
-    Contents: contents,
-  });
-  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
 }
 
 /** Newest version first, key by key; a page ends with a whole key. */

@@ -4,13 +4,8 @@ import type {
   DescribeStateMachineInput,
   DescribeStateMachineOutput,
   ExecutionListItem,
-  GetExecutionHistoryInput,
-  GetExecutionHistoryOutput,
-  HistoryEvent,
   ListExecutionsInput,
   ListExecutionsOutput,
-  SendTaskFailureInput,
-  SendTaskHeartbeatInput,
   SendTaskSuccessInput,
   StartExecutionInput,
   StartExecutionOutput,
@@ -39,31 +34,14 @@ export interface ExecutionView {
   stopDateMs?: number | undefined;
 }
 
-/** One event of an execution's history, under AWS's type names. */
-export interface HistoryEventView {
-  id: number;
-  type: string;
-  timestampMs: number;
-  previousEventId?: number | undefined;
-  stateName?: string | undefined;
-  input?: string | undefined;
-  output?: string | undefined;
-  error?: string | undefined;
-  cause?: string | undefined;
-}
-
 /** The engine that runs the workflow. What it throws carries AWS's error name in `name`. */
 export interface StatesBackend {
   readonly stateMachineArn: string;
   startExecution(request: { name: string; input: string }): Awaitable<{ executionArn: string; startDateMs: number }>;
   stopExecution(request: { executionArn: string; error?: string; cause?: string }): Awaitable<unknown>;
   sendTaskSuccess(request: { taskToken: string; output: string }): Awaitable<unknown>;
-  sendTaskFailure(request: { taskToken: string; error?: string; cause?: string }): Awaitable<unknown>;
-  sendTaskHeartbeat(request: { taskToken: string }): Awaitable<unknown>;
   describeExecution(executionArn: string): Awaitable<ExecutionView>;
   listExecutions(request: { statusFilter?: ExecutionState }): Awaitable<readonly ExecutionView[]>;
-  /** By execution name. */
-  history(name: string): Awaitable<readonly HistoryEventView[]>;
 }
 
 /** Step Functions: hands every call to the engine. */
@@ -101,14 +79,6 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
       await named(() => engine().sendTaskSuccess(input));
       return {};
     },
-    async SendTaskFailure(input: Wire<SendTaskFailureInput>): Promise<object> {
-      await named(() => engine().sendTaskFailure(input));
-      return {};
-    },
-    async SendTaskHeartbeat(input: Wire<SendTaskHeartbeatInput>): Promise<object> {
-      await named(() => engine().sendTaskHeartbeat(input));
-      return {};
-    },
     async DescribeExecution(input: Wire<DescribeExecutionInput>): Promise<Wire<DescribeExecutionOutput>> {
       const execution = await named(() => engine().describeExecution(input.executionArn));
       const { output, error, cause } = execution;
@@ -129,13 +99,6 @@ export function sfn(states: StatesBackend | undefined, newId: () => string): Ope
       const { items, nextToken } = cut(`executions ${input.statusFilter}`, newestFirst, input);
       return { executions: items.map((item) => summary(item, backend.stateMachineArn)), ...next(nextToken) };
     },
-    async GetExecutionHistory(input: Wire<GetExecutionHistoryInput>): Promise<Wire<GetExecutionHistoryOutput>> {
-      const { name } = await named(() => engine().describeExecution(input.executionArn));
-      const events = [...(await named(() => engine().history(name)))];
-      if (input.reverseOrder === true) events.reverse();
-      const { items, nextToken } = cut(`history ${name} ${input.reverseOrder === true}`, events, input);
-      return { events: items.map(describeEvent), ...next(nextToken) };
-    },
   };
 }
 
@@ -143,24 +106,6 @@ function summary(execution: ExecutionView, stateMachineArn: string): Wire<Execut
   const { executionArn, name, status, startDateMs, stopDateMs } = execution;
   const stopped = stopDateMs === undefined ? {} : { stopDate: epochSeconds(stopDateMs) };
   return { executionArn, stateMachineArn, name, status, startDate: epochSeconds(startDateMs), ...stopped };
-}
-
-function describeEvent(event: HistoryEventView): Wire<HistoryEvent> {
-  const { id, type, timestampMs, previousEventId, error, cause } = event;
-  const base = {
-    id,
-    type: type as HistoryEvent['type'] & string,
-    timestamp: epochSeconds(timestampMs),
-    ...(previousEventId === undefined ? {} : { previousEventId }),
-  };
-  const name = event.stateName ?? '';
-  const failure = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-  if (type.endsWith('StateEntered')) return { ...base, stateEnteredEventDetails: { name, input: event.input ?? '{}' } };
-  if (type.endsWith('StateExited')) return { ...base, stateExitedEventDetails: { name, output: event.output ?? '{}' } };
-  if (type === 'ExecutionFailed') return { ...base, executionFailedEventDetails: failure };
-  if (type === 'ExecutionAborted') return { ...base, executionAbortedEventDetails: failure };
-  if (type === 'ExecutionTimedOut') return { ...base, executionTimedOutEventDetails: failure };
-  return base;
 }
 
 /** Errors of the engine become AWS errors of the same name; anything without such a name is a bug and stays one. */

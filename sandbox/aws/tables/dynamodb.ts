@@ -1,13 +1,11 @@
 import type {
   AttributeDefinition,
   DescribeContinuousBackupsInput,
-  DescribeTimeToLiveInput,
   GlobalSecondaryIndex,
   KeySchemaElement,
   UpdateContinuousBackupsInput,
-  UpdateTimeToLiveInput,
 } from '@aws-sdk/client-dynamodb';
-import { AwsError, validationError } from '../wire/aws-error.ts';
+import { AwsError } from '../wire/aws-error.ts';
 import type { Operations, Wire } from '../wire/service.ts';
 import { createTableStore, type Item, type TableAction, type TableStore } from './table-store.ts';
 import { type Change, type StreamRecord, type StreamViewType, streamRecord } from './table-streams.ts';
@@ -40,13 +38,12 @@ export interface DynamoOptions {
 interface TableState {
   keys: string[];
   stream?: StreamViewType;
-  timeToLive?: string;
   recovery: boolean;
 }
 
 /**
- * DynamoDB: dynalite for expressions, keys and indexes, and around it what dynalite lacks: transactions, streams, time to live,
- * point-in-time recovery, the old item of a failed condition. Calls run one after the other, so a transaction is never seen half done.
+ * DynamoDB: dynalite for expressions, keys and indexes, and around it what dynalite lacks: transactions, streams, point-in-time
+ * recovery, the old item of a failed condition. Calls run one after the other, so a transaction is never seen half done.
  */
 export function dynamodb(options: DynamoOptions): Operations {
   const store = createTableStore(options);
@@ -66,11 +63,9 @@ export function dynamodb(options: DynamoOptions): Operations {
 
   async function createTables(): Promise<void> {
     for (const spec of options.tables) {
-      const { TimeToLiveSpecification: ttl, PointInTimeRecoverySpecification: recovery, items = [], ...table } = spec;
+      const { TimeToLiveSpecification: _, PointInTimeRecoverySpecification: recovery, items = [], ...table } = spec;
       await createTable({ ...table, BillingMode: 'PAY_PER_REQUEST' });
-      const state = stateOf(spec.TableName);
-      if (ttl?.Enabled === true) state.timeToLive = ttl.AttributeName;
-      state.recovery = recovery?.PointInTimeRecoveryEnabled ?? false;
+      stateOf(spec.TableName).recovery = recovery?.PointInTimeRecoveryEnabled ?? false;
       for (const item of items) await store.call('PutItem', { TableName: spec.TableName, Item: item });
     }
   }
@@ -143,18 +138,6 @@ export function dynamodb(options: DynamoOptions): Operations {
     }
   }
 
-  async function batchWrite(input: BatchWriteInput): Promise<object> {
-    const changes: Change[] = [];
-    for (const [tableName, requests] of Object.entries(input.RequestItems)) {
-      if (stateOf(tableName).stream === undefined) continue;
-      for (const { PutRequest: put, DeleteRequest: remove } of requests)
-        changes.push(await readBefore(tableName, remove?.Key ?? keysOf(tableName, put?.Item ?? {})));
-    }
-    const answer = await store.call('BatchWriteItem', input);
-    await emit(changes);
-    return answer;
-  }
-
   /** The store knows no streams. */
   async function describeTable(input: { TableName: string }): Promise<object> {
     const answer = await store.call('DescribeTable', input);
@@ -175,10 +158,7 @@ export function dynamodb(options: DynamoOptions): Operations {
   const plain = (action: TableAction) => (input: object) => alone(() => store.call(action, input));
   return {
     BatchGetItem: (input: object) => alone(() => batchGet(input)),
-    BatchWriteItem: (input: BatchWriteInput) => alone(() => batchWrite(input)),
-    CreateTable: (input: CreateInput) => alone(() => createTable(input)),
     DeleteItem: (input: WriteInput) => alone(() => write('DeleteItem', input)),
-    DeleteTable: plain('DeleteTable'),
     DescribeTable: (input: { TableName: string }) => alone(() => describeTable(input)),
     GetItem: plain('GetItem'),
     ListTables: plain('ListTables'),
@@ -186,29 +166,7 @@ export function dynamodb(options: DynamoOptions): Operations {
     Query: plain('Query'),
     Scan: plain('Scan'),
     UpdateItem: (input: WriteInput) => alone(() => write('UpdateItem', input)),
-    UpdateTable: plain('UpdateTable'),
     TransactWriteItems: (input: never) => alone(() => transactions.write(input)),
-    TransactGetItems: (input: never) => alone(() => transactions.get(input)),
-    UpdateTimeToLive: (input: Wire<UpdateTimeToLiveInput>) =>
-      alone(async () => {
-        const { Enabled: enabled, AttributeName: name } = input.TimeToLiveSpecification;
-        const state = stateOf(input.TableName);
-        if (enabled === (state.timeToLive !== undefined))
-          throw validationError(`TimeToLive is already ${enabled ? 'enabled' : 'disabled'}`);
-        if (enabled) state.timeToLive = name;
-        else delete state.timeToLive;
-        return { TimeToLiveSpecification: input.TimeToLiveSpecification };
-      }),
-    DescribeTimeToLive: (input: Wire<DescribeTimeToLiveInput>) =>
-      alone(async () => {
-        const name = stateOf(input.TableName).timeToLive;
-        return {
-          TimeToLiveDescription:
-            name === undefined
-              ? { TimeToLiveStatus: 'DISABLED' }
-              : { TimeToLiveStatus: 'ENABLED', AttributeName: name },
-        };
-      }),
     UpdateContinuousBackups: (input: Wire<UpdateContinuousBackupsInput>) =>
       alone(async () => {
         const state = stateOf(input.TableName);
@@ -227,10 +185,6 @@ interface WriteInput {
   Item?: Item;
   Key?: Item;
   ReturnValuesOnConditionCheckFailure?: string;
-}
-
-interface BatchWriteInput {
-  RequestItems: Record<string, { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]>;
 }
 
 function describeBackups({ recovery }: TableState) {

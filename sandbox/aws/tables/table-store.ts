@@ -1,8 +1,6 @@
 import batchGetItem from 'dynalite/actions/batchGetItem.js';
-import batchWriteItem from 'dynalite/actions/batchWriteItem.js';
 import createTable from 'dynalite/actions/createTable.js';
 import deleteItem from 'dynalite/actions/deleteItem.js';
-import deleteTable from 'dynalite/actions/deleteTable.js';
 import describeTable from 'dynalite/actions/describeTable.js';
 import getItem from 'dynalite/actions/getItem.js';
 import listTables from 'dynalite/actions/listTables.js';
@@ -10,13 +8,10 @@ import putItem from 'dynalite/actions/putItem.js';
 import query from 'dynalite/actions/query.js';
 import scan from 'dynalite/actions/scan.js';
 import updateItem from 'dynalite/actions/updateItem.js';
-import updateTable from 'dynalite/actions/updateTable.js';
 import db from 'dynalite/db/index.js';
 import batchGetItemCheck from 'dynalite/validations/batchGetItem.js';
-import batchWriteItemCheck from 'dynalite/validations/batchWriteItem.js';
 import createTableCheck from 'dynalite/validations/createTable.js';
 import deleteItemCheck from 'dynalite/validations/deleteItem.js';
-import deleteTableCheck from 'dynalite/validations/deleteTable.js';
 import describeTableCheck from 'dynalite/validations/describeTable.js';
 import getItemCheck from 'dynalite/validations/getItem.js';
 import validations from 'dynalite/validations/index.js';
@@ -25,7 +20,6 @@ import putItemCheck from 'dynalite/validations/putItem.js';
 import queryCheck from 'dynalite/validations/query.js';
 import scanCheck from 'dynalite/validations/scan.js';
 import updateItemCheck from 'dynalite/validations/updateItem.js';
-import updateTableCheck from 'dynalite/validations/updateTable.js';
 import { AwsError } from '../wire/aws-error.ts';
 
 /** A DynamoDB item or key as it stands on the wire. */
@@ -35,10 +29,8 @@ type Prepared = object;
 
 const ACTIONS = {
   BatchGetItem: { run: batchGetItem, check: batchGetItemCheck },
-  BatchWriteItem: { run: batchWriteItem, check: batchWriteItemCheck },
   CreateTable: { run: createTable, check: createTableCheck },
   DeleteItem: { run: deleteItem, check: deleteItemCheck },
-  DeleteTable: { run: deleteTable, check: deleteTableCheck },
   DescribeTable: { run: describeTable, check: describeTableCheck },
   GetItem: { run: getItem, check: getItemCheck },
   ListTables: { run: listTables, check: listTablesCheck },
@@ -46,7 +38,6 @@ const ACTIONS = {
   Query: { run: query, check: queryCheck },
   Scan: { run: scan, check: scanCheck },
   UpdateItem: { run: updateItem, check: updateItemCheck },
-  UpdateTable: { run: updateTable, check: updateTableCheck },
 } as const;
 
 export type TableAction = keyof typeof ACTIONS;

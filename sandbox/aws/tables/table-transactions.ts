@@ -74,16 +74,6 @@ export function createTransactions({ store, clock, keysOf, emit }: Parts) {
     return {};
   }
 
-  async function get(input: { TransactItems: { Get: { TableName: string; Key: Item } }[] }): Promise<object> {
-    requireSize(input.TransactItems, '');
-    const responses: object[] = [];
-    for (const { Get: params } of input.TransactItems) {
-      const { Item: item } = await store.call('GetItem', params);
-      responses.push(item === undefined ? {} : { Item: item });
-    }
-    return { Responses: responses };
-  }
-
   function isRepeat(token: string, request: string): boolean {
     const earlier = done.get(token);
     if (earlier === undefined || clock.nowMs() - earlier.atMs > TOKEN_KEPT_MS) return false;
@@ -112,7 +102,7 @@ export function createTransactions({ store, clock, keysOf, emit }: Parts) {
     else await store.call('PutItem', { TableName: tableName, Item: before });
   }
 
-  return { write, get };
+  return { write };
 }
 
 function conditionFailed(params: Action, before: Item | undefined): Reason {

@@ -68,11 +68,9 @@ export interface World {
   topics: string[];
   /** Who receives what is published, by topic. */
   subscriptions: Record<string, Subscription[]>;
-  notifications: Notification[];
   /** Names of existing event buses. */
   eventBuses: string[];
   events: BusEvent[];
-  metrics: Metric[];
   /** What is deployed, as far as somebody said so. */
   stacks: Stack[];
   functions: DeployedFunction[];
@@ -265,15 +263,6 @@ export interface StoredObject {
   older?: number;
 }
 
-export interface Notification {
-  messageId: string;
-  topicArn: string;
-  subject: string;
-  message: string;
-  /** ISO 8601. */
-  at: string;
-}
-
 /** An event as EventBridge hands it to a target, and the bus it came by. */
 export interface BusEvent {
   bus: string;
@@ -287,14 +276,4 @@ export interface BusEvent {
   region: string;
   resources: string[];
   detail: Record<string, unknown>;
-}
-
-export interface Metric {
-  namespace: string;
-  name: string;
-  value: number;
-  unit: string;
-  dimensions: Record<string, string>;
-  /** ISO 8601. */
-  at: string;
 }

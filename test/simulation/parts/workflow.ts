@@ -32,10 +32,7 @@ export function backendOf(
     startExecution: engine.startExecution.bind(engine),
     stopExecution: engine.stopExecution.bind(engine),
     sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
-    sendTaskFailure: engine.sendTaskFailure.bind(engine),
-    sendTaskHeartbeat: engine.sendTaskHeartbeat.bind(engine),
     describeExecution: engine.describeExecution.bind(engine),
     listExecutions: engine.listExecutions.bind(engine),
-    history: engine.history.bind(engine),
   };
 }

@@ -79,19 +79,6 @@ describe('AWS on the wire', () => {
     });
   });
 
-  test('metrics are taken, and refused without a name or a number', async () => {
-    const headers = {
-      authorization: SIGNED.replace('/sso/', '/monitoring/'),
-      'x-amz-target': 'GraniteServiceVersion20100801.PutMetricData',
-    };
-    const put = (datum: object) => raw(headers, JSON.stringify({ Namespace: 'Glasshammer', MetricData: [datum] }));
-    const Dimensions = [{ Name: 'Table', Value: 'requests' }];
-    expect(await put({ MetricName: 'Granted', Value: 1, Dimensions })).toEqual({ status: 200, name: undefined });
-    expect(await put({ MetricName: 'Granted' })).toMatchObject({ status: 400, name: 'MissingParameter' });
-    expect(await put({ Value: 1 })).toMatchObject({ status: 400, name: 'MissingParameter' });
-    expect(harness.world.metrics).toMatchObject([{ name: 'Granted', value: 1, dimensions: { Table: 'requests' } }]);
-  });
-
   test.each(['overHttp', 'inProcess'] as const)(
     'a connection that closes is retried by the SDK like a real one (%s)',
     async (way) => {
