@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { noteUnsent } from '../../../../core/activity/report/editions/send-report.ts';
 import { resendReport } from '../../../../core/activity/report/editions/resend-report.ts';
+import { noteUnsent } from '../../../../core/activity/report/editions/send-report.ts';
 import { named } from '../fakes.ts';
 import { AT_LAST, ID, inRegion, world } from './edition-world.ts';
 
