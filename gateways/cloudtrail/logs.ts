@@ -13,9 +13,6 @@ import type { AccountSessions } from '../account-sessions.ts';
 import { logsQuery } from './logs-query.ts';
 import { createTrailSource, MOST_ROWS, refusalIn, tooFast } from './trail-queries.ts';
 
-/** CloudTrail hands events on later than they happened, and the log group files them by when it got them. Seconds. */
-const LATE_SECONDS = 2 * 3600;
-
 export interface LogsOptions {
   /** The log group that the organization's trail writes to. */
   readonly logGroupArn: string;
@@ -52,12 +49,13 @@ export function createLogsSource(options: LogsOptions): ActivitySource {
       async start(question, requestId) {
         const queryString = logsQuery(question);
         const client = await clientFor(requestId);
+        // CloudTrail hands events on later than they happened and promises no time, and the log group files them by when it got them.
         const latest = Math.floor(now().getTime() / 1000);
         const { queryId = '' } = await client.send(
           new StartQueryCommand({
             logGroupName,
             startTime: seconds(question.from),
-            endTime: Math.max(seconds(question.from) + 1, Math.min(latest, seconds(question.until) + LATE_SECONDS)),
+            endTime: Math.max(seconds(question.from) + 1, latest),
             queryString,
             limit: MOST_ROWS,
           }),

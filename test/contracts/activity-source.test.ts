@@ -254,6 +254,15 @@ describe('activity in the log group', () => {
     expect(aws.calls.snapshot()['cloudwatch-logs:StartQuery']).toBe(1);
   });
 
+  it('is found by the next look although it was filed hours after it happened, also on a page of older calls', async () => {
+    const late = inLogs([at('09:30:00')]);
+    const age = late.aws.now().getTime() - Date.parse('2026-01-05T09:30:00Z');
+    late.aws.world.trailDeliverySeconds = age / 1000 + 3600;
+    expect(await readAll(late, byName)).toEqual([]);
+    late.aws.pass(24 * 3600);
+    expect(await readAll(late, byName, { until: '2026-01-05T09:31:00Z' })).toHaveLength(1);
+  });
+
   it('is found however many parameters a call has: nobody hides a call behind its own fields', async () => {
     const requestParameters = Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`field${n}`, n]));
     const { userIdentity, requestParameters: _, readOnly, recipientAccountId, ...rest } = at('09:30:00');

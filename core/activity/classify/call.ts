@@ -1,3 +1,5 @@
+import { remembered } from './remember.ts';
+
 /**
  * One API call as CloudTrail recorded it, reduced to what a report needs. Absent strings are empty, so that readers need not
  * tell "missing" from "null": CloudTrail uses both.
@@ -82,7 +84,7 @@ function callOf(record: Members, at: string, eventSource: string, eventName: str
   return {
     id: textOf(record.eventID),
     at,
-    action: `${serviceOf(eventSource)}:${withoutVersion(eventName)}`,
+    action: actionOf(eventSource, eventName),
     eventName,
     region: textOf(record.awsRegion),
     address: textOf(record.sourceIPAddress),
@@ -97,6 +99,18 @@ function callOf(record: Members, at: string, eventSource: string, eventName: str
     response: record.responseElements,
     resourceArns: resources == null ? [] : arnsOf(resources),
   };
+}
+
+/** Of the names of calls, the service that made it last: nearly all are those of one. */
+const actionByName = remembered((eventName) => ({ eventName, eventSource: '', action: '' }));
+
+function actionOf(eventSource: string, eventName: string): string {
+  const known = actionByName(eventName);
+  if (known.eventSource !== eventSource) {
+    known.eventSource = eventSource;
+    known.action = `${serviceOf(eventSource)}:${withoutVersion(eventName)}`;
+  }
+  return known.action;
 }
 
 function serviceOf(eventSource: string): string {
@@ -128,17 +142,20 @@ function identityOf(identity: Members): CallIdentity {
   const arn = textOf(identity.arn);
   return {
     type: textOf(identity.type),
-    accountId: orElse(issuer.accountId, () => orElse(identity.accountId, () => arn.split(':')[4] ?? '')),
+    accountId: textOf(issuer.accountId ?? identity.accountId ?? arn.split(':')[4]),
     arn,
     principalId: textOf(identity.principalId),
     accessKeyId: textOf(identity.accessKeyId),
-    roleName: orElse(issuer.userName, () => roleSessionOf(arn).roleName),
-    sessionBegan: wholeSeconds(textOf(membersOf(session.attributes).creationDate)),
+    roleName: textOf(issuer.userName ?? roleSessionOf(arn).roleName),
+    sessionBegan: secondsBegun(textOf(membersOf(session.attributes).creationDate)),
     onBehalfOf: textOf(membersOf(identity.onBehalfOf).userId),
     invokedBy: textOf(identity.invokedBy),
     sourceIdentity: textOf(session.sourceIdentity),
   };
 }
+
+/** Nearly every call of a report is of one of a few sessions. */
+const secondsBegun = remembered((instant) => wholeSeconds(instant));
 
 function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -160,15 +177,11 @@ function textOf(value: unknown): string {
   return value;
 }
 
-function orElse(value: unknown, other: () => string): string {
-  return value == null ? other() : textOf(value);
-}
-
 /** Role name and session name of `arn:aws:sts::<account>:assumed-role/<role>/<session>`; empty strings for any other ARN. */
-export function roleSessionOf(arn: string): { readonly roleName: string; readonly sessionName: string } {
+export const roleSessionOf = remembered((arn): { readonly roleName: string; readonly sessionName: string } => {
   const match = /^arn:[^:]+:sts::\d+:assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   return { roleName: match?.[1] ?? '', sessionName: match?.[2] ?? '' };
-}
+});
 
 /** A member of a value of unknown shape; the empty string when there is none. */
 export function field(value: unknown, name: string): unknown {

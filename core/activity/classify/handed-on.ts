@@ -1,5 +1,6 @@
 import { type Call, field } from './call.ts';
 import { kindOf } from './call-kind.ts';
+import { remembered } from './remember.ts';
 
 /** Something that may still act after the access, because the person gave it a role or credentials of its own. */
 export interface HandedOn {
@@ -14,6 +15,8 @@ export interface HandedOn {
 /** Members under which services take a role that they are to act with. */
 const TAKES_A_ROLE =
   /^(role|roleArn|iamRole|iamRoleArn|taskRoleArn|executionRoleArn|jobRoleArn|serviceRole|serviceRoleArn|automationAssumeRole|iamInstanceProfile|executionRole|cloudWatchLogsRoleArn|stateMachineRoleArn|instanceProfileName|administrationRoleARN)$/i;
+
+const takesARole = remembered((member) => TAKES_A_ROLE.test(member));
 
 /** Members that name who got the role, most telling first. */
 const NAMES_THE_HOLDER = [
@@ -76,7 +79,7 @@ function collectRoles(value: unknown, roles: Set<string>, depth: number): void {
     return;
   }
   for (const [member, inner] of Object.entries(value)) {
-    if (!TAKES_A_ROLE.test(member)) collectRoles(inner, roles, depth - 1);
+    if (!takesARole(member)) collectRoles(inner, roles, depth - 1);
     else for (const role of rolesIn(inner)) roles.add(role);
   }
 }

@@ -1,17 +1,19 @@
 import type { Call } from './call.ts';
+import { remembered } from './remember.ts';
 import { isByService } from './rules/rule.ts';
 
 /** What a call was made with, in a word or two: the console, a command line, a tool, an SDK, or a service on the person's behalf. */
 export function meansOf(call: Call): string {
   const { invokedBy } = call.identity;
-  if (isByService(call) || /\.amazonaws\.com/.test(invokedBy)) {
+  if (isByService(call) || (invokedBy !== '' && /\.amazonaws\.com/.test(invokedBy))) {
     const host = isByService(call) ? call.address : invokedBy;
     return `service ${host.replace(/\.amazonaws\.com(\.cn)?$/, '')}`;
   }
   if (call.fromConsole) return 'console';
-  const named = MEANS.find(([pattern]) => pattern.test(call.userAgent));
-  return named?.[1] ?? '';
+  return meansByAgent(call.userAgent);
 }
+
+const meansByAgent = remembered((userAgent) => MEANS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? '');
 
 /** CloudShell runs the command line; the console signs itself in several ways. Most telling first. */
 const MEANS: readonly (readonly [RegExp, string])[] = [

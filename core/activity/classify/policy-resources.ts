@@ -2,6 +2,7 @@ import { keep } from './aggregate/bounded.ts';
 import { type ActivityDigest, LIMITS } from './aggregate/digest.ts';
 import type { Call } from './call.ts';
 import { iamActionsOf } from './iam-actions.ts';
+import { remembered } from './remember.ts';
 
 /** Resources of a call as a policy names them: ARNs, or patterns of them. */
 type Naming = (request: Parameters, place: Place) => readonly (string | undefined)[];
@@ -21,7 +22,7 @@ const PLAIN = /^[\w.:/=+@,#-]{1,120}$/;
 
 /** Can the resources of such calls be told at all? */
 export function tellsResources(action: string): boolean {
-  return namingOf(action) !== undefined;
+  return namingOf(action) !== null;
 }
 
 /**
@@ -32,7 +33,7 @@ export function tellsResources(action: string): boolean {
  */
 export function policyResourcesOf(call: Call, accountId: string): readonly string[] | undefined {
   const naming = namingOf(call.action);
-  if (naming === undefined || typeof call.request !== 'object' || call.request === null) return undefined;
+  if (naming === null || typeof call.request !== 'object' || call.request === null) return undefined;
   const { region, resourceArns: arns } = call;
   const named = naming(call.request as Parameters, { partition: partitionOf(region), region, accountId, arns });
   const known = named.filter((arn) => arn !== undefined);
@@ -48,8 +49,9 @@ export function aggregatePolicyResources(digest: ActivityDigest, call: Call, acc
   const [action = '', ...more] = iamActionsOf(call.action);
   digest.policyResources ??= {};
   const known = Object.hasOwn(digest.policyResources, action) ? digest.policyResources[action] : [];
+  if (known === null) return;
   const named = policyResourcesOf(call, accountId);
-  if (known === null || known === undefined || named === undefined || more.length > 0) {
+  if (known === undefined || named === undefined || more.length > 0) {
     digest.policyResources[action] = null;
   } else {
     const kept = [...known];
@@ -135,10 +137,11 @@ const RULES: readonly (readonly [RegExp, Naming])[] = [
 /** The services that have rules: nearly every call is of another. */
 const SERVICES: ReadonlySet<string> = new Set(RULES.map(([pattern]) => /^\^(\w+):/.exec(pattern.source)?.[1] ?? ''));
 
-function namingOf(action: string): Naming | undefined {
-  if (!SERVICES.has(action.slice(0, action.indexOf(':')))) return undefined;
-  return RULES.find(([pattern]) => pattern.test(action))?.[1];
-}
+/** `null`: the resources of such calls cannot be told. */
+const namingOf = remembered((action): Naming | null => {
+  if (!SERVICES.has(action.slice(0, action.indexOf(':')))) return null;
+  return RULES.find(([pattern]) => pattern.test(action))?.[1] ?? null;
+});
 
 function itemsOf(set: unknown): readonly unknown[] {
   const { items } = (typeof set === 'object' && set !== null ? set : {}) as { readonly items?: unknown };

@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { remembered } from './remember.ts';
 
 const MOST_PER_CALL = 3;
 
@@ -8,6 +9,10 @@ const NAMES_A_THING = /(arn|name|id|identifier|bucket|bucketname|key)$/i;
 /** Members that look alike and name nothing, or something that has no place in a mail. */
 const NAMES_NOTHING =
   /filter|token|password|requestid|externalid|nonce|signature|cipher|contenttype|sessionname|displayname|callerreference|accesskey|publickey|plaintext/i;
+
+const namesWhat = remembered((member) =>
+  NAMES_NOTHING.test(member) ? 'nothing' : NAMES_A_THING.test(member) ? 'a thing' : '',
+);
 
 /**
  * What a call touched, best effort, at most three: the ARNs CloudTrail names, else names and ids found in the call's
@@ -25,10 +30,11 @@ function collect(value: unknown, found: string[], depth: number): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   for (const [member, inner] of Object.entries(value)) {
     if (found.length >= MOST_PER_CALL) return;
-    if (NAMES_NOTHING.test(member)) continue;
-    if (typeof inner === 'string' && inner !== '' && NAMES_A_THING.test(member)) {
-      found.push(inner.startsWith('arn:') ? inner : `${member} ${inner}`);
-    } else if (/Set$|^items$/.test(member) || (typeof inner === 'object' && !Array.isArray(inner))) {
+    const names = namesWhat(member);
+    if (names === 'nothing') continue;
+    if (typeof inner === 'string') {
+      if (inner !== '' && names === 'a thing') found.push(inner.startsWith('arn:') ? inner : `${member} ${inner}`);
+    } else if (typeof inner === 'object' && (!Array.isArray(inner) || /Set$|^items$/.test(member))) {
       collectItems(inner, found, depth);
     }
   }

@@ -10,7 +10,7 @@ import { FLAGS, flagsOfCall } from '../rules/flags.ts';
 import type { ChainedRole } from '../sessions.ts';
 import { LONGEST_WHAT, whatOf } from '../what.ts';
 import { aggregatePower } from './aggregate-power.ts';
-import { bounded, countIn, keep } from './bounded.ts';
+import { bounded, boundedName, countIn, keep, keepBounded } from './bounded.ts';
 import {
   type ActivityDigest,
   compareRowKeys,
@@ -82,7 +82,7 @@ function aggregateRow(
   resources: readonly string[],
   flag: FlagId | '',
 ): void {
-  const key = rowKey(kind, bounded(call.action), errorOf(call), bounded(as), flag);
+  const key = rowKey(kind, boundedName(call.action), errorOf(call), bounded(as), flag);
   const known = digest.rows[key];
   if (known === undefined && !makeRoom(digest, kind, key)) {
     digest.cut[kind] += 1;
@@ -97,19 +97,20 @@ function aggregateRow(
   };
   digest.rows[key] = row;
   widenInPlace(row, call.at);
-  if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
+  if (keepBounded(row.regions, call.region, LIMITS.regionsPerRow)) row.regionsCut = true;
   row.means ??= [];
-  keep(row.means, bounded(meansOf(call)), LIMITS.meansPerRow);
+  keepBounded(row.means, meansOf(call), LIMITS.meansPerRow);
   if (call.errorMessage !== '') {
     row.said ??= [];
     keep(row.said, bounded(call.errorMessage), LIMITS.messagesPerRow);
   }
-  if (keep(row.addresses, bounded(call.address), LIMITS.addressesPerRow)) row.addressesCut = true;
+  if (keepBounded(row.addresses, call.address, LIMITS.addressesPerRow)) row.addressesCut = true;
   for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
 }
 
 /** The error of a call, and by which kind of policy it was refused, where that is known. */
 function errorOf(call: Call): string {
+  if (call.errorCode === '' && call.errorMessage === '') return '';
   const by = refusedBy(call);
   return bounded(by === '' ? call.errorCode : `${call.errorCode} (${by})`);
 }
@@ -134,7 +135,7 @@ function aggregateAddress(digest: ActivityDigest, call: Call): void {
     digest.sourceIdentities ??= [];
     keep(digest.sourceIdentities, bounded(call.identity.sourceIdentity), LIMITS.sourceIdentities);
   }
-  const address = bounded(call.address);
+  const address = boundedName(call.address);
   if (address === '') return;
   const known = digest.addresses.find((span) => span.address === address);
   if (known !== undefined) widenInPlace(known, call.at);

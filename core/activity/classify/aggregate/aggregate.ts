@@ -104,7 +104,9 @@ export function aggregatePage(
 function readCalls(digest: ActivityDigest, records: Iterable<unknown>): readonly Call[] {
   const seen = new Set<string>();
   const calls: Call[] = [];
-  for (const record of records) {
+  // All texts first: a parser that is used again and again at once is quicker than one that takes turns.
+  const values = Array.from(records, (record) => (typeof record === 'string' ? jsonOf(record) : record));
+  for (const record of values) {
     const call = parseCall(record);
     if (call === undefined) {
       digest.malformed += 1;

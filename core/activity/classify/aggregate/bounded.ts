@@ -1,4 +1,5 @@
 import { compareText, isPlainAscii, oneLine } from '../../../model/text.ts';
+import { remembered } from '../remember.ts';
 
 /*
  * What keeps a digest small whatever is in the calls: values cut so that different ones stay different, and lists whose contents do
@@ -23,6 +24,14 @@ export function bounded(value: string, most = MOST_BYTES): string {
     : `${oneLine(line, Math.floor(most / 4) - 1)} #${hashOf(value)}`;
 }
 
+/** Keeps text from a call, bounded. What is kept already is not looked at again. */
+export function keepBounded(list: string[], value: string, most: number): boolean {
+  return value !== '' && !list.includes(value) && keep(list, bounded(value), most);
+}
+
+/** The name of a call, bounded. */
+export const boundedName = remembered((name) => bounded(name));
+
 /** FNV-1a, 32 bits, in hexadecimal: to tell values apart, not to protect them. */
 export function hashOf(value: string): string {
   let hash = 0x811c9dc5;
@@ -46,6 +55,9 @@ export function countIn(counts: Record<string, number>, name: string, most: numb
  */
 export function keep(list: string[], value: string, most: number): boolean {
   if (value === '' || list.includes(value)) return false;
+  // Most of what comes later: it would be put last, and left out.
+  const last = list[most - 1];
+  if (last !== undefined && value > last) return true;
   const place = list.findIndex((other) => value < other);
   list.splice(place === -1 ? list.length : place, 0, value);
   if (list.length <= most) return false;

@@ -25,11 +25,22 @@ export function given(call: Pick<Call, 'request'>, member: string): readonly unk
 
 /** Every value of a member, in lower case, within a value. */
 export function valuesIn(value: unknown, member: string, depth: number): readonly unknown[] {
-  if (typeof value !== 'object' || value === null || depth === 0) return [];
-  if (Array.isArray(value)) return value.slice(0, 50).flatMap((item) => valuesIn(item, member, depth - 1));
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name.toLowerCase() === member ? [inner] : valuesIn(inner, member, depth - 1),
-  );
+  const found: unknown[] = [];
+  collectValues(value, member, depth, found);
+  return found;
+}
+
+function collectValues(value: unknown, member: string, depth: number, found: unknown[]): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, 50)) collectValues(item, member, depth - 1, found);
+    return;
+  }
+  for (const name in value) {
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    if (name.length === member.length && name.toLowerCase() === member) found.push(inner);
+    else collectValues(inner, member, depth - 1, found);
+  }
 }
 
 /** Texts only, and numbers and booleans as text. S3 records headers as lists of one. */
@@ -59,7 +70,7 @@ export function isOnly(call: Pick<Call, 'request'>, member: string, ...allowed: 
 
 /** Made by an AWS service on the person's behalf: CloudTrail gives the service's host name as the address. */
 export function isByService({ address }: Pick<Call, 'address'>): boolean {
-  return /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(address);
+  return address.includes('.amazonaws.com') && /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(address);
 }
 
 /** Ranges nobody outside can call from. */
@@ -104,24 +115,23 @@ export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boole
 
 /** Policy documents among what a call was given, parsed. */
 export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
-  const members = [
-    'policy',
-    'policyDocument',
-    'bucketPolicy',
-    'policyText',
-    'resourcePolicy',
-    'assumeRolePolicyDocument',
-    'keyPolicy',
-    'policyInJson',
-    'accessPolicies',
-  ];
-  return members
-    .flatMap((member) => given(call, member))
-    .flatMap((value) => {
-      const policy = typeof value === 'string' ? jsonOf(value) : value;
-      return field(policy, 'Statement') === '' ? [] : [policy];
-    });
+  return HOLDS_A_POLICY.flatMap((member) => given(call, member)).flatMap((value) => {
+    const policy = typeof value === 'string' ? jsonOf(value) : value;
+    return field(policy, 'Statement') === '' ? [] : [policy];
+  });
 }
+
+const HOLDS_A_POLICY = [
+  'policy',
+  'policyDocument',
+  'bucketPolicy',
+  'policyText',
+  'resourcePolicy',
+  'assumeRolePolicyDocument',
+  'keyPolicy',
+  'policyInJson',
+  'accessPolicies',
+];
 
 /** Some services record the document URL-encoded. */
 function jsonOf(text: string): unknown {

@@ -16,7 +16,7 @@ function looks(count: number) {
         eventName: 'DescribeInstances',
         readOnly: true,
         eventTime: `${new Date(Date.parse('2026-01-05T09:59:59Z') - nth * 300).toISOString().slice(0, 19)}Z`,
-        userAgent: 'aws-cli/2',
+        requestParameters: { instanceName: 'x'.repeat(90) },
       }),
     ),
     inRegion({ eventSource: 'iam.amazonaws.com', eventName: 'CreateAccessKey', eventTime: '2026-01-05T09:02:00Z' }),
