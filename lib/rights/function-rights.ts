@@ -102,17 +102,18 @@ export function functionRights(
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
   const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
   const readSlackSecret: Right = { actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] };
-  const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
+  const describeExecutions: Right = {
+    actions: ['states:DescribeExecution'],
+    resources: [`${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`],
+    wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
+  };
+  // Whether one is there already is looked at, before it is believed.
+  const startWorkflow: readonly Right[] = [
+    { actions: ['states:StartExecution'], resources: [own.stateMachine] },
+    describeExecutions,
+  ];
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
-  const watchExecutions: readonly Right[] = [
-    { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
-    {
-      actions: ['states:DescribeExecution'],
-      resources: [`${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`],
-      wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
-    },
-  ];
 
   const rights: Record<FunctionName, readonly Right[]> = {
     'access-requested': [
@@ -123,7 +124,7 @@ export function functionRights(
       ...writes('access-requested'),
       requestsByState,
       readSlackSecret,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     // The same verbs without Slack.
@@ -134,7 +135,7 @@ export function functionRights(
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
       ...(auditors.length + operators.length > 0 ? [requestsByMonth] : []),
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
@@ -144,7 +145,7 @@ export function functionRights(
       ...center.seeAssignments,
       readRequests,
       ...writes('try-access'),
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     'ask-for-approval': [
@@ -171,7 +172,7 @@ export function functionRights(
       ...writes('revoke-access'),
       // Where the lease item is lost, it looks for another request that holds the same.
       requestsByState,
-      startWorkflow,
+      ...startWorkflow,
     ],
     // Neither gives nor takes access: it changes one policy an account, through a role that trusts this function alone.
     'cut-sessions': [...center.seeBoundaries, readRequests, ...writes('cut-sessions'), assumeGuard(config)],
@@ -181,9 +182,9 @@ export function functionRights(
       readRequests,
       ...writes('sweep-access'),
       requestsByState,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
-      ...watchExecutions,
+      { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     ],
     // Sees everything and removes nothing: what has to go is removed by the sweep.
     'watch-assignments': [
@@ -193,7 +194,7 @@ export function functionRights(
       ...writes('watch-assignments'),
       requestsByState,
       readSlackSecret,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     'report-on-access': [
