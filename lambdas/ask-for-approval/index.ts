@@ -40,6 +40,10 @@ const services = once(() => {
     emailDomains: settings.identity.emailDomains,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     ...statusRenderer(settings),
+    onChannelGone: () => {
+      log('approval.channel-gone');
+      count(METRICS.approvalChannelGone);
+    },
     renderReviewReminder: (request: AccessRequest) =>
       reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),
     renderReminder: (request: AccessRequest, approvers: readonly string[], escalated: boolean) =>

@@ -20,6 +20,8 @@ export const METRICS = {
   recheckFailed: 'RecheckFailed',
   /** A call to Slack failed after its retries, so somebody was not told. */
   slackFailed: 'SlackFailed',
+  /** Approvers could not be asked in their channel: the app is not in it, or it is archived or gone. */
+  approvalChannelGone: 'ApprovalChannelGone',
   /** A report could not be read or sent. */
   reportFailed: 'ReportFailed',
   /** A record of the access table could not be read and was skipped. */
@@ -90,6 +92,8 @@ export interface AlarmDefinition {
   readonly runbookHeading: string;
   /** Only where the configuration asks for what it watches. */
   readonly onlyWith?: 'nightly-canary';
+  /** The setting of `slack` whose value the alarm says. */
+  readonly names?: 'approvalChannel';
 }
 
 const FIVE_MINUTES = 300;
@@ -101,6 +105,8 @@ const ONCE_IN_FIVE_MINUTES = {
   periodSeconds: FIVE_MINUTES,
   evaluationPeriods: 1,
 } as const;
+
+const ONCE_IN_A_MINUTE = { ...ONCE_IN_FIVE_MINUTES, periodSeconds: 60 } as const;
 
 export const ALARMS: readonly AlarmDefinition[] = [
   {
@@ -178,11 +184,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'slack-failed',
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
-    statistic: 'Sum',
+    ...ONCE_IN_FIVE_MINUTES,
     // A story that cannot be told is tried this often within minutes; in a quiet week it may be the only one.
     threshold: 3,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Slack cannot be reached',
   },
@@ -190,13 +194,20 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'slack-call-failed',
     title: 'Somebody pressed a button and it broke on our side',
     metric: METRICS.callFailed,
-    statistic: 'Sum',
+    ...ONCE_IN_FIVE_MINUTES,
     // As for the endpoint's own errors: one may be a throttle that passes, three are an outage.
     threshold: 3,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Slack gets errors',
+  },
+  {
+    id: 'approval-channel-gone',
+    title: 'Approvers cannot be asked in their channel; they are asked directly',
+    metric: METRICS.approvalChannelGone,
+    ...ONCE_IN_FIVE_MINUTES,
+    severity: 'high',
+    runbookHeading: 'Approvers cannot be asked in their channel',
+    names: 'approvalChannel',
   },
   {
     id: 'report-failed',
@@ -218,11 +229,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'forged-calls',
     title: 'Somebody other than Slack calls the Slack address',
     metric: METRICS.forgedCall,
-    statistic: 'Sum',
+    ...ONCE_IN_FIVE_MINUTES,
     // Scanners find every address; a stream of calls is a wrong signing secret or an attack.
     threshold: 20,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Calls that are not from Slack',
   },
@@ -230,11 +239,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'unproven-calls',
     title: 'Signed calls to the API come from somebody who is not proven',
     metric: METRICS.unprovenCall,
-    statistic: 'Sum',
+    ...ONCE_IN_FIVE_MINUTES,
     // One is a session that is not of Identity Center, by mistake; a stream of them is a wrong policy or an attack.
     threshold: 5,
-    periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Calls to the API that nobody is proven for',
   },
@@ -254,10 +261,7 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'records-tampered',
     title: 'Somebody changed a request, a lease, a vote or the history of one in the table',
     metric: METRICS.tampered,
-    statistic: 'Sum',
-    threshold: 1,
-    periodSeconds: 60,
-    evaluationPeriods: 1,
+    ...ONCE_IN_A_MINUTE,
     severity: 'high',
     runbookHeading: 'Records were changed by hand',
   },
@@ -265,11 +269,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'drift-found',
     title: 'An assignment was made or removed outside of Glasshammer; the operators were told which and by whom',
     metric: METRICS.driftFound,
-    statistic: 'Sum',
-    threshold: 1,
     // A minute, so that the alarm is not later than the message.
-    periodSeconds: 60,
-    evaluationPeriods: 1,
+    ...ONCE_IN_A_MINUTE,
     severity: 'high',
     runbookHeading: 'Access that nobody asked Glasshammer for',
   },

@@ -39,6 +39,8 @@ export interface ApprovalRequestServices<Message>
   readonly usage: UsageStore;
   /** Where approvers are asked. */
   readonly approvalChannel: string;
+  /** Told when nothing can be written into it. */
+  onChannelGone?(): void;
   /** Mentions approvers again. */
   renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
 }

@@ -56,6 +56,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
       [62, 1],
     ],
   ],
+  ['approval-channel-gone', METRICS.approvalChannelGone, [], once(1)],
   ['report-failed', METRICS.reportFailed, [], once(1)],
   ['malformed-record', METRICS.malformedRecord, [], once(1)],
   ['forged-calls', METRICS.forgedCall, [once(19), periods(19, 19)], once(20)],

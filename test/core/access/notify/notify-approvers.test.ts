@@ -23,6 +23,7 @@ async function tell(
   const requests = new FakeRequestStore();
   await requests.create(request);
   const told: string[] = [];
+  let channelGone = 0;
   const work = async <T>(place: string, answer: T): Promise<T> => {
     if (failing[place] !== undefined) throw failing[place];
     return answer;
@@ -30,6 +31,9 @@ async function tell(
   const failure = await notifyApprovers(request, ['user-cleo', 'user-dan', 'user-ida', 'user-joe', ...more], {
     requests,
     approvalChannel: 'C0ACCESS',
+    onChannelGone: () => {
+      channelGone++;
+    },
     render: () => 'the request',
     chat: {
       post: async (channel) => {
@@ -42,7 +46,7 @@ async function tell(
     },
   }).catch((error: unknown) => error);
   const kept = (await requests.get(request.id))?.messages.map(({ channel }) => channel);
-  return { told, failure, kept };
+  return { told, failure, kept, channelGone };
 }
 
 const gone = new PlaceGoneError('gone');
@@ -54,6 +58,7 @@ describe('approvers', () => {
       told: ['C0ACCESS', 'D0DAN', 'D0IDA'],
       failure: undefined,
       kept: ['C0ACCESS', 'D0DAN', 'D0IDA'],
+      channelGone: 0,
     });
   });
 
@@ -65,6 +70,7 @@ describe('approvers', () => {
     expect(await tell({ C0ACCESS: gone, members: gone })).toMatchObject({
       told: ['D0CLEO', 'D0DAN', 'D0IDA'],
       failure: undefined,
+      channelGone: 1,
     });
   });
 
