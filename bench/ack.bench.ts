@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { defaultSeed } from '../sandbox/aws/seed.ts';
+import { defaultSeed } from '../sandbox/aws/world/seed.ts';
 import { environmentFor, SIGNING_SECRET } from '../sandbox/server/environment.ts';
 import { serveSandbox } from '../sandbox/server/serve.ts';
 import { percentile, report } from './measure.ts';

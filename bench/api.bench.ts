@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { defaultSeed } from '../sandbox/aws/seed.ts';
+import { defaultSeed } from '../sandbox/aws/world/seed.ts';
 import { environmentFor } from '../sandbox/server/environment.ts';
 import { serveSandbox } from '../sandbox/server/serve.ts';
 import { percentile, report } from './measure.ts';

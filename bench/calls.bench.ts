@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { defaultSeed, readSeed } from '../sandbox/aws/seed.ts';
+import { defaultSeed, readSeed } from '../sandbox/aws/world/seed.ts';
 import { serveSandbox } from '../sandbox/server/serve.ts';
 import { stateView } from '../sandbox/server/state-view.ts';
 import { legacyAlert } from '../sandbox/slack/alerts.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
-import { defaultSeed } from '../sandbox/aws/seed.ts';
+import { defaultSeed } from '../sandbox/aws/world/seed.ts';
 import { serveSandbox } from '../sandbox/server/serve.ts';
 import { percentile, report } from './measure.ts';
 

@@ -4,8 +4,8 @@ import { findRequests, type ListPosition, type RequestFilter } from '../core/acc
 import { happen } from '../core/model/events.ts';
 import type { AccessRequest } from '../core/model/request.ts';
 import { documentClientOver } from '../gateways/dynamodb/document-client.ts';
-import { toItem } from '../gateways/dynamodb/request-item.ts';
-import { createRequestList } from '../gateways/dynamodb/request-list.ts';
+import { toItem } from '../gateways/dynamodb/requests/request-item.ts';
+import { createRequestList } from '../gateways/dynamodb/requests/request-list.ts';
 import { percentile, report } from './measure.ts';
 
 const COUNT = 10_000;

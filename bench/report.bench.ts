@@ -1,10 +1,10 @@
-import { aggregatePage } from '../core/activity/classify/aggregate.ts';
-import { emptyDigest } from '../core/activity/classify/digest.ts';
+import { aggregatePage } from '../core/activity/classify/aggregate/aggregate.ts';
+import { emptyDigest } from '../core/activity/classify/aggregate/digest.ts';
 import { createMatcher } from '../core/activity/read/match.ts';
 import { beginReading } from '../core/activity/read/reading.ts';
 import { collectReport } from '../core/activity/report/collect-report.ts';
-import { renderHtml } from '../core/activity/report/render-html.ts';
-import { renderText } from '../core/activity/report/render-text.ts';
+import { renderHtml } from '../core/activity/report/render/render-html.ts';
+import { renderText } from '../core/activity/report/render/render-text.ts';
 import { buildReport } from '../core/activity/report/report.ts';
 import { fakeReports, fakeRequests, fakeSource, trailOf } from '../test/core/activity/fakes.ts';
 import { aPlan, aRecord, busyRecords, endedRequest, PLAN_SETTINGS, READ_AT } from '../test/core/activity/records.ts';

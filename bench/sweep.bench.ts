@@ -18,20 +18,20 @@ import { type AccessRequest, assignmentOf } from '../core/model/request.ts';
 import { assignmentKey } from '../core/model/target.ts';
 import { createAuditLog } from '../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../gateways/dynamodb/drift-store.ts';
-import { createLeaseStore } from '../gateways/dynamodb/lease-store.ts';
-import { createLeaseWatch } from '../gateways/dynamodb/lease-watch.ts';
-import { createReportLooks } from '../gateways/dynamodb/report-looks.ts';
-import { toItem } from '../gateways/dynamodb/request-item.ts';
-import { createRequestStore } from '../gateways/dynamodb/request-store.ts';
+import { createLeaseStore } from '../gateways/dynamodb/leases/lease-store.ts';
+import { createLeaseWatch } from '../gateways/dynamodb/leases/lease-watch.ts';
+import { createReportLooks } from '../gateways/dynamodb/reports/report-looks.ts';
+import { toItem } from '../gateways/dynamodb/requests/request-item.ts';
+import { createRequestStore } from '../gateways/dynamodb/requests/request-store.ts';
 import { createExecutionWatch } from '../gateways/executions.ts';
 import { createAssignments } from '../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../gateways/identity-center/provisioned.ts';
 import { sha256 } from '../lambdas/shared/sha256.ts';
-import { createWorld } from '../sandbox/aws/create-world.ts';
 import { type AwsEmulatorOptions, createAwsEmulator } from '../sandbox/aws/emulator.ts';
-import { inProcessRequestHandler } from '../sandbox/aws/in-process.ts';
-import { defaultSeed, readSeed } from '../sandbox/aws/seed.ts';
+import { inProcessRequestHandler } from '../sandbox/aws/wire/in-process.ts';
+import { createWorld } from '../sandbox/aws/world/create-world.ts';
+import { defaultSeed, readSeed } from '../sandbox/aws/world/seed.ts';
 import { CallCounter, FaultPlan } from '../sandbox/faults.ts';
 import { REQUEST_TABLE } from '../sandbox/server/environment.ts';
 import { tableSpecs } from '../sandbox/server/tables.ts';
@@ -174,10 +174,7 @@ function workflowsOf(requests: readonly AccessRequest[]): NonNullable<AwsEmulato
     startExecution: unexpected,
     stopExecution: unexpected,
     sendTaskSuccess: unexpected,
-    sendTaskFailure: unexpected,
-    sendTaskHeartbeat: unexpected,
     describeExecution: unexpected,
-    history: unexpected,
   };
 }
 

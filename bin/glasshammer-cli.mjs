@@ -10,5 +10,5 @@ process.stdout.on('error', (error) => {
   process.exit(0);
 });
 register();
-const [{ main }, { nodeIo }] = await Promise.all([import('../cli/main.ts'), import('../cli/node-io.ts')]);
+const [{ main }, { nodeIo }] = await Promise.all([import('../cli/main.ts'), import('../cli/terminal/node-io.ts')]);
 process.exitCode = await main(process.argv.slice(2), nodeIo());

@@ -3,9 +3,9 @@ import type { AuditLog } from '../core/audit/ports.ts';
 import type { DriftStore } from '../core/drift/ports.ts';
 import type { DriftItem, DriftMode } from '../core/drift/types.ts';
 import { isGroupTarget } from '../core/model/target.ts';
-import { type CliIo, UsageError } from './io.ts';
-import { operatorName } from './tables.ts';
-import { line } from './terminal-text.ts';
+import { operatorName } from './deployment/tables.ts';
+import { type CliIo, UsageError } from './terminal/io.ts';
+import { line } from './terminal/terminal-text.ts';
 
 /** What the commands read and write. */
 export interface DriftDesk {

@@ -2,23 +2,23 @@ import { Command, CommanderError } from 'commander';
 import { checkoutVersion } from '../lib/config/version.ts';
 import { registerOversight } from './access/oversee.ts';
 import { registerAccess } from './access/register.ts';
-import { registerActivity } from './activity.ts';
-import { registerAudit } from './audit.ts';
-import { awsErrorInWords } from './aws-errors.ts';
-import { registerCompletion } from './completion.ts';
+import { registerAudit } from './audit/audit.ts';
+import { awsErrorInWords } from './deployment/aws-errors.ts';
+import { register as registerSlackManifest } from './deployment/slack-manifest.ts';
+import { environmentOf, offerStack } from './deployment/stack.ts';
 import { registerDoctor } from './doctor/register.ts';
 import { registerDrift } from './drift.ts';
-import { showExamples } from './examples.ts';
 import { registerLock } from './guard/lock.ts';
 import { registerGuard } from './guard/register.ts';
-import { type CliIo, type Register, UsageError } from './io.ts';
 import { registerOperator } from './operator/register.ts';
 import { registerPolicy } from './policy/register.ts';
-import { registerPrincipal } from './principal.ts';
-import { registerReport } from './report.ts';
-import { register as registerSlackManifest } from './slack-manifest.ts';
-import { environmentOf, offerStack } from './stack.ts';
-import { forTerminal } from './terminal-text.ts';
+import { registerPrincipal } from './principal/principal.ts';
+import { registerActivity } from './report/activity.ts';
+import { registerReport } from './report/report.ts';
+import { registerCompletion } from './terminal/completion.ts';
+import { showExamples } from './terminal/examples.ts';
+import { type CliIo, type Register, UsageError } from './terminal/io.ts';
+import { forTerminal } from './terminal/terminal-text.ts';
 
 /** Every group of commands. */
 export const GROUPS: readonly Register[] = [

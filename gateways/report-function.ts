@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import type { ResendInput } from '../core/activity/report/resend-report.ts';
+import type { ResendInput } from '../core/activity/report/editions/resend-report.ts';
 
 /** Where in Slack an answer goes. */
 export interface SlackPlace {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { ensureFunctions } from '../scripts/build-functions.ts';
-import { defaultSeed } from './aws/seed.ts';
-import { recordActivity } from './aws/trail.ts';
+import { recordActivity } from './aws/trail/trail.ts';
+import { defaultSeed } from './aws/world/seed.ts';
 import { believableActivity } from './page/app/activity.ts';
 import { Names, type SandboxState } from './page/app/sandbox-state.ts';
 import type { Sandbox } from './server/sandbox.ts';

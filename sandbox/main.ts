@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultSeed, InvalidSeedError, loadSeed } from './aws/seed.ts';
+import { defaultSeed, InvalidSeedError, loadSeed } from './aws/world/seed.ts';
 
 /** An hour in a second. Beyond it a Slack call is over five minutes old, and refused, before it has gone through the machine. */
 const FASTEST = 3600;

@@ -1,4 +1,4 @@
-import type { SlackCaller } from '../core/access/request/identify.ts';
+import type { SlackCaller } from '../core/access/request/identity/identify.ts';
 
 /** What came from Slack, in the words of this program. Ids are claims until they are looked up; empty ones are absent. */
 export type SlackCall =

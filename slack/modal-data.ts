@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AboutMessage } from '../core/model/request.ts';
-import type { WantedTarget } from './break-glass-button.ts';
+import type { WantedTarget } from './payload/break-glass-button.ts';
 
 /**
  * What a modal carries from the press that opened it to its submission, in `private_metadata`. Our own app wrote it and Slack

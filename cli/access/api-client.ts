@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../terminal/io.ts';
 import { type RunProgram, runProgram } from './run-program.ts';
 import { type TakenSignals, takeSignals } from './signals.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type CliIo, UsageError } from '../io.ts';
-import { line, row } from '../terminal-text.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import type { ApiServices, BuildApi } from './api-client.ts';
 import { ApiProblemError, Session, type ShownRequest } from './session.ts';
 import { waitingWords } from './wait.ts';

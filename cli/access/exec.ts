@@ -1,6 +1,6 @@
 import { isOver, isState, WAITING_STATES } from '../../core/model/life-cycle.ts';
-import { type CliIo, UsageError } from '../io.ts';
-import { line } from '../terminal-text.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import type { ApiServices } from './api-client.ts';
 import { AskFailedError, AskUnknownError, askOnce, findLost } from './ask.ts';
 import { EXIT } from './exit-codes.ts';

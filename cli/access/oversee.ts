@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type CliIo, UsageError } from '../io.ts';
-import { line, row } from '../terminal-text.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { type BuildApi, signedApi } from './api-client.ts';
 import { type ApiOptions, asPerson, tellTo, withApi } from './command.ts';
 import type { Revoked } from './session.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { WAITING_STATES } from '../../core/model/life-cycle.ts';
-import { type CliIo, UsageError } from '../io.ts';
-import { line } from '../terminal-text.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { type BuildApi, signedApi } from './api-client.ts';
 import { askOnce } from './ask.ts';
 import { type ApiOptions, asPerson, tellTo, withApi } from './command.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { type Profile, profileFor, type Role } from './profile.ts';
 import type { ShownRequest } from './session.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../terminal/io.ts';
 import { exitCodeOf, type TakenSignals } from './signals.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { pickNamed } from '../../core/access/request/pick-named.ts';
-import { UsageError } from '../io.ts';
+import { pickNamed } from '../../core/access/request/target/pick-named.ts';
+import { UsageError } from '../terminal/io.ts';
 import type { ApiServices, CallApi } from './api-client.ts';
 import { EXIT } from './exit-codes.ts';
 

@@ -1,6 +1,6 @@
 import { isOver, isState } from '../../core/model/life-cycle.ts';
-import type { CliIo } from '../io.ts';
-import { line } from '../terminal-text.ts';
+import type { CliIo } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { type ApiServices, ApiUnreachableError } from './api-client.ts';
 import { ApiProblemError, type Session, type ShownRequest } from './session.ts';
 

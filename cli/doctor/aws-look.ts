@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Deployed, Expected } from '../../core/doctor/expected.ts';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo } from '../terminal/io.ts';
 
 /** Builds what the doctor looks through. AWS is loaded only then, so that the other commands start without it. */
 export type BuildLook = (expected: Expected, deployed: Deployed, io: CliIo) => Promise<DoctorPorts>;

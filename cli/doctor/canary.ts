@@ -3,7 +3,7 @@ import type { CanaryTarget } from '../../core/doctor/canary.ts';
 import type { Finding } from '../../core/doctor/finding.ts';
 import { tryCanary } from '../../core/doctor/try-canary.ts';
 import type { CanaryFunction } from '../../gateways/canary-function.ts';
-import { type CliIo, type DescribedStack, UsageError } from '../io.ts';
+import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
 
 export interface CanaryOptions {
   readonly canary?: boolean;

@@ -4,7 +4,7 @@ import { type Expected, expectedSchema } from '../../core/doctor/expected.ts';
 import { configFile } from '../../lib/config/config-file.ts';
 import { InvalidConfigError } from '../../lib/config/config-problems.ts';
 import type { CheckedConfig } from '../../lib/config/config-schema.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 
 /**
  * What should be there: from a configuration as it is deployed, or from a JSON file with just that, which the sandbox writes.

@@ -4,9 +4,9 @@ import type { Checkout, Deployed } from '../../core/doctor/expected.ts';
 import type { Finding, FindingStatus } from '../../core/doctor/finding.ts';
 import { deployedFunctions } from '../../lib/config/deployed-functions.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
-import { awsErrorInWords } from '../aws-errors.ts';
-import { type CliIo, type DescribedStack, UsageError } from '../io.ts';
-import { BOT_SCOPES } from '../slack-manifest.ts';
+import { awsErrorInWords } from '../deployment/aws-errors.ts';
+import { BOT_SCOPES } from '../deployment/slack-manifest.ts';
+import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
 import { awsLook, type BuildLook } from './aws-look.ts';
 import {
   awsCanary,

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { compareText } from '../../core/model/text.ts';
 import { accountsWithSessions, lockSessions } from '../../core/sessions/lock-person.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
 import { revoke } from '../operator/revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
-import { operatorName, operatorNameInEmergency } from '../tables.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { awsGuard, awsLocks, type BuildGuardServices, type BuildLocks, type GuardServices } from './services.ts';
 
 interface Options {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { configSection, type Role } from '../access/profile.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 
 /** Credentials of a role, as the access portal gives them to a person who has it. */
 export interface RoleCredentials {

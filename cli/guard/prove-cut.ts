@@ -2,8 +2,8 @@ import { ACCESS_IS_ENDED, askOrUndo, type Doing, giveBack } from '../access/exec
 import { EXIT } from '../access/exit-codes.ts';
 import { exitCodeOf, type TakenSignals } from '../access/signals.ts';
 import { isJoined, waitForAccess } from '../access/wait.ts';
-import { UsageError } from '../io.ts';
-import { line } from '../terminal-text.ts';
+import { UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { type Answered, type Call, HARMLESS_CALLS, type HarmlessCall } from './harmless-calls.ts';
 import { type Portal, PortalNotYetError, type RoleCredentials } from './portal-credentials.ts';
 

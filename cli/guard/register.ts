@@ -8,7 +8,7 @@ import {
   isRefusal,
   type NamedSet,
 } from '../../core/sessions/guard-permission-sets.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { type BuildProof, registerProve } from './prove.ts';
 import { awsGuard, type BuildGuardServices, type GuardServices } from './services.ts';
 

@@ -1,8 +1,8 @@
 import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
-import { type CliIo, UsageError } from '../io.ts';
-import { operatorNameInEmergency } from '../tables.ts';
-import { row } from '../terminal-text.ts';
+import { operatorNameInEmergency } from '../deployment/tables.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
 import type { OperatorServices } from './services.ts';
 

@@ -35,10 +35,10 @@ export const awsServices: BuildServices = async ({ requestTable, stateMachineArn
     import('@aws-sdk/client-dynamodb'),
     import('../../gateways/dynamodb/document-client.ts'),
     import('@aws-sdk/client-sfn'),
-    import('../../gateways/dynamodb/request-store.ts'),
+    import('../../gateways/dynamodb/requests/request-store.ts'),
     import('../../gateways/dynamodb/freeze-store.ts'),
     import('../../gateways/workflow.ts'),
-    import('../../gateways/dynamodb/index-requests.ts'),
+    import('../../gateways/dynamodb/requests/index-requests.ts'),
   ]);
   const client = documentClientOver(new DynamoDBClient({}));
   return {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { fileProblems } from '../../core/policy/authoring/file-problems.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { readYaml } from './inputs.ts';
 import { withPlace } from './places.ts';
 

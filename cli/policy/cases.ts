@@ -4,7 +4,7 @@ import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { findUsers, type Organization } from '../../core/policy/authoring/organization.ts';
 import { byCode } from '../../core/policy/decision/quorum.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { type Case, readCases } from './cases-file.ts';
 import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
 import { reachedAllTheSame } from './never.ts';

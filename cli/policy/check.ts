@@ -2,7 +2,7 @@ import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { policySetOf, withPersons } from '../../core/policy/records/policy-set.ts';
-import type { CliIo } from '../io.ts';
+import type { CliIo } from '../terminal/io.ts';
 import { readOrganization } from './explain.ts';
 import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
 import { placeOf } from './places.ts';

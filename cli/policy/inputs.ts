@@ -3,7 +3,7 @@ import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
 import { type PolicySet, policySetOf } from '../../core/policy/records/policy-set.ts';
-import { type CliIo, UsageError } from '../io.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { rememberPlaces, withPlace } from './places.ts';
 
 /** An entry of a policy file, as written. */

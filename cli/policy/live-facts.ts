@@ -1,8 +1,8 @@
 import type { HeldFacts } from '../../core/model/decision.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
-import { type CliIo, UsageError } from '../io.ts';
-import { type TableOptions, tableNames } from '../tables.ts';
+import { type TableOptions, tableNames } from '../deployment/tables.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
 import { readInstant } from './instant.ts';
 
 /** What a request goes by beside policies and people: what its person holds, and what an operator has stopped. */

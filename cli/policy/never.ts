@@ -7,7 +7,7 @@ import { resolveScope } from '../../core/policy/authoring/resolve.ts';
 import { parsePolicy } from '../../core/policy/records/parse-policy.ts';
 import type { Scope } from '../../core/policy/records/policy.ts';
 import { withPersons } from '../../core/policy/records/policy-set.ts';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../terminal/io.ts';
 import type { Never } from './cases-file.ts';
 import type { World } from './request-input.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { CliIo } from '../io.ts';
-import { withTables } from '../options.ts';
+import type { CliIo } from '../terminal/io.ts';
+import { withTables } from '../terminal/options.ts';
 import { testCases } from './cases.ts';
 import { checkFiles } from './check.ts';
 import { explainPolicy } from './explain.ts';

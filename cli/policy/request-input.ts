@@ -7,7 +7,7 @@ import { directoryOf, findUsers, type Organization } from '../../core/policy/aut
 import { decide } from '../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../core/policy/decision/facts.ts';
 import { type PolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
-import { UsageError } from '../io.ts';
+import { UsageError } from '../terminal/io.ts';
 import { readInstant } from './instant.ts';
 import { type LiveFacts, writtenHolds } from './live-facts.ts';
 

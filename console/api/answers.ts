@@ -1,5 +1,5 @@
 /*
- * What auditors and operators are answered, as far as the pages show it; lambdas/api/schemas-of-all.ts has the whole of it.
+ * What auditors and operators are answered, as far as the pages show it; lambdas/api/document/schemas-of-all.ts has the whole of it.
  */
 
 interface Turn {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../lambdas/api/schemas.ts';
+import type { Problem } from '../../lambdas/api/document/schemas.ts';
 import type { SignedIn } from '../session/sign-in.ts';
 
 /** A call that came to nothing, with what the API says of it. */

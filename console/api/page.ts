@@ -1,4 +1,4 @@
-import type { RequestView } from '../../lambdas/api/schemas.ts';
+import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 
 /** A page of requests. */
 export interface Page {

@@ -8,9 +8,9 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
-import { Review } from '../parts/review.tsx';
+import { Review } from '../parts/deciding/review.tsx';
+import { Vote } from '../parts/deciding/vote.tsx';
 import { detailHref } from '../parts/route.ts';
-import { Vote } from '../parts/vote.tsx';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 
 /** Requests that wait for this person, each with everything to decide it by. */

@@ -11,7 +11,7 @@ import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useEffect, useState } from 'react';
-import type { RequestView } from '../../lambdas/api/schemas.ts';
+import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import { exportTo } from '../api/export.ts';
 import type { Page } from '../api/page.ts';

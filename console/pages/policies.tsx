@@ -12,9 +12,9 @@ import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback, useMemo, useState } from 'react';
 import type { PoliciesView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
+import { Decision } from '../parts/asking/decision.tsx';
+import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useLoaded } from '../parts/context.ts';
-import { Decision } from '../parts/decision.tsx';
-import { usePreview } from '../parts/use-preview.ts';
 
 /** Who may have what, as it is written, and what would come of it for somebody. */
 export function PoliciesPage() {

@@ -9,18 +9,18 @@ import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Spinner from '@cloudscape-design/components/spinner';
 import { useCallback, useState } from 'react';
-import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
+import { ReviewOf } from '../parts/deciding/review-of.tsx';
+import { Vote } from '../parts/deciding/vote.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
-import { ReviewOf } from '../parts/review-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
-import { Vote } from '../parts/vote.tsx';
 import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
 
 /** One request with everything that came of it. */

@@ -13,7 +13,7 @@ import { useCallback, useState } from 'react';
 import type { HealthView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
-import { SayWhy } from '../parts/say-why.tsx';
+import { SayWhy } from '../parts/deciding/say-why.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
 /** Whether access can be given and is taken back; and, for operators, what stops it. */

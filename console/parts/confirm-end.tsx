@@ -1,5 +1,5 @@
 import Box from '@cloudscape-design/components/box';
-import type { RequestView } from '../../lambdas/api/schemas.ts';
+import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { holds, targetWords } from '../words/words.ts';
 import { useDesk, useDoing } from './context.ts';
 import { Dialog } from './dialog.tsx';

@@ -4,16 +4,16 @@ import Input from '@cloudscape-design/components/input';
 import Select from '@cloudscape-design/components/select';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useMemo, useState } from 'react';
-import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { targetWords } from '../words/words.ts';
-import { BreakGlass, useConfirmed } from './break-glass.tsx';
+import { BreakGlass, useConfirmed } from './asking/break-glass.tsx';
+import { Decision } from './asking/decision.tsx';
+import { useAsking } from './asking/use-asking.ts';
+import { usePreview } from './asking/use-preview.ts';
 import type { AboutRequest } from './confirm-end.tsx';
 import { useDesk, useDoing } from './context.ts';
-import { Decision } from './decision.tsx';
 import { Dialog } from './dialog.tsx';
-import { useAsking } from './use-asking.ts';
-import { usePreview } from './use-preview.ts';
 
 /** Asks for more time on access that lasts. */
 export function Extend({ request, onClose, onDone }: AboutRequest) {

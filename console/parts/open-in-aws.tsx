@@ -1,5 +1,5 @@
 import Button from '@cloudscape-design/components/button';
-import type { RequestView } from '../../lambdas/api/schemas.ts';
+import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { useDesk } from './context.ts';
 
 interface OpenInAwsProps {

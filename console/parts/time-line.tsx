@@ -1,5 +1,5 @@
 import Box from '@cloudscape-design/components/box';
-import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { eventWords, whoDid } from '../words/event-words.ts';
 import { exactly, lengthWords, when } from '../words/words.ts';
 import { useNow } from './context.ts';

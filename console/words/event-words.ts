@@ -1,5 +1,5 @@
 import type { EventType } from '../../core/model/request.ts';
-import type { RequestDetail } from '../../lambdas/api/schemas.ts';
+import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 
 type Event = RequestDetail['history'][number];
 

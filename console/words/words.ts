@@ -1,7 +1,7 @@
 import { durationWords, formatDuration, parseDuration } from '../../core/model/duration.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
 import type { RequestState } from '../../core/model/request.ts';
-import type { RequestView } from '../../lambdas/api/schemas.ts';
+import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 
 /** Seconds of an ISO 8601 length; 0 for none. */
 export function lengthOf(iso: string | null): number {

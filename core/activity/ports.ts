@@ -1,5 +1,5 @@
 import type { AccessRequest } from '../model/request.ts';
-import type { ActivityDigest } from './classify/digest.ts';
+import type { ActivityDigest } from './classify/aggregate/digest.ts';
 import type { ListedCall } from './classify/listed-call.ts';
 import type { Edition } from './edition.ts';
 import type { ReportPlan, SourceWords } from './read/plan.ts';

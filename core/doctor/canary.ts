@@ -1,6 +1,6 @@
 import { cancelRequest, type EndServices, endEarly } from '../access/lease/end-access.ts';
 import type { AssignmentPort } from '../access/ports.ts';
-import type { ProvenCaller } from '../access/request/identify.ts';
+import type { ProvenCaller } from '../access/request/identity/identify.ts';
 import { type RequestServices, requestAccess } from '../access/request/request-access.ts';
 import { isOver } from '../model/life-cycle.ts';
 import { type Refusal, refusal } from '../model/refusal.ts';

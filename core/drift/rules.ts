@@ -1,7 +1,7 @@
 import { after } from '../model/events.ts';
 import { isGroupTarget, type Target } from '../model/target.ts';
 import { type Facts, NO_FACTS } from '../policy/decision/known-facts.ts';
-import { matchAccount } from '../policy/decision/matching.ts';
+import { matchAccount } from '../policy/decision/rules/matching.ts';
 import { isProblem, readAccounts } from '../policy/records/parse-fields.ts';
 import type { DriftDirectory, DriftScope } from './ports.ts';
 import type { DriftMode, DriftPlan, DriftRule } from './types.ts';

@@ -5,7 +5,7 @@ import type { RequestState } from '../../core/model/request.ts';
 import { SCHEMA_ID } from '../../core/model/stored-ids.ts';
 import { createDriftStore } from '../dynamodb/drift-store.ts';
 import { createFreezeStore } from '../dynamodb/freeze-store.ts';
-import { createRequestStore } from '../dynamodb/request-store.ts';
+import { createRequestStore } from '../dynamodb/requests/request-store.ts';
 
 /** States in which somebody may have access. */
 const HELD: readonly RequestState[] = ['granting', 'active', 'ending'];

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery, paginateScan, type ScanComm
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Item } from './conditional.ts';
-import { BY_STATE_INDEX } from './request-item.ts';
+import { BY_STATE_INDEX } from './requests/request-item.ts';
 
 /**
  * The items of the request table that are in one state, by its index; a page is read only when its items are asked for.

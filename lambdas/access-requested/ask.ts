@@ -1,4 +1,4 @@
-import type { SlackCaller } from '../../core/access/request/identify.ts';
+import type { SlackCaller } from '../../core/access/request/identity/identify.ts';
 import { type AccessInput, type AccessOutcome, requestAccess } from '../../core/access/request/request-access.ts';
 import type { MessageView } from '../../slack/blocks.ts';
 import {

@@ -11,11 +11,11 @@ import { mayAnswer, mayReview, reviewAccess } from '../../core/access/review/rev
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACTIONS, actionOf, FIELDS } from '../../slack/actions.ts';
 import type { MessageView } from '../../slack/blocks.ts';
-import { readBreakGlassButton } from '../../slack/break-glass-button.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
-import { approveModal } from '../../slack/views/approve-modal.ts';
-import { claimedNotice, nudgedNotice } from '../../slack/views/approver-notices.ts';
-import { denyModal } from '../../slack/views/deny-modal.ts';
+import { readBreakGlassButton } from '../../slack/payload/break-glass-button.ts';
+import { approveModal } from '../../slack/views/approving/approve-modal.ts';
+import { claimedNotice, nudgedNotice } from '../../slack/views/approving/approver-notices.ts';
+import { denyModal } from '../../slack/views/approving/deny-modal.ts';
 import { endModal } from '../../slack/views/end-modal.ts';
 import {
   cancelledNotice,
@@ -24,17 +24,17 @@ import {
   reviewedNotice,
   voteNotice,
 } from '../../slack/views/ephemerals.ts';
-import { answerModal } from '../../slack/views/report-card.ts';
-import { questionReviewModal } from '../../slack/views/review-message.ts';
+import { answerModal } from '../../slack/views/reporting/report-card.ts';
+import { questionReviewModal } from '../../slack/views/reporting/review-message.ts';
 import { isRequestId } from '../shared/request-id.ts';
 import { answerBreakGlass } from './break-glass.ts';
 import { openExtendForm } from './extend.ts';
-import { askAgain, fillForm, refreshForm } from './forms.ts';
+import { askAgain, fillForm, refreshForm } from './forms/forms.ts';
+import { openRequestForm } from './forms/open-form.ts';
+import { refreshMessages } from './forms/refresh.ts';
 import { noticeOfRefusal, openHandOn } from './hand-on.ts';
 import { refreshHome } from './home.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
-import { openRequestForm } from './open-form.ts';
-import { refreshMessages } from './refresh.ts';
 import { noteRefused, replyRefused } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';

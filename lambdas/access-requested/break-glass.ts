@@ -1,14 +1,14 @@
 import { type AccessOutcome, lacksTextOnly } from '../../core/access/request/request-access.ts';
 import type { AboutMessage, AccessRequest, Origin } from '../../core/model/request.ts';
-import type { readBreakGlassButton } from '../../slack/break-glass-button.ts';
 import type { BlockAction, LegacyAction } from '../../slack/call.ts';
 import type { ModalData } from '../../slack/modal-data.ts';
-import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import type { readBreakGlassButton } from '../../slack/payload/break-glass-button.ts';
+import { breakGlassModal } from '../../slack/views/asking/break-glass-modal.ts';
 import { logFailure } from '../shared/log.ts';
 import { carryOut } from './ask.ts';
+import { filledWith, openRequestForm } from './forms/open-form.ts';
 import { type HttpAnswer, TAKEN } from './http.ts';
 import { type ActionId, idempotencyKeyOf, requestIdOf } from './idempotency-key.ts';
-import { filledWith, openRequestForm } from './open-form.ts';
 import { replyToAction } from './reply.ts';
 import type { Services } from './services.ts';
 

@@ -1,14 +1,16 @@
 import { endEarly } from '../../core/access/lease/end-access.ts';
-import { type IdentifiedPerson, identifyPerson } from '../../core/access/request/identify.ts';
-import { offerAccounts, offerPermissionSets } from '../../core/access/request/offer-access.ts';
-import { businessOf } from '../../core/access/request/own-business.ts';
-import { pickNamed } from '../../core/access/request/pick-named.ts';
+import { type IdentifiedPerson, identifyPerson } from '../../core/access/request/identity/identify.ts';
+import { businessOf } from '../../core/access/request/identity/own-business.ts';
+import { offerAccounts, offerPermissionSets } from '../../core/access/request/target/offer-access.ts';
+import { pickNamed } from '../../core/access/request/target/pick-named.ts';
 import { refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { isGroupTarget } from '../../core/model/target.ts';
-import { type AskCommand, type HeldCommand, readAccessCommand } from '../../slack/access-command.ts';
 import type { SlashCommand } from '../../slack/call.ts';
-import { breakGlassModal } from '../../slack/views/break-glass-modal.ts';
+import { type AskCommand, type HeldCommand, readAccessCommand } from '../../slack/payload/access-command.ts';
+import { breakGlassModal } from '../../slack/views/asking/break-glass-modal.ts';
+import { ACCOUNT_GROUP_PREFIX } from '../../slack/views/asking/form-options.ts';
+import type { Choice } from '../../slack/views/asking/request-modal.ts';
 import {
   endingNotice,
   helpNotice,
@@ -16,15 +18,13 @@ import {
   refusedNotice,
   strangerNotice,
 } from '../../slack/views/ephemerals.ts';
-import { ACCOUNT_GROUP_PREFIX } from '../../slack/views/form-options.ts';
 import { accessListNotice } from '../../slack/views/home.ts';
-import type { Choice } from '../../slack/views/request-modal.ts';
 import { carryOut } from './ask.ts';
 import { openExtendFor } from './extend.ts';
+import { refreshMessages } from './forms/refresh.ts';
+import { type FormState, renderRequestForm } from './forms/request-form.ts';
 import { type HttpAnswer, jsonAnswer, TAKEN } from './http.ts';
 import { requestIdOf } from './idempotency-key.ts';
-import { refreshMessages } from './refresh.ts';
-import { type FormState, renderRequestForm } from './request-form.ts';
 import type { Services } from './services.ts';
 
 /** `/access …`. The person is identified first, so that nobody fills in a form that could only be refused. */

@@ -1,4 +1,4 @@
-import { identifyPerson } from '../../core/access/request/identify.ts';
+import { identifyPerson } from '../../core/access/request/identity/identify.ts';
 import { previewAccess } from '../../core/access/request/preview-access.ts';
 import { isJoinable } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';

@@ -1,10 +1,10 @@
-import { identifyPerson, type SlackCaller } from '../../core/access/request/identify.ts';
-import { businessOf } from '../../core/access/request/own-business.ts';
+import { identifyPerson, type SlackCaller } from '../../core/access/request/identity/identify.ts';
+import { businessOf } from '../../core/access/request/identity/own-business.ts';
 import { homeView, refusedHomeView } from '../../slack/views/home.ts';
 import { logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
-import { givenBefore, orNothing } from './request-form.ts';
+import { givenBefore, orNothing } from './forms/request-form.ts';
 import type { Services } from './services.ts';
 
 /** Shows a person what is their business now, with the buttons to act on it; or why they have none here. */

@@ -1,4 +1,4 @@
-import type { SlackCaller } from '../../core/access/request/identify.ts';
+import type { SlackCaller } from '../../core/access/request/identity/identify.ts';
 import { strangersHour } from '../../core/access/request/refused-action.ts';
 import { digestOf, requestIdFrom } from '../shared/request-id.ts';
 

@@ -1,5 +1,5 @@
 import type { BadCall, SlackCall } from '../../slack/call.ts';
-import { isOversized, parseSlackCall } from '../../slack/payload.ts';
+import { isOversized, parseSlackCall } from '../../slack/payload/payload.ts';
 import { SLACK_ROUTES, type SlackRoute } from '../../slack/routes.ts';
 import { verifySignature } from '../../slack/signature.ts';
 import { privateAnswer, troubleNotice } from '../../slack/views/ephemerals.ts';
@@ -7,11 +7,11 @@ import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { answerBlockAction } from './block-actions.ts';
-import { answerForm } from './forms.ts';
+import { answerForm } from './forms/forms.ts';
+import { answerSubmission } from './forms/submissions.ts';
 import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
 import { replyToAction } from './reply.ts';
 import { type Services, services } from './services.ts';
-import { answerSubmission } from './submissions.ts';
 
 /**
  * Every call of Slack. In this order: too large, not signed by Slack, not understood, and only then what it asks. Nothing of a

@@ -1,11 +1,11 @@
-import { spotTarget } from '../../core/access/request/spot-target.ts';
+import { spotTarget } from '../../core/access/request/target/spot-target.ts';
 import type { Shortcut } from '../../slack/call.ts';
 import type { ModalData } from '../../slack/modal-data.ts';
 import { logFailure } from '../shared/log.ts';
 import { aboutMessage } from './break-glass.ts';
+import { filledWith, openRequestForm } from './forms/open-form.ts';
+import type { FormState } from './forms/request-form.ts';
 import type { HttpAnswer } from './http.ts';
-import { filledWith, openRequestForm } from './open-form.ts';
-import type { FormState } from './request-form.ts';
 import type { Services } from './services.ts';
 
 /** "Break glass for this" on any message: the form, about that message, with the target that it names. */

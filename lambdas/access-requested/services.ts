@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { keepUsers } from '../../gateways/slack/kept-users.ts';
-import { approvalReminder } from '../../slack/views/reminder.ts';
+import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';

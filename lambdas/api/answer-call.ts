@@ -1,23 +1,23 @@
-import { identifyPerson } from '../../core/access/request/identify.ts';
-import { type Proof, proveCaller, signInNameOf } from '../../core/access/request/prove-caller.ts';
-import { proveToken } from '../../core/access/request/prove-token.ts';
+import { identifyPerson } from '../../core/access/request/identity/identify.ts';
+import { type Proof, proveCaller, signInNameOf } from '../../core/access/request/identity/prove-caller.ts';
+import { proveToken } from '../../core/access/request/identity/prove-token.ts';
 import type { Directory } from '../../core/model/directory.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
-import { ask, type Call, cancel, end, extend, findAsked, vote } from './act.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
-import { exportAll, listAll } from './list-all.ts';
-import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './look.ts';
-import { freeze, lock, revoke, thaw, unlock } from './operate.ts';
 import { findOperation, type OperationId } from './operations.ts';
-import { evaluateFor, health, listDrift, listPolicies } from './oversee.ts';
-import { forAuditors, forOperators, lockedOut, NO_PERSONAS, profile } from './personas.ts';
 import { callProblem, refused } from './problems.ts';
-import { answer, listReviews, review } from './review.ts';
 import type { Services } from './services.ts';
+import { ask, type Call, cancel, end, extend, findAsked, vote } from './verbs/act.ts';
+import { exportAll, listAll } from './verbs/list-all.ts';
+import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './verbs/look.ts';
+import { freeze, lock, revoke, thaw, unlock } from './verbs/operate.ts';
+import { evaluateFor, health, listDrift, listPolicies } from './verbs/oversee.ts';
+import { forAuditors, forOperators, lockedOut, NO_PERSONAS, profile } from './verbs/personas.ts';
+import { answer, listReviews, review } from './verbs/review.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
   listTargets,

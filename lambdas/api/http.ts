@@ -1,5 +1,5 @@
-import type { SignedCall } from '../../core/access/request/prove-caller.ts';
-import type { TokenClaims } from '../../core/access/request/prove-token.ts';
+import type { SignedCall } from '../../core/access/request/identity/prove-caller.ts';
+import type { TokenClaims } from '../../core/access/request/identity/prove-token.ts';
 
 /**
  * A REST API's event, as far as it is used.

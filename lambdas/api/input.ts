@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Wanted } from '../../core/access/request/find-target.ts';
+import type { Wanted } from '../../core/access/request/target/find-target.ts';
 import { parseDuration } from '../../core/model/duration.ts';
 import { LATEST_START_MS } from '../shared/latest-start.ts';
 import { isRequestId } from '../shared/request-id.ts';

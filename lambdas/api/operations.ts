@@ -21,7 +21,7 @@ import {
   unlockSchema,
   voteSchema,
   whoamiSchema,
-} from './schemas.ts';
+} from './document/schemas.ts';
 import {
   driftSchema,
   healthSchema,
@@ -31,7 +31,7 @@ import {
   profileSchema,
   revokedAnswerSchema,
   switchSchema,
-} from './schemas-of-all.ts';
+} from './document/schemas-of-all.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
 export interface Operation {

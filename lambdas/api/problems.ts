@@ -1,7 +1,7 @@
 import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import type { Problem } from './document/schemas.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
-import type { Problem } from './schemas.ts';
 import { plainSentence } from './sentences.ts';
 import { refusalView, requestView } from './views.ts';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { ChatDirectory } from '../../core/access/ports.ts';
-import type { Door } from '../../core/access/request/prove-caller.ts';
-import type { BrowserDoor } from '../../core/access/request/prove-token.ts';
+import type { Door } from '../../core/access/request/identity/prove-caller.ts';
+import type { BrowserDoor } from '../../core/access/request/identity/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
 import { lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
-import { createRequestList } from '../../gateways/dynamodb/request-list.ts';
+import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';

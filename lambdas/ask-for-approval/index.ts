@@ -4,7 +4,7 @@ import { remindApprovers, requestApproval } from '../../core/access/approval/req
 import { recheckAccess } from '../../core/access/recovery/recheck-access.ts';
 import { remindReviewers } from '../../core/access/review/review-reminders.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { approvalReminder, reviewReminder } from '../../slack/views/reminder.ts';
+import { approvalReminder, reviewReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';

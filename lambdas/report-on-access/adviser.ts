@@ -1,6 +1,6 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advise-permission-set.ts';
+import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
 import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import { EVERY_ACTION_FILE, readEveryAction } from '../../gateways/iam/every-action.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { type Edition, editionOf, readEdition } from '../../core/activity/edition.ts';
 import { type CollectReportServices, collectReport } from '../../core/activity/report/collect-report.ts';
 import type { SendReportServices } from '../../core/activity/report/compose.ts';
-import { finalAt } from '../../core/activity/report/due-edition.ts';
-import { noteUnsent, sendReport } from '../../core/activity/report/send-report.ts';
-import { endedRequest, startReport } from '../../core/activity/report/start-report.ts';
+import { finalAt } from '../../core/activity/report/editions/due-edition.ts';
+import { noteUnsent, sendReport } from '../../core/activity/report/editions/send-report.ts';
+import { endedRequest, startReport } from '../../core/activity/report/editions/start-report.ts';
 
 const requestId = z.string().check(z.minLength(1), z.maxLength(80));
 

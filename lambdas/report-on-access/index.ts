@@ -1,12 +1,12 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { probeReaders, type ReaderState } from '../../core/activity/read/probe.ts';
-import { type Resent, resendReport } from '../../core/activity/report/resend-report.ts';
-import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
-import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
-import { createSoFarGate } from '../../gateways/dynamodb/so-far-gate.ts';
+import { type Resent, resendReport } from '../../core/activity/report/editions/resend-report.ts';
+import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
+import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
+import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { createThread } from '../../gateways/slack/thread.ts';
-import { reportSummary } from '../../slack/views/report-summary.ts';
+import { reportSummary } from '../../slack/views/reporting/report-summary.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';

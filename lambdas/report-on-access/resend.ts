@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ResendInput } from '../../core/activity/report/resend-report.ts';
+import type { ResendInput } from '../../core/activity/report/editions/resend-report.ts';
 
 const resendInput = z.strictObject({
   resend: z.strictObject({

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
-import { inOrderOfWeight } from '../../core/activity/report/attachments.ts';
+import { inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { sendPrivately } from '../../gateways/slack/private-message.ts';
 import { notice, refusedNotice } from '../../slack/views/ephemerals.ts';
-import { soFarMessage } from '../../slack/views/so-far-message.ts';
+import { soFarMessage } from '../../slack/views/reporting/so-far-message.ts';
 
 const text = z.string().check(z.minLength(1), z.maxLength(200));
 

@@ -1,9 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import { type AccessRequest, askedApprovers, type SentMessage } from '../../core/model/request.ts';
-import { approvalMessage } from '../../slack/views/approval-message.ts';
-import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
-import { answerMessage, questionMessage, reportCard } from '../../slack/views/report-card.ts';
-import { reviewMessage } from '../../slack/views/review-message.ts';
+import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
+import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
+import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
+import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
 

@@ -7,7 +7,7 @@ import { removeDrift } from '../../core/drift/remove-drift.ts';
 import { SWEPT_ID } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { beat } from '../../gateways/dynamodb/heartbeat.ts';
-import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
+import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { DASHBOARD_METRICS, METRICS } from '../shared/metric-catalog.ts';

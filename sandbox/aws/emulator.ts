@@ -1,36 +1,35 @@
 import { type CallCounter, closesConnection, type Fault, type FaultPlan } from '../faults.ts';
-import { account } from './account.ts';
-import { writeError, writeResult } from './answer.ts';
-import { athena } from './athena.ts';
-import { AwsError, accessDenied } from './aws-error.ts';
-import { changeByHand } from './by-hand.ts';
-import { cloudformation } from './cloudformation.ts';
-import { cloudtrail } from './cloudtrail.ts';
-import { cloudwatch } from './cloudwatch.ts';
-import { cloudwatchLogs } from './cloudwatch-logs.ts';
-import type { JudgedCall } from './demands.ts';
-import { dynamodb, type TableSpec } from './dynamodb.ts';
-import { eventbridge } from './eventbridge.ts';
-import { iam } from './iam.ts';
-import { identitystore } from './identitystore.ts';
-import { checkInputShapes, isAwsShaped } from './input-shapes.ts';
-import { type Invoke, lambda } from './lambda.ts';
-import { organizations } from './organizations.ts';
-import { settleProvisioning } from './provisioning.ts';
-import { checkCall, findService, type RoutedCall, readCall, readSignature, type ServiceRoute } from './route.ts';
-import { s3 } from './s3.ts';
-import { secretsManager } from './secrets-manager.ts';
-import type { Call, Operation, Operations } from './service.ts';
+import type { JudgedCall } from './access/demands.ts';
+import { iam } from './access/iam.ts';
+import { identify, sts } from './access/sts.ts';
+import { identitystore } from './identity-center/identitystore.ts';
+import { settleProvisioning } from './identity-center/provisioning.ts';
+import { ssoAdmin } from './identity-center/sso-admin.ts';
+import { account } from './others/account.ts';
+import { cloudformation } from './others/cloudformation.ts';
+import { eventbridge } from './others/eventbridge.ts';
+import { type Invoke, lambda } from './others/lambda.ts';
+import { organizations } from './others/organizations.ts';
+import { s3 } from './others/s3.ts';
+import { secretsManager } from './others/secrets-manager.ts';
+import { sesv2 } from './others/sesv2.ts';
+import { type StatesBackend, sfn } from './others/sfn.ts';
+import { sns } from './others/sns.ts';
 import { SERVICES } from './services.ts';
-import { sesv2 } from './sesv2.ts';
-import { type StatesBackend, sfn } from './sfn.ts';
-import { sns } from './sns.ts';
-import { ssoAdmin } from './sso-admin.ts';
-import { identify, sts } from './sts.ts';
-import type { StreamRecord } from './table-streams.ts';
-import { createTrailWriter, type TrailWriter } from './trail-writer.ts';
-import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from './wire.ts';
-import type { AssignmentKey, BusEvent, Notification, TrailRecord, World } from './world.ts';
+import { dynamodb, type TableSpec } from './tables/dynamodb.ts';
+import type { StreamRecord } from './tables/table-streams.ts';
+import { athena } from './trail/athena.ts';
+import { cloudtrail } from './trail/cloudtrail.ts';
+import { cloudwatchLogs } from './trail/cloudwatch-logs.ts';
+import { createTrailWriter, type TrailWriter } from './trail/trail-writer.ts';
+import { writeError, writeResult } from './wire/answer.ts';
+import { AwsError, accessDenied } from './wire/aws-error.ts';
+import { checkInputShapes, isAwsShaped } from './wire/input-shapes.ts';
+import { checkCall, findService, type RoutedCall, readCall, readSignature, type ServiceRoute } from './wire/route.ts';
+import type { Call, Operation, Operations } from './wire/service.ts';
+import { CONNECTION_CLOSED, FUNCTION_HEADER, type WireRequest, type WireResponse } from './wire/wire.ts';
+import { changeByHand } from './world/by-hand.ts';
+import type { AssignmentKey, BusEvent, TrailRecord, World } from './world/world.ts';
 
 export interface AwsEmulatorOptions {
   world: World;
@@ -55,7 +54,6 @@ export interface AwsEmulatorOptions {
   /** Each write to a table that has a stream, in order. */
   onStreamRecords?(table: string, records: StreamRecord[]): void;
   onEvents?(events: BusEvent[]): void;
-  onNotification?(message: Notification): void;
   /** CloudTrail records of changes made through Identity Center's APIs, as an EventBridge rule would see them. */
   onTrailRecord?(record: TrailRecord): void;
 }
@@ -225,7 +223,6 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     account: account(world),
     athena: athena(world, newId),
     cloudtrail: cloudtrail(world),
-    cloudwatch: cloudwatch(world),
     'cloudwatch-logs': cloudwatchLogs(world, newId),
     dynamodb: dynamodb({
       tables: options.tables ?? [],
@@ -244,7 +241,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     'secrets-manager': secretsManager(world),
     sesv2: sesv2(world, newId),
     sfn: sfn(options.states, newId),
-    sns: sns(world, newId, (message) => options.onNotification?.(message)),
+    sns: sns(world),
     'sso-admin': ssoAdmin(world, newId, trail),
     sts: sts(world),
   };

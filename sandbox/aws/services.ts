@@ -16,8 +16,8 @@ import * as sfnPackage from '@aws-sdk/client-sfn';
 import * as snsPackage from '@aws-sdk/client-sns';
 import * as ssoAdminPackage from '@aws-sdk/client-sso-admin';
 import * as stsPackage from '@aws-sdk/client-sts';
-import { serviceModel } from './model.ts';
-import type { ServiceRoute } from './route.ts';
+import { serviceModel } from './wire/model.ts';
+import type { ServiceRoute } from './wire/route.ts';
 
 /** The services spoken here, as each is known on the wire, with the model of the very package its clients come from. */
 export const SERVICES: readonly ServiceRoute[] = [
@@ -25,8 +25,6 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
   { name: 'athena', protocol: 'json', target: 'AmazonAthena', model: serviceModel(athenaPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
-  // There is no SDK package for it here; its operation checks its own input.
-  { name: 'cloudwatch', protocol: 'json', target: 'GraniteServiceVersion20100801' },
   { name: 'cloudwatch-logs', protocol: 'json', target: 'Logs_20140328', model: serviceModel(cloudwatchLogsPackage) },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
-import type { WireRequest, WireResponse } from '../aws/wire.ts';
+import type { WireRequest, WireResponse } from '../aws/wire/wire.ts';
 import { closesConnection, type Fault, type FaultPlan } from '../faults.ts';
 import { LogLines } from './log-lines.ts';
 import { type IdleThreads, leaveThread, takeThread } from './threads.ts';

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { FUNCTION_HEADER } from '../aws/wire.ts';
+import { FUNCTION_HEADER } from '../aws/wire/wire.ts';
 
 /** More than these are not kept: each holds every function's code. */
 const MOST_IDLE = 2;

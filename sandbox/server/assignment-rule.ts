@@ -1,5 +1,5 @@
 import { ASSIGNMENT_CHANGES } from '../../lib/watch/assignment-changes.ts';
-import type { TrailRecord, World } from '../aws/world.ts';
+import type { TrailRecord, World } from '../aws/world/world.ts';
 
 /** CloudTrail hands a call to EventBridge within seconds, not at once. Milliseconds. */
 export const TRAIL_TO_BUS_MS = 3_000;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { AwsError } from '../aws/aws-error.ts';
-import { InvalidTrailRecordError, recordActivity } from '../aws/trail.ts';
-import type { AssignmentKey } from '../aws/world.ts';
+import { InvalidTrailRecordError, recordActivity } from '../aws/trail/trail.ts';
+import { AwsError } from '../aws/wire/aws-error.ts';
+import type { AssignmentKey } from '../aws/world/world.ts';
 import { InvalidFaultError } from '../faults.ts';
+import { portalTokenOf } from './doors/portal-door.ts';
+import { portalUseSchema, usePortal } from './doors/portal-use.ts';
 import { ACCESS_TABLE } from './environment.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { personalExports } from './operator-environment.ts';
-import { portalTokenOf } from './portal-door.ts';
-import { portalUseSchema, usePortal } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 import { stateView } from './state-view.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Expected } from '../../core/doctor/expected.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import type { Stack, World } from '../aws/world.ts';
+import type { Stack, World } from '../aws/world/world.ts';
 import {
   ACCESS_TABLE,
   AUDIT_BUCKET,

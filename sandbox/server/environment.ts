@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHANGING_FUNCTIONS, ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import { APP_KEY_ID, functionRole } from '../aws/sts.ts';
-import type { World } from '../aws/world.ts';
+import { APP_KEY_ID, functionRole } from '../aws/access/sts.ts';
+import type { World } from '../aws/world/world.ts';
 
 export const ACCESS_TABLE = 'glasshammer-access';
 export const REQUEST_TABLE = 'glasshammer-requests';

@@ -8,9 +8,9 @@ import {
   guardPolicyArn,
   sessionGuardRights,
 } from '../../lib/rights/function-rights.ts';
-import { authorize, type Denial, type Statement } from '../aws/authorize.ts';
-import { demandsOf, type JudgedCall, type Surroundings } from '../aws/demands.ts';
-import type { World } from '../aws/world.ts';
+import { authorize, type Denial, type Statement } from '../aws/access/authorize.ts';
+import { demandsOf, type JudgedCall, type Surroundings } from '../aws/access/demands.ts';
+import type { World } from '../aws/world/world.ts';
 import {
   ACCESS_TABLE,
   AUDIT_BUCKET,

@@ -1,5 +1,5 @@
 import { isLastState } from '../../core/model/life-cycle.ts';
-import type { StreamRecord } from '../aws/table-streams.ts';
+import type { StreamRecord } from '../aws/tables/table-streams.ts';
 import type { SCHEDULES } from './schedules.ts';
 
 type Schedule = (typeof SCHEDULES)[number];

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import { createWorld } from '../aws/create-world.ts';
 import { type AwsEmulator, createAwsEmulator } from '../aws/emulator.ts';
-import type { Seed } from '../aws/seed-schema.ts';
-import type { StreamRecord } from '../aws/table-streams.ts';
-import type { TrailRecord, World } from '../aws/world.ts';
+import type { StreamRecord } from '../aws/tables/table-streams.ts';
+import { createWorld } from '../aws/world/create-world.ts';
+import type { Seed } from '../aws/world/seed-schema.ts';
+import type { TrailRecord, World } from '../aws/world/world.ts';
 import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
@@ -15,19 +15,19 @@ import { StreamDelivery } from '../lambdas/stream-delivery.ts';
 import type { IdleThreads } from '../lambdas/threads.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
+import { loadStateMachine } from '../states/definition/load.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
-import { loadStateMachine } from '../states/load.ts';
 import { AlarmBoard } from './alarms.ts';
-import { ApiDoor } from './api-door.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
-import { BrowserDoor } from './browser-door.ts';
 import { deployedStack, PREFIX } from './deployed.ts';
+import { ApiDoor } from './doors/api-door.ts';
+import { BrowserDoor } from './doors/browser-door.ts';
+import { SignIn } from './doors/sign-in.ts';
 import { environmentFor, REQUEST_TABLE, SIGNING_SECRET, settingsFor, stateMachineArn } from './environment.ts';
 import { createAuthorizer } from './function-roles.ts';
 import { callFunction, type HttpAnswer, type HttpCall } from './gateway.ts';
 import { IdleSchedules } from './idle-schedules.ts';
 import { everyNight, OLDEST_RECORD_MS, SCHEDULES, STREAMS } from './schedules.ts';
-import { SignIn } from './sign-in.ts';
 import { tableSpecs } from './tables.ts';
 import { workflowSubstitutions } from './workflow-substitutions.ts';
 
@@ -249,11 +249,8 @@ export class Sandbox {
       startExecution: engine.startExecution.bind(engine),
       stopExecution: engine.stopExecution.bind(engine),
       sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
-      sendTaskFailure: engine.sendTaskFailure.bind(engine),
-      sendTaskHeartbeat: engine.sendTaskHeartbeat.bind(engine),
       describeExecution: engine.describeExecution.bind(engine),
       listExecutions: engine.listExecutions.bind(engine),
-      history: engine.history.bind(engine),
     };
   }
 

@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { listen, serveRequest } from '../aws/listen.ts';
-import type { Seed } from '../aws/seed-schema.ts';
+import { listen, serveRequest } from '../aws/wire/listen.ts';
+import type { Seed } from '../aws/world/seed-schema.ts';
 import { type IdleThreads, startThread } from '../lambdas/threads.ts';
 import { servePage } from '../page/serve-page.ts';
 import { legacyAlert } from '../slack/alerts.ts';
-import { ALERTS_CHANNEL, EXAMPLE_TARGET, handlePersonRoute } from '../slack/person-routes.ts';
-import { isForApi } from './api-door.ts';
-import { isForBrowserDoor } from './browser-door.ts';
+import { ALERTS_CHANNEL, EXAMPLE_TARGET, handlePersonRoute } from '../slack/people/person-routes.ts';
 import { answerControl } from './control-routes.ts';
+import { isForApi } from './doors/api-door.ts';
+import { isForBrowserDoor } from './doors/browser-door.ts';
+import { answerPortal, isForPortal } from './doors/portal-door.ts';
+import { serveConsole } from './doors/serve-console.ts';
+import { CONSOLE_PATH, SIGN_IN_PATH } from './doors/sign-in.ts';
 import { type HttpAnswer, json } from './gateway.ts';
 import { exportLines, operatorEnvironment } from './operator-environment.ts';
-import { answerPortal, isForPortal } from './portal-door.ts';
 import { Sandbox } from './sandbox.ts';
-import { serveConsole } from './serve-console.ts';
-import { CONSOLE_PATH, SIGN_IN_PATH } from './sign-in.ts';
 
 export interface ServeOptions {
   readonly seed: Seed;

@@ -1,10 +1,10 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { accessOf } from '../../core/model/access.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import { fromItem } from '../../gateways/dynamodb/request-item.ts';
-import { settleProvisioning } from '../aws/provisioning.ts';
+import { fromItem } from '../../gateways/dynamodb/requests/request-item.ts';
+import { settleProvisioning } from '../aws/identity-center/provisioning.ts';
+import { liveSessions } from './doors/portal-use.ts';
 import { REQUEST_TABLE } from './environment.ts';
-import { liveSessions } from './portal-use.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Everything there is to see, in the shape that programs drive the sandbox by. */

@@ -1,4 +1,4 @@
-import type { TableSpec } from '../aws/dynamodb.ts';
+import type { TableSpec } from '../aws/tables/dynamodb.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from './environment.ts';
 
 /** The two tables as the stack makes them; a test holds the keys and the index against the template. */

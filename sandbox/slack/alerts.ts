@@ -1,4 +1,4 @@
-import type { Content } from './check-message.ts';
+import type { Content } from './checks/check-message.ts';
 
 /** What an example alert offers to break the glass for. */
 export interface AlertTarget {

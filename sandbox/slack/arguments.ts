@@ -1,4 +1,4 @@
-import { type Fields, isFields } from './shape.ts';
+import { type Fields, isFields } from './checks/shape.ts';
 import { SlackError } from './slack-error.ts';
 
 /** The arguments of a Web API call. Forms carry lists and objects as JSON inside a field; JSON bodies carry them as they are. */

@@ -1,8 +1,8 @@
 import type { Arguments } from './arguments.ts';
-import { type Content, checkContent } from './check-message.ts';
-import { LIMITS } from './limits.ts';
+import { type Content, checkContent } from './checks/check-message.ts';
+import { LIMITS } from './checks/limits.ts';
+import type { Fields } from './checks/shape.ts';
 import { APP, type Author, type Message } from './model.ts';
-import type { Fields } from './shape.ts';
 import { SlackError } from './slack-error.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,6 +1,6 @@
-import { LIMITS } from './limits.ts';
-import { parseObject, showAnswer } from './press.ts';
-import { type Fields, isFields } from './shape.ts';
+import { LIMITS } from './checks/limits.ts';
+import { type Fields, isFields } from './checks/shape.ts';
+import { parseObject, showAnswer } from './people/press.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A call that a program signed itself and posted to the app, past this Slack. */

@@ -1,8 +1,8 @@
 import type { Arguments } from './arguments.ts';
 import { type Method, messageObject } from './chat.ts';
-import { LIMITS } from './limits.ts';
+import { LIMITS } from './checks/limits.ts';
+import type { Fields } from './checks/shape.ts';
 import { APP, type SlackUser } from './model.ts';
-import type { Fields } from './shape.ts';
 import { SlackError } from './slack-error.ts';
 import { dmWith, type Workspace } from './workspace.ts';
 

@@ -1,8 +1,10 @@
 import type { Alert } from './alerts.ts';
-import { checkContent } from './check-message.ts';
-import { Courier, type Deliver, type Outcome } from './deliver.ts';
+import { checkContent } from './checks/check-message.ts';
+import type { Fields } from './checks/shape.ts';
 import { type DirectCall, meetDirectCall, showDirectAnswer } from './direct-calls.ts';
-import { findChannel, findSeen, findUser, NotOnScreenError } from './find.ts';
+import { APP, type Failure, type SlackSeed, type SlackSnapshot } from './model.ts';
+import { Courier, type Deliver, type Outcome } from './people/deliver.ts';
+import { findChannel, findSeen, findUser, NotOnScreenError } from './people/find.ts';
 import {
   closeView,
   type LoadOptions,
@@ -11,12 +13,10 @@ import {
   pressInView,
   type Submit,
   submitView,
-} from './forms.ts';
-import { APP, type Failure, type SlackSeed, type SlackSnapshot } from './model.ts';
-import { homeOpened, messageShortcut, shortcut, slashCommand } from './payloads.ts';
-import { outcomeOf, type Press, pressButton, type Setting, showAnswer } from './press.ts';
-import { snapshotOf } from './screen.ts';
-import type { Fields } from './shape.ts';
+} from './people/forms.ts';
+import { homeOpened, messageShortcut, shortcut, slashCommand } from './people/payloads.ts';
+import { outcomeOf, type Press, pressButton, type Setting, showAnswer } from './people/press.ts';
+import { snapshotOf } from './people/screen.ts';
 import { handleWebApi, type WebApiOptions } from './web-api.ts';
 import type { WireRequest, WireResponse } from './wire.ts';
 import { dmWith, Workspace } from './workspace.ts';

@@ -1,4 +1,4 @@
-import type { Fields } from './shape.ts';
+import type { Fields } from './checks/shape.ts';
 
 /** A workspace to start from. Ids of users, channels and the workspace are Slack's own (`U…`, `C…`, `T…`). */
 export interface SlackSeed {

@@ -1,8 +1,8 @@
 import type { Method } from './chat.ts';
-import { checkView } from './check-blocks.ts';
-import { LIMITS } from './limits.ts';
+import { checkView } from './checks/check-blocks.ts';
+import { LIMITS } from './checks/limits.ts';
+import { type Fields, fieldsList, isFields, textOf } from './checks/shape.ts';
 import type { OpenView } from './model.ts';
-import { type Fields, fieldsList, isFields, textOf } from './shape.ts';
 import { SlackError } from './slack-error.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Arguments } from './arguments.ts';
 import { CHAT } from './chat.ts';
+import { type Fields, isFields } from './checks/shape.ts';
 import { DIRECTORY } from './directory.ts';
 import { APP } from './model.ts';
-import { handleResponseUrl } from './respond.ts';
-import { type Fields, isFields } from './shape.ts';
+import { handleResponseUrl } from './people/respond.ts';
 import { SlackError } from './slack-error.ts';
 import { VIEWS } from './views.ts';
 import { headerOf, jsonResponse, type WireRequest, type WireResponse } from './wire.ts';

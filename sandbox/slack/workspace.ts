@@ -1,4 +1,5 @@
-import { LIMITS } from './limits.ts';
+import { LIMITS } from './checks/limits.ts';
+import { type Fields, fieldsList } from './checks/shape.ts';
 import {
   APP,
   type Author,
@@ -12,7 +13,6 @@ import {
   type SlackUser,
   type Trigger,
 } from './model.ts';
-import { type Fields, fieldsList } from './shape.ts';
 import { SlackError } from './slack-error.ts';
 
 /** How time passes for Slack. */

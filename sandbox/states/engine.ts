@@ -6,7 +6,7 @@ import {
   InvalidOutput,
   TaskTimedOut,
 } from './api-errors.ts';
-import type { StateMachineDefinition } from './definition.ts';
+import type { StateMachineDefinition } from './definition/definition.ts';
 import { Execution, type ExecutionDescription, type ExecutionEnd, type ExecutionStatus } from './execution.ts';
 import type { HistoryEvent } from './history.ts';
 import { MAX_DATA_BYTES } from './json.ts';

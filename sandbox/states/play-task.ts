@@ -1,4 +1,4 @@
-import type { TaskState } from './definition.ts';
+import type { TaskState } from './definition/definition.ts';
 import {
   HEARTBEAT_TIMEOUT,
   names,

@@ -1,10 +1,10 @@
-import type { ChoiceState, FailState, State, StateMachineDefinition, WaitState } from './definition.ts';
+import type { ChoiceState, FailState, State, StateMachineDefinition, WaitState } from './definition/definition.ts';
 import type { Execution, ExecutionEnd } from './execution.ts';
+import { isTimestamp } from './expressions/timestamp.ts';
 import { queryError, StateFailedError, type StateFailure, WorkflowFailedError } from './failures.ts';
 import type { HistoryEventType } from './history.ts';
 import type { Json } from './json.ts';
 import { type Onward, playTask } from './play-task.ts';
-import { isTimestamp } from './timestamp.ts';
 import { type Host, requireBoolean, Visit } from './visit.ts';
 
 async function playWait(visit: Visit, state: WaitState): Promise<void> {

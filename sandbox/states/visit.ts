@@ -1,6 +1,6 @@
-import type { Passage } from './definition.ts';
+import type { Passage } from './definition/definition.ts';
 import type { Execution } from './execution.ts';
-import type { Scope } from './expression.ts';
+import type { Scope } from './expressions/expression.ts';
 import { queryError, StateFailedError, type StateFailure, WorkflowFailedError, withinLimits } from './failures.ts';
 import type { HistoryDetails, HistoryEventType } from './history.ts';
 import { MAX_HISTORY_EVENTS } from './history.ts';

@@ -75,7 +75,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), and the types of the API and of its own settings.',
     files: [
       ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
-      ...['lambdas/api/schemas.ts', 'lib/console/site-headers.ts'],
+      ...['lambdas/api/document/schemas.ts', 'lib/console/site-headers.ts'],
     ],
     packages: ['react', 'react-dom/**', '@cloudscape-design/**'],
   },
@@ -97,9 +97,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox',
     endings: ['ts', 'mjs', 'js'],
     message:
-      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/requests/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
     files: [
-      ...['lambdas/**', 'core/**', 'gateways/dynamodb/request-item.ts'],
+      ...['lambdas/**', 'core/**', 'gateways/dynamodb/requests/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
       'lib/console/site-headers.ts',
       ...['lib/watch/assignment-changes.ts', 'lib/watch/canary-times.ts'],

@@ -4,11 +4,11 @@ import { STATES } from '../../core/model/life-cycle.ts';
 import { REFUSAL_REASONS } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { sentenceFor } from '../../slack/sentences.ts';
-import { approvalMessage } from '../../slack/views/approval-message.ts';
-import { lostRaceNotice } from '../../slack/views/approver-notices.ts';
-import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../slack/views/reminder.ts';
-import { answerMessage, questionMessage, reportCard } from '../../slack/views/report-card.ts';
-import { reviewMessage } from '../../slack/views/review-message.ts';
+import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
+import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
+import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../slack/views/approving/reminder.ts';
+import { answerMessage, questionMessage, reportCard } from '../../slack/views/reporting/report-card.ts';
+import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import { PEOPLE, SITUATIONS } from './situations.ts';
 

@@ -7,7 +7,7 @@ import { blocks, context, type MessageView, section } from '../blocks.ts';
 import { LIMITS } from '../limits.ts';
 import { requesterWords } from '../people.ts';
 import { bold, code, count, cut, ID_LENGTH, slackDate } from '../wording.ts';
-import { targetWords } from './request-parts.ts';
+import { targetWords } from './asking/request-parts.ts';
 
 /** A message about more than this helps nobody; the rest is a number and a command. */
 const MOST_SHOWN = 12;

@@ -5,8 +5,8 @@ import { section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import { requesterWords } from '../people.ts';
 import { slackDate } from '../wording.ts';
+import { accessWords } from './asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from './modal-parts.ts';
-import { accessWords } from './request-parts.ts';
 
 /** Asks an approver why somebody else's access has to end now. The person reads it, so it is required. */
 export function endModal(access: AccessRequest): ModalView {

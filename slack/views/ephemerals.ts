@@ -10,7 +10,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, oneLine, slackDate } from '../wording.ts';
-import { keptWords, noteWords, targetWords } from './request-parts.ts';
+import { keptWords, noteWords, targetWords } from './asking/request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */

@@ -6,7 +6,8 @@ import { context, section } from '../blocks.ts';
 import type { CallView } from '../call.ts';
 import type { ModalData } from '../modal-data.ts';
 import { slackDate } from '../wording.ts';
-import { outcomeLines } from './form-outcome.ts';
+import { outcomeLines } from './asking/form-outcome.ts';
+import { accessWords } from './asking/request-parts.ts';
 import {
   durationInput,
   type FormReading,
@@ -17,7 +18,6 @@ import {
   reasonInput,
   ticketInput,
 } from './modal-parts.ts';
-import { accessWords } from './request-parts.ts';
 
 export interface ExtendModalData {
   /** The request the access lives on. */

@@ -1,6 +1,6 @@
 import type { Button, HomeView, KnownBlock } from '@slack/types';
 import type { RecentTarget } from '../../core/access/approval/request-approval.ts';
-import type { Business } from '../../core/access/request/own-business.ts';
+import type { Business } from '../../core/access/request/identity/own-business.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { ACCESS_COMMAND, ACTIONS, actionIdFor } from '../actions.ts';
@@ -9,9 +9,9 @@ import { LIMITS } from '../limits.ts';
 import type { People } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { count, oneLine, slackDate } from '../wording.ts';
-import { approveButton } from './approval-message.ts';
+import { approveButton } from './approving/approval-message.ts';
+import { cancelButton, doneButton, extendButton, portalButton, targetWords } from './asking/request-parts.ts';
 import { slackIdWords } from './ephemerals.ts';
-import { cancelButton, doneButton, extendButton, portalButton, targetWords } from './request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 export interface HomeData extends Business {

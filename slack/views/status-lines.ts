@@ -5,8 +5,8 @@ import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } fr
 import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { slackDate } from '../wording.ts';
-import { comingWords, unsentWords } from './report-time.ts';
-import { noteWords, targetWords, voteCount } from './request-parts.ts';
+import { noteWords, targetWords, voteCount } from './asking/request-parts.ts';
+import { comingWords, unsentWords } from './reporting/report-time.ts';
 import { failedOutliveWords, outliveWords } from './session-words.ts';
 
 /** More notes than this are read on the approvers' card. */

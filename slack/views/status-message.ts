@@ -13,7 +13,7 @@ import {
   reasonLines,
   smallPrint,
   soFarButton,
-} from './request-parts.ts';
+} from './asking/request-parts.ts';
 import { type StatusPeople, statusLines } from './status-lines.ts';
 
 export interface StatusMessageData extends StatusPeople {

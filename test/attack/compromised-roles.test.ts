@@ -1,8 +1,8 @@
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { REQUEST_TABLE_WRITES } from '../../lib/rights/request-table-writes.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
-import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/driver.ts';
-import type { State } from '../scenarios/state.ts';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
+import type { State } from '../scenarios/support/state.ts';
 import { synthesize } from '../stack/synthesized.ts';
 import { Intruder, WITH_OPERATORS } from './intruder.ts';
 

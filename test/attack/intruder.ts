@@ -3,8 +3,8 @@ import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
-import { authorize } from '../../sandbox/aws/authorize.ts';
-import { FUNCTION_HEADER } from '../../sandbox/aws/wire.ts';
+import { authorize } from '../../sandbox/aws/access/authorize.ts';
+import { FUNCTION_HEADER } from '../../sandbox/aws/wire/wire.ts';
 import { FUNCTIONS_KEY_ID, REQUEST_TABLE } from '../../sandbox/server/environment.ts';
 import { resources, statements, synthesize } from '../stack/synthesized.ts';
 

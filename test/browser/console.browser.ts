@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { readSeed } from '../../sandbox/aws/seed.ts';
+import { readSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 

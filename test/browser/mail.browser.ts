@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { attachmentsOf } from '../../core/activity/report/attachments.ts';
 import { collectReport } from '../../core/activity/report/collect-report.ts';
-import { renderHtml } from '../../core/activity/report/render-html.ts';
+import { attachmentsOf } from '../../core/activity/report/render/attachments.ts';
+import { renderHtml } from '../../core/activity/report/render/render-html.ts';
 import { buildReport } from '../../core/activity/report/report.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';

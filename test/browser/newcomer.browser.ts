@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { defaultSeed } from '../../sandbox/aws/seed.ts';
+import { defaultSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
 

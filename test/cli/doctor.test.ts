@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { expectedFrom, readExpected } from '../../cli/doctor/expected.ts';
 import { registerDoctor } from '../../cli/doctor/register.ts';
-import type { CliIo } from '../../cli/io.ts';
+import type { CliIo } from '../../cli/terminal/io.ts';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
 import { type Deployment, lookAt, NOW, soundDeployment } from '../core/doctor/deployment.ts';

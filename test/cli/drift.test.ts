@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { registerDrift } from '../../cli/drift.ts';
-import type { CliIo } from '../../cli/io.ts';
+import type { CliIo } from '../../cli/terminal/io.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { emulateAws, REQUEST_TABLE } from '../contracts/emulated.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { commandAt, EXAMPLES } from '../../cli/examples.ts';
+import { offerStack } from '../../cli/deployment/stack.ts';
 import { GROUPS } from '../../cli/main.ts';
-import { offerStack } from '../../cli/stack.ts';
+import { commandAt, EXAMPLES } from '../../cli/terminal/examples.ts';
 import { run } from './run.ts';
 
 function program(): Command {

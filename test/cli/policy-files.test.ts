@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { main } from '../../cli/main.ts';
-import { nodeIo } from '../../cli/node-io.ts';
+import { nodeIo } from '../../cli/terminal/node-io.ts';
 import { type Ran, run } from './run.ts';
 
 const root = resolve(import.meta.dirname, '../..');

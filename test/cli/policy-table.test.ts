@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createAccessTableWriter } from '../../gateways/dynamodb/access-table-writer.ts';
 import { documentClientOver } from '../../gateways/dynamodb/document-client.ts';
+import { createAccessTableWriter } from '../../gateways/dynamodb/policies/access-table-writer.ts';
 import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { type Harness, startHarness } from '../sandbox/aws/harness.ts';
 import { run } from './run.ts';

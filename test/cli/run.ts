@@ -1,5 +1,11 @@
-import { type CliIo, type DescribedStack, type LiveStores, type TableNames, UsageError } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
+import {
+  type CliIo,
+  type DescribedStack,
+  type LiveStores,
+  type TableNames,
+  UsageError,
+} from '../../cli/terminal/io.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Directory, Membership } from '../../core/model/directory.ts';
-import { withGivenMemberships } from '../../gateways/dynamodb/given-memberships.ts';
-import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
+import { withGivenMemberships } from '../../gateways/dynamodb/leases/given-memberships.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { NOON } from '../core/access/requests.ts';
 import { FakeDirectory } from '../core/access/services.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';

@@ -1,5 +1,5 @@
 import type { HoldStore } from '../../core/access/ports.ts';
-import { createHoldStore } from '../../gateways/dynamodb/hold-store.ts';
+import { createHoldStore } from '../../gateways/dynamodb/leases/hold-store.ts';
 import { FakeHolds } from '../core/access/fake-holds.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';

@@ -1,6 +1,6 @@
 import type { LeaseStore } from '../../core/access/ports.ts';
 import type { Assignment } from '../../core/model/target.ts';
-import { createLeaseStore } from '../../gateways/dynamodb/lease-store.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { FakeLeaseStore } from '../core/access/fakes.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';

@@ -1,5 +1,5 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { judgeOf } from '../../core/activity/report/policy-judgement.ts';
+import { judgeOf } from '../../core/activity/report/advice/policy-judgement.ts';
 import { GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
 import { createPermissionSetContents } from '../../gateways/identity-center/permission-set-contents.ts';
 import { emulateAws } from './emulated.ts';

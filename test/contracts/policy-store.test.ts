@@ -2,8 +2,8 @@ import { BatchGetCommand, DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamod
 import type { PolicyStore } from '../../core/access/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { FREEZE_ID, SCHEMA_ID } from '../../core/model/stored-ids.ts';
-import { bumpAccessVersion } from '../../gateways/dynamodb/access-version.ts';
-import { createPolicyStore } from '../../gateways/dynamodb/policy-store.ts';
+import { bumpAccessVersion } from '../../gateways/dynamodb/policies/access-version.ts';
+import { createPolicyStore } from '../../gateways/dynamodb/policies/policy-store.ts';
 import { FakePolicyStore } from '../core/access/services.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReportLooks } from '../../core/activity/ports.ts';
 import { MalformedItemError } from '../../core/model/errors.ts';
 import { reportLookId } from '../../core/model/stored-ids.ts';
-import { createReportLooks } from '../../gateways/dynamodb/report-looks.ts';
+import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { NOON } from '../core/access/requests.ts';
 import { fakeLooks } from '../core/activity/fakes.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';

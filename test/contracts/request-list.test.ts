@@ -1,9 +1,9 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { findRequests } from '../../core/access/request/find-requests.ts';
 import { enter } from '../../core/model/events.ts';
-import { indexRequests } from '../../gateways/dynamodb/index-requests.ts';
-import { createRequestList } from '../../gateways/dynamodb/request-list.ts';
-import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
+import { indexRequests } from '../../gateways/dynamodb/requests/index-requests.ts';
+import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
+import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
 import { aRequest, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 

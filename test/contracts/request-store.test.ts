@@ -4,7 +4,7 @@ import type { Join, RequestStore } from '../../core/access/ports.ts';
 import { enter, happen } from '../../core/model/events.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import type { Vote } from '../../core/model/request.ts';
-import { createRequestStore } from '../../gateways/dynamodb/request-store.ts';
+import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
 import { FakeRequestStore } from '../core/access/fakes.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../core/access/requests.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';

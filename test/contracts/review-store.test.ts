@@ -1,5 +1,5 @@
 import type { ReviewStore } from '../../core/access/review/review-reminders.ts';
-import { createReviewStore } from '../../gateways/dynamodb/review-store.ts';
+import { createReviewStore } from '../../gateways/dynamodb/requests/review-store.ts';
 import { NOON } from '../core/access/requests.ts';
 import { FakeReviews } from '../core/access/services.ts';
 import { all, emulateAws, REQUEST_TABLE } from './emulated.ts';

@@ -1,8 +1,8 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { parsePolicySet } from '../../core/policy/records/policy-set.ts';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
-import { createPolicyStore } from '../../gateways/dynamodb/policy-store.ts';
-import { createRecordList } from '../../gateways/dynamodb/record-list.ts';
+import { createPolicyStore } from '../../gateways/dynamodb/policies/policy-store.ts';
+import { createRecordList } from '../../gateways/dynamodb/policies/record-list.ts';
 import { ACCESS_TABLE, emulateAws, REQUEST_TABLE } from './emulated.ts';
 
 const SET = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';

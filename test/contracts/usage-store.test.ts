@@ -1,5 +1,5 @@
 import type { UsageStore } from '../../core/access/approval/request-approval.ts';
-import { createUsageStore } from '../../gateways/dynamodb/usage-store.ts';
+import { createUsageStore } from '../../gateways/dynamodb/requests/usage-store.ts';
 import { aRequest, NOON } from '../core/access/requests.ts';
 import { FakeUsage } from '../core/access/services.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';

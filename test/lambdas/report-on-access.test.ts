@@ -6,12 +6,12 @@ import type { AccessRequest } from '../../core/model/request.ts';
 import { createAthenaSource } from '../../gateways/cloudtrail/athena-source.ts';
 import { createLogsSource } from '../../gateways/cloudtrail/logs.ts';
 import { createLookup } from '../../gateways/cloudtrail/lookup.ts';
-import { createReportStore } from '../../gateways/dynamodb/report-store.ts';
+import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createMailer } from '../../gateways/ses.ts';
 import { type ReportServices, runReportStep } from '../../lambdas/report-on-access/handle.ts';
-import { TRAIL_TABLE } from '../../sandbox/aws/athena.ts';
-import { TRAIL_LOG_GROUP } from '../../sandbox/aws/cloudwatch-logs.ts';
-import { recordActivity } from '../../sandbox/aws/trail.ts';
+import { TRAIL_TABLE } from '../../sandbox/aws/trail/athena.ts';
+import { TRAIL_LOG_GROUP } from '../../sandbox/aws/trail/cloudwatch-logs.ts';
+import { recordActivity } from '../../sandbox/aws/trail/trail.ts';
 import {
   type Answer,
   fakeAdviser,

@@ -1,6 +1,6 @@
 import type { Fault } from './faults.ts';
-import { WANTED } from './fixture.ts';
 import type { History, Step } from './history.ts';
+import { WANTED } from './parts/fixture.ts';
 
 /** A history in lines that a person can read, in the order things happen. */
 export function describeHistory({ steps, faults, skewMs, drift }: History): string[] {

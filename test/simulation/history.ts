@@ -1,5 +1,5 @@
 import { type Fault, randomFaults } from './faults.ts';
-import { APPROVERS, ASKERS, WANTED } from './fixture.ts';
+import { APPROVERS, ASKERS, WANTED } from './parts/fixture.ts';
 import { Random } from './random.ts';
 
 /** One thing somebody does. `at` is in seconds since the start; `wanted` is a place in `WANTED`. */

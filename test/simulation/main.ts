@@ -7,7 +7,7 @@
  */
 import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { MUTATIONS } from './mutations.ts';
+import { MUTATIONS } from './mutants/mutations.ts';
 import { type Run, runMutations, runSeeds } from './run.ts';
 
 // Said once for every job, and of no use to who reads about histories.

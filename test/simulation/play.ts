@@ -1,7 +1,12 @@
 import type { History } from './history.ts';
-import { BrokenInvariantError, createViolationReporter, type Invariant, type ReportViolation } from './invariants.ts';
+import { createSimulatedWorld, type Mutant, type SimulatedWorld, START_MS } from './parts/world.ts';
 import { carryOut } from './steps.ts';
-import { createSimulatedWorld, type Mutant, type SimulatedWorld, START_MS } from './world.ts';
+import {
+  BrokenInvariantError,
+  createViolationReporter,
+  type Invariant,
+  type ReportViolation,
+} from './watch/invariants.ts';
 
 /** After the last step and the last outage, everything has this long to come to its end. */
 const AFTERMATH_MS = 3 * 24 * 3600_000;

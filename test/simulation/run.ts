@@ -1,10 +1,10 @@
 import { describeHistory } from './describe-history.ts';
 import { type History, randomHistory } from './history.ts';
-import { INVARIANTS } from './invariants.ts';
-import { MUTATIONS } from './mutations.ts';
+import { MUTATIONS } from './mutants/mutations.ts';
+import type { Mutant } from './parts/world.ts';
 import { type Outcome, play } from './play.ts';
 import { shrink } from './shrink.ts';
-import type { Mutant } from './world.ts';
+import { INVARIANTS } from './watch/invariants.ts';
 
 export interface Run {
   readonly firstSeed: number;

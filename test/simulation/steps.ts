@@ -1,17 +1,17 @@
 import { assignmentKey } from '../../core/model/target.ts';
 import type { AwsEmulator } from '../../sandbox/aws/emulator.ts';
-import type { World } from '../../sandbox/aws/world.ts';
+import type { World } from '../../sandbox/aws/world/world.ts';
 import { ACCESS_TABLE, REQUEST_TABLE } from '../../sandbox/server/environment.ts';
+import type { Fields } from '../../sandbox/slack/checks/shape.ts';
 import type { SlackEmulator } from '../../sandbox/slack/emulator.ts';
-import { NotOnScreenError } from '../../sandbox/slack/find.ts';
-import type { Fields } from '../../sandbox/slack/shape.ts';
+import { NotOnScreenError } from '../../sandbox/slack/people/find.ts';
 import { SlackError } from '../../sandbox/slack/slack-error.ts';
 import type { StatesEngine } from '../../sandbox/states/engine.ts';
 import { ACTIONS } from '../../slack/actions.ts';
-import { ALLOWING, denyId, denyItem, PEOPLE, WANTED, type Wanted } from './fixture.ts';
 import type { Step } from './history.ts';
-import type { AccessWatch } from './watch-access.ts';
-import type { RequestWatch } from './watch-requests.ts';
+import { ALLOWING, denyId, denyItem, PEOPLE, WANTED, type Wanted } from './parts/fixture.ts';
+import type { AccessWatch } from './watch/watch-access.ts';
+import type { RequestWatch } from './watch/watch-requests.ts';
 
 const ALERTS = 'C0ALERTS';
 

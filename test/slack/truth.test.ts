@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { ALL_STATES, STATES } from '../../core/model/life-cycle.ts';
 import type { AccessEvent, AccessRequest, RequestState } from '../../core/model/request.ts';
-import { lostRaceNotice } from '../../slack/views/approver-notices.ts';
-import { endWarning, outcomeNotice } from '../../slack/views/reminder.ts';
+import { lostRaceNotice } from '../../slack/views/approving/approver-notices.ts';
+import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import { secondsAfter, slackDate } from '../../slack/wording.ts';
 import { anEvent, aRequest } from './a-request.ts';

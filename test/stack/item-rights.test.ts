@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { ITEM_KINDS, type ItemKind } from '../../lib/rights/item-rights.ts';
-import { authorize } from '../../sandbox/aws/authorize.ts';
+import { authorize } from '../../sandbox/aws/access/authorize.ts';
 import { resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
 const root = join(import.meta.dirname, '../..');

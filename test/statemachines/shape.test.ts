@@ -1,6 +1,6 @@
 import validate from 'asl-validator';
 import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
-import { loadStateMachine } from '../../sandbox/states/load.ts';
+import { loadStateMachine } from '../../sandbox/states/definition/load.ts';
 import { reachable, START_AT, STATES, TASKS, WORKFLOW_TEXT } from './workflow-file.ts';
 
 const placeholders = [...WORKFLOW_TEXT.matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name ?? '');

@@ -8,7 +8,7 @@ import type { AccessEvent, AccessRequest, Requester, Vote } from '../../model/re
 import type { ActionOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
-import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
+import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
 import { agreedSeconds, countedVotes, subjectOf } from './counted-votes.ts';
 
 export interface VoteServices extends IdentifyServices, DecideAgainServices {

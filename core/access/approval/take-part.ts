@@ -3,8 +3,8 @@ import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, askedApprovers, type EventType } from '../../model/request.ts';
 import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
 import { type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
-import type { Caller } from '../request/identify.ts';
-import { identifyPerson } from '../request/identify.ts';
+import type { Caller } from '../request/identity/identify.ts';
+import { identifyPerson } from '../request/identity/identify.ts';
 import { evaluateVote, type VoteServices } from './cast-vote.ts';
 
 /** Nobody is nudged more often than this, and at most once in the time after which they are reminded anyway. Seconds. */

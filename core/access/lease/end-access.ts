@@ -4,9 +4,9 @@ import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type Requester } from '../../model/request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
-import { concernsAccess } from '../request/concerns.ts';
-import { type Caller, type IdentifyServices, identifyPerson } from '../request/identify.ts';
-import { laterRequest } from '../request/places.ts';
+import { concernsAccess } from '../request/identity/concerns.ts';
+import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
+import { laterRequest } from '../request/target/places.ts';
 import type { AccessSeen } from './access-seen.ts';
 
 export interface EndServices extends IdentifyServices {

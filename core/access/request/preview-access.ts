@@ -5,9 +5,9 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessOption } from '../../policy/decision/options-for.ts';
 import { type DecideServices, previewRequest } from './decide-request.ts';
-import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './find-target.ts';
 import { type HeldServices, heldNow } from './held.ts';
-import type { IdentifiedPerson } from './identify.ts';
+import type { IdentifiedPerson } from './identity/identify.ts';
+import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './target/find-target.ts';
 
 /** What stands in a form that is being filled in. */
 export interface PreviewInput {

@@ -1,6 +1,6 @@
 import type { AuditFact } from '../../audit/audit-event.ts';
 import type { Refusal, RefusalReason } from '../../model/refusal.ts';
-import type { Caller, SlackCaller } from './identify.ts';
+import type { Caller, SlackCaller } from './identity/identify.ts';
 
 /** A block action, a form or a call about a request that came to nothing. */
 export interface RefusedAction {

@@ -7,11 +7,17 @@ import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, decideRequest } from './decide-request.ts';
-import { type FindTargetServices, type FoundTarget, findTarget, NOTHING_FOUND, type Wanted } from './find-target.ts';
 import { heldNow } from './held.ts';
-import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identify.ts';
-import { isInPlace, placeOf } from './places.ts';
+import { type Caller, type IdentifiedPerson, type IdentifyServices, identifyPerson } from './identity/identify.ts';
 import { type AskIds, type RefusedAsk, refuseAsk } from './refuse-ask.ts';
+import {
+  type FindTargetServices,
+  type FoundTarget,
+  findTarget,
+  NOTHING_FOUND,
+  type Wanted,
+} from './target/find-target.ts';
+import { isInPlace, placeOf } from './target/places.ts';
 
 /** What a person asks for, as it came in: names not yet looked up, nothing yet believed. */
 export interface AccessInput extends AskIds {

@@ -3,7 +3,7 @@ import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import { refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
-import { type Caller, identifyPerson } from '../request/identify.ts';
+import { type Caller, identifyPerson } from '../request/identity/identify.ts';
 import { isReviewable } from './reviewable.ts';
 
 export interface ReviewServices extends Omit<EndServices, 'workflow'> {

@@ -1,5 +1,5 @@
 import type { CallKind } from './call-kind.ts';
-import type { FlagId } from './flag-ids.ts';
+import type { FlagId } from './rules/flag-ids.ts';
 
 /** One call as the list of all calls has it: what a person or program needs to find it again in CloudTrail. Text is bounded. */
 export interface ListedCall {

@@ -1,6 +1,6 @@
-import { keep } from './bounded.ts';
+import { keep } from './aggregate/bounded.ts';
+import { type ActivityDigest, LIMITS } from './aggregate/digest.ts';
 import type { Call } from './call.ts';
-import { type ActivityDigest, LIMITS } from './digest.ts';
 import { iamActionsOf } from './iam-actions.ts';
 
 /** Resources of a call as a policy names them: ARNs, or patterns of them. */

@@ -1,5 +1,5 @@
-import type { Subject } from '../classify/aggregate.ts';
-import { isSame, rankOf } from '../classify/aggregate-power.ts';
+import type { Subject } from '../classify/aggregate/aggregate.ts';
+import { isSame, rankOf } from '../classify/aggregate/aggregate-power.ts';
 import type { ChainedRole } from '../classify/sessions.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Reading, UnfollowedReason } from './progress.ts';

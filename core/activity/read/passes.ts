@@ -1,7 +1,7 @@
 import { after } from '../../model/events.ts';
-import type { PageFindings, Subject } from '../classify/aggregate.ts';
+import type { PageFindings, Subject } from '../classify/aggregate/aggregate.ts';
 import { type Call, wholeSeconds } from '../classify/call.ts';
-import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/flag-actions.ts';
+import { FLAGGED_NAMES, FLAGGED_READS } from '../classify/rules/flag-actions.ts';
 import type { ActivityQuery, LookupBy } from '../ports.ts';
 import type { ReportPlan } from './plan.ts';
 import type { Cursor, Flood } from './progress.ts';

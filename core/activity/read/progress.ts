@@ -1,4 +1,4 @@
-import type { Edge, Subject } from '../classify/aggregate.ts';
+import type { Edge, Subject } from '../classify/aggregate/aggregate.ts';
 import type { CallKind } from '../classify/call-kind.ts';
 
 /** How far reading has come: small, and stored between the rounds. */

@@ -1,8 +1,8 @@
 import { ActivityUnreadableError, TooDenseError } from '../../model/errors.ts';
 import { compareText, oneLine } from '../../model/text.ts';
-import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate.ts';
+import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate/aggregate.ts';
+import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
-import type { ActivityDigest } from '../classify/digest.ts';
 import { type ListedCall, MOST_LISTED } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';

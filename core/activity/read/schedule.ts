@@ -1,6 +1,6 @@
 import { after } from '../../model/events.ts';
 import { compareText } from '../../model/text.ts';
-import type { Subject } from '../classify/aggregate.ts';
+import type { Subject } from '../classify/aggregate/aggregate.ts';
 import { wholeSeconds } from '../classify/call.ts';
 import type { ReportPlan } from './plan.ts';
 

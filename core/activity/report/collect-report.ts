@@ -3,7 +3,7 @@ import type { ListedCall } from '../classify/listed-call.ts';
 import type { Edition } from '../edition.ts';
 import type { ActivitySource } from '../ports.ts';
 import { isRead, isThrottling, readRound, waitsUntil } from '../read/reading.ts';
-import { endedRequest, type PlanReportServices, storedReport } from './start-report.ts';
+import { endedRequest, type PlanReportServices, storedReport } from './editions/start-report.ts';
 
 export interface CollectReportServices extends PlanReportServices {
   readonly source: ActivitySource;

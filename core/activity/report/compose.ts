@@ -2,15 +2,15 @@ import type { HoldStore, Sha256 } from '../../access/ports.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import type { ActivitySource, Mail, MailPort, ReportStore, StoredReport, ThreadPort } from '../ports.ts';
-import type { PermissionSetAdviser } from './advise-permission-set.ts';
-import { attachmentsOf } from './attachments.ts';
+import type { PermissionSetAdviser } from './advice/advise-permission-set.ts';
+import { suggestPolicy } from './advice/least-privilege.ts';
 import { coverageOf } from './coverage.ts';
-import { suggestPolicy } from './least-privilege.ts';
-import { newsSince } from './news.ts';
-import { renderHtml } from './render-html.ts';
-import { renderText } from './render-text.ts';
+import { newsSince } from './editions/news.ts';
+import type { StartReportServices } from './editions/start-report.ts';
+import { attachmentsOf } from './render/attachments.ts';
+import { renderHtml } from './render/render-html.ts';
+import { renderText } from './render/render-text.ts';
 import { buildReport, type ReportModel } from './report.ts';
-import type { StartReportServices } from './start-report.ts';
 import { subjectOf, summaryOf } from './summary.ts';
 
 export interface ComposeServices {

@@ -4,13 +4,13 @@ import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { compareText, oneLine } from '../../model/text.ts';
+import type { ActivityDigest, OutsideReason } from '../classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
-import type { ActivityDigest, OutsideReason } from '../classify/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import type { Cursor, Reading } from '../read/progress.ts';
 import { chainedRoleGaps, countGaps, missingAtLarge } from './missing.ts';
 import type { PortalFindings } from './portal-findings.ts';
-import { counted, instant, listed, range } from './wording.ts';
+import { counted, instant, listed, range } from './render/wording.ts';
 
 /**
  * How much of the activity was read.

@@ -1,6 +1,6 @@
 import { type ActionOutcome, accessConcerning } from '../../access/lease/end-access.ts';
 import type { RequestStore } from '../../access/ports.ts';
-import type { Caller, IdentifyServices } from '../../access/request/identify.ts';
+import type { Caller, IdentifyServices } from '../../access/request/identity/identify.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 

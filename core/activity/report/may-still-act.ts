@@ -1,7 +1,7 @@
-import type { ActivityDigest } from '../classify/digest.ts';
+import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import type { ReportPlan } from '../read/plan.ts';
 import { readUntil } from '../read/schedule.ts';
-import { instant } from './wording.ts';
+import { instant } from './render/wording.ts';
 
 /**
  * What may act after the access is over, a line each: what was given a role or lasting credentials, and sessions that still worked

@@ -1,8 +1,8 @@
-import { type ActivityDigest, callsCut } from '../classify/digest.ts';
+import { type ActivityDigest, callsCut } from '../classify/aggregate/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import type { UnfollowedReason, UnfollowedSession } from '../read/progress.ts';
 import { readUntil } from '../read/schedule.ts';
-import { counted, grouped, instant } from './wording.ts';
+import { counted, grouped, instant } from './render/wording.ts';
 
 /** Sessions as other roles whose calls are not in this report, or not all of them. */
 export function chainedRoleGaps({ reading, plan }: StoredReport): string[] {

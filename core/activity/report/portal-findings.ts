@@ -1,7 +1,7 @@
-import { callsIn } from '../classify/digest.ts';
+import { callsIn } from '../classify/aggregate/digest.ts';
 import type { StoredReport } from '../ports.ts';
 import { isPortalRead } from '../read/portal.ts';
-import { counted, instant } from './wording.ts';
+import { counted, instant } from './render/wording.ts';
 
 /** What Identity Center's own events add where no call and no sign-in was found. */
 export interface PortalFindings {

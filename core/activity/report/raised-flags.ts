@@ -1,9 +1,9 @@
 import { compareText } from '../../model/text.ts';
-import { type ActivityDigest, callsIn, type FlagAggregate, rowsOf } from '../classify/digest.ts';
-import { FLAG_IDS, type FlagId } from '../classify/flag-ids.ts';
-import { FLAGS, type FlagMeaning } from '../classify/flags.ts';
+import { type ActivityDigest, callsIn, type FlagAggregate, rowsOf } from '../classify/aggregate/digest.ts';
+import { FLAG_IDS, type FlagId } from '../classify/rules/flag-ids.ts';
+import { FLAGS, type FlagMeaning } from '../classify/rules/flags.ts';
 import { LOOKING_ACTIONS, MANY_KINDS } from '../classify/rules/looking.ts';
-import { counted, instant, listed, range } from './wording.ts';
+import { counted, instant, listed, range } from './render/wording.ts';
 
 /** A flag that a report shows, with what raised it. Plain text, not yet escaped. */
 export interface RaisedFlag extends FlagMeaning {

@@ -1,22 +1,22 @@
 import type { HeldAccess } from '../../model/held-access.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { compareText } from '../../model/text.ts';
+import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/aggregate/digest.ts';
 import type { CallKind } from '../classify/call-kind.ts';
-import { type ActivityDigest, type CallRow, callsIn, rowsOf } from '../classify/digest.ts';
-import { FLAG_IDS } from '../classify/flag-ids.ts';
-import { FLAGS } from '../classify/flags.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
+import { FLAG_IDS } from '../classify/rules/flag-ids.ts';
+import { FLAGS } from '../classify/rules/flags.ts';
 import { editionName, editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
+import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
-import { type Suggestion, suggestPolicy } from './least-privilege.ts';
+import type { News } from './editions/news.ts';
 import { mayStillAct } from './may-still-act.ts';
-import type { News } from './news.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
+import { counted, grouped, instant, range } from './render/wording.ts';
 import { type Fact, type HistoryLine, personName, requestFacts, requestHistory, targetName } from './request-facts.ts';
 import { type Moment, type SessionLine, sessionTree, timeLine } from './story.ts';
-import { counted, grouped, instant, range } from './wording.ts';
 
 /** Everything a report says, in order, as plain text that is not yet escaped. Both renderings show exactly this. */
 export interface ReportModel {

@@ -3,7 +3,7 @@ import type { AccessRequest, Vote } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import type { ReportPlan } from '../read/plan.ts';
-import { counted, instant, range } from './wording.ts';
+import { counted, instant, range } from './render/wording.ts';
 
 /** One line of "who, what, why, when". Plain text, not yet escaped. */
 export interface Fact {

@@ -4,15 +4,15 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { compareText } from '../../model/text.ts';
+import { emptyDigest } from '../classify/aggregate/digest.ts';
 import { wholeSeconds } from '../classify/call.ts';
-import { emptyDigest } from '../classify/digest.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport } from '../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../read/reading.ts';
+import { sourceWords } from './editions/start-report.ts';
 import { whyNotSoFar } from './may-see-so-far.ts';
 import { buildReport, type ReportModel } from './report.ts';
-import { sourceWords } from './start-report.ts';
 
 /** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
 export const SO_FAR_PAUSE_SECONDS = 60;

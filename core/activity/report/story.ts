@@ -1,8 +1,8 @@
 import { compareText } from '../../model/text.ts';
-import type { ActivityDigest } from '../classify/digest.ts';
-import { FLAGS } from '../classify/flags.ts';
+import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
-import { instant } from './wording.ts';
+import { FLAGS } from '../classify/rules/flags.ts';
+import { instant } from './render/wording.ts';
 
 /** One moment of the time line. */
 export interface Moment {

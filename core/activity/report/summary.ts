@@ -1,7 +1,7 @@
 import { oneLine } from '../../model/text.ts';
 import type { CoverageStatus } from './coverage.ts';
+import { listed } from './render/wording.ts';
 import type { ReportModel } from './report.ts';
-import { listed } from './wording.ts';
 
 const LONGEST_SUBJECT = 180;
 

@@ -1,8 +1,8 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { evaluate } from '../decision/evaluate.ts';
-import { type GrantRule, type Problem, startingQuorum } from '../decision/grant-rules.ts';
 import { isReached } from '../decision/quorum.ts';
+import { type GrantRule, type Problem, startingQuorum } from '../decision/rules/grant-rules.ts';
 import type { Policy } from '../records/policy.ts';
 import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
 import { approverRefs } from './check-names.ts';

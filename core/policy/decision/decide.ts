@@ -5,10 +5,10 @@ import { describeInstant, nextClosing } from '../records/hours.ts';
 import { DEFAULT_TIMING, type DenyPolicy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { type Evaluation, evaluate, isFree } from './evaluate.ts';
-import { approversOf, closedProblem, type GrantRule, type Problem } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import { nearestAlternative } from './nearest.ts';
 import { byCode, stillNeeded } from './quorum.ts';
+import { approversOf, closedProblem, type GrantRule, type Problem } from './rules/grant-rules.ts';
 import { countVotes, type Voting } from './voting.ts';
 import { grantedSentence, nobodySentence, traceOf, waitingSentence } from './wording.ts';
 

@@ -5,6 +5,9 @@ import type { AccessRecord, MalformedRecord } from '../records/access-records.ts
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
 import { candidatesFor, type PolicySet, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
+import type { Facts, FactsRequest } from './known-facts.ts';
+import { type People, peopleIn } from './people.ts';
+import { byCode } from './quorum.ts';
 import {
   approversOf,
   buildGrantRule,
@@ -13,8 +16,7 @@ import {
   type GrantRule,
   sourceOfPolicy,
   sourceOfRecord,
-} from './grant-rules.ts';
-import type { Facts, FactsRequest } from './known-facts.ts';
+} from './rules/grant-rules.ts';
 import {
   groupsOf,
   type Matcher,
@@ -23,11 +25,9 @@ import {
   matchScope,
   matchTarget,
   type ScopeMatch,
-} from './matching.ts';
-import { readRecords } from './matching-records.ts';
-import { type People, peopleIn } from './people.ts';
-import { byCode } from './quorum.ts';
-import { combineRequirements, type Requirements } from './requirements.ts';
+} from './rules/matching.ts';
+import { readRecords } from './rules/matching-records.ts';
+import { combineRequirements, type Requirements } from './rules/requirements.ts';
 
 /** How one policy stands to the request input. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
 export interface PolicyEvaluation<P extends Policy = Policy> extends ScopeMatch {

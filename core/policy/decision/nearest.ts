@@ -3,7 +3,7 @@ import { isOpen } from '../records/hours.ts';
 import type { AccountScope, NameScope, Policy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import type { Evaluation } from './evaluate.ts';
-import { type Matcher, matchAccount, matchWho } from './matching.ts';
+import { type Matcher, matchAccount, matchWho } from './rules/matching.ts';
 
 /**
  * Another permission set that the person may ask for in the same account, or another group: said to somebody whose request can

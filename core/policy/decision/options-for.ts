@@ -3,9 +3,9 @@ import type { HeldFacts, Person, RequestInput } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { evaluate } from './evaluate.ts';
-import { type GrantRule, startingQuorum } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import { isReached } from './quorum.ts';
+import { type GrantRule, startingQuorum } from './rules/grant-rules.ts';
 
 /** A target somebody might ask for, and what is known about it. */
 export interface Candidate {

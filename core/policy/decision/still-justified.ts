@@ -6,7 +6,7 @@ import type { AllowPolicy } from '../records/policy.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { evaluate } from './evaluate.ts';
 import type { Facts } from './known-facts.ts';
-import { matchTarget, matchWho } from './matching.ts';
+import { matchTarget, matchWho } from './rules/matching.ts';
 
 /** Access that somebody has, and what it was given for. */
 export interface LiveAccess {

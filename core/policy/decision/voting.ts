@@ -1,9 +1,9 @@
 import type { CastVote, RequestInput } from '../../model/decision.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
-import { type GrantRule, startingQuorum } from './grant-rules.ts';
 import type { Facts } from './known-facts.ts';
 import type { People } from './people.ts';
 import { addToQuorum, isReached, type Quorum } from './quorum.ts';
+import { type GrantRule, startingQuorum } from './rules/grant-rules.ts';
 
 /** A path that waits for votes, and the votes it has. */
 export interface WaitingGrantRule {

@@ -4,9 +4,9 @@ import { isGroupTarget } from '../../model/target.ts';
 import { describeHours } from '../records/hours.ts';
 import type { Policy, RequirePolicy } from '../records/policy.ts';
 import type { Evaluation, PolicyEvaluation } from './evaluate.ts';
-import type { GrantRule } from './grant-rules.ts';
-import type { Matcher, Mismatch } from './matching.ts';
 import { votes } from './phrases.ts';
+import type { GrantRule } from './rules/grant-rules.ts';
+import type { Matcher, Mismatch } from './rules/matching.ts';
 
 /** Why access is granted. */
 export function grantedSentence(grantRule: GrantRule): string {

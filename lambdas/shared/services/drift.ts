@@ -1,6 +1,6 @@
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
-import { createLeaseWatch } from '../../../gateways/dynamodb/lease-watch.ts';
+import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
 import type { Settings } from '../settings.ts';
 import { documentClient, leaseStore } from './tables.ts';
 

@@ -1,7 +1,7 @@
 import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
-import { withGivenMemberships } from '../../../gateways/dynamodb/given-memberships.ts';
+import { withGivenMemberships } from '../../../gateways/dynamodb/leases/given-memberships.ts';
 import { createAccountNames } from '../../../gateways/identity-center/account-names.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';

@@ -15,9 +15,9 @@
  */
 import { render } from 'preact';
 import { actWith } from './act.ts';
-import { pageView } from './page-view.ts';
 import { instantOf } from './time.ts';
 import { FIRST_UI, update } from './ui.ts';
+import { pageView } from './views/page-view.ts';
 
 const POLL_MS = 1000;
 /** A pause in typing before a menu is asked again. */

@@ -1,5 +1,4 @@
 import type { Screen } from '../../slack/model.ts';
-import type { Fields } from '../../slack/shape.ts';
 
 /** What `GET /sandbox/state` answers, as far as the page shows it. Instants are ISO 8601. */
 export interface SandboxState {
@@ -48,7 +47,7 @@ export interface PageRequest {
   events: { type: string; at: string; by: string; state?: string; note?: string }[];
 }
 
-export type { Fields, Screen };
+export type { Screen };
 
 /** Names for ids; the id itself where nobody knows a name. */
 export class Names {

@@ -1,4 +1,4 @@
-import { type Fields, fieldsList, isFields } from '../../slack/shape.ts';
+import { type Fields, fieldsList, isFields } from '../../slack/checks/shape.ts';
 import type { Action, Call, Confirm, FieldValues } from './action.ts';
 
 /** What the person at the page has chosen; everything else comes from the sandbox. */

@@ -13,7 +13,7 @@ import type {
   StoredReport,
   ThreadPort,
 } from '../../../core/activity/ports.ts';
-import type { PermissionSetAdviser } from '../../../core/activity/report/advise-permission-set.ts';
+import type { PermissionSetAdviser } from '../../../core/activity/report/advice/advise-permission-set.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 

@@ -1,5 +1,5 @@
-import { aggregatePage } from '../../../core/activity/classify/aggregate.ts';
-import { emptyDigest } from '../../../core/activity/classify/digest.ts';
+import { aggregatePage } from '../../../core/activity/classify/aggregate/aggregate.ts';
+import { emptyDigest } from '../../../core/activity/classify/aggregate/digest.ts';
 import type { StoredReport } from '../../../core/activity/ports.ts';
 import { createMatcher } from '../../../core/activity/read/match.ts';
 import { beginReading } from '../../../core/activity/read/reading.ts';

@@ -1,5 +1,5 @@
 import type { StoredChange, StoredItem } from '../../../core/audit/stored-item.ts';
-import { toItem } from '../../../gateways/dynamodb/request-item.ts';
+import { toItem } from '../../../gateways/dynamodb/requests/request-item.ts';
 import { aRequest, NOON } from '../access/requests.ts';
 
 /** An event as a request's history holds it: `granted`, an hour and so many minutes after noon. */

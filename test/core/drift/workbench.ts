@@ -5,13 +5,13 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 import type { Assignment } from '../../../core/model/target.ts';
 import { createAuditLog } from '../../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
-import { createLeaseStore } from '../../../gateways/dynamodb/lease-store.ts';
-import { createLeaseWatch } from '../../../gateways/dynamodb/lease-watch.ts';
-import { createRequestStore } from '../../../gateways/dynamodb/request-store.ts';
+import { createLeaseStore } from '../../../gateways/dynamodb/leases/lease-store.ts';
+import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
+import { createRequestStore } from '../../../gateways/dynamodb/requests/request-store.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
 import { createProvisioned } from '../../../gateways/identity-center/provisioned.ts';
-import { dropAssignment, putAssignment } from '../../../sandbox/aws/world-changes.ts';
+import { dropAssignment, putAssignment } from '../../../sandbox/aws/world/world-changes.ts';
 import { emulateAws, REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { aRequest } from '../access/requests.ts';
 

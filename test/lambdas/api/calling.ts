@@ -1,8 +1,8 @@
 import type { DriftItem } from '../../../core/drift/types.ts';
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
+import { problemSchema } from '../../../lambdas/api/document/schemas.ts';
 import type { ApiEvent } from '../../../lambdas/api/http.ts';
 import { findOperation, OPERATIONS } from '../../../lambdas/api/operations.ts';
-import { problemSchema } from '../../../lambdas/api/schemas.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON, PRODUCTION } from '../../core/access/requests.ts';
 import { createWorld, FakeReviews, needsLeads } from '../../core/access/services.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
-import { openApiDocument } from '../../../lambdas/api/open-api.ts';
+import { openApiDocument } from '../../../lambdas/api/document/open-api.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
 import { plainSentence } from '../../../lambdas/api/sentences.ts';
 

@@ -9,8 +9,8 @@ import {
   SET_SOMETIMES,
   SETTINGS_FILE,
 } from '../../../lambdas/shared/environment-names.ts';
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
-import { defaultSeed } from '../../../sandbox/aws/seed.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { defaultSeed } from '../../../sandbox/aws/world/seed.ts';
 import { settingsFor } from '../../../sandbox/server/environment.ts';
 
 const SETTINGS = settingsFor(createWorld(defaultSeed()), { teamId: 'T0HOME' });
@@ -54,7 +54,8 @@ describe('what a function reads from its environment', () => {
     'of %s has the settings only where they are read: nobody is told what is none of its business',
     (name) => {
       const folder = join(import.meta.dirname, '../../../lambdas', name);
-      const code = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+      const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+      const code = files.map((file) => readFileSync(join(folder, file), 'utf8'));
       const given: readonly string[] = FUNCTION_ENVIRONMENT[name];
       expect(code.some((text) => /\bsettings\b/.test(text))).toBe(given.includes('settings'));
     },

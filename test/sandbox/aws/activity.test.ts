@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-cloudtrail';
 import { ListInstancesCommand, SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { InvalidTrailRecordError, recordActivity } from '../../../sandbox/aws/trail.ts';
+import { InvalidTrailRecordError, recordActivity } from '../../../sandbox/aws/trail/trail.ts';
 import { ACCOUNT, errorName, type Harness, startHarness } from './harness.ts';
 
 describe('what was done, read through CloudTrail', () => {

@@ -2,7 +2,6 @@ import {
   CreateGroupMembershipCommand,
   DeleteGroupMembershipCommand,
   DescribeGroupCommand,
-  DescribeGroupMembershipCommand,
   DescribeUserCommand,
   GetGroupIdCommand,
   GetGroupMembershipIdCommand,
@@ -19,11 +18,7 @@ import {
   DescribeAccountCommand,
   DescribeOrganizationalUnitCommand,
   DescribeOrganizationCommand,
-  ListAccountsForParentCommand,
-  ListChildrenCommand,
-  ListOrganizationalUnitsForParentCommand,
   ListParentsCommand,
-  ListRootsCommand,
   ListTagsForResourceCommand,
   OrganizationsClient,
   paginateListAccounts,
@@ -122,8 +117,6 @@ describe('the identity store', () => {
       $metadata: { httpStatusCode: 409 },
     });
     expect((await store.send(new GetGroupMembershipIdCommand(member))).MembershipId).toBe(MembershipId);
-    const described = await store.send(new DescribeGroupMembershipCommand({ IdentityStoreId, MembershipId }));
-    expect(described.GroupId).toBe('group-oncall');
     await store.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
     expect(await errorName(store.send(new GetGroupMembershipIdCommand(member)))).toBe('ResourceNotFoundException');
     const again = store.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
@@ -176,23 +169,8 @@ describe('the organization', () => {
     expect(await above('ou-prod-eu')).toEqual({ Id: 'ou-prod', Type: 'ORGANIZATIONAL_UNIT' });
     expect(await above('ou-prod')).toEqual({ Id: 'r-ab12', Type: 'ROOT' });
     expect(await errorName(above('ou-gone'))).toBe('ChildNotFoundException');
-  });
-
-  test('and down again, level by level', async () => {
-    const { Roots } = await organizations.send(new ListRootsCommand({}));
-    expect(Roots?.map(({ Id }) => Id)).toEqual(['r-ab12']);
-    const units = await organizations.send(new ListOrganizationalUnitsForParentCommand({ ParentId: 'ou-prod' }));
-    expect(units.OrganizationalUnits?.map(({ Name }) => Name)).toEqual(['Production EU']);
-    const accounts = await organizations.send(new ListAccountsForParentCommand({ ParentId: 'ou-prod' }));
-    expect(accounts.Accounts?.map(({ Id }) => Id)).toEqual([ACCOUNT]);
-    const children = await organizations.send(
-      new ListChildrenCommand({ ParentId: 'ou-prod', ChildType: 'ORGANIZATIONAL_UNIT' }),
-    );
-    expect(children.Children).toEqual([{ Id: 'ou-prod-eu', Type: 'ORGANIZATIONAL_UNIT' }]);
     const named = await organizations.send(new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: 'ou-prod' }));
     expect(named.OrganizationalUnit?.Name).toBe('Production');
-    const gone = organizations.send(new ListAccountsForParentCommand({ ParentId: 'ou-gone' }));
-    expect(await errorName(gone)).toBe('ParentNotFoundException');
   });
 
   test('tags of an account, and who manages the organization', async () => {

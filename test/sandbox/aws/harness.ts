@@ -1,10 +1,10 @@
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
 import { type AwsEmulator, type AwsEmulatorOptions, createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
-import { inProcessRequestHandler } from '../../../sandbox/aws/in-process.ts';
-import { type Listening, listen } from '../../../sandbox/aws/listen.ts';
-import { readSeed } from '../../../sandbox/aws/seed.ts';
-import type { StreamRecord } from '../../../sandbox/aws/table-streams.ts';
-import type { BusEvent, Notification, TrailRecord, World } from '../../../sandbox/aws/world.ts';
+import type { StreamRecord } from '../../../sandbox/aws/tables/table-streams.ts';
+import { inProcessRequestHandler } from '../../../sandbox/aws/wire/in-process.ts';
+import { type Listening, listen } from '../../../sandbox/aws/wire/listen.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import type { BusEvent, TrailRecord, World } from '../../../sandbox/aws/world/world.ts';
 import { CallCounter, FaultPlan } from '../../../sandbox/faults.ts';
 
 export const ACCOUNT = '123456789012';
@@ -20,7 +20,7 @@ export interface Harness {
   faults: FaultPlan;
   calls: CallCounter;
   emulator: AwsEmulator;
-  heard: { streams: StreamRecord[]; events: BusEvent[]; notifications: Notification[]; trail: TrailRecord[] };
+  heard: { streams: StreamRecord[]; events: BusEvent[]; trail: TrailRecord[] };
   /** Client configuration that goes through node:http on 127.0.0.1. */
   overHttp(accessKeyId?: string, region?: string): ReturnType<typeof clientConfig>;
   /** Client configuration without sockets. */
@@ -46,7 +46,7 @@ export async function startHarness(
   };
   const faults = new FaultPlan({ clock });
   const calls = new CallCounter();
-  const heard: Harness['heard'] = { streams: [], events: [], notifications: [], trail: [] };
+  const heard: Harness['heard'] = { streams: [], events: [], trail: [] };
   const emulator = createAwsEmulator({
     world,
     clock,
@@ -56,7 +56,6 @@ export async function startHarness(
     newId: () => `id-${++ids}`,
     onStreamRecords: (_table, records) => heard.streams.push(...records),
     onEvents: (events) => heard.events.push(...events),
-    onNotification: (message) => heard.notifications.push(message),
     onTrailRecord: (record) => heard.trail.push(record),
   });
   const server: Listening = await listen(emulator.handle);

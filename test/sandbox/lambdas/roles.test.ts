@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
 import { createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
-import { type Listening, listen } from '../../../sandbox/aws/listen.ts';
-import { readSeed } from '../../../sandbox/aws/seed.ts';
+import { type Listening, listen } from '../../../sandbox/aws/wire/listen.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
 import { CallCounter, FaultPlan } from '../../../sandbox/faults.ts';
 import { LambdaHost } from '../../../sandbox/lambdas/host.ts';
 import { environmentFor, settingsFor } from '../../../sandbox/server/environment.ts';

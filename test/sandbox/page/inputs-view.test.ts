@@ -1,5 +1,5 @@
-import type { BlockPlace } from '../../../sandbox/page/app/block-place.ts';
-import { inputBlock } from '../../../sandbox/page/app/inputs-view.ts';
+import type { BlockPlace } from '../../../sandbox/page/app/views/block-place.ts';
+import { inputBlock } from '../../../sandbox/page/app/views/inputs-view.ts';
 import { elementsIn, textIn } from './tree.ts';
 
 const option = (value: string, text: string, description?: string) => ({

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import type { Action } from '../../../sandbox/page/app/action.ts';
-import { pageView } from '../../../sandbox/page/app/page-view.ts';
 import type { PageRequest, SandboxState } from '../../../sandbox/page/app/sandbox-state.ts';
 import { FIRST_UI, type Ui, update } from '../../../sandbox/page/app/ui.ts';
+import { pageView } from '../../../sandbox/page/app/views/page-view.ts';
 import { blockAlert, legacyAlert } from '../../../sandbox/slack/alerts.ts';
 import { start, type UnderTest } from '../slack/workspace-under-test.ts';
 import { actionOn, byTestId, elementsIn, textIn } from './tree.ts';

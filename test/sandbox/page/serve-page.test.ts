@@ -36,7 +36,8 @@ describe('the page', () => {
     expect(program).not.toMatch(/insertAdjacentHTML|document\.write|eval\(/);
     // preact can set markup for who asks for it in so many words; nothing of the page's own does.
     const folder = resolve(import.meta.dirname, '../../../sandbox/page/app');
-    const sources = readdirSync(folder).map((name) => readFileSync(resolve(folder, name), 'utf8'));
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[jt]s$/.test(name));
+    const sources = files.map((name) => readFileSync(resolve(folder, name), 'utf8'));
     expect(sources.length).toBeGreaterThan(10);
     expect(sources.filter((source) => /innerHTML|__html/i.test(source))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { FUNCTION_NAMES } from '../../../lambdas/shared/environment-names.ts';
-import { createWorld } from '../../../sandbox/aws/create-world.ts';
-import { readSeed } from '../../../sandbox/aws/seed.ts';
-import type { World } from '../../../sandbox/aws/world.ts';
+import { createWorld } from '../../../sandbox/aws/world/create-world.ts';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import type { World } from '../../../sandbox/aws/world/world.ts';
 import { FUNCTIONS_KEY_ID, settingsFor } from '../../../sandbox/server/environment.ts';
 import { createAuthorizer, type Refused } from '../../../sandbox/server/function-roles.ts';
 
@@ -78,7 +78,6 @@ describe('what the functions may do', () => {
     expect(whoMay('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
     const hidden = { TransactItems: [{ Put: { TableName: REQUEST_TABLE } }, { Put: { TableName: ACCESS_TABLE } }] };
     expect(whoMay('dynamodb:TransactWriteItems', hidden)).toEqual([]);
-    expect(whoMay('dynamodb:BatchWriteItem', { RequestItems: { [ACCESS_TABLE]: [] } })).toEqual([]);
   });
 
   test('a transaction is as much as its writes, a batch as much as its tables, a query as much as its index', () => {

@@ -1,6 +1,6 @@
 import { verifySlackRequest } from '@slack/bolt';
 import { blockAlert, legacyAlert } from '../../../sandbox/slack/alerts.ts';
-import { NotOnScreenError } from '../../../sandbox/slack/find.ts';
+import { NotOnScreenError } from '../../../sandbox/slack/people/find.ts';
 import { lastPayload, SIGNING_SECRET, start, type UnderTest } from './workspace-under-test.ts';
 
 let world: UnderTest;

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, LogLevel, WebClient } from '@slack/web-api';
-import type { Route } from '../../../sandbox/slack/deliver.ts';
 import { createSlackEmulator, type SlackEmulator } from '../../../sandbox/slack/emulator.ts';
 import type { SlackSeed } from '../../../sandbox/slack/model.ts';
+import type { Route } from '../../../sandbox/slack/people/deliver.ts';
 import type { SlackFault } from '../../../sandbox/slack/web-api.ts';
 
 /** A call the app got. */

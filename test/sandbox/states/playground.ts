@@ -1,7 +1,7 @@
 import { VirtualClock } from '../../../sandbox/clock.ts';
+import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../../../sandbox/states/engine.ts';
 import type { ExecutionDescription } from '../../../sandbox/states/execution.ts';
-import { loadStateMachine } from '../../../sandbox/states/load.ts';
 
 /** When every playground starts. */
 export const START = '2026-01-05T09:00:00.000Z';

@@ -1,4 +1,4 @@
-import { loadStateMachine } from '../../../sandbox/states/load.ts';
+import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
 import { placeholder, task, tokenTask, workflow } from './playground.ts';
 
 const end = { End: true };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadStateMachine } from '../../../sandbox/states/load.ts';
+import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
 
 describe('the workflow that is deployed', () => {
   it('is one the interpreter plays whole, so that the sandbox runs the very file', () => {

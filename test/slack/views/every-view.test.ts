@@ -1,16 +1,21 @@
 import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, EventType, RequestState } from '../../../core/model/request.ts';
-import { approvalMessage } from '../../../slack/views/approval-message.ts';
-import { approveModal } from '../../../slack/views/approve-modal.ts';
-import { breakGlassModal } from '../../../slack/views/break-glass-modal.ts';
-import { denyModal } from '../../../slack/views/deny-modal.ts';
+import { approvalMessage } from '../../../slack/views/approving/approval-message.ts';
+import { approveModal } from '../../../slack/views/approving/approve-modal.ts';
+import { denyModal } from '../../../slack/views/approving/deny-modal.ts';
+import {
+  approvalReminder,
+  endWarning,
+  outcomeNotice,
+  reviewReminder,
+} from '../../../slack/views/approving/reminder.ts';
+import { breakGlassModal } from '../../../slack/views/asking/break-glass-modal.ts';
+import { accountOptions, permissionSetOptions } from '../../../slack/views/asking/form-options.ts';
+import { requestModal } from '../../../slack/views/asking/request-modal.ts';
 import * as ephemerals from '../../../slack/views/ephemerals.ts';
-import { accountOptions, permissionSetOptions } from '../../../slack/views/form-options.ts';
 import { homeView } from '../../../slack/views/home.ts';
-import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../../slack/views/reminder.ts';
-import { reportSummary } from '../../../slack/views/report-summary.ts';
-import { requestModal } from '../../../slack/views/request-modal.ts';
-import { questionReviewModal, reviewMessage } from '../../../slack/views/review-message.ts';
+import { reportSummary } from '../../../slack/views/reporting/report-summary.ts';
+import { questionReviewModal, reviewMessage } from '../../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { breaches, markupOf, smuggled } from '../slack-limits.ts';

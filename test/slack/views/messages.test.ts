@@ -3,6 +3,12 @@ import { ACTIONS, actionOf } from '../../../slack/actions.ts';
 import type { MessageView } from '../../../slack/blocks.ts';
 import { sentenceFor } from '../../../slack/sentences.ts';
 import {
+  approvalReminder,
+  endWarning,
+  outcomeNotice,
+  reviewReminder,
+} from '../../../slack/views/approving/reminder.ts';
+import {
   alreadyActiveNotice,
   duplicateNotice,
   endingNotice,
@@ -17,9 +23,8 @@ import {
   voteNotice,
 } from '../../../slack/views/ephemerals.ts';
 import { homeView } from '../../../slack/views/home.ts';
-import { approvalReminder, endWarning, outcomeNotice, reviewReminder } from '../../../slack/views/reminder.ts';
-import { reportSummary } from '../../../slack/views/report-summary.ts';
-import { reviewMessage } from '../../../slack/views/review-message.ts';
+import { reportSummary } from '../../../slack/views/reporting/report-summary.ts';
+import { reviewMessage } from '../../../slack/views/reporting/review-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { markupOf } from '../slack-limits.ts';
 

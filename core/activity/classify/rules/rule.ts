@@ -1,5 +1,5 @@
 import { type Call, field } from '../call.ts';
-import type { FlagId } from '../flag-ids.ts';
+import type { FlagId } from './flag-ids.ts';
 
 /** What raises a flag: calls by name, with the condition under which one of them is harmless after all. */
 export interface FlagRule {

@@ -1,5 +1,5 @@
+import { emptyDigest, LIMITS } from '../../../../core/activity/classify/aggregate/digest.ts';
 import { parseCall } from '../../../../core/activity/classify/call.ts';
-import { emptyDigest, LIMITS } from '../../../../core/activity/classify/digest.ts';
 import { aggregatePolicyResources, policyResourcesOf } from '../../../../core/activity/classify/policy-resources.ts';
 import { ACCOUNT, aCall } from '../records.ts';
 

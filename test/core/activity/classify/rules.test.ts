@@ -1,5 +1,5 @@
 import { type Call, parseCall } from '../../../../core/activity/classify/call.ts';
-import { FLAG_RULES, ruleOf } from '../../../../core/activity/classify/flag-actions.ts';
+import { FLAG_RULES, ruleOf } from '../../../../core/activity/classify/rules/flag-actions.ts';
 import { aCall, type RecordChange } from '../records.ts';
 
 function call(action: string, change: RecordChange = {}): Call {

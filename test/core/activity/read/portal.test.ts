@@ -1,5 +1,5 @@
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
-import { sendReport } from '../../../../core/activity/report/send-report.ts';
+import { sendReport } from '../../../../core/activity/report/editions/send-report.ts';
 import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import {
   type Answer,

@@ -1,4 +1,4 @@
-import { emptyDigest, rowsOf } from '../../../../core/activity/classify/digest.ts';
+import { emptyDigest, rowsOf } from '../../../../core/activity/classify/aggregate/digest.ts';
 import { MOST_FOLLOWED } from '../../../../core/activity/read/follow.ts';
 import { FLOOD_PAGES } from '../../../../core/activity/read/passes.ts';
 import {

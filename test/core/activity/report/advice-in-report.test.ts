@@ -1,7 +1,7 @@
-import { LIMITS } from '../../../../core/activity/classify/digest.ts';
-import { resendReport } from '../../../../core/activity/report/resend-report.ts';
-import { sendReport } from '../../../../core/activity/report/send-report.ts';
-import { startReport } from '../../../../core/activity/report/start-report.ts';
+import { LIMITS } from '../../../../core/activity/classify/aggregate/digest.ts';
+import { resendReport } from '../../../../core/activity/report/editions/resend-report.ts';
+import { sendReport } from '../../../../core/activity/report/editions/send-report.ts';
+import { startReport } from '../../../../core/activity/report/editions/start-report.ts';
 import { AT_LAST, ID, inRegion, reported, world } from './edition-world.ts';
 
 describe('the advice which permission set would have been enough', () => {

@@ -1,7 +1,7 @@
 import type { Edition } from '../../../../core/activity/edition.ts';
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
-import { sendReport } from '../../../../core/activity/report/send-report.ts';
-import { startReport } from '../../../../core/activity/report/start-report.ts';
+import { sendReport } from '../../../../core/activity/report/editions/send-report.ts';
+import { startReport } from '../../../../core/activity/report/editions/start-report.ts';
 import { ActivityUnreadableError } from '../../../../core/model/errors.ts';
 import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';

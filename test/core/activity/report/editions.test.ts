@@ -1,6 +1,6 @@
 import { collectReport } from '../../../../core/activity/report/collect-report.ts';
-import { noteUnsent, sendReport } from '../../../../core/activity/report/send-report.ts';
-import { startReport } from '../../../../core/activity/report/start-report.ts';
+import { noteUnsent, sendReport } from '../../../../core/activity/report/editions/send-report.ts';
+import { startReport } from '../../../../core/activity/report/editions/start-report.ts';
 import { RequestChangedError } from '../../../../core/model/errors.ts';
 import { named } from '../fakes.ts';
 import { aChainedRole, endedRequest } from '../records.ts';

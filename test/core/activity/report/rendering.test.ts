@@ -1,5 +1,5 @@
-import { renderHtml } from '../../../../core/activity/report/render-html.ts';
-import { renderText } from '../../../../core/activity/report/render-text.ts';
+import { renderHtml } from '../../../../core/activity/report/render/render-html.ts';
+import { renderText } from '../../../../core/activity/report/render/render-text.ts';
 import { subjectOf } from '../../../../core/activity/report/summary.ts';
 import { aCall, aRecord, endedRequest } from '../records.ts';
 import { reportOf } from '../stored-reports.ts';

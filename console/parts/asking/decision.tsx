@@ -1,0 +1,59 @@
+import Box from '@cloudscape-design/components/box';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import type { PreviewView } from '../../../lambdas/api/document/schemas.ts';
+import { sentenceOf } from '../../api/client.ts';
+import { lengthOf, lengthWords, someOf, when } from '../../words/words.ts';
+import { useNow } from '../context.ts';
+
+interface DecisionProps {
+  readonly preview: PreviewView | undefined;
+  readonly error: unknown;
+  /** Of whom it is. @default You */
+  readonly who?: 'You' | 'They';
+}
+
+/** What would come of an ask, as it stands now. */
+export function Decision({ preview, error, who = 'You' }: DecisionProps) {
+  const now = useNow();
+  if (error !== undefined) return <StatusIndicator type="error">{sentenceOf(error)}</StatusIndicator>;
+  if (preview === undefined) return <StatusIndicator type="loading">Looking at the policies</StatusIndicator>;
+  const { outcome, approvers, approverCount, votesNeeded, problems, nearest, endsAt, expiresAfter } = preview;
+  switch (outcome) {
+    case 'granted':
+      return (
+        <SpaceBetween size="xxs">
+          <StatusIndicator type="success">
+            <b>{who} get it without asking anybody</b>
+          </StatusIndicator>
+          <Box color="text-body-secondary">It ends at {when(endsAt, now)}.</Box>
+        </SpaceBetween>
+      );
+    case 'needs-approval':
+      return (
+        <SpaceBetween size="xxs">
+          <StatusIndicator type="pending">
+            <b>{votesNeeded === 1 ? 'One approval is needed' : `${votesNeeded} approvals are needed`}</b>
+          </StatusIndicator>
+          {approverCount > 0 && <Box>From {someOf(approvers, approverCount)}.</Box>}
+          <Box color="text-body-secondary">
+            {expiresAfter !== null && `It expires if nobody decides within ${lengthWords(expiresAfter)}. `}
+            {lengthOf(preview.longestWithoutApproval) > 0 &&
+              `Up to ${lengthWords(preview.longestWithoutApproval ?? '')} needs nobody's approval.`}
+          </Box>
+        </SpaceBetween>
+      );
+    default:
+      return (
+        <SpaceBetween size="xs">
+          <StatusIndicator type="error">
+            <b>This is not allowed</b>
+          </StatusIndicator>
+          {problems.map(({ reason, sentence }) => (
+            <Box key={reason}>{sentence}</Box>
+          ))}
+          {nearest !== null && <Box variant="strong">What would be allowed: {nearest}</Box>}
+        </SpaceBetween>
+      );
+  }
+}

@@ -1,0 +1,136 @@
+import FormField from '@cloudscape-design/components/form-field';
+import Select, { type SelectProps } from '@cloudscape-design/components/select';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useEffect, useRef, useState } from 'react';
+import { useDesk } from '../context.ts';
+import type { WantedTarget } from '../route.ts';
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Offered<T> {
+  readonly status: 'loading' | 'finished' | 'error';
+  readonly items: T;
+}
+
+const NOTHING = { accounts: [], groups: [] };
+
+/** What is asked for: an account and a permission set in it, or a group. Both are searched by what is typed. */
+export function PickTarget({
+  wanted,
+  onChange,
+}: {
+  readonly wanted: WantedTarget;
+  onChange(wanted: WantedTarget): void;
+}) {
+  const { api } = useDesk();
+  const [targets, setTargets] = useState<Offered<{ accounts: readonly Named[]; groups: readonly Named[] }>>({
+    status: 'loading',
+    items: NOTHING,
+  });
+  const [sets, setSets] = useState<Offered<readonly { readonly name: string; readonly arn: string }[]>>({
+    status: 'finished',
+    items: [],
+  });
+  const newest = useRef(0);
+
+  async function search(text: string): Promise<void> {
+    newest.current += 1;
+    const mine = newest.current;
+    setTargets(({ items }) => ({ status: 'loading', items }));
+    try {
+      const items = await api.get<typeof targets.items>(`/targets?${new URLSearchParams({ q: text })}`);
+      if (mine === newest.current) setTargets({ status: 'finished', items });
+    } catch {
+      if (mine === newest.current) setTargets({ status: 'error', items: NOTHING });
+    }
+  }
+
+  const { accountId } = wanted;
+  useEffect(() => {
+    if (accountId === undefined) return;
+    let isOver = false;
+    setSets({ status: 'loading', items: [] });
+    api.get<{ permissionSets: typeof sets.items }>(`/targets/${accountId}`).then(
+      ({ permissionSets }) => {
+        if (!isOver) setSets({ status: 'finished', items: permissionSets });
+      },
+      () => {
+        if (!isOver) setSets({ status: 'error', items: [] });
+      },
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [api, accountId]);
+
+  const { accounts, groups } = targets.items;
+  const where: SelectProps.OptionGroup[] = [
+    {
+      label: 'Accounts',
+      options: accounts.map(({ id, name }) => ({ value: `account ${id}`, label: name, description: id })),
+    },
+    { label: 'Groups', options: groups.map(({ id, name }) => ({ value: `group ${id}`, label: name })) },
+  ].filter(({ options }) => options.length > 0);
+
+  function choose({ value = '', label }: SelectProps.Option): void {
+    const [kind, id = ''] = value.split(' ');
+    const name = label === undefined ? {} : kind === 'group' ? { groupName: label } : { accountName: label };
+    onChange(kind === 'group' ? { groupId: id, ...name } : { accountId: id, ...name });
+  }
+
+  return (
+    <SpaceBetween size="l">
+      <FormField label="Account or group">
+        <Select
+          selectedOption={chosen(wanted)}
+          options={where}
+          filteringType="manual"
+          filteringPlaceholder="Name or number"
+          filteringAriaLabel="Search accounts and groups"
+          placeholder="Choose an account or a group"
+          statusType={targets.status}
+          loadingText="Searching"
+          errorText="They could not be read."
+          empty="Nothing you may ask for has this name."
+          onLoadItems={({ detail }) => void search(detail.filteringText)}
+          onChange={({ detail }) => choose(detail.selectedOption)}
+          data-testid="account"
+        />
+      </FormField>
+      {accountId !== undefined && (
+        <FormField label="Permission set">
+          <Select
+            selectedOption={
+              wanted.permissionSet === undefined ? null : { value: wanted.permissionSet, label: wanted.permissionSet }
+            }
+            options={sets.items.map(({ name }) => ({ value: name, label: name }))}
+            {...(sets.items.length > 8 ? { filteringType: 'auto' as const } : {})}
+            placeholder="Choose a permission set"
+            statusType={sets.status}
+            loadingText="Looking at what you may have there"
+            errorText="They could not be read."
+            empty="There is nothing you may ask for in this account."
+            onChange={({ detail }) => {
+              const { value } = detail.selectedOption;
+              onChange({ ...wanted, ...(value === undefined ? {} : { permissionSet: value }) });
+            }}
+            data-testid="permission-set"
+          />
+        </FormField>
+      )}
+    </SpaceBetween>
+  );
+}
+
+function chosen({ accountId, accountName, groupId, groupName }: WantedTarget): SelectProps.Option | null {
+  if (groupId !== undefined) return { value: `group ${groupId}`, label: groupName ?? groupId };
+  if (accountId === undefined) return null;
+  return {
+    value: `account ${accountId}`,
+    label: accountName ?? accountId,
+    ...(accountName === undefined ? {} : { description: accountId }),
+  };
+}

@@ -1,0 +1,186 @@
+import type { ReportPlan } from '../../read/plan.ts';
+import type { Call } from '../call.ts';
+import { type CallKind, kindOf } from '../call-kind.ts';
+import type { ListedCall } from '../listed-call.ts';
+import { meansOf, refusedBy } from '../means.ts';
+import { aggregatePolicyResources } from '../policy-resources.ts';
+import { resourcesOf } from '../resources.ts';
+import type { FlagId } from '../rules/flag-ids.ts';
+import { FLAGS, flagsOfCall } from '../rules/flags.ts';
+import type { ChainedRole } from '../sessions.ts';
+import { LONGEST_WHAT, whatOf } from '../what.ts';
+import { aggregatePower } from './aggregate-power.ts';
+import { bounded, countIn, keep } from './bounded.ts';
+import {
+  type ActivityDigest,
+  compareRowKeys,
+  type FlagAggregate,
+  LIMITS,
+  type RowAggregate,
+  rowKey,
+  type Span,
+} from './digest.ts';
+
+export interface CallContext {
+  readonly plan: Pick<ReportPlan, 'accessEnded'>;
+  readonly subject: { readonly accountId: string; readonly as: string };
+  /** Told of each call, for the list of all calls. */
+  readonly list?: (call: ListedCall) => void;
+}
+
+/**
+ * Folds one call of this request into the digest.
+ *
+ * @returns the session or key that it gave, to be followed
+ */
+export function aggregateCall(digest: ActivityDigest, call: Call, context: CallContext): ChainedRole | undefined {
+  const kind = kindOf(call);
+  digest.counts[kind] += 1;
+  const flags = kind === 'sign-in' && !isRoleChaining(call.action) ? [] : flagsOfCall(call);
+  const what = kind === 'read' && flags.length === 0 ? resourcesOf(call) : whatOf(call);
+  const resources = what.map((one) => bounded(one, LONGEST_WHAT));
+  aggregateRow(
+    digest,
+    call,
+    kind,
+    context.subject.as,
+    resources,
+    flags.find((flag) => FLAGS[flag].level === 'look') ?? '',
+  );
+  aggregateAddress(digest, call);
+  if (context.subject.as === '' && kind !== 'refused' && kind !== 'sign-in')
+    aggregatePolicyResources(digest, call, context.subject.accountId);
+  for (const flag of flags) aggregateFlag(digest, flag, call, resources);
+  if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
+  context.list?.({
+    id: bounded(call.id),
+    at: call.at,
+    accountId: bounded(context.subject.accountId),
+    region: bounded(call.region),
+    action: bounded(call.action),
+    kind,
+    error: errorOf(call),
+    flag: flags[0] ?? '',
+    as: bounded(context.subject.as),
+    address: bounded(call.address),
+    means: meansOf(call),
+    what: resources.join(', '),
+  });
+  return aggregatePower(digest, call, bounded(context.subject.as));
+}
+
+/** Of the calls that sign in, those that go on as somebody else. */
+function isRoleChaining(action: string): boolean {
+  return action === 'signin:SwitchRole' || action === 'signin:GetSigninToken';
+}
+
+function aggregateRow(
+  digest: ActivityDigest,
+  call: Call,
+  kind: CallKind,
+  as: string,
+  resources: readonly string[],
+  flag: FlagId | '',
+): void {
+  const key = rowKey(kind, bounded(call.action), errorOf(call), bounded(as), flag);
+  const known = digest.rows[key];
+  if (known === undefined && !makeRoom(digest, kind, key)) {
+    digest.cut[kind] += 1;
+    return;
+  }
+  const row: RowAggregate = known ?? {
+    ...widen(undefined, call.at),
+    count: 0,
+    regions: [],
+    addresses: [],
+    resources: [],
+  };
+  digest.rows[key] = row;
+  widenInPlace(row, call.at);
+  if (keep(row.regions, bounded(call.region), LIMITS.regionsPerRow)) row.regionsCut = true;
+  row.means ??= [];
+  keep(row.means, bounded(meansOf(call)), LIMITS.meansPerRow);
+  if (call.errorMessage !== '') {
+    row.said ??= [];
+    keep(row.said, bounded(call.errorMessage), LIMITS.messagesPerRow);
+  }
+  if (keep(row.addresses, bounded(call.address), LIMITS.addressesPerRow)) row.addressesCut = true;
+  for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
+}
+
+/** The error of a call, and by which kind of policy it was refused, where that is known. */
+function errorOf(call: Call): string {
+  const by = refusedBy(call);
+  return bounded(by === '' ? call.errorCode : `${call.errorCode} (${by})`);
+}
+
+/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
+function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
+  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
+    digest.rowCounts[kind] += 1;
+    return true;
+  }
+  const last = Object.keys(digest.rows)
+    .filter((other) => other.startsWith(`${kind}|`))
+    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
+  if (compareRowKeys(key, last) > 0) return false;
+  digest.cut[kind] += digest.rows[last]?.count ?? 0;
+  delete digest.rows[last];
+  return true;
+}
+
+function aggregateAddress(digest: ActivityDigest, call: Call): void {
+  if (call.identity.sourceIdentity !== '') {
+    digest.sourceIdentities ??= [];
+    keep(digest.sourceIdentities, bounded(call.identity.sourceIdentity), LIMITS.sourceIdentities);
+  }
+  const address = bounded(call.address);
+  if (address === '') return;
+  const known = digest.addresses.find((span) => span.address === address);
+  if (known !== undefined) widenInPlace(known, call.at);
+  else if (digest.addresses.length >= LIMITS.addresses) digest.addressesCut += 1;
+  else digest.addresses.push({ address, ...widen(undefined, call.at) });
+}
+
+function aggregateFlag(
+  digest: ActivityDigest,
+  flag: keyof ActivityDigest['flags'],
+  call: Call,
+  resources: readonly string[],
+): void {
+  const aggregate: FlagAggregate = digest.flags[flag] ?? {
+    ...widen(undefined, call.at),
+    count: 0,
+    tried: 0,
+    actions: {},
+    resources: [],
+  };
+  digest.flags[flag] = aggregate;
+  widenInPlace(aggregate, call.at);
+  const failed = call.errorCode !== '';
+  if (failed) aggregate.tried += 1;
+  // What was only tried has room of its own, so that it cannot push out the names of what was done.
+  if (failed) {
+    aggregate.attempts ??= {};
+    aggregate.attempted ??= [];
+  }
+  const [actions, most] = failed
+    ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
+    : [aggregate.actions, LIMITS.actionsPerFlag];
+  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
+  const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
+  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
+}
+
+/** Adds one call to a span. */
+export function widen(span: Span | undefined, at: string): Span {
+  if (span === undefined) return { count: 1, first: at, last: at };
+  widenInPlace(span, at);
+  return span;
+}
+
+function widenInPlace(span: Span, at: string): void {
+  span.count += 1;
+  if (at < span.first) span.first = at;
+  if (at > span.last) span.last = at;
+}

@@ -1,0 +1,179 @@
+import { compareText } from '../../../model/text.ts';
+import { CALL_KINDS, type CallKind } from '../call-kind.ts';
+import type { HandedOn } from '../handed-on.ts';
+import { FLAG_IDS, type FlagId } from '../rules/flag-ids.ts';
+import type { ChainedRole } from '../sessions.ts';
+
+/**
+ * What was done, aggregated to a bounded size: it is stored in one DynamoDB item between the pages, so every list has a limit, and
+ * whatever a limit cuts is counted. All instants are ISO 8601 in whole seconds.
+ */
+export interface ActivityDigest {
+  /** Every call of this request, whether or not a row could be kept for it. */
+  readonly counts: Record<CallKind, number>;
+  /** By `rowKey`. */
+  readonly rows: Record<string, RowAggregate>;
+  /** How many rows there are of each kind, and how many calls found no room for a row. */
+  readonly rowCounts: Record<CallKind, number>;
+  readonly cut: Record<CallKind, number>;
+  /** Where calls came from. */
+  readonly addresses: AddressSpan[];
+  readonly flags: Partial<Record<FlagId, FlagAggregate>>;
+  /** Sessions as other roles and keys created, the most telling ones. */
+  readonly hops: ChainedRole[];
+  /** What was given a role or credentials, and may still act. Absent in reports begun before this was kept. */
+  handed?: HandedOn[];
+  handedCut?: number;
+  /** Who the sessions say is behind them, where the organization demands that. */
+  sourceIdentities?: string[];
+  /**
+   * What the calls of the permission set's own role were about, by IAM action; `null` where that cannot be told. Absent in reports begun
+   * before this was kept, and where there were too many.
+   */
+  policyResources?: Record<string, string[] | null>;
+  policyResourcesCut?: boolean;
+  /** Calls by the same person in the same role that are not this request's. */
+  readonly outside: Partial<Record<OutsideReason, Span>>;
+  /** Records that could not be read as calls, and chained roles and addresses for which there was no room. */
+  malformed: number;
+  /** The first of those records: what of id, time and place could be made out. Absent in reports begun before this was kept. */
+  malformedRecords?: string[];
+  hopsCut: number;
+  addressesCut: number;
+}
+
+export type OutsideReason = 'before' | 'after' | 'earlier-session' | 'later-session';
+
+/** How often and when. */
+export interface Span {
+  count: number;
+  first: string;
+  last: string;
+}
+
+export interface AddressSpan extends Span {
+  readonly address: string;
+}
+
+/** All calls of one kind, action, error and role. `…Cut`: there were more than are kept. */
+export interface RowAggregate extends Span {
+  readonly regions: string[];
+  readonly addresses: string[];
+  readonly resources: string[];
+  /** What the calls were made with: the console, a command line, a service. Absent in reports begun before this was kept. */
+  means?: string[];
+  /** What AWS said when it refused or rejected them. */
+  said?: string[];
+  regionsCut?: boolean;
+  addressesCut?: boolean;
+  resourcesCut?: boolean;
+}
+
+export interface FlagAggregate extends Span {
+  /** Of `count`, how many AWS refused or rejected. */
+  tried: number;
+  /** Calls that succeeded; room is theirs first, whatever was tried beside them. */
+  readonly actions: Record<string, number>;
+  /** Calls that did not. Absent in reports begun before these were kept apart. */
+  attempts?: Record<string, number>;
+  attempted?: string[];
+  readonly resources: string[];
+  actionsCut?: boolean;
+  resourcesCut?: boolean;
+}
+
+/** A row, with its key taken apart. */
+export interface CallRow extends RowAggregate {
+  readonly kind: CallKind;
+  readonly action: string;
+  readonly errorCode: string;
+  /** Empty for the permission set's own role, else the role gone on as. */
+  readonly as: string;
+  /** The most serious flag that these calls raise by what they are; empty for most. */
+  readonly flag: FlagId | '';
+}
+
+/** Limits of the digest. Together they keep it under 350 KB whatever is in the calls; a test fills every one of them. */
+export const LIMITS = {
+  rows: { write: 110, refused: 38, failed: 20, read: 55, 'sign-in': 8 } satisfies Record<CallKind, number>,
+  regionsPerRow: 5,
+  addressesPerRow: 3,
+  meansPerRow: 3,
+  messagesPerRow: 1,
+  resourcesPerRow: 3,
+  addresses: 40,
+  actionsPerFlag: 25,
+  attemptsPerFlag: 8,
+  resourcesPerFlag: 6,
+  hops: 60,
+  handed: 20,
+  sourceIdentities: 5,
+  malformedRecords: 8,
+  actionsWithResources: 80,
+  resourcesPerAction: 4,
+} as const;
+
+/** Nothing read yet. */
+export function emptyDigest(): ActivityDigest {
+  return {
+    counts: perKind(),
+    rows: {},
+    rowCounts: perKind(),
+    cut: perKind(),
+    addresses: [],
+    flags: {},
+    hops: [],
+    outside: {},
+    malformed: 0,
+    hopsCut: 0,
+    addressesCut: 0,
+  };
+}
+
+function perKind(): Record<CallKind, number> {
+  return { write: 0, refused: 0, failed: 0, read: 0, 'sign-in': 0 };
+}
+
+/** The key of a row. A bar never occurs in its parts. */
+export function rowKey(kind: CallKind, action: string, errorCode: string, as: string, flag: FlagId | ''): string {
+  return `${kind}|${action}|${errorCode}|${as}|${flag}`;
+}
+
+/**
+ * Which of two rows of one kind stays when there is room for one: flagged before others, the more serious flag first, then the
+ * permission set's own role, then by key. It depends on the keys alone, so the rows kept do not depend on the order of reading,
+ * and nobody can push a flagged call out with harmless ones.
+ */
+export function compareRowKeys(a: string, b: string): number {
+  return rankOf(a) - rankOf(b) || compareText(a, b);
+}
+
+function rankOf(key: string): number {
+  const [, , , as = '', flag = ''] = key.split('|');
+  const severity = flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag as FlagId);
+  return severity * 2 + (as === '' ? 0 : 1);
+}
+
+/** The rows of one kind, most calls first, then by action. */
+export function rowsOf(digest: ActivityDigest, kind: CallKind): readonly CallRow[] {
+  return Object.entries(digest.rows)
+    .map(([key, aggregate]): CallRow => {
+      const [of = '', action = '', errorCode = '', as = '', flag = ''] = key.split('|');
+      return { ...aggregate, kind: of as CallKind, action, errorCode, as, flag: flag as FlagId | '' };
+    })
+    .filter((row) => row.kind === kind)
+    .sort(
+      (a, b) =>
+        b.count - a.count || compareText(a.action, b.action) || compareText(a.errorCode + a.as, b.errorCode + b.as),
+    );
+}
+
+/** How many calls were made with this access, signing in aside. */
+export function callsIn(digest: ActivityDigest): number {
+  return CALL_KINDS.reduce((sum, kind) => (kind === 'sign-in' ? sum : sum + digest.counts[kind]), 0);
+}
+
+/** Calls for which there was no room for a row. */
+export function callsCut(digest: ActivityDigest): number {
+  return CALL_KINDS.reduce((sum, kind) => sum + digest.cut[kind], 0);
+}

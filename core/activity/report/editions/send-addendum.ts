@@ -1,0 +1,81 @@
+import { RequestChangedError } from '../../../model/errors.ts';
+import { happen } from '../../../model/events.ts';
+import type { AccessRequest } from '../../../model/request.ts';
+import type { Edition } from '../../edition.ts';
+import type { StoredReport } from '../../ports.ts';
+import { isRead } from '../../read/reading.ts';
+import { compose, deliver, noteOf, type SendReportServices, tellThread, withAdvice } from '../compose.ts';
+import { type CoverageStatus, coverageOf } from '../coverage.ts';
+import { nextLook } from './due-edition.ts';
+import { newsSince } from './news.ts';
+import { storedReport } from './start-report.ts';
+
+/**
+ * Sends what came to light after the final edition, if anything did, and notes when to look again: once a day where the account could not
+ * be read at all, for as long as CloudTrail keeps events, and never again where it could.
+ *
+ * Run again, it sends nothing twice: what is noted as sent is not sent again, and a look that is noted is not noted again.
+ *
+ * @returns how much could be read; `undefined` when this look was noted before
+ * @throws RequestChangedError when something else happened to the request, or another look was noted, in the same instant
+ */
+export async function sendAddendum(
+  request: AccessRequest,
+  edition: Edition,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<CoverageStatus | undefined> {
+  const look = await services.looks.get(request.id);
+  if (look === undefined || edition !== `addendum-${look.looks + 1}`) return undefined;
+  const before = await services.reports.get(request.id, look.out);
+  if (before === undefined) return undefined;
+  const found = await storedReport(request, services, edition);
+  const isNew = newsSince(before, found).lines.length > 0;
+  // Most looks find nothing, and nobody needs advice then.
+  const report = isNew ? await withAdvice(request, found, unreadable, services) : found;
+  const composed = await compose(request, report, { unreadable, before }, services);
+  const { status } = composed.model.coverage;
+  if (isNew) {
+    await deliver(report, composed, services);
+    const untold = await tellThread(request, report, composed, services);
+    await noteEvent(request, report, noteOf(composed, untold), services);
+  }
+  const isUnread = status === 'unreadable' || unreadable !== undefined;
+  // Reading that was given up is tried again tomorrow; where it came to its end, now or before, nothing more is to come.
+  const isOwed = isUnread && report.plan.unreadable === undefined && !isReadToItsEnd(request, before, services);
+  const at = isOwed ? nextLook(request, services.now().toISOString()) : undefined;
+  const isMoved = await services.looks.move(request.id, look.looks, {
+    looks: look.looks + 1,
+    out: isNew ? edition : look.out,
+    ...(at === undefined ? {} : { at }),
+  });
+  if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
+  return status;
+}
+
+/** Does this edition say all that was to be read? What could not be read at all, or was given up half-way, does not. */
+function isReadToItsEnd(request: AccessRequest, report: StoredReport, { source }: SendReportServices): boolean {
+  const { status } = coverageOf(request, report, { sourceName: source.name });
+  return status !== 'unreadable' && isRead(report.reading);
+}
+
+/** The state stays what it is: a report was sent, and more has come to light. */
+async function noteEvent(
+  request: AccessRequest,
+  { sentAt }: StoredReport,
+  note: string,
+  services: SendReportServices,
+): Promise<void> {
+  const at = services.now().toISOString();
+  // Sent by a run before this one, which may have written it down as well.
+  const isNoted = ({ type, at: notedAt }: AccessRequest['events'][number]) =>
+    type === 'report-addendum' && sentAt !== undefined && notedAt >= sentAt;
+  if (request.events.some(isNoted)) return;
+  const { changed } = await services.requests.change(request.id, {
+    from: ['reported'],
+    event: happen('report-addendum', at, { note }),
+    eventsSeen: request.events.length,
+  });
+  // Before the look is noted: tried again, the addendum is still the next one, and only what is missing is written.
+  if (!changed) throw new RequestChangedError(`request ${request.id} changed while its addendum was noted`);
+}

@@ -1,0 +1,190 @@
+import { cutReason, GIVEN_UP, mayRepeat } from '../../../access/notify/repeated-events.ts';
+import { RequestChangedError } from '../../../model/errors.ts';
+import { after, enter, happen } from '../../../model/events.ts';
+import type { AccessRequest } from '../../../model/request.ts';
+import { isGroupTarget } from '../../../model/target.ts';
+import { type Edition, editionOf } from '../../edition.ts';
+import type { StoredReport } from '../../ports.ts';
+import {
+  type Composed,
+  compose,
+  deliver,
+  noteOf,
+  type SendReportServices,
+  tellThread,
+  withAdvice,
+} from '../compose.ts';
+import type { CoverageStatus } from '../coverage.ts';
+import { whileClaimed } from './claim-sending.ts';
+import { isFirstDue, LOOK_SECONDS } from './due-edition.ts';
+import { firstEdition } from './first-edition.ts';
+import { sendAddendum } from './send-addendum.ts';
+import { endedRequest, storedReport } from './start-report.ts';
+
+/**
+ * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
+ * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
+ * that comes too late is left to the final one.
+ *
+ * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it
+ * sends at most one more mail and one more reply, and never moves the request twice.
+ *
+ * @param unreadable name of the error that made the workflow give up reading
+ * @returns how much could be read; `undefined` when there was nothing to send any more
+ * @throws whatever the mail service throws, for the workflow to retry, as RequestChangedError when something else happened to the
+ *   request in the same instant, or another workflow is sending the edition; a thread that cannot be told is only noted
+ */
+export async function sendReport(
+  requestId: string,
+  unreadable: string | undefined,
+  services: SendReportServices,
+  edition: Edition = 'final',
+): Promise<CoverageStatus | undefined> {
+  const request = await endedRequest(requestId, services.requests);
+  if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
+  if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
+  const { composed, untold } = await whileClaimed(
+    await storedReport(request, services, edition),
+    services,
+    async (known) => {
+      const report = await withAdvice(request, known, unreadable, services);
+      const composed = await composeFor('sentAt', request, report, unreadable, services);
+      await deliver(report, composed, services);
+      const toTell = () => composeFor('toldAt', request, report, unreadable, services);
+      const untold =
+        report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
+      return { composed, untold };
+    },
+  );
+  const note = noteOf(composed, untold);
+  if (edition === 'first') await noteFirst(request, note, services);
+  else {
+    await expectLook(request, services);
+    await moveToReported(request, note, services);
+  }
+  return composed.model.coverage.status;
+}
+
+/** The mail is compared with what was mailed before, the thread with what it was told. */
+async function composeFor(
+  how: 'sentAt' | 'toldAt',
+  request: AccessRequest,
+  report: StoredReport,
+  unreadable: string | undefined,
+  services: SendReportServices,
+): Promise<Composed> {
+  const before = editionOf(report) === 'final' ? await firstEdition(request.id, how, services) : undefined;
+  return compose(request, report, { unreadable, before }, services);
+}
+
+/**
+ * A first edition is not sent when the final one can be read, nor where there is to be none, as after a start that failed: the workflow
+ * goes on to the final one, which reads it all.
+ */
+function isTooLate(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
+  return edition === 'first' && !isFirstDue(request, settings, now());
+}
+
+/** In writing, once; the state stays `ended` until the final edition is out. */
+async function noteFirst(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
+  const isNoted = ({ events }: AccessRequest) => events.some(({ type }) => type === 'first-report');
+  if (isNoted(request)) return;
+  const result = await services.requests.change(request.id, {
+    from: ['ended'],
+    event: happen('first-report', services.now().toISOString(), { note }),
+    eventsSeen: request.events.length,
+  });
+  // Tried again it is only written down: what was sent and told is noted in the report.
+  if (!result.changed && !(result.request !== undefined && isNoted(result.request)))
+    throw new RequestChangedError(`request ${request.id} changed while its first report was noted`);
+}
+
+/** Before the request moves on: who is `reported` is looked at no more otherwise. Of time in a group there is nothing to look for. */
+async function expectLook(request: AccessRequest, { looks, now }: SendReportServices): Promise<void> {
+  const at = isGroupTarget(request.target) ? undefined : after(now(), LOOK_SECONDS);
+  await looks.begin(request.id, at);
+}
+
+async function moveToReported(request: AccessRequest, note: string, services: SendReportServices): Promise<void> {
+  const result = await services.requests.change(request.id, {
+    from: ['ended'],
+    to: 'reported',
+    event: enter('reported', services.now().toISOString(), { note }),
+  });
+  if (!result.changed && result.request?.state !== 'reported') {
+    throw new RequestChangedError(`request ${request.id} is no longer ended`);
+  }
+}
+
+/** For so long after the first failure a report is tried; then the workflow gives up, and the sweep tries once a day. Seconds. */
+const TRIED_SECONDS = 14 * 24 * 3600;
+const FIRST_PAUSE_SECONDS = 60;
+const LONGEST_PAUSE_SECONDS = 3600;
+
+/** Whether to try again, and after how long. */
+export interface UnsentAnswer {
+  readonly next: 'again' | 'over';
+  readonly waitSeconds: number;
+}
+
+/**
+ * Writes into the request that its report could not be sent, and why; the state stays `ended`. The thread is told what was done
+ * all the same, once, and that the mail is late: whoever reads it there has to wait for nobody. A first edition is not tried again; the
+ * final one says what it would have said.
+ *
+ * @param error name of what stood in the way
+ * @param unreadable as for `sendReport`
+ * @returns `over` when it was sent after all, or is not to be tried any more
+ */
+export async function noteUnsent(
+  requestId: string,
+  error: string,
+  unreadable: string | undefined,
+  services: SendReportServices,
+  edition: Edition = 'final',
+): Promise<UnsentAnswer> {
+  const request = await endedRequest(requestId, services.requests);
+  // An addendum comes again with the next look.
+  if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
+  if (edition === 'first') {
+    if (!isTooLate(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
+    return { next: 'over', waitSeconds: 0 };
+  }
+  const at = services.now().toISOString();
+  const first = request.events.find(({ type }) => type === 'report-unsent')?.at ?? at;
+  const spent = (new Date(at).getTime() - new Date(first).getTime()) / 1000;
+  const next = spent > TRIED_SECONDS ? 'over' : 'again';
+  const reason = cutReason(next === 'over' ? `${GIVEN_UP}${error}` : error);
+  const last = request.events.findLast(({ type }) => type === 'report-unsent')?.note ?? '';
+  const isGivenUpNow = next === 'over' && !last.startsWith(GIVEN_UP);
+  if (isGivenUpNow || mayRepeat(request, 'report-unsent', at, reason)) {
+    await services.requests.change(requestId, {
+      from: ['ended'],
+      event: happen('report-unsent', at, { note: reason }),
+      eventsSeen: request.events.length,
+    });
+  }
+  await tellWithoutMail(request, error, unreadable, services);
+  return { next, waitSeconds: Math.min(LONGEST_PAUSE_SECONDS, Math.max(FIRST_PAUSE_SECONDS, Math.floor(spent / 6))) };
+}
+
+async function tellWithoutMail(
+  request: AccessRequest,
+  error: string,
+  unreadable: string | undefined,
+  services: SendReportServices,
+  edition: Edition = 'final',
+): Promise<void> {
+  const known = await storedReport(request, services, edition);
+  if (known.sentAt !== undefined || known.toldAt !== undefined) return;
+  try {
+    await whileClaimed(known, services, async (report) => {
+      if (report.sentAt !== undefined) return;
+      const composed = await composeFor('toldAt', request, report, unreadable, services);
+      await tellThread(request, report, composed, services, error);
+    });
+  } catch (failure) {
+    // Who is sending it tells the thread as well.
+    if (!(failure instanceof RequestChangedError)) throw failure;
+  }
+}

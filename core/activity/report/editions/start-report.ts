@@ -1,0 +1,75 @@
+import type { Now, RequestStore } from '../../../access/ports.ts';
+import { RequestChangedError, RequestNotFoundError } from '../../../model/errors.ts';
+import type { AccessRequest } from '../../../model/request.ts';
+import { isGroupTarget } from '../../../model/target.ts';
+import { emptyDigest } from '../../classify/aggregate/digest.ts';
+import type { Edition } from '../../edition.ts';
+import type { ActivitySource, ReportLooks, ReportStore, StoredReport } from '../../ports.ts';
+import { type PlanSettings, planReport, type SourceWords } from '../../read/plan.ts';
+import { beginReading } from '../../read/reading.ts';
+import { dueEdition } from './due-edition.ts';
+
+/** What planning an edition takes. */
+export interface PlanReportServices {
+  readonly requests: RequestStore;
+  readonly reports: ReportStore;
+  readonly source: Pick<ActivitySource, 'name' | 'about' | 'enabledRegions'>;
+  readonly settings: PlanSettings;
+  readonly now: Now;
+}
+
+export interface StartReportServices extends PlanReportServices {
+  readonly looks: ReportLooks;
+}
+
+/**
+ * Plans the report of an ended request and stores the plan, once: a second start finds the first one's. Which edition it is goes by
+ * the time and by what is out.
+ *
+ * @throws RequestNotFoundError; RequestChangedError when the access is not over
+ */
+export async function startReport(requestId: string, services: StartReportServices): Promise<StoredReport> {
+  const request = await endedRequest(requestId, services.requests);
+  return storedReport(request, services, await dueEdition(request, services));
+}
+
+/** An edition of the report of a request as stored, planned now if it was not before. */
+export async function storedReport(
+  request: AccessRequest,
+  services: PlanReportServices,
+  edition: Edition = 'final',
+): Promise<StoredReport> {
+  const known = await services.reports.get(request.id, edition);
+  if (known !== undefined) return known;
+  const { target } = request;
+  const enabled = isGroupTarget(target) ? [] : await services.source.enabledRegions(target.accountId, request.id);
+  const source = sourceWords(request, services.source);
+  const plan = planReport(request, services.settings, services.now(), enabled, source, edition);
+  const report: StoredReport = {
+    requestId: request.id,
+    ...(edition === 'final' ? {} : { edition }),
+    version: 0,
+    plan,
+    reading: beginReading(plan),
+    digest: emptyDigest(),
+  };
+  if (await services.reports.create(report)) return report;
+  const other = await services.reports.get(request.id, edition);
+  if (other === undefined) throw new RequestChangedError(`the report of ${request.id} went away while it was made`);
+  return other;
+}
+
+/** What is said of the source that the account of a request is read from. */
+export function sourceWords({ target }: AccessRequest, source: Pick<ActivitySource, 'about'>): SourceWords | undefined {
+  return isGroupTarget(target) ? undefined : source.about?.(target.accountId);
+}
+
+/** The request, whose access must be over: a report of access that still runs would be wrong the moment it is read. */
+export async function endedRequest(requestId: string, requests: RequestStore): Promise<AccessRequest> {
+  const request = await requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  if (request.state !== 'ended' && request.state !== 'reported') {
+    throw new RequestChangedError(`request ${requestId} is ${request.state}; only ended access is reported`);
+  }
+  return request;
+}

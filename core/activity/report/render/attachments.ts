@@ -1,0 +1,73 @@
+import { compareText } from '../../../model/text.ts';
+import { CALL_KINDS } from '../../classify/call-kind.ts';
+import type { ListedCall } from '../../classify/listed-call.ts';
+import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
+import type { MailAttachment } from '../../ports.ts';
+
+/** Both files together, so that no mail server on the way refuses the mail. Characters. */
+const MOST_CHARACTERS = 3_000_000;
+
+const COLUMNS = [
+  'at',
+  'action',
+  'kind',
+  'error',
+  'flag',
+  'what',
+  'as',
+  'accountId',
+  'region',
+  'address',
+  'means',
+  'id',
+] as const;
+
+/** What begins like this, a spreadsheet takes for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** Every call as CSV (RFC 4180), the cells in quotes; a text that a spreadsheet would run is led by an apostrophe. */
+export function callsCsv(calls: readonly ListedCall[]): string {
+  const lines = [COLUMNS.map(cell), ...calls.map((call) => COLUMNS.map((column) => cell(call[column])))];
+  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+function cell(value: string): string {
+  const safe = FORMULA.test(value) ? `'${value}` : value;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** Every call as JSON, for programs. */
+export function callsJson(requestId: string, calls: readonly ListedCall[]): string {
+  return `${JSON.stringify({ requestId, calls }, undefined, 1)}\n`;
+}
+
+/** Flagged calls first, then by kind, then by time: what is cut is what matters least. */
+export function inOrderOfWeight(calls: readonly ListedCall[]): readonly ListedCall[] {
+  const rank = ({ flag, kind }: ListedCall) =>
+    (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag)) * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
+  return [...calls].sort((a, b) => rank(a) - rank(b) || compareText(a.at, b.at) || compareText(a.id, b.id));
+}
+
+/** The files of a mail. Where not all calls have room, `left` says how many are left out of both. */
+export function attachmentsOf(
+  requestId: string,
+  calls: readonly ListedCall[],
+): { readonly files: readonly MailAttachment[]; readonly left: number } {
+  if (calls.length === 0) return { files: [], left: 0 };
+  let kept = inOrderOfWeight(calls);
+  for (;;) {
+    const csv = callsCsv(kept);
+    const json = callsJson(requestId, kept);
+    if (csv.length + json.length <= MOST_CHARACTERS || kept.length <= 1) {
+      const name = requestId.replace(/[^\w.-]/g, '-');
+      return {
+        files: [
+          { fileName: `calls-${name}.csv`, contentType: 'text/csv', content: csv },
+          { fileName: `calls-${name}.json`, contentType: 'application/json', content: json },
+        ],
+        left: calls.length - kept.length,
+      };
+    }
+    kept = kept.slice(0, Math.floor((kept.length * MOST_CHARACTERS * 0.95) / (csv.length + json.length)));
+  }
+}

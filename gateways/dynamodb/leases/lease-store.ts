@@ -1,0 +1,205 @@
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LeaseItem, LeaseStore, Now } from '../../../core/access/ports.ts';
+import { RemovalInProgressError } from '../../../core/model/errors.ts';
+import { after } from '../../../core/model/events.ts';
+import { removedId } from '../../../core/model/stored-ids.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { compareText } from '../../../core/model/text.ts';
+import { conditionally, type Item, Update } from '../conditional.ts';
+import { itemsInState } from '../paging.ts';
+
+/** The value of `state` that puts lease items into the by-state index, beside the requests. */
+const LEASE_STATE = 'lease';
+
+/**
+ * What somebody made before nothing was there is gone, and must not count as theirs when it is heard of later: another lease may
+ * hold the assignment by then, and would never give it back. Clocks may differ by this much. Seconds.
+ */
+export const REMOVED_TOLERANCE_SECONDS = 30;
+
+/** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
+const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
+
+/**
+ * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
+ * left" is `attribute_not_exists(leases)` and can be a condition.
+ */
+export function createLeaseStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly now: Now;
+}): LeaseStore {
+  const { client, tableName: TableName } = options;
+
+  async function write(
+    assignment: Assignment,
+    update: Update,
+  ): Promise<{ item: LeaseItem } | { conflict?: LeaseItem }> {
+    const written = await conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id: assignmentKey(assignment) },
+          ...update.build(),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    if ('done' in written) return { item: fromLeaseItem(written.done.Attributes ?? {}) };
+    return written.conflict === undefined ? {} : { conflict: fromLeaseItem(written.conflict) };
+  }
+
+  /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
+  async function noteRemoved({ assignment, removing }: LeaseItem): Promise<void> {
+    if (removing !== undefined) await noteNothingThere(assignment, options.now().toISOString());
+  }
+
+  async function noteNothingThere(assignment: Assignment, at: string): Promise<void> {
+    const update = new Update()
+      .set('removedAt', at)
+      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + REMOVED_TTL_SECONDS);
+    const known = update.name('removedAt');
+    update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
+    const Key = { id: removedId(assignmentKey(assignment)) };
+    await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
+  }
+
+  return {
+    async get(assignment) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName, Key: { id: assignmentKey(assignment) }, ConsistentRead: true }),
+      );
+      return Item === undefined ? undefined : fromLeaseItem(Item);
+    },
+
+    async add(assignment, requestId) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .setOnce('endsAt', options.now().toISOString())
+        .remove('releasedAt')
+        .remove('opensAt')
+        .add('leases', new Set([requestId]));
+      const leases = update.name('leases');
+      const opensAt = update.name('opensAt');
+      update.when(`attribute_not_exists(${opensAt}) OR ${opensAt} <= ${update.value(options.now().toISOString())}`);
+      update.when(`attribute_not_exists(${update.name('removing')})`);
+      update.when(`attribute_not_exists(${leases}) OR contains(${leases}, ${update.value(requestId)})`);
+      const written = await write(assignment, update);
+      if ('item' in written) return written.item;
+      if (written.conflict !== undefined && written.conflict.removing === undefined) return written.conflict;
+      throw new RemovalInProgressError(
+        'the same assignment is being removed; it can be granted again when that is done',
+      );
+    },
+
+    async noteStanding(assignment, standing) {
+      const update = new Update().setOnce('standing', standing);
+      const written = await write(assignment, update.when('attribute_exists(id)'));
+      if ('item' in written) return written.item;
+      throw new RemovalInProgressError('the lease went away while the assignment was being looked up');
+    },
+
+    async noteAbsent(assignment, at) {
+      await noteNothingThere(assignment, at);
+      // Heard of in the instant between: it counted as theirs already.
+      const update = new Update().set('standing', false);
+      update
+        .when(`${update.name('standing')} = ${update.value(true)}`)
+        .when(`${update.name('standingAt')} <= ${update.value(after(at, REMOVED_TOLERANCE_SECONDS))}`);
+      await write(assignment, update);
+    },
+
+    async drop(assignment, requestId) {
+      const update = new Update().deleteFromSet('leases', requestId);
+      const written = await write(assignment, update.when('attribute_exists(id)'));
+      return 'item' in written ? written.item : undefined;
+    },
+
+    async claim(assignment, holder, since) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .set('endsAt', since)
+        .set('standing', false)
+        .set('removing', { requestId: holder, since });
+      const written = await write(assignment, update.when('attribute_not_exists(id)'));
+      return 'item' in written ? written.item : undefined;
+    },
+
+    async beginRemoval(assignment, requestId, since) {
+      const update = new Update().set('removing', { requestId, since });
+      update
+        .when('attribute_exists(id)')
+        .when(`attribute_not_exists(${update.name('leases')})`)
+        .when(`attribute_not_exists(${update.name('removing')})`);
+      const written = await write(assignment, update);
+      return 'item' in written ? written.item : written.conflict;
+    },
+
+    async noteRemoval(seen, operationId) {
+      if (seen.removing === undefined) return;
+      const update = new Update();
+      if (operationId === undefined) update.remove('removing.operationId');
+      else update.set('removing.operationId', operationId);
+      await write(seen.assignment, sameRemoval(update, seen));
+    },
+
+    async forget(seen) {
+      await noteRemoved(seen);
+      const update = sameRemoval(new Update(), seen);
+      update.when(`attribute_not_exists(${update.name('leases')})`);
+      await conditionally(() =>
+        client.send(new DeleteCommand({ TableName, Key: { id: assignmentKey(seen.assignment) }, ...update.build() })),
+      );
+    },
+
+    async release(seen, at) {
+      await noteRemoved(seen);
+      const update = new Update().remove('removing').set('releasedAt', at).set('endsAt', at);
+      await write(seen.assignment, sameRemoval(update.when('attribute_exists(id)'), seen));
+    },
+
+    async holdBack(assignment, until) {
+      const update = new Update()
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', LEASE_STATE)
+        .setOnce('endsAt', options.now().toISOString())
+        .set('opensAt', until);
+      update
+        .when(`attribute_not_exists(${update.name('leases')})`)
+        .when(`attribute_not_exists(${update.name('removing')})`);
+      const written = await write(assignment, update);
+      return 'item' in written ? written.item : written.conflict;
+    },
+
+    async *all() {
+      for await (const item of itemsInState(client, TableName, LEASE_STATE)) yield fromLeaseItem(item);
+    },
+  };
+}
+
+/** The removal must still be the one that was seen: a later grant may have begun another life of the same item. */
+function sameRemoval(update: Update, seen: LeaseItem): Update {
+  const removing = update.name('removing');
+  if (seen.removing === undefined) return update.when(`attribute_not_exists(${removing})`);
+  return update
+    .when(`${update.name('removing.requestId')} = ${update.value(seen.removing.requestId)}`)
+    .when(`${update.name('removing.since')} = ${update.value(seen.removing.since)}`);
+}
+
+/** Reads a stored lease item. */
+export function fromLeaseItem(item: Item): LeaseItem {
+  return {
+    assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
+    leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(compareText),
+    ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
+    ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
+    ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),
+    ...(item.removing === undefined ? {} : { removing: item.removing as NonNullable<LeaseItem['removing']> }),
+  };
+}

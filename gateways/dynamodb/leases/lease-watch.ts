@@ -1,0 +1,88 @@
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { LeaseStore } from '../../../core/access/ports.ts';
+import type { LeaseWatch } from '../../../core/drift/ports.ts';
+import { after } from '../../../core/model/events.ts';
+import { removedId } from '../../../core/model/stored-ids.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { conditionally, type Item, Update } from '../conditional.ts';
+import { fromLeaseItem, REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
+
+/**
+ * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;
+ * so a change counts from this long before. Seconds.
+ */
+const TOLERANCE_SECONDS = 60;
+
+/**
+ * Lease items as others change what they are about. `standingAt` is the time of the newest outside change that is known, so that
+ * events may come in any order; `endsAt` is when the item was made, which is when the grant looked.
+ */
+export function createLeaseWatch(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly leases: LeaseStore;
+}): LeaseWatch {
+  const { client, tableName: TableName, leases } = options;
+
+  async function update(assignment: Assignment, change: Update) {
+    return conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: { id: assignmentKey(assignment) },
+          ...change.build(),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+  }
+
+  /** Since when the lease item is there, unless we have removed what was made at `when`. Read in this order, each sees the other's past. */
+  async function leaseSince(assignment: Assignment, when: string): Promise<string | undefined> {
+    const lease = await read(assignmentKey(assignment));
+    if (typeof lease?.endsAt !== 'string') return undefined;
+    return (await wasAbsentSince(assignment, when)) ? undefined : lease.endsAt;
+  }
+
+  async function wasAbsentSince(assignment: Assignment, at: string): Promise<boolean> {
+    const removed = await read(removedId(assignmentKey(assignment)));
+    const when = new Date(at).toISOString();
+    return typeof removed?.removedAt === 'string' && when <= after(removed.removedAt, REMOVED_TOLERANCE_SECONDS);
+  }
+
+  async function read(id: string): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key: { id }, ConsistentRead: true }));
+    return Item;
+  }
+
+  return {
+    get: leases.get,
+    all: leases.all,
+    noteRemoval: leases.noteRemoval,
+    forget: leases.forget,
+    claim: leases.claim,
+    wasAbsentSince,
+
+    async noteOutside(assignment, standing, at) {
+      const when = new Date(at).toISOString();
+      const begunAt = standing ? await leaseSince(assignment, when) : undefined;
+      if (standing && begunAt === undefined) return undefined;
+      const change = new Update().set('standing', standing).set('standingAt', when);
+      const known = change.name('standingAt');
+      const value = change.value(when);
+      change
+        .when(`attribute_exists(${change.name('leases')})`)
+        .when(`attribute_not_exists(${change.name('removing')})`)
+        .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
+        // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
+        .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
+      if (begunAt !== undefined) change.when(`${change.name('endsAt')} = ${change.value(begunAt)}`);
+      const written = await update(assignment, change);
+      if ('done' in written) return fromLeaseItem(written.done.Attributes ?? {});
+      const { conflict } = written;
+      const again = conflict?.standingAt === when && conflict.standing === standing && conflict.leases !== undefined;
+      return conflict !== undefined && again ? fromLeaseItem(conflict) : undefined;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { AccessStore, Begin } from '../../../core/access/lease/ports.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
+import { Update, written } from '../conditional.ts';
+import { holdUpdate } from '../leases/hold-store.ts';
+
+/** How often a write that met another one is tried. */
+const MOST_ATTEMPTS = 5;
+
+/** Requests, leases and holds of the request table, where they have to change together. */
+export function createAccessStore(options: {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+}): AccessStore {
+  const { client, tableName: TableName } = options;
+
+  return {
+    async begin(begin) {
+      const key = assignmentKey(begin.assignment);
+      const TransactItems = [
+        { Update: { TableName, Key: { id: begin.requestId }, ...written(beginning(begin)) } },
+        { Update: { TableName, Key: { id: key }, ...written(lookedAt(begin)) } },
+        { Update: holdUpdate(TableName, begin.assignment, begin.hold) },
+      ];
+      for (let attempt = 1; ; attempt++) {
+        try {
+          await client.send(new TransactWriteCommand({ TransactItems }));
+          return true;
+        } catch (error) {
+          if (!(error instanceof TransactionCanceledException)) throw error;
+          const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+          if (codes.includes('ConditionalCheckFailed')) return false;
+          // Somebody writes to one of the three in this very instant; the SDK does not retry this one.
+          if (!codes.includes('TransactionConflict') || attempt === MOST_ATTEMPTS) throw error;
+        }
+      }
+    },
+  };
+}
+
+function beginning({ from, set, event }: Begin): Update {
+  const update = new Update();
+  update.when(`${update.name('state')} IN (${from.map((state) => update.value(state)).join(', ')})`);
+  update.set('state', 'granting').append('events', [event]);
+  for (const [field, value] of Object.entries(set)) if (value !== undefined) update.set(field, value);
+  return update;
+}
+
+/** What the look has shown stays the first answer; whoever has heard otherwise meanwhile is believed, and nothing begins. */
+function lookedAt({ requestId, standing }: Begin): Update {
+  const update = new Update().set('standing', standing);
+  const [known, same] = [update.name('standing'), update.value(standing)];
+  return update
+    .when(`contains(${update.name('leases')}, ${update.value(requestId)})`)
+    .when(`attribute_not_exists(${update.name('removing')})`)
+    .when(`attribute_not_exists(${known}) OR ${known} = ${same}`);
+}

@@ -1,0 +1,82 @@
+import { monthOf, type SearchTerms, searchTermsOf } from '../../../core/access/request/find-requests.ts';
+import { MalformedItemError } from '../../../core/model/errors.ts';
+import { ALL_STATES, isState } from '../../../core/model/life-cycle.ts';
+import type { AccessRequest, RequestState, SentMessage } from '../../../core/model/request.ts';
+import type { Item, Update } from '../conditional.ts';
+
+/** Name of the index that lists requests (and lease items) by state, oldest end first. */
+export const BY_STATE_INDEX = 'by-state';
+
+/** Name of the index that lists every request, by the month it was asked in. */
+export const BY_MONTH_INDEX = 'by-month';
+
+/**
+ * The stored form of a request. Messages are a map, so that one role in one channel has one entry whoever writes first; an
+ * empty `endsAt` is left out, because an index key may not be empty.
+ */
+export function toItem(request: AccessRequest): Item {
+  const { messages, endsAt, ...rest } = request;
+  return {
+    ...rest,
+    ...(endsAt === '' ? {} : { endsAt }),
+    ...listedAs(request),
+    messages: Object.fromEntries(messages.map((message) => [messageKey(message), message])),
+  };
+}
+
+/** By what a request is found in the list of all. */
+export function listedAs(request: AccessRequest): { readonly askedIn: string; readonly find: SearchTerms } {
+  return { askedIn: monthOf(request.requestedAt), find: searchTermsOf(request) };
+}
+
+/** The key of a message within its request. */
+export function messageKey(message: SentMessage): string {
+  return `${message.role}:${message.channel}`;
+}
+
+/**
+ * Reads a stored request. One whose state is none is `ending`: whatever may be there is taken back, and nothing more is given.
+ *
+ * @throws MalformedItemError when the item is not a request this version wrote
+ */
+export function fromItem(item: Item): AccessRequest {
+  const request = item as unknown as AccessRequest & {
+    messages?: Record<string, SentMessage>;
+    voters?: unknown;
+    joiners?: unknown;
+    askedIn?: unknown;
+    find?: unknown;
+  };
+  const { id, state, events, requester, target } = request;
+  if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
+    throw new MalformedItemError(`request item ${String(item.id)} has no state or no events`);
+  }
+  if (!isMap(requester) || !isMap(target)) {
+    throw new MalformedItemError(`request item ${id} does not say who asks for what`);
+  }
+  const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
+  return {
+    ...rest,
+    ...(isState(state) ? {} : endingFrom(request)),
+    endsAt: request.endsAt ?? '',
+    votes: request.votes ?? [],
+    messages: Object.values(request.messages ?? {}),
+  };
+}
+
+/** @returns what a request with a state that is none is taken for */
+function endingFrom({ state, startsAt, endingAt, failure }: AccessRequest) {
+  const why = `its state was "${state}", which is none`;
+  return { state: 'ending' as const, endingAt: endingAt ?? startsAt, failure: failure ?? why };
+}
+
+/** The stored states a change from these may meet: from `ending`, also whatever is no state. */
+export function storedStateIn(update: Update, states: readonly RequestState[]): string {
+  const state = update.name('state');
+  const known = (some: readonly RequestState[]) => `${state} IN (${some.map((one) => update.value(one)).join(', ')})`;
+  return states.includes('ending') ? `${known(states)} OR NOT ${known(ALL_STATES)}` : known(states);
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

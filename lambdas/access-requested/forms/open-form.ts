@@ -1,0 +1,50 @@
+import { identifyPerson } from '../../../core/access/request/identity/identify.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { isGroupTarget } from '../../../core/model/target.ts';
+import type { BlockAction, LegacyAction, Shortcut } from '../../../slack/call.ts';
+import type { ModalData } from '../../../slack/modal-data.ts';
+import { ACCOUNT_GROUP_PREFIX, permissionSetValue } from '../../../slack/views/asking/form-options.ts';
+import { strangerModal } from '../../../slack/views/asking/stranger-modal.ts';
+import { strangerNotice } from '../../../slack/views/ephemerals.ts';
+import { type HttpAnswer, TAKEN } from '../http.ts';
+import { noteRefused } from '../refused-action.ts';
+import { replyToAction } from '../reply.ts';
+import type { Services } from '../services.ts';
+import { type FormState, renderRequestForm } from './request-form.ts';
+
+/** Opens the form. The person is identified first, so that nobody fills in a form that could only be refused; they are told why. */
+export async function openRequestForm(
+  call: Shortcut | BlockAction | LegacyAction,
+  form: FormState,
+  all: Services,
+): Promise<HttpAnswer> {
+  const who = await identifyPerson(call.caller, all);
+  if (!who.identified) {
+    const { slackId } = call.caller;
+    if (call.kind === 'block-action') await noteRefused(call, '', who.refusal, all);
+    if (call.kind !== 'shortcut') return replyToAction(call, strangerNotice(who.refusal, slackId), all);
+    // A shortcut has no channel to answer in.
+    if (call.triggerId !== undefined) await all.chat.openView(call.triggerId, strangerModal(who.refusal, slackId));
+    return TAKEN;
+  }
+  if (call.triggerId === undefined) return TAKEN;
+  const { view } = await renderRequestForm(who.person, form, all);
+  await all.chat.openView(call.triggerId, view);
+  return TAKEN;
+}
+
+/** A form in which a target is chosen. */
+export function filledWith({ target, names }: Pick<AccessRequest, 'target' | 'names'>, data: ModalData): FormState {
+  if (isGroupTarget(target)) {
+    const account = { label: names.groupName ?? target.groupId, value: `${ACCOUNT_GROUP_PREFIX}${target.groupId}` };
+    return { data: { ...data, account: account.value }, initial: { account }, chosen: { account: account.value } };
+  }
+  const account = { label: names.accountName ?? target.accountId, value: target.accountId };
+  const name = names.permissionSetName ?? target.permissionSetArn;
+  const permissionSet = { label: name, value: permissionSetValue(target.permissionSetArn, name) };
+  return {
+    data: { ...data, account: account.value },
+    initial: { account, permissionSet },
+    chosen: { account: account.value, permissionSet: permissionSet.value },
+  };
+}

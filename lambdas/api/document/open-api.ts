@@ -1,0 +1,144 @@
+import * as z from 'zod/mini';
+import { OPERATIONS, type Operation } from '../operations.ts';
+import * as schemas from './schemas.ts';
+import * as ofAll from './schemas-of-all.ts';
+
+/** Schemas that several operations share, under the names clients know them by. */
+const SHARED = {
+  Ask: schemas.askSchema,
+  Evaluate: schemas.evaluateSchema,
+  Vote: schemas.voteSchema,
+  End: schemas.endSchema,
+  Extend: schemas.extendSchema,
+  Nothing: schemas.emptySchema,
+  Whoami: schemas.whoamiSchema,
+  Targets: schemas.targetsSchema,
+  PermissionSets: schemas.permissionSetsSchema,
+  Preview: schemas.previewSchema,
+  RequestPage: schemas.requestPageSchema,
+  RequestDetail: schemas.requestDetailSchema,
+  Review: schemas.reviewSchema,
+  Answer: schemas.answerSchema,
+  EvaluateFor: schemas.evaluateForSchema,
+  Freeze: schemas.freezeSchema,
+  Thaw: schemas.thawSchema,
+  Revoke: schemas.revokeSchema,
+  Lock: schemas.lockSchema,
+  Unlock: schemas.unlockSchema,
+  Profile: ofAll.profileSchema,
+  Health: ofAll.healthSchema,
+  Policies: ofAll.policiesSchema,
+  Drift: ofAll.driftSchema,
+  Switch: ofAll.switchSchema,
+  Revoked: ofAll.revokedAnswerSchema,
+  Locked: ofAll.lockAnswerSchema,
+  RequestsTable: schemas.csvSchema,
+  Problem: schemas.problemSchema,
+} as const;
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key again starts nothing new and answers what came of it the first time',
+  schema: { type: 'string', maxLength: 200 },
+};
+
+const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key that the ask was sent with' };
+
+/**
+ * The API as an OpenAPI 3.1 document, made from the very schemas that calls are read with.
+ *
+ * @see https://spec.openapis.org/oas/v3.1.1.html
+ */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [operationId, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+    const others = paths[operation.path];
+    paths[operation.path] = { ...others, [operation.method.toLowerCase()]: describe(operationId, operation) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Glasshammer',
+      version,
+      description: 'Temporary AWS access: asked for, decided, ended. Times are ISO 8601 in UTC.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: 'https://{api}.execute-api.{region}.amazonaws.com/v1', variables: serverVariables() }],
+    security: [{ sigv4: [] }, { signedIn: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description: 'AWS Signature Version 4 for execute-api, with a session of Identity Center',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        signedIn: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Identity token of whoever signed in to the web console, at the address of the console',
+        },
+      },
+      schemas: Object.fromEntries(Object.entries(SHARED).map(([name, schema]) => [name, jsonSchema(schema)])),
+    },
+  };
+}
+
+function describe(operationId: string, operation: Operation): object {
+  const {
+    path,
+    summary,
+    query = [],
+    body,
+    idempotent,
+    keyed,
+    answer,
+    type = 'application/json',
+    status = 200,
+  } = operation;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = query.map((parameter) => ({ ...parameter, in: 'query', schema: { type: 'string' } }));
+  const inHeader = [...(idempotent === true ? [IDEMPOTENCY_KEY] : []), ...(keyed === true ? [ASKED_KEY] : [])];
+  const parameters = [...inPath, ...inQuery, ...inHeader];
+  const done = { description: summary, content: { [type]: { schema: reference(answer) } } };
+  return {
+    operationId,
+    summary,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { content: { 'application/json': { schema: reference(body) } } } }),
+    responses: {
+      [status]: done,
+      ...(idempotent === true ? { 200: { ...done, description: 'The same key again: what came of it' } } : {}),
+      default: {
+        description: 'Refused, or not understood',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  };
+}
+
+/** @throws Error for a schema that has no name */
+function reference(schema: z.ZodMiniType): object {
+  const name = Object.entries(SHARED).find(([, shared]) => shared === schema)?.[0];
+  if (name === undefined) throw new Error('every body and answer has a name among the shared schemas');
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function jsonSchema(schema: z.ZodMiniType): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}
+
+function serverVariables(): object {
+  return { api: { default: 'api-id' }, region: { default: 'eu-central-1' } };
+}

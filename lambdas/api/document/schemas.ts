@@ -1,0 +1,272 @@
+import * as z from 'zod/mini';
+import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
+
+/*
+ * What the API takes and answers. The OpenAPI document is made from these, so each has its words here. Answers only grow: a client
+ * ignores what it does not know.
+ */
+
+/** Longer texts than this are nobody's reason; the same as a form of Slack takes. */
+const LONGEST_TEXT = 3_000;
+
+/** A schema with its words. */
+export const described = <T extends z.ZodMiniType>(schema: T, description: string): T =>
+  schema.check(z.describe(description));
+
+const text = (description: string) => described(z.string().check(z.maxLength(LONGEST_TEXT)), description);
+const given = (description: string) =>
+  described(z.string().check(z.trim(), z.minLength(1), z.maxLength(LONGEST_TEXT)), description);
+const id = (description: string) => described(z.string().check(z.minLength(1), z.maxLength(256)), description);
+
+/** An instant, as it is answered. */
+export const instant = (description: string) => described(z.string(), `${description}; ISO 8601, UTC`);
+/** It, or nothing. */
+export const maybe = <T extends z.ZodMiniType>(schema: T) => z.nullable(schema);
+
+const duration = described(
+  z.string().check(z.minLength(1), z.maxLength(40)),
+  'A length of time: ISO 8601 (PT1H), or a number and a unit (1h, 30m, 1h30m)',
+);
+
+const start = described(
+  z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/)),
+  'When access shall begin: ISO 8601 with its zone; absent: now',
+);
+
+/** What is asked for. Exactly one of account and group; an account with a permission set. */
+const wanted = {
+  accountId: z.optional(id('Id of the account')),
+  permissionSet: z.optional(id('Name or ARN of the permission set; with an account')),
+  group: z.optional(id('Name or id of a group, instead of account and permission set')),
+};
+
+export const askSchema = z.strictObject({
+  ...wanted,
+  duration: z.optional(duration),
+  startsAt: z.optional(start),
+  reason: z.prefault(text('Why'), ''),
+  ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  confirmBreakGlass: z.prefault(
+    described(z.boolean(), 'The person has been told that this breaks the glass, and wants it'),
+    false,
+  ),
+});
+
+export const evaluateSchema = z.strictObject({
+  ...wanted,
+  extends: z.optional(id('Id of a request whose access would be extended, instead of a target')),
+  duration: z.optional(duration),
+  startsAt: z.optional(start),
+  reason: z.optional(text('Why; absent while it is still to be written')),
+  ticket: z.optional(text('The ticket; absent while it is still to be written')),
+});
+
+export const voteSchema = z.strictObject({
+  vote: described(z.enum(['approve', 'deny']), 'What is decided'),
+  duration: z.optional(described(duration, 'Approve for less than was asked')),
+  note: z.optional(given('For the person who asked; required to deny')),
+});
+
+export const endSchema = z.strictObject({
+  note: z.optional(given("Why; required to end somebody else's access")),
+  seen: z.optional(
+    described(
+      z.strictObject({
+        endsAt: described(z.string().check(z.maxLength(40)), 'endsAt of the access as it was answered'),
+        joins: described(
+          z.array(z.string().check(z.maxLength(64))).check(z.maxLength(1_000)),
+          'joins of it as they were answered',
+        ),
+      }),
+      'End it only while it is as it was seen; once anybody prolonged or joined it, the answer is 409 access-changed',
+    ),
+  ),
+});
+
+export const extendSchema = z.strictObject({
+  duration,
+  reason: z.prefault(text('Why'), ''),
+  ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  confirmBreakGlass: z.prefault(
+    described(
+      z.boolean(),
+      'The person has been told that this breaks the glass, and wants it; not asked of broken glass',
+    ),
+    false,
+  ),
+});
+
+export const reviewSchema = z.strictObject({
+  status: described(z.enum(['acknowledged', 'questioned']), 'Read and in order, or asked about'),
+  note: z.optional(given('What is to be said, or asked; required to question')),
+});
+
+export const answerSchema = z.strictObject({ answer: given('To the question of the review') });
+
+const why = given('Why; whoever it concerns is told');
+const userWord = id('Id, user name or e-mail of the person');
+
+export const evaluateForSchema = z.extend(evaluateSchema, { userId: userWord });
+
+export const freezeSchema = z.strictObject({ reason: why });
+export const thawSchema = z.strictObject({ reason: z.prefault(text('Why, for the audit'), '') });
+export const lockSchema = z.strictObject({ user: userWord, reason: why });
+export const unlockSchema = z.strictObject({ user: userWord, reason: z.prefault(text('Why, for the audit'), '') });
+
+/** Exactly one of what it may end. */
+export const revokeSchema = z.strictObject({
+  requestId: z.optional(id('This request, and all of the access it is part of')),
+  user: z.optional(userWord),
+  accountId: z.optional(id('Everything in this account')),
+  all: z.optional(described(z.literal(true), 'Everything there is')),
+  reason: why,
+});
+
+/** A body for operations that need none: absent, or an object without anything. */
+export const emptySchema = z.strictObject({});
+
+export const personSchema = z.object({
+  userId: described(z.string(), 'Id of the Identity Center user'),
+  userName: described(z.string(), 'The name the person signs in with'),
+  displayName: z.string(),
+});
+
+export const whoamiSchema = z.object({
+  userId: described(z.string(), 'The id that every path of this person has'),
+  userName: z.string(),
+  portalUrl: described(z.string(), 'Address of the AWS access portal'),
+});
+
+const namedSchema = z.object({ id: z.string(), name: z.string() });
+
+export const targetsSchema = z.object({
+  accounts: z.array(namedSchema),
+  groups: z.array(namedSchema),
+});
+
+export const permissionSetsSchema = z.object({
+  permissionSets: z.array(z.object({ name: z.string(), arn: z.string() })),
+});
+
+export const refusalSchema = z.object({
+  reason: described(z.enum(REFUSAL_REASONS), 'Stable; for programs'),
+  sentence: described(z.string(), 'For people'),
+  detail: z.optional(described(z.string(), 'What the sentence is about: a name, an id, a limit')),
+});
+
+const targetSchema = z.object({
+  accountId: z.optional(z.string()),
+  accountName: z.optional(z.string()),
+  permissionSet: z.optional(z.string()),
+  permissionSetArn: z.optional(z.string()),
+  groupId: z.optional(z.string()),
+  groupName: z.optional(z.string()),
+});
+
+export const requestSchema = z.object({
+  id: z.string(),
+  state: described(z.string(), 'Where it is in its life; docs/policy.md has the states'),
+  requester: personSchema,
+  target: targetSchema,
+  reason: z.string(),
+  ticket: z.string(),
+  duration: described(z.string(), 'ISO 8601'),
+  requestedAt: instant('When it was asked'),
+  startsAt: maybe(instant('When access starts')),
+  endsAt: maybe(instant('When access ends')),
+  expiresAt: maybe(instant('When it expires unless somebody decides')),
+  breakGlass: z.boolean(),
+  accessId: maybe(
+    described(z.string(), 'Of a request that brought its time to access there was: the request it lives on'),
+  ),
+  extends: maybe(described(z.string(), 'The request whose access it extends')),
+  votesNeeded: described(z.number(), 'Approvals still needed; 0 where it does not wait for any'),
+  refusal: maybe(refusalSchema),
+});
+
+const eventSchema = z.object({
+  type: z.string(),
+  at: instant('When'),
+  by: described(z.string(), 'User id of the person; glasshammer for what nobody did'),
+  byName: maybe(described(z.string(), 'The name that person signs in with, where it is known')),
+  state: maybe(z.string()),
+  note: maybe(z.string()),
+});
+
+const castVoteSchema = z.object({
+  userId: z.string(),
+  vote: z.enum(['approve', 'deny']),
+  at: instant('When'),
+  duration: maybe(described(z.string(), 'ISO 8601, where it was shortened')),
+  note: maybe(z.string()),
+});
+
+export const requestDetailSchema = z.extend(requestSchema, {
+  approvers: described(z.array(z.string()), 'User ids of those whose vote counts, as they were last asked'),
+  votes: z.array(castVoteSchema),
+  review: maybe(
+    z.object({
+      status: z.enum(['owed', 'acknowledged', 'questioned']),
+      note: maybe(z.string()),
+      by: maybe(described(z.string(), 'User id of who reviewed')),
+      at: maybe(instant('When')),
+      answer: maybe(described(z.string(), 'What the person said to the question')),
+      answeredAt: maybe(instant('When')),
+    }),
+  ),
+  history: z.array(eventSchema),
+  joins: described(
+    z.array(z.string()),
+    'Ids of later requests of the same person that brought their time to this access',
+  ),
+});
+
+export const requestPageSchema = z.object({
+  requests: z.array(requestSchema),
+  nextCursor: maybe(described(z.string(), 'For the page after this one; null on the last')),
+});
+
+export const csvSchema = described(z.string(), 'A line for each request, below the names of the columns');
+
+export const previewSchema = z.object({
+  outcome: z.enum(['granted', 'needs-approval', 'refused']),
+  target: targetSchema,
+  duration: described(z.string(), 'ISO 8601'),
+  startsAt: instant('When access would start'),
+  endsAt: instant('When access would end'),
+  breakGlass: z.boolean(),
+  problems: described(z.array(refusalSchema), 'Of a refusal: everything in the way, the gravest first'),
+  nearest: maybe(described(z.string(), 'Of a refusal: what would be allowed instead')),
+  longest: maybe(described(z.string(), 'The longest that may be asked for now; ISO 8601')),
+  longestWithoutApproval: maybe(described(z.string(), 'The longest that is given without asking anybody; ISO 8601')),
+  reasonMinLength: z.number(),
+  ticketPatterns: z.array(z.string()),
+  approvers: described(z.array(z.string()), 'Names of some of those who may approve'),
+  approverCount: z.number(),
+  votesNeeded: z.number(),
+  expiresAfter: maybe(described(z.string(), "Nobody's decision is no after this; ISO 8601")),
+});
+
+/** @see https://www.rfc-editor.org/rfc/rfc9457 */
+export const problemSchema = z.object({
+  type: described(z.string(), 'urn:glasshammer:problem:<reason>'),
+  title: z.string(),
+  status: z.number(),
+  detail: described(z.string(), 'One sentence for the person'),
+  reason: described(z.string(), 'Stable; for programs. A reason of a refusal, or of a call that could not be read'),
+  refusal: z.optional(refusalSchema),
+  problems: z.optional(z.array(refusalSchema)),
+  nearest: z.optional(described(z.string(), 'The nearest thing that would be allowed')),
+  request: z.optional(requestSchema),
+  fields: z.optional(
+    described(z.array(z.object({ field: z.string(), message: z.string() })), 'Of a body that does not fit: where'),
+  ),
+});
+
+export type RequestView = z.output<typeof requestSchema>;
+export type RequestDetail = z.output<typeof requestDetailSchema>;
+export type RefusalView = z.output<typeof refusalSchema>;
+export type Problem = z.output<typeof problemSchema>;
+export type PreviewView = z.output<typeof previewSchema>;
+export type Ask = z.output<typeof askSchema>;
+export type Evaluate = z.output<typeof evaluateSchema>;

@@ -1,0 +1,80 @@
+import { businessOf } from '../../../core/access/request/identity/own-business.ts';
+import { previewAccess } from '../../../core/access/request/preview-access.ts';
+import { offerAccounts, offerPermissionSets } from '../../../core/access/request/target/offer-access.ts';
+import { refusal } from '../../../core/model/refusal.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { evaluateSchema } from '../document/schemas.ts';
+import { type ApiAnswer, answerJson } from '../http.ts';
+import { readBody, readTerms } from '../input.ts';
+import { pageOf } from '../pages.ts';
+import { callProblem, refused } from '../problems.ts';
+import type { Services } from '../services.ts';
+import { previewView, requestDetail, requestView } from '../views.ts';
+import type { Call } from './act.ts';
+import { concernedRequest } from './concerned.ts';
+
+/** Accounts and groups the person may ask for something in. */
+export async function listTargets({ event, person }: Call, all: Services): Promise<ApiAnswer> {
+  const { accounts, groups } = await offerAccounts(person, event.queryStringParameters?.q ?? '', all);
+  return answerJson(200, { accounts, groups });
+}
+
+/** Permission sets the person may ask for in an account. */
+export async function listPermissionSets({ person, parameters }: Call, all: Services): Promise<ApiAnswer> {
+  return answerJson(200, { permissionSets: await offerPermissionSets(person, parameters.accountId, all) });
+}
+
+/** What would come of an ask: who would approve, how long, why not. */
+export async function evaluate({ event, person }: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(event, evaluateSchema);
+  if (!body.ok) return body.answer;
+  const terms = readTerms(body.value, all.now());
+  if (!terms.ok) return terms.answer;
+  const { wanted, durationSeconds, startsAt } = terms.value;
+  const { reason, ticket } = body.value;
+  const texts =
+    reason === undefined && ticket === undefined ? undefined : { reason: reason ?? '', ticket: ticket ?? '' };
+  if ('extends' in wanted) {
+    const named = await concernedRequest({ person, parameters: { requestId: wanted.extends } }, all);
+    if (named === undefined) return refused(refusal('unknown-request'));
+    // What others hold is nobody else's business.
+    if (named.request.requester.principalId !== person.principalId) return refused(refusal('not-yours'));
+  }
+  const preview = await previewAccess(
+    {
+      person,
+      wanted,
+      ...(durationSeconds === undefined ? {} : { durationSeconds }),
+      ...(startsAt === undefined ? {} : { startsAt }),
+      ...(texts === undefined ? {} : { texts }),
+    },
+    all,
+  );
+  return answerJson(200, previewView(preview));
+}
+
+/** The person's open requests. */
+export async function listMine(call: Call, all: Services): Promise<ApiAnswer> {
+  const { active, pending } = await businessOf(call.person.principalId, all);
+  return answerPage([...active, ...pending], call);
+}
+
+/** Requests that wait for the person's vote. */
+export async function listPending(call: Call, all: Services): Promise<ApiAnswer> {
+  const { toDecide } = await businessOf(call.person.principalId, all);
+  return answerPage(toDecide, call);
+}
+
+/** One request with its history. What does not concern the person is as absent as what is not there. */
+export async function getRequest(call: Call, all: Services): Promise<ApiAnswer> {
+  const found = await concernedRequest(call, all);
+  if (found === undefined) return refused(refusal('unknown-request'));
+  return answerJson(200, requestDetail(found.request, found.votes));
+}
+
+/** A page of these. */
+export function answerPage(requests: readonly AccessRequest[], { event }: Call): ApiAnswer {
+  const page = pageOf(requests, event.queryStringParameters ?? {});
+  if (!page.ok) return callProblem('malformed-query', `Correct the query: ${page.message}.`);
+  return answerJson(200, { requests: page.requests.map(requestView), nextCursor: page.nextCursor });
+}

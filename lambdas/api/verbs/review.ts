@@ -1,0 +1,33 @@
+import { businessOf } from '../../../core/access/request/identity/own-business.ts';
+import { answerReview, reviewAccess } from '../../../core/access/review/review-access.ts';
+import { answerSchema, reviewSchema } from '../document/schemas.ts';
+import type { ApiAnswer } from '../http.ts';
+import { readBody, wrongField } from '../input.ts';
+import type { Services } from '../services.ts';
+import { type Call, conclude } from './act.ts';
+import { answerPage } from './look.ts';
+
+/** Broken glass whose review the person may give, as one of the approvers it passed over. */
+export async function listReviews(call: Call, all: Services): Promise<ApiAnswer> {
+  const { reviews } = await businessOf(call.person.principalId, all);
+  return answerPage(reviews, call);
+}
+
+/** Says that what was done has been read, or asks about it. */
+export async function review(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, reviewSchema);
+  if (!body.ok) return body.answer;
+  const { status, note } = body.value;
+  if (status === 'questioned' && note === undefined)
+    return wrongField('note', 'ask something, for the person to answer').answer;
+  const given = { status, ...(note === undefined ? {} : { note }) };
+  const services = { ...all, reviewerGroups: all.personas.operators };
+  return conclude('review', call, (requestId) => reviewAccess(requestId, call.caller, given, services), all);
+}
+
+/** Answers what a reviewer asked. */
+export async function answer(call: Call, all: Services): Promise<ApiAnswer> {
+  const body = readBody(call.event, answerSchema);
+  if (!body.ok) return body.answer;
+  return conclude('answer', call, (requestId) => answerReview(requestId, call.caller, body.value.answer, all), all);
+}

@@ -1,0 +1,55 @@
+import type { AccessInput } from '../../../core/access/request/request-access.ts';
+import type { Refusal } from '../../../core/model/refusal.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { isGroupTarget } from '../../../core/model/target.ts';
+import type { Services } from '../services.ts';
+
+/** What one call asks for. */
+export interface Asked extends Pick<AccessInput, 'wanted' | 'reason' | 'ticket'> {
+  /** Seconds; absent where the call does not say. */
+  readonly durationSeconds?: number | undefined;
+  /** ISO 8601. */
+  readonly startsAt?: string | undefined;
+}
+
+/**
+ * Does a call ask for what a request was made for? All that a person says counts, as they said it: what was decided since does not.
+ *
+ * @param why the call is refused now; where that is because there is no access of theirs to extend, the request has none either
+ */
+export async function isSameAsk(
+  request: AccessRequest,
+  asked: Asked,
+  { requests }: Pick<Services, 'requests'>,
+  why?: Refusal,
+): Promise<boolean> {
+  const { startsAt } = asked;
+  const windowFrom = startsAt !== undefined && startsAt > request.requestedAt ? startsAt : undefined;
+  return (
+    asked.reason === request.reason &&
+    asked.ticket === request.ticket &&
+    asked.durationSeconds === request.events.find(({ type }) => type === 'requested')?.durationSeconds &&
+    windowFrom === request.windowFrom &&
+    (await isSameTarget(request, asked.wanted, requests, why))
+  );
+}
+
+async function isSameTarget(
+  request: AccessRequest,
+  wanted: Asked['wanted'],
+  requests: Services['requests'],
+  why: Refusal | undefined,
+): Promise<boolean> {
+  const { target, names } = request;
+  if ('extends' in wanted) {
+    if (request.extends === undefined) return why !== undefined && why.reason === request.refusal?.reason;
+    return request.extends === ((await requests.get(wanted.extends))?.accessId ?? wanted.extends);
+  }
+  if (request.extends !== undefined) return false;
+  if (isGroupTarget(target)) return 'group' in wanted && [target.groupId, names.groupName].includes(wanted.group);
+  return (
+    'accountId' in wanted &&
+    wanted.accountId === target.accountId &&
+    [target.permissionSetArn, names.permissionSetName].includes(wanted.permissionSet)
+  );
+}

@@ -1,0 +1,205 @@
+import type { WireRequest } from '../wire/wire.ts';
+import type { World } from '../world/world.ts';
+import { type Demand, isRecord, list, type RawInput, text } from './demand.ts';
+import { demandsOnDirectory } from './demands-directory.ts';
+
+/** A call as it is judged: before its input was checked, so nothing in it is certain to be there. */
+export interface JudgedCall {
+  /** The function that made it, as the functions' host says. Absent: somebody else. */
+  readonly functionName?: string;
+  readonly accessKeyId: string;
+  /** Suffix of the SDK package, e.g. `sso-admin`. */
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly request: WireRequest;
+}
+
+/** What the ARNs of resources are made of. */
+export interface Surroundings {
+  readonly world: World;
+  /** Task tokens say nothing of their workflow; there is this one. */
+  readonly stateMachineArn: string;
+}
+
+type Demands = (input: RawInput, around: Surroundings, call: JudgedCall) => readonly Demand[];
+
+/**
+ * The rights a call needs, as AWS's service authorization reference assigns actions and resources to operations.
+ *
+ * @returns `undefined` for an operation nobody has assigned a right to, which nobody has then
+ */
+export function demandsOf(call: JudgedCall, around: Surroundings): readonly Demand[] | undefined {
+  const input = isRecord(call.input) ? call.input : {};
+  const directory = demandsOnDirectory(call.service, call.operation, input, around.world);
+  return directory ?? DEMANDS[`${call.service}:${call.operation}`]?.(input, around, call);
+}
+
+/** One item of one table; the index too, where a query names one: then the index alone is authorized. */
+const onTable =
+  (action: string): Demands =>
+  (input, { world }) => {
+    const table = tableArn(input.TableName, world);
+    const index = input.IndexName === undefined ? '' : `/index/${text(input.IndexName)}`;
+    return [
+      { action: `dynamodb:${action}`, resources: [`${table}${index}`], ...leadingKeys([input.Key ?? input.Item]) },
+    ];
+  };
+
+/**
+ * `dynamodb:LeadingKeys` of a call: the partition keys of all items it names, which here are the ids. A call that names none, such
+ * as a scan, has no such key.
+ */
+function leadingKeys(items: readonly unknown[]): Pick<Demand, 'context'> {
+  const ids = items.flatMap((item) => (isRecord(item) && isRecord(item.id) ? [text(item.id.S)] : []));
+  return ids.length === 0 ? {} : { context: { 'dynamodb:LeadingKeys': ids } };
+}
+
+/** Transactions have no actions of their own: each of their parts needs the right of the same write alone. */
+const TRANSACTION_PARTS: Readonly<Record<string, string>> = {
+  Put: 'dynamodb:PutItem',
+  Update: 'dynamodb:UpdateItem',
+  Delete: 'dynamodb:DeleteItem',
+  ConditionCheck: 'dynamodb:ConditionCheckItem',
+  Get: 'dynamodb:GetItem',
+};
+
+/**
+ * AWS does not say whether the keys of a transaction are held against a role one by one or together; here they are together, so that
+ * what passes here passes either way.
+ */
+const inTransaction: Demands = (input, { world }) => {
+  const keys = new Map<string, { action: string; table: string; items: unknown[] }>();
+  for (const item of list(input.TransactItems)) {
+    for (const [part, write] of Object.entries(item)) {
+      const action = TRANSACTION_PARTS[part] ?? part;
+      const table = tableArn(isRecord(write) ? write.TableName : undefined, world);
+      const together = keys.get(`${action} ${table}`) ?? { action, table, items: [] };
+      keys.set(`${action} ${table}`, together);
+      if (isRecord(write)) together.items.push(write.Key ?? write.Item);
+    }
+  }
+  return [...keys.values()].map(({ action, table, items }) => ({ action, resources: [table], ...leadingKeys(items) }));
+};
+
+const inBatch: Demands = (input, { world }) =>
+  Object.entries(isRecord(input.RequestItems) ? input.RequestItems : {}).map(([table, of]) => ({
+    action: 'dynamodb:BatchGetItem',
+    resources: [tableArn(table, world)],
+    ...leadingKeys(isRecord(of) ? list(of.Keys) : []),
+  }));
+
+const DEMANDS: Readonly<Record<string, Demands>> = {
+  ...Object.fromEntries(
+    ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable'].map((action) => [
+      `dynamodb:${action}`,
+      onTable(action),
+    ]),
+  ),
+  'dynamodb:BatchGetItem': inBatch,
+  'dynamodb:TransactWriteItems': inTransaction,
+
+  'sfn:StartExecution': ({ stateMachineArn }) => [
+    { action: 'states:StartExecution', resources: [text(stateMachineArn)] },
+  ],
+  'sfn:ListExecutions': ({ stateMachineArn }) => [
+    { action: 'states:ListExecutions', resources: [text(stateMachineArn)] },
+  ],
+  'sfn:SendTaskSuccess': (_input, { stateMachineArn }) => [
+    { action: 'states:SendTaskSuccess', resources: [stateMachineArn] },
+  ],
+  'sfn:DescribeExecution': ({ executionArn }) => [
+    { action: 'states:DescribeExecution', resources: [text(executionArn)] },
+  ],
+  'sfn:StopExecution': ({ executionArn }) => [{ action: 'states:StopExecution', resources: [text(executionArn)] }],
+
+  'secrets-manager:GetSecretValue': ({ SecretId }, { world }) => [
+    {
+      action: 'secretsmanager:GetSecretValue',
+      // A secret may be named; its policy names the ARN.
+      resources: [world.secrets.find(({ name }) => name === SecretId)?.arn ?? text(SecretId)],
+    },
+  ],
+
+  'lambda:Invoke': ({ FunctionName }, { world }) => {
+    const name = text(FunctionName);
+    const arn = `arn:aws:lambda:${world.region}:${world.homeAccountId}:function:${name}`;
+    return [{ action: 'lambda:InvokeFunction', resources: [name.startsWith('arn:') ? name : arn] }];
+  },
+
+  'sesv2:SendEmail': sendEmail,
+  'sts:GetCallerIdentity': () => [],
+  'sts:AssumeRole': ({ RoleArn }, { world }) => {
+    const accountId = text(RoleArn).split(':')[4] ?? '';
+    const ours = world.accounts.some(({ id }) => id === accountId);
+    return [
+      {
+        action: 'sts:AssumeRole',
+        resources: [text(RoleArn)],
+        ...(ours ? { context: { 'aws:ResourceOrgID': world.organization.id } } : {}),
+      },
+    ];
+  },
+  'account:ListRegions': () => [{ action: 'account:ListRegions', resources: ['*'] }],
+  ...Object.fromEntries(
+    ['GetPolicy', 'GetPolicyVersion', 'ListPolicyVersions', 'CreatePolicyVersion', 'DeletePolicyVersion'].map(
+      (action) => [
+        `iam:${action}`,
+        ({ PolicyArn }: RawInput) => [{ action: `iam:${action}`, resources: [text(PolicyArn)] }],
+      ],
+    ),
+  ),
+  'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
+  'cloudwatch-logs:StartQuery': ({ logGroupName }, { world }) => [
+    { action: 'logs:StartQuery', resources: [logGroupArn(logGroupName, world)] },
+  ],
+  // It supports no resource-level permissions.
+  'cloudwatch-logs:GetQueryResults': () => [{ action: 'logs:GetQueryResults', resources: ['*'] }],
+  'eventbridge:PutEvents': ({ Entries }, { world }) =>
+    list(Entries).map(({ EventBusName = 'default' }) => ({
+      action: 'events:PutEvents',
+      resources: [
+        text(EventBusName).startsWith('arn:')
+          ? text(EventBusName)
+          : `arn:aws:events:${world.region}:${world.homeAccountId}:event-bus/${text(EventBusName)}`,
+      ],
+    })),
+  's3:PutObject': (_input, _around, { request }) => {
+    const resources = [`arn:aws:s3:::${objectPath(request.path)}`];
+    const locked = request.headers['x-amz-object-lock-mode'] !== undefined;
+    return [{ action: 's3:PutObject', resources }, ...(locked ? [{ action: 's3:PutObjectRetention', resources }] : [])];
+  },
+  's3:GetObject': (_input, _around, { request }) => [
+    { action: 's3:GetObject', resources: [`arn:aws:s3:::${objectPath(request.path)}`] },
+  ],
+};
+
+/** The sender's identity, address or domain, whichever is verified; in the SES sandbox the recipients' as well. */
+function sendEmail(input: RawInput, { world }: Surroundings): readonly Demand[] {
+  const from = text(input.FromEmailAddress);
+  const destination = isRecord(input.Destination) ? input.Destination : {};
+  const recipients = Object.values(destination).flatMap((addresses) =>
+    Array.isArray(addresses) ? addresses.map(text) : [],
+  );
+  const identityOf = (address: string) => {
+    const bare = /<([^<>]+)>$/.exec(address)?.[1] ?? address;
+    const name = world.ses.identities.includes(bare) ? bare : bare.slice(bare.indexOf('@') + 1);
+    return `arn:aws:ses:${world.region}:${world.homeAccountId}:identity/${name}`;
+  };
+  const identities = [from, ...(world.ses.productionAccess ? [] : recipients)].map(identityOf);
+  return [{ action: 'ses:SendEmail', resources: [...new Set(identities)], context: { 'ses:FromAddress': from } }];
+}
+
+function logGroupArn(name: unknown, world: World): string {
+  return `arn:aws:logs:${world.region}:${world.homeAccountId}:log-group:${text(name)}:*`;
+}
+
+function tableArn(name: unknown, world: World): string {
+  const table = text(name);
+  return table.startsWith('arn:') ? table : `arn:aws:dynamodb:${world.region}:${world.homeAccountId}:table/${table}`;
+}
+
+/** `/bucket/key?query` -> `bucket/key`. */
+function objectPath(path: string): string {
+  return decodeURIComponent(path.split('?')[0] ?? '').replace(/^\//, '');
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../wire/aws-error.ts';
+import type { Call, Operations } from '../wire/service.ts';
+import type { WireRequest, WireResponse } from '../wire/wire.ts';
+import { toXml } from '../wire/xml.ts';
+import type { StoredObject, World } from '../world/world.ts';
+
+/** The operation a path-style S3 request asks for, if it is one of those emulated. */
+export function s3Operation({ method, path }: Pick<WireRequest, 'method' | 'path'>): string | undefined {
+  const { key, query } = readPath(path);
+  if (key === '' && method === 'HEAD') return 'HeadBucket';
+  if (key !== '') return { PUT: 'PutObject', GET: 'GetObject' }[method];
+  if (method !== 'GET') return undefined;
+  return query.has('versions') ? 'ListObjectVersions' : undefined;
+}
+
+/** S3, as much of it as an archive needs: put, get, list versions; conditional puts; Object Lock kept as given. */
+export function s3(world: World): Operations {
+  const bucketOf = (request: WireRequest) => {
+    const { bucket, key, query } = readPath(request.path);
+    const objects = world.buckets[bucket];
+    if (objects === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist');
+    return { bucket, key, query, objects };
+  };
+  const read = (request: WireRequest, missing: string): StoredObject => {
+    const { key, objects } = bucketOf(request);
+    const object = objects[key];
+    if (object === undefined) throw new AwsError(missing, 'The specified key does not exist.');
+    return object;
+  };
+  return {
+    PutObject(_input: unknown, call: Call, request: WireRequest): WireResponse {
+      const { key, objects } = bucketOf(request);
+      return put(objects, key, request, call);
+    },
+    HeadBucket(_input: unknown, _call: Call, request: WireRequest): WireResponse {
+      // An answer to HEAD has no body, so its error has no code either.
+      if (world.buckets[readPath(request.path).bucket] === undefined) throw new AwsError('NotFound', 'Not Found');
+      return { status: 200, headers: { 'x-amz-bucket-region': world.region }, body: '' };
+    },
+    GetObject(_input: unknown, _call: Call, request: WireRequest): WireResponse {
+      const object = read(request, 'NoSuchKey');
+      return { status: 200, headers: describe(object), body: object.body };
+    },
+    ListObjectVersions(_input: unknown, _call: Call, request: WireRequest): WireResponse {
+      const { bucket, objects, query } = bucketOf(request);
+      return listVersions(bucket, objects, query);
+    },
+  };
+}
+
+function put(objects: Record<string, StoredObject>, key: string, request: WireRequest, call: Call): WireResponse {
+  const headers: Record<string, string | undefined> = request.headers;
+  const existing = objects[key];
+  const failed =
+    (headers['if-none-match'] === '*' && existing !== undefined) ||
+    (headers['if-match'] !== undefined && headers['if-match'] !== existing?.etag);
+  if (failed) throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
+  const body = headers['content-encoding']?.includes('aws-chunked') ? unchunk(request.body) : request.body;
+  const mode = headers['x-amz-object-lock-mode'];
+  const retainUntil = headers['x-amz-object-lock-retain-until-date'];
+  const etag = `"${createHash('md5').update(body).digest('hex')}"`;
+  objects[key] = {
+    body,
+    contentType: headers['content-type'] ?? 'application/octet-stream',
+    etag,
+    metadata: Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) =>
+        name.startsWith('x-amz-meta-') ? [[name.slice('x-amz-meta-'.length), value]] : [],
+      ),
+    ),
+    ...(mode === undefined || retainUntil === undefined ? {} : { lock: { mode, retainUntil } }),
+    lastModified: new Date(call.nowMs).toISOString(),
+    ...(existing === undefined ? {} : { older: (existing.older ?? 0) + 1 }),
+  };
+  return { status: 200, headers: { etag }, body: '' };
+}
+
+/** Newest version first, key by key; a page ends with a whole key. */
+function listVersions(bucket: string, objects: Record<string, StoredObject>, query: URLSearchParams): WireResponse {
+  const prefix = query.get('prefix') ?? '';
+  const marker = query.get('key-marker') ?? '';
+  const keys = Object.keys(objects)
+    .filter((key) => key.startsWith(prefix) && key > marker)
+    .sort((a, b) => (a < b ? -1 : 1));
+  const here = keys.slice(0, 1000);
+  const versions = here.flatMap((key) =>
+    Array.from({ length: (objects[key]?.older ?? 0) + 1 }, (_, place) => ({
+      Key: key,
+      VersionId: `v${(objects[key]?.older ?? 0) - place}`,
+      IsLatest: place === 0,
+      LastModified: objects[key]?.lastModified,
+    })),
+  );
+  const body = toXml('ListVersionsResult', {
+    Name: bucket,
+    Prefix: prefix,
+    MaxKeys: 1000,
+    IsTruncated: keys.length > here.length,
+    ...(keys.length > here.length ? { NextKeyMarker: here.at(-1) } : {}),
+    Version: versions,
+  });
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}
+
+function describe(object: StoredObject): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': object.contentType,
+    'content-length': String(object.body.length),
+    etag: object.etag,
+    'last-modified': new Date(object.lastModified).toUTCString(),
+  };
+  for (const [name, value] of Object.entries(object.metadata)) headers[`x-amz-meta-${name}`] = value;
+  if (object.lock !== undefined) {
+    headers['x-amz-object-lock-mode'] = object.lock.mode;
+    headers['x-amz-object-lock-retain-until-date'] = object.lock.retainUntil;
+  }
+  return headers;
+}
+
+function readPath(path: string): { bucket: string; key: string; query: URLSearchParams } {
+  const url = new URL(path, 'http://s3');
+  const [, bucket = '', ...key] = url.pathname.split('/').map(decodeURIComponent);
+  return { bucket, key: key.join('/'), query: url.searchParams };
+}
+
+/** Bodies of unknown length come in signed chunks: `<hex size>[;signature]\r\n<bytes>\r\n`, and end with an empty one. */
+function unchunk(body: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let position = 0;
+  for (;;) {
+    const lineEnd = body.indexOf('\r\n', position);
+    const size = Number.parseInt(body.subarray(position, lineEnd).toString('latin1'), 16);
+    if (lineEnd < 0 || Number.isNaN(size))
+      throw new AwsError('IncompleteBody', 'The request body terminated unexpectedly');
+    if (size === 0) return Buffer.concat(parts);
+    parts.push(body.subarray(lineEnd + 2, lineEnd + 2 + size));
+    position = lineEnd + 2 + size + 2;
+  }
+}

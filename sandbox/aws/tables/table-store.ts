@@ -1,0 +1,100 @@
+import batchGetItem from 'dynalite/actions/batchGetItem.js';
+import createTable from 'dynalite/actions/createTable.js';
+import deleteItem from 'dynalite/actions/deleteItem.js';
+import describeTable from 'dynalite/actions/describeTable.js';
+import getItem from 'dynalite/actions/getItem.js';
+import listTables from 'dynalite/actions/listTables.js';
+import putItem from 'dynalite/actions/putItem.js';
+import query from 'dynalite/actions/query.js';
+import scan from 'dynalite/actions/scan.js';
+import updateItem from 'dynalite/actions/updateItem.js';
+import db from 'dynalite/db/index.js';
+import batchGetItemCheck from 'dynalite/validations/batchGetItem.js';
+import createTableCheck from 'dynalite/validations/createTable.js';
+import deleteItemCheck from 'dynalite/validations/deleteItem.js';
+import describeTableCheck from 'dynalite/validations/describeTable.js';
+import getItemCheck from 'dynalite/validations/getItem.js';
+import validations from 'dynalite/validations/index.js';
+import listTablesCheck from 'dynalite/validations/listTables.js';
+import putItemCheck from 'dynalite/validations/putItem.js';
+import queryCheck from 'dynalite/validations/query.js';
+import scanCheck from 'dynalite/validations/scan.js';
+import updateItemCheck from 'dynalite/validations/updateItem.js';
+import { AwsError } from '../wire/aws-error.ts';
+
+/** A DynamoDB item or key as it stands on the wire. */
+export type Item = Record<string, Record<string, unknown>>;
+
+type Prepared = object;
+
+const ACTIONS = {
+  BatchGetItem: { run: batchGetItem, check: batchGetItemCheck },
+  CreateTable: { run: createTable, check: createTableCheck },
+  DeleteItem: { run: deleteItem, check: deleteItemCheck },
+  DescribeTable: { run: describeTable, check: describeTableCheck },
+  GetItem: { run: getItem, check: getItemCheck },
+  ListTables: { run: listTables, check: listTablesCheck },
+  PutItem: { run: putItem, check: putItemCheck },
+  Query: { run: query, check: queryCheck },
+  Scan: { run: scan, check: scanCheck },
+  UpdateItem: { run: updateItem, check: updateItemCheck },
+} as const;
+
+export type TableAction = keyof typeof ACTIONS;
+
+/** Tables in memory: dynalite's expressions, keys and limits, called as functions, one at a time or side by side. */
+export interface TableStore {
+  /** @throws AwsError as DynamoDB would answer. */
+  call(action: TableAction, input: object): Promise<Record<string, unknown>>;
+  /** Checks an input without running it; for the conditions of a transaction. */
+  prepare(action: TableAction, input: object): Prepared;
+  /** Does the item meet the condition of a prepared input? */
+  meetsCondition(prepared: Prepared, item: Item | undefined): boolean;
+  /** The item under this key, read consistently. */
+  read(tableName: string, key: Item): Promise<Item | undefined>;
+}
+
+/** An empty store whose ARNs carry this account and Region. */
+export function createTableStore(owner: { accountId: string; region: string }): TableStore {
+  const store = db.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  store.tableDb.awsAccountId = owner.accountId;
+  store.tableDb.awsRegion = owner.region;
+
+  function prepare(action: TableAction, input: object): Prepared {
+    const { check } = ACTIONS[action];
+    try {
+      const data = validations.checkTypes(structuredClone(input), check.types);
+      validations.checkValidations(data, check.types, check.custom, store);
+      return data;
+    } catch (error) {
+      throw asAwsError(error);
+    }
+  }
+
+  async function call(action: TableAction, input: object): Promise<Record<string, unknown>> {
+    const prepared = prepare(action, input);
+    const answer = await new Promise<object>((resolve, reject) => {
+      ACTIONS[action].run(store, prepared, (error, value) => (error ? reject(asAwsError(error)) : resolve(value)));
+    });
+    // The answer may share objects with the store and hold undefined members; what goes out is plain JSON.
+    return JSON.parse(JSON.stringify(answer));
+  }
+
+  return {
+    call,
+    prepare,
+    meetsCondition: (prepared, item) => !db.checkConditional(prepared, item),
+    async read(tableName, key) {
+      const { Item: item } = await call('GetItem', { TableName: tableName, Key: key, ConsistentRead: true });
+      return item as Item | undefined;
+    },
+  };
+}
+
+/** dynalite's errors carry the body DynamoDB would answer; anything else is a bug and stays one. */
+function asAwsError(error: unknown): unknown {
+  const body = (error as { body?: { __type?: string; message?: string; Message?: string } }).body;
+  if (body?.__type === undefined) return error;
+  const name = body.__type.slice(body.__type.indexOf('#') + 1);
+  return new AwsError(name, body.message ?? body.Message ?? '');
+}

@@ -1,0 +1,192 @@
+import type {
+  DescribeTrailsResponse,
+  Event,
+  GetTrailStatusRequest,
+  GetTrailStatusResponse,
+  LookupAttribute,
+  LookupEventsRequest,
+  LookupEventsResponse,
+} from '@aws-sdk/client-cloudtrail';
+import { AwsError } from '../wire/aws-error.ts';
+import { type Call, epochSeconds, type Operations, type Wire } from '../wire/service.ts';
+import type { TrailRecord, World } from '../world/world.ts';
+import { trailKey } from '../world/world-changes.ts';
+
+/** AWS: two LookupEvents a second, per account and Region. */
+const LOOKUPS_PER_SECOND = 2;
+const PAGE_SIZE = 50;
+const KEPT_MS = 90 * 24 * 3600 * 1000;
+
+/** CloudTrail's event history: of the account whose credentials ask, in the Region asked, newest first. */
+export function cloudtrail(world: World): Operations {
+  const lookups = new Map<string, number[]>();
+  const answers = new Map<string, TrailRecord[]>();
+
+  function throttle(key: string, nowMs: number): void {
+    const recent = (lookups.get(key) ?? []).filter((at) => at > nowMs - 1000 && at <= nowMs);
+    if (recent.length >= LOOKUPS_PER_SECOND) throw new AwsError('ThrottlingException', 'Rate exceeded');
+    lookups.set(key, [...recent, nowMs]);
+  }
+
+  /** The whole answer as of one instant; later pages of a lookup must not shift when new events come in. */
+  function answer(key: string, query: Query, asOfMs: number): TrailRecord[] {
+    const cacheKey = JSON.stringify([key, query, asOfMs]);
+    const cached = answers.get(cacheKey);
+    if (cached !== undefined) return cached;
+    const shownUntil = asOfMs - world.trailDeliverySeconds * 1000;
+    const from = Math.max(query.startMs ?? 0, asOfMs - KEPT_MS);
+    const to = Math.min(query.endMs ?? shownUntil, shownUntil);
+    const found = (world.trail[key] ?? []).filter((record) => {
+      const at = Date.parse(record.eventTime);
+      return at >= from && at <= to && matches(record, query.attribute);
+    });
+    found.reverse();
+    if (answers.size >= 8) answers.clear();
+    answers.set(cacheKey, found);
+    return found;
+  }
+
+  const trailArn = (name: string) =>
+    `arn:aws:cloudtrail:${world.region}:${world.organization.managementAccountId}:trail/${name}`;
+
+  return {
+    DescribeTrails(): Wire<DescribeTrailsResponse> {
+      return {
+        trailList: world.trails.map(({ name, organization }) => ({
+          Name: name,
+          TrailARN: trailArn(name),
+          HomeRegion: world.region,
+          IsMultiRegionTrail: true,
+          IsOrganizationTrail: organization,
+        })),
+      };
+    },
+    GetTrailStatus(input: Wire<GetTrailStatusRequest>): Wire<GetTrailStatusResponse> {
+      const trail = world.trails.find(({ name }) => input.Name === name || input.Name === trailArn(name));
+      if (trail === undefined) throw new AwsError('TrailNotFoundException', `Unknown trail: ${input.Name}`);
+      return { IsLogging: trail.logging };
+    },
+    LookupEvents(input: Wire<LookupEventsRequest>, call: Call): Wire<LookupEventsResponse> {
+      const query = readQuery(input);
+      const size = input.MaxResults ?? PAGE_SIZE;
+      if (!Number.isInteger(size) || size < 1 || size > PAGE_SIZE)
+        throw new AwsError('InvalidMaxResultsException', `MaxResults must be between 1 and ${PAGE_SIZE}`);
+      const key = trailKey(call.accountId, call.region);
+      throttle(key, call.nowMs);
+      const position =
+        input.NextToken === undefined ? { asOfMs: call.nowMs, offset: 0 } : readToken(input.NextToken, query);
+      const found = input.EventCategory === undefined ? answer(key, query, position.asOfMs) : [];
+      const end = position.offset + size;
+      return {
+        Events: found.slice(position.offset, end).map(describe),
+        ...(end < found.length ? { NextToken: writeToken(query, { asOfMs: position.asOfMs, offset: end }) } : {}),
+      };
+    },
+  };
+}
+
+interface Query {
+  startMs?: number;
+  endMs?: number;
+  attribute?: Wire<LookupAttribute>;
+}
+
+interface Position {
+  asOfMs: number;
+  offset: number;
+}
+
+function readQuery(input: Wire<LookupEventsRequest>): Query {
+  const attributes = input.LookupAttributes ?? [];
+  if (attributes.length > 1)
+    throw new AwsError('InvalidLookupAttributesException', 'Only one lookup attribute can be specified');
+  const [attribute] = attributes;
+  if (attribute !== undefined && !(attribute.AttributeKey in ATTRIBUTES))
+    throw new AwsError('InvalidLookupAttributesException', `There is no lookup attribute ${attribute.AttributeKey}`);
+  const { StartTime: start, EndTime: end } = input;
+  if (start !== undefined && end !== undefined && start > end)
+    throw new AwsError('InvalidTimeRangeException', 'The start time must not be after the end time');
+  return {
+    ...(start === undefined ? {} : { startMs: start * 1000 }),
+    ...(end === undefined ? {} : { endMs: end * 1000 }),
+    ...(attribute === undefined ? {} : { attribute }),
+  };
+}
+
+/** What each lookup attribute is compared with. */
+const ATTRIBUTES: Readonly<Record<LookupAttribute['AttributeKey'] & string, (record: TrailRecord) => unknown[]>> = {
+  EventId: ({ eventID }) => [eventID],
+  EventName: ({ eventName }) => [eventName],
+  EventSource: ({ eventSource }) => [eventSource],
+  ReadOnly: ({ readOnly }) => (typeof readOnly === 'boolean' ? [String(readOnly)] : []),
+  Username: (record) => [userName(record)],
+  AccessKeyId: ({ userIdentity }) => [field(userIdentity, 'accessKeyId')],
+  ResourceName: (record) => resources(record).map(({ ResourceName }) => ResourceName),
+  ResourceType: (record) => resources(record).map(({ ResourceType }) => ResourceType),
+};
+
+function matches(record: TrailRecord, attribute: Wire<LookupAttribute> | undefined): boolean {
+  return attribute === undefined || ATTRIBUTES[attribute.AttributeKey](record).includes(attribute.AttributeValue);
+}
+
+/** The name CloudTrail files an event under: the user, or the session of an assumed role; none for Identity Center's own users. */
+function userName({ userIdentity }: TrailRecord): string | undefined {
+  const name = field(userIdentity, 'userName');
+  if (name !== undefined) return name;
+  const source = field(userIdentity, 'principalId') ?? '';
+  const session = source.includes(':') ? source.slice(source.indexOf(':') + 1) : undefined;
+  return (
+    session ??
+    (field(userIdentity, 'type') === 'AssumedRole' ? field(userIdentity, 'arn')?.split('/').at(-1) : undefined)
+  );
+}
+
+function resources(record: TrailRecord): { ResourceType?: string; ResourceName?: string }[] {
+  if (!Array.isArray(record.resources)) return [];
+  return record.resources.map((resource: unknown) => {
+    const type = field(resource, 'type');
+    const name = field(resource, 'ARN') ?? field(resource, 'resourceName');
+    return {
+      ...(type === undefined ? {} : { ResourceType: type }),
+      ...(name === undefined ? {} : { ResourceName: name }),
+    };
+  });
+}
+
+function describe(record: TrailRecord): Wire<Event> {
+  const name = userName(record);
+  const accessKeyId = field(record.userIdentity, 'accessKeyId');
+  return {
+    EventId: record.eventID,
+    EventName: record.eventName,
+    EventTime: epochSeconds(Date.parse(record.eventTime)),
+    EventSource: record.eventSource,
+    Resources: resources(record),
+    CloudTrailEvent: JSON.stringify(record),
+    ...(typeof record.readOnly === 'boolean' ? { ReadOnly: String(record.readOnly) } : {}),
+    ...(name === undefined ? {} : { Username: name }),
+    ...(accessKeyId === undefined ? {} : { AccessKeyId: accessKeyId }),
+  };
+}
+
+function field(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = (value as Record<string, unknown>)[name];
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** A token continues one query only, as AWS demands. */
+function writeToken(query: Query, position: Position): string {
+  return Buffer.from(JSON.stringify({ query, ...position })).toString('base64url');
+}
+
+function readToken(token: string, query: Query): Position {
+  try {
+    const read = JSON.parse(Buffer.from(token, 'base64url').toString());
+    if (JSON.stringify(read.query) === JSON.stringify(query))
+      return { asOfMs: Number(read.asOfMs), offset: Number(read.offset) };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new AwsError('InvalidNextTokenException', 'The token is invalid, or the query has changed since');
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { PortalSession } from '../../aws/identity-center/permission-set-roles.ts';
+import { fetchCredentials, type PortalRole, useCredentials } from '../../aws/identity-center/portal.ts';
+import { fetchRecords, useRecords } from '../../aws/identity-center/portal-trail.ts';
+import { recordActivity } from '../../aws/trail/trail.ts';
+import type { Sandbox } from '../sandbox.ts';
+
+const action = z
+  .string()
+  .regex(/^[a-z0-9-]+:[A-Za-z]+$/, 'must be an action such as s3:ListAllMyBuckets')
+  .default('s3:ListAllMyBuckets');
+
+/** Credentials to fetch, or some that were fetched. */
+export const portalUseSchema = z.union([
+  z.object({ credentials: z.object({ accessKeyId: z.string().min(1) }), action }),
+  z.object({
+    principalId: z.string().min(1),
+    accountId: z.string().min(1),
+    permissionSetArn: z.string().min(1),
+    action,
+  }),
+]);
+
+/** Credentials as whoever fetches them in the access portal sees them. */
+export interface ShownCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  /** ISO 8601. */
+  readonly issuedAt: string;
+  readonly expiration: string;
+}
+
+export interface PortalUse {
+  /** What the call was made with; `null` where the portal offers none. */
+  readonly credentials: ShownCredentials | null;
+  readonly allowed: boolean;
+  readonly why: string;
+}
+
+/** What a person does in the access portal: fetch credentials, or go on with those they have, and make one call with them. */
+export function usePortal(sandbox: Sandbox, input: z.output<typeof portalUseSchema>): PortalUse {
+  const { world, clock } = sandbox;
+  const nowMs = clock.nowMs();
+  const known = 'credentials' in input ? world.portalSessions[input.credentials.accessKeyId] : undefined;
+  const session = 'credentials' in input ? known : fetchCredentials(world, input, nowMs);
+  if (session === undefined) {
+    const why =
+      'credentials' in input
+        ? 'The security token included in the request is invalid.'
+        : 'The access portal does not offer this account and permission set to this person: nothing is assigned.';
+    return { credentials: null, allowed: false, why };
+  }
+  const use = useCredentials(world, session, input.action, nowMs);
+  const records = [
+    ...(known === undefined ? fetchRecords(world, session) : []),
+    ...useRecords(world, session, input.action, use, nowMs),
+  ];
+  for (const record of records) sandbox.hearOf(recordActivity(world, record, () => sandbox.newId()));
+  return { credentials: shown(session), allowed: use.allowed, why: use.why };
+}
+
+/** Credentials for a role, fetched in the portal and not used yet; `undefined` where it offers none to this person. */
+export function fetchInPortal(sandbox: Sandbox, role: PortalRole): ShownCredentials | undefined {
+  const { world, clock } = sandbox;
+  const session = fetchCredentials(world, role, clock.nowMs());
+  if (session === undefined) return undefined;
+  for (const record of fetchRecords(world, session))
+    sandbox.hearOf(recordActivity(world, record, () => sandbox.newId()));
+  return shown(session);
+}
+
+/** Sessions of the portal that have not run out, newest first. */
+export function liveSessions(sandbox: Sandbox) {
+  const { world, clock } = sandbox;
+  return Object.values(world.portalSessions)
+    .filter(({ expiresAtMs }) => expiresAtMs > clock.nowMs())
+    .reverse()
+    .map((session) => ({
+      principalId: session.principalId,
+      accountId: session.accountId,
+      permissionSetArn: session.permissionSetArn,
+      credentials: shown(session),
+    }));
+}
+
+function shown({ accessKeyId, issuedAtMs, expiresAtMs }: PortalSession): ShownCredentials {
+  return {
+    accessKeyId,
+    secretAccessKey: `sandbox-secret-of-${accessKeyId}`,
+    sessionToken: `sandbox-session-of-${accessKeyId}`,
+    issuedAt: new Date(issuedAtMs).toISOString(),
+    expiration: new Date(expiresAtMs).toISOString(),
+  };
+}

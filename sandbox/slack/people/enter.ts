@@ -1,0 +1,90 @@
+import { LIMITS, lengthOf } from '../checks/limits.ts';
+import { type Fields, fieldsList, isFields, textOf } from '../checks/shape.ts';
+import type { OpenView } from '../model.ts';
+import { valueField } from '../views.ts';
+import { elementsIn, NotOnScreenError, optionsOf, type PlacedElement } from './find.ts';
+
+/** What a person enters: a text, a date, the value of an option, several values, or nothing. */
+export type Entered = string | string[] | null;
+
+/** The elements of a view that hold a value and carry this block id or action id. */
+export function fieldNamed(view: OpenView, key: string): PlacedElement {
+  const fields = elementsIn(view.fields.blocks).filter(({ element }) => valueField(textOf(element.type)) !== undefined);
+  const found =
+    fields.find(({ element }) => element.action_id === key) ?? fields.find(({ block }) => block.block_id === key);
+  if (found === undefined) throw new NotOnScreenError(`The form has no field ${key}.`);
+  return found;
+}
+
+/** Puts what was entered into the view, as Slack's value object. @throws NotOnScreenError for an option that is not offered. */
+export function enter(view: OpenView, { block, element }: PlacedElement, entered: Entered): void {
+  const type = textOf(element.type);
+  const field = valueField(type) ?? 'value';
+  const blockId = textOf(block.block_id);
+  const actionId = textOf(element.action_id);
+  view.values[blockId] = {
+    ...view.values[blockId],
+    [actionId]: { type, [field]: chosen(view, { block, element }, field, entered) },
+  };
+}
+
+function chosen(view: OpenView, placed: PlacedElement, field: string, entered: Entered): unknown {
+  const several = Array.isArray(entered) ? entered : entered === null || entered === '' ? [] : [entered];
+  if (field === 'selected_options') return several.map((value) => offeredOption(view, placed, value));
+  if (field.endsWith('s')) return several;
+  const [one] = several;
+  if (one === undefined) return null;
+  if (field === 'selected_option') return offeredOption(view, placed, one);
+  return field === 'selected_date_time' ? Number(one) : one;
+}
+
+function offeredOption(view: OpenView, { block, element }: PlacedElement, value: string): Fields {
+  const offered = [
+    ...optionsOf(element),
+    ...initialOptions(element),
+    ...(view.offered[offeredKey(block, element)] ?? []),
+  ];
+  const option = offered.find((each) => each.value === value);
+  if (option === undefined) throw new NotOnScreenError(`${textOf(element.action_id)} does not offer ${value}.`);
+  return option;
+}
+
+function initialOptions(element: Fields): Fields[] {
+  return [element.initial_option, ...fieldsList(element.initial_options)].filter(isFields);
+}
+
+/** Has the menu offered this value to the person yet? */
+export function isOffered(view: OpenView, placed: PlacedElement, value: string): boolean {
+  const { block, element } = placed;
+  const offered = [
+    ...optionsOf(element),
+    ...initialOptions(element),
+    ...(view.offered[offeredKey(block, element)] ?? []),
+  ];
+  return offered.some((option) => option.value === value);
+}
+
+/** Where an open view keeps the options an external menu has offered. */
+export function offeredKey(block: Fields, element: Fields): string {
+  return `${textOf(block.block_id)}/${textOf(element.action_id)}`;
+}
+
+/** What Slack itself refuses before a form is sent, by block id: empty fields that must be filled, and texts out of bounds. */
+export function unfilled(view: OpenView): Record<string, string> {
+  const errors: Record<string, string> = {};
+  for (const block of fieldsList(view.fields.blocks)) {
+    if (block.type !== 'input' || !isFields(block.element)) continue;
+    const { element } = block;
+    const blockId = textOf(block.block_id);
+    const field = valueField(textOf(element.type)) ?? 'value';
+    const held = view.values[blockId]?.[textOf(element.action_id)]?.[field];
+    const empty = held === undefined || held === null || held === '' || (Array.isArray(held) && held.length === 0);
+    if (empty && block.optional !== true) errors[blockId] = 'Please complete this required field.';
+    if (empty || typeof held !== 'string' || field !== 'value') continue;
+    const least = Number(element.min_length ?? 0);
+    const most = Number(element.max_length ?? LIMITS.inputLength);
+    if (lengthOf(held) < least) errors[blockId] = `Must be at least ${least} characters.`;
+    if (lengthOf(held) > most) errors[blockId] = `Must be at most ${most} characters.`;
+  }
+  return errors;
+}

@@ -1,0 +1,131 @@
+import { TemplateCompiler } from '../expressions/template.ts';
+import type { State, StateMachineDefinition } from './definition.ts';
+import { InvalidDefinitionError } from './definition-errors.ts';
+import { Fields } from './fields.ts';
+import { loadState } from './load-state.ts';
+
+const TOP_FIELDS = ['Comment', 'QueryLanguage', 'StartAt', 'States', 'TimeoutSeconds', 'Version'];
+
+/** AWS's ceiling for seconds. */
+const MOST_SECONDS = 99_999_999;
+
+const SUBSTITUTION = /\$\{([A-Za-z0-9_]+)\}/g;
+
+/** Replaces `${Name}` in every string, as CloudFormation does on deployment. Answers the names it met. */
+function substitute(value: unknown, substitutions: Readonly<Record<string, string>>, met: Set<string>): unknown {
+  if (typeof value === 'string') {
+    return value.replace(SUBSTITUTION, (_whole, name: string) => {
+      const replacement = Object.hasOwn(substitutions, name) ? substitutions[name] : undefined;
+      if (replacement === undefined) throw new InvalidDefinitionError({ field: `\${${name}}` }, 'no such substitution');
+      met.add(name);
+      return replacement;
+    });
+  }
+  if (Array.isArray(value)) return value.map((item) => substitute(item, substitutions, met));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substitute(item, substitutions, met)]));
+}
+
+/** Every way out of a state, with the field that says so. */
+function waysOut(state: State): { next: string; field: string }[] {
+  switch (state.type) {
+    case 'Choice':
+      return [
+        ...state.choices.map(({ next }, index) => ({ next, field: `Choices[${index}]/Next` })),
+        ...(state.default === undefined ? [] : [{ next: state.default, field: 'Default' }]),
+      ];
+    case 'Task':
+      return [
+        ...(state.next === undefined ? [] : [{ next: state.next, field: 'Next' }]),
+        ...state.catch.map(({ next }, index) => ({ next, field: `Catch[${index}]/Next` })),
+      ];
+    case 'Wait':
+    case 'Pass':
+      return state.next === undefined ? [] : [{ next: state.next, field: 'Next' }];
+    case 'Succeed':
+    case 'Fail':
+      return [];
+  }
+}
+
+function checkGraph(startAt: string, states: ReadonlyMap<string, State>): void {
+  for (const [name, state] of states) {
+    for (const { next, field } of waysOut(state)) {
+      if (!states.has(next)) throw new InvalidDefinitionError({ state: name, field }, `there is no state '${next}'`);
+    }
+  }
+  if (!states.has(startAt)) throw new InvalidDefinitionError({ field: 'StartAt' }, `there is no state '${startAt}'`);
+  const reached = new Set([startAt]);
+  for (const name of reached) {
+    const state = states.get(name);
+    for (const { next } of state === undefined ? [] : waysOut(state)) reached.add(next);
+  }
+  for (const name of states.keys()) {
+    if (!reached.has(name)) throw new InvalidDefinitionError({ state: name, field: 'Next' }, 'no state leads here');
+  }
+}
+
+function assignedNames(states: ReadonlyMap<string, State>): Set<string> {
+  const names = new Set<string>();
+  for (const state of states.values()) {
+    const passages =
+      state.type === 'Choice'
+        ? state.choices
+        : state.type === 'Task'
+          ? [state, ...state.catch]
+          : 'assign' in state
+            ? [state]
+            : [];
+    for (const { assign } of passages) for (const [name] of assign ?? []) names.add(name);
+  }
+  return names;
+}
+
+/** AWS lets a misspelt variable pass, and the execution then fails in the middle. */
+function checkVariables(states: ReadonlyMap<string, State>, compiler: TemplateCompiler): void {
+  const assigned = assignedNames(states);
+  for (const { reads, place } of compiler.expressions) {
+    for (const name of reads) {
+      if (!assigned.has(name)) throw new InvalidDefinitionError(place, `no state assigns $${name}`);
+    }
+  }
+}
+
+/**
+ * Checks and compiles a workflow in Amazon States Language, JSONata only. `${Name}` in its strings is replaced; a name that is
+ * missing or never used is an error. Throws `UnsupportedConstructError` for what AWS plays and this interpreter does not,
+ * `InvalidDefinitionError` for what AWS would refuse or could only fail with; both name the state and the field.
+ */
+export function loadStateMachine(
+  definition: unknown,
+  substitutions: Readonly<Record<string, string>>,
+): StateMachineDefinition {
+  const met = new Set<string>();
+  const top = new Fields(substitute(definition, substitutions, met), { field: '' }, TOP_FIELDS);
+  for (const name of Object.keys(substitutions)) {
+    if (!met.has(name)) throw new InvalidDefinitionError({ field: `\${${name}}` }, 'this substitution is never used');
+  }
+  if (top.get('QueryLanguage') !== 'JSONata') {
+    throw new InvalidDefinitionError(top.at('QueryLanguage'), "must be 'JSONata'; JSONPath is not played");
+  }
+  top.word('Version', ['1.0']);
+  const given = top.get('States');
+  const names = typeof given === 'object' && given !== null ? Object.keys(given) : [];
+  const list = new Fields(given, top.at('States'), names);
+  const compiler = new TemplateCompiler();
+  const states = new Map<string, State>();
+  for (const name of names) {
+    if (name === '' || name.length > 80) {
+      throw new InvalidDefinitionError({ state: name, field: 'States' }, 'the name of a state has 1 to 80 characters');
+    }
+    states.set(name, loadState(list.get(name), name, compiler));
+  }
+  const startAt = top.string('StartAt');
+  checkGraph(startAt, states);
+  checkVariables(states, compiler);
+  return {
+    startAt,
+    states,
+    ...(top.has('TimeoutSeconds') ? { timeoutSeconds: top.number('TimeoutSeconds', 1, 1, MOST_SECONDS) } : {}),
+  };
+}

@@ -1,0 +1,204 @@
+import { endWith } from '../../../core/model/access.ts';
+import type { Decision } from '../../../core/model/decision.ts';
+import { durationWords } from '../../../core/model/duration.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { ACTIONS, actionIdFor } from '../../actions.ts';
+import { actions, blocks, button, confirmation, context, type MessageView, section } from '../../blocks.ts';
+import { LIMITS } from '../../limits.ts';
+import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
+import { isAdministratorLike, riskWords } from '../../risk.ts';
+import { code, count, cut, oneLine, secondsAfter, slackDate } from '../../wording.ts';
+import {
+  aboutLines,
+  endButton,
+  noteWords,
+  plainTarget,
+  reasonLines,
+  requestFields,
+  soFarButton,
+  targetWords,
+  traceLine,
+} from '../asking/request-parts.ts';
+import { statusLines } from '../status-lines.ts';
+
+export interface ApprovalMessageData {
+  readonly request: AccessRequest;
+  /** Every path that waits for votes, as today's policies have it; any one of them is enough. */
+  readonly waitingPaths?: Decision['waitingPaths'];
+  readonly people?: People;
+  /** What the permission set allows, in the words of its description. */
+  readonly allows?: string;
+  /** How often this person had this target before, and when last (ISO 8601). Absent: not known. */
+  readonly usedBefore?: { readonly times: number; readonly lastAt?: string };
+}
+
+/** More paths than this are only counted. */
+const MOST_PATHS = 5;
+
+/**
+ * What approvers decide by, where they already are. Once the request is decided the same message says who decided, and its
+ * buttons are gone; pressing a button in an old copy changes nothing, for the request is read again at the press.
+ */
+export function approvalMessage(data: ApprovalMessageData): MessageView {
+  return data.request.state === 'pending' ? openMessage(data) : decidedMessage(data);
+}
+
+function openMessage({
+  request,
+  waitingPaths = [],
+  people,
+  allows = '',
+  usedBefore,
+}: ApprovalMessageData): MessageView {
+  const headline = `${requesterWords(request)} asks for ${askedWords(request)}.`;
+  return {
+    text: cut(`:raising_hand: ${headline}`, LIMITS.messageText),
+    blocks: blocks(
+      section(`:raising_hand: *Approval needed:* ${headline}`),
+      request.held === undefined ? undefined : section(heldWords(request)),
+      requestFields(request, [...whenFields(request), ['Used before', usedWords(usedBefore)]]),
+      section(`*Risk* ${riskWords(request, allows)}`),
+      section(reasonLines(request), aboutLines(request)),
+      allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
+      section(...pathLines(request, waitingPaths, people)),
+      votesSection(request, people),
+      claimSection(request, people),
+      decideButtons(request, allows),
+      context(
+        request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
+        traceLine(request),
+      ),
+    ),
+  };
+}
+
+/** The buttons by which an approver decides, on the card and on every reminder of it. */
+export function decideButtons(request: AccessRequest, allows = request.asked?.allows ?? '') {
+  return actions(
+    approveButton(request, allows),
+    button({ actionId: ACTIONS.deny, text: 'Deny', value: request.id, style: 'danger' }),
+    button({ actionId: ACTIONS.approveWithNote, text: 'Shorten…', value: request.id }),
+    button({ actionId: ACTIONS.claim, text: "I'm looking", value: request.id }),
+    button({ actionId: ACTIONS.handOn, text: 'Hand on…', value: request.id }),
+  );
+}
+
+/** Approves; what can do anything is asked about once more. */
+export function approveButton(request: AccessRequest, allows = '', suffix?: string) {
+  const confirm = confirmation({
+    title: 'Approve administrator access?',
+    text: `${plainTarget(request)} for ${durationWords(request.durationSeconds)}: whoever has it can change and delete anything there.`,
+    yes: 'Approve',
+    no: 'Not now',
+  });
+  return button({
+    actionId: actionIdFor(ACTIONS.approve, suffix),
+    text: 'Approve',
+    value: request.id,
+    style: 'primary',
+    ...(isAdministratorLike(request, allows) ? { confirm } : {}),
+  });
+}
+
+/** From when to when. What is not planned for a time of its own begins with the approval, so its end is known at the latest. */
+function whenFields({ windowFrom, endsAt, durationSeconds, expiresAt, held }: AccessRequest): [string, string][] {
+  if (windowFrom !== undefined) {
+    return [
+      ['From', slackDate(windowFrom)],
+      ['Until', slackDate(endsAt)],
+    ];
+  }
+  if (held !== undefined || expiresAt === undefined) return [];
+  const latest = slackDate(secondsAfter(expiresAt, durationSeconds));
+  return [
+    ['From', 'when it is approved'],
+    ['Until', `${durationWords(durationSeconds)} later, ${latest} at the latest`],
+  ];
+}
+
+function claimSection(request: AccessRequest, people?: People) {
+  const { claim } = request;
+  if (claim === undefined) return undefined;
+  const who = personWords(claim.principalId, request, people);
+  return section(`:eyes: ${who} is looking at it, since ${slackDate(claim.at)}. Others may decide it all the same.`);
+}
+
+/** What is asked for, and from when to when where that is certain. */
+function askedWords(request: AccessRequest): string {
+  const { windowFrom, durationSeconds, endsAt } = request;
+  const what = targetWords(request);
+  const length = durationWords(durationSeconds);
+  if (windowFrom !== undefined) return `${what} from ${slackDate(windowFrom)} until ${slackDate(endsAt)} (${length})`;
+  return request.extends === undefined ? `${what} for ${length}` : `${length} more of ${what}`;
+}
+
+/** That it is more of what the person has, since when, and how it would last then. */
+function heldWords(request: AccessRequest): string {
+  const { held } = request;
+  if (held === undefined) return '';
+  const lasted = durationWords(Math.max(60, secondsBetween(held.startedAt, request.requestedAt)));
+  const end = endWith(request, held, request.windowFrom ?? request.requestedAt);
+  const kind = request.extends === undefined ? 'They have this already' : '*This is an extension* of access they have';
+  const change =
+    end > held.endsAt
+      ? `Its end moves from ${slackDate(held.endsAt)} to ${slackDate(end)}`
+      : `It ends ${slackDate(held.endsAt)} as before`;
+  return `${kind}, since ${slackDate(held.startedAt)} (${lasted} when they asked). ${change}, if that is approved in time.`;
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 1000);
+}
+
+function decidedMessage({ request, people }: ApprovalMessageData): MessageView {
+  const { sign, headline, notes } = statusLines(request, { people });
+  return {
+    text: cut(`${sign} ${headline}`, LIMITS.messageText),
+    blocks: blocks(
+      section(`${sign} ${headline}`, ...notes),
+      requestFields(request),
+      section(reasonLines(request)),
+      votesSection(request, people),
+      request.state === 'active' ? actions(soFarButton(request), endButton(request)) : undefined,
+      context(traceLine(request)),
+    ),
+  };
+}
+
+/** Who may decide, and how many of them have to. */
+function pathLines(request: AccessRequest, paths: Decision['waitingPaths'], people?: People): string[] {
+  const shown = paths.slice(0, MOST_PATHS).map(({ path, approvals }) => {
+    const needs = approvals.map(
+      (need) => `${count(need.count, 'more approval')} from ${peopleWords(need.approvers, request, people, 'or')}`,
+    );
+    return `${needs.join(', and ') || 'nothing more'} (${code(path, 100)})`;
+  });
+  if (shown.length === 0) return ['*Needs* an approval.'];
+  if (shown.length === 1) return [`*Needs* ${shown[0]}`];
+  const rest = paths.length - shown.length;
+  return [
+    '*Any one of these is enough*',
+    ...shown.map((line) => `• ${line}`),
+    rest > 0 ? `• and ${rest} more ways` : '',
+  ];
+}
+
+function votesSection(request: AccessRequest, people?: People) {
+  if (request.votes.length === 0) return undefined;
+  const lines = request.votes.slice(0, 10).map((vote) => {
+    const note = noteWords(vote.note, 150);
+    const shorter = vote.durationSeconds === undefined ? '' : `, for ${durationWords(vote.durationSeconds)}`;
+    const did = vote.vote === 'approve' ? ':white_check_mark: approved' : ':x: denied';
+    return `${did}${shorter} by ${personWords(vote.principalId, request, people)}${note === '' ? '' : `: ${note}`}`;
+  });
+  const rest = request.votes.length - lines.length;
+  return section('*Votes*', ...lines, rest > 0 ? `and ${count(rest, 'more vote')}` : '');
+}
+
+function usedWords(used: ApprovalMessageData['usedBefore']): string {
+  if (used === undefined) return '';
+  if (used.times === 0) return 'never';
+  return used.lastAt === undefined
+    ? count(used.times, 'time')
+    : `${count(used.times, 'time')}, last ${slackDate(used.lastAt)}`;
+}

@@ -1,0 +1,169 @@
+import type { Button, SectionBlock } from '@slack/types';
+import { lengthOf } from '../../../core/model/access.ts';
+import { durationWords } from '../../../core/model/duration.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { isGroupTarget } from '../../../core/model/target.ts';
+import { ACTIONS, actionIdFor } from '../../actions.ts';
+import { button, confirmation, fields } from '../../blocks.ts';
+import { LIMITS } from '../../limits.ts';
+import { bold, code, count, oneLine, portalLink, quote } from '../../wording.ts';
+
+/** Parts that several views show of a request, so that it looks the same everywhere. */
+
+/** What a reason may take of a message. */
+const REASON_LENGTH = 1500;
+const ABOUT_LENGTH = 500;
+
+/** The target in a sentence: `*AdministratorAccess* in *Production* (123456789012)`, or membership in a group. */
+export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): string {
+  if (isGroupTarget(target))
+    return `membership in ${nameAndId(names.groupName, target.groupId) || 'a group that is unknown'}`;
+  const set = bold(names.permissionSetName ?? '') || code(target.permissionSetArn) || 'an unknown permission set';
+  return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
+}
+
+/** The same as what somebody holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or `membership in …`. */
+export function accessWords(request: Pick<AccessRequest, 'target' | 'names'>): string {
+  return isGroupTarget(request.target) ? targetWords(request) : `access to ${targetWords(request)}`;
+}
+
+/** The target in plain text, for buttons and dialogs: `AdministratorAccess in Production`. Not escaped. */
+export function plainTarget({ target, names }: AccessRequest): string {
+  if (isGroupTarget(target)) return `membership in ${names.groupName ?? target.groupId}`;
+  const set = names.permissionSetName ?? target.permissionSetArn;
+  return `${set} in ${names.accountName ?? target.accountId}`;
+}
+
+/** Target by name and id, duration and ticket, in two columns. */
+export function requestFields(
+  request: AccessRequest,
+  extra: readonly (readonly [string, string])[] = [],
+): SectionBlock | undefined {
+  const { target, names, ticket, durationSeconds } = request;
+  const what: (readonly [string, string])[] = isGroupTarget(target)
+    ? [['Group', lines(oneLine(names.groupName ?? '', 100), code(target.groupId))]]
+    : [
+        ['Account', lines(oneLine(names.accountName ?? '', 100), code(target.accountId))],
+        ['Permission set', lines(oneLine(names.permissionSetName ?? '', 100), code(target.permissionSetArn))],
+      ];
+  return fields([...what, ['For', durationWords(durationSeconds)], ['Ticket', oneLine(ticket, 100)], ...extra]);
+}
+
+/** What people rarely look for: length, ticket and ids, in small print. */
+export function smallPrint(request: AccessRequest): string[] {
+  const { target, ticket, durationSeconds, joins = [] } = request;
+  const length = durationWords(joins.length === 0 ? durationSeconds : lengthOf(request));
+  return [
+    `${length}${ticket.trim() === '' ? '' : ` · ${oneLine(ticket, 100)}`}`,
+    isGroupTarget(target) ? '' : code(target.permissionSetArn),
+    traceLine(request),
+  ];
+}
+
+/** The reason as it was given, set apart. */
+export function reasonLines({ reason }: AccessRequest): string {
+  return reason.trim() === '' ? '*Reason*\n_none given_' : `*Reason*\n${quote(reason, REASON_LENGTH)}`;
+}
+
+/** The message it was asked about, quoted and linked. Empty where there is none. */
+export function aboutLines({ about }: AccessRequest): string {
+  if (about === undefined || about.text.trim() === '') return '';
+  const linked = about.link !== undefined && /^https:\/\/[a-z0-9.-]+\/archives\/\w+\/p\d+$/i.test(about.link);
+  return `*About* ${linked ? `<${about.link}|this message>` : 'this message'}\n${quote(about.text, ABOUT_LENGTH)}`;
+}
+
+/** A note of an approver, reviewer or the program, in a sentence. Empty when there is none. */
+export function noteWords(note: string | undefined, max = 300): string {
+  return note === undefined ? '' : oneLine(note, max);
+}
+
+/** Request id and where it stands in the policies, for people who have to look it up. */
+export function traceLine({ id, path }: AccessRequest): string {
+  const by = path === undefined || path === '' ? '' : ` · by ${code(path, 200)}`;
+  return `Request ${code(id)}${by}`;
+}
+
+/** How many approvals are counted so far. Empty before the first. */
+export function voteCount({ votes }: AccessRequest): string {
+  const approvals = votes.filter((vote) => vote.vote === 'approve').length;
+  return approvals === 0 ? '' : `${count(approvals, 'approval')} so far`;
+}
+
+/** Opens the access portal at the account. `undefined` when the configured address is none. */
+export function portalButton(request: AccessRequest, portalUrl: string, suffix?: string): Button | undefined {
+  const { target, names } = request;
+  const link = isGroupTarget(target)
+    ? portalLink(portalUrl, '', '')
+    : portalLink(portalUrl, target.accountId, names.permissionSetName ?? '');
+  const url = link.length <= LIMITS.url ? link : portalLink(portalUrl, '', '');
+  if (!/^https?:\/\/[^\s]+$/.test(url) || !URL.canParse(url) || url.length > LIMITS.url) return undefined;
+  return button({ actionId: actionIdFor(ACTIONS.openPortal, suffix), text: 'Open in AWS', url, style: 'primary' });
+}
+
+/** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
+export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'events'>): string {
+  if (grant?.standing === true) return 'because it was there before Glasshammer gave it';
+  return events.some(({ type }) => type === 'made-standing') ? 'because somebody else has given it too' : '';
+}
+
+/** Ends access early, after asking once. */
+export function doneButton(request: AccessRequest, suffix?: string): Button {
+  return button({
+    actionId: actionIdFor(ACTIONS.done, suffix),
+    text: "I'm done",
+    value: request.id,
+    confirm: confirmation({
+      title: 'End this access now?',
+      text:
+        keptWords(request) === ''
+          ? `${plainTarget(request)} is taken back at once, all of it.`
+          : `You keep ${plainTarget(request)}, ${keptWords(request)}. Only what Glasshammer gave ends.`,
+      yes: 'End it now',
+      no: 'Keep it',
+    }),
+  });
+}
+
+/** Ends somebody else's access; the form that follows asks why. */
+export function endButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.endAccess, text: 'End access…', value: request.id, style: 'danger' });
+}
+
+export function extendButton(request: AccessRequest, suffix?: string): Button {
+  return button({ actionId: actionIdFor(ACTIONS.extend, suffix), text: 'Extend', value: request.id });
+}
+
+/** Asks what was done so far; for the person and the approvers. */
+export function soFarButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.soFar, text: 'What was done so far', value: request.id });
+}
+
+/** Has the approvers mentioned once more. */
+export function nudgeButton(request: AccessRequest): Button {
+  return button({ actionId: ACTIONS.nudge, text: 'Nudge approvers', value: request.id });
+}
+
+/** Takes a request back that is not decided or not started. */
+export function cancelButton(request: AccessRequest, suffix?: string): Button {
+  return button({
+    actionId: actionIdFor(ACTIONS.cancel, suffix),
+    text: 'Cancel request',
+    value: request.id,
+    confirm: confirmation({
+      title: 'Cancel this request?',
+      text: `Nobody is asked for ${plainTarget(request)} any more.`,
+      yes: 'Cancel it',
+      no: 'Keep it',
+    }),
+  });
+}
+
+function nameAndId(name: string | undefined, id: string): string {
+  const shown = bold(name ?? '');
+  if (shown === '') return code(id);
+  return id === '' ? shown : `${shown} (${code(id)})`;
+}
+
+function lines(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n');
+}

@@ -1,0 +1,56 @@
+import type { ReportModel, Row } from '../../../core/activity/report/report.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { blocks, context, type MessageView, section } from '../../blocks.ts';
+import { LIMITS } from '../../limits.ts';
+import { requesterWords } from '../../people.ts';
+import { cut, listWords, oneLine } from '../../wording.ts';
+import { targetWords, traceLine } from '../asking/request-parts.ts';
+
+/** Kinds of calls that are shown one by one, in this order; reads are only counted. */
+const SHOWN: ReadonlySet<string> = new Set(['write', 'refused', 'failed']);
+const MOST_ROWS = 12;
+const MOST_GAPS = 4;
+
+/** What was done so far with an access, to one person who asked: in the words of the report, as far as a phone shows them. */
+export function soFarMessage(request: AccessRequest, model: ReportModel): MessageView {
+  const headline = `:mag: *So far* with ${targetWords(request)} of ${requesterWords(request)}: ${oneLine(model.headline, 200)}.`;
+  const rows = model.sections.flatMap(({ kind, rows: all }) =>
+    SHOWN.has(kind) ? all.map((row) => ({ kind, row })) : [],
+  );
+  const left = rows.length - MOST_ROWS;
+  const flags = model.flags
+    .filter(({ level }) => level === 'look')
+    .map(({ title }) => oneLine(title.toLowerCase(), 60));
+  return {
+    text: cut(headline, LIMITS.messageText),
+    blocks: blocks(
+      section(
+        headline,
+        model.counts === undefined
+          ? ''
+          : flags.length === 0
+            ? 'Nothing was flagged.'
+            : `*To look at:* ${listWords(flags)}.`,
+      ),
+      rows.length === 0
+        ? undefined
+        : section(
+            ...rows.slice(0, MOST_ROWS).map(({ kind, row }) => rowLine(kind, row)),
+            left > 0 ? `… and ${left} more kinds of calls` : '',
+          ),
+      context(...model.coverage.gaps.slice(0, MOST_GAPS).map((gap) => oneLine(gap, 400)), traceLine(request)),
+    ),
+  };
+}
+
+function rowLine(kind: string, row: Row): string {
+  const what = row.resources.map((resource) => oneLine(resource, 100)).join(' | ');
+  const how = [
+    kind === 'write' ? '' : kind,
+    row.as === '' ? '' : `as ${oneLine(row.as, 120)}`,
+    oneLine(row.when, 80),
+    cut(what, 300),
+  ];
+  const sign = row.risk === '' ? '•' : ':warning:';
+  return `${sign} ${row.count} × ${oneLine(row.action, 100)}: ${how.filter((part) => part !== '').join(', ')}`;
+}

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { registerAudit } from '../../../cli/audit/audit.ts';
+import type { BuildAsk } from '../../../cli/audit/audit-ask.ts';
+import { main } from '../../../cli/main.ts';
+import type { CliIo } from '../../../cli/terminal/io.ts';
+import { historyOf } from '../../../core/audit/new-events.ts';
+import type { ArchivedObject } from '../../../core/audit/ports.ts';
+import { anEvent, stored } from '../../core/audit/stored.ts';
+
+const EVENTS = historyOf(stored([anEvent('requested'), anEvent('granted', 5), anEvent('ended', 24 * 60)]));
+const OBJECTS = EVENTS.map(
+  (event): ArchivedObject => ({ key: event.id, shadowed: false, text: `${JSON.stringify(event)}\n` }),
+);
+
+/** Runs `audit ask …` on an archive of these objects, or on an Athena that has these rows. */
+async function ask(
+  line: string,
+  more: { readonly env?: CliIo['env']; readonly objects?: readonly ArchivedObject[] } = {},
+) {
+  let [out, err] = ['', ''];
+  const ranges: { readonly from: string; readonly to: string }[] = [];
+  const statements: string[] = [];
+  const build: BuildAsk = {
+    archive: async () => ({
+      async *objects(range) {
+        ranges.push(range);
+        yield* more.objects ?? OBJECTS;
+      },
+      keyOf: ({ id }) => id,
+      timeOf: () => '',
+    }),
+    queries: async () => ({
+      rows: async (sql) => {
+        statements.push(sql);
+        return [{ person: 'ana@example.com', request: 'r1' }];
+      },
+    }),
+  };
+  const io = {
+    stdout: (text: string) => {
+      out += text;
+    },
+    stderr: (text: string) => {
+      err += text;
+    },
+    about: (text: string) => {
+      err += text;
+    },
+    now: () => new Date('2026-01-07T12:00:00Z'),
+    env: more.env ?? { AUDIT_BUCKET: 'archive' },
+  } as unknown as CliIo;
+  const register = (program: Command) => registerAudit(program, io, undefined, undefined, build);
+  return { code: await main(line.split(' '), io, [register]), out, err, ranges, statements };
+}
+
+test('an auditor with the bucket gets a line for each access, under the names of the columns', async () => {
+  const { code, out, err, ranges } = await ask('audit ask who-had-what --day 2026-01-05');
+  expect(code).toBe(0);
+  const [columns, row, ...rest] = out
+    .trim()
+    .split('\n')
+    .map((text) => text.split('\t'));
+  expect(rest).toEqual([]);
+  expect(columns?.slice(0, 2)).toEqual(['person', 'account']);
+  expect(row?.slice(0, 2)).toEqual(['ana@example.com', 'Production']);
+  expect(err).toBe('1 row, from 2025-10-07T00:00:00.000Z to 2026-01-07T12:00:00.000Z\n');
+  expect(ranges).toHaveLength(1);
+});
+
+test('for programs each row is a line of JSON, and nothing else is said where nothing is there', async () => {
+  const { out } = await ask('audit ask ended-on-time --json');
+  expect(out).toBe('');
+  expect(JSON.parse((await ask('audit ask granted-alone --json')).out)).toMatchObject({ why: 'no approval asked for' });
+});
+
+test('where a database is named, Athena reads the archive, with what belongs to the time asked about and lies before or after it', async () => {
+  const line = 'audit ask who-had-what --from 2026-01-05 --to 2026-01-05 --user ana@example.com --json';
+  const { out, statements, ranges } = await ask(line, { env: { AUDIT_BUCKET: 'archive', AUDIT_DATABASE: 'gh_audit' } });
+  expect(JSON.parse(out)).toEqual({ person: 'ana@example.com', request: 'r1' });
+  expect(ranges).toEqual([]);
+  expect(statements[0]).toContain(`"gh_audit"."events" WHERE day BETWEEN '2025-10-07' AND '2026-01-07'`);
+  expect(statements[0]).toContain("had_from < '2026-01-06T00:00:00.000Z'");
+  expect(statements[0]).toContain("person IN ('ana@example.com')");
+  const printed = await ask(`${line} --sql`, { env: {} });
+  expect(printed.out).toContain('"glasshammer_audit"."events"');
+});
+
+test('whoever wrote over the archive does not answer unnoticed', async () => {
+  const objects = [...OBJECTS, { key: 'x', shadowed: true, text: 'no json' }];
+  expect((await ask('audit ask who-had-what', { objects })).err).toContain('see audit verify');
+});
+
+test('what cannot be worked with is one line that says what to fix, and exit code 2', async () => {
+  for (const [line, message] of [
+    ['who-had-wat', 'there is no question who-had-wat; did you mean who-had-what?'],
+    ['who', 'there is no question who; there are who-had-what, who-approved'],
+    ['who-approved --day 2026-01-05', '--day says nothing about who-approved'],
+    ['who-had-what --day today', '--day must be a day such as 2026-01-05, not today'],
+    ['mappings --from 2026-02-01', '--to must be later than --from'],
+    ['mappings --policy x', '--policy says nothing about mappings'],
+  ] as const) {
+    const { code, err, ranges } = await ask(`audit ask ${line}`);
+    expect([line, code]).toEqual([line, 2]);
+    expect(err).toContain(message);
+    expect(err.trim().split('\n')).toHaveLength(1);
+    expect(ranges).toEqual([]);
+  }
+  expect((await ask('audit ask mappings', { env: {} })).err).toContain('name the archive: --stack NAME');
+});

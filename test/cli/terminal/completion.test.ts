@@ -1,0 +1,66 @@
+import { execFileSync } from 'node:child_process';
+import { Command } from 'commander';
+import { offerStack } from '../../../cli/deployment/stack.ts';
+import { GROUPS } from '../../../cli/main.ts';
+import { completionFor } from '../../../cli/terminal/completion.ts';
+import { run } from '../run.ts';
+
+function program(): Command {
+  const all = new Command('glasshammer');
+  for (const register of GROUPS) register(all, {} as never);
+  offerStack(all);
+  return all;
+}
+
+/** What bash offers after these words, the last of which is being typed. */
+function offered(...words: readonly string[]): string[] {
+  const script = `${completionFor('bash', program())}
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _glasshammer; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).split('\n').filter(Boolean);
+}
+
+test('bash completes commands, commands below them and their options, and nothing of others', () => {
+  expect(offered('glasshammer', 'comp')).toEqual(['completion']);
+  expect(offered('glasshammer', 'policy', 'ch')).toEqual(['check']);
+  expect(offered('glasshammer', 'policy', 'check', '--di')).toEqual(['--directory']);
+  expect(offered('glasshammer', 'policy', 'check', 'policies.yaml', '--re')).toEqual(['--records']);
+  expect(offered('glasshammer', 'freeze', '--d')).toEqual([]);
+});
+
+test.each(['bash', 'zsh', 'fish'] as const)('%s knows every command and every option that there is', (shell) => {
+  const script = completionFor(shell, program());
+  const visit = (command: Command): void => {
+    for (const { long } of command.options) expect(script).toContain((long ?? '').replace(/^--/, ''));
+    for (const below of command.commands) {
+      expect(script).toContain(below.name());
+      visit(below);
+    }
+  };
+  visit(program());
+});
+
+test('what a command says of itself can hold a quote and end no text of the script', () => {
+  const odd = new Command('glasshammer');
+  odd.command('odd').description("it's: `echo no` $(echo no)").option('--why <text>', "the person's words");
+  expect(() => execFileSync('bash', ['-n', '-c', completionFor('bash', odd)])).not.toThrow();
+  expect(completionFor('zsh', odd)).toContain("'odd:it'\\''s - `echo no` $(echo no)'");
+  expect(completionFor('fish', odd)).toContain("-d 'it\\'s: `echo no` $(echo no)'");
+});
+
+test('a shell that nobody has written for is told which there are', async () => {
+  expect(await run('completion tcsh')).toEqual({
+    code: 2,
+    out: '',
+    err: 'there is completion for bash, zsh, fish, not for tcsh\n',
+  });
+  expect((await run('completion bash')).out).toContain('complete -o default -F _glasshammer glasshammer');
+});
+
+test('a slip in a command or an option is answered with what may have been meant', async () => {
+  expect((await run('polcy')).err).toBe("unknown command 'polcy'; did you mean policy?\n");
+  expect((await run('policy chek x.yaml')).err).toBe("unknown command 'chek'; did you mean check?\n");
+  expect((await run('policy check x.yaml --diretory y')).err).toBe(
+    "unknown option '--diretory'; did you mean --directory?\n",
+  );
+  expect((await run('nothing-like-it')).err).toBe("unknown command 'nothing-like-it'; see glasshammer --help\n");
+});

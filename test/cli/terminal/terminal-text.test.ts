@@ -1,0 +1,92 @@
+import { main } from '../../../cli/main.ts';
+import { registerOperator } from '../../../cli/operator/register.ts';
+import { forTerminal, line, row } from '../../../cli/terminal/terminal-text.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+
+const ESCAPE = '\u001b[2J\u001b[1;1H';
+const REVERSED = '\u202enimda\u202c';
+
+/** A request whose every text is what somebody who asks for access can choose. */
+const HOSTILE = {
+  id: 'req-1',
+  state: 'active',
+  requester: { slackId: 'U0EVE', principalId: 'user-eve', userName: `eve${REVERSED}`, displayName: '', email: '' },
+  target: { accountId: '123456789012', permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1' },
+  names: { accountName: 'Production\tX', permissionSetName: 'Admin' },
+  endsAt: '2026-01-05T10:00:00.000Z',
+  reason: `${ESCAPE}ok\nreq-2\tactive\tolga@example.com\tAdmin in Production`,
+  tokens: {},
+} as unknown as AccessRequest;
+
+async function glasshammer(command: string, services: object, callerArn = async () => 'arn:olga'): Promise<string> {
+  let out = '';
+  const io = {
+    stdout: (text: string) => {
+      out += text;
+    },
+    stderr: (text: string) => {
+      out += text;
+    },
+    about: (text: string) => {
+      out += text;
+    },
+    now: () => new Date('2026-01-05T09:00:00Z'),
+    env: { REQUEST_TABLE: 'requests', STATE_MACHINE_ARN: 'arn' },
+    callerArn,
+  };
+  await main(command.split(' '), io as unknown as Parameters<typeof main>[1], [
+    (program, withExit) => registerOperator(program, withExit, async () => services as never),
+  ]);
+  return out;
+}
+
+const store = {
+  requests: {
+    async *inStates(states: readonly string[]) {
+      if (states.includes('active')) yield HOSTILE;
+    },
+  },
+};
+
+test("a reason cannot clear the operator's screen, turn a name round, or pass for a line of its own", async () => {
+  const printed = await glasshammer('requests', store);
+  expect(printed.match(/[\p{Cc}\p{Cf}]/gu)?.filter((found) => found !== '\n' && found !== '\t') ?? []).toEqual([]);
+  expect(printed.split('\n')).toHaveLength(2);
+  expect(printed.split('\t')).toHaveLength(6);
+  expect(printed).toContain('\\u001b[2J');
+  expect(printed).toContain('\\u202enimda');
+});
+
+test('as JSON the same characters are escaped, so that a program reads what was written', async () => {
+  const printed = await glasshammer('requests --json', store);
+  expect([printed.includes('\u001b'), printed.includes('\u202e')]).toEqual([false, false]);
+  expect(JSON.parse(printed).requester.userName).toBe(`eve${REVERSED}`);
+  expect(JSON.parse(printed).reason).toBe(HOSTILE.reason);
+});
+
+test('an operator can freeze although STS does not say who they are, and cannot thaw', async () => {
+  const freezes = {
+    turned: [] as unknown[],
+    async freeze(change: unknown) {
+      this.turned.push(change);
+      return true;
+    },
+    async thaw() {
+      throw new Error('nobody may thaw unnamed');
+    },
+    frozen: async () => undefined,
+  };
+  const down = async () => {
+    throw Object.assign(new Error('STS does not answer'), { name: 'TimeoutError' });
+  };
+  expect(await glasshammer('freeze --reason incident', { freezes }, down)).toContain('frozen');
+  expect(freezes.turned).toEqual([expect.objectContaining({ by: 'cli:unidentified' })]);
+  expect(await glasshammer('thaw', { freezes }, down)).toContain('STS does not answer');
+});
+
+test('what is plain stays as it is', () => {
+  expect(forTerminal('Zoë: 5 €\n\tok')).toBe('Zoë: 5 €\n\tok');
+  expect(forTerminal('\u{e0041}')).toBe('\\udb40\\udc41');
+  expect(row('a', 'b\r\nc')).toBe('a\tb c\n');
+  expect(line('a\tb\nc')).toBe('a b c\n');
+});

@@ -1,0 +1,85 @@
+import { emptyDigest } from '../../../../../core/activity/classify/aggregate/digest.ts';
+import type { ListedCall } from '../../../../../core/activity/classify/listed-call.ts';
+import { attachmentsOf, callsCsv } from '../../../../../core/activity/report/render/attachments.ts';
+import { sessionTree, timeLine } from '../../../../../core/activity/report/story.ts';
+
+function listed(change: Partial<ListedCall> = {}): ListedCall {
+  return {
+    id: 'event-1',
+    at: '2026-01-05T09:30:00Z',
+    accountId: '123456789012',
+    region: 'eu-west-1',
+    action: 'ec2:StopInstances',
+    kind: 'write',
+    error: '',
+    flag: '',
+    as: '',
+    address: '203.0.113.7',
+    means: 'CLI',
+    what: 'instanceId i-1',
+    ...change,
+  };
+}
+
+describe('every call, attached', () => {
+  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\t=1'])('a text such as %j runs in no spreadsheet', (what) => {
+    expect(callsCsv([listed({ what })])).toContain(`"'${what}"`);
+  });
+
+  test('quotes and line breaks stay within their cell', () => {
+    const [, row] = callsCsv([listed({ what: 'a "b"\r\n=c' })]).split('"2026-01-05T09:30:00Z"');
+    expect(row).toContain('"a ""b""\r\n=c"');
+  });
+
+  test('each call can be found again by the id of its event, in both files', () => {
+    const { files, left } = attachmentsOf('request-1', [listed({ id: 'event-7' })]);
+    expect(left).toBe(0);
+    expect(files.map(({ fileName }) => fileName)).toEqual(['calls-request-1.csv', 'calls-request-1.json']);
+    expect(JSON.parse(files[1]?.content ?? '')).toMatchObject({ requestId: 'request-1', calls: [{ id: 'event-7' }] });
+    expect(files[0]?.content).toContain('"event-7"');
+  });
+
+  test('where not all have room, reads are left out first, and a flagged call never', () => {
+    const reads = Array.from({ length: 15_000 }, (_, at) => listed({ id: `r${at}`, kind: 'read' }));
+    const { files, left } = attachmentsOf('request-1', [
+      ...reads,
+      listed({ id: 'the-flagged-one', kind: 'read', flag: 'secrets' }),
+      listed({ id: 'the-write', kind: 'write' }),
+    ]);
+    expect(files.reduce((sum, { content }) => sum + content.length, 0)).toBeLessThan(3_000_000);
+    expect(left).toBeGreaterThan(0);
+    for (const { content } of files) expect(content).toMatch(/the-flagged-one[\s\S]*the-write/);
+  });
+
+  test('nothing is attached where nothing was done', () => {
+    expect(attachmentsOf('request-1', [])).toEqual({ files: [], left: 0 });
+  });
+});
+
+test('the time line has what may be harm and the sign-ins, in the order they happened', () => {
+  const moments = timeLine([
+    listed({ at: '2026-01-05T09:40:00Z', action: 'iam:CreateUser', flag: 'identity-persistence', as: 'role/deploy' }),
+    listed({ at: '2026-01-05T09:35:00Z' }),
+    listed({ at: '2026-01-05T09:01:00Z', action: 'sts:AssumeRoleWithSAML', kind: 'sign-in', what: '' }),
+  ]);
+  expect(moments.map(({ what, detail }) => `${what} ${detail}`)).toEqual([
+    'sts:AssumeRoleWithSAML ',
+    'iam:CreateUser instanceId i-1 · as role/deploy',
+  ]);
+});
+
+test('a session stands below the one it was begun from', () => {
+  const session = { at: '2026-01-05T09:30:00Z', accountId: '1', accessKeyId: 'ASIA1' };
+  const digest = emptyDigest();
+  digest.hops.push(
+    { ...session, role: 'two', from: 'one' },
+    { ...session, role: 'one' },
+    { ...session, role: 'lost', from: 'unknown' },
+  );
+  expect(sessionTree(digest, 'Admin').map(({ depth, name }) => `${depth} ${name}`)).toEqual([
+    '0 Admin',
+    '1 one',
+    '2 two',
+    '1 lost',
+  ]);
+});

@@ -1,0 +1,120 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ListExecutionsCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import type { ExecutionView, StatesBackend } from '../../../../sandbox/aws/others/sfn.ts';
+import { errorName, type Harness, startHarness } from '../harness.ts';
+
+const MACHINE = 'arn:aws:states:eu-central-1:456789012345:stateMachine:access';
+
+/** An engine that only remembers; the real one has its own tests. */
+class RecordingEngine implements StatesBackend {
+  readonly stateMachineArn = MACHINE;
+  readonly told: unknown[] = [];
+  readonly executions = new Map<string, ExecutionView>();
+
+  startExecution({ name, input }: { name: string; input: string }) {
+    if (this.executions.has(name)) throw named('ExecutionAlreadyExists');
+    const executionArn = `${MACHINE.replace('stateMachine', 'execution')}:${name}`;
+    const startDateMs = Date.parse('2026-01-05T09:00:00Z') + this.executions.size * 1000;
+    this.executions.set(name, { name, executionArn, status: 'RUNNING', input, startDateMs });
+    return { executionArn, startDateMs };
+  }
+  async stopExecution({ executionArn }: { executionArn: string }) {
+    Object.assign(this.describeExecution(executionArn), {
+      status: 'ABORTED',
+      stopDateMs: Date.parse('2026-01-05T10:00:00Z'),
+    });
+  }
+  sendTaskSuccess(request: { taskToken: string }) {
+    if (request.taskToken === 'late') throw named('TaskTimedOut');
+    if (request.taskToken === 'odd') throw new Error('the engine is broken');
+    this.told.push(request);
+  }
+  describeExecution(executionArn: string) {
+    const found = [...this.executions.values()].find((execution) => execution.executionArn === executionArn);
+    if (found === undefined) throw named('ExecutionDoesNotExist');
+    return found;
+  }
+  listExecutions({ statusFilter }: { statusFilter?: string }) {
+    return [...this.executions.values()].filter(({ status }) => statusFilter === undefined || status === statusFilter);
+  }
+}
+
+function named(name: string): Error {
+  return Object.assign(new Error(`planned ${name}`), { name });
+}
+
+describe('Step Functions', () => {
+  let harness: Harness;
+  let engine: RecordingEngine;
+  let sfn: SFNClient;
+  const start = (name: string) =>
+    sfn.send(new StartExecutionCommand({ stateMachineArn: MACHINE, name, input: '{"requestId":"r1"}' }));
+
+  beforeEach(async () => {
+    engine = new RecordingEngine();
+    harness = await startHarness({}, { states: engine });
+    sfn = new SFNClient(harness.overHttp());
+  });
+  afterEach(async () => {
+    sfn.destroy();
+    await harness.close();
+  });
+
+  test('a workflow is started once; the second start of the name is refused as AWS refuses it', async () => {
+    const { executionArn, startDate } = await start('r1');
+    expect(startDate).toEqual(new Date('2026-01-05T09:00:00Z'));
+    await expect(start('r1')).rejects.toThrow(ExecutionAlreadyExists);
+    const described = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    expect(described).toMatchObject({
+      name: 'r1',
+      status: 'RUNNING',
+      input: '{"requestId":"r1"}',
+      stateMachineArn: MACHINE,
+    });
+  });
+
+  test('another state machine does not exist, nor does an execution never started', async () => {
+    const other = sfn.send(new StartExecutionCommand({ stateMachineArn: `${MACHINE}x`, name: 'r1' }));
+    expect(await errorName(other)).toBe('StateMachineDoesNotExist');
+    const unknown = sfn.send(new DescribeExecutionCommand({ executionArn: `${MACHINE}:none` }));
+    expect(await errorName(unknown)).toBe('ExecutionDoesNotExist');
+  });
+
+  test('an answer to a waiting task reaches it, and a late one is told so', async () => {
+    await sfn.send(new SendTaskSuccessCommand({ taskToken: 'token', output: '{"ended":true}' }));
+    expect(engine.told).toEqual([{ taskToken: 'token', output: '{"ended":true}' }]);
+    await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'late', output: '{}' }))).rejects.toThrow(
+      TaskTimedOut,
+    );
+  });
+
+  test('a stopped workflow is listed as aborted, newest first, page by page', async () => {
+    const { executionArn } = await start('r1');
+    await start('r2');
+    const { stopDate } = await sfn.send(new StopExecutionCommand({ executionArn, cause: 'an operator' }));
+    expect(stopDate).toEqual(new Date('2026-01-05T10:00:00Z'));
+    const list = async (input: object) =>
+      await sfn.send(new ListExecutionsCommand({ stateMachineArn: MACHINE, ...input }));
+    expect((await list({ statusFilter: 'ABORTED' })).executions?.map(({ name }) => name)).toEqual(['r1']);
+    const first = await list({ maxResults: 1 });
+    const rest = await list({ maxResults: 1, nextToken: first.nextToken });
+    expect([first, rest].flatMap(({ executions = [] }) => executions.map(({ name }) => name))).toEqual(['r2', 'r1']);
+  });
+
+  test('a bug of the engine never looks like an answer of AWS', async () => {
+    const log = jest.spyOn(console, 'error').mockImplementation(() => {});
+    await expect(sfn.send(new SendTaskSuccessCommand({ taskToken: 'odd', output: '{}' }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 500 },
+    });
+    expect(log).toHaveBeenCalledTimes(1);
+    log.mockRestore();
+  });
+});

@@ -1,0 +1,159 @@
+import { ADMIN, Driver, PRODUCTION } from '../support/driver.ts';
+import { approvalFor, asks, clicks, now, privateWords } from '../support/people.ts';
+import { expectAllOver, expectSound } from '../support/sound.ts';
+
+const ADMINISTRATOR = { account: PRODUCTION, permissionSet: 'AdministratorAccess', reason: 'Look into the outage' };
+const BUTTONS = [
+  'request.approve',
+  'request.approve-with-note',
+  'request.deny',
+  'request.cancel',
+  'request.done',
+  'request.extend',
+  'review.acknowledge',
+  'review.question',
+];
+
+describe('a message or button that somebody altered', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  const told = async () => (await driver.state()).ephemerals.at(-1);
+
+  it("does nothing to a request that is not this person's to decide, end, extend or review", async () => {
+    const bens = await asks(driver, 'U0BEN', ADMINISTRATOR);
+    const anas = await asks(driver, 'U0ANA', ADMINISTRATOR);
+    await clicks(driver, 'U0CLEO', await approvalFor(driver, anas), 'Approve');
+    await driver.advance('PT10S');
+    const before = await Promise.all([now(driver, bens), now(driver, anas)]);
+
+    for (const request of [bens, anas]) {
+      // Ana puts Ben's request into the buttons of her own message; Ben and Gus put hers into theirs.
+      const others = request === bens ? ['U0ANA', 'U0GUS'] : ['U0BEN', 'U0EVE'];
+      for (const user of others) {
+        for (const actionId of BUTTONS) {
+          await driver.press(user, { actionId, value: request.id, channel: 'C0ALERTS' });
+          expect(await told()).toMatchObject({ user, text: expect.stringMatching(/^:no_entry: /) });
+        }
+      }
+    }
+    expect(await Promise.all([now(driver, bens), now(driver, anas)])).toEqual(before);
+    expect((await driver.state()).views).toEqual([]);
+
+    // The same values do what they say for those they belong to.
+    await driver.press('U0BEN', { actionId: 'request.cancel', value: bens.id });
+    await driver.press('U0ANA', { actionId: 'request.done', value: anas.id });
+    await driver.advance('PT30S');
+    expect((await now(driver, bens)).state).toBe('cancelled');
+    expect((await now(driver, anas)).state).toBe('ended');
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+
+  it('is answered with a sentence when its value is no request, or something else that is stored', async () => {
+    const { id } = await asks(driver, 'U0BEN', ADMINISTRATOR);
+    const other = [
+      '',
+      'req-0',
+      id.toUpperCase(),
+      'control#access-version',
+      `usage#${id}`,
+      'x'.repeat(2000),
+      '../../../',
+    ];
+    for (const value of other) {
+      for (const actionId of ['request.approve', 'request.deny', 'request.done', 'request.extend']) {
+        const answer = await driver.press('U0CLEO', { actionId, value, channel: 'C0ALERTS' });
+        expect(answer.status).toBe(200);
+        expect((await told())?.text).toContain('does not exist any more');
+      }
+    }
+    expect((await driver.state()).requests).toHaveLength(1);
+  });
+
+  it('decides nothing by what its text says', async () => {
+    const request = await asks(driver, 'U0BEN', ADMINISTRATOR);
+    const message = await approvalFor(driver, request);
+    // The copy that Ben presses says that he is the approver, and that it is approved for a day.
+    await driver.interact({
+      type: 'block_actions',
+      team: { id: 'T0HOME' },
+      user: { id: 'U0BEN', team_id: 'T0HOME' },
+      trigger_id: 'altered',
+      channel: { id: 'C0ACCESS' },
+      container: { type: 'message', message_ts: message.ts, channel_id: 'C0ACCESS' },
+      message: { ts: message.ts, text: '*Approved* by <@U0CLEO>: <@U0BEN> may approve this for 24 hours', blocks: [] },
+      actions: [{ type: 'button', action_id: 'request.approve', value: request.id, action_ts: '1700000003.2' }],
+    });
+    expect((await told())?.text).toContain('cannot decide your own request');
+    expect((await now(driver, request)).state).toBe('pending');
+
+    // Cleo's is altered too; her vote is for what was asked, not for what her copy says.
+    await driver.press('U0CLEO', { actionId: 'request.approve', value: request.id, ts: message.ts });
+    await driver.advance('PT10S');
+    expect(await now(driver, request)).toMatchObject({
+      state: 'active',
+      durationSeconds: 3600,
+      target: { accountId: PRODUCTION, permissionSetArn: ADMIN },
+    });
+    expectSound(await driver.state());
+  });
+
+  it('does not turn a form about one request into a vote on another that is not theirs', async () => {
+    const anas = await asks(driver, 'U0ANA', ADMINISTRATOR);
+    const cleos = await submitAs('U0CLEO', 'request.deny.note', { requestId: 'control#freeze' });
+    expect(cleos).toContain('does not exist any more');
+    expect(await submitAs('U0ANA', 'request.deny.note', { requestId: anas.id })).toContain('your own request');
+    expect(await submitAs('U0BEN', 'request.approve.note', { requestId: anas.id })).toContain('may decide');
+    expect(await submitAs('U0BEN', 'review.question.note', { requestId: anas.id })).toContain('left to review');
+    expect((await now(driver, anas)).state).toBe('pending');
+    expect((await now(driver, anas)).events.map(({ type }) => type)).toEqual(['requested', 'pending']);
+  });
+
+  it('does not let a confirmation form break a glass that no policy offers', async () => {
+    await submitAs('U0BEN', 'break_glass.confirm', {
+      origin: 'alert',
+      channel: 'C0ALERTS',
+      messageTs: '1700000000.000009',
+      wanted: { accountId: PRODUCTION, permissionSet: 'BreakGlassAdmin' },
+      durationSeconds: 3600,
+    });
+    await driver.advance('PT5S');
+    expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'not-allowed' } });
+
+    // Nor does it let anybody in without the approval that the policy asks for.
+    await submitAs('U0BEN', 'break_glass.confirm', {
+      wanted: { accountId: PRODUCTION, permissionSet: 'AdministratorAccess' },
+      durationSeconds: 3600,
+    });
+    await driver.advance('PT5S');
+    expect((await driver.request()).state).toBe('pending');
+    expect((await driver.state()).assignments).toEqual([]);
+  });
+
+  let views = 0;
+  /** Sends a form with altered hidden data. @returns what the person was told */
+  async function submitAs(user: string, callbackId: string, data: object): Promise<string> {
+    views += 1;
+    const field = (value: string) => ({ type: 'plain_text_input', value });
+    const before = privateWords(await driver.state(), user);
+    const answer = await driver.interact({
+      type: 'view_submission',
+      team: { id: 'T0HOME' },
+      user: { id: user, team_id: 'T0HOME' },
+      trigger_id: `altered-view-${views}`,
+      view: {
+        id: `V0ALTERED${views}`,
+        callback_id: callbackId,
+        private_metadata: JSON.stringify(data),
+        state: { values: { note: { note: field('Because') }, reason: { reason: field('Because') } } },
+      },
+    });
+    expect(answer.status).toBe(200);
+    const words = privateWords(await driver.state(), user).filter((said) => !before.includes(said));
+    return words.at(-1) ?? '';
+  }
+});

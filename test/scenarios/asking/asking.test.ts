@@ -1,0 +1,219 @@
+import { DEFAULT_SEED } from '../../../sandbox/aws/world/default-seed.ts';
+import { ADMIN, Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts';
+import { does, findButton, now, privateWords, putPolicies, sends, wordsOf } from '../support/people.ts';
+import { expectSound } from '../support/sound.ts';
+
+describe('asking', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    // A channel where people talk and the app was never invited.
+    const chat = { id: 'C0CHAT', name: 'chat', members: ['U0ANA', 'U0BEN'] };
+    driver = await Driver.start({ slack: { channels: [...(DEFAULT_SEED.slack?.channels ?? []), chat] } });
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+
+  const command = (user: string, text = '') =>
+    does(driver, user, 'command', { command: '/access', channel: 'C0ALERTS', text });
+  const formOf = async (user: string) =>
+    (await driver.state()).views.filter((view) => view.user === user && view.type === 'modal').at(-1)?.view;
+  const chooses = async (user: string, actionId: string, value: string, values?: Record<string, string>) => {
+    const form = await formOf(user);
+    return does(driver, user, 'press', {
+      viewId: form?.id,
+      actionId,
+      value,
+      ...(values === undefined ? {} : { values }),
+    });
+  };
+  const said = async (user: string) => wordsOf(await formOf(user));
+  const lengths = async (user: string) => {
+    const blocks = ((await formOf(user))?.blocks ?? []) as {
+      block_id?: string;
+      element?: { options?: { value: string }[] };
+    }[];
+    const { element } = blocks.find(({ block_id }) => block_id?.startsWith('duration')) ?? {};
+    return element?.options?.map(({ value }) => Number(value));
+  };
+
+  it('says before the form is sent what will come of it, and offers no more than may be had', async () => {
+    await command('U0BEN');
+    expect(await said('U0BEN')).toContain('this says what will come of it');
+    // Staging has one permission set for Ben: it is chosen for him, and no longer than two hours can be.
+    await chooses('U0BEN', 'account', STAGING, { reason: 'Half a' });
+    expect(await said('U0BEN')).toContain('*Granted without approval*');
+    expect(await said('U0BEN')).toContain('2 hours at most');
+    expect((await lengths('U0BEN'))?.at(-1)).toBe(7200);
+
+    await chooses('U0BEN', 'account', PRODUCTION);
+    expect(await said('U0BEN')).not.toContain('*Granted');
+    await chooses('U0BEN', 'permission-set', ADMIN);
+    expect(await said('U0BEN')).toMatch(/\*Needs 1 approval\* by Cleo.* or Dan/);
+    expect(await lengths('U0BEN')).toEqual([900, 1800, 3600]);
+
+    await putPolicies(
+      driver,
+      {
+        name: 'change-freeze',
+        effect: 'deny',
+        who: ['everyone'],
+        accounts: [PRODUCTION],
+        permissionSets: ['AdministratorAccess'],
+      },
+      {
+        name: 'why',
+        effect: 'require',
+        who: ['everyone'],
+        accounts: [STAGING],
+        reason: { minLength: 10 },
+        ticket: { pattern: '^INC-[0-9]+$' },
+      },
+    );
+    await chooses('U0BEN', 'duration', '900');
+    expect(await said('U0BEN')).toContain('*Not possible like this:*');
+    expect(await said('U0BEN')).toContain('change-freeze');
+
+    await chooses('U0BEN', 'account', STAGING);
+    expect(await said('U0BEN')).toContain('a reason of at least 10 letters and digits and a ticket such as `INC-123`');
+    expect(await said('U0BEN')).toContain('Needed here, such as INC-123');
+    // Nothing of what was typed is lost on the way, and everything that is wrong is said at once, at its field.
+    const start = String(Math.floor(Date.parse((await driver.state()).now) / 1000) - 7200);
+    const wrong = await sends(driver, 'U0BEN', { reason: '... ten? ..', ticket: 'later', start });
+    expect(new Set(Object.keys(wrong.errors ?? {}))).toEqual(new Set(['reason', 'start', 'ticket']));
+    const short = await sends(driver, 'U0BEN', { start: '' });
+    expect(short.errors).toEqual({
+      reason: 'Write a reason of at least 10 letters and digits.',
+      ticket: 'A ticket is needed, such as INC-123.',
+    });
+    expect((await sends(driver, 'U0BEN', { reason: 'Half a migration is left', ticket: 'INC-7' })).told).toContain(
+      'Granting',
+    );
+    await driver.advance('PT10S');
+    expect(await driver.request()).toMatchObject({ state: 'active', target: { permissionSetArn: POWER } });
+
+    // Had before is one press away; and of what is held, only the rest can be asked for.
+    await command('U0BEN');
+    const recent = findButton((await formOf('U0BEN'))?.blocks ?? [], 'PowerUserAccess in Staging');
+    await chooses('U0BEN', recent.actionId, recent.value);
+    expect(await said('U0BEN')).toContain('You have this already, since');
+    expect((await lengths('U0BEN'))?.at(-1)).toBeLessThanOrEqual(7200);
+    expect((await lengths('U0BEN'))?.at(-1)).toBeGreaterThan(7000);
+    expectSound(await driver.state());
+  });
+
+  it('asks Slack once who somebody is, however long they type', async () => {
+    await command('U0BEN');
+    const before = (await driver.state()).calls['slack:users.info'] ?? 0;
+    for (const query of ['s', 'st', 'sta', 'stag'])
+      await does(driver, 'U0BEN', 'options', { actionId: 'account', query });
+    await chooses('U0BEN', 'account', STAGING);
+    await chooses('U0BEN', 'duration', '900');
+    expect(((await driver.state()).calls['slack:users.info'] ?? 0) - before).toBeLessThanOrEqual(1);
+  });
+
+  it('understands what is typed behind the command, and sends it only where it is clear', async () => {
+    // Two accounts are called Production: the form says so, filled in.
+    expect((await command('U0BEN', 'prod admin 1h "why not"')).told).toBe('');
+    const form = await said('U0BEN');
+    for (const word of [PRODUCTION, ADMIN, 'why not', 'could also be Production EU', '*Needs 1 approval*'])
+      expect(form).toContain(word);
+    expect((await driver.state()).requests).toEqual([]);
+    await does(driver, 'U0BEN', 'close');
+
+    expect((await command('U0BEN', 'staging power 30m "Try the migration"')).told).toContain('Granting');
+    await driver.advance('PT10S');
+    const sent = await driver.request();
+    expect(sent).toMatchObject({ state: 'active', durationSeconds: 1800, reason: 'Try the migration' });
+
+    expect((await command('U0BEN', 'status')).told).toContain('Your AWS access');
+    await command('U0BEN', 'extend 1h');
+    expect(await formOf('U0BEN')).toMatchObject({ callback_id: 'access.extend' });
+    expect(await said('U0BEN')).toContain('What is left is');
+    await does(driver, 'U0BEN', 'close');
+    expect((await command('U0BEN', 'end staging')).told).toContain('Ending');
+    await driver.advance('PT30S');
+    expect((await now(driver, sent)).state).toBe('ended');
+    expect((await command('U0BEN', 'end')).told).toContain('You have no access');
+    // What only begins like a verb is a reason.
+    await command('U0BEN', 'end of the month closing');
+    expect(await said('U0BEN')).toContain('"initial_value":"end of the month closing"');
+  });
+
+  it('asks in the form for what a button of an alert has no field for', async () => {
+    await putPolicies(driver, {
+      name: 'why',
+      effect: 'require',
+      who: ['everyone'],
+      accounts: [STAGING],
+      ticket: { pattern: '^INC-[0-9]+$' },
+    });
+    const alert = await driver.must('POST', '/sandbox/slack/alert', {
+      kind: 'blocks',
+      accountId: STAGING,
+      permissionSetArn: POWER,
+    });
+    await does(driver, 'U0BEN', 'press', { channel: 'C0ALERTS', ts: alert.ts, actionId: 'break_glass' });
+    expect(await formOf('U0BEN')).toMatchObject({ callback_id: 'request.new' });
+    expect(await said('U0BEN')).toContain('Orders are failing');
+    expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'ticket-required' } });
+    expect((await sends(driver, 'U0BEN', { ticket: 'INC-1' })).told).toContain('granting');
+    expect(await driver.request()).toMatchObject({
+      reason: 'Checkout error rate',
+      origin: { kind: 'alert', messageTs: alert.ts },
+      about: { link: expect.stringContaining('/archives/C0ALERTS/p') },
+    });
+    // A client whose form cannot open any more is refused with the reason, as before.
+    const press = { account: STAGING, permissionSet: POWER, overrides: { trigger_id: undefined } };
+    expect((await driver.breakGlass('U0BEN', press)).text).toContain('This needs a ticket such as');
+    expect((await driver.request()).refusal).toMatchObject({ reason: 'ticket-required' });
+  });
+
+  it.each([
+    ['C0ALERTS', 'C0ALERTS'],
+    // Where the app is no member, approvers and everybody else read it in the approval channel.
+    ['C0CHAT', 'C0ACCESS'],
+  ])(
+    'breaks the glass for any message in %s, quoted and linked, and tells the story where it can',
+    async (channel, where) => {
+      const text = `<@U0BEN> orders fail in arn:aws:sqs:eu-central-1:${STAGING}:orders, please look`;
+      const { ts } = await driver.must('POST', '/sandbox/slack/say', { user: 'U0ANA', channel, text });
+      const shortcut = { callbackId: 'request.about-message', channel, ts };
+      await does(driver, 'U0BEN', 'shortcut', shortcut);
+      const form = await said('U0BEN');
+      for (const word of ['orders fail', STAGING, 'PowerUserAccess', '*Granted without approval*'])
+        expect(form).toContain(word);
+      expect((await sends(driver, 'U0BEN', { reason: 'Look at the queue' })).told).toContain('Granting');
+      await driver.advance('PT10S');
+      expect(await driver.request()).toMatchObject({
+        state: 'active',
+        origin: { kind: 'shortcut', channel, messageTs: ts },
+      });
+      const story = (await driver.state()).messages.find((message) => wordsOf(message).includes('*Active:*'));
+      expect(story).toMatchObject({ channel: where, threadTs: where === channel ? ts : null });
+      expect(wordsOf(story)).toContain(`/archives/${channel}/p${String(ts).replace('.', '')}|this message>`);
+      expect(wordsOf(story)).toContain('&lt;@U0BEN&gt; orders fail');
+      await does(driver, 'U0GUS', 'shortcut', shortcut);
+      expect(await said('U0GUS')).toContain('Your Slack id is `U0GUS`');
+      await does(driver, 'U0GUS', 'close');
+      await command('U0BEN', 'end');
+      await driver.advance('PT1M');
+      const replies = (await driver.state()).messages.filter(
+        (message) => message.channel === where && message.threadTs !== null,
+      );
+      for (const reply of replies) expect([ts, story?.ts]).toContain(reply.threadTs);
+      expectSound(await driver.state());
+    },
+  );
+
+  it('tells people who cannot be identified why, and the id an operator needs', async () => {
+    await does(driver, 'U0GUS', 'shortcut', { callbackId: 'request.shortcut' });
+    expect(await said('U0GUS')).toContain('not linked to an AWS Identity Center user');
+    expect(await said('U0GUS')).toContain('U0GUS');
+    await does(driver, 'U0GUS', 'close');
+    await command('U0GUS');
+    expect(JSON.stringify(driver.running.current().slack.snapshot().screen.ephemerals.at(-1))).toContain(
+      'Your Slack id is `U0GUS`',
+    );
+    expect(privateWords(await driver.state(), 'U0GUS').at(-1)).toContain('not linked');
+  });
+});

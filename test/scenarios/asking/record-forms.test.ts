@@ -1,0 +1,113 @@
+import { BREAK_GLASS, Driver, PRODUCTION, STAGING } from '../support/driver.ts';
+import { said } from '../support/private-words.ts';
+import { expectAllOver } from '../support/sound.ts';
+
+const byId = (principal: string, account = PRODUCTION) => `access#${account}#${BREAK_GLASS}#${principal}`;
+const byName = (account = PRODUCTION) => `access#${account}#BreakGlassAdmin#${BREAK_GLASS}`;
+
+describe('access records, as a person types them into the console', () => {
+  let driver: Driver;
+  const put: string[] = [];
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  afterEach(async () => {
+    for (const id of put.splice(0)) await driver.dropRecord(id);
+  });
+
+  async function record(id: string, fields: Record<string, unknown> = {}): Promise<void> {
+    put.push(id);
+    await driver.putRecords({ id: { S: id }, ...fields });
+  }
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['for the person', byId('user-ben'), {}],
+    ['for a group of theirs', byId('group-developers'), {}],
+    ['by name, with the person in its principals', byName(), { principals: { SS: ['user-dan', 'user-ben'] } }],
+    ['by name, with a group of theirs in its principals', byName(), { principals: { SS: ['group-developers'] } }],
+    ['by name, with its principals as a list', byName(), { principals: { L: [{ S: 'user-ben' }] } }],
+    ['for the person, with a longest duration', byId('user-ben'), { maxDuration: { S: '2h' } }],
+  ])('give access: a record %s', async (_what, id, fields) => {
+    await record(id, fields);
+    const answer = await driver.breakGlass('U0BEN');
+    expect(said(answer)).toContain('Glass broken');
+    await driver.advance('PT10S');
+    expect((await driver.state()).assignments).toEqual([
+      { principalType: 'USER', principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS },
+    ]);
+    await driver.press('U0BEN', { actionId: 'request.done', value: (await driver.requestFrom(answer.ts)).id });
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ['by name, without principals', byName(), {}, 'not-allowed'],
+    ['by name, for others', byName(), { principals: { SS: ['user-ana', 'group-sre'] } }, 'not-allowed'],
+    ['for a group the person is not in', byId('group-leads'), {}, 'not-allowed'],
+    ['for another account', byId('user-ben', STAGING), {}, 'not-allowed'],
+    ['with a space at the end of its id', `${byId('user-ben')} `, {}, 'not-allowed'],
+    ['with a space in its account', `access# ${PRODUCTION}#${BREAK_GLASS}#user-ben`, {}, 'not-allowed'],
+    ['with a wrong ARN', byId('user-ben').replace('ps-12345', 'ps-1234'), {}, 'not-allowed'],
+    ['with an ARN that is none', `access#${PRODUCTION}#ps-12345#user-ben`, {}, 'not-allowed'],
+    [
+      'by a wrong name',
+      `access#${PRODUCTION}#Breakglassadmin#${BREAK_GLASS}`,
+      { principals: { SS: ['user-ben'] } },
+      'not-allowed',
+    ],
+    ['with a field nobody knows', byId('user-ben'), { expires: { S: '2020-01-01' } }, 'malformed-record'],
+    ['with a duration without a unit', byId('user-ben'), { maxDuration: { N: '4' } }, 'malformed-record'],
+    ['with spaces in its principals', byName(), { principals: { SS: [' user-ben'] } }, 'malformed-record'],
+    ['with its principals in one text', byName(), { principals: { S: 'user-ben' } }, 'malformed-record'],
+    [
+      'with principals where its id names a person',
+      byId('user-ben'),
+      { principals: { SS: ['user-ben'] } },
+      'malformed-record',
+    ],
+  ])('give nobody anything: a record %s', async (_what, id, fields, reason) => {
+    await record(id, fields);
+    const answer = await driver.breakGlass('U0BEN');
+    expect(answer.status).toBe(200);
+    expect(said(answer)).toMatch(/^:no_entry: .*\.$/);
+    expect(await driver.requestFrom(answer.ts)).toMatchObject({ state: 'refused', refusal: { reason } });
+    expect((await driver.state()).assignments).toEqual([]);
+  });
+
+  it('give what a good record gives, although a malformed one stands beside it', async () => {
+    await record(byId('group-developers'), { maxDuration: { S: 'for ever' } });
+    await record(byId('user-ben'));
+    const answer = await driver.breakGlass('U0BEN');
+    expect(said(answer)).toContain('Glass broken');
+    await expectAllOver(driver);
+  });
+
+  it('shorten what a button without a duration asks for, and refuse what it asks for too long', async () => {
+    await record(byId('user-ben'), { maxDuration: { S: '20m' } });
+    const answer = await driver.breakGlass('U0BEN');
+    expect(said(answer)).toContain('Glass broken');
+    const request = await driver.requestFrom(answer.ts);
+    expect(request.durationSeconds).toBe(1200);
+    await driver.ask('U0BEN', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '21m' });
+    expect(await driver.request()).toMatchObject({ state: 'refused', refusal: { reason: 'too-long' } });
+    await expectAllOver(driver, { wait: 'PT21M' });
+  });
+
+  it('stop giving access the moment they are gone', async () => {
+    await record(byId('user-ben'));
+    expect(said(await driver.breakGlass('U0BEN'))).toContain('Glass broken');
+    await driver.dropRecord(byId('user-ben'));
+    expect(said(await driver.breakGlass('U0BEN'))).toContain('No policy lets you have this');
+    await expectAllOver(driver);
+  });
+
+  it('tell the operator of a record that cannot be read when it is written', async () => {
+    await driver.reset();
+    await driver.putRecords({ id: { S: byId('user-ben') }, maxDuration: { S: '4' } });
+    expect((await driver.state()).alarms).toEqual([
+      expect.objectContaining({ id: 'malformed-record', state: 'ALARM' }),
+    ]);
+    await driver.advance('PT6M');
+    expect((await driver.state()).alarms).toEqual([expect.objectContaining({ id: 'malformed-record', state: 'OK' })]);
+  });
+});

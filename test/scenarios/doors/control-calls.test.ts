@@ -1,0 +1,96 @@
+import { runDriftCommand } from '../support/drift-commands.ts';
+import { BREAK_GLASS, Driver, PRODUCTION, READ_ONLY, STAGING } from '../support/driver.ts';
+
+let driver: Driver;
+beforeAll(async () => {
+  driver = await Driver.start();
+});
+afterAll(() => driver.stop());
+beforeEach(() => driver.reset());
+
+describe('whoever drives the sandbox wrongly is told what to change', () => {
+  it.each<[string, string, unknown, RegExp]>([
+    ['POST', '/sandbox/access-records', [{}], /0\.id: needs its id as/],
+    ['POST', '/sandbox/access-records', [{ id: { S: '' } }], /0\.id: needs its id as/],
+    ['POST', '/sandbox/access-records', [{ id: { N: '1' } }], /0\.id: needs its id as/],
+    ['POST', '/sandbox/access-records', [{ id: { S: 'policy#a' }, who: { Q: 1 } }], /attribute|empty|type/i],
+    ['POST', '/sandbox/access-records', [{ id: { S: `policy#${'a'.repeat(3000)}` } }], /2048/],
+    ['POST', '/sandbox/access-records', { id: { S: 'policy#a' } }, /must be a list of items/],
+    ['POST', '/sandbox/access-records', null, /must be a list of items/],
+    ['POST', '/sandbox/access-records', [null], /0: /],
+    ['DELETE', '/sandbox/access-records', { id: '' }, /id: /],
+    ['DELETE', '/sandbox/access-records', { id: 'a'.repeat(3000) }, /2048/],
+    ['POST', '/sandbox/clock', { advance: 5 }, /advance: /],
+    ['POST', '/sandbox/clock', { advance: 'P99999D' }, /more than a year/],
+    ['POST', '/sandbox/clock', null, /body: /],
+    ['POST', '/sandbox/faults', null, /object/],
+    ['POST', '/sandbox/activity', 7, /JSON object/],
+    ['POST', '/sandbox/activity', [null], /JSON object/],
+    ['POST', '/sandbox/activity', { userIdentity: null }, /eventTime is missing/],
+    ['POST', '/sandbox/assignments', { principalId: 'user-ana' }, /accountId: /],
+    [
+      'POST',
+      '/sandbox/assignments',
+      { principalId: 'nobody', accountId: STAGING, permissionSetArn: READ_ONLY },
+      /no user nobody/,
+    ],
+    [
+      'POST',
+      '/sandbox/assignments',
+      { principalId: 'group-sre', principalType: 'USER', accountId: STAGING, permissionSetArn: READ_ONLY },
+      /no user group-sre/,
+    ],
+    ['POST', '/sandbox/executions/%E0%A4%A/kill', {}, /percent sign/],
+    ['POST', '/sandbox/executions/nope/kill', {}, /no execution nope/],
+  ])('%s %s %j', async (method, path, body, words) => {
+    const { status, json } = await driver.call(method, path, body);
+    expect({ status, error: json.error }).toEqual({ status: 400, error: expect.stringMatching(words) });
+  });
+
+  it.each([
+    ['a change of an assignment that says nothing', { eventName: 'CreateAccountAssignment', requestParameters: null }],
+    ['one with the wrong types', { eventName: 'DeleteAccountAssignment', requestParameters: 'x', userIdentity: 'y' }],
+    ['a membership of nobody', { eventName: 'CreateGroupMembership', requestParameters: { memberId: 7 } }],
+  ])('CloudTrail records are taken as they are: %s', async (_what, fields) => {
+    const record = {
+      ...{ eventTime: (await driver.state()).now, eventSource: 'sso.amazonaws.com', awsRegion: 'eu-central-1' },
+      ...{ recipientAccountId: PRODUCTION, ...fields },
+    };
+    await driver.must('POST', '/sandbox/activity', record);
+    await driver.advance('PT1M');
+    expect((await driver.state()).requests).toEqual([]);
+  });
+
+  it('does not fall over an address that is none', async () => {
+    expect((await driver.call('GET', '//')).status).toBe(404);
+    await driver.state();
+  });
+
+  it('may say more than is needed', async () => {
+    await driver.must('POST', '/sandbox/clock', { advance: 'PT1S', by: 'me' });
+    await driver.must('POST', '/sandbox/faults', { operation: 'sesv2:SendEmail', error: 'Throttling', note: 'x' });
+    const ben = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: READ_ONLY };
+    await driver.must('POST', '/sandbox/assignments', { ...ben, note: 'x' });
+    expect((await driver.state()).assignments).toHaveLength(1);
+  });
+});
+
+it('permanent access by a group, made by such a call, is told as a group’s and never removed by drift', async () => {
+  await runDriftCommand(driver, 'drift confirm');
+  const sre = { principalId: 'group-sre', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+  await driver.must('POST', '/sandbox/assignments', sre);
+  await driver.must('POST', '/sandbox/assignments', { ...sre, principalType: 'GROUP', permissionSetArn: READ_ONLY });
+  await driver.breakGlass('U0ANA');
+  await driver.advance('PT3H');
+  const { assignments, messages, calls } = await driver.state();
+  expect(assignments).toEqual(
+    [BREAK_GLASS, READ_ONLY].map((permissionSetArn) => ({ principalType: 'GROUP', ...sre, permissionSetArn })),
+  );
+  expect(calls['sso-admin:DeleteAccountAssignment']).toBe(1);
+  const told = messages
+    .filter(({ text }) => text.includes('utside of Glasshammer'))
+    .map(({ blocks }) => JSON.stringify(blocks));
+  expect(told).toHaveLength(2);
+  for (const words of told) expect(words).toMatch(/the group \*SRE\*.*Access by groups is never removed/);
+  expect((await driver.must('DELETE', '/sandbox/assignments', sre)).removed).toBe(true);
+});

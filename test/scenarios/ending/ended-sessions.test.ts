@@ -1,0 +1,259 @@
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY } from '../support/driver.ts';
+import { runGuardCommand } from '../support/guard-commands.ts';
+import { GUARDED_SETS } from '../support/guarded-sets.ts';
+import { expectAllOver } from '../support/sound.ts';
+import { finalReports } from '../support/state.ts';
+
+interface Use {
+  credentials: { accessKeyId: string } | null;
+  allowed: boolean;
+  why: string;
+}
+
+describe('credentials that were fetched before the end', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start({ permissionSets: GUARDED_SETS });
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.reset());
+
+  const portal = (body: object) => driver.must('POST', '/sandbox/portal/use', body) as unknown as Promise<Use>;
+  const role = { principalId: 'user-ana', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+  const end = async () =>
+    driver.press('U0ANA', {
+      actionId: 'request.done',
+      value: (await driver.request()).id,
+      channel: 'C0ALERTS',
+    });
+  const access = async () => (await driver.state()).accesses.at(-1);
+
+  it('work until the end and not after it, and the report comes without waiting for them', async () => {
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.advance('PT5M');
+    const before = await portal(role);
+    expect(before.allowed).toBe(true);
+    expect((await portal({ credentials: before.credentials })).allowed).toBe(true);
+    const permanent = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: BREAK_GLASS };
+    await driver.must('POST', '/sandbox/assignments', permanent);
+    const another = await portal(permanent);
+    const management = { ...role, accountId: '999999999999' };
+    await driver.must('POST', '/sandbox/assignments', management);
+    const elsewhere = await portal(management);
+    await end();
+    await driver.advance('PT15S');
+
+    const cut = await access();
+    expect(cut).toMatchObject({ state: 'ended', sessionsCutAt: expect.stringMatching(/^2/) });
+    const after = await portal({ credentials: before.credentials });
+    expect(after).toMatchObject({
+      allowed: false,
+      why: expect.stringContaining('explicit deny in a permissions boundary'),
+    });
+    for (const { credentials } of [another, elsewhere]) expect((await portal({ credentials })).allowed).toBe(true);
+    expect(await portal(role)).toMatchObject({ credentials: null, allowed: false });
+    const told = (await driver.state()).messages.find(({ threadTs }) => threadTs === ts);
+    expect(JSON.stringify(told?.blocks)).toMatch(/Sessions cut .*\(verified\)/);
+
+    await driver.advance('PT20M');
+    const state = await driver.state();
+    expect(state.requests[0]?.state).toBe('reported');
+    expect(finalReports(state)[0]?.text).toMatch(/Sessions cut at .* \(verified\)/);
+    expect(finalReports(state)[0]?.text).not.toMatch(/may work until/);
+    await driver.must('DELETE', '/sandbox/assignments', permanent);
+    await driver.must('DELETE', '/sandbox/assignments', management);
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+
+  it('are no reason for a new grant to fail: it waits until what it gives works', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const old = await portal(role);
+    await end();
+    await driver.advance('PT10S');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5S');
+    expect((await driver.state()).assignments).toEqual([]);
+    await driver.advance('PT40S');
+    expect((await driver.request()).state).toBe('active');
+    expect((await portal(role)).allowed).toBe(true);
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+  });
+
+  it('are cut as soon as IAM lets it, without anybody waiting for the removal; people and operators are told', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const old = await portal(role);
+    await driver.must('POST', '/sandbox/faults', {
+      operation: 'iam:CreatePolicyVersion',
+      error: 'ServiceFailure',
+      times: 'forever',
+    });
+    await end();
+    await driver.advance('PT1M');
+    let state = await driver.state();
+    expect(state.assignments).toEqual([]);
+    expect(state.requests[0]?.events.map(({ type }) => type)).toContain('sessions-cut-failed');
+    expect(state.alarms.map(({ id }) => id)).toContain('sessions-uncut');
+    expect(JSON.stringify(state.messages)).toMatch(/could not be cut/);
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    // The report does not wait for it: what was done by then is told within minutes, once.
+    await driver.advance('PT14M');
+    const subjects = async () =>
+      (await driver.state()).emails.map(({ subject }) => /\((\w+) edition\)/.exec(subject)?.[1]);
+    expect(await subjects()).toEqual(['first']);
+    await driver.must('DELETE', '/sandbox/faults');
+    await driver.advance('PT5M');
+    state = await driver.state();
+    expect(state.accesses[0]?.sessionsCutAt).not.toBeNull();
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+    await driver.advance('PT15M');
+    expect((await driver.request()).state).toBe('reported');
+    expect(await subjects()).toEqual(['first', 'final']);
+  });
+
+  it('are cut of a grant that failed although nobody is left who works on it, and it is told and audited', async () => {
+    const plan = (operation: string, error: string) =>
+      driver.must('POST', '/sandbox/faults', { operation, error, times: 'forever' });
+    const killAll = async () => {
+      for (const { name, status } of (await driver.state()).executions)
+        if (status === 'RUNNING') await driver.kill(name);
+    };
+    await plan('lambda:check-assignment', 'Crash');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT5S');
+    const old = await portal(role);
+    expect(old.allowed).toBe(true);
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    await plan('iam:CreatePolicyVersion', 'ServiceFailure');
+    await driver.advance('PT1M');
+    expect(await driver.request()).toMatchObject({ state: 'failed' });
+    await killAll();
+    await driver.must('DELETE', '/sandbox/faults');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(true);
+    await driver.advance('PT20M');
+    expect((await portal({ credentials: old.credentials })).allowed).toBe(false);
+    const state = await driver.must('GET', '/sandbox/state');
+    expect(JSON.stringify(state.messages)).toMatch(/Sessions cut .*\(verified\)/);
+    expect(state.archive).toContainEqual(expect.objectContaining({ type: 'sessions-cut' }));
+  });
+
+  it('are cut of access whose record somebody deleted, by the workflow and, where that is gone too, by the sweep', async () => {
+    const client = new DynamoDBClient({
+      endpoint: driver.running.url,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'none' },
+    });
+    const loses = async (killed: boolean) => {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT1M');
+      const { credentials } = await portal(role);
+      const { id } = await driver.request();
+      await client.send(new DeleteItemCommand({ TableName: 'glasshammer-requests', Key: { id: { S: id } } }));
+      if (killed) await driver.kill(id);
+      await driver.advance(killed ? 'PT17M' : 'PT1H2M');
+      return [(await driver.state()).assignments, (await portal({ credentials })).allowed];
+    };
+    // The hour of its sessions, and some minutes more: that they have run out is not why they are refused.
+    const { world } = driver.running.current();
+    for (const set of world.permissionSets) set.sessionDuration = 'PT12H';
+    expect(await loses(false)).toEqual([[], false]);
+    await driver.advance('PT1M');
+    expect(await loses(true)).toEqual([[], false]);
+    client.destroy();
+  });
+
+  it('are cut of every permission set an operator attaches the guard to, and not where it has another boundary', async () => {
+    const ben = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
+    await driver.must('POST', '/sandbox/assignments', ben);
+    const status = async () => (await runGuardCommand(driver, ['guard', 'status'])).out;
+    expect(await status()).toMatch(/^ReadOnlyAccess\t123456789012\tno guard/);
+    const { world } = driver.running.current();
+    const policy = Object.keys(world.policies).find((arn) => arn.includes(PRODUCTION)) ?? '';
+    const { [policy]: deployed } = world.policies;
+    delete world.policies[policy];
+    const attach = ['guard', 'attach', '--permission-set', 'ReadOnlyAccess'];
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('no policy SessionGuard'),
+    });
+    expect(await status()).toMatch(/no guard/);
+    if (deployed !== undefined) world.policies[policy] = deployed;
+    expect(await runGuardCommand(driver, attach)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('provisioned in 123456789012'),
+    });
+    expect(await status()).toMatch(/attached/);
+    const power = world.permissionSets.find(({ arn }) => arn === POWER);
+    if (power !== undefined)
+      power.permissionsBoundary = { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' };
+    expect((await runGuardCommand(driver, ['guard', 'attach', '--permission-set', 'PowerUserAccess'])).out).toMatch(
+      /left alone: it has a boundary of its own, arn:aws:iam::aws:policy\/PowerUserAccess/,
+    );
+    expect((await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'ReadOnlyAccess'])).out).toMatch(
+      /has no boundary any more\n.*provisioned in/,
+    );
+    expect(await status()).toMatch(/no guard/);
+  });
+
+  it('are denied by a lock although their cut fails and nothing of the permission set is left in the account', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const { credentials } = await portal(role);
+    const outage = { operation: 'iam:CreatePolicyVersion', error: 'ServiceFailure', times: 'forever' };
+    await driver.must('POST', '/sandbox/faults', outage);
+    await end();
+    await driver.advance('PT3M');
+    await driver.must('DELETE', '/sandbox/faults');
+    await driver.must('POST', '/sandbox/faults', {
+      operation: 'lambda:revoke-access',
+      error: 'Crash',
+      times: 'forever',
+    });
+    expect((await portal({ credentials })).allowed).toBe(true);
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'user-ana', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
+    expect((await portal({ credentials })).allowed).toBe(false);
+    await driver.must('DELETE', '/sandbox/faults');
+    // Hours later nothing speaks of the account any more, and the lock has to be taken out of it all the same.
+    await driver.advance('PT3H');
+    const { out } = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'found again']);
+    expect(out).toContain('123456789012\tsessions are no longer denied');
+  });
+
+  it('are denied at once when an operator locks the person: standing access too, and no request is taken', async () => {
+    const permanent = { ...role, permissionSetArn: ADMIN };
+    await driver.must('POST', '/sandbox/assignments', permanent);
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const [given, standing] = [await portal(role), await portal(permanent)];
+    for (const method of ['chat.postMessage', 'chat.update', 'users.info'])
+      await driver.fault({ operation: `slack:${method}`, error: 'internal_error', times: 'forever' });
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'ana@example.com', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 0, out: expect.stringContaining('123456789012\tevery session is denied') });
+    await driver.advance('PT1M');
+    for (const { credentials } of [given, standing]) expect((await portal({ credentials })).allowed).toBe(false);
+    expect((await portal(permanent)).allowed).toBe(false);
+    expect((await driver.state()).requests[0]?.state).toBe('ended');
+    await driver.clearFaults();
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    expect((await driver.request()).refusal).toMatchObject({ reason: 'locked', detail: 'laptop stolen' });
+    await driver.fault({ operation: 'iam:CreatePolicyVersion', error: 'AccessDenied', times: 'forever' });
+    const failed = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
+    expect(failed).toMatchObject({ code: 1, out: expect.stringContaining('user-ana stays locked') });
+    await driver.clearFaults();
+    const unlocked = await runGuardCommand(driver, ['unlock', '--user', 'user-ana', '--reason', 'new laptop']);
+    expect(unlocked).toMatchObject({ code: 0, out: expect.stringContaining('user-ana is unlocked') });
+    expect((await portal(permanent)).allowed).toBe(true);
+    // What the operator ended stays cut, whoever is unlocked.
+    expect((await portal({ credentials: given.credentials })).allowed).toBe(false);
+    await driver.advance('PT1M');
+    const archive = (await driver.must('GET', '/sandbox/state')).archive as { type: string; note?: string }[];
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'locked', note: 'laptop stolen' }));
+    expect(archive).toContainEqual(expect.objectContaining({ type: 'unlocked', note: 'new laptop' }));
+  });
+});

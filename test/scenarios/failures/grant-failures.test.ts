@@ -1,0 +1,163 @@
+import { Driver } from '../support/driver.ts';
+import { SHORT_ACCESS } from '../support/short-access.ts';
+import { expectAllOver, expectSound } from '../support/sound.ts';
+
+describe('when Identity Center does not make the assignment', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start(SHORT_ACCESS);
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+  const alarmIds = async () => (await driver.state()).alarms.map(({ id }) => id);
+
+  it.each([
+    ['a conflict', 'ConflictException', 3],
+    ['throttling', 'ThrottlingException', 4],
+    ['an internal error', 'InternalServerException', 4],
+    ['a broken connection', 'ConnectionReset', 4],
+  ])('gives access all the same, a moment later, after %s', async (_what, error, times) => {
+    await driver.fault({ operation: 'sso-admin:CreateAccountAssignment', error, times });
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments.length]).toEqual(['active', 1]);
+    await expectAllOver(driver);
+  });
+
+  it('says that it failed and why, gives nothing, and reports on nothing, when AWS finishes it as FAILED', async () => {
+    const asyncFailure = 'The role cannot be created in this account';
+    await driver.fault({ operation: 'sso-admin:CreateAccountAssignment', asyncFailure });
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.advance('PT30S');
+    const state = await driver.state();
+    expect(state.requests[0]).toMatchObject({
+      state: 'failed',
+      failure: asyncFailure,
+      refusal: { reason: 'grant-failed' },
+    });
+    expect(state.requests[0]?.events.map(({ type }) => type)).toEqual([
+      'requested',
+      'approved',
+      'granting',
+      'ending',
+      'failed',
+    ]);
+    const told = state.messages.find(({ threadTs }) => threadTs === ts);
+    expect(JSON.stringify(told)).toContain(asyncFailure);
+    expect(told?.text).toMatch(/Failed/);
+    expect(await alarmIds()).toContain('grant-failed');
+    const after = await expectAllOver(driver, { wait: 'PT1H30M' });
+    expect([after.emails, after.executions.map(({ status }) => status)]).toEqual([[], ['SUCCEEDED']]);
+  });
+
+  it('cleans up and says that it failed, when AWS refuses it', async () => {
+    await driver.fault({
+      operation: 'sso-admin:CreateAccountAssignment',
+      error: 'AccessDeniedException',
+      times: 'forever',
+    });
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const state = await driver.state();
+    expect(state.requests[0]).toMatchObject({
+      state: 'failed',
+      failure: expect.stringMatching(/^AccessDeniedException: /),
+    });
+    const told = state.messages.find(({ threadTs }) => threadTs === ts);
+    expect(told?.text).toMatch(/Failed/);
+    // Why, and what helps: trying again does not.
+    expect(JSON.stringify(told)).toMatch(/AccessDeniedException.*glasshammer doctor/);
+    expect(await alarmIds()).toContain('grant-failed');
+    await expectAllOver(driver);
+  });
+
+  it('gives up and cleans up when conflicts do not cease, and can be asked again', async () => {
+    await driver.fault({
+      operation: 'sso-admin:CreateAccountAssignment',
+      error: 'ConflictException',
+      times: 'forever',
+    });
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.advance('PT10M');
+    expect((await driver.requestFrom(ts)).state).toBe('failed');
+    await driver.clearFaults();
+    await driver.breakGlass('U0ANA', { ts });
+    await driver.advance('PT10S');
+    expect((await driver.requestFrom(ts)).state).toBe('active');
+    await expectAllOver(driver);
+  });
+
+  it.each([
+    ['the look whether it was there before', 'sso-admin:ListAccountAssignments'],
+    ['the creation', 'sso-admin:CreateAccountAssignment'],
+    ['the question whether it is made', 'sso-admin:DescribeAccountAssignmentCreationStatus'],
+  ])('leaves nobody with access when %s is refused for good', async (_what, operation) => {
+    await driver.fault({ operation, error: 'AccessDeniedException', times: 'forever' });
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT2M');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments]).toEqual(['failed', []]);
+    await expectAllOver(driver, { wait: 'PT10M' });
+  });
+
+  it('takes the lost answer to a creation for a creation, and ends what it made', async () => {
+    const operation = 'sso-admin:CreateAccountAssignment';
+    await driver.fault({ operation, error: 'InternalServerException', when: 'after', times: 3 });
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments.length]).toEqual(['active', 1]);
+    await expectAllOver(driver);
+  });
+
+  it('ends what was made although every answer was lost and the grant gave up', async () => {
+    const operation = 'sso-admin:CreateAccountAssignment';
+    await driver.fault({ operation, error: 'AccessDeniedException', when: 'after', times: 'forever' });
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments]).toEqual(['failed', []]);
+    await expectAllOver(driver, { wait: 'PT10M' });
+  });
+});
+
+describe('when Identity Center is slow', () => {
+  it('is not called active before AWS says SUCCEEDED, and nothing is announced until then', async () => {
+    const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 45 } });
+    try {
+      const { ts } = await driver.breakGlass('U0ANA');
+      await driver.advance('PT42S');
+      let state = await driver.state();
+      expect([state.requests[0]?.state, state.assignments]).toEqual(['granting', []]);
+      expect(state.messages.filter(({ threadTs }) => threadTs === ts)).toEqual([]);
+      await driver.advance('PT20S');
+      state = await driver.state();
+      expect([state.requests[0]?.state, state.assignments.length]).toEqual(['active', 1]);
+      expect(state.messages.filter(({ threadTs }) => threadTs === ts)).toHaveLength(1);
+      const { id } = await driver.request();
+      await driver.press('U0ANA', { actionId: 'request.done', value: id, channel: 'C0ALERTS' });
+      await driver.advance('PT40S');
+      state = await driver.state();
+      expect([state.requests[0]?.state, state.assignments.length]).toEqual(['ending', 1]);
+      expect(state.messages.find(({ threadTs }) => threadTs === ts)?.text).not.toMatch(/Ended/);
+      await expectAllOver(driver, { wait: 'PT1M' });
+    } finally {
+      await driver.stop();
+    }
+  });
+
+  it('gives up after ten minutes, and takes away what still comes later', async () => {
+    const driver = await Driver.start({ ...SHORT_ACCESS, identityCenter: { provisioningSeconds: 900 } });
+    try {
+      await driver.breakGlass('U0ANA');
+      await driver.advance('PT11M');
+      expectSound(await driver.state());
+      expect((await driver.request()).failure).toContain('too long');
+      const state = await expectAllOver(driver, { wait: 'PT45M' });
+      expect(state.requests[0]?.state).toBe('failed');
+    } finally {
+      await driver.stop();
+    }
+  });
+});

@@ -1,0 +1,116 @@
+import { Driver, PRODUCTION } from '../support/driver.ts';
+import { approvalFor, asks, clicks, now, type Request, statusMessageOf, wordsOf } from '../support/people.ts';
+import { said } from '../support/private-words.ts';
+import { SHORT_ACCESS } from '../support/short-access.ts';
+import { expectAllOver, expectSound } from '../support/sound.ts';
+
+const READ = { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', reason: 'Look into the outage' };
+
+describe('when the workflow cannot be reached just then', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start(SHORT_ACCESS);
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+
+  /** Every call of this operation fails, the SDK's own retries included, until the faults are cleared. */
+  const lose = (operation: string) => driver.fault({ operation, error: 'InternalServerException', times: 'forever' });
+  const approve = async (request: Request) => clicks(driver, 'U0CLEO', await approvalFor(driver, request), 'Approve');
+
+  it('an approver is told to try again, and the same click again gives the access at once', async () => {
+    const request = await asks(driver, 'U0BEN', READ);
+    await lose('sfn:SendTaskSuccess');
+    expect((await approve(request)).told).toContain('Try again');
+    expect((await now(driver, request)).state).toBe('approved');
+    await driver.clearFaults();
+    expect((await approve(request)).told).toContain('Approved');
+    await driver.advance('PT15S');
+    expect((await now(driver, request)).state).toBe('active');
+    expect((await driver.state()).executions).toHaveLength(1);
+    await expectAllOver(driver);
+  });
+
+  it('an approval that nobody clicks again is noticed by the sweep, and access comes within minutes', async () => {
+    const request = await asks(driver, 'U0BEN', READ);
+    await lose('sfn:SendTaskSuccess');
+    await approve(request);
+    await driver.clearFaults();
+    // A sweep every five minutes, and the first minute is left to the click.
+    await driver.advance('PT6M30S');
+    expect((await now(driver, request)).state).toBe('active');
+    expect((await driver.state()).executions).toHaveLength(1);
+    await expectAllOver(driver);
+  });
+
+  it('"I\'m done" says so, and the same click again ends it at once', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const request = await driver.request();
+    await lose('sfn:SendTaskSuccess');
+    const done = () => driver.press('U0ANA', { actionId: 'request.done', value: request.id, channel: 'C0ALERTS' });
+    await done();
+    expect((await driver.state()).ephemerals.at(-1)?.text).toContain('Try again');
+    await driver.clearFaults();
+    await done();
+    expect((await driver.state()).ephemerals.at(-1)?.text).toContain('Ending');
+    await driver.advance('PT15S');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
+    expect(state.executions).toHaveLength(1);
+  });
+
+  it('an early end that nobody clicks again is ended by the sweep, by the workflow that waited', async () => {
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    const { id } = await driver.request();
+    await lose('sfn:SendTaskSuccess');
+    await driver.press('U0ANA', { actionId: 'request.done', value: id, channel: 'C0ALERTS' });
+    await driver.clearFaults();
+    await driver.advance('PT8M');
+    const state = await driver.state();
+    expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
+    expect(state.executions).toHaveLength(1);
+    expect(state.messages.some(({ text }) => text.includes('Ended'))).toBe(true);
+  });
+
+  it('whoever breaks the glass is told that it is not certain, and the next press gives the access', async () => {
+    await lose('sfn:StartExecution');
+    const first = await driver.breakGlass('U0ANA');
+    expect(said(first)).toMatch(/not certain that your request was taken. Try again/);
+    expect((await driver.request()).state).toBe('approved');
+    expect(said(await driver.breakGlass('U0ANA', { ts: first.ts }))).toContain('Try again');
+    await driver.clearFaults();
+    const again = said(await driver.breakGlass('U0ANA', { ts: first.ts }));
+    expect(again).toMatch(/You asked for this already.*\*Approved:\*/);
+    await driver.advance('PT15S');
+    const state = await driver.state();
+    expect(state.requests.map((request) => request.state)).toEqual(['active']);
+    expect(state.executions).toHaveLength(1);
+    await expectAllOver(driver);
+  });
+
+  it('a request whose workflow never began is started by the sweep, should nobody press again', async () => {
+    await lose('sfn:StartExecution');
+    await driver.breakGlass('U0ANA');
+    await driver.clearFaults();
+    await driver.advance('PT7M15S');
+    const state = await driver.state();
+    expect(state.requests.map((request) => request.state)).toEqual(['active']);
+    expectSound(state);
+    await expectAllOver(driver);
+  });
+
+  it('cancelling again tells the approvers at once', async () => {
+    const request = await asks(driver, 'U0BEN', READ);
+    await lose('sfn:SendTaskSuccess');
+    const cancel = () => driver.press('U0BEN', { actionId: 'request.cancel', value: request.id, channel: 'C0ALERTS' });
+    await cancel();
+    await driver.clearFaults();
+    await cancel();
+    expect((await driver.state()).ephemerals.at(-1)?.text).toContain('Cancelled');
+    expect(wordsOf(await approvalFor(driver, request))).toContain('*Cancelled*');
+    expect(wordsOf(await statusMessageOf(driver, request))).toContain('*Cancelled*');
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+});

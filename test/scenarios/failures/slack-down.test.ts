@@ -1,0 +1,108 @@
+import { Driver } from '../support/driver.ts';
+import { said } from '../support/private-words.ts';
+import { SHORT_ACCESS } from '../support/short-access.ts';
+import { expectAllOver } from '../support/sound.ts';
+import { finalReports, type State } from '../support/state.ts';
+
+const METHODS = [
+  'users.info',
+  'users.lookupByEmail',
+  'chat.postMessage',
+  'chat.update',
+  'chat.postEphemeral',
+  'conversations.open',
+];
+
+describe('when Slack is down', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start(SHORT_ACCESS);
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+
+  async function slackIsDown(error = 'internal_error'): Promise<void> {
+    for (const method of METHODS) await driver.fault({ operation: `slack:${method}`, error, times: 'forever' });
+  }
+  const ofTheStory = ({ messages }: State) => messages.filter(({ text }) => text.includes('BreakGlassAdmin'));
+
+  it.each(['internal_error', 'ratelimited', 'ConnectionReset', 'invalid_auth'])(
+    'still gives, ends and reports access once it was asked for (%s)',
+    async (error) => {
+      expect(said(await driver.breakGlass('U0ANA'))).toContain('Glass broken');
+      await slackIsDown(error);
+      await driver.advance('PT5M');
+      let state = await driver.state();
+      expect([state.requests[0]?.state, state.assignments.length]).toEqual(['active', 1]);
+      await driver.advance('PT11M');
+      state = await driver.state();
+      expect([state.requests[0]?.state, state.assignments]).toEqual(['ended', []]);
+      state = await expectAllOver(driver, { wait: 'PT1H20M' });
+      expect([state.requests[0]?.state, finalReports(state).length, ofTheStory(state)]).toEqual(['reported', 1, []]);
+      expect(state.requests[0]?.events.at(-1)?.note).toContain('the thread could not be told');
+    },
+  );
+
+  it('tells the story when Slack is back, and tells it once', async () => {
+    const { ts } = await driver.breakGlass('U0ANA');
+    await slackIsDown();
+    await driver.advance('PT10M');
+    await driver.clearFaults();
+    const state = await expectAllOver(driver);
+    const told = ofTheStory(state).filter(({ blocks }) => blocks.length > 1);
+    expect(told).toEqual([expect.objectContaining({ threadTs: ts, text: expect.stringContaining('Ended') })]);
+  });
+
+  it('wakes somebody, because people are not being told', async () => {
+    await driver.breakGlass('U0ANA');
+    await slackIsDown();
+    await driver.advance('PT25M');
+    expect((await driver.state()).alarms.map(({ id }) => id)).toContain('slack-failed');
+    await driver.clearFaults();
+    await expectAllOver(driver, { wait: 'PT10M' });
+  });
+
+  it('refuses a press it cannot put a person to, and says so, although Slack is what is broken', async () => {
+    await slackIsDown();
+    const answer = await driver.breakGlass('U0ANA');
+    expect([answer.status, said(answer)]).toEqual([200, expect.stringContaining('did not tell us who you are')]);
+    await driver.clearFaults();
+    expect(said(await driver.breakGlass('U0ANA', { ts: answer.ts }))).toContain('Glass broken');
+    await expectAllOver(driver);
+  });
+
+  it('keeps what a Block Kit press asked for when its notice cannot be shown', async () => {
+    await driver.fault({ operation: 'slack:chat.postEphemeral', error: 'internal_error', times: 'forever' });
+    const answer = await driver.ask('U0ANA', {
+      account: '123456789012',
+      permissionSet: 'BreakGlassAdmin',
+      duration: '15m',
+    });
+    expect(answer.status).toBe(200);
+    await driver.advance('PT10S');
+    expect((await driver.request()).state).toBe('active');
+    await expectAllOver(driver, { wait: 'PT16M' });
+  });
+
+  it('posts the story once when the answers of Slack are lost', async () => {
+    await driver.fault({ operation: 'slack:chat.postMessage', error: 'ConnectionReset', when: 'after', times: 1 });
+    await driver.breakGlass('U0ANA');
+    await driver.advance('PT1M');
+    expect(ofTheStory(await driver.state()).length).toBeLessThanOrEqual(2);
+    await driver.advance('PT15M');
+    // A copy whose answer was lost is not known, and cannot be edited; the one that is known tells the end.
+    expect(ofTheStory(await driver.state()).filter(({ text }) => /Ended/.test(text))).toHaveLength(1);
+    await expectAllOver(driver, { wait: 'PT1M' });
+  });
+
+  it('tells the person directly when the alert is gone', async () => {
+    const { ts } = await driver.breakGlass('U0ANA');
+    await driver.fault({ operation: 'slack:chat.postMessage', error: 'thread_not_found' });
+    await driver.advance('PT1M');
+    const told = ofTheStory(await driver.state());
+    expect(told).toHaveLength(1);
+    expect(told[0]?.threadTs).not.toBe(ts);
+    expect(told[0]?.channel).toMatch(/^D/);
+    await expectAllOver(driver);
+  });
+});

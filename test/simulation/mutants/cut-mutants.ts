@@ -1,0 +1,66 @@
+import * as z from 'zod/mini';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
+import { guardDocument, OPEN_GUARD } from '../../../core/sessions/guard-policy.ts';
+import { cutServices } from '../../../lambdas/cut-sessions/services.ts';
+import { once } from '../../../lambdas/shared/once.ts';
+import { taskInput } from '../../../lambdas/shared/task-input.ts';
+import type { Handler } from '../parts/containers.ts';
+
+/** `cut-sessions` as deployed, but with some of its services exchanged for each call. */
+export function cutWith(change: (all: EndSessionsServices) => Partial<EndSessionsServices>): Handler {
+  const services = once(cutServices);
+  return async (event) => {
+    const { requestId, made } = z.parse(taskInput.cut, event);
+    return endSessions(requestId, { ...services(), ...change(services()) }, made || undefined);
+  };
+}
+
+/** A policy that was written is believed to be there, and is not. */
+export function unwritten({ guards }: EndSessionsServices): Partial<EndSessionsServices> {
+  const believed = new Map<string, string>();
+  return {
+    guards: {
+      read: async (accountId) => {
+        const document = believed.get(accountId);
+        return document === undefined ? guards.read(accountId) : { versionId: 'v0', document };
+      },
+      write: async (accountId, document) => void believed.set(accountId, document),
+    },
+  };
+}
+
+/** What stands in a policy before it is written is not seen. */
+export function overwriting({ guards }: EndSessionsServices): Partial<EndSessionsServices> {
+  let isWritten = false;
+  return {
+    guards: {
+      read: async (accountId) => {
+        const seen = await guards.read(accountId);
+        return seen === undefined || isWritten ? seen : { ...seen, document: guardDocument(OPEN_GUARD) };
+      },
+      write: async (accountId, document) => {
+        isWritten = true;
+        await guards.write(accountId, document);
+      },
+    },
+  };
+}
+
+/** The request that is cut is seen with other fields than it has. */
+export function seenAs(bend: (request: AccessRequest) => AccessRequest) {
+  return ({ requests }: EndSessionsServices): Partial<EndSessionsServices> => ({
+    requests: {
+      ...requests,
+      get: async (id) => {
+        const request = await requests.get(id);
+        return request && bend(request);
+      },
+    },
+  });
+}
+
+/** Sessions seem to have run out as soon as they are cut. */
+export function shortLived(request: AccessRequest): AccessRequest {
+  return { ...request, sessionSeconds: 0 };
+}

@@ -1,0 +1,269 @@
+import * as z from 'zod/mini';
+import { type GrantServices, grantAccess } from '../../../core/access/lease/grant-access.ts';
+import { type RevokeServices, revokeAccess } from '../../../core/access/lease/revoke-access.ts';
+import type { AssignmentPort, LeaseItem } from '../../../core/access/ports.ts';
+import { after } from '../../../core/model/events.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import { DRIFT_MODE_ID } from '../../../core/model/stored-ids.ts';
+import { handler as revokeHandler } from '../../../lambdas/revoke-access/index.ts';
+import { readEnvironment } from '../../../lambdas/shared/environment.ts';
+import { once } from '../../../lambdas/shared/once.ts';
+import { systemNow } from '../../../lambdas/shared/services/clock.ts';
+import { assignments, directory } from '../../../lambdas/shared/services/identity-center.ts';
+import {
+  accessStore,
+  holdStore,
+  leaseStore,
+  policyStore,
+  requestStore,
+} from '../../../lambdas/shared/services/tables.ts';
+import { workflow } from '../../../lambdas/shared/services/workflow.ts';
+import { sha256 } from '../../../lambdas/shared/sha256.ts';
+import { taskInput } from '../../../lambdas/shared/task-input.ts';
+import { REQUEST_TABLE } from '../../../sandbox/server/environment.ts';
+import type { Handler } from '../parts/containers.ts';
+import type { Arriving } from '../parts/network.ts';
+
+/** `grant-access` as deployed, but with some of its services exchanged for each call. */
+export function grantWith(change: (all: GrantServices, requestId: string) => Partial<GrantServices>): Handler {
+  const services = once((): GrantServices => {
+    const environment = readEnvironment('grant-access');
+    const { access } = environment.settings;
+    return {
+      requests: requestStore(environment),
+      leases: leaseStore(environment),
+      accesses: accessStore(environment),
+      holds: holdStore(environment),
+      workflow: workflow(environment),
+      policyStore: policyStore(environment),
+      directory: directory(environment),
+      assignments: assignments(environment),
+      now: systemNow,
+      sha256,
+      maxDurationSeconds: access.maxDurationSeconds,
+      warnBeforeEndSeconds: access.warnBeforeEndSeconds,
+      grantTimeoutSeconds: access.grantTimeoutSeconds,
+    };
+  });
+  return async (event) => {
+    const { requestId } = z.parse(taskInput.request, event);
+    return grantAccess(requestId, { ...services(), ...change(services(), requestId) });
+  };
+}
+
+/** `revoke-access` as deployed, but with some of its services exchanged; stopped workflows go to the real one. */
+export function revokeWith(change: (all: RevokeServices) => Partial<RevokeServices>): Handler {
+  const services = once((): RevokeServices => {
+    const environment = readEnvironment('revoke-access');
+    return {
+      requests: requestStore(environment),
+      leases: leaseStore(environment),
+      assignments: assignments(environment),
+      now: systemNow,
+      deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+    };
+  });
+  return async (event) => {
+    const parsed = z.safeParse(taskInput.revoke, event);
+    if (!parsed.success) return revokeHandler(event);
+    const { requestId, failure } = parsed.data;
+    return revokeAccess(requestId, { ...services(), ...change(services()) }, failure);
+  };
+}
+
+/** Leases that are written only once the assignment has been asked for. */
+export function lateLeases(
+  { requests, leases, assignments }: GrantServices,
+  requestId: string,
+): Partial<GrantServices> {
+  let standing = false;
+  const pretend = (assignment: LeaseItem['assignment']): LeaseItem => ({ assignment, leases: [requestId] });
+  return {
+    leases: {
+      ...leases,
+      add: async (assignment) => pretend(assignment),
+      noteStanding: async (assignment, found) => {
+        standing = found;
+        return { ...pretend(assignment), standing };
+      },
+    },
+    accesses: {
+      begin: async ({ from, event, set, ...begin }) => {
+        standing = begin.standing;
+        return (await requests.change(requestId, { from, to: 'granting', event, set })).changed;
+      },
+    },
+    assignments: {
+      ...assignments,
+      create: async (assignment) => {
+        const creation = await assignments.create(assignment);
+        await leases.add(assignment, requestId);
+        await leases.noteStanding(assignment, standing);
+        return creation;
+      },
+    },
+  };
+}
+
+/** Every policy there ever could be, in two. */
+const ANYTHING = [
+  { id: 'policy#any-set', effect: 'allow', who: ['everyone'], accounts: ['*'], permissionSets: ['*'] },
+  { id: 'policy#any-group', effect: 'allow', who: ['everyone'], groups: ['*'] },
+];
+
+/** A request in one of these states is judged as if everything was allowed, so that what it says of itself is believed. */
+export function believing(...states: readonly AccessRequest['state'][]) {
+  return ({ requests, policyStore, directory }: GrantServices): Partial<GrantServices> => {
+    let believed = false;
+    return {
+      requests: {
+        ...requests,
+        getWithVotes: async (id) => {
+          const found = await requests.getWithVotes(id);
+          believed = found !== undefined && states.includes(found.request.state);
+          return found;
+        },
+      },
+      policyStore: {
+        ...policyStore,
+        read: async (ids, principalId) =>
+          believed ? { records: [], storeState: { accessVersion: 'believed' } } : policyStore.read(ids, principalId),
+        policies: async (version) => (believed ? ANYTHING : policyStore.policies(version)),
+      },
+      directory: {
+        ...directory,
+        user: async (id) => {
+          const user = await directory.user(id);
+          return user && believed ? { ...user, enabled: true } : user;
+        },
+      },
+    };
+  };
+}
+
+/** Sees nothing that is there already. */
+export function blind(port: AssignmentPort): AssignmentPort {
+  return { ...port, exists: async () => false };
+}
+
+/** Hears no refusal of a removal, and does not look whether it is done. */
+export function deaf(port: AssignmentPort): AssignmentPort {
+  const exists = () => Promise.resolve(false);
+  return {
+    ...port,
+    exists,
+    remove: (assignment) => port.remove(assignment).catch(() => ({ status: 'succeeded' as const })),
+  };
+}
+
+/** The workflow is told the end of the first request, whatever has been added since. */
+export function firstEndOnly({ requests }: GrantServices, requestId: string): Partial<GrantServices> {
+  const first = (request: AccessRequest) =>
+    request.state === 'active' && request.id === requestId
+      ? { ...request, endsAt: after(request.startsAt, request.durationSeconds) }
+      : request;
+  const getWithVotes: GrantServices['requests']['getWithVotes'] = async (id) => {
+    const found = await requests.getWithVotes(id);
+    return found && { ...found, request: first(found.request) };
+  };
+  return { requests: { ...requests, getWithVotes } };
+}
+
+/** What joins an access makes it last half a day longer, whatever its policy allows. */
+export function unlimitedJoins({ requests }: GrantServices): Partial<GrantServices> {
+  const join: GrantServices['requests']['join'] = (wanted) => {
+    const endsAt = after(wanted.joined.endsAt, 12 * 3600);
+    return requests.join({
+      ...wanted,
+      set: { ...wanted.set, endsAt },
+      joined: { ...wanted.joined, endsAt },
+      hold: { ...wanted.hold, endsAt },
+    });
+  };
+  return { requests: { ...requests, join } };
+}
+
+/** An UpdateItem, as far as it is bent here. */
+interface Update {
+  readonly TableName?: string;
+  readonly Key?: { readonly id?: { readonly S?: string } };
+  readonly UpdateExpression?: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly L?: readonly unknown[] }>>;
+}
+
+/** Bends the changes of requests, and no other call. */
+export function changeRequest(call: Arriving, bend: (update: Update) => Update): undefined {
+  const update = call.input as Update;
+  if (call.operation !== 'dynamodb:UpdateItem' || update.TableName !== REQUEST_TABLE) return;
+  if (update.Key?.id?.S?.startsWith('req-') === true) call.input = { ...bend(update) };
+}
+
+export function appendTwice(update: Update): Update {
+  return withEvents(update, (events) => [...events, ...events]);
+}
+
+export function appendNothing(update: Update): Update {
+  return withEvents(update, () => []);
+}
+
+/** Takes away what a change expects of the state; the names stay in use, as DynamoDB wants. */
+export function expectNothing(update: Update): Update {
+  const ConditionExpression = update.ConditionExpression?.replace(
+    /(#n\d+) IN \(([^)]*)\)/,
+    '$1 IN ($2) OR attribute_exists(id)',
+  );
+  return { ...update, ...(ConditionExpression === undefined ? {} : { ConditionExpression }) };
+}
+
+function withEvents(update: Update, change: (events: readonly unknown[]) => readonly unknown[]): Update {
+  const names = Object.entries(update.ExpressionAttributeNames ?? {});
+  const placeholder = names.find(([, name]) => name === 'events')?.[0];
+  const values = update.ExpressionAttributeValues ?? {};
+  const value = new RegExp(`list_append\\(${placeholder}, (:v\\d+)\\)`).exec(update.UpdateExpression ?? '')?.[1];
+  if (value === undefined) return update;
+  return { ...update, ExpressionAttributeValues: { ...values, [value]: { L: change(values[value]?.L ?? []) } } };
+}
+
+/** Identity Center's "in progress", read as "done". */
+export function impatient(call: Arriving, body: string, kind: 'Creation' | 'Deletion'): string | undefined {
+  if (call.operation !== `sso-admin:DescribeAccountAssignment${kind}Status`) return undefined;
+  return body.replace('"IN_PROGRESS"', '"SUCCEEDED"');
+}
+
+/** Whoever checks a removal sees nothing that is still assigned. */
+export function unlisted(call: Arriving, body: string): string | undefined {
+  if (call.operation !== 'sso-admin:ListAccountAssignments') return undefined;
+  if (call.invocation.functionName !== 'check-assignment') return undefined;
+  return JSON.stringify({ ...JSON.parse(body), AccountAssignments: [] });
+}
+
+/** The access table without its denies, and the switches without the freeze. */
+export function withoutDenies(call: Arriving, body: string): string | undefined {
+  type Item = Readonly<Record<string, { readonly S?: string }>>;
+  if (call.operation === 'dynamodb:Scan') {
+    const answer = JSON.parse(body) as { Items?: Item[] };
+    return JSON.stringify({ ...answer, Items: answer.Items?.filter((item) => item.effect?.S !== 'deny') });
+  }
+  if (call.operation !== 'dynamodb:BatchGetItem') return undefined;
+  const answer = JSON.parse(body) as { Responses?: Record<string, Item[]> };
+  const freezes = answer.Responses?.[REQUEST_TABLE]?.filter((item) => item.id?.S !== 'control#freeze') ?? [];
+  return JSON.stringify({ ...answer, Responses: { ...answer.Responses, [REQUEST_TABLE]: freezes } });
+}
+
+/** Policies that ask for two votes, read as asking for one. */
+export function oneVoteIsEnough(call: Arriving, body: string): string | undefined {
+  return call.operation === 'dynamodb:Scan' ? body.replaceAll('"count":{"N":"2"}', '"count":{"N":"1"}') : undefined;
+}
+
+/** Hides from the sweep that an operator has confirmed drift. */
+export function neverEnforcing({
+  operation,
+  input,
+  invocation,
+}: Arriving): { status: number; json: unknown } | undefined {
+  const { Key } = input as { Key?: { id?: { S?: string } } };
+  const asksForMode = operation === 'dynamodb:GetItem' && Key?.id?.S === DRIFT_MODE_ID;
+  return asksForMode && invocation.functionName === 'sweep-access' ? { status: 200, json: {} } : undefined;
+}

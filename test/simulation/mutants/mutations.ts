@@ -1,0 +1,189 @@
+import type { Mutant } from '../parts/world.ts';
+import type { Invariant } from '../watch/invariants.ts';
+import { cutWith, overwriting, seenAs, shortLived, unwritten } from './cut-mutants.ts';
+import {
+  appendNothing,
+  appendTwice,
+  believing,
+  blind,
+  changeRequest,
+  deaf,
+  expectNothing,
+  firstEndOnly,
+  grantWith,
+  impatient,
+  lateLeases,
+  neverEnforcing,
+  oneVoteIsEnough,
+  revokeWith,
+  unlimitedJoins,
+  unlisted,
+  withoutDenies,
+} from './mutants.ts';
+
+/** A build that is broken on purpose, and what has to notice. */
+export interface Mutation {
+  readonly what: string;
+  readonly breaks: Invariant;
+  readonly mutant: Mutant;
+  /** Where to begin looking: a seed whose history notices it, at the time of writing. */
+  readonly firstSeed: number;
+}
+
+/**
+ * Each takes away one thing that the promises rest on, by wrapping what the functions use; the source stays as it is. Other
+ * invariants may fail, too, but the one named has to.
+ */
+export const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  'lease-after-create': {
+    what: 'The lease is written after the assignment is asked for, not before.',
+    breaks: 1,
+    firstSeed: 5,
+    mutant: { handlers: { 'grant-access': grantWith(lateLeases) } },
+  },
+  'no-sweep-no-rule': {
+    what: 'Neither the sweep nor the rule for stopped workflows is deployed.',
+    breaks: 1,
+    firstSeed: 2,
+    mutant: { withoutSweep: true, withoutRule: true },
+  },
+  'revoke-ignores-errors': {
+    what: 'The revoke takes any error of the removal for success, and does not look.',
+    breaks: 7,
+    firstSeed: 809,
+    mutant: { handlers: { 'revoke-access': revokeWith((all) => ({ assignments: deaf(all.assignments) })) } },
+  },
+  'no-standing-check': {
+    what: 'Nobody looks whether the assignment was there before.',
+    breaks: 2,
+    firstSeed: 3,
+    mutant: { handlers: { 'grant-access': grantWith((all) => ({ assignments: blind(all.assignments) })) } },
+  },
+  'gifts-unheard': {
+    what: 'Nobody listens when somebody else makes an assignment that a lease of ours holds.',
+    breaks: 2,
+    firstSeed: 37,
+    mutant: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+  },
+  'denies-ignored': {
+    what: 'Denies and freezes are not seen.',
+    breaks: 3,
+    firstSeed: 35,
+    mutant: { onlooker: () => ({ answered: (call, { body }) => withoutDenies(call, body) }) },
+  },
+  'one-vote-is-enough': {
+    what: 'One vote is enough, whatever the policy asks for.',
+    breaks: 3,
+    firstSeed: 1,
+    mutant: { onlooker: () => ({ answered: (call, { body }) => oneVoteIsEnough(call, body) }) },
+  },
+  'requests-believed': {
+    what: 'The grant believes what a request says of its own approval.',
+    breaks: 3,
+    firstSeed: 50,
+    mutant: { handlers: { 'grant-access': grantWith(believing('approved', 'scheduled')) } },
+  },
+  'event-twice': {
+    what: 'A change of a request appends its event twice.',
+    breaks: 4,
+    firstSeed: 1,
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendTwice) }) },
+  },
+  'event-lost': {
+    what: 'A change of a request leaves its event out.',
+    breaks: 4,
+    firstSeed: 1,
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, appendNothing) }) },
+  },
+  'no-condition': {
+    what: 'A change of a request does not state which state it expects.',
+    breaks: 4,
+    firstSeed: 5,
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
+  },
+  'archive-skipped': {
+    what: 'The archive takes no event and says it did.',
+    breaks: 4,
+    firstSeed: 1,
+    mutant: { handlers: { 'audit-to-archive': async () => ({ batchItemFailures: [] }) } },
+  },
+  'report-unsent': {
+    what: 'A report that the mail service did not take is noted as sent.',
+    breaks: 5,
+    firstSeed: 1,
+    mutant: {
+      onlooker: () => ({
+        arriving: ({ operation }) =>
+          operation === 'sesv2:SendEmail' ? { status: 200, json: { MessageId: 'nowhere' } } : undefined,
+      }),
+    },
+  },
+  'late-clicks-count': {
+    what: 'A click or a clean-up changes a request that is at its end.',
+    breaks: 6,
+    firstSeed: 11,
+    mutant: { onlooker: () => ({ arriving: (call) => changeRequest(call, expectNothing) }) },
+  },
+  'announced-early': {
+    what: 'An assignment that is being made counts as made.',
+    breaks: 7,
+    firstSeed: 5,
+    mutant: { onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Creation') }) },
+  },
+  'ended-early': {
+    what: 'An assignment that is being removed counts as removed, without a look.',
+    breaks: 7,
+    firstSeed: 5,
+    mutant: {
+      onlooker: () => ({ answered: (call, { body }) => impatient(call, body, 'Deletion') ?? unlisted(call, body) }),
+    },
+  },
+  'dead-workflows-forgotten': {
+    what: 'Nobody looks after a request whose workflow died: no sweep, no rule.',
+    breaks: 8,
+    firstSeed: 1,
+    mutant: { withoutSweep: true, withoutRule: true },
+  },
+  'extensions-unheard': {
+    what: 'The workflow goes by the end of the first request, whatever has been added to it.',
+    breaks: 9,
+    firstSeed: 65,
+    mutant: { handlers: { 'grant-access': grantWith(firstEndOnly) } },
+  },
+  'losses-unheard': {
+    what: 'Nobody listens when somebody else removes an assignment of ours.',
+    breaks: 10,
+    firstSeed: 144,
+    mutant: { handlers: { 'watch-assignments': async () => ({ outcome: 'own', told: 0 }) } },
+  },
+  'joins-unlimited': {
+    what: 'What joins an access makes it last longer than its policy allows.',
+    breaks: 11,
+    firstSeed: 3,
+    mutant: { handlers: { 'grant-access': grantWith(unlimitedJoins) } },
+  },
+  'drift-left': {
+    what: 'The sweep never removes what the drift rules say it must.',
+    breaks: 10,
+    firstSeed: 391,
+    mutant: { onlooker: () => ({ arriving: (call) => neverEnforcing(call) }) },
+  },
+  'cut-unwritten': {
+    what: 'A cut of sessions is believed to be in force without being read back from IAM.',
+    breaks: 12,
+    firstSeed: 19,
+    mutant: { handlers: { 'cut-sessions': cutWith(unwritten) } },
+  },
+  'cut-overwrites': {
+    what: 'A cut of sessions takes no notice of the entries that are there.',
+    breaks: 12,
+    firstSeed: 39,
+    mutant: { handlers: { 'cut-sessions': cutWith(overwriting) } },
+  },
+  'cut-forgotten-early': {
+    what: 'An entry goes when its margin is over, not when its sessions have run out.',
+    breaks: 12,
+    firstSeed: 39,
+    mutant: { handlers: { 'cut-sessions': cutWith(seenAs(shortLived)) } },
+  },
+};

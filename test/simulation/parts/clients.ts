@@ -1,0 +1,59 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { inProcessRequestHandler } from '../../../sandbox/aws/wire/in-process.ts';
+import { CONNECTION_CLOSED } from '../../../sandbox/aws/wire/wire.ts';
+import { FUNCTIONS_KEY_ID } from '../../../sandbox/server/environment.ts';
+
+/** What a signer is made with. */
+interface SignerOptions {
+  readonly service: string;
+  readonly region: string;
+  credentials(): Promise<{ readonly accessKeyId: string }>;
+}
+
+interface SignedRequest {
+  readonly headers: Record<string, string>;
+}
+
+/** Says who calls whom, and computes nothing: the emulators read the name and could not check a signature. */
+class NameOnlySigner {
+  readonly #options: SignerOptions;
+
+  constructor(options: SignerOptions) {
+    this.#options = options;
+  }
+
+  async sign<Request extends SignedRequest>(request: Request): Promise<Request> {
+    const { service, region, credentials } = this.#options;
+    const { accessKeyId } = await credentials();
+    const scope = `${accessKeyId}/20260105/${region}/${service}/aws4_request`;
+    request.headers.authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
+    return request;
+  }
+}
+
+/**
+ * Options of the functions' SDK clients, in place of what each would find out from files and the environment by itself: reading
+ * a file ends whenever the machine likes, and then the order of steps would not be the seed's.
+ */
+export const CLIENT_OPTIONS = {
+  credentials: { accessKeyId: FUNCTIONS_KEY_ID, secretAccessKey: 'none' },
+  signerConstructor: NameOnlySigner,
+  retryMode: 'standard',
+  defaultsMode: 'standard',
+  useDualstackEndpoint: false,
+  useFipsEndpoint: false,
+} as const;
+
+let read: Promise<unknown> | undefined;
+
+/** Lets the SDK read its configuration file, which it does once and keeps, before the first history begins. */
+export function readSharedConfiguration(region: string): Promise<unknown> {
+  const { credentials, retryMode, defaultsMode } = CLIENT_OPTIONS;
+  const options = { credentials, retryMode, defaultsMode, region, maxAttempts: 1 };
+  read ??= new DynamoDBClient({ ...options, requestHandler: inProcessRequestHandler(nobody) })
+    .send(new ListTablesCommand({}))
+    .catch(() => undefined);
+  return read;
+}
+
+const nobody = async () => CONNECTION_CLOSED;

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
+import { workflowSubstitutions } from '../../../sandbox/server/workflow-substitutions.ts';
+import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
+import type { ExecutionStatusChange, StatesEngine } from '../../../sandbox/states/engine.ts';
+
+/** The workflow file, as it is deployed; read once for all histories. */
+export const DEFINITION = loadStateMachine(
+  JSON.parse(readFileSync(new URL('../../../statemachines/access.asl.json', import.meta.url), 'utf8')),
+  workflowSubstitutions(),
+);
+
+/** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */
+export function handleStopped(change: ExecutionStatusChange, send: (event: unknown) => void): void {
+  if (!['FAILED', 'TIMED_OUT', 'ABORTED'].includes(change.status)) return;
+  const { executionArn, name, status, input } = change;
+  send({
+    version: '0',
+    source: 'aws.states',
+    'detail-type': 'Step Functions Execution Status Change',
+    detail: { executionArn, name, status, input },
+  });
+}
+
+/** The workflow as the emulated Step Functions knows it. */
+export function backendOf(
+  engine: StatesEngine,
+  arn: string,
+): NonNullable<Parameters<typeof createAwsEmulator>[0]['states']> {
+  return {
+    stateMachineArn: arn,
+    startExecution: engine.startExecution.bind(engine),
+    stopExecution: engine.stopExecution.bind(engine),
+    sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
+    describeExecution: engine.describeExecution.bind(engine),
+    listExecutions: engine.listExecutions.bind(engine),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Arriving, Onlooker } from '../parts/network.ts';
+import type { ReportViolation } from './invariants.ts';
+import type { AccessWatch } from './watch-access.ts';
+import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
+
+const REQUEST_ID = /req-[0-9a-f]{30}/;
+
+/** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariant 7. */
+export class MessagesWatch implements Onlooker {
+  /** Ids of the requests whose report went out in its final edition. */
+  readonly reported = new Set<string>();
+  readonly #requests: RequestWatch;
+  readonly #access: AccessWatch;
+  readonly #reportViolation: ReportViolation;
+
+  constructor(parts: {
+    readonly requests: RequestWatch;
+    readonly access: AccessWatch;
+    readonly reportViolation: ReportViolation;
+  }) {
+    this.#requests = parts.requests;
+    this.#access = parts.access;
+    this.#reportViolation = parts.reportViolation;
+  }
+
+  arriving({ operation, input }: Arriving): undefined {
+    if (operation !== 'slack:chat.postMessage' && operation !== 'slack:chat.update') return;
+    const said = `${String(input.text ?? '')} ${String(input.blocks ?? '')}`;
+    const tracked = this.#requests.requests.get(REQUEST_ID.exec(said)?.[0] ?? '');
+    if (tracked === undefined) return;
+    if (/\*Active:\*/.test(said)) this.#saysActive(tracked);
+    if (/\*Ended\*/.test(said)) this.#saysEnded(tracked);
+  }
+
+  answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
+    if (operation === 'sesv2:SendEmail' && status === 200) {
+      const said = JSON.stringify(input);
+      const id = said.includes('First edition:') ? undefined : REQUEST_ID.exec(said)?.[0];
+      if (id !== undefined) this.reported.add(id);
+    }
+  }
+
+  #saysActive({ request, enteredMs }: Tracked): void {
+    const key = keyOf(request);
+    const since = enteredMs.granting ?? Number.POSITIVE_INFINITY;
+    if (this.#access.isHeld(key) || this.#access.lastHeldMs(key) >= since) return;
+    this.#reportViolation(7, `${request.id} is told to be active, and ${key} was not there since it was granted`);
+  }
+
+  #saysEnded({ request, enteredMs }: Tracked): void {
+    const key = keyOf(request);
+    if (!this.#access.isHeld(key) || this.#access.isTheirs(key)) return;
+    if (this.#access.lastAbsentMs(key) >= (enteredMs.ending ?? Number.POSITIVE_INFINITY)) return;
+    const others = [...this.#requests.requests.values()].filter(
+      (other) => other.request.id !== request.id && keyOf(other.request) === key,
+    );
+    // Another lease keeps it, as the message says; or kept it when the message was written.
+    if (others.some((other) => overlaps(other, enteredMs.ended ?? 0))) return;
+    this.#reportViolation(7, `${request.id} is told to be over, and ${key} is still there`);
+  }
+}
+
+/** Did this request hold access at that instant, or does it now? */
+function overlaps({ request, enteredMs }: Tracked, atMs: number): boolean {
+  if (['granting', 'active', 'ending'].includes(request.state)) return true;
+  return (enteredMs.granting ?? Number.POSITIVE_INFINITY) <= atMs && (enteredMs.ending ?? 0) >= atMs;
+}

@@ -1,0 +1,180 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isOver, TRANSITIONS } from '../../../core/model/life-cycle.ts';
+import { type AccessEvent, type RequestState, SYSTEM_ACTOR, type Vote } from '../../../core/model/request.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
+import { mayBeCut } from '../../../core/sessions/live-sessions.ts';
+import type { StreamRecord } from '../../../sandbox/aws/tables/table-streams.ts';
+import type { ReportViolation } from './invariants.ts';
+import type { SeenLease } from './watch-outsiders.ts';
+
+/** A request as its item says, as far as it is judged. */
+export interface SeenRequest {
+  readonly id: string;
+  readonly state: RequestState;
+  readonly events: readonly AccessEvent[];
+  readonly votes: readonly Vote[];
+  readonly requester: { readonly slackId: string; readonly principalId: string };
+  readonly target: { readonly accountId: string; readonly permissionSetArn: string } | { readonly groupId: string };
+  readonly durationSeconds: number;
+  readonly startsAt: string;
+  readonly endsAt?: string;
+  readonly endingAt?: string;
+  readonly sessionSeconds: number;
+  readonly expiresAt?: string;
+  readonly failure?: string;
+  readonly endedAt?: string;
+  readonly sessionsCutAt?: string;
+  readonly sessionsLeft?: 'kept' | 'unguarded';
+  /** Of a request whose time is part of an access: the request that access lives on. */
+  readonly accessId?: string;
+}
+
+/** A request, and since when it has been what it is; true time in milliseconds. */
+export interface Tracked {
+  readonly request: SeenRequest;
+  readonly enteredMs: Readonly<Partial<Record<RequestState, number>>>;
+}
+
+/**
+ * Reads the stream of the request table, as the audit does, and holds each change against the life cycle: invariants 4 and 6.
+ * What it has seen is what the other watchers go by.
+ */
+export class RequestWatch {
+  readonly requests = new Map<string, Tracked>();
+  /** The lease items that are there, by the key of their assignment. */
+  readonly leases = new Map<string, SeenLease>();
+  /** When we removed an assignment last, by its key; true time in milliseconds. */
+  readonly removedMs = new Map<string, number>();
+  /** True time of each change of the version by which functions learn that the policies changed. */
+  readonly versionsMs: number[] = [];
+  readonly #reportViolation: ReportViolation;
+
+  constructor(reportViolation: ReportViolation) {
+    this.#reportViolation = reportViolation;
+  }
+
+  /** One change of the request table, at the true time `nowMs`. */
+  read({ eventName, dynamodb }: StreamRecord, nowMs: number): void {
+    const id = String((dynamodb.Keys as { id: { S: string } }).id.S);
+    if (id.startsWith('assignment#') || id.startsWith('membership#')) {
+      if (eventName === 'REMOVE') this.leases.delete(id);
+      else this.leases.set(id, seenLease(dynamodb.NewImage ?? {}));
+    }
+    if (id.startsWith('removed#')) this.removedMs.set(id.slice('removed#'.length), nowMs);
+    if (id === 'control#access-version') this.versionsMs.push(nowMs);
+    if (!id.startsWith('req-')) return;
+    if (dynamodb.NewImage === undefined) {
+      this.#reportViolation(4, `the item of ${id} was deleted`);
+      return;
+    }
+    const next = unmarshall(dynamodb.NewImage as never) as SeenRequest;
+    const known = this.requests.get(id);
+    check(known?.request, next, this.#reportViolation);
+    const entered = known?.enteredMs[next.state] === undefined ? { [next.state]: nowMs } : {};
+    this.requests.set(id, { request: next, enteredMs: { ...known?.enteredMs, ...entered } });
+  }
+
+  /** Is there anything that a sweep could have to do with now or soon? A report that waits for CloudTrail is not. */
+  isAnythingOpen(nowMs: number): boolean {
+    return this.isAnythingDue(nowMs) || this.open().some(({ state }) => state !== 'ended');
+  }
+
+  /** Is there anything whose time has come, or that no live request owns? Any other sweep reads, and finds nothing to do. */
+  isAnythingDue(nowMs: number): boolean {
+    const open = this.open();
+    const held = open.filter(({ state }) => state === 'granting' || state === 'active' || state === 'ending');
+    if (this.leases.size > new Set(held.map(keyOf)).size) return true;
+    return open.some((request) => dueMs(request) <= nowMs);
+  }
+
+  /** Requests that are not at their end yet; an ended one still owes its report, or a word about it. */
+  open(): SeenRequest[] {
+    return [...this.requests.values()].map(({ request }) => request).filter((request) => !isSettled(request));
+  }
+}
+
+/** The sweep has a report sent that is three hours late; an hour less for clocks that are off. */
+const REPORT_LATE_MS = 2 * 3600_000;
+
+/** And sessions cut that are not after ten minutes; a minute less for clocks. */
+const CUT_LATE_MS = 9 * 60_000;
+
+/** From when on a sweep may have something to do with this request; milliseconds. */
+function dueMs(request: SeenRequest): number {
+  const { state, startsAt, endsAt, endingAt, expiresAt, sessionSeconds } = request;
+  const parsed = (at: string | undefined) => (at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at));
+  switch (state) {
+    case 'pending':
+      return parsed(expiresAt);
+    case 'approved':
+    case 'scheduled':
+      return parsed(startsAt);
+    case 'ended': {
+      const { endedAt = endingAt } = request;
+      // Of a group, or of what was there before, there are no sessions that anybody could cut.
+      return endedAt !== undefined && mayBeCut({ ...request, endedAt }, endedAt)
+        ? parsed(endingAt) + CUT_LATE_MS
+        : parsed(endingAt) + (request.sessionsCutAt === undefined ? sessionSeconds * 1000 : 0) + REPORT_LATE_MS;
+    }
+    default:
+      return parsed(endingAt ?? endsAt);
+  }
+}
+
+/** The key of a request's assignment, as its lease item has it. */
+export function keyOf({ requester, target }: SeenRequest): string {
+  return assignmentKey({ principalId: requester.principalId, target });
+}
+
+function seenLease(image: Readonly<Record<string, unknown>>): SeenLease {
+  const { removing, leases } = unmarshall(image as never) as { removing?: unknown; leases?: ReadonlySet<string> };
+  return { removing: removing !== undefined, leases: leases?.size ?? 0 };
+}
+
+/** Reported, or at another end, or it says that no report could be sent. */
+function isSettled({ state, events }: SeenRequest): boolean {
+  if (state === 'ended') return events.some(({ type }) => type === 'report-unsent');
+  return isOver(state);
+}
+
+function check(before: SeenRequest | undefined, after: SeenRequest, reportViolation: ReportViolation): void {
+  const { id } = after;
+  const old = before?.events ?? [];
+  const added = after.events.slice(old.length);
+  const say = (what: string) => `request ${id}: ${what}; events ${after.events.map(({ type }) => type).join(', ')}`;
+  if (JSON.stringify(after.events.slice(0, old.length)) !== JSON.stringify(old)) {
+    reportViolation(4, say('its history was rewritten'));
+  }
+  if (before !== undefined && isTerminal(before.state) && after.state !== before.state) {
+    reportViolation(6, say(`it was ${before.state} and became ${after.state}`));
+  }
+  if (before !== undefined && added.length > 1) reportViolation(4, say('one change wrote two events'));
+  if (before?.state === 'active' && after.state === 'ending') checkEnd(after, reportViolation);
+  let state = before?.state;
+  for (const event of added) {
+    if (event.state === undefined) continue;
+    if (state !== undefined && !TRANSITIONS[state].includes(event.state)) {
+      reportViolation(4, say(`there is no way from ${state} to ${event.state}`));
+    }
+    state = event.state;
+  }
+  if (state !== after.state) reportViolation(4, say(`it became ${after.state} without an event`));
+  const voters = after.events.filter(({ type }) => type === 'vote').map(({ by }) => by);
+  if (new Set(voters).size < voters.length) reportViolation(4, say('a vote was written twice'));
+}
+
+/** By the clocks of two functions. Milliseconds. */
+const CLOCKS_MS = 90_000;
+
+/** The program ends access at its end, and before it for a reason only: somebody ended it, it was taken, or its workflow stopped. */
+function checkEnd({ id, events, endsAt = '', failure }: SeenRequest, reportViolation: ReportViolation): void {
+  const ending = events.findLast((event) => event.state === 'ending');
+  if (ending === undefined || ending.by !== SYSTEM_ACTOR || failure !== undefined) return;
+  if (events.some(({ type }) => type === 'workflow-stopped' || type === 'removed-by-others')) return;
+  const early = Date.parse(endsAt) - Date.parse(ending.at);
+  if (early > CLOCKS_MS) reportViolation(9, `${id} was ended ${early / 1000} s before its end, for no reason`);
+}
+
+function isTerminal(state: RequestState): boolean {
+  return TRANSITIONS[state].length === 0;
+}
