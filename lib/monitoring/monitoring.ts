@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { type AlarmDefinition, ALARMS } from '../../lambdas/shared/metric-catalog.ts';
+import { ALARMS, type AlarmDefinition } from '../../lambdas/shared/metric-catalog.ts';
 import { addDashboard } from './dashboard.ts';
 import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';

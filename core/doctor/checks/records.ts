@@ -1,8 +1,8 @@
 import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../model/stored-ids.ts';
 import { parseAccessRecord, parsePrincipalRecord } from '../../policy/records/access-records.ts';
-import { misplaced, recordKind } from '../../policy/records/record-kind.ts';
-import { parsePolicySet } from '../../policy/records/policy-set.ts';
 import type { Scope } from '../../policy/records/policy.ts';
+import { parsePolicySet } from '../../policy/records/policy-set.ts';
+import { misplaced, recordKind } from '../../policy/records/record-kind.ts';
 import { recordProblem } from '../../policy/records/record-problem.ts';
 import type { Expected } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
