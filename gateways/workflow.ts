@@ -1,5 +1,7 @@
 import {
+  DescribeExecutionCommand,
   ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
   InvalidToken,
   SendTaskSuccessCommand,
   type SFNClient,
@@ -14,13 +16,33 @@ export function createWorkflow(options: {
   readonly client: SFNClient;
   readonly stateMachineArn: string;
 }): WorkflowPort {
+  const { client, stateMachineArn } = options;
+
+  /**
+   * Starts it, if it was never started. "There is one already" is looked at before it is believed: somebody was told that access is
+   * on its way, and nothing else would begin it for minutes.
+   */
   async function start(name: string, input: Readonly<Record<string, unknown>>): Promise<void> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+        return;
+      } catch (error) {
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        if (await isThere(name)) return;
+      }
+    }
+    throw new Error(`Step Functions says that ${name} is there, and does not show it`);
+  }
+
+  async function isThere(name: string): Promise<boolean> {
+    const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
     try {
-      await options.client.send(
-        new StartExecutionCommand({ stateMachineArn: options.stateMachineArn, name, input: JSON.stringify(input) }),
-      );
+      await client.send(new DescribeExecutionCommand({ executionArn }));
+      return true;
     } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      if (error instanceof ExecutionDoesNotExist) return false;
+      throw error;
     }
   }
 
@@ -39,7 +61,7 @@ export function createWorkflow(options: {
 
     async wake(token, output) {
       try {
-        await options.client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
+        await client.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
         return true;
       } catch (error) {
         if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken)

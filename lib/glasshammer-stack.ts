@@ -144,6 +144,7 @@ export class GlasshammerStack extends Stack {
     const monitoring = new Monitoring(this, 'Monitoring', {
       prefix: names.prefix,
       emails: config.alarms.emails,
+      approvalChannel: config.slack?.approvalChannel,
       watched: {
         functions,
         workflow,

@@ -107,7 +107,7 @@ export function register(program: Command, io: Output): void {
 
 function parseBaseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:') throw new InvalidArgumentError('Give the https:// address in the output UrlEvents.');
+  if (url?.protocol !== 'https:') throw new InvalidArgumentError('Write the https address in the output UrlEvents');
   if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') {
     throw new InvalidArgumentError('Give the address without query, fragment or user.');
   }

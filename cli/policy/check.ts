@@ -23,7 +23,10 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count('error'), count('warning')];
   if (errors > 0) io.exitWith(2);
-  else io.stdout(`${entries.length} policies, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}\n`);
+  else
+    io.stdout(
+      `${entries.length} ${entries.length === 1 ? 'policy' : 'policies'}, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
+    );
 }
 
 /** A finding, and where its policy stands in a file. */

@@ -35,7 +35,11 @@ export async function readYaml(path: string, io: CliIo): Promise<unknown> {
     throw new UsageError(`${place(second.range[0])}: one document only; remove the --- or make two files`);
   }
   const [error] = document.errors;
-  if (error !== undefined) throw new UsageError(`${place(error.pos[0])}: is no YAML: ${error.message.split('\n')[0]}`);
+  if (error !== undefined) {
+    const [twice = ''] = error.code === 'DUPLICATE_KEY' ? (/^[^\s:]+/.exec(text.slice(error.pos[0])) ?? []) : [];
+    const what = twice === '' ? `is no YAML: ${error.message.split('\n')[0]}` : `${twice} is there twice`;
+    throw new UsageError(`${place(error.pos[0])}: ${what}`);
+  }
   visit(document, {
     Scalar: (_key, { value, source = '', range }) => {
       if (typeof value !== 'number' || !/^0\d+$/.test(source)) return;

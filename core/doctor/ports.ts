@@ -36,6 +36,11 @@ export interface DoctorPorts {
   group(id: string): Promise<{ readonly name: string; readonly external: boolean } | undefined>;
   user(id: string): Promise<{ readonly userName: string; readonly enabled: boolean } | undefined>;
 
+  /** Is there a group of this name or id, as policies write it? */
+  groupNamed(ref: string): Promise<boolean>;
+  /** Is there a user of this user name, e-mail or id? */
+  userNamed(ref: string): Promise<boolean>;
+
   mailIdentity(name: string): Promise<{ readonly verified: boolean; readonly configurationSet?: string } | undefined>;
   mailAccount(): Promise<{
     readonly production: boolean;

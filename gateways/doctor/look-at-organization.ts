@@ -34,7 +34,9 @@ export function lookAtOrganization(options: {
   | 'permissionSet'
   | 'accountsOf'
   | 'group'
+  | 'groupNamed'
   | 'user'
+  | 'userNamed'
 > {
   const { sso, identityStore, organizations, instanceArn: InstanceArn, identityStoreId: IdentityStoreId } = options;
   const directory = createDirectory(options);
@@ -104,6 +106,12 @@ export function lookAtOrganization(options: {
         const group = await identityStore.send(new DescribeGroupCommand({ IdentityStoreId, GroupId }));
         return { name: group.DisplayName ?? GroupId, external: (group.ExternalIds ?? []).length > 0 };
       }),
+
+    groupNamed: async (ref) =>
+      (await directory.groupIdByName(ref)) !== undefined || (await directory.group(ref)) !== undefined,
+
+    userNamed: async (ref) =>
+      (await directory.userIdsByEmail(ref)).length > 0 || (await directory.user(ref)) !== undefined,
 
     user: (UserId) =>
       unlessAbsent(async () => {

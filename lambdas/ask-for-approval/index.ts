@@ -42,6 +42,10 @@ const services = once(() => {
     now: systemNow,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     ...statusRenderer(settings, environment.consoleUrl),
+    onChannelGone: () => {
+      log('approval.channel-gone');
+      count(METRICS.approvalChannelGone);
+    },
     renderReviewReminder: (request: AccessRequest) =>
       withPageLink(
         reviewReminder(request, new Map(Object.entries(request.asked?.slackIds ?? {}))),

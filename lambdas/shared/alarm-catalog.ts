@@ -27,6 +27,8 @@ export interface AlarmDefinition {
   readonly runbookHeading: string;
   /** Only where the configuration asks for what it watches. */
   readonly onlyWith?: 'nightly-canary';
+  /** The setting of `slack` whose value the alarm says. */
+  readonly names?: 'approvalChannel';
 }
 
 const FIVE_MINUTES = 300;
@@ -149,6 +151,17 @@ export const ALARMS: readonly AlarmDefinition[] = [
     evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Slack gets errors',
+  },
+  {
+    id: 'approval-channel-gone',
+    ofSlack: true,
+    title: 'Approvers cannot be asked in their channel; they are asked directly',
+    metric: METRICS.approvalChannelGone,
+    ...ONCE,
+    periodSeconds: FIVE_MINUTES,
+    severity: 'high',
+    runbookHeading: 'Approvers cannot be asked in their channel',
+    names: 'approvalChannel',
   },
   {
     id: 'report-failed',

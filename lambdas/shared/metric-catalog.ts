@@ -19,6 +19,8 @@ export const METRICS = {
   recheckFailed: 'RecheckFailed',
   /** A call to Slack failed after its retries, so somebody was not told. */
   slackFailed: 'SlackFailed',
+  /** Approvers could not be asked in their channel: the app is not in it, or it is archived or gone. */
+  approvalChannelGone: 'ApprovalChannelGone',
   /** A report could not be read or sent. */
   reportFailed: 'ReportFailed',
   /** A record of the access table could not be read and was skipped. */

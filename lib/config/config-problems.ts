@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { nearestOf } from './nearest.ts';
 
 /** The configuration cannot be deployed. `message` lists every problem, one per line, each with its field and the fix. */
 export class InvalidConfigError extends Error {
@@ -19,8 +20,19 @@ export class InvalidConfigError extends Error {
 export function checkConfig<T>(value: unknown, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(value, { error: defaultSentence, reportInput: true });
   if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
+  // Who misspelt a setting has written it: that it is missing as well would be a second problem that is none.
+  const meant = new Set(
+    issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => fieldName([...issue.path, nearestOf(key, knownKeys(schema, issue.path)) ?? '']))
+        : [],
+    ),
+  );
   throw new InvalidConfigError(
-    parsed.error.issues.map((issue) => `${fieldName(issue.path)}: ${sentence(issue, schema)}`),
+    issues
+      .filter((issue) => issue.input !== undefined || issue.code === 'custom' || !meant.has(fieldName(issue.path)))
+      .map((issue) => `${fieldName(issue.path)}: ${sentence(issue, schema)}`),
   );
 }
 
@@ -33,8 +45,12 @@ function defaultSentence(issue: z.core.$ZodRawIssue): string | undefined {
 
 function sentence(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
+    const nearest = issue.keys.map((key) => nearestOf(key, known));
     const keys = issue.keys.map((key) => `"${key}"`).join(', ');
-    return `there is no setting ${keys}; write one of ${knownKeys(schema, issue.path).join(', ')}, or remove it`;
+    return nearest.every((name) => name !== undefined)
+      ? `there is no setting ${keys}; did you mean ${nearest.join(', ')}?`
+      : `there is no setting ${keys}; write one of ${known.join(', ')}, or remove it`;
   }
   return issue.input === undefined && issue.code !== 'custom' ? `is missing; ${issue.message}` : issue.message;
 }

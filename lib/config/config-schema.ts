@@ -11,6 +11,7 @@ import { partitionOf } from './regions.ts';
 import { reportSource, sourceProblems } from './report-source.ts';
 import {
   accountId,
+  accountsSentence,
   atOnce,
   configurationSet,
   email,
@@ -20,8 +21,10 @@ import {
   mailIdentityArn,
   managedPolicy,
   nonEmpty,
+  objectLike,
   PERMISSION_SET_ARN,
   permissionSet,
+  portalUrl,
   region,
   roleName,
   slackWorkspace,
@@ -31,7 +34,7 @@ import { surroundingProblems, surroundings } from './surroundings.ts';
 
 const shape = z.strictObject(
   {
-    env: z.strictObject({ account: accountId, region }),
+    env: objectLike({ account: accountId, region }, "{ account: '…', region: '…' }"),
     stackName: z
       .string()
       .regex(/^[A-Za-z][A-Za-z0-9-]{0,31}$/, { error: 'write a letter, then at most 31 letters, digits and hyphens' })
@@ -46,21 +49,19 @@ const shape = z.strictObject(
       .regex(/^d-[0-9a-f]{10}$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, {
         error: 'write an id like d-1234567890',
       }),
-    organization: z.strictObject({
-      id: z
-        .string({ error: 'write the id of the organization' })
-        .regex(/^o-[a-z0-9]{10,32}$/, { error: 'write an id like o-a1b2c3d4e5' }),
-      managementAccountId: accountId,
-      includeManagementAccount: z.boolean({ error: 'write true or false' }).default(false),
-    }),
-    includeOwnAccount: z.boolean({ error: 'write true or false' }).optional(),
-    accounts: z.union([z.literal('*'), nonEmpty(accountId, 'account ids')], {
-      error: (issue) => {
-        const wrong = Array.isArray(issue.input) && issue.input.find((id) => !/^\d{12}$/.test(String(id)));
-        return wrong === false || wrong === undefined
-          ? "write '*' or a list with at least one 12-digit account id"
-          : `"${wrong}" is no account id; write 12 digits in quotes, or '*' alone for every account`;
+    organization: objectLike(
+      {
+        id: z
+          .string({ error: 'write the id of the organization' })
+          .regex(/^o-[a-z0-9]{10,32}$/, { error: 'write an id like o-a1b2c3d4e5' }),
+        managementAccountId: accountId,
+        includeManagementAccount: z.boolean({ error: 'write true or false' }).default(false),
       },
+      "{ id: 'o-…', managementAccountId: '…' }",
+    ),
+    includeOwnAccount: z.boolean({ error: 'write true or false' }).optional(),
+    accounts: z.union([z.literal('*'), nonEmpty(accountId, "account ids, or '*' instead")], {
+      error: accountsSentence,
     }),
     permissionSets: nonEmpty(permissionSet, 'permission sets { name, arn }'),
     groups: z.array(group).default([]),
@@ -93,32 +94,29 @@ const shape = z.strictObject(
       .prefault({}),
     drift: z.array(driftRule, { error: 'write a list of drift rules' }).default([]),
     driftCheckEvery: duration('1h', '7d').prefault('6h'),
-    portalUrl: z
-      .string({ error: 'write the address of the AWS access portal' })
-      .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {
-        error:
-          'write the https address of the AWS access portal up to the # sign, such as https://d-1234567890.awsapps.com/start',
-      })
-      .transform((url) => url.replace(/\/+$/, '')),
-    report: z.strictObject({
-      from: email,
-      to: nonEmpty(email, 'e-mail addresses'),
-      toApprovers: z.boolean().default(false),
-      regions: z.array(region).default([]),
-      roleName: roleName.optional(),
-      sesRegion: region.optional(),
-      configurationSet: configurationSet.optional(),
-      identityArn: mailIdentityArn.optional(),
-      deliveryDelay: duration('5m', '1d').prefault('15m'),
-      ...reportSource,
-      deployToOus: z
-        .array(
-          z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, {
-            error: ({ input }) => `"${input}" is no organizational unit; write an id like ou-ab12-34cd56ef or r-ab12`,
-          }),
-        )
-        .default([]),
-    }),
+    portalUrl,
+    report: objectLike(
+      {
+        from: email,
+        to: nonEmpty(email, 'e-mail addresses'),
+        toApprovers: z.boolean().default(false),
+        regions: z.array(region).default([]),
+        roleName: roleName.optional(),
+        sesRegion: region.optional(),
+        configurationSet: configurationSet.optional(),
+        identityArn: mailIdentityArn.optional(),
+        deliveryDelay: duration('5m', '1d').prefault('15m'),
+        ...reportSource,
+        deployToOus: z
+          .array(
+            z.string().regex(/^(?:ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|r-[0-9a-z]{4,32})$/, {
+              error: ({ input }) => `"${input}" is no organizational unit; write an id like ou-ab12-34cd56ef or r-ab12`,
+            }),
+          )
+          .default([]),
+      },
+      "{ from: 'name@example.com', to: ['name@example.com'] }",
+    ),
     reservedConcurrency: z
       .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
       .prefault({}),
@@ -229,7 +227,8 @@ const judged = shape.superRefine((config, context) => {
     [['retired', 'permissionSets'], config.retired.permissionSets],
   ] as const) {
     sets.forEach(({ arn }, index) => {
-      if (instanceId && !ofThisInstance(arn)) {
+      // What is no permission set at all has been told of.
+      if (instanceId && PERMISSION_SET_ARN.test(arn) && !ofThisInstance(arn)) {
         problem(
           [...where, index, 'arn'],
           `belongs to another Identity Center instance; instanceArn names ${instanceId}`,

@@ -1,3 +1,5 @@
+import { nearestOf } from './nearest.ts';
+
 /**
  * Regions by partition, as the CDK knows them; written out, because whoever only reads a configuration should not have to load the
  * CDK. A test compares.
@@ -18,20 +20,5 @@ export function partitionOf(region: string): string | undefined {
 
 /** The Region somebody meant who mistyped one or two letters of it. */
 export function nearestRegion(typed: string): string | undefined {
-  const nearest = [...KNOWN_REGIONS].sort((a, b) => distance(typed, a) - distance(typed, b))[0];
-  return nearest !== undefined && distance(typed, nearest) <= 2 ? nearest : undefined;
-}
-
-/** How many letters must be typed, left out or changed to come from one text to the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const changed = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+  return nearestOf(typed, KNOWN_REGIONS);
 }

@@ -6,20 +6,44 @@ import { nearestRegion, partitionOf } from './regions.ts';
  */
 
 export const accountId = z
-  .string({ error: 'write a 12-digit account id in quotes' })
-  .regex(/^\d{12}$/, { error: ({ input }) => `"${input}" is no account id; write 12 digits in quotes` });
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number'
+        ? `put the id in quotes: '${String(input).padStart(12, '0')}'`
+        : 'write a 12-digit account id in quotes',
+  })
+  .regex(/^\d{12}$/, {
+    error: ({ input }) =>
+      `"${input}" is no account id; write 12 digits in quotes${
+        /^(?:ou|ou-direct|tag)[:-]/.test(String(input))
+          ? "; for units and tags write '*' here, and name them in policies"
+          : ''
+      }`,
+  });
 
 export const PERMISSION_SET_ARN =
   /^arn:aws(?:-[a-z]+)*:sso:::permissionSet\/(ssoins-[0-9a-zA-Z.-]{16})\/ps-[0-9a-zA-Z.-]{16}$/;
 
-export const permissionSet = z.strictObject({
-  name: z.string({ error: 'write the name of the permission set' }).regex(/^[\w+=,.@-]{1,32}$/, {
-    error: 'write the name of the permission set, at most 32 letters, digits and +=,.@-_',
-  }),
-  arn: z.string({ error: 'write the ARN of the permission set' }).regex(PERMISSION_SET_ARN, {
-    error: 'write an ARN like arn:aws:sso:::permissionSet/ssoins-<16 characters>/ps-<16 characters>',
-  }),
-});
+/** An object whose absence, and whatever else stands there, is answered with what it looks like. */
+export const objectLike = <Shape extends z.ZodRawShape>(shape: Shape, example: string) =>
+  z.strictObject(shape, { error: ({ code }) => (code === 'invalid_type' ? `write ${example}` : undefined) });
+
+export const permissionSet = z.strictObject(
+  {
+    name: z.string({ error: 'write the name of the permission set' }).regex(/^[\w+=,.@-]{1,32}$/, {
+      error: 'write the name of the permission set, at most 32 letters, digits and +=,.@-_',
+    }),
+    arn: z.string({ error: 'write the ARN of the permission set' }).regex(PERMISSION_SET_ARN, {
+      error: 'write an ARN like arn:aws:sso:::permissionSet/ssoins-<16 characters>/ps-<16 characters>',
+    }),
+  },
+  {
+    error: ({ code, input }) =>
+      code === 'invalid_type'
+        ? `write { name: '${typeof input === 'string' && !input.startsWith('arn:') ? input : '…'}', arn: 'arn:aws:sso:::permissionSet/…' }`
+        : undefined,
+  },
+);
 
 const IDENTITY_STORE_ID = /^(?:[0-9a-f]{10}-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
 
@@ -61,13 +85,16 @@ const slackId = (letters: string, what: string) =>
   });
 
 export const nonEmpty = <T extends z.ZodType>(item: T, what: string) =>
-  z.array(item, { error: `write a list of ${what}` }).min(1, { error: `write at least one of ${what}` });
+  z.array(item, { error: `write a list of ${what}` }).min(1, { error: `is empty; write at least one of ${what}` });
 
-export const slackWorkspace = z.strictObject({
-  teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
-  approvalChannel: slackId('CG', 'channel'),
-  operatorChannel: slackId('CG', 'channel').optional(),
-});
+export const slackWorkspace = objectLike(
+  {
+    teamIds: nonEmpty(slackId('TE', 'workspace'), 'workspace ids'),
+    approvalChannel: slackId('CG', 'channel'),
+    operatorChannel: slackId('CG', 'channel').optional(),
+  },
+  "{ teamIds: ['T…'], approvalChannel: 'C…' }",
+);
 
 /** Lambda takes 0 as well, which stops a function: that is what nobody means here. */
 export const atOnce = z
@@ -134,3 +161,19 @@ export const logRetentionDays = z
     error: `write a number of days that CloudWatch Logs offers: ${RETENTION_DAYS.join(', ')}`,
   })
   .default(365);
+
+/** What is wrong with a list of accounts that is not even one of texts. */
+export function accountsSentence({ input }: { readonly input?: unknown }): string {
+  const number = Array.isArray(input) ? input.find((id) => typeof id === 'number') : undefined;
+  if (number !== undefined) return `put the id in quotes: '${String(number).padStart(12, '0')}'`;
+  return "write '*' or a list with at least one 12-digit account id";
+}
+
+/** Address of the access portal, up to the `#`. */
+export const portalUrl = z
+  .string({ error: 'write the address of the AWS access portal' })
+  .regex(/^https:\/\/[^\s/?#]+(?:\/[^\s?#]*)?$/, {
+    error:
+      'write the https address of the AWS access portal up to the # sign, such as https://d-1234567890.awsapps.com/start',
+  })
+  .transform((url) => url.replace(/\/+$/, ''));

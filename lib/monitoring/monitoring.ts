@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
+import { ALARMS, type AlarmDefinition } from '../../lambdas/shared/alarm-catalog.ts';
 import { addDashboard } from './dashboard.ts';
 import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
@@ -15,6 +15,8 @@ export interface MonitoringProps {
   /** Addresses that receive the alarms; each confirms by mail. */
   readonly emails: readonly string[];
   readonly watched: Watched;
+  /** Where approvers are asked in Slack: the alarm about it says which channel it is. */
+  readonly approvalChannel?: string | undefined;
 }
 
 /** Where the description of an alarm sends its reader. */
@@ -24,11 +26,11 @@ const RUNBOOK = 'docs/runbook.md';
 export class Monitoring extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { prefix, emails, watched }: MonitoringProps) {
+  constructor(scope: Construct, id: string, { prefix, emails, watched, approvalChannel }: MonitoringProps) {
     super(scope, id);
     this.topic = alarmTopic(this, emails);
     const action = new SnsAction(this.topic);
-    const alarms = [...ownAlarms(watched), ...nativeAlarms(watched)].map((definition) => {
+    const alarms = [...ownAlarms(watched, { approvalChannel }), ...nativeAlarms(watched)].map((definition) => {
       const alarm = new Alarm(this, definition.id, {
         alarmName: `${prefix}-${definition.severity}-${definition.id}`,
         alarmDescription: `${definition.title}. ${RUNBOOK}: "${definition.runbookHeading}"`,
@@ -50,11 +52,15 @@ export class Monitoring extends Construct {
 }
 
 /** Those of our functions' metrics; an alarm on what nobody writes would only cost. */
-function ownAlarms({ deadLetters, endpoint }: Watched): NativeAlarm[] {
-  const isWritten = ({ onlyWith, ofSlack = false }: (typeof ALARMS)[number]) =>
+function ownAlarms(
+  { deadLetters, endpoint }: Watched,
+  settings: Readonly<Record<NonNullable<AlarmDefinition['names']>, string | undefined>>,
+): NativeAlarm[] {
+  const isWritten = ({ onlyWith, ofSlack = false }: AlarmDefinition) =>
     (onlyWith === undefined || onlyWith in deadLetters) && (endpoint !== undefined || !ofSlack);
   return ALARMS.filter(isWritten).map((definition) => ({
     ...definition,
+    title: definition.names === undefined ? definition.title : `${definition.title} (${settings[definition.names]})`,
     metric: ownMetric(definition.metric, definition.statistic, definition.periodSeconds),
   }));
 }

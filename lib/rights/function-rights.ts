@@ -116,20 +116,21 @@ export function functionRights(
   const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
   const readSlackSecret: readonly Right[] =
     own.slackSecret === undefined ? [] : [{ actions: ['secretsmanager:GetSecretValue'], resources: [own.slackSecret] }];
-  const startWorkflow: Right = { actions: ['states:StartExecution'], resources: [own.stateMachine] };
+  const executions = `${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`;
+  const describeExecutions: Right = {
+    actions: ['states:DescribeExecution'],
+    resources: [executions],
+    wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
+  };
+  // Whether one is there already is looked at, before it is believed.
+  const startWorkflow: readonly Right[] = [
+    { actions: ['states:StartExecution'], resources: [own.stateMachine] },
+    describeExecutions,
+  ];
   const wakeWorkflow: Right = { actions: ['states:SendTaskSuccess'], resources: [own.stateMachine] };
   const decide = decideRights(center, own);
   const mailPeople =
     config.api === undefined && config.console === undefined ? [] : [...center.readUser, sendMail(config)];
-  const executions = `${own.stateMachine.replace(':stateMachine:', ':execution:')}:*`;
-  const watchExecutions: readonly Right[] = [
-    { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
-    {
-      actions: ['states:DescribeExecution'],
-      resources: [executions],
-      wildcard: 'The executions of this one workflow, each named after its request; nothing can be stopped or changed.',
-    },
-  ];
 
   const rights: Record<FunctionName, readonly Right[]> = {
     'access-requested': [
@@ -140,7 +141,7 @@ export function functionRights(
       ...writes('access-requested'),
       requestsByState,
       ...readSlackSecret,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     // The same verbs without Slack.
@@ -151,7 +152,7 @@ export function functionRights(
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
       ...(auditors.length + operators.length > 0 ? [requestsByMonth] : []),
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     // The same verbs for one user, whom nobody is, and a look at what Identity Center has.
@@ -161,7 +162,7 @@ export function functionRights(
       ...center.seeAssignments,
       readRequests,
       ...writes('try-access'),
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     'ask-for-approval': [
@@ -189,7 +190,7 @@ export function functionRights(
       ...writes('revoke-access'),
       // Where the lease item is lost, it looks for another request that holds the same.
       requestsByState,
-      startWorkflow,
+      ...startWorkflow,
       // What a workflow gave that died, where the table has lost it.
       {
         actions: ['states:GetExecutionHistory'],
@@ -211,9 +212,9 @@ export function functionRights(
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('sweep-access'),
       requestsByState,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
-      ...watchExecutions,
+      { actions: ['states:ListExecutions'], resources: [own.stateMachine] },
     ],
     // Sees everything and removes nothing: what has to go is removed by the sweep.
     'watch-assignments': [
@@ -223,7 +224,7 @@ export function functionRights(
       ...writes('watch-assignments'),
       requestsByState,
       ...readSlackSecret,
-      startWorkflow,
+      ...startWorkflow,
       wakeWorkflow,
     ],
     'report-on-access': [

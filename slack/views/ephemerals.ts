@@ -239,9 +239,15 @@ export function troubleNotice(id?: string): MessageView {
   );
 }
 
-/** Where the story of the request is told. */
-function where({ origin }: AccessRequest): string {
-  return origin.kind === 'alert' ? 'The thread' : 'A message';
+/**
+ * Where the story of the request is told. Until it has been, nobody knows whether the app may write into the channel of the alert:
+ * where it may not, the person is told directly.
+ */
+function where({ origin, messages }: AccessRequest): string {
+  const story = messages.find(({ role }) => role === 'story');
+  if (origin.kind !== 'alert') return 'A message';
+  if (story !== undefined) return story.channel === origin.channel ? 'The thread' : 'A direct message';
+  return origin.channel?.startsWith('D') === true ? 'A direct message' : 'The thread or a direct message';
 }
 
 /** A few lines for one person. */

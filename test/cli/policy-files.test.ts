@@ -187,7 +187,7 @@ describe('policy check', () => {
   );
 
   test.each([
-    ['- name: a\n  maxDuration: 1h\n  maxDuration: 2h\n', 'policies.yaml:3:3: is no YAML'],
+    ['- name: a\n  maxDuration: 1h\n  maxDuration: 2h\n', 'policies.yaml:3:3: maxDuration is there twice'],
     ['- { name: a }\n---\n- { name: b }\n', 'policies.yaml:2:1: one document only; remove the --- or make two files'],
     [
       '- name: a\n  accounts: [012345678901]\n',

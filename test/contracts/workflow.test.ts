@@ -106,6 +106,22 @@ describe('the workflow in Step Functions', () => {
     expect(executions()).toEqual(['r1']);
   });
 
+  it('is started when it is said to be there and is not, instead of leaving somebody who was told "granting" with nothing', async () => {
+    const { aws, workflow, executions } = inStepFunctions();
+    aws.faults.add({ operation: 'sfn:StartExecution', error: 'ExecutionAlreadyExists' });
+    await workflow.start('r1');
+    expect(executions()).toEqual(['r1']);
+  });
+
+  it('is not called started while it is said to be there and is not: whoever asked is told, and may ask again', async () => {
+    const { aws, workflow, executions } = inStepFunctions();
+    aws.faults.add({ operation: 'sfn:StartExecution', error: 'ExecutionAlreadyExists', times: 2 });
+    await expect(workflow.start('r1')).rejects.toThrow(/r1/);
+    expect(executions()).toEqual([]);
+    await workflow.start('r1');
+    expect(executions()).toEqual(['r1']);
+  });
+
   it('says that nobody waits for a token that is none', async () => {
     expect(await inStepFunctions().workflow.wake('no token', {})).toBe(false);
   });

@@ -130,3 +130,8 @@ test('an operator sees it all on one page', () => {
   for (const metric of [METRICS.leasePastEnd, METRICS.revokeFailed, ...Object.values(DASHBOARD_METRICS)])
     expect(body).toContain(metric);
 });
+
+test('whoever is woken because approvers cannot be asked is told in which channel', () => {
+  const alarm = alarms().find(({ AlarmName }) => AlarmName === 'glasshammer-high-approval-channel-gone');
+  expect(alarm?.AlarmDescription).toContain('(C0ACCESS)');
+});

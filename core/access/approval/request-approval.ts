@@ -47,6 +47,8 @@ export interface ApprovalRequestServices<Message> extends SettleServices, Omit<S
   readonly mails: Pick<PeopleMailer, 'once'>;
   /** Where approvers are asked. */
   readonly approvalChannel: string;
+  /** Told when nothing can be written into it. */
+  onChannelGone?(): void;
   /** Mentions approvers again. */
   renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
 }

@@ -15,6 +15,8 @@ export interface NotifyApproversServices<Message> {
       }
     | undefined;
   readonly approvalChannel: string;
+  /** Told when nothing can be written into the approval channel, whatever else is told to whom. */
+  onChannelGone?(): void;
   render(request: AccessRequest, role: 'approval'): Message;
 }
 
@@ -70,6 +72,7 @@ export async function notifyApprovers<Message>(
   };
 
   await trying(() => tellIn(approvalChannel));
+  if (failures[0] instanceof PlaceGoneError) services.onChannelGone?.();
   // A channel whose members cannot be read reaches nobody for certain: then each approver is told directly.
   const members = new Set(await trying(() => chat.memberIds(approvalChannel)));
   const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId]);

@@ -1,5 +1,7 @@
 import { ACCESS_PREFIX, PRINCIPAL_PREFIX } from '../../model/stored-ids.ts';
 import { parseAccessRecord, parsePrincipalRecord } from '../../policy/records/access-records.ts';
+import type { Scope } from '../../policy/records/policy.ts';
+import { parsePolicySet } from '../../policy/records/policy-set.ts';
 import { misplaced, recordKind } from '../../policy/records/record-kind.ts';
 import { recordProblem } from '../../policy/records/record-problem.ts';
 import type { Expected } from '../expected.ts';
@@ -43,6 +45,23 @@ export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Re
             ];
       });
       return troubles.length === 0 ? `${items.length} records, all readable` : troubles;
+    },
+
+    async 'policy-names'() {
+      const { policies } = parsePolicySet((await look.records()).filter(({ id }) => recordKind(id) === 'policy'));
+      // An allow that names nobody gives nothing, and whoever misses it says so; nobody misses a prohibition.
+      const binding = policies.filter(({ effect }) => effect !== 'allow');
+      const troubles: Trouble[] = [];
+      for (const { name, effect, scope } of binding)
+        for (const missing of await namedInVain(scope, look))
+          troubles.push({
+            what: `policy "${name}" (${effect}) names ${missing}, and there is none`,
+            why: 'what it is meant to forbid or demand is neither, and nothing else tells anybody',
+            fix: 'correct the name, or delete the policy; glasshammer policy check --aws says what may have been meant',
+          });
+      return troubles.length === 0
+        ? `${binding.length} policies that deny or require, about whom and what there is`
+        : troubles;
     },
 
     async principals() {
@@ -93,4 +112,18 @@ export function recordChecks(expected: Expected, look: DoctorPorts): Readonly<Re
       return troubles.length === 0 ? 'every access record is for somebody who is there' : troubles;
     },
   };
+}
+
+/** People, groups, accounts and units of a policy that are not there. Tags are left out: nobody lists them without every account. */
+async function namedInVain({ who, accounts, groups }: Scope, look: DoctorPorts): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const ref of who.users) if (!(await look.userNamed(ref))) missing.push(`user ${ref}`);
+  for (const ref of [...who.groups, ...(groups?.names ?? [])])
+    if (!(await look.groupNamed(ref))) missing.push(`group ${ref}`);
+  if (accounts === undefined) return missing;
+  const known = accounts.ids.size === 0 ? [] : (await look.accounts()).map(({ id }) => id);
+  for (const id of accounts.ids) if (!known.includes(id)) missing.push(`account ${id}`);
+  for (const id of [...accounts.ous, ...accounts.directOus])
+    if (!(await look.unit(id))) missing.push(`organizational unit ${id}`);
+  return missing;
 }

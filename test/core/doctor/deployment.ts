@@ -145,6 +145,8 @@ export function lookAt(world: Deployment): DoctorPorts {
     accountsOf: async (arn) => world.provisioned[arn] ?? [],
     group: async (id) => world.groups[id],
     user: async (id) => world.users[id],
+    groupNamed: async (ref) => Object.entries(world.groups).some(([id, { name }]) => [id, name].includes(ref)),
+    userNamed: async (ref) => Object.entries(world.users).some(([id, { userName }]) => [id, userName].includes(ref)),
     mailIdentity: async (name) => world.mail[name],
     mailAccount: async () => world.mailAccount,
     subscriptions: async () => world.subscriptions,

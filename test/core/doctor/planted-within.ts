@@ -215,6 +215,34 @@ export const WITHIN: readonly PlantedFault[] = [
       w.records.push({ id: 'Policy#no-prod' });
     },
   ],
+  ...(
+    [
+      [
+        'a deny for a group nobody is in, because there is none',
+        { who: ['group:On-cal'] },
+        /"no" \(deny\) names group On-cal/,
+      ],
+      ['a deny for a person who is gone', { who: ['user:zoe@example.com'] }, /names user zoe@example.com/],
+      ['a deny for an account with a wrong digit', { accounts: ['123456789013'] }, /names account 123456789013/],
+      ['a deny for a unit that is gone', { accounts: ['ou:ou-ab12-00000000'] }, /unit ou-ab12-00000000/],
+    ] as const
+  ).map(
+    ([what, fields, says]): PlantedFault => [
+      what,
+      'policy-names',
+      says,
+      (w) => {
+        w.records.push({ id: 'policy#no', effect: 'deny', who: ['everyone'], ...fields });
+        w.records.push({
+          id: 'policy#some',
+          effect: 'allow',
+          who: ['group:Nobody'],
+          accounts: ['*'],
+          permissionSets: ['*'],
+        });
+      },
+    ],
+  ),
   [
     'a policy that cannot be read',
     'records',

@@ -58,6 +58,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
       [62, 1],
     ],
   ],
+  ['approval-channel-gone', METRICS.approvalChannelGone, [], once(1)],
   ['report-failed', METRICS.reportFailed, [], once(1)],
   ['mail-failed', METRICS.mailFailed, [once(2)], once(3)],
   ['malformed-record', METRICS.malformedRecord, [], once(1)],

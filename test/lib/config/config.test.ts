@@ -44,7 +44,7 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     'an account id without quotes',
     withOverrides({ env: { ...BASE.env, account: 111122223333 } }),
     'env.account',
-    /12-digit account id in quotes/,
+    /put the id in quotes: '111122223333'/,
   ],
   [
     'metadata of somebody else than Identity Center',
@@ -289,19 +289,19 @@ const REFUSED: [what: string, config: unknown, field: string, fix: RegExp][] = [
     'a misspelt setting',
     withOverrides({ permisionSets: [] }),
     'config',
-    /no setting "permisionSets"; write one of .*permissionSets/,
+    /no setting "permisionSets"; did you mean permissionSets\?/,
   ],
   [
     'a misspelt setting further in',
     access({ maxDuraton: '1h' }),
     'access',
-    /no setting "maxDuraton"; write one of defaultDuration, maxDuration/,
+    /no setting "maxDuraton"; did you mean maxDuration\?/,
   ],
   [
     'a misspelt setting in a list',
     withOverrides({ permissionSets: [{ ...SET, ARN: 'x' }] }),
     'permissionSets[0]',
-    /no setting "ARN"; write one of name, arn/,
+    /no setting "ARN"; did you mean arn\?/,
   ],
   [
     'more accounts than the policies of a role can name',

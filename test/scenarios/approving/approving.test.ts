@@ -30,6 +30,24 @@ describe('approving', () => {
       reason: 'Rebuild the index',
     });
 
+  it('asks approvers directly when the app was never invited to their channel, says so truly, and wakes somebody with its name', async () => {
+    await driver.fault({ operation: 'slack:chat.postMessage', error: 'not_in_channel', times: 1 });
+    await driver.fault({ operation: 'slack:conversations.members', error: 'not_in_channel', times: 1 });
+    await asksForAdmin();
+    await driver.advance('PT1M');
+    const { messages, alarms, calls } = await driver.state();
+    const asked = messages.filter(({ text }) => text.includes('Rebuild the index') || /asks for|approv/i.test(text));
+    expect(asked.filter(({ channel }) => channel === 'C0ACCESS')).toEqual([]);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(alarms.find(({ id }) => id === 'approval-channel-gone')).toMatchObject({ severity: 'high' });
+    await driver.advance('PT10M');
+    // Nothing is tried over and over: the requester's story, the copies for two approvers, and their edits.
+    expect(((await driver.state()).calls['slack:chat.postMessage'] ?? 0) - (calls['slack:chat.postMessage'] ?? 0)).toBe(
+      0,
+    );
+    await driver.reset();
+  });
+
   it('lets an approver say that they look, hand it on and shorten it, and tells the person all of it', async () => {
     const request = await asksForAdmin();
     const card = await approvalFor(driver, request);

@@ -49,11 +49,27 @@ function pressable(view: { readonly blocks: readonly unknown[] }): (string | und
 test('the answer to a press says what is granted, until when and where to look, and not that it is there', () => {
   const { text } = grantingNotice(aRequest({ state: 'approved', endsAt: '2026-01-05T10:00:00Z' }));
   expect(text).toBe(
-    ':hammer: *Glass broken:* granting *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>. The thread tells you as soon as it works, within a minute or so.',
+    ':hammer: *Glass broken:* granting *AdministratorAccess* in *Production* (`123456789012`) until <!date^1767607200^{date_short_pretty} at {time}|2026-01-05 10:00 UTC>. The thread or a direct message tells you as soon as it works, within a minute or so.',
   );
   expect(grantingNotice(aRequest({ endsAt: '', origin: { kind: 'command' } })).text).toContain(
     'for 1 hour. A message tells you',
   );
+});
+
+test('nobody is sent to a thread that is not there: in a channel without the app they are told directly', () => {
+  const asked = (channel: string) =>
+    grantingNotice(aRequest({ origin: { kind: 'alert', channel, messageTs: '1.2' } })).text;
+  expect(asked('D0ANA')).toContain('A direct message tells you');
+  expect(asked('C0ALERTS')).toContain('The thread or a direct message tells you');
+  const ending = (channel: string) =>
+    endingNotice(
+      aRequest({
+        origin: { kind: 'alert', channel: 'C0ALERTS', messageTs: '1.2' },
+        messages: [{ role: 'story', channel, ts: '1.3' }],
+      }),
+    ).text;
+  expect(ending('C0ALERTS')).toContain('The thread says when it is gone');
+  expect(ending('D0ANA')).toContain('A direct message says when it is gone');
 });
 
 test('whoever waits is told for whom', () => {

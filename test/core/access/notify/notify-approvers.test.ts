@@ -23,6 +23,7 @@ async function tell(
   const requests = new FakeRequestStore();
   await requests.create(request);
   const told: string[] = [];
+  let channelGone = 0;
   const work = async <T>(place: string, answer: T): Promise<T> => {
     if (failing[place] !== undefined) throw failing[place];
     return answer;
@@ -33,6 +34,9 @@ async function tell(
     {
       requests,
       approvalChannel: 'C0ACCESS',
+      onChannelGone: () => {
+        channelGone++;
+      },
       render: () => 'the request',
       chat: {
         post: async (channel) => {
@@ -46,7 +50,7 @@ async function tell(
     },
   );
   const kept = (await requests.get(request.id))?.messages.map(({ channel }) => channel);
-  return { told, failure, unreached, kept };
+  return { told, failure, unreached, kept, channelGone };
 }
 
 const gone = new PlaceGoneError('gone');
@@ -59,6 +63,7 @@ describe('approvers', () => {
       failure: undefined,
       unreached: ['user-joe'],
       kept: ['C0ACCESS', 'D0DAN', 'D0IDA'],
+      channelGone: 0,
     });
   });
 
@@ -74,6 +79,7 @@ describe('approvers', () => {
     expect(await tell({ C0ACCESS: gone, members: gone })).toMatchObject({
       told: ['D0CLEO', 'D0DAN', 'D0IDA'],
       failure: undefined,
+      channelGone: 1,
     });
   });
 
