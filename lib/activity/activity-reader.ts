@@ -3,7 +3,7 @@ import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
-import { ACTIVITY_READER_RIGHTS } from '../rights/function-rights.ts';
+import { ACTIVITY_READER_RIGHTS } from '../rights/member-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 
 /** The role that may look up CloudTrail events and nothing else, and that only the report of this deployment can assume. */

@@ -11,8 +11,8 @@ import {
 } from '../../core/sessions/guard-policy.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
-import { guardPolicyArn, sessionGuardRights } from '../rights/function-rights.ts';
 import { guardForms } from '../rights/guard-rights.ts';
+import { guardPolicyArn, sessionGuardRights } from '../rights/member-rights.ts';
 import { grantRights } from '../rights/rights.ts';
 
 /** What each form is deployed with, and said of it in the account. */

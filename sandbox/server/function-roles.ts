@@ -1,14 +1,9 @@
 import { GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
-import {
-  ACTIVITY_READER_RIGHTS,
-  type FunctionRightsConfig,
-  functionRights,
-  guardPolicyArn,
-  sessionGuardRights,
-} from '../../lib/rights/function-rights.ts';
+import { type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
 import { guardForms } from '../../lib/rights/guard-rights.ts';
+import { ACTIVITY_READER_RIGHTS, guardPolicyArn, sessionGuardRights } from '../../lib/rights/member-rights.ts';
 import { authorize, type Denial, type Statement } from '../aws/access/authorize.ts';
 import { demandsOf, type JudgedCall, type Surroundings } from '../aws/access/demands.ts';
 import type { World } from '../aws/world/world.ts';

@@ -60,6 +60,13 @@ const MOST_LOG_LINES = 5000;
  */
 const FASTEST_AT_WORK = 60;
 
+/** What may be made to fail beside the operations of AWS. */
+const OWN_OPERATIONS = [
+  ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
+  ...[...SCHEDULES.map(({ functionName }) => functionName), 'try-access'].map((name) => `schedule:${name}`),
+  ...SLACK_OPERATIONS,
+];
+
 /** One whole Glasshammer with the world around it, from the seed on. A reset makes a new one. */
 export class Sandbox {
   readonly options: SandboxOptions;
@@ -95,14 +102,7 @@ export class Sandbox {
     this.world.functions = deployed.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
     this.settings = settingsFor(this.world, withSlack ? { teamId: seed.slack.workspace.id } : undefined, seed);
     this.world.stacks = [deployedStack(this.world, this.settings, options.publicUrl, clock.now())];
-    this.faults = new FaultPlan({
-      clock,
-      operations: [
-        ...FUNCTION_NAMES.map((name) => `lambda:${name}`),
-        ...[...SCHEDULES.map(({ functionName }) => functionName), 'try-access'].map((name) => `schedule:${name}`),
-        ...SLACK_OPERATIONS,
-      ],
-    });
+    this.faults = new FaultPlan({ clock, operations: OWN_OPERATIONS });
     this.engine = new StatesEngine({
       definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
       stateMachineArn: stateMachineArn(this.world),
@@ -117,7 +117,7 @@ export class Sandbox {
       clock,
       faults: this.faults,
       calls: this.calls,
-      states: this.#statesBackend(),
+      states: this.engine,
       invoke: (name, event) => this.#invoke(name, event),
       invokeLater: (name, event) => this.delivery.sendOnce(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
@@ -245,19 +245,6 @@ export class Sandbox {
     this.clock.stop();
     await this.aws.close();
     await this.host.close();
-  }
-
-  #statesBackend() {
-    const { engine } = this;
-    return {
-      stateMachineArn: stateMachineArn(this.world),
-      startExecution: engine.startExecution.bind(engine),
-      stopExecution: engine.stopExecution.bind(engine),
-      sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
-      describeExecution: engine.describeExecution.bind(engine),
-      listExecutions: engine.listExecutions.bind(engine),
-      history: engine.history.bind(engine),
-    };
   }
 
   /** The deployed rule: an execution that ends otherwise than well is handed to the revoke. */

@@ -64,6 +64,7 @@ function isData(text: string): boolean {
  * same order of answers, it does the same. Its methods are the service's operations and refuse what it refuses, by error name.
  */
 export class StatesEngine {
+  readonly stateMachineArn: string;
   readonly #options: StatesEngineOptions;
   readonly #host: Host;
   readonly #work = new Work();
@@ -75,6 +76,7 @@ export class StatesEngine {
   constructor(options: StatesEngineOptions) {
     this.#options = options;
     const { stateMachineArn } = options;
+    this.stateMachineArn = stateMachineArn;
     const [account = '', name = ''] = [stateMachineArn.split(':')[4], stateMachineArn.split(':')[6]];
     this.#host = {
       clock: options.clock,

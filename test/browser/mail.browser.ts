@@ -9,9 +9,9 @@ import { attachmentsOf } from '../../core/activity/report/render/attachments.ts'
 import { renderHtml } from '../../core/activity/report/render/render-html.ts';
 import { buildReport } from '../../core/activity/report/report.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
-import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { createListArchive } from '../../gateways/s3/list-archive.ts';
 import { sha256 } from '../../lambdas/shared/sha256.ts';
+import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
 import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
 

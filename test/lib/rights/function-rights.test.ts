@@ -4,7 +4,8 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { build } from 'esbuild';
 import { config as example } from '../../../glasshammer.config.ts';
 import { RETENTION_DAYS } from '../../../lib/config/shapes.ts';
-import { ACTIVITY_READER_RIGHTS, functionRights, type OwnResources } from '../../../lib/rights/function-rights.ts';
+import { functionRights, type OwnResources } from '../../../lib/rights/function-rights.ts';
+import { ACTIVITY_READER_RIGHTS } from '../../../lib/rights/member-rights.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const rights = functionRights(

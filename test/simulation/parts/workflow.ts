@@ -21,19 +21,3 @@ export function handleStopped(change: ExecutionStatusChange, send: (event: unkno
     detail: { executionArn, name, status, input },
   });
 }
-
-/** The workflow as the emulated Step Functions knows it. */
-export function backendOf(
-  engine: StatesEngine,
-  arn: string,
-): NonNullable<Parameters<typeof createAwsEmulator>[0]['states']> {
-  return {
-    stateMachineArn: arn,
-    startExecution: engine.startExecution.bind(engine),
-    stopExecution: engine.stopExecution.bind(engine),
-    sendTaskSuccess: engine.sendTaskSuccess.bind(engine),
-    describeExecution: engine.describeExecution.bind(engine),
-    listExecutions: engine.listExecutions.bind(engine),
-    history: engine.history.bind(engine),
-  };
-}

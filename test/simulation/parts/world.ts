@@ -39,7 +39,7 @@ import { ALLOWING, fixtureSeed, fixtureSettings } from './fixture.ts';
 import { surroundBy } from './globals.ts';
 import { HANDLERS } from './handlers.ts';
 import { Network, type Onlooker } from './network.ts';
-import { backendOf, DEFINITION, handleStopped } from './workflow.ts';
+import { DEFINITION, handleStopped } from './workflow.ts';
 
 /** A Monday morning, like any other. Milliseconds since 1970. */
 export const START_MS = Date.parse('2026-01-05T09:00:00Z');
@@ -143,7 +143,7 @@ export async function createSimulatedWorld(
     clock,
     faults: planned,
     calls,
-    states: backendOf(engine, stateMachineArn(world)),
+    states: engine,
     tables: tableSpecs(seed.accessRecords as Parameters<typeof tableSpecs>[0]),
     newId,
     onTrailRecord(record) {
