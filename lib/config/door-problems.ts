@@ -19,7 +19,7 @@ export function doorProblems({ slack, api, console, identity, reservedConcurrenc
           {
             path: ['slack'],
             message:
-              'nobody could ask for anything: write slack, or api for a terminal, or console for a browser (or several of them)',
+              'nobody could ask for anything; write slack, or api for a terminal, or console for a browser (or several of them)',
           },
         ]
       : []),

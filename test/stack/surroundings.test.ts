@@ -83,7 +83,10 @@ test('events go into the bucket of the organization, with its key, and the stack
   expect(resources(all(), 'AWS::S3::Bucket')).toEqual([]);
   expect(resources(all(), 'AWS::S3::BucketPolicy')).toEqual([]);
   const writing = statements(all()).filter(({ actions }) => actions.includes('s3:PutObject'));
-  expect(writing).toMatchObject([{ owner: 'AuditToArchive', resources: ['arn:aws:s3:::example-audit/events/*'] }]);
+  expect(writing).toMatchObject([
+    { owner: 'ReportOnAccess', resources: ['arn:aws:s3:::example-audit/reports/*'] },
+    { owner: 'AuditToArchive', resources: ['arn:aws:s3:::example-audit/events/*'] },
+  ]);
   const keys = statements(all()).filter(
     ({ owner, actions }) => owner === 'AuditToArchive' && actions.includes('kms:GenerateDataKey'),
   );

@@ -33,7 +33,12 @@ test.each<[written: string, fields: object, says: RegExp]>([
     /^organization: is missing; write \{ id: .*managementAcc/,
   ],
   ['nothing of the reports', { report: undefined }, /^report: is missing; write \{ from: .*to: /],
-  ['nothing of Slack', { slack: undefined }, /^slack: is missing; write \{ teamIds: .*approvalChannel/],
+  [
+    'no door at all',
+    { slack: undefined, api: undefined, console: undefined, identity: undefined },
+    /^slack: nobody could ask for anything; write slack, or api/,
+  ],
+  ['a word for Slack', { slack: 'yes' }, /^slack: .*write \{ teamIds: .*approvalChannel/],
   ['a channel by its name', { slack: { ...BASE.slack, approvalChannel: '#access' } }, /names do not work/],
   [
     'a misspelt setting that must be there',

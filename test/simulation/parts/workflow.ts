@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
 import { workflowSubstitutions } from '../../../sandbox/server/workflow-substitutions.ts';
 import { loadStateMachine } from '../../../sandbox/states/definition/load.ts';
-import type { ExecutionStatusChange, StatesEngine } from '../../../sandbox/states/engine.ts';
+import type { ExecutionStatusChange } from '../../../sandbox/states/engine.ts';
 
 /** The workflow file, as it is deployed; read once for all histories. */
 export const DEFINITION = loadStateMachine(
