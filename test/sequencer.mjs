@@ -11,9 +11,12 @@ function rank(path) {
 
 /** Long files first, so that no worker is left with one of them when the others have nothing more to do. */
 export default class extends Sequencer {
-  /** Every second or third file, in the order of how long they take, so that no part has more to do. */
+  /** One file of each round, in the order of how long they take; the part that begins a round begins the next one last. */
   shard(tests, { shardIndex, shardCount }) {
-    return this.sort(tests).filter((_, index) => index % shardCount === shardIndex - 1);
+    return this.sort(tests).filter((_, index) => {
+      const round = Math.floor(index / shardCount);
+      return (index + round) % shardCount === shardIndex - 1;
+    });
   }
 
   sort(tests) {
