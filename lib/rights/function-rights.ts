@@ -140,7 +140,12 @@ export function functionRights(
       readRequests,
       ...writes('check-assignment'),
     ],
-    'announce-access': [readRequests, ...writes('announce-access'), ...readSlackSecret, ...mailPeople],
+    'announce-access': [
+      tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
+      ...writes('announce-access'),
+      ...readSlackSecret,
+      ...mailPeople,
+    ],
     'hold-access': writes('hold-access'),
     'revoke-access': [
       ...center.revokeNow,
