@@ -77,7 +77,7 @@ test.each([
   ['U0ANA:\n', 'people.yaml:1: U0ANA: say who it is, in a text'],
   ['- U0ANA\n', 'people.yaml: must be a map of Slack users to people'],
   ['', 'people.yaml: must be a map of Slack users to people'],
-  ['U0ANA: ana\nU0ANA: ben\n', 'people.yaml:2:1: is no YAML'],
+  ['U0ANA: ana\nU0ANA: ben\n', 'people.yaml:2:1: U0ANA is there twice'],
 ])('%j is told where it is wrong, and nothing is written', async (text, problem) => {
   const { table, written } = tableOf();
   const { code, err } = await push(text, table);
