@@ -2,6 +2,7 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as identitystore from '@aws-sdk/client-identitystore';
 import * as organizations from '@aws-sdk/client-organizations';
 import * as secretsManager from '@aws-sdk/client-secrets-manager';
+import * as sesv2 from '@aws-sdk/client-sesv2';
 import * as sfn from '@aws-sdk/client-sfn';
 import * as ssoAdmin from '@aws-sdk/client-sso-admin';
 import * as programErrors from '../../core/model/errors.ts';
@@ -17,7 +18,7 @@ const BETWEEN_TRIES = ['Announce slow removal', 'Announce ending', 'Announce liv
 const OURS = Object.values(programErrors).map((error) => new error('').name as string);
 
 /** Classes of errors that the packages of the services the functions call really have. */
-const SERVICES = [dynamodb, identitystore, organizations, secretsManager, sfn, ssoAdmin].flatMap((service) =>
+const SERVICES = [dynamodb, identitystore, organizations, secretsManager, sesv2, sfn, ssoAdmin].flatMap((service) =>
   Object.keys(service),
 );
 
