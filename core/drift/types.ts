@@ -50,6 +50,8 @@ export interface AssignmentChange {
 /** Names of what an assignment is about, for people; ids stay the truth. */
 export interface AssignmentNames {
   readonly principalName?: string;
+  /** The directory has no such principal any more: what it holds is left over. */
+  readonly principalGone?: true;
   readonly accountName?: string;
   readonly permissionSetName?: string;
   readonly groupName?: string;
