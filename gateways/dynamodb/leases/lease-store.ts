@@ -17,8 +17,11 @@ const LEASE_STATE = 'lease';
  */
 export const REMOVED_TOLERANCE_SECONDS = 30;
 
-/** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
-const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
+/**
+ * A day more than the longest access there is: a limit on the uninterrupted hold asks whether it was interrupted. CloudTrail's events of
+ * what was made before a removal come within minutes, and EventBridge delivers them for a day at most. Seconds.
+ */
+const REMOVED_TTL_SECONDS = 8 * 24 * 3600;
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -110,6 +113,12 @@ export function createLeaseStore(options: {
         .when(`${update.name('standing')} = ${update.value(true)}`)
         .when(`${update.name('standingAt')} <= ${update.value(after(at, REMOVED_TOLERANCE_SECONDS))}`);
       await write(assignment, update);
+    },
+
+    async absentAt(assignment) {
+      const Key = { id: removedId(assignmentKey(assignment)) };
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return typeof Item?.removedAt === 'string' ? Item.removedAt : undefined;
     },
 
     async drop(assignment, requestId) {

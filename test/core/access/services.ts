@@ -273,6 +273,7 @@ export function createWorld() {
   const leases = new FakeLeaseStore();
   const holds = new FakeHolds();
   requests.holds = holds;
+  leases.now = () => at.toISOString();
   return {
     sha256,
     now: () => new Date(at),
