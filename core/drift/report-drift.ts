@@ -1,7 +1,7 @@
-import { assignmentKey, isGroupTarget } from '../model/target.ts';
+import { assignmentIds, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { type Places, planFor, rulesText } from './rules.ts';
-import { type AssignmentNames, type DriftFinding, type DriftItem, type DriftMode, targetIds } from './types.ts';
+import type { AssignmentNames, DriftFinding, DriftItem, DriftMode } from './types.ts';
 
 /** Something that nobody's lease owns, before anybody was told. */
 export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'>;
@@ -97,13 +97,12 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
       seen,
     );
   }
-  const what = `${assignment.principalId} ${targetIds(assignment.target)}`;
   await services.audit.write(`drift-${made?.eventId ?? assignmentKey(assignment)}-${now}`, {
     type: 'drift-found',
     at: now,
     by,
     note: `made outside of Glasshammer; ${plan.action}${removeAt === undefined ? '' : ` at ${removeAt}`}`,
-    ids: [what],
+    ids: [assignmentIds(assignment)],
   });
 }
 
