@@ -26,8 +26,8 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  await noteMade(change, own, services);
-  if (own) return { outcome: 'own', told: 0 };
+  const isNews = await noteMade(change, own, services);
+  if (own || !isNews) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };

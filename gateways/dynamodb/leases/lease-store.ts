@@ -18,10 +18,10 @@ const LEASE_STATE = 'lease';
 export const REMOVED_TOLERANCE_SECONDS = 30;
 
 /**
- * A day more than the longest access there is: a limit on the uninterrupted hold asks whether it was interrupted. CloudTrail's events of
- * what was made before a removal come within minutes, and EventBridge delivers them for a day at most. Seconds.
+ * That something is gone is remembered longer than an event of its making may wait: EventBridge tries for a day, and a dead-letter queue
+ * keeps it for 14 days. It is longer than any access lasts, too. Seconds.
  */
-const REMOVED_TTL_SECONDS = 8 * 24 * 3600;
+export const GONE_TTL_SECONDS = 15 * 24 * 3600;
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -61,7 +61,7 @@ export function createLeaseStore(options: {
   async function noteNothingThere(assignment: Assignment, at: string): Promise<void> {
     const update = new Update()
       .set('removedAt', at)
-      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + REMOVED_TTL_SECONDS);
+      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + GONE_TTL_SECONDS);
     const known = update.name('removedAt');
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
     const Key = { id: removedId(assignmentKey(assignment)) };
