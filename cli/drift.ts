@@ -91,7 +91,8 @@ function itemLine({
     : `${named(names.permissionSetName, target.permissionSetArn)} in ${named(names.accountName, target.accountId)}`;
   const how = state === 'to-remove' ? `removed at ${due}` : action === 'revoke' ? 'would be removed' : 'stays';
   const through = made === undefined ? '' : `, made by ${made.by.name} (${made.by.id}) at ${made.at}`;
-  return `${named(names.principalName, principalId)}  ${what}  found ${foundAt}${through}  ${how}`;
+  const who = named(names.principalGone === true ? 'deleted' : names.principalName, principalId);
+  return `${who}  ${what}  found ${foundAt}${through}  ${how}`;
 }
 
 function named(name: string | undefined, id: string): string {

@@ -153,7 +153,6 @@ export interface LeaseStore {
   /**
    * Adds this request's claim, if no other has one: an assignment is held by one access. Returns the item as it is then; whose claim
    * it has says who holds it. Before it opens (`opensAt`), it has nobody's.
-   *
    * @throws RemovalInProgressError while the assignment is being removed
    */
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
@@ -164,6 +163,8 @@ export interface LeaseStore {
    * gone, also where only now is heard of it.
    */
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
+  /** When it was last known not to be there, by our own records (ISO 8601), for as long as the longest access lasts. */
+  absentAt(assignment: Assignment): Promise<string | undefined>;
   /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
   drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
   /**

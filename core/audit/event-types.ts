@@ -69,7 +69,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   thawed: 'an operator allowed new access again',
   locked: 'an operator locked a person: no new access, and every session denied where there is a guard',
   unlocked: 'an operator unlocked a person',
-  swept: 'the sweep found something that had not ended, or failed at something',
+  swept:
+    'the sweep found something that had not ended, or failed at something; it names the requests, and what was there by principal, account and permission set',
   'drift-found': 'an assignment was made or removed outside of Glasshammer',
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'action-refused':

@@ -71,8 +71,17 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
 
   const batch: Batch = { unowned: [], missing: [], gone: [], checked: 0, failures: 0 };
   const stoppedAt = await read(pass, batch, services);
-  const told = (await reportUnowned(batch.unowned, services)) + (await endMissing(batch.missing, services));
+  // A throttle would only be thrown at the rest too: then the step is done again. Whatever else fails does so alone.
+  const alone = (work: () => Promise<void>) =>
+    work().catch((error: unknown) => {
+      if (isThrottled(error)) throw error;
+      batch.failures += 1;
+      services.onFailure(error);
+    });
+  // What ends needs nobody to be told of anything else.
+  const ended = await endMissing(batch.missing, services, alone);
   for (const item of batch.gone) await services.drift.drop(item);
+  const told = ended + (await reportUnowned(batch.unowned, services, alone));
   await services.drift.savePass(
     {
       startedAt: pass.startedAt,

@@ -2,13 +2,13 @@ import { wakeToEnd } from '../access/lease/end-access.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { enter, happen } from '../model/events.ts';
 import { isOver } from '../model/life-cycle.ts';
-import type { AccessRequest } from '../model/request.ts';
-import { type Assignment, isGroupTarget } from '../model/target.ts';
+import { type AccessRequest, assignmentOf } from '../model/request.ts';
+import { type Assignment, assignmentIds, isGroupTarget } from '../model/target.ts';
 import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
-import { type Actor, type AssignmentChange, targetIds } from './types.ts';
+import type { Actor, AssignmentChange } from './types.ts';
 
 /** What came of one change. */
 export interface HandledChange {
@@ -26,8 +26,8 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  await noteMade(change, own, services);
-  if (own) return { outcome: 'own', told: 0 };
+  const isNews = await noteMade(change, own, services);
+  if (own || !isNews) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
@@ -75,7 +75,7 @@ async function reclaim(
     at: services.now().toISOString(),
     by: by.id,
     note: 'made by a role of Glasshammer under no live request; it is removed',
-    ids: [`${assignment.principalId} ${targetIds(assignment.target)}`],
+    ids: [assignmentIds(assignment)],
   });
   return { outcome: 'to-remove', told: 0 };
 }
@@ -195,7 +195,7 @@ async function notifyOfEnd(
     at: services.now().toISOString(),
     by: by?.id ?? 'unknown',
     note: `removed outside of Glasshammer; request ${request.id} ends`,
-    ids: [`${request.requester.principalId} ${targetIds(request.target)}`],
+    ids: [assignmentIds(assignmentOf(request))],
   });
   const results = await Promise.allSettled([
     teller.story(request.id),

@@ -1,6 +1,6 @@
 import { removeInOnePass } from '../access/lease/removal.ts';
 import type { AssignmentPort, Now } from '../access/ports.ts';
-import { isGroupTarget } from '../model/target.ts';
+import { assignmentIds, isGroupTarget } from '../model/target.ts';
 import type { DriftScope, DriftStore, LeaseWatch } from './ports.ts';
 import { isInScope, rulesText } from './rules.ts';
 import type { DriftItem, DriftRule } from './types.ts';
@@ -21,6 +21,8 @@ export interface RemoveDriftServices {
 export interface RemovedDrift {
   readonly removed: number;
   readonly failures: number;
+  /** Of what was removed: principal, account and permission set. */
+  readonly ids: readonly string[];
 }
 
 /** The holder of the lease item while drift is being removed, so that no grant comes between. */
@@ -32,14 +34,16 @@ const HOLDER = 'drift';
  * that takes longer is followed up by the next run.
  */
 export async function removeDrift(services: RemoveDriftServices): Promise<RemovedDrift> {
-  const result = { removed: 0, failures: 0 };
+  const result = { removed: 0, failures: 0, ids: [] as string[] };
   if ((await services.drift.mode()).mode !== 'enforcing') return result;
   const now = services.now().toISOString();
   for await (const item of services.drift.inStatus('to-remove')) {
     if (item.due > now || item.rules !== rulesText(services.rules)) continue;
     if (!services.hasTimeLeft()) break;
     try {
-      if (await removeOne(item, now, services)) result.removed += 1;
+      if (!(await removeOne(item, now, services))) continue;
+      result.removed += 1;
+      result.ids.push(assignmentIds(item.assignment));
     } catch (error) {
       result.failures += 1;
       services.onFailure(error);

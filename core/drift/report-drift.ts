@@ -1,7 +1,7 @@
-import { assignmentKey, isGroupTarget } from '../model/target.ts';
+import { assignmentIds, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { type Places, planFor, rulesText } from './rules.ts';
-import { type AssignmentNames, type DriftFinding, type DriftItem, type DriftMode, targetIds } from './types.ts';
+import type { AssignmentNames, DriftFinding, DriftItem, DriftMode } from './types.ts';
 
 /** Something that nobody's lease owns, before anybody was told. */
 export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'>;
@@ -13,22 +13,25 @@ type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | undefin
  * comes first: what could not be told is not remembered, so it is told next time, and nothing is ever removed that nobody was
  * told of.
  *
+ * @param attempt does the work on one sighting; one that may fail alone is handed on to it
  * @returns what was told now
- * @throws whatever the directory, the message or the table throws
+ * @throws whatever the message or the table throws, and what `attempt` lets through
  */
 export async function reportDrift(
   sightings: readonly Sighting[],
   services: DriftServices,
   places: Places,
+  attempt: (work: () => Promise<void>) => Promise<unknown> = (work) => work(),
 ): Promise<readonly DriftFinding[]> {
   if (sightings.length === 0) return [];
   const mode = await services.drift.mode();
   const now = services.now().toISOString();
   const told: Told[] = [];
-  for (const sighting of sightings) {
-    const one = await weigh(sighting, mode, now, services, places);
-    if (one !== undefined) told.push(one);
-  }
+  for (const sighting of sightings)
+    await attempt(async () => {
+      const one = await weigh(sighting, mode, now, services, places);
+      if (one !== undefined) told.push(one);
+    });
   if (told.length === 0) return [];
   const findings = told.map(({ finding }) => finding);
   await services.teller.found(findings, mode);
@@ -94,17 +97,16 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
       seen,
     );
   }
-  const what = `${assignment.principalId} ${targetIds(assignment.target)}`;
   await services.audit.write(`drift-${made?.eventId ?? assignmentKey(assignment)}-${now}`, {
     type: 'drift-found',
     at: now,
     by,
     note: `made outside of Glasshammer; ${plan.action}${removeAt === undefined ? '' : ` at ${removeAt}`}`,
-    ids: [what],
+    ids: [assignmentIds(assignment)],
   });
 }
 
-/** Names for people. A principal, account or group that is gone has none; the ids are always told. */
+/** Names for people. A principal, account or group that is gone has none, which is said of a principal; the ids are always told. */
 async function namesOf({ assignment, principalType }: Sighting, services: DriftServices): Promise<AssignmentNames> {
   const { directory, scope } = services;
   const { principalId, target } = assignment;
@@ -119,7 +121,7 @@ async function namesOf({ assignment, principalType }: Sighting, services: DriftS
     ? undefined
     : scope.permissionSets.find(({ arn }) => arn === target.permissionSetArn)?.name;
   return {
-    ...(principalName === undefined ? {} : { principalName }),
+    ...(principalName === undefined ? { principalGone: true } : { principalName }),
     ...(accountName === undefined ? {} : { accountName }),
     ...(set === undefined ? {} : { permissionSetName: set }),
     ...(groupName === undefined ? {} : { groupName }),

@@ -10,15 +10,21 @@ import { pairKey } from './types.ts';
 /** A grant was confirmed at least this long ago before its absence means anything; lists lag behind. Seconds. */
 const SETTLED_SECONDS = 300;
 
+/** Does the work on one thing of a pass. What must not stop the pass is counted by it and not thrown. */
+type Attempt = (work: () => Promise<void>) => Promise<unknown>;
+
 /**
  * The list was read before the leases could have changed under it: a removal that was just finished leaves no lease item. So
  * each pair is read once more, and the leases after it; only what is in the second list too, and then has no item, is told.
  *
+ * @param attempt one pair, or one finding, that fails keeps nobody from hearing of the others
  * @returns how much was told
+ * @throws what `attempt` lets through, and whatever the message or the table throws
  */
 export async function reportUnowned(
   unowned: readonly Assignment[],
   services: DriftServices & { readonly provisioned: ProvisionedPort },
+  attempt: Attempt,
 ): Promise<number> {
   const byPair = new Map<string, Assignment[]>();
   for (const assignment of unowned) {
@@ -26,10 +32,13 @@ export async function reportUnowned(
     byPair.set(key, [...(byPair.get(key) ?? []), assignment]);
   }
   const sure: Assignment[] = [];
-  for (const found of byPair.values()) sure.push(...(await stillUnowned(found, services)));
+  for (const found of byPair.values())
+    await attempt(async () => {
+      sure.push(...(await stillUnowned(found, services)));
+    });
   const places = placesIn(services.directory);
   const sightings = sure.map((assignment) => ({ assignment, principalType: 'USER' as const }));
-  return (await reportDrift(sightings, services, places)).length;
+  return (await reportDrift(sightings, services, places, attempt)).length;
 }
 
 /** What was told before needs no second look: nothing is told of it but a change of the rules. */
@@ -60,19 +69,28 @@ async function stillUnowned(
  *
  * @returns how many requests lost their access
  */
-export async function endMissing(missing: readonly Assignment[], services: DriftServices): Promise<number> {
+export async function endMissing(
+  missing: readonly Assignment[],
+  services: DriftServices,
+  attempt: Attempt,
+): Promise<number> {
   let ended = 0;
-  for (const assignment of missing) {
-    const item = await services.leases.get(assignment);
-    if (item === undefined || classify(item) === 'being-removed') continue;
-    const now = services.now().toISOString();
-    const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
-    const settled = requests.some((request) => {
-      const granted = request?.events.find((event) => event.type === 'granted');
-      return request?.state === 'active' && granted !== undefined && after(granted.at, SETTLED_SECONDS) < now;
+  for (const assignment of missing)
+    await attempt(async () => {
+      if (await isMissing(assignment, services))
+        ended += await loseAssignment(assignment, { at: services.now().toISOString() }, services);
     });
-    if (!settled || (await services.assignments.exists(assignment))) continue;
-    ended += await loseAssignment(assignment, { at: now }, services);
-  }
   return ended;
+}
+
+async function isMissing(assignment: Assignment, services: DriftServices): Promise<boolean> {
+  const item = await services.leases.get(assignment);
+  if (item === undefined || classify(item) === 'being-removed') return false;
+  const now = services.now().toISOString();
+  const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
+  const settled = requests.some((request) => {
+    const granted = request?.events.find((event) => event.type === 'granted');
+    return request?.state === 'active' && granted !== undefined && after(granted.at, SETTLED_SECONDS) < now;
+  });
+  return settled && !(await services.assignments.exists(assignment));
 }

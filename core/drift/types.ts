@@ -1,4 +1,4 @@
-import type { Assignment, Target } from '../model/target.ts';
+import type { Assignment } from '../model/target.ts';
 
 /** What is done with an assignment that nobody's lease owns. Access by groups is never taken away, whatever a rule says. */
 export type DriftAction = 'ignore' | 'warn' | 'revoke';
@@ -50,6 +50,8 @@ export interface AssignmentChange {
 /** Names of what an assignment is about, for people; ids stay the truth. */
 export interface AssignmentNames {
   readonly principalName?: string;
+  /** The directory has no such principal any more: what it holds is left over. */
+  readonly principalGone?: true;
   readonly accountName?: string;
   readonly permissionSetName?: string;
   readonly groupName?: string;
@@ -123,11 +125,6 @@ export interface DriftPass {
 export interface ProvisionedPair {
   readonly accountId: string;
   readonly permissionSetArn: string;
-}
-
-/** One target in words of ids, for logs and audit: no names in it. */
-export function targetIds(target: Target): string {
-  return 'groupId' in target ? target.groupId : `${target.accountId} ${target.permissionSetArn}`;
 }
 
 /** Equal for equal pairs; sorts by account. */

@@ -24,6 +24,11 @@ export interface Assignment {
   readonly target: Target;
 }
 
+/** One assignment in the ids of its parts, for the audit: no names in it. */
+export function assignmentIds({ principalId, target }: Assignment): string {
+  return `${principalId} ${isGroupTarget(target) ? target.groupId : `${target.accountId} ${target.permissionSetArn}`}`;
+}
+
 /**
  * The key under which the leases of one assignment are kept.
  *

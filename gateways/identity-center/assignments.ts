@@ -149,6 +149,11 @@ function isAbsent(error: unknown): boolean {
   return error instanceof ResourceNotFoundException && !String(error.Reason ?? '').startsWith('KMS_');
 }
 
+/** The same of Identity Store, whose exceptions are classes of their own. */
+function isMembershipAbsent(error: unknown): boolean {
+  return error instanceof MembershipNotFound && !String(error.Reason ?? '').startsWith('KMS_');
+}
+
 function statusOf(answer: AccountAssignmentOperationStatus | undefined): OperationStatus {
   const operationId = answer?.RequestId;
   const base = operationId === undefined ? {} : { operationId };
@@ -159,11 +164,21 @@ function statusOf(answer: AccountAssignmentOperationStatus | undefined): Operati
 }
 
 function groupMemberships({ identityStore, identityStoreId: IdentityStoreId }: IdentityCenter) {
+  /**
+   * A user or a group that is gone took its memberships with it.
+   *
+   * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_IsMemberInGroups.html
+   */
   async function exists(principalId: string, { groupId }: GroupTarget): Promise<boolean> {
-    const answer = await identityStore.send(
-      new IsMemberInGroupsCommand({ IdentityStoreId, MemberId: { UserId: principalId }, GroupIds: [groupId] }),
-    );
-    return answer.Results?.some((result) => result.MembershipExists === true) ?? false;
+    try {
+      const answer = await identityStore.send(
+        new IsMemberInGroupsCommand({ IdentityStoreId, MemberId: { UserId: principalId }, GroupIds: [groupId] }),
+      );
+      return answer.Results?.some((result) => result.MembershipExists === true) ?? false;
+    } catch (error) {
+      if (isMembershipAbsent(error)) return false;
+      throw error;
+    }
   }
 
   return {
@@ -193,7 +208,7 @@ function groupMemberships({ identityStore, identityStoreId: IdentityStoreId }: I
         );
         await identityStore.send(new DeleteGroupMembershipCommand({ IdentityStoreId, MembershipId }));
       } catch (error) {
-        if (!(error instanceof MembershipNotFound) || String(error.Reason ?? '').startsWith('KMS_')) throw error;
+        if (!isMembershipAbsent(error)) throw error;
       }
       return { status: 'succeeded' };
     },

@@ -3,7 +3,8 @@ import { type AbandonedResult, endAbandoned } from '../../core/access/recovery/a
 import { listedOnce, oneLook } from '../../core/access/recovery/one-look.ts';
 import { type ReconcileMadeResult, reconcileMade } from '../../core/access/recovery/reconcile-made.ts';
 import { type SweepResult, sweepAccess } from '../../core/access/recovery/sweep-access.ts';
-import { sweepFact } from '../../core/audit/sweep-fact.ts';
+import type { AuditFact } from '../../core/audit/audit-event.ts';
+import { driftRemovedFact, sweepFact } from '../../core/audit/sweep-fact.ts';
 import { removeDrift } from '../../core/drift/remove-drift.ts';
 import { SWEPT_ID } from '../../core/model/stored-ids.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
@@ -83,6 +84,7 @@ export async function handler(
       ...reconciled,
       failures: swept.failures + tended.failures + reconciled.failures,
       complete: swept.complete && tended.complete && reconciled.complete,
+      ids: [...swept.ids, ...tended.ids, ...reconciled.ids],
     };
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
     if (result.unrequested > 0) count(METRICS.tampered, result.unrequested);
@@ -90,8 +92,9 @@ export async function handler(
     if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
     measureSeconds(DASHBOARD_METRICS.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
-    log('sweep.done', { ...result });
-    await leaveFact(result);
+    const { ids: _ids, ...counted } = result;
+    log('sweep.done', counted);
+    await leaveFact((at) => sweepFact(result, at));
     await sweepDrift(() => remaining() > STOP_BEFORE_MS);
     await leaveSign();
     return result;
@@ -114,7 +117,9 @@ async function sweepDrift(hasTimeLeft: () => boolean): Promise<void> {
       onFailure: (error) => logFailure('sweep.drift-failed', error),
     });
     if (result.failures > 0) count(METRICS.sweepFailed, result.failures);
-    if (result.removed > 0 || result.failures > 0) log('sweep.drift', { ...result });
+    const { ids: _ids, ...counted } = result;
+    if (result.removed > 0 || result.failures > 0) log('sweep.drift', counted);
+    await leaveFact((at) => driftRemovedFact(result, at));
   } catch (error) {
     logFailure('sweep.drift-failed', error);
     count(METRICS.sweepFailed);
@@ -131,9 +136,9 @@ async function leaveSign(): Promise<void> {
 }
 
 /** What the sweep ended is in the requests' own histories; that it had to, and what it could not, is a fact of its own. */
-async function leaveFact(result: SweepResult & AbandonedResult & ReconcileMadeResult): Promise<void> {
+async function leaveFact(factAt: (at: string) => AuditFact | undefined): Promise<void> {
   const at = systemNow().toISOString();
-  const fact = sweepFact(result, at);
+  const fact = factAt(at);
   if (fact === undefined) return;
   try {
     await services().audit.write(`${at}#${randomUUID()}`, fact);

@@ -39,7 +39,7 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
   'watch-assignments': {
     PutItem: ['drift', 'fact', 'heartbeat'],
     UpdateItem: ['lease', 'made', 'request'],
-    DeleteItem: ['drift', 'made'],
+    DeleteItem: ['drift'],
   },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
   'access-records-changed': { PutItem: ['recordChange'], UpdateItem: ['accessVersion'] },

@@ -89,8 +89,10 @@ function assignmentWords({
   names,
   ...rest
 }: Pick<DriftItem, 'assignment' | 'names'> & { readonly principalType?: 'USER' | 'GROUP' }): string {
-  const kind = rest.principalType === 'GROUP' ? 'the group ' : '';
-  const who = `${kind}${bold(names.principalName ?? '') || 'somebody'} (${code(principalId, ID_LENGTH)})`;
+  const isGroup = rest.principalType === 'GROUP';
+  const gone = isGroup ? 'a group that was deleted' : 'a user who was deleted';
+  const name = bold(names.principalName ?? '') || 'somebody';
+  const who = `${names.principalGone === true ? gone : `${isGroup ? 'the group ' : ''}${name}`} (${code(principalId, ID_LENGTH)})`;
   return `${who} has ${targetWords({ target, names: targetNames(names) })}`;
 }
 

@@ -78,6 +78,10 @@ test('what is known is listed by name and id, with who made it and what becomes 
   expect(line).toContain('made by olga (arn:olga)');
   expect(line).toContain('removed at 2026-01-05T12:30:00.000Z');
   expect(JSON.parse(await run('status', '--json')).items).toHaveLength(1);
+
+  const cleos = { ...BENS, principalId: 'user-cleo' };
+  await drift.put({ ...item, assignment: cleos, names: { principalGone: true }, status: 'told', due: '' }, undefined);
+  expect(await run('status')).toContain('deleted (user-cleo)  ');
 });
 
 test('a switch that cannot be read is report-only: nothing is removed by accident', async () => {

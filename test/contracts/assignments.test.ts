@@ -179,6 +179,20 @@ describe.each([
 });
 
 describe('assignments in Identity Center', () => {
+  it.each(['users', 'groups'] as const)(
+    'to a group are gone when its %s are, so that their end is no endless try',
+    async (kind) => {
+      const aws = emulateAws();
+      const port = createAssignments(aws);
+      await port.create(MEMBERSHIP);
+      // As Identity Store does it: the memberships of what is deleted go with it.
+      aws.world[kind] = [];
+      aws.world.memberships = [];
+      expect(await port.remove(MEMBERSHIP)).toEqual({ status: 'succeeded' });
+      expect(await port.exists(MEMBERSHIP)).toBe(false);
+    },
+  );
+
   const held = (principalType: 'USER' | 'GROUP', principalId: string) => {
     if (isGroupTarget(ANAS_TARGET)) throw new Error('not an account');
     const made = { createdBy: 'somebody', createdAt: '2026-01-05T00:00:00.000Z' };

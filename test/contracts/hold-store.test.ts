@@ -60,6 +60,13 @@ describe.each<[string, () => Stored]>([
   });
 });
 
+test('an end that is no instant shortens nothing: it would be compared with no limit', async () => {
+  const { store, give } = inDynamoDB();
+  await give(hold('r1', 0, 30));
+  await store.noteEnd(ANAS_ASSIGNMENT, { ...hold('r1', 0, 20), endsAt: `${hold('r1', 0, 20).endsAt} or so` });
+  expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30)]);
+});
+
 test('what is older than a day goes in time, and the last stays for the pause after it', async () => {
   const { store, give, pass } = inDynamoDB();
   for (let n = 0; n < 25; n++) {

@@ -37,6 +37,18 @@ describe.each<[string, () => LeaseStore]>([
     return item;
   }
 
+  it('tells when it was last known to be gone: by a removal, or by what was made anew, and not by a claim that ended', async () => {
+    expect(await store.absentAt(ANAS_ASSIGNMENT)).toBeUndefined();
+    await add('r1');
+    const left = await drop('r1');
+    if (left !== undefined) await store.forget(left);
+    expect(await store.absentAt(ANAS_ASSIGNMENT)).toBeUndefined();
+    await store.forget(await removing());
+    expect(await store.absentAt(ANAS_ASSIGNMENT)).toBe(NOON);
+    await store.noteAbsent(MEMBERSHIP, LATER);
+    expect(await store.absentAt(MEMBERSHIP)).toBe(LATER);
+  });
+
   it('keeps a claim once, however often it is made', async () => {
     await add('r1');
     expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });

@@ -22,6 +22,7 @@ const TAKEN_AWAY =
  * is about to be given, with its end, and only then asks for it. In this order, so that the sweep knows when it must be over, and
  * whoever looks after we created finds our answer recorded and never takes our assignment for a standing one.
  *
+ * @param heldSince ISO 8601; when the hold began that it goes on with, where that was not interrupted
  * @returns `undefined` when the request or the lease has changed since it was read; nothing was asked for then
  */
 export async function beginAccess(
@@ -29,6 +30,7 @@ export async function beginAccess(
   lease: LeaseItem,
   judged: GrantJudgement,
   services: GiveServices,
+  heldSince?: string,
 ): Promise<GrantAnswer | undefined> {
   const found = lease.standing === undefined ? await services.assignments.exists(lease.assignment) : undefined;
   const standing = lease.standing ?? found === true;
@@ -55,7 +57,7 @@ export async function beginAccess(
     event,
     assignment: lease.assignment,
     standing,
-    hold: { accessId: request.id, startedAt: now, endsAt: end },
+    hold: { accessId: request.id, startedAt: heldSince ?? now, endsAt: end },
   });
   if (!begun) return undefined;
   const granting: AccessRequest = { ...request, ...set, state: 'granting', events: [...request.events, event] };

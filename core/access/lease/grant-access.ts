@@ -12,6 +12,7 @@ import { answer, type GrantAnswer } from './grant-answer.ts';
 import { extendAccess, type JoinOutcome, joinHolder } from './join-access.ts';
 import { judgeGrant } from './judge-grant.ts';
 import { keptToItsEnd } from './true-end.ts';
+import { unbrokenHold } from './unbroken-hold.ts';
 
 export type GrantServices = GiveServices;
 
@@ -94,7 +95,16 @@ async function takeTurn(voted: VotedRequest, services: GrantServices): Promise<G
   if (item.leases.length === 0 && item.opensAt !== undefined)
     return answer(request, 'start', services, { startsAt: item.opensAt });
   if (holder !== undefined) return conclude(request, await joinHolder(voted, holder, services), services);
-  return (await beginAccess(request, item, judged, services)) ?? grantAccess(request.id, services);
+  const before = await unbrokenHold(assignment, given, services);
+  if (before === undefined)
+    return (await beginAccess(request, item, judged, services)) ?? grantAccess(request.id, services);
+  const now = services.now();
+  const left = await judgeGrant(voted, { ...services, now: () => now }, before);
+  if ('reason' in left) {
+    await services.leases.drop(assignment, request.id);
+    return refuse(request, left, services);
+  }
+  return (await beginAccess(request, item, left, services, before.startedAt)) ?? grantAccess(request.id, services);
 }
 
 function conclude(request: AccessRequest, outcome: JoinOutcome, services: GrantServices): Promise<GrantAnswer> {

@@ -13,7 +13,7 @@ import { keptToItsEnd } from './true-end.ts';
 export interface JoinServices extends JudgeGrantServices {
   readonly requests: RequestStore;
   readonly holds: HoldStore;
-  readonly leases: Pick<LeaseStore, 'drop'>;
+  readonly leases: Pick<LeaseStore, 'drop' | 'absentAt'>;
   readonly workflow: Pick<WorkflowPort, 'wake'>;
 }
 

@@ -12,8 +12,8 @@ export interface TrueEndServices {
 }
 
 /**
- * An access with the end that the grant gave it. Many functions may write requests, but what a person holds is written by the grant,
- * which moves both ends: an end that is later in the request alone was given by nobody, and is put right.
+ * An access with the beginning and the end that the grant gave it. Many functions may write requests, but what a person holds is
+ * written by the grant, which moves both ends: an end that is later in the request alone was given by nobody, and is put right.
  *
  * @throws RequestChangedError when it changed in this very moment
  * @returns the request that the access lives on as it is then; `undefined` where the grant has begun no such access
@@ -24,7 +24,9 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
   await services.holds.prune(assignment, given);
   const hold = given.find(({ accessId }) => accessId === root.id);
   if (hold === undefined) return undefined;
-  if (root.endsAt <= hold.endsAt) return root;
+  // A limit counts from the beginning, and the hold may be older than the request.
+  const { startedAt: startsAt } = hold;
+  if (root.endsAt <= hold.endsAt) return { ...root, startsAt };
   const result = await services.requests.change(root.id, {
     from: JOINABLE_STATES,
     event: happen('duration-shortened', services.now().toISOString(), {
@@ -36,5 +38,5 @@ export async function keptToItsEnd(root: AccessRequest, services: TrueEndService
   });
   // Left as it is, an end that nobody gave would be waited for.
   if (!result.changed) throw new RequestChangedError(`access ${root.id} changed while its end was put right`);
-  return result.request;
+  return { ...result.request, startsAt };
 }

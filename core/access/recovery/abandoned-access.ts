@@ -16,6 +16,8 @@ export interface AbandonedResult {
   readonly started: number;
   readonly failures: number;
   readonly complete: boolean;
+  /** Of these requests. */
+  readonly ids: readonly string[];
 }
 
 /** Access that is there comes first; `ending` is not here, because the sweep goes by its own clock with it. */
@@ -33,7 +35,7 @@ const QUIET_SECONDS = 120;
  * and one more call only for a request that is not on it.
  */
 export async function endAbandoned(services: AbandonedServices): Promise<AbandonedResult> {
-  const result = { abandoned: 0, started: 0, failures: 0, complete: true };
+  const result = { abandoned: 0, started: 0, failures: 0, complete: true, ids: [] as string[] };
   const now = services.now().toISOString();
   const attempt = attemptsOf(services, result);
 
@@ -54,7 +56,7 @@ async function tend(
   request: AccessRequest,
   now: string,
   services: AbandonedServices,
-  result: { abandoned: number; started: number },
+  result: { abandoned: number; started: number; readonly ids: string[] },
 ): Promise<void> {
   const execution = await services.executions.stateOf(request.id);
   if (execution.status === 'running') return;
@@ -63,6 +65,7 @@ async function tend(
   if (execution.status === 'unknown' && !mayHoldAccess(request.state)) {
     await services.workflow.start(request.id);
     result.started += 1;
+    result.ids.push(request.id);
     return;
   }
   const how = execution.status === 'stopped' ? execution.how : 'unknown to Step Functions';
@@ -74,6 +77,7 @@ async function tend(
   // It has moved since it was listed: then somebody works on it.
   if (!noted.changed) return;
   result.abandoned += 1;
+  result.ids.push(request.id);
   await revokeNow(noted.request, now, services, async () => false);
 }
 

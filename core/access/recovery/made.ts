@@ -20,11 +20,17 @@ export interface MadeList {
 
 /** The same for the one who keeps it. Events come late, twice and in any order; of each kind the latest counts. */
 export interface MadeBook extends MadeList {
-  /** @param at ISO 8601 */
-  noteOurs(assignment: Assignment, at: string): Promise<void>;
+  /**
+   * @param at ISO 8601
+   * @returns false, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
+   */
+  noteOurs(assignment: Assignment, at: string): Promise<boolean>;
   /** Does nothing where nothing of ours is known, unless something of ours may be heard of yet. */
   noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<void>;
-  /** It was gone at this instant (ISO 8601): forgets what was made until then. */
+  /**
+   * It was gone at this instant (ISO 8601): forgets what was made until then. That it was gone is kept for as long as an event may
+   * come late, or once more.
+   */
   noteGone(assignment: Assignment, at: string): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, mayHoldAccess } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { type Assignment, assignmentKey } from '../../model/target.ts';
+import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
 import type { ExecutionWatch, HoldStore, LeaseItem, Sha256 } from '../ports.ts';
 import { SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
@@ -24,6 +24,8 @@ export interface ReconcileMadeResult {
   readonly unrequested: number;
   readonly failures: number;
   readonly complete: boolean;
+  /** Of what that was. */
+  readonly ids: readonly string[];
 }
 
 /** A workflow that is on time, and a sweep by the request's own word, have this long. Seconds. */
@@ -38,7 +40,7 @@ const HEARD_SECONDS = 3600;
 interface Pass {
   readonly now: string;
   readonly live: ReadonlyMap<string, readonly AccessRequest[]>;
-  readonly counts: { unrequested: number };
+  readonly counts: { unrequested: number; readonly ids: string[] };
 }
 
 /**
@@ -47,7 +49,7 @@ interface Pass {
  * and one read a hundred, and more only for what is under no live request.
  */
 export async function reconcileMade(services: ReconcileMadeServices): Promise<ReconcileMadeResult> {
-  const result = { unrequested: 0, failures: 0, complete: true };
+  const result = { unrequested: 0, failures: 0, complete: true, ids: [] as string[] };
   const now = services.now().toISOString();
   const attempt = attemptsOf(services, result);
   await attempt(async () => {
@@ -94,6 +96,7 @@ async function endUnrequested(
   if (isAwaitingWord(await services.removals.absentAt(assignment), madeAt, now)) return;
   if (!(await services.assignments.exists(assignment))) return;
   counts.unrequested += 1;
+  counts.ids.push(assignmentIds(assignment), ...(live.get(key) ?? []).map(({ id }) => id));
 
   // Whoever is told to hold it is told that it is over; that its own history may call it kept changes nothing.
   const running = () => services.executions.runningFor();

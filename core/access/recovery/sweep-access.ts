@@ -1,7 +1,7 @@
 import { after } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { assignmentKey } from '../../model/target.ts';
+import { assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
@@ -23,6 +23,8 @@ export interface SweepResult {
   readonly orphans: number;
   readonly failures: number;
   readonly complete: boolean;
+  /** Of all of them. */
+  readonly ids: readonly string[];
   /** By how much the most overdue of them was past its end, in seconds; 0 when nothing was. */
   readonly lagSeconds: number;
 }
@@ -50,7 +52,7 @@ const REPORT_LOST_SECONDS = 30 * 24 * 3600;
  * to run twice at once. One item that fails never stops the rest.
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
-  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, lagSeconds: 0 };
+  const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, ids: [] as string[], lagSeconds: 0 };
   const now = services.now().toISOString();
 
   const attempt = attemptsOf(services, result);
@@ -67,6 +69,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     if (ended.has(request.id) || !isOverdue(request, now)) return;
     ended.add(request.id);
     result.pastEnd += 1;
+    result.ids.push(request.id);
     result.lagSeconds = Math.max(result.lagSeconds, secondsPastEnd(request, now));
     await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
   };
@@ -96,7 +99,9 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   for await (const item of services.leases.all()) {
     await attempt(async () => {
       // The lists have what is in a state they ask for; a request in none is found by its lease.
-      if (await releaseOrphan(item, services, endIfOverdue)) result.orphans += 1;
+      if (!(await releaseOrphan(item, services, endIfOverdue))) return;
+      result.orphans += 1;
+      result.ids.push(assignmentIds(item.assignment), ...item.leases);
     }, {});
   }
   return result;

@@ -39,15 +39,17 @@ export async function decideNow(
 ): Promise<DecidedRequest | Refusal> {
   const { principalId } = request.requester;
   const now = services.now();
-  const [user, groupIds] = await Promise.all([
+  const [found, groups] = await Promise.allSettled([
     services.directory.user(principalId),
     services.directory.groupIdsOf(principalId),
   ]);
+  const user = valueIn(found);
+  // Of nobody no groups can be read, so it is asked first whether there is somebody.
   if (user === undefined) return refusal('no-longer-allowed', 'the user is gone from Identity Center');
   if (!user.enabled) return refusal('no-longer-allowed', 'the user is disabled in Identity Center');
   return decideRequest(
     {
-      person: { principalId, userName: user.userName, email: user.email, groupIds },
+      person: { principalId, userName: user.userName, email: user.email, groupIds: valueIn(groups) },
       target: request.target,
       names: {},
       recordName: request.names.permissionSetName ?? '',
@@ -62,4 +64,9 @@ export async function decideNow(
     },
     services,
   );
+}
+
+function valueIn<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }

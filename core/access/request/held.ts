@@ -33,8 +33,11 @@ export async function heldNow(input: HeldAsk, services: HeldServices): Promise<H
   if (last === undefined) return { past: holds, isExtension };
   const root = await services.requests.get(last.accessId);
   const past = holds.filter(({ accessId }) => accessId !== last.accessId);
-  if (root === undefined) return { past: holds, isExtension };
-  if (isJoinable(root, now)) return { current: heldBy(root), past, isExtension };
+  // What was given may be there although its record is lost.
+  if (root === undefined)
+    return last.endsAt > now ? { current: last, past, isExtension } : { past: holds, isExtension };
+  // When it began is the grant's own word.
+  if (isJoinable(root, now)) return { current: { ...heldBy(root), startedAt: last.startedAt }, past, isExtension };
   // It was ended before its time, or is being ended just now.
   const endsAt = root.endedAt ?? (isOver(root.state) ? last.endsAt : now);
   return { past: [...past, { ...last, endsAt }], isExtension };

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore, Now } from '../../../core/access/ports.ts';
-import { after } from '../../../core/model/events.ts';
+import { after, isInstant } from '../../../core/model/events.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
 import { HOLD_PREFIX, holdAttribute, latelyId, usageId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
@@ -66,9 +66,8 @@ export function createHoldStore(options: {
 }
 
 function shortened(hold: HeldAccess, endedAt: string | undefined): HeldAccess {
-  return endedAt !== undefined && endedAt >= hold.startedAt && endedAt < hold.endsAt
-    ? { ...hold, endsAt: endedAt }
-    : hold;
+  // What is no instant can be compared with nothing, and no limit would hold against it.
+  return isInstant(endedAt) && endedAt >= hold.startedAt && endedAt < hold.endsAt ? { ...hold, endsAt: endedAt } : hold;
 }
 
 /** Writes down a hold, to be sent in one transaction with what makes it true. */

@@ -17,8 +17,11 @@ const LEASE_STATE = 'lease';
  */
 export const REMOVED_TOLERANCE_SECONDS = 30;
 
-/** CloudTrail's events of what was made before a removal come within minutes; EventBridge delivers them for a day at most. Seconds. */
-const REMOVED_TTL_SECONDS = 2 * 24 * 3600;
+/**
+ * That something is gone is remembered longer than an event of its making may wait: EventBridge tries for a day, and a dead-letter queue
+ * keeps it for 14 days. It is longer than any access lasts, too. Seconds.
+ */
+export const GONE_TTL_SECONDS = 15 * 24 * 3600;
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -58,7 +61,7 @@ export function createLeaseStore(options: {
   async function noteNothingThere(assignment: Assignment, at: string): Promise<void> {
     const update = new Update()
       .set('removedAt', at)
-      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + REMOVED_TTL_SECONDS);
+      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + GONE_TTL_SECONDS);
     const known = update.name('removedAt');
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
     const Key = { id: removedId(assignmentKey(assignment)) };
@@ -110,6 +113,12 @@ export function createLeaseStore(options: {
         .when(`${update.name('standing')} = ${update.value(true)}`)
         .when(`${update.name('standingAt')} <= ${update.value(after(at, REMOVED_TOLERANCE_SECONDS))}`);
       await write(assignment, update);
+    },
+
+    async absentAt(assignment) {
+      const Key = { id: removedId(assignmentKey(assignment)) };
+      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+      return typeof Item?.removedAt === 'string' ? Item.removedAt : undefined;
     },
 
     async drop(assignment, requestId) {

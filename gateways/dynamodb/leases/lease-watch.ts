@@ -2,7 +2,6 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import type { LeaseStore } from '../../../core/access/ports.ts';
 import type { LeaseWatch } from '../../../core/drift/ports.ts';
 import { after } from '../../../core/model/events.ts';
-import { removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 import { fromLeaseItem, REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
@@ -46,13 +45,8 @@ export function createLeaseWatch(options: {
   }
 
   async function wasAbsentSince(assignment: Assignment, at: string): Promise<boolean> {
-    const removedAt = await absentAt(assignment);
+    const removedAt = await leases.absentAt(assignment);
     return removedAt !== undefined && new Date(at).toISOString() <= after(removedAt, REMOVED_TOLERANCE_SECONDS);
-  }
-
-  async function absentAt(assignment: Assignment): Promise<string | undefined> {
-    const removed = await read(removedId(assignmentKey(assignment)));
-    return typeof removed?.removedAt === 'string' ? removed.removedAt : undefined;
   }
 
   async function read(id: string): Promise<Item | undefined> {
@@ -66,7 +60,7 @@ export function createLeaseWatch(options: {
     noteRemoval: leases.noteRemoval,
     forget: leases.forget,
     claim: leases.claim,
-    absentAt,
+    absentAt: leases.absentAt,
     wasAbsentSince,
 
     async noteOutside(assignment, standing, at) {

@@ -1,9 +1,10 @@
-import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
+import { GONE_TTL_SECONDS } from './lease-store.ts';
 
 /** The value of `state` that puts these items into the by-state index. */
 const MADE_STATE = 'made';
@@ -21,7 +22,7 @@ export function createMadeBook(options: {
     what: 'madeAt' | 'theirsAt',
     at: string,
     mayMake: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const when = new Date(at).toISOString();
     const update = new Update()
       .set('principalId', assignment.principalId)
@@ -31,21 +32,41 @@ export function createMadeBook(options: {
       .set(what, when);
     const known = update.name(what);
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(when)}`);
-    if (!mayMake) update.when('attribute_exists(id)');
-    await conditionally(() => client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...update.build() })));
+    // CloudTrail tells whole seconds. Of a making and a removal in the same one the making counts: a look tells of it later.
+    const gone = update.name('goneAt');
+    update.when(`attribute_not_exists(${gone}) OR ${gone} <= ${update.value(when)}`);
+    if (!mayMake) update.when(`attribute_exists(${update.name('state')})`);
+    const written = await conditionally(() =>
+      client.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(assignment),
+          ...update.remove('ttl').build(),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    return 'done' in written || !(String(written.conflict?.goneAt ?? '') > when);
   }
 
   return {
     noteOurs: (assignment, at) => note(assignment, 'madeAt', at, true),
-    noteTheirs: (assignment, at, mayBeOurs) => note(assignment, 'theirsAt', at, mayBeOurs),
+    async noteTheirs(assignment, at, mayBeOurs) {
+      await note(assignment, 'theirsAt', at, mayBeOurs);
+    },
 
+    /** What is left has no state, so that no list has it, and goes by itself. */
     async noteGone(assignment, at) {
-      const update = new Update();
-      const until = update.value(new Date(at).toISOString());
-      for (const known of [update.name('madeAt'), update.name('theirsAt')])
+      const when = new Date(at).toISOString();
+      const update = new Update()
+        .set('goneAt', when)
+        .set('ttl', Math.floor(Date.parse(when) / 1000) + GONE_TTL_SECONDS);
+      const until = update.value(when);
+      for (const known of [update.name('madeAt'), update.name('theirsAt'), update.name('goneAt')])
         update.when(`attribute_not_exists(${known}) OR ${known} <= ${until}`);
+      for (const attribute of ['state', 'endsAt', 'madeAt', 'theirsAt']) update.remove(attribute);
       await conditionally(() =>
-        client.send(new DeleteCommand({ TableName, Key: keyOf(assignment), ...update.build() })),
+        client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...update.build() })),
       );
     },
 

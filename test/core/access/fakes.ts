@@ -153,6 +153,8 @@ export class FakeLeaseStore implements LeaseStore {
   /** What was noted as not having been there. */
   readonly absent: { readonly assignment: Assignment; readonly at: string }[] = [];
   readonly items = new Map<string, LeaseItem>();
+  /** When each was last seen to be gone. */
+  readonly removedAt = new Map<string, string>();
   /** ISO 8601; by what `opensAt` is judged. */
   now = () => NOON;
 
@@ -192,6 +194,11 @@ export class FakeLeaseStore implements LeaseStore {
 
   async noteAbsent(assignment: Assignment, at: string): Promise<void> {
     this.absent.push({ assignment, at });
+    this.removedAt.set(assignmentKey(assignment), at);
+  }
+
+  async absentAt(assignment: Assignment): Promise<string | undefined> {
+    return this.removedAt.get(assignmentKey(assignment));
   }
 
   async drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined> {
@@ -219,12 +226,14 @@ export class FakeLeaseStore implements LeaseStore {
 
   async forget(seen: LeaseItem): Promise<void> {
     const item = this.read(seen.assignment);
+    if (seen.removing !== undefined) this.removedAt.set(assignmentKey(seen.assignment), this.now());
     if (item === undefined || item.leases.length > 0 || !sameRemoval(item, seen)) return;
     this.items.delete(assignmentKey(seen.assignment));
   }
 
   async release(seen: LeaseItem, at: string): Promise<void> {
     const item = this.read(seen.assignment);
+    if (seen.removing !== undefined) this.removedAt.set(assignmentKey(seen.assignment), at);
     if (item === undefined || !sameRemoval(item, seen)) return;
     const { removing: _, ...rest } = item;
     this.put({ ...rest, releasedAt: at });

@@ -97,7 +97,12 @@ export class FakeDirectory implements Directory {
   user = async (id: string) => this.users.find((user) => user.id === id);
   userIdsByEmail = async (email: string) =>
     this.users.filter((user) => [user.email, user.userName].includes(email)).map(({ id }) => id);
-  groupIdsOf = async (userId: string) => Object.keys(this.members).filter((id) => this.members[id]?.includes(userId));
+  /** Of a user who is gone no groups can be read, as Identity Store has it. */
+  groupIdsOf = async (userId: string) => {
+    if (!this.users.some(({ id }) => id === userId))
+      throw Object.assign(new Error('USER not found.'), { name: 'ResourceNotFoundException' });
+    return Object.keys(this.members).filter((id) => this.members[id]?.includes(userId));
+  };
   group = async (id: string) => (id in this.members ? { id, name: id } : undefined);
   groupIdByName = async (name: string) => (name in this.members ? name : undefined);
   memberIdsOf = async (groupId: string) => this.members[groupId];
@@ -268,6 +273,7 @@ export function createWorld() {
   const leases = new FakeLeaseStore();
   const holds = new FakeHolds();
   requests.holds = holds;
+  leases.now = () => at.toISOString();
   return {
     sha256,
     now: () => new Date(at),

@@ -1,4 +1,4 @@
-import { sweepFact } from '../../../core/audit/sweep-fact.ts';
+import { driftRemovedFact, sweepFact } from '../../../core/audit/sweep-fact.ts';
 import { NOON } from '../access/requests.ts';
 
 const quiet = {
@@ -10,16 +10,44 @@ const quiet = {
   failures: 0,
   complete: true,
   lagSeconds: 0,
+  ids: [],
 };
 
 test('a sweep that found nothing leaves nothing; one that found or failed something says what', () => {
   expect(sweepFact(quiet, NOON)).toBeUndefined();
   const found = { pastEnd: 2, orphans: 1, unrequested: 6, abandoned: 4, started: 5 };
-  const busy = { ...found, failures: 3, complete: false, lagSeconds: 90 };
+  const busy = {
+    ...found,
+    failures: 3,
+    complete: false,
+    lagSeconds: 90,
+    ids: ['r1', 'r2', 'r1', 'user-ana 123456789012 arn'],
+  };
   expect(sweepFact(busy, NOON)).toEqual({
     type: 'swept',
     at: NOON,
     by: 'glasshammer',
+    ids: ['r1', 'r2', 'user-ana 123456789012 arn'],
     note: '2 past their end, 1 without a live request, 6 made by us, whatever our records say of it, 4 whose workflow had stopped, 5 whose workflow had never begun, 3 failed, not finished in time',
+  });
+});
+
+test('a sweep after a long outage names as many as an event carries, and says how many more there were', () => {
+  const ids = Array.from(
+    { length: 1000 },
+    (_, n) => `user-${n} 123456789012 arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef`,
+  );
+  const fact = sweepFact({ ...quiet, pastEnd: 1000, ids }, NOON);
+  expect(fact?.ids).toHaveLength(200);
+  expect(fact?.note).toBe('1000 past their end, 800 of them not named here');
+  expect(JSON.stringify(fact).length).toBeLessThan(64 * 1024);
+});
+
+test('what a drift rule took away is named as well', () => {
+  expect(driftRemovedFact({ removed: 0, ids: [] }, NOON)).toBeUndefined();
+  expect(driftRemovedFact({ removed: 1, ids: ['user-ben 1 arn'] }, NOON)).toMatchObject({
+    type: 'swept',
+    note: '1 made outside of Glasshammer, as announced',
+    ids: ['user-ben 1 arn'],
   });
 });

@@ -99,6 +99,36 @@ test('one pair that cannot be read does not hide the others', async () => {
   expect(bench.told.failures).toHaveLength(1);
 });
 
+test('what is held by somebody whom the directory no longer has is told as a deleted person’s, and nothing else is missed', async () => {
+  bench.world.users = bench.world.users.filter(({ id }) => id !== 'user-ben');
+  bench.give(BENS);
+  bench.give(at('123456789012', READ_ONLY, 'user-cleo'));
+  expect(await wholePass()).toMatchObject([{ outcome: 'finished', failures: 0, told: 2 }]);
+  const gone = bench.told.found.map(({ assignment, names }) => [assignment.principalId, names.principalGone]);
+  expect(gone.sort()).toEqual([
+    ['user-ben', true],
+    ['user-cleo', undefined],
+  ]);
+});
+
+test('a finding that cannot be looked into fails alone, and keeps the pass from no other account', async () => {
+  bench.services.rules = [{ ...REVOKE, accounts: ['tag:env=prod'] }];
+  bench.give(BENS);
+  bench.give(at('123456789012', READ_ONLY));
+  bench.faults.add({ operation: 'organizations:ListTagsForResource', error: 'TargetNotFoundException', times: 1 });
+  expect(await wholePass()).toMatchObject([{ outcome: 'finished', failures: 1, told: 1 }]);
+});
+
+test('what is missing ends also while nobody can be told of what was found', async () => {
+  await bench.grant();
+  bench.take(ANAS_ASSIGNMENT);
+  bench.give(BENS);
+  bench.pass(600);
+  bench.told.slackIsDown = true;
+  await expect(step()).rejects.toThrow('Slack is down');
+  expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
+});
+
 test('a throttled step stops, and the next one goes on where it was', async () => {
   bench.give(BENS);
   bench.faults.add({ operation: 'sso-admin:ListAccountAssignments', error: 'ThrottlingException', times: 1 });

@@ -1,8 +1,12 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import { forgetGone } from '../../../core/drift/note-made.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
+import { madeId } from '../../../core/model/stored-ids.ts';
+import { assignmentKey } from '../../../core/model/target.ts';
+import { REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
-import { aChange, BENS, type Workbench, workbench } from './workbench.ts';
+import { aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
 
 const OURS = { assignment: ANAS_ASSIGNMENT, caller: 'ours', operationId: 'operation-1' } as const;
 const THEIRS = { assignment: ANAS_ASSIGNMENT, at: '2026-01-05T12:03:00.000Z', eventId: 'event-2' } as const;
@@ -46,6 +50,53 @@ describe('what there is of our making', () => {
     expect(await known()).toHaveLength(1);
     await heed({ ...THEIRS, kind: 'removed' });
     expect(await known()).toEqual([]);
+  });
+
+  /** Nothing is told of these, so what others give is remembered nowhere else. */
+  describe('once it was removed, is not made of CloudTrail’s telling of it again', () => {
+    const REMOVED = { ...OURS, kind: 'removed', at: '2026-01-05T12:02:00.000Z', eventId: 'event-0' } as const;
+    beforeEach(async () => {
+      bench.services.rules = [{ ...REVOKE, action: 'ignore' }];
+      const item = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
+      if (item !== undefined) await bench.leaseStore.forget(item);
+    });
+
+    it.each<[string, readonly Partial<AssignmentChange>[]]>([
+      ['a second time', [OURS, REMOVED, THEIRS, OURS]],
+      ['after its removal', [REMOVED, THEIRS, OURS]],
+      ['late, and both twice', [REMOVED, REMOVED, THEIRS, OURS, REMOVED, OURS]],
+    ])('%s: what an administrator has given since is theirs', async (_how, told) => {
+      for (const change of told) await heed(change);
+      expect((await known()).filter(({ madeAt }) => madeAt !== undefined)).toEqual([]);
+    });
+
+    it('but is ours again when one of our roles has made it since, and nobody else’s by what was before', async () => {
+      for (const change of [OURS, THEIRS, { ...REMOVED, at: '2026-01-05T12:04:00.000Z' }]) await heed(change);
+      await heed({ ...OURS, at: '2026-01-05T12:05:00.000Z', eventId: 'event-4' });
+      expect(await known()).toEqual([{ madeAt: '2026-01-05T12:05:00.000Z' }]);
+    });
+
+    it('nor where it was found gone, but is where it was made just before, and is not to be seen yet', async () => {
+      bench.take(ANAS_ASSIGNMENT);
+      await heed(OURS);
+      bench.pass(1800);
+      await forgetGone(bench.services);
+      expect(await known()).toEqual([]);
+      await heed(OURS);
+      expect(await known()).toEqual([]);
+      const justBefore = new Date(bench.now().getTime() - 5000).toISOString();
+      await heed({ ...OURS, at: justBefore, eventId: 'event-5' });
+      expect(await known()).toEqual([{ madeAt: justBefore }]);
+    });
+
+    it('for as long as an event may wait in a queue, and not for ever', async () => {
+      await heed(REMOVED);
+      const Key = { id: madeId(assignmentKey(ANAS_ASSIGNMENT)) };
+      const { Item } = await bench.dynamo.send(new GetCommand({ TableName: REQUEST_TABLE, Key }));
+      const days = (Number(Item?.ttl) * 1000 - Date.parse(REMOVED.at)) / 86_400_000;
+      expect(days).toBeGreaterThan(14);
+      expect(days).toBeLessThan(32);
+    });
   });
 
   it('is not made of what others give, and what they gave is remembered where ours is told of late', async () => {

@@ -168,6 +168,7 @@ describe('what happened can be read afterwards', () => {
     expect(swept[0]).toMatchObject({
       by: 'glasshammer',
       note: expect.stringContaining('1 whose workflow had stopped'),
+      subjects: expect.arrayContaining([id]),
     });
     await expectWhole();
   });

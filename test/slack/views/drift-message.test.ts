@@ -43,6 +43,16 @@ test('one finding says who has what through whom, by name and id', () => {
   expect(said).not.toContain('drift confirm');
 });
 
+test('what nobody holds any more is told as left over from whom', () => {
+  const left = { names: { principalGone: true, accountName: 'Production' } } as const;
+  const said = words(driftFoundMessage([aFinding(undefined, left)], { mode: 'enforcing' }));
+  expect(said).toContain('a user who was deleted (`user-ben`) has');
+  const group = words(
+    driftFoundMessage([aFinding(undefined, { ...left, principalType: 'GROUP' })], { mode: 'enforcing' }),
+  );
+  expect(group).toContain('a group that was deleted (`user-ben`) has');
+});
+
 test('the message before a removal says when, and a report says what would be', () => {
   const soon = aFinding(undefined, { plan: { action: 'revoke', graceSeconds: 1800, removeAt: AT } });
   expect(words(driftFoundMessage([soon], { mode: 'enforcing' }))).toContain('*It is removed <!date^');

@@ -1,5 +1,6 @@
 import { castVote } from '../../../../core/access/approval/cast-vote.ts';
 import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
+import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
 import type { AccessRequest, Vote } from '../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
@@ -124,6 +125,91 @@ describe('the end of an access', () => {
     await grantAccess('r2', world);
     expect(world.requests.now('r2').state).toBe('refused');
     expect(world.requests.now('r1').endsAt).toBe('2026-01-05T13:00:00.000Z');
+  });
+});
+
+describe('the longest uninterrupted hold', () => {
+  const RECORD = `access#${ANAS_TARGET.accountId}#${ANAS_TARGET.permissionSetArn}#user-ana`;
+  const HOUR = 3600;
+
+  /** Ana has held it since noon, for an hour of the two that she may have it. */
+  async function held(): Promise<TestWorld> {
+    const world = createWorld();
+    world.policyStore.write({ id: RECORD, maxDuration: '2h' });
+    world.requests.put(aRequest('approved'));
+    await grantAccess('r1', world);
+    world.assignments.settle();
+    world.requests.put({ ...world.requests.now('r1'), state: 'active' });
+    return world;
+  }
+
+  /** What comes of another two hours, asked for at this time of the access; the workflow tries again. */
+  async function asksForMore(world: TestWorld, overrides: Partial<AccessRequest> = {}): Promise<AccessRequest> {
+    world.requests.put(aRequest('approved', { id: 'r2', durationSeconds: 2 * HOUR, ...overrides }));
+    for (let run = 0; run < 3 && world.requests.now('r2').state === 'approved'; run++)
+      await grantAccess('r2', world).catch((error: unknown) => {
+        expect(error).toMatchObject({ name: 'RequestChangedError' });
+      });
+    return world.requests.now('r2');
+  }
+
+  const tooLong = { state: 'refused', refusal: { reason: 'hold-limit' } };
+
+  it('counts from its first grant, whatever the request says of when that was', async () => {
+    for (const startsAt of ['2026-01-05T12:50:00.000Z', LATER, 'never']) {
+      const world = await held();
+      world.requests.put({ ...world.requests.now('r1'), startsAt });
+      world.pass(3000);
+      expect(await asksForMore(world, { extends: 'r1' })).toMatchObject(tooLong);
+      expect(await asksForMore(world, { id: 'r2', durationSeconds: HOUR, extends: 'r1' })).toMatchObject({
+        state: 'joined',
+        endsAt: '2026-01-05T14:00:00.000Z',
+      });
+    }
+  });
+
+  it.each<[string, (world: TestWorld) => unknown]>([
+    ['its record is lost', (world) => world.requests.requests.delete('r1')],
+    [
+      'its record says that it is over',
+      (world) => world.requests.put({ ...world.requests.now('r1'), state: 'ended', endedAt: NOON }),
+    ],
+    [
+      'its record and its lease are lost',
+      (world) => {
+        world.requests.requests.delete('r1');
+        world.leases.items.clear();
+      },
+    ],
+  ])('counts from its first grant where %s, before its end and after it', async (_what, lose) => {
+    for (const seconds of [3000, 4000]) {
+      const world = await held();
+      lose(world);
+      world.pass(seconds);
+      expect(await asksForMore(world)).toMatchObject(tooLong);
+    }
+  });
+
+  it('is over when what was held was removed, and may be had again', async () => {
+    const world = await held();
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    await checkRemoval('r1', world);
+    world.pass(60);
+    expect((await asksForMore(world)).state).toBe('granting');
+  });
+
+  it('does not begin anew because what may be had of it was given once more', async () => {
+    const world = await held();
+    world.requests.requests.delete('r1');
+    world.pass(3000);
+    expect((await asksForMore(world, { durationSeconds: HOUR })).state).toBe('granting');
+    world.assignments.settle();
+    world.requests.put({ ...world.requests.now('r2'), state: 'active' });
+    world.pass(3000);
+    world.requests.put(aRequest('approved', { id: 'r3', durationSeconds: HOUR, extends: 'r2' }));
+    await grantAccess('r3', world);
+    expect(world.requests.now('r3')).toMatchObject(tooLong);
   });
 });
 

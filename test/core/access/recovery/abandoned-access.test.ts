@@ -33,7 +33,7 @@ describe('a request that no workflow works on', () => {
     'and that is %s is ended now, an hour before its end, and says why',
     async (state) => {
       const world = left(state);
-      expect(await sweep(world)).toMatchObject({ abandoned: 1, failures: 0, complete: true });
+      expect(await sweep(world)).toMatchObject({ abandoned: 1, failures: 0, complete: true, ids: ['r1'] });
       expect(world.assignments.asked.remove).toBe(1);
       expect(world.requests.now('r1').state).toBe('ending');
       const stopped = world.requests.now('r1').events.find(({ type }) => type === 'workflow-stopped');

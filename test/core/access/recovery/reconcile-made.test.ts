@@ -1,7 +1,7 @@
 import type { MadeAssignment } from '../../../../core/access/recovery/made.ts';
 import { type ReconcileMadeServices, reconcileMade } from '../../../../core/access/recovery/reconcile-made.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
-import type { Assignment } from '../../../../core/model/target.ts';
+import { type Assignment, assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 
@@ -90,7 +90,11 @@ describe('what our roles have made', () => {
   ])('does not stay: %s', async (_what, tamper) => {
     const world = given();
     tamper(world);
-    expect(await twice(world)).toMatchObject({ unrequested: 1, complete: true });
+    expect(await twice(world)).toMatchObject({
+      unrequested: 1,
+      complete: true,
+      ids: expect.arrayContaining([assignmentIds(ANAS_ASSIGNMENT)]),
+    });
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 

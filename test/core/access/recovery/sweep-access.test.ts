@@ -1,5 +1,6 @@
 import { revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
+import { assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 import { HOUR, overdue, sweep, sweepFor } from './sweeping.ts';
@@ -9,7 +10,7 @@ describe('the sweep', () => {
     'takes back access that is still %s after its end, whatever became of its workflow',
     async (state) => {
       const world = overdue(state, 91, state === 'ending' ? { endingAt: '2026-01-05T13:00:00.000Z' } : {});
-      expect(await sweep(world)).toMatchObject({ pastEnd: 1, failures: 0, complete: true });
+      expect(await sweep(world)).toMatchObject({ pastEnd: 1, failures: 0, complete: true, ids: ['r1'] });
       expect(world.assignments.asked.remove).toBe(1);
       world.assignments.settle();
       await sweep(world);
@@ -134,7 +135,11 @@ describe('a lease without a live request', () => {
     'of a request that is %s is taken away with its assignment',
     async (state) => {
       const world = orphan(state);
-      expect(await sweep(world)).toMatchObject({ orphans: 1, failures: 0 });
+      expect(await sweep(world)).toMatchObject({
+        orphans: 1,
+        failures: 0,
+        ids: [assignmentIds(ANAS_ASSIGNMENT), 'r1'],
+      });
       await sweepFor(world, 4);
       expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
       expect(world.leases.items.size).toBe(0);
