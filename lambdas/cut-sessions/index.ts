@@ -48,13 +48,15 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
 
 async function watch(): Promise<WatchedGuards> {
   const found = await watchGuards(services());
-  const { accounts, granting, unfit, unseen } = found;
+  const { accounts, granting, unfit, unseen, unseenSets } = found;
   log('sessions.guards-watched', {
     accounts,
     granting: granting.join(' '),
     unfit: unfit.join(' '),
     unseen: unseen.join(' '),
+    unseenSets: unseenSets.join(' '),
   });
   if (granting.length > 0) count(METRICS.guardGrants);
+  if (unseen.length + unseenSets.length > 0) count(METRICS.guardUnseen);
   return found;
 }

@@ -83,6 +83,25 @@ describe('attaching the guard', () => {
   });
 });
 
+describe('how permission sets stand', () => {
+  it('is told of all that can be looked at, and what cannot is said and hides no other', async () => {
+    const { work } = desk();
+    const sets = [{ name: 'Gone', arn: 'arn:gone' }, SET];
+    const shy: GuardDesk = {
+      ...work,
+      accountsOf: async (arn) => (arn === 'arn:gone' ? Promise.reject(new Error('no such set')) : ['1', '2']),
+      look: async (accountId) => (accountId === '1' ? Promise.reject(new Error('away')) : 'there'),
+    };
+    expect(
+      (await all(guardStatus(sets, shy))).map(({ set, accountId, state, why }) => [set.name, accountId, state, why]),
+    ).toEqual([
+      ['Gone', '', 'unseen', 'Error: no such set'],
+      ['Admin', '1', 'unseen', 'Error: away'],
+      ['Admin', '2', 'drifted', undefined],
+    ]);
+  });
+});
+
 describe('attaching the guard beside a boundary of its own', () => {
   const OWN = { other: '/team/Boundary' };
 
@@ -141,7 +160,25 @@ describe('attaching the guard beside a boundary of its own', () => {
       attachedSets: ['a', 'b'],
     };
     // What denies nothing and allows nothing is no policy at all: it could as well grant tomorrow.
-    expect(await watchGuards(services)).toEqual({ accounts: 5, granting: ['2', '3'], unfit: ['4'], unseen: ['5'] });
+    expect(await watchGuards(services)).toEqual({
+      accounts: 5,
+      granting: ['2', '3'],
+      unfit: ['4'],
+      unseen: ['5'],
+      unseenSets: [],
+    });
+  });
+
+  it('is looked at under every set whose accounts are known: one that Identity Center does not answer for hides no other', async () => {
+    const services = {
+      guards: createGuards({}).guards,
+      attachedGuards: createGuards({ '2': ADMINISTRATOR }).guards,
+      boundaries: {
+        accountsOf: async (arn: string) => (arn === 'gone' ? Promise.reject(new Error('no such set')) : ['2']),
+      },
+      attachedSets: ['gone', 'b'],
+    };
+    expect(await watchGuards(services)).toMatchObject({ granting: ['2'], unseen: [], unseenSets: ['gone'] });
   });
 });
 
