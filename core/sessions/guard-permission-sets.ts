@@ -12,6 +12,8 @@ export interface GuardDesk {
   /** Accounts a permission set is provisioned in. */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
+  /** ARNs of the permission sets of which an account has an older version. */
+  outdatedIn(accountId: string): Promise<readonly string[]>;
   /** How the boundary of a set stands, whatever its accounts have; the name of one that is not the guard. */
   boundaryOf(permissionSetArn: string): Promise<{ readonly state: 'guard' | 'none' } | { readonly other: string }>;
   setBoundary(permissionSetArn: string): Promise<void>;

@@ -23,8 +23,9 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
   if (asked.success) {
     const { guard } = asked.data;
     const reply = await operateGuard(guard, randomUUID(), services());
-    log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
-    if (Object.values(reply).includes('grants')) count(METRICS.guardGrants);
+    const said = 'changes' in reply ? reply.changes : reply;
+    log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...said });
+    if (Object.values(said).includes('grants')) count(METRICS.guardGrants);
     return reply;
   }
   const { requestId, made, cutSince } = z.parse(taskInput.cut, event);

@@ -248,6 +248,12 @@ describe('credentials that were fetched before the end', () => {
     await driver.advance('PT16M');
     expect(await rung()).toContain('guard-grants');
     expect(await status()).toMatch(/GRANTS/);
+    // The boundary of the account denies Cleo, and this set has the other guard: nobody may believe that the lock is done.
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'user-cleo', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`${STAGING}\\tFAILED: .*grants`)) });
+    expect(locked.out).toMatch(new RegExp(`OPEN\\tPowerUserAccess\\t.*SessionGuardAttached.*${STAGING}`));
+    expect((await portal(cleo)).allowed).toBe(true);
+    await runGuardCommand(driver, ['unlock', '--user', 'user-cleo', '--reason', 'found']);
     const detached = await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'PowerUserAccess']);
     expect(detached.out).toMatch(/no longer attached.*\n.*provisioned/);
     expect(await status()).toMatch(/other boundary/);
