@@ -75,7 +75,7 @@ test('the functions still write what they must, a pipeline what it was given, an
   expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, FUNCTION)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);
   const pipeline = `arn:aws:iam::${HERE}:role/Pipeline`;
-  const config = configured({ policyWriters: [pipeline] });
+  const config = configured({ targets: ['r-ab12'], policyWriters: [pipeline] });
   expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, pipeline, config)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, pipeline, config)).toBe(true);
   expect(
@@ -115,7 +115,7 @@ test('it fits into what Organizations takes, with a stack name and lists as long
     ...BASE,
     stackName: 'G'.repeat(32),
     audit: { bucket: 'b'.repeat(63) },
-    guardrail: { policyWriters: [arn], deployers: [arn] },
+    guardrail: { targets: ['r-ab12'], policyWriters: [arn], deployers: [arn] },
   });
   expect(JSON.stringify(guardrailPolicy(config)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
   const many = configured({ targets: ['r-ab12'], policyWriters: Array.from({ length: 20 }, () => arn) });
