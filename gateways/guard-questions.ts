@@ -15,9 +15,10 @@ export interface GuardQuestions {
 /** What the function answers to a look. */
 export const policyReply = z.object({ policy: z.enum(['there', 'missing', 'edited', 'grants', 'unnamed']) });
 
-const replied = z.object({
-  Payload: z.union([policyReply, z.object({ change: z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']) })]),
-});
+const change = z.enum(['in-force', 'unguarded', 'edited', 'grants', 'full']);
+const lockReply = z.object({ change, changes: z.object({ boundary: change, attached: change }) });
+
+const replied = z.object({ Payload: z.union([policyReply, lockReply]) });
 const failed = z.object({ Error: z.string() });
 
 /** @param pause waits so many milliseconds */

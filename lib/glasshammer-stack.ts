@@ -164,7 +164,7 @@ export class GlasshammerStack extends Stack {
       },
     });
 
-    addBudget(this, config, names.prefix);
+    addBudget(this, config);
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });

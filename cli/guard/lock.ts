@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { compareText } from '../../core/model/text.ts';
-import { accountsWithSessions, lockSessions } from '../../core/sessions/lock-person.ts';
+import type { NamedSet } from '../../core/sessions/guard-permission-sets.ts';
+import { leftOpen } from '../../core/sessions/left-open.ts';
+import { accountsWithSessions, type LockedAccount, lockSessions } from '../../core/sessions/lock-person.ts';
 import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
 import { revoke } from '../operator/revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
@@ -55,11 +57,12 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   const operator = await build.operator({ ...names, now: io.now });
   await revoke({ user: principalId }, operator, io).catch((error: unknown) => {
     // Who has never asked has nothing that could be ended; their sessions are denied all the same.
-    if (!(error instanceof UsageError)) throw error;
-    io.stdout('nothing to end: the person has never asked for access\n');
+    if (error instanceof UsageError) io.stdout('nothing to end: the person has never asked for access\n');
+    else failed(`their access could not be ended (${wordsOf(error)})`, io);
   });
   const guard = await build.guard(names);
-  const accounts = await accountsOf(principalId, operator, guard, io);
+  const places = await placesOf(principalId, operator, guard, io);
+  const accounts = accountsIn(places);
   // Before the first is asked: the unlock has to know of each.
   const isLocked = await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
     io.stderr(`the accounts could not be written down (${error.name}): note them for the unlock\n`);
@@ -70,7 +73,30 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
     io.exitWith(1);
     return;
   }
-  await sessions(principalId, true, accounts, guard, io);
+  const locked = await sessions(principalId, true, accounts, guard, io);
+  const changes = new Map(
+    locked.flatMap(({ accountId, changes: made }) => (made === undefined ? [] : [[accountId, made] as const])),
+  );
+  let open = 0;
+  for await (const { set, why, accounts: there } of leftOpen(places, { desk: guard.desk, changes })) {
+    open += 1;
+    io.stdout(`OPEN\t${set.name}\t${why}${there.length === 0 ? '' : `: ${there.join(', ')}`}\n`);
+  }
+  if (open === 0) return;
+  io.stderr(
+    'what is OPEN is not denied: sessions live until they run out, and new ones begin where it is assigned; disable the user in Identity Center as well\n',
+  );
+  io.exitWith(1);
+}
+
+/** Told at once, and the rest goes on: what can be denied must be. */
+function failed(what: string, io: CliIo): void {
+  io.stderr(`${what}; run the same command again\n`);
+  io.exitWith(1);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
 }
 
 async function unlock(options: Options, io: CliIo, build: BuildLockServices): Promise<void> {
@@ -82,9 +108,11 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
     build.operator({ ...names, now: io.now }),
     locks.get(principalId),
   ]);
-  const accounts = new Set([...(known?.accounts ?? []), ...(await accountsOf(principalId, operator, guard, io))]);
+  const places = await placesOf(principalId, operator, guard, io);
+  const accounts = new Set([...(known?.accounts ?? []), ...accountsIn(places)]);
   // Sessions first: were the lock gone and they still denied, nobody would know why.
-  if ((await sessions(principalId, false, [...accounts].sort(compareText), guard, io)) > 0) {
+  const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
+  if (unlocked.some(({ outcome }) => outcome === 'failed')) {
     io.stdout(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied\n`);
     return;
   }
@@ -93,42 +121,67 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   io.stdout(wasLocked ? `${principalId} is unlocked: they may ask again\n` : `${principalId} was not locked\n`);
 }
 
-/** Where the person has sessions by what they were given, and every account that anybody may have some in. */
-async function accountsOf(
+/** A permission set with the accounts in which the person may have sessions of it. */
+interface Place {
+  readonly set: NamedSet;
+  readonly accounts: readonly string[];
+}
+
+/**
+ * Where the person has sessions by what they were given, and every account that anybody may have some in. A permission set whose accounts
+ * cannot be learned is told of, and keeps nobody from the others.
+ */
+async function placesOf(
   principalId: string,
   { requests }: Pick<OperatorServices, 'requests'>,
   { desk }: GuardServices,
   io: CliIo,
-): Promise<readonly string[]> {
-  const found = new Set(await accountsWithSessions(principalId, requests, io.now().toISOString()));
+): Promise<readonly Place[]> {
+  const given = await accountsWithSessions(principalId, requests, io.now().toISOString()).catch((error: unknown) => {
+    failed(`what the person was given could not be read (${wordsOf(error)})`, io);
+    return [];
+  });
   const { permissionSets } = await io.organization();
-  for (const { arn } of permissionSets) for (const account of await desk.accountsOf(arn)) found.add(account);
-  return [...found].sort(compareText);
+  const named = new Map(permissionSets.map((set) => [set.arn, set]));
+  // Deleted since, and sessions of it may live on.
+  for (const { permissionSetArn: arn } of given) if (!named.has(arn)) named.set(arn, { name: arn, arn });
+  const places: Place[] = [];
+  for (const set of named.values()) {
+    const provisioned = await desk.accountsOf(set.arn).catch((error: unknown) => {
+      failed(`the accounts that have ${set.name} could not be learned (${wordsOf(error)})`, io);
+      return [];
+    });
+    const of = given.filter(({ permissionSetArn }) => permissionSetArn === set.arn).map(({ accountId }) => accountId);
+    places.push({ set, accounts: [...new Set([...provisioned, ...of])].sort(compareText) });
+  }
+  return places;
 }
 
+function accountsIn(places: readonly Place[]): readonly string[] {
+  return [...new Set(places.flatMap(({ accounts }) => accounts))].sort(compareText);
+}
+
+/** Asks each account, and says what became of it. */
 async function sessions(
   principalId: string,
   locked: boolean,
   accounts: readonly string[],
   { ask }: GuardServices,
   io: CliIo,
-): Promise<number> {
-  let failures = 0;
-  for await (const { accountId, outcome, why } of lockSessions(principalId, locked, {
-    accounts: async () => accounts,
-    ask,
-  })) {
-    const done = locked ? 'every session is denied' : 'sessions are no longer denied';
-    if (outcome === 'failed') failures += 1;
-    io.stdout(
-      `${accountId}\t${outcome === 'done' ? done : outcome === 'failed' ? `FAILED: ${why ?? ''}` : 'no session guard: sessions live until they run out'}\n`,
-    );
+): Promise<readonly LockedAccount[]> {
+  const all: LockedAccount[] = [];
+  const words = {
+    done: locked ? 'every session is denied, of each permission set with the guard' : 'sessions are no longer denied',
+    unguarded: 'no session guard: sessions live until they run out',
+  };
+  for await (const account of lockSessions(principalId, locked, { accounts: async () => accounts, ask })) {
+    const { accountId, outcome, why } = account;
+    all.push(account);
+    io.stdout(`${accountId}\t${outcome === 'failed' ? `FAILED: ${why ?? ''}` : words[outcome]}\n`);
   }
-  if (failures > 0) {
-    io.stderr(`${failures} ${failures === 1 ? 'account' : 'accounts'} failed; run the same command again\n`);
-    io.exitWith(1);
-  }
-  return failures;
+  const failures = all.filter(({ outcome }) => outcome === 'failed').length;
+  if (failures > 0) failed(`${failures} ${failures === 1 ? 'account' : 'accounts'} failed`, io);
+  return all;
 }
 
 async function principalOf(user: string, io: CliIo): Promise<string> {

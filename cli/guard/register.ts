@@ -40,6 +40,7 @@ export function registerGuard(
       let found = 0;
       for await (const status of guardStatus(sets, desk)) {
         found += 1;
+        if (status.state === 'unseen') io.exitWith(1);
         io.stdout(`${options.json === true ? JSON.stringify(status) : statusLine(status)}\n`);
       }
       if (found === 0 && options.json !== true) io.stdout('no permission set is provisioned in any account\n');
@@ -94,13 +95,19 @@ async function change(
 ): Promise<void> {
   const { desk } = await servicesOf(options, io, build);
   let refused = 0;
-  for (const set of sets) {
-    for await (const step of work(set, desk)) {
-      io.stdout(`${set.name}\t${stepWords(step, options.attached === true)}\n`);
-      // With --all a boundary of somebody else's is no failure: it was not meant.
-      if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
+  for (const set of sets)
+    try {
+      for await (const step of work(set, desk)) {
+        io.stdout(`${set.name}\t${stepWords(step, options.attached === true)}\n`);
+        // With --all a boundary of somebody else's is no failure: it was not meant.
+        if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
+      }
+    } catch (error) {
+      if (options.all !== true) throw error;
+      const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+      io.stdout(`${set.name}\tFAILED: ${why}; run the same command again\n`);
+      refused += 1;
     }
-  }
   if (refused > 0) io.exitWith(1);
 }
 
@@ -148,8 +155,8 @@ function lackWords({ accountId, policy }: Extract<GuardStep, { what: 'missing' }
   }
 }
 
-function statusLine({ set, accountId, state }: GuardStatus): string {
-  return `${set.name}\t${accountId}\t${STATES[state]}`;
+function statusLine({ set, accountId, state, why = '' }: GuardStatus): string {
+  return `${set.name}\t${accountId || '?'}\t${STATES[state]}${why}`;
 }
 
 const STATES: Readonly<Record<GuardStatus['state'], string>> = {
@@ -165,6 +172,7 @@ const STATES: Readonly<Record<GuardStatus['state'], string>> = {
     'attached form, and the configuration does not name the set in sessionGuard.attachedTo: nobody cuts, sessions live on',
   other: 'other boundary: left alone, sessions live until they run out',
   none: 'no guard: sessions live until they run out',
+  unseen: 'UNSEEN: ',
 };
 
 async function setsOf({ permissionSet, all }: Options, io: CliIo): Promise<readonly NamedSet[]> {

@@ -1,7 +1,10 @@
 import { cancelRequest, type EndServices, endEarly } from '../access/lease/end-access.ts';
 import type { AssignmentPort } from '../access/ports.ts';
+import { heldNow } from '../access/request/held.ts';
 import type { ProvenCaller } from '../access/request/identity/identify.ts';
 import { type RequestServices, requestAccess } from '../access/request/request-access.ts';
+import { findTarget } from '../access/request/target/find-target.ts';
+import type { HeldAccess } from '../model/held-access.ts';
 import { isOver } from '../model/life-cycle.ts';
 import { type Refusal, refusal } from '../model/refusal.ts';
 import { type AccessRequest, assignmentOf, type RequestState } from '../model/request.ts';
@@ -47,11 +50,12 @@ export type CanaryAsk =
 
 /**
  * Asks for access as the canary: by the same verb, decision and workflow as a person. Nothing is passed over. What would wait for
- * people, or break the glass, is taken back at once and counts as refused, because nobody is to be called for a trial.
+ * people, or break the glass, is taken back at once and counts as refused, because nobody is to be called for a trial. What the user
+ * holds already is not asked for: the trial would join that access, and prolong it.
  *
  * The request ends by itself after `CANARY_SECONDS`, whoever is there to end it.
  *
- * @param requestId equal for the same trial: asked again, nothing new begins
+ * @param requestId equal for the same trial: asked again, nothing new begins, and nothing is decided anew
  */
 export async function askAsCanary(
   requestId: string,
@@ -60,6 +64,14 @@ export async function askAsCanary(
 ): Promise<CanaryAsk> {
   const caller = await callerOf(services);
   if (caller === undefined) return { asked: false, refusal: refusal('principal-not-found', services.canaryUserId) };
+  const before = await services.requests.get(requestId);
+  if (before !== undefined) return askedBefore(before, caller, services);
+  const holder = await holderOf(wanted, services);
+  if (holder !== undefined)
+    return {
+      asked: false,
+      refusal: refusal('not-allowed', `request ${holder.accessId} gave it, until ${holder.endsAt}`),
+    };
   const outcome = await requestAccess(
     {
       requestId,
@@ -77,27 +89,55 @@ export async function askAsCanary(
       return { asked: true, requestId };
     case 'pending':
     case 'scheduled':
-      await cancelRequest(requestId, caller, services);
-      return { asked: false, requestId, refusal: refusal('not-allowed', 'it would wait for approval') };
+    case 'duplicate':
+      return askedBefore(outcome.request, caller, services);
     case 'confirm':
       return { asked: false, refusal: refusal('not-allowed', 'it would break the glass') };
     case 'incomplete':
       return { asked: false, refusal: refusal('not-allowed', outcome.decision.reason) };
     case 'refused':
       return { asked: false, requestId: outcome.request.id, refusal: outcome.refusal };
-    case 'duplicate': {
-      const { id, state, refusal: why } = outcome.request;
-      return state === 'refused'
-        ? { asked: false, requestId: id, refusal: why ?? refusal('not-allowed') }
-        : { asked: true, requestId: id };
-    }
   }
 }
 
-/** How the trial stands; `undefined` where there is no such request, or it is not the canary's. */
+/** What came of the request of a trial, wherever the run that wrote it stopped. */
+async function askedBefore(request: AccessRequest, caller: ProvenCaller, services: CanaryServices): Promise<CanaryAsk> {
+  const { id, state, refusal: why = refusal('not-allowed') } = request;
+  switch (state) {
+    case 'refused':
+      return { asked: false, requestId: id, refusal: why };
+    case 'requested':
+    case 'pending':
+    case 'scheduled':
+      await cancelRequest(id, caller, services);
+      return { asked: false, requestId: id, refusal: WOULD_WAIT };
+    case 'cancelled':
+      return { asked: false, requestId: id, refusal: WOULD_WAIT };
+    default:
+      // Whoever wrote it may have died before it started the workflow; a second start is harmless.
+      if (!isOver(state)) await services.workflow.start(id);
+      return { asked: true, requestId: id };
+  }
+}
+
+const WOULD_WAIT = refusal('not-allowed', 'it would wait for approval');
+
+/** The access by which the canary's user has the target now. */
+async function holderOf(wanted: CanaryTarget, services: CanaryServices): Promise<HeldAccess | undefined> {
+  const found = await findTarget(wanted, services);
+  // What cannot be found is refused by the ask itself, with its reason.
+  if (found.refusal !== undefined) return undefined;
+  const { current } = await heldNow(
+    { requester: { principalId: services.canaryUserId }, target: found.target },
+    services,
+  );
+  return current;
+}
+
+/** How the trial stands; `undefined` where there is no such request, or it is no trial. */
 export async function lookAtCanary(requestId: string, services: CanaryServices): Promise<CanaryLook | undefined> {
-  const request = await services.requests.get(requestId);
-  if (request === undefined || request.requester.principalId !== services.canaryUserId) return undefined;
+  const request = await trialOf(requestId, services);
+  if (request === undefined) return undefined;
   return lookOf(request, await services.assignments.exists(assignmentOf(request)));
 }
 
@@ -117,10 +157,22 @@ function lookOf(request: AccessRequest, there: boolean): CanaryLook {
   };
 }
 
-/** Ends it, as its person would: false where there is nothing left to end. */
+/** The request of a trial: asked for as the canary, by nobody else. What the same user asks for by another door is theirs. */
+async function trialOf(requestId: string, services: CanaryServices): Promise<AccessRequest | undefined> {
+  const request = await services.requests.get(requestId);
+  const isTrial = request?.origin.kind === 'canary' && request.requester.principalId === services.canaryUserId;
+  return isTrial ? request : undefined;
+}
+
+/**
+ * Ends it, as its person would: false where there is nothing left to end, or nothing that is the trial's alone. An access that it was
+ * joined to, or that somebody has joined since, ends at its time.
+ */
 export async function endAsCanary(requestId: string, services: CanaryServices): Promise<boolean> {
-  const caller = await callerOf(services);
-  return caller !== undefined && (await endEarly(requestId, caller, services)).done;
+  const [caller, trial] = await Promise.all([callerOf(services), trialOf(requestId, services)]);
+  if (caller === undefined || trial === undefined || trial.accessId !== undefined || trial.joins !== undefined)
+    return false;
+  return (await endEarly(requestId, caller, services, { seen: { endsAt: trial.endsAt, joins: [] } })).done;
 }
 
 /** The canary's user, as a caller: named by the configuration, which only who deploys can change. */
@@ -132,12 +184,17 @@ async function callerOf({ canaryUserId, directory }: CanaryServices): Promise<Pr
 /** What a trial that should be over has shown. */
 export type CanaryVerdict =
   | { readonly right: true; readonly givenAfterSeconds: number; readonly goneAfterSeconds: number }
-  | { readonly right: false; readonly because: 'never-asked' | 'refused' | 'standing' | 'not-given' | 'still-there' };
+  | {
+      readonly right: false;
+      readonly because: 'never-asked' | 'refused' | 'joined' | 'standing' | 'not-given' | 'still-there';
+    };
 
 /** Was access given, and is it gone? Nothing less counts as right. */
 export function judgeCanary(look: CanaryLook | undefined): CanaryVerdict {
   if (look === undefined) return { right: false, because: 'never-asked' };
   if (look.state === 'refused' || look.state === 'cancelled') return { right: false, because: 'refused' };
+  // Another access gave it, and ends when that does.
+  if (look.state === 'joined') return { right: false, because: 'joined' };
   if (look.standing) return { right: false, because: 'standing' };
   if (look.there || !isOver(look.state)) return { right: false, because: 'still-there' };
   const { askedAt, givenAt, endingAt, endedAt } = look;

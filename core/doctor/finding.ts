@@ -19,13 +19,15 @@ export interface Finding {
 
 /** What is wrong, what comes of it, and how to put it right. */
 export interface Trouble {
+  /** Worth knowing and no fault, or a part that could not be looked at. @default - a fault */
+  readonly as?: 'note' | 'unseen';
   readonly what: string;
   readonly why: string;
   readonly fix: string;
 }
 
 /** Looks at one thing. @returns troubles, or a sentence about what is right */
-export type Look = () => Promise<string | readonly (Trouble & { readonly note?: true })[]>;
+export type Look = () => Promise<string | readonly Trouble[]>;
 
 /**
  * One check as findings: what is right is one line, each trouble one of its own. What cannot be looked at is said, and is never taken
@@ -41,7 +43,7 @@ export async function findingsOf(
   try {
     const seen = await look();
     if (typeof seen === 'string') return [{ check, status: 'ok', what: seen }];
-    return seen.map(({ note, ...trouble }) => ({ check, status: note === true ? 'note' : 'fault', ...trouble }));
+    return seen.map(({ as, ...trouble }) => ({ check, status: as ?? 'fault', ...trouble }));
   } catch (error) {
     return [
       {

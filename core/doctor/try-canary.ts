@@ -47,7 +47,16 @@ export async function* tryCanary(target: CanaryTarget, ports: TrialPorts): Async
     status: 'ok',
     what: `${name} was given ${secondsFrom(given.askedAt, given.givenAt)} s after it was asked for, and Identity Center shows it`,
   };
-  await ports.end(requestId);
+  if (!(await ports.end(requestId)) && (await ports.look(requestId))?.state === 'active') {
+    yield {
+      check: 'canary-end',
+      status: 'unseen',
+      what: `${name} was not ended: the same user has asked for it as well meanwhile, and has it until that is over`,
+      why: 'nobody knows whether what is given is taken back',
+      fix: 'let nobody sign in as the canary, or try again when nothing of it is left: glasshammer requests',
+    };
+    return;
+  }
   const gone = await waitFor(requestId, ({ state, there }) => isOver(state) && !there, ports);
   const verdict = judgeCanary(gone);
   if (verdict.right) {
@@ -70,6 +79,14 @@ export async function* tryCanary(target: CanaryTarget, ports: TrialPorts): Async
 
 function notGiven(name: string, requestId: string, look: CanaryLook | undefined, { words }: TrialPorts): Finding {
   const check = 'canary-grant';
+  if (look?.state === 'joined')
+    return {
+      check,
+      status: 'unseen',
+      what: `the canary has ${name} already, by another trial or by whoever is signed in as it; that access goes on`,
+      why: 'nothing was given, so nothing was tried',
+      fix: `try again when it is over, ${CANARY_SECONDS / 60} minutes after the last trial began at the latest`,
+    };
   if (look?.standing === true)
     return {
       check,

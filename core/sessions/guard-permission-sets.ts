@@ -12,6 +12,8 @@ export interface GuardDesk {
   /** Accounts a permission set is provisioned in. */
   accountsOf(permissionSetArn: string): Promise<readonly string[]>;
   stateOf(permissionSetArn: string, accountId: string): Promise<BoundaryState>;
+  /** ARNs of the permission sets of which an account has an older version. */
+  outdatedIn(accountId: string): Promise<readonly string[]>;
   /** How the boundary of a set stands, whatever its accounts have; the name of one that is not the guard. */
   boundaryOf(permissionSetArn: string): Promise<{ readonly state: 'guard' | 'none' } | { readonly other: string }>;
   setBoundary(permissionSetArn: string): Promise<void>;
@@ -130,13 +132,14 @@ async function* provisionAll(set: NamedSet, accounts: readonly string[], desk: G
 /** How one permission set stands in one account. */
 export interface GuardStatus {
   readonly set: NamedSet;
+  /** Empty where not even its accounts could be looked up. */
   readonly accountId: string;
   /**
    * `attached`: its sessions are cut. `attached-form`: the same, by a policy that is attached to it beside a boundary of its own.
    * `drifted`: the account has an older version of the set, or somebody has edited the policy. `missing`: the set is guarded and the
    * account has no policy. `other`: a boundary of somebody else's. `none`: no guard. `grants`: somebody has edited the attached policy
    * so that it allows something. `unbounded`: attached, and the set has no boundary that limits what could be given so. `unnamed`:
-   * attached, and the configuration does not opt into that, so that nobody writes the policy.
+   * attached, and the configuration does not opt into that, so that nobody writes the policy. `unseen`: it could not be looked at.
    */
   readonly state:
     | 'attached'
@@ -147,32 +150,48 @@ export interface GuardStatus {
     | 'none'
     | 'grants'
     | 'unbounded'
-    | 'unnamed';
+    | 'unnamed'
+    | 'unseen';
+  /** Why it could not be looked at. */
+  readonly why?: string;
 }
 
-/** Every permission set in every account that has it. */
+/** Every permission set in every account that has it. One that cannot be looked at hides no other. */
 export async function* guardStatus(
   sets: readonly NamedSet[],
   desk: Pick<GuardDesk, 'accountsOf' | 'stateOf' | 'boundaryOf' | 'look'>,
 ): AsyncIterable<GuardStatus> {
   const policies = new Map<string, PolicyState>();
-  for (const set of sets) {
-    for (const accountId of await desk.accountsOf(set.arn)) {
-      const boundary = await desk.stateOf(set.arn, accountId);
-      const guard = guardOf(boundary);
-      if (guard === undefined) {
-        yield { set, accountId, state: boundary === 'none' ? 'none' : 'other' };
-        continue;
-      }
-      const isBeside = guard.form === 'attached';
-      const attachedTo = isBeside ? set.name : undefined;
-      const key = `${accountId} ${attachedTo ?? ''}`;
-      const policy = policies.get(key) ?? (await desk.look(accountId, attachedTo));
-      policies.set(key, policy);
-      const isUnbounded = isBeside && !('other' in (await desk.boundaryOf(set.arn)));
-      yield { set, accountId, state: stateOf(policy, guard.isOutdated, isBeside, isUnbounded) };
-    }
+  async function stateIn(set: NamedSet, accountId: string): Promise<GuardStatus['state']> {
+    const boundary = await desk.stateOf(set.arn, accountId);
+    const guard = guardOf(boundary);
+    if (guard === undefined) return boundary === 'none' ? 'none' : 'other';
+    const isBeside = guard.form === 'attached';
+    const attachedTo = isBeside ? set.name : undefined;
+    const key = `${accountId} ${attachedTo ?? ''}`;
+    const policy = policies.get(key) ?? (await desk.look(accountId, attachedTo));
+    policies.set(key, policy);
+    const isUnbounded = isBeside && !('other' in (await desk.boundaryOf(set.arn)));
+    return stateOf(policy, guard.isOutdated, isBeside, isUnbounded);
   }
+  for (const set of sets) {
+    let accounts: readonly string[];
+    try {
+      accounts = await desk.accountsOf(set.arn);
+    } catch (error) {
+      yield { set, accountId: '', ...unseenBy(error) };
+      continue;
+    }
+    for (const accountId of accounts)
+      yield await stateIn(set, accountId).then(
+        (state) => ({ set, accountId, state }),
+        (error: unknown) => ({ set, accountId, ...unseenBy(error) }),
+      );
+  }
+}
+
+function unseenBy(error: unknown): Pick<GuardStatus, 'state' | 'why'> {
+  return { state: 'unseen', why: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error' };
 }
 
 /** The worst first: what somebody should look at before anything else. */

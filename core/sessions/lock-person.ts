@@ -1,9 +1,10 @@
 import type { RequestStore } from '../access/ports.ts';
 import { after } from '../model/events.ts';
 import type { RequestState } from '../model/request.ts';
-import { isGroupTarget } from '../model/target.ts';
+import { type AssignmentTarget, isGroupTarget } from '../model/target.ts';
+import { GUARD_POLICIES, type GuardForm } from './guard-policy.ts';
 import { credentialsUntil, LATEST_LIVE_SECONDS } from './live-sessions.ts';
-import type { GuardQuestion, GuardReply } from './operate-guard.ts';
+import type { GuardChanges, GuardQuestion, GuardReply } from './operate-guard.ts';
 
 /** Who turned a lock, when (ISO 8601) and why. */
 export interface LockChange {
@@ -47,8 +48,9 @@ export interface LockSessionsServices {
 }
 
 /**
- * Accounts in which sessions of requests of a person may live still. Where the last assignment of a permission set was taken away,
- * Identity Center does not name the account any more, and the sessions are the very ones a lock is for.
+ * Accounts in which sessions of requests of a person may live still, with the ARNs of the permission sets they are of. Where the last
+ * assignment of a permission set was taken away, Identity Center does not name the account any more, and the sessions are the very ones
+ * a lock is for.
  *
  * @param now ISO 8601
  */
@@ -56,37 +58,35 @@ export async function accountsWithSessions(
   principalId: string,
   requests: Pick<RequestStore, 'inStates'>,
   now: string,
-): Promise<readonly string[]> {
-  const found = new Set<string>();
+): Promise<readonly AssignmentTarget[]> {
+  const found: AssignmentTarget[] = [];
   const endsFrom = after(now, -LATEST_LIVE_SECONDS);
   for await (const request of requests.inStates(WITH_SESSIONS, { endsFrom })) {
     const { target, requester } = request;
     if (requester.principalId === principalId && !isGroupTarget(target) && credentialsUntil(request) > now)
-      found.add(target.accountId);
+      found.push(target);
   }
-  return [...found];
+  return found;
 }
 
 /** In these an assignment was there, or may have been. */
 const WITH_SESSIONS: readonly RequestState[] = ['granting', 'active', 'ending', 'ended', 'reported', 'failed'];
 
-/** What became of a person's sessions in one account. */
+/** What became of the guards of one account. */
 export interface LockedAccount {
   readonly accountId: string;
+  /** `done`: every guard that the account has says so; which permission sets have one of them is another question (`leftOpen`). */
   readonly outcome: 'done' | 'unguarded' | 'failed';
   /** Why it failed. */
   readonly why?: string;
+  /** Of each guard, where the account could be asked. */
+  readonly changes?: GuardChanges;
 }
 
-const WHY = {
-  edited: 'somebody has edited the policy SessionGuard by hand',
-  grants: 'somebody has edited the policy SessionGuardAttached by hand, and it grants something',
-  full: 'the policy SessionGuard has no room left',
-} as const;
-
 /**
- * Denies every session of a person in every account, or no longer does: those of standing access and of every permission set with
- * a guard, begun before and after. Yields each account as it is dealt with; one that fails keeps none of the others.
+ * Writes into the guards of every account that every session of a person is denied, or no longer is: those of standing access and of
+ * every permission set with a guard, begun before and after. Yields each account as it is dealt with; one that fails keeps none of the
+ * others.
  */
 export async function* lockSessions(
   principalId: string,
@@ -96,12 +96,33 @@ export async function* lockSessions(
   for (const accountId of await services.accounts()) {
     try {
       const reply = await services.ask({ ask: 'lock', accountId, principalId, locked });
-      const change = 'change' in reply ? reply.change : 'unguarded';
-      if (change === 'in-force') yield { accountId, outcome: 'done' };
-      else if (change === 'unguarded') yield { accountId, outcome: 'unguarded' };
-      else yield { accountId, outcome: 'failed', why: WHY[change] };
+      if ('policy' in reply) throw new Error('the function answers something else; deploy this version');
+      yield { accountId, changes: reply.changes, ...outcomeOf(reply.changes) };
     } catch (error) {
       yield { accountId, outcome: 'failed', why: error instanceof Error ? error.message : 'unknown error' };
     }
+  }
+}
+
+function outcomeOf(changes: GuardChanges): Pick<LockedAccount, 'outcome' | 'why'> {
+  const failures = FORMS.flatMap((form) => failureOf(changes[form], form));
+  if (failures.length > 0) return { outcome: 'failed', why: failures.join('; ') };
+  return { outcome: FORMS.some((form) => changes[form] === 'in-force') ? 'done' : 'unguarded' };
+}
+
+const FORMS = ['boundary', 'attached'] as const;
+
+function failureOf(change: GuardChanges[GuardForm], form: GuardForm): readonly string[] {
+  const { name } = GUARD_POLICIES[form];
+  switch (change) {
+    case 'edited':
+      return [`somebody has edited the policy ${name} by hand`];
+    case 'grants':
+      return [`somebody has edited the policy ${name} by hand, and it grants something`];
+    case 'full':
+      return [`the policy ${name} has no room left`];
+    case 'in-force':
+    case 'unguarded':
+      return [];
   }
 }

@@ -22,8 +22,17 @@ export interface OperateGuardServices extends ChangeGuardServices {
   readonly attachedTo: readonly string[];
 }
 
-/** Of a look: how the policy stands. Of a lock: what became of the change. */
-export type GuardReply = { readonly policy: PolicyState } | { readonly change: Exclude<GuardChange, 'busy'> };
+/** What became of a change in each of an account's two policies. */
+export type GuardChanges = Readonly<Record<GuardForm, Exclude<GuardChange, 'busy'>>>;
+
+/** Of a lock: what became of the change, in each policy, and the worst of both in one word. */
+export interface LockReply {
+  readonly change: Exclude<GuardChange, 'busy'>;
+  readonly changes: GuardChanges;
+}
+
+/** Of a look: how the policy stands. */
+export type GuardReply = { readonly policy: PolicyState } | LockReply;
 
 /**
  * Answers an operator.
@@ -43,19 +52,24 @@ export async function operateGuard(
     return { policy: await lookAt(accountId, 'attached', services) };
   }
   const { principalId, locked } = question;
-  const changes: GuardChange[] = [];
-  // Whoever is locked is locked under every permission set of the account, whichever form its guard has.
-  for (const form of ['boundary', 'attached'] as const)
-    changes.push(
-      await changeGuard(accountId, form, holder, (policy) => withLock(policy, principalId, locked), services),
-    );
-  const change = WORST_FIRST.find((one) => changes.includes(one)) ?? 'unguarded';
-  if (change === 'busy') throw new GuardBusyError(`the session guard of ${accountId} is being written`);
-  return { change };
+  const turn = (form: GuardForm) =>
+    changeGuard(accountId, form, holder, (policy) => withLock(policy, principalId, locked), services);
+  // Whoever is locked is locked under every permission set of the account, whichever form its guard has. One after the other, for both
+  // have the same lock; and one that fails keeps the other from nothing.
+  const [boundary] = await Promise.allSettled([turn('boundary')]);
+  const attached = await turn('attached');
+  if (boundary.status === 'rejected') throw boundary.reason;
+  const changes = { boundary: boundary.value, attached };
+  if (!isSettled(changes)) throw new GuardBusyError(`the session guard of ${accountId} is being written`);
+  return { change: WORST_FIRST.find((one) => Object.values(changes).includes(one)) ?? 'unguarded', changes };
+}
+
+function isSettled(changes: Readonly<Record<GuardForm, GuardChange>>): changes is GuardChanges {
+  return !Object.values(changes).includes('busy');
 }
 
 /** What one account is told of both its policies. */
-const WORST_FIRST: readonly GuardChange[] = ['busy', 'grants', 'edited', 'full', 'in-force', 'unguarded'];
+const WORST_FIRST = ['grants', 'edited', 'full', 'in-force', 'unguarded'] as const;
 
 /** How the policy of a form stands in an account. @throws whatever IAM or STS throws */
 export async function lookAt(

@@ -19,6 +19,8 @@ export interface WatchedGuards {
   readonly unfit: readonly string[];
   /** Accounts that could not be looked at. */
   readonly unseen: readonly string[];
+  /** ARNs of permission sets whose accounts Identity Center did not name. */
+  readonly unseenSets: readonly string[];
 }
 
 /** Accounts are looked at so many at once: each is three calls to a service of its own. */
@@ -26,14 +28,17 @@ const AT_ONCE = 10;
 
 /**
  * Looks at the guard in each account where it is attached to a permission set, without waiting for a cut: whoever steals the right
- * to write such a policy can give by it, from that moment on.
- *
- * @throws whatever Identity Center throws
+ * to write such a policy can give by it, from that moment on. What cannot be looked at is said, and hides nothing else.
  */
 export async function watchGuards(services: WatchGuardsServices): Promise<WatchedGuards> {
   const accounts = new Set<string>();
+  const unseenSets: string[] = [];
   for (const arn of services.attachedSets)
-    for (const accountId of await services.boundaries.accountsOf(arn)) accounts.add(accountId);
+    try {
+      for (const accountId of await services.boundaries.accountsOf(arn)) accounts.add(accountId);
+    } catch {
+      unseenSets.push(arn);
+    }
   const all = [...accounts].sort(compareText);
   const states = new Map<string, Awaited<ReturnType<typeof lookAt>> | 'unseen'>();
   for (let from = 0; from < all.length; from += AT_ONCE)
@@ -48,5 +53,6 @@ export async function watchGuards(services: WatchGuardsServices): Promise<Watche
     granting: having('grants'),
     unfit: having('edited', 'missing'),
     unseen: having('unseen'),
+    unseenSets,
   };
 }

@@ -29,24 +29,8 @@ export function createBoundaries(options: {
 }): Boundaries {
   const { sso, instanceArn: InstanceArn, guard, attached, attachedTo } = options;
 
-  /** Sets whose newest version the account has not got. */
-  async function isOutdated(permissionSetArn: string, AccountId: string): Promise<boolean> {
-    let NextToken: string | undefined;
-    do {
-      const page = await sso.send(
-        new ListPermissionSetsProvisionedToAccountCommand({
-          InstanceArn,
-          AccountId,
-          ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
-          MaxResults: 100,
-          ...(NextToken === undefined ? {} : { NextToken }),
-        }),
-      );
-      if (page.PermissionSets?.includes(permissionSetArn)) return true;
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined && NextToken !== '');
-    return false;
-  }
+  const isOutdated = async (permissionSetArn: string, accountId: string) =>
+    (await outdatedIn(sso, InstanceArn, accountId)).includes(permissionSetArn);
 
   return {
     async stateOf(permissionSetArn, accountId) {
@@ -77,6 +61,30 @@ export function createBoundaries(options: {
       return found;
     },
   };
+}
+
+/** ARNs of the permission sets whose newest version an account has not got. */
+export async function outdatedIn(
+  sso: Pick<SSOAdminClient, 'send'>,
+  InstanceArn: string,
+  AccountId: string,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await sso.send(
+      new ListPermissionSetsProvisionedToAccountCommand({
+        InstanceArn,
+        AccountId,
+        ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
+        MaxResults: 100,
+        ...(NextToken === undefined ? {} : { NextToken }),
+      }),
+    );
+    found.push(...(page.PermissionSets ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined && NextToken !== '');
+  return found;
 }
 
 /** The boundary of a permission set; `undefined` for a set that has none. */

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sso-admin';
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
 import type { GuardQuestions } from '../guard-questions.ts';
-import { boundaryOf, createBoundaries, type GuardPolicyName, isAttached, isGuard } from './boundaries.ts';
+import { boundaryOf, createBoundaries, type GuardPolicyName, isAttached, isGuard, outdatedIn } from './boundaries.ts';
 
 /** Between two looks at a provisioning, and how many looks are taken: some ten minutes. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;
@@ -50,6 +50,7 @@ export function createGuardDesk(options: {
   return {
     stateOf: boundaries.stateOf,
     accountsOf: boundaries.accountsOf,
+    outdatedIn: (accountId) => outdatedIn(sso, InstanceArn, accountId),
 
     async boundaryOf(permissionSetArn) {
       const boundary = await boundaryOf(sso, InstanceArn, permissionSetArn);

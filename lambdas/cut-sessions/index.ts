@@ -23,8 +23,9 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
   if (asked.success) {
     const { guard } = asked.data;
     const reply = await operateGuard(guard, randomUUID(), services());
-    log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...reply });
-    if (Object.values(reply).includes('grants')) count(METRICS.guardGrants);
+    const said = 'changes' in reply ? reply.changes : reply;
+    log('sessions.guard', { ask: guard.ask, account: guard.accountId, ...said });
+    if (Object.values(said).includes('grants')) count(METRICS.guardGrants);
     return reply;
   }
   const { requestId, made, cutSince } = z.parse(taskInput.cut, event);
@@ -48,13 +49,15 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
 
 async function watch(): Promise<WatchedGuards> {
   const found = await watchGuards(services());
-  const { accounts, granting, unfit, unseen } = found;
+  const { accounts, granting, unfit, unseen, unseenSets } = found;
   log('sessions.guards-watched', {
     accounts,
     granting: granting.join(' '),
     unfit: unfit.join(' '),
     unseen: unseen.join(' '),
+    unseenSets: unseenSets.join(' '),
   });
   if (granting.length > 0) count(METRICS.guardGrants);
+  if (unseen.length + unseenSets.length > 0) count(METRICS.guardUnseen);
   return found;
 }

@@ -109,6 +109,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'A session guard grants something',
   },
   {
+    id: 'guard-unseen',
+    title: 'An attached session guard cannot be looked at, so nobody would notice that it grants something',
+    metric: METRICS.guardUnseen,
+    statistic: 'Sum',
+    threshold: 1,
+    // Two looks fall into each: a throttled one is nobody's night, an hour of them is a missing right or an outage.
+    periodSeconds: 1800,
+    evaluationPeriods: 2,
+    severity: 'low',
+    runbookHeading: 'A session guard cannot be seen',
+  },
+  {
     id: 'workflow-stopped',
     title: 'A workflow stopped before its end; its clean-up was started',
     metric: METRICS.workflowStopped,

@@ -9,6 +9,8 @@ export const METRICS = {
   sessionsUncut: 'SessionsUncut',
   /** A session guard that is attached to permission sets was edited so that it allows something. */
   guardGrants: 'GuardGrants',
+  /** A look at the attached session guards could not see one of them: an account, or a permission set's accounts. */
+  guardUnseen: 'GuardUnseen',
   /** A grant ended without access. */
   grantFailed: 'GrantFailed',
   /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */

@@ -84,6 +84,8 @@ export class AuditArchive extends Construct {
       Null: { 's3:if-none-match': 'true' },
       Bool: { 's3:ObjectCreationOperation': 'true' },
     });
+    // What stays must stay protected: without it, a deleted stack would leave an archive that anybody of the account could empty.
+    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions::AwsSolutions-S1',
       reason:

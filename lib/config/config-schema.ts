@@ -6,6 +6,7 @@ import { driftProblems } from './drift-problems.ts';
 import { driftRule } from './drift-rule.ts';
 import { duration } from './duration-setting.ts';
 import type { GlasshammerConfig } from './glasshammer-config.ts';
+import { noEffectProblems, twiceProblems } from './no-effect-problems.ts';
 import { protection } from './protection.ts';
 import { partitionOf } from './regions.ts';
 import { reportSource, sourceProblems } from './report-source.ts';
@@ -237,17 +238,6 @@ const judged = shape.superRefine((config, context) => {
     });
   }
 
-  for (const [path, values] of [
-    [['accounts'], config.accounts === '*' ? [] : config.accounts],
-    [['permissionSets'], config.permissionSets.map(({ name }) => name)],
-    [['permissionSets'], config.permissionSets.map(({ arn }) => arn)],
-    [['groups'], config.groups.map(({ id }) => id)],
-    [['report', 'regions'], config.report.regions],
-  ] as const) {
-    const twice = values.find((value, index) => values.indexOf(value) !== index);
-    if (twice !== undefined) problem([...path], `"${twice}" is there twice; write it once`);
-  }
-
   const named = [...(config.accounts === '*' ? [] : config.accounts), ...config.retired.accounts].length;
   const sets = [...config.permissionSets, ...config.retired.permissionSets].length;
   if (named * ACCOUNT_CHARACTERS + sets * SET_CHARACTERS > MOST_POLICY_CHARACTERS) {
@@ -262,9 +252,11 @@ const judged = shape.superRefine((config, context) => {
     accounts: config.accounts === '*' ? ('*' as const) : [...config.accounts, ...config.retired.accounts],
     permissionSets: [...config.permissionSets, ...config.retired.permissionSets],
     groups: [...config.groups, ...config.retired.groups],
+    isHeard: config.slack !== undefined || config.alarms.emails.length > 0,
   };
   for (const { path, message } of driftProblems(config.drift, scope)) problem([...path], message);
-  for (const { path, message } of attachedProblems(config)) problem([...path], message);
+  for (const { path, message } of [...attachedProblems(config), ...twiceProblems(config), ...noEffectProblems(config)])
+    problem([...path], message);
   for (const { path, message } of sourceProblems(config.report, own)) problem(['report', ...path], message);
   for (const { path, message } of [...canaryProblems(config.canary, config), ...surroundingProblems(config)])
     problem([...path], message);

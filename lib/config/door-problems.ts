@@ -5,14 +5,29 @@ interface Doors {
   readonly console?: unknown;
   readonly identity: { readonly emailDomains: readonly string[] };
   readonly reservedConcurrency: { readonly accessRequested?: number | undefined };
+  readonly customDomain?: unknown;
+  readonly personas: { readonly auditors: readonly string[]; readonly operators: readonly string[] };
 }
 
-/** Without Slack people need another door, and nothing may be set that only Slack has a use for. */
-export function doorProblems({ slack, api, console, identity, reservedConcurrency }: Doors): readonly {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}[] {
-  if (slack !== undefined) return [];
+type Problems = readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
+
+/** People need a door, and nothing may be set that only one has a use for which is not there. */
+export function doorProblems(doors: Doors): Problems {
+  return [...(doors.slack === undefined ? withoutSlack(doors) : []), ...personaProblems(doors)];
+}
+
+function personaProblems({ api, console, personas }: Doors): Problems {
+  const isUsed = personas.auditors.length + personas.operators.length > 0;
+  if (!isUsed || api !== undefined || console !== undefined) return [];
+  return [
+    {
+      path: ['personas'],
+      message: 'have more to do at the API and in the console alone; write api or console, or leave this out',
+    },
+  ];
+}
+
+function withoutSlack({ api, console, identity, reservedConcurrency, customDomain }: Doors): Problems {
   return [
     ...(api === undefined && console === undefined
       ? [
@@ -32,6 +47,15 @@ export function doorProblems({ slack, api, console, identity, reservedConcurrenc
           {
             path: ['reservedConcurrency', 'accessRequested'],
             message: 'is for the function that answers Slack, and there is no slack; leave it out',
+          },
+        ]),
+    ...(customDomain === undefined
+      ? []
+      : [
+          {
+            path: ['customDomain'],
+            message:
+              'is the address that Slack calls, and there is no slack; leave it out (console.domain is that of the console)',
           },
         ]),
   ];

@@ -8,6 +8,8 @@ export interface DriftScope {
   readonly accounts: '*' | readonly string[];
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   readonly groups: readonly { readonly name: string; readonly id: string }[];
+  /** Is there anybody who is told: a channel of Slack, or an address of the alarms? */
+  readonly isHeard: boolean;
 }
 
 export interface DriftProblem {
@@ -16,7 +18,7 @@ export interface DriftProblem {
 }
 
 /**
- * Names that nobody knows, and rules that never decide. A misspelt `ignore` would fall through to the rule behind it, which may be the
+ * Names that nobody knows, rules that never decide, and removals that nobody hears of. A misspelt `ignore` would fall through to the rule behind it, which may be the
  * one that removes.
  */
 export function driftProblems(rules: readonly Rule[], scope: DriftScope): readonly DriftProblem[] {
@@ -28,6 +30,15 @@ export function driftProblems(rules: readonly Rule[], scope: DriftScope): readon
       path: ['drift', index],
       message: `never decides anything: drift[${before}] matches all of it first; remove it, or put it before`,
     })),
+    ...(rule.action === 'revoke' && !scope.isHeard
+      ? [
+          {
+            path: ['drift', index, 'action'],
+            message:
+              'nobody would hear of it before it is removed, nor after: there is no slack, and alarms.emails is empty; write an address in alarms.emails, or warn here',
+          },
+        ]
+      : []),
   ]);
 }
 

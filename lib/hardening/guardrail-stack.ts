@@ -1,8 +1,9 @@
 import { LegacyStackSynthesizer, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-organizations';
 import type { Construct } from 'constructs';
+import { InvalidConfigError } from '../config/config-problems.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
-import { guardrailPolicy } from './guardrail.ts';
+import { guardrailPolicy, MOST_CHARACTERS } from './guardrail.ts';
 
 export interface GuardrailStackProps extends StackProps {
   readonly config: CheckedConfig;
@@ -20,11 +21,18 @@ export class GuardrailStack extends Stack {
       synthesizer: new LegacyStackSynthesizer(),
       ...props,
     });
+    const content = guardrailPolicy(config);
+    const characters = JSON.stringify(content).length;
+    // Before half of a deployment is made, and with what can be done about it.
+    if (characters > MOST_CHARACTERS)
+      throw new InvalidConfigError([
+        `guardrail: the policy has ${characters} characters, and Organizations takes ${MOST_CHARACTERS}; name fewer policyWriters and deployers, with * for what they have in common`,
+      ]);
     new CfnPolicy(this, 'Policy', {
       name: `${config.stackName}Guardrail`,
       description: 'Protects the tables, roles, functions, rules and archive of Glasshammer; docs/hardening.md.',
       type: 'SERVICE_CONTROL_POLICY',
-      content: guardrailPolicy(config),
+      content,
       targetIds: config.guardrail.targets,
     });
   }

@@ -15,19 +15,21 @@ interface Forbidden {
   };
 }
 
-/** Organizations takes no longer service control policy; white space counts. */
+/**
+ * Organizations takes no longer service control policy; white space counts.
+ *
+ * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
 export const MOST_CHARACTERS = 5_120;
 
+/** Every action that changes a role; where one word begins several of them, it stands for all. */
 const CHANGE_ROLES = [
   'iam:AttachRolePolicy',
-  'iam:DeleteRole',
-  'iam:DeleteRolePermissionsBoundary',
-  'iam:DeleteRolePolicy',
+  'iam:DeleteRole*',
   'iam:DetachRolePolicy',
-  'iam:PutRolePermissionsBoundary',
-  'iam:PutRolePolicy',
+  'iam:PutRole*',
   'iam:UpdateAssumeRolePolicy',
-  'iam:UpdateRole',
+  'iam:UpdateRole*',
 ];
 
 /**
@@ -59,7 +61,16 @@ export function guardrailPolicy(config: CheckedConfig): {
     role('cdk-*-cfn-exec-role-*', '*'),
     ...config.guardrail.deployers,
   ];
-  const archive = `arn:${partition}:s3:::${config.audit.bucket ?? `${prefix}-auditarchivebucket*`}`;
+  const bucket = (name: string) => `arn:${partition}:s3:::${name}`;
+  // The stack's own bucket stays where the configuration names another later, with all that was archived until then. The star of its name
+  // stands for its keys as well.
+  const { bucket: given } = config.audit;
+  const archives = [
+    bucket(`${prefix}-auditarchivebucket*`),
+    ...(given === undefined
+      ? []
+      : ['', `/${EVENTS_PREFIX}*`, `/${LISTS_PREFIX}*`].map((rest) => bucket(`${given}${rest}`))),
+  ];
   return {
     Version: '2012-10-17',
     Statement: [
@@ -113,16 +124,14 @@ export function guardrailPolicy(config: CheckedConfig): {
         'Archive',
         [
           's3:BypassGovernanceRetention',
-          's3:DeleteBucket',
-          's3:DeleteBucketPolicy',
-          's3:DeleteObject',
-          's3:DeleteObjectVersion',
+          's3:DeleteBucket*',
+          's3:DeleteObject*',
           's3:PutBucketObjectLockConfiguration',
           's3:PutBucketPolicy',
           's3:PutLifecycleConfiguration',
           's3:PutObjectRetention',
         ],
-        [archive, `${archive}/${EVENTS_PREFIX}*`, `${archive}/${LISTS_PREFIX}*`],
+        archives,
         deployers,
       ),
       forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(GUARD_ROLE, '*')], memberDeployers),

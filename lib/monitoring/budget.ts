@@ -9,14 +9,15 @@ import type { CheckedConfig } from '../config/config-schema.ts';
 export function addBudget(
   scope: Construct,
   { budgets, alarms, tags }: Pick<CheckedConfig, 'budgets' | 'alarms' | 'tags'>,
-  prefix: string,
 ): void {
   if (!budgets) return;
   const { monthly, emails = alarms.emails, onlyTag } = budgets;
   const subscribers = emails.map((address) => ({ subscriptionType: 'EMAIL', address }));
   new CfnBudget(scope, 'Budget', {
     budget: {
-      budgetName: prefix,
+      // Without a name AWS makes one up. To tell somebody else CloudFormation makes a new budget and then deletes the old one, and a name
+      // is unique in an account: a fixed one would be taken, and every later deployment fail.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       budgetLimit: { amount: monthly, unit: 'USD' },

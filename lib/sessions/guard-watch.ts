@@ -16,6 +16,8 @@ export class GuardWatch extends Construct {
     { cut, deadLetters }: { readonly cut: AccessFunction; readonly deadLetters: DeadLetters },
   ) {
     super(scope, id);
+    // Only this schedule calls the function without waiting for it. A look that breaks or takes too long writes no metric.
+    cut.catchLostEvents(deadLetters, GUARD_WATCH_MINUTES * 60);
     new Rule(this, 'Rule', {
       description: 'Look whether an attached session guard grants something.',
       schedule: Schedule.rate(Duration.minutes(GUARD_WATCH_MINUTES)),

@@ -32,6 +32,11 @@ describe('the archive', () => {
     });
   });
 
+  test('what stays of a deleted stack stays as protected as it was', () => {
+    const policy = only(template, 'AWS::S3::BucketPolicy');
+    expect([policy.DeletionPolicy, policy.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
+  });
+
   test('nobody outside sees it, and nobody reads it over an open line', () => {
     const { Properties } = bucket();
     expect(Object.values(Properties.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);

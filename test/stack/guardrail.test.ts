@@ -21,7 +21,7 @@ function isForbidden(action: string, resource: string, by: string, config = conf
     ).test(text);
   return guardrailPolicy(config).Statement.some(
     ({ Action, Resource, Condition }) =>
-      Action.includes(action) &&
+      Action.some((pattern) => like(pattern, action)) &&
       Resource.some((pattern) => like(pattern, resource)) &&
       !Condition.ArnNotLike['aws:PrincipalArn'].some((pattern) => like(pattern, by)),
   );
@@ -38,7 +38,10 @@ test('an administrator of the account cannot widen who may have what, its roles,
   const kept: [string, string][] = [
     ['dynamodb:PutItem', ACCESS_TABLE],
     ['dynamodb:DeleteTable', ACCESS_TABLE],
-    ['iam:PutRolePolicy', GRANT_ROLE],
+    ...['Attach', 'Detach', 'Put', 'Delete'].map((verb): [string, string] => [`iam:${verb}RolePolicy`, GRANT_ROLE]),
+    ...['Put', 'Delete'].map((verb): [string, string] => [`iam:${verb}RolePermissionsBoundary`, GRANT_ROLE]),
+    ['iam:DeleteRole', GRANT_ROLE],
+    ['iam:UpdateRole', GRANT_ROLE],
     ['iam:UpdateAssumeRolePolicy', `arn:aws:iam::${HERE}:role/glasshammer-report-on-access`],
     ['lambda:UpdateFunctionCode', `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-grant-access`],
     ['states:UpdateStateMachine', `arn:aws:states:eu-central-1:${HERE}:stateMachine:glasshammer-access`],
@@ -72,7 +75,7 @@ test('the functions still write what they must, a pipeline what it was given, an
   expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, FUNCTION)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);
   const pipeline = `arn:aws:iam::${HERE}:role/Pipeline`;
-  const config = configured({ policyWriters: [pipeline] });
+  const config = configured({ targets: ['r-ab12'], policyWriters: [pipeline] });
   expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, pipeline, config)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, pipeline, config)).toBe(true);
   expect(
@@ -98,14 +101,27 @@ test('the door is kept in the account of Glasshammer alone, and where there is n
   expect(JSON.stringify(guardrailPolicy(defineConfig(config)))).not.toMatch(/restapis|glasshammer-api/);
 });
 
+test('who archives in a bucket of their own keeps what was archived before as well', () => {
+  const config = defineConfig({ ...BASE, audit: { bucket: 'example-audit' } });
+  for (const bucket of ['example-audit', 'glasshammer-auditarchivebucket1234-abcd']) {
+    expect(isForbidden('s3:PutBucketPolicy', `arn:aws:s3:::${bucket}`, ADMIN, config)).toBe(true);
+    expect(isForbidden('s3:DeleteObjectVersion', `arn:aws:s3:::${bucket}/events/x`, ADMIN, config)).toBe(true);
+  }
+});
+
 test('it fits into what Organizations takes, with a stack name and lists as long as they get', () => {
   const arn = `arn:aws:iam::${HERE}:role/${'x'.repeat(64)}`;
   const config = defineConfig({
     ...BASE,
     stackName: 'G'.repeat(32),
-    guardrail: { policyWriters: [arn], deployers: [arn] },
+    audit: { bucket: 'b'.repeat(63) },
+    guardrail: { targets: ['r-ab12'], policyWriters: [arn], deployers: [arn] },
   });
   expect(JSON.stringify(guardrailPolicy(config)).length).toBeLessThanOrEqual(MOST_CHARACTERS);
+  const many = configured({ targets: ['r-ab12'], policyWriters: Array.from({ length: 20 }, () => arn) });
+  expect(() => new GuardrailStack(new App(), 'Guardrail', { config: many })).toThrow(
+    /guardrail: the policy has \d+ characters.*name fewer policyWriters/,
+  );
 });
 
 test('the stack attaches it where the configuration says, and nowhere by itself', () => {

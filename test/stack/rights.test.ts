@@ -259,6 +259,11 @@ test('an attached guard is seen for the permission sets that have opted in, look
     );
   expect(watches(opted)).toHaveLength(1);
   expect(watches(template)).toEqual([]);
+  // A look that never comes to its end says nothing of what it did not see: its event goes where an alarm finds it.
+  const lost = (from: Template) => resources(from, 'AWS::Lambda::EventInvokeConfig').map(([id]) => id);
+  expect(lost(opted).filter((id) => !lost(template).includes(id))).toEqual([
+    expect.stringMatching(/^FunctionsCutSessionsLostEvents/),
+  ]);
 });
 
 test('the report mails where SES is, with the configuration set and for a subdomain of a verified domain', () => {

@@ -21,13 +21,13 @@ export function guardChecks({ permissionSets }: Expected, look: DoctorPorts): Re
   };
 }
 
-function troubleOf({ set, accountId, state }: GuardStatus): Trouble & { readonly note?: true } {
-  const where = `${set.name} in ${accountId}`;
+function troubleOf({ set, accountId, state, why = '' }: GuardStatus): Trouble {
+  const where = accountId === '' ? `${set.name} in its accounts` : `${set.name} in ${accountId}`;
   const uncut = 'sessions begun before access ends live on, and each failed cut is alarmed';
   switch (state) {
     case 'attached-form':
       return {
-        note: true,
+        as: 'note',
         what: `the session guard is attached to ${where}, beside its own boundary`,
         why: 'whoever steals the right to write that policy can give by it what the boundary lets through',
         fix: 'make the guard its boundary if it can do without its own: docs/sessions.md',
@@ -55,6 +55,13 @@ function troubleOf({ set, accountId, state }: GuardStatus): Trouble & { readonly
         what: `${where} is to have the session guard, and the account has no such policy`,
         why: uncut,
         fix: 'bring it there: npx cdk deploy Member/ActivityReader, or Readers/StackSet',
+      };
+    case 'unseen':
+      return {
+        as: 'unseen',
+        what: `could not look at the session guard of ${where}: ${why}`,
+        why: 'nobody knows whether its sessions are cut',
+        fix: 'run the doctor with the rights that docs/doctor.md lists; docs/runbook.md, A session guard cannot be seen',
       };
     default:
       return {

@@ -103,7 +103,7 @@ export function identityCenterChecks(expected: Expected, look: DoctorPorts): Rea
     },
 
     async 'permission-sets'() {
-      const troubles: (Trouble & { note?: true })[] = [];
+      const troubles: Trouble[] = [];
       for (const { name, arn } of expected.permissionSets) {
         const set = await look.permissionSet(arn);
         if (set === undefined) {
@@ -122,7 +122,7 @@ export function identityCenterChecks(expected: Expected, look: DoctorPorts): Rea
           });
         if (set.sessionSeconds > LONG_SESSION_SECONDS)
           troubles.push({
-            note: true,
+            as: 'note',
             what: `sessions of ${name} last ${Math.round(set.sessionSeconds / 3600)} hours`,
             why: 'credentials that were fetched work so much longer than the access lasted',
             fix: 'shorten its session duration in Identity Center, to an hour if you can',

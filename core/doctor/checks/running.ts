@@ -176,7 +176,7 @@ export function runningChecks(
       if (mode.mode === 'enforcing') return 'drift is enforced';
       return [
         {
-          note: true,
+          as: 'note',
           what: 'drift is only reported',
           why: 'nothing that others gave is removed, whatever the rules say',
           fix: 'read glasshammer drift status, then glasshammer drift confirm',
@@ -203,7 +203,7 @@ export function runningChecks(
       if (management !== undefined || expected.account === managementAccountId) return heard;
       return [
         {
-          note: true,
+          as: 'note',
           what: heard,
           why: 'unless Management/ChangeForwarder is deployed, changes made there are found late and without a name',
           fix: 'npx cdk deploy Management/ChangeForwarder with credentials of that account, then change any assignment there',

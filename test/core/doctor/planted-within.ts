@@ -322,6 +322,7 @@ export const WITHIN: readonly PlantedFault[] = [
       ['grants', /allows something/],
       ['unbounded', /no boundary of its own any more/],
       ['unnamed', /does not name it/],
+      ['unseen', /could not look at the session guard of BreakGlassAdmin in 123456789012/],
     ] as const
   ).map(([state, says]): (typeof WITHIN)[number] => [
     `a session guard that is ${state}`,

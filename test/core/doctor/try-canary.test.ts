@@ -67,10 +67,19 @@ test.each<[string, CanaryLook[], CanaryLook[], RegExp, number]>([
   expect(ends).toBe(ended);
 });
 
+test('what was joined to another access is no fault and no success, and that access is left alone', async () => {
+  const { findings, ends } = await trial([ASKED, { ...ASKED, state: 'joined', there: true }], []);
+  expect(findings).toMatchObject([{ check: 'canary-grant', status: 'unseen' }]);
+  expect(ends).toBe(0);
+  const joined = await trial([GIVEN], [GIVEN], { end: async () => false });
+  expect(joined.findings.at(-1)).toMatchObject({ check: 'canary-end', status: 'unseen' });
+});
+
 test.each<[string, CanaryLook | undefined, string]>([
   ['nobody asked', undefined, 'never-asked'],
   ['refused', { ...ASKED, state: 'refused' }, 'refused'],
   ['taken back before it was given', { ...ASKED, state: 'cancelled' }, 'refused'],
+  ['part of another access', { ...ASKED, state: 'joined', there: true }, 'joined'],
   ['not ours', { ...GONE, standing: true }, 'standing'],
   ['still given', GIVEN, 'still-there'],
   ['gone by our word alone', { ...GONE, there: true }, 'still-there'],

@@ -12,8 +12,14 @@ import {
   OPEN_GUARD,
   readGuardDocument,
 } from '../../../core/sessions/guard-policy.ts';
+import { leftOpen } from '../../../core/sessions/left-open.ts';
 import { accountsWithSessions, lockSessions } from '../../../core/sessions/lock-person.ts';
-import { type GuardReply, operateGuard, type PolicyState } from '../../../core/sessions/operate-guard.ts';
+import {
+  type GuardChanges,
+  type GuardReply,
+  operateGuard,
+  type PolicyState,
+} from '../../../core/sessions/operate-guard.ts';
 import type { BoundaryState } from '../../../core/sessions/ports.ts';
 import { watchGuards } from '../../../core/sessions/watch-guards.ts';
 import { all } from '../../contracts/emulated.ts';
@@ -26,6 +32,11 @@ const SET = { name: 'Admin', arn: 'arn:admin' };
 /** An attached guard that somebody has edited. */
 const ADMINISTRATOR = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
+/** What is answered to a lock; the boundary's outcome is never better than the attached one's here. */
+function reply(boundary: GuardChanges['boundary'], attached: GuardChanges['attached']) {
+  return { change: attached === 'full' ? attached : boundary, changes: { boundary, attached } };
+}
+
 /** Permission sets in two accounts, in memory. */
 function desk(
   policies: Record<string, PolicyState> = {},
@@ -36,6 +47,7 @@ function desk(
   const work: GuardDesk = {
     accountsOf: async () => ['1', '2'],
     stateOf: async (_arn, accountId) => (accountId === '1' ? 'attached' : 'outdated'),
+    outdatedIn: async (accountId) => (accountId === '2' ? [SET.arn] : []),
     boundaryOf: async () => (typeof boundary === 'object' ? boundary : { state: boundary }),
     setBoundary: async () => void did.push('set'),
     removeBoundary: async () => void did.push('removed'),
@@ -80,6 +92,25 @@ describe('attaching the guard', () => {
       (await all(guardStatus([SET], desk(policies).work))).map(({ state }) => state);
     expect(await states({})).toEqual(['attached', 'drifted']);
     expect(await states({ '1': 'edited', '2': 'missing' })).toEqual(['drifted', 'missing']);
+  });
+});
+
+describe('how permission sets stand', () => {
+  it('is told of all that can be looked at, and what cannot is said and hides no other', async () => {
+    const { work } = desk();
+    const sets = [{ name: 'Gone', arn: 'arn:gone' }, SET];
+    const shy: GuardDesk = {
+      ...work,
+      accountsOf: async (arn) => (arn === 'arn:gone' ? Promise.reject(new Error('no such set')) : ['1', '2']),
+      look: async (accountId) => (accountId === '1' ? Promise.reject(new Error('away')) : 'there'),
+    };
+    expect(
+      (await all(guardStatus(sets, shy))).map(({ set, accountId, state, why }) => [set.name, accountId, state, why]),
+    ).toEqual([
+      ['Gone', '', 'unseen', 'Error: no such set'],
+      ['Admin', '1', 'unseen', 'Error: away'],
+      ['Admin', '2', 'drifted', undefined],
+    ]);
   });
 });
 
@@ -141,29 +172,76 @@ describe('attaching the guard beside a boundary of its own', () => {
       attachedSets: ['a', 'b'],
     };
     // What denies nothing and allows nothing is no policy at all: it could as well grant tomorrow.
-    expect(await watchGuards(services)).toEqual({ accounts: 5, granting: ['2', '3'], unfit: ['4'], unseen: ['5'] });
+    expect(await watchGuards(services)).toEqual({
+      accounts: 5,
+      granting: ['2', '3'],
+      unfit: ['4'],
+      unseen: ['5'],
+      unseenSets: [],
+    });
+  });
+
+  it('is looked at under every set whose accounts are known: one that Identity Center does not answer for hides no other', async () => {
+    const services = {
+      guards: createGuards({}).guards,
+      attachedGuards: createGuards({ '2': ADMINISTRATOR }).guards,
+      boundaries: {
+        accountsOf: async (arn: string) => (arn === 'gone' ? Promise.reject(new Error('no such set')) : ['2']),
+      },
+      attachedSets: ['gone', 'b'],
+    };
+    expect(await watchGuards(services)).toMatchObject({ granting: ['2'], unseen: [], unseenSets: ['gone'] });
   });
 });
 
 describe('locking a person', () => {
   it('denies them in every account that it can, whatever fails in another', async () => {
     const replies: Record<string, GuardReply | Error> = {
-      '1': { change: 'in-force' },
+      '1': reply('in-force', 'unguarded'),
       '2': new Error('ServiceFailure'),
-      '3': { change: 'unguarded' },
-      '4': { change: 'full' },
+      '3': reply('unguarded', 'unguarded'),
+      '4': reply('in-force', 'full'),
     };
     const outcomes = await all(
       lockSessions('user-ana', true, {
         accounts: async () => Object.keys(replies),
         ask: async ({ accountId }) => {
-          const reply = replies[accountId];
-          if (reply === undefined || reply instanceof Error) throw reply;
-          return reply;
+          const answer = replies[accountId];
+          if (answer === undefined || answer instanceof Error) throw answer;
+          return answer;
         },
       }),
     );
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'failed', 'unguarded', 'failed']);
+    expect(outcomes[3]?.why).toBe('the policy SessionGuardAttached has no room left');
+  });
+
+  it('says of each permission set whose sessions it does not deny, in which accounts and why', async () => {
+    const set = (name: string) => ({ name, arn: `arn:${name}` });
+    const accounts = ['1', '2', '3'];
+    const work = {
+      boundaryOf: async (arn: string) => {
+        if (arn === 'arn:Gone') throw new Error('no such set');
+        return arn === 'arn:Bounded' ? { state: 'guard' as const } : { other: '/team/Boundary' };
+      },
+      isAttached: async (arn: string) => arn === 'arn:Beside',
+      outdatedIn: async (accountId: string) => (accountId === '2' ? ['arn:Bounded'] : []),
+    };
+    const changes = new Map([
+      ['1', reply('in-force', 'unguarded').changes],
+      ['2', reply('in-force', 'in-force').changes],
+      // The third could not be asked.
+    ]);
+    const places = ['Bounded', 'Beside', 'Own', 'Gone'].map((name) => ({ set: set(name), accounts }));
+    const open = await all(leftOpen(places, { desk: work, changes }));
+    expect(open.map(({ set: { name }, accounts: there, why }) => [name, there.join(' '), why])).toEqual([
+      ['Bounded', '2', expect.stringContaining('older version')],
+      ['Bounded', '3', expect.stringContaining('SessionGuard of the account does not deny')],
+      ['Beside', '1', expect.stringContaining('no policy SessionGuardAttached')],
+      ['Beside', '3', expect.stringContaining('SessionGuardAttached of the account does not deny')],
+      ['Own', '1 2 3', 'it has no guard'],
+      ['Gone', '1 2 3', expect.stringContaining('nobody could see')],
+    ]);
   });
 
   it('finds the accounts in which sessions live on although nobody has anything there any more', async () => {
@@ -185,7 +263,7 @@ describe('locking a person', () => {
       }),
     );
     const found = await accountsWithSessions('user-ana', requests, '2026-01-05T12:45:00.000Z');
-    expect(new Set(found)).toEqual(new Set(['1', '2', '3']));
+    expect(new Set(found.map(({ accountId }) => accountId))).toEqual(new Set(['1', '2', '3']));
   });
 
   it('is written into the policy of the account and taken out again, without touching what else is there', async () => {
@@ -193,7 +271,7 @@ describe('locking a person', () => {
     const services = { guards, locks: createLocks(), now: () => new Date('2026-01-05T10:00:00Z'), attachedTo: [] };
     const turn = (locked: boolean) =>
       operateGuard({ ask: 'lock', accountId: '123456789012', principalId: 'user-ana', locked }, 'run', services);
-    expect(await turn(true)).toEqual({ change: 'in-force' });
+    expect(await turn(true)).toEqual(reply('in-force', 'unguarded'));
     expect(readGuardDocument(documents['123456789012'] ?? '')?.locked).toEqual(['user-ana']);
     await turn(false);
     expect(documents['123456789012']).toBe(guardDocument(OPEN_GUARD));
@@ -212,17 +290,35 @@ describe('locking a person', () => {
       now: () => new Date('2026-01-05T10:00:00Z'),
     };
     const question = { ask: 'lock', accountId: account, principalId: 'user-ana', locked: true } as const;
-    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force' });
+    expect(await operateGuard(question, 'run', services)).toEqual(reply('in-force', 'in-force'));
     for (const [{ documents }, form] of [
       [boundary, 'boundary'],
       [attached, 'attached'],
     ] as const)
       expect(readGuardDocument(documents[account] ?? '', form)?.locked).toEqual(['user-ana']);
     attached.documents[account] = ADMINISTRATOR;
-    expect(await operateGuard({ ...question, principalId: 'user-ben' }, 'run', services)).toEqual({ change: 'grants' });
+    expect(await operateGuard({ ...question, principalId: 'user-ben' }, 'run', services)).toEqual({
+      change: 'grants',
+      changes: { boundary: 'in-force', attached: 'grants' },
+    });
     expect(attached.documents[account]).toBe(ADMINISTRATOR);
     const look = (attachedTo: string) => operateGuard({ ask: 'look', accountId: account, attachedTo }, 'run', services);
     expect([await look('Admin'), await look('Other')]).toEqual([{ policy: 'grants' }, { policy: 'unnamed' }]);
+  });
+
+  it('is written into the attached guard also where the boundary cannot be written, and is not called done', async () => {
+    const account = '123456789012';
+    const attached = createGuards({ [account]: guardDocument(OPEN_ATTACHED_GUARD) });
+    const services = {
+      guards: { ...createGuards().guards, write: () => Promise.reject(new Error('AccessDenied')) },
+      attachedGuards: attached.guards,
+      attachedTo: ['Admin'],
+      locks: createLocks(),
+      now: () => new Date('2026-01-05T10:00:00Z'),
+    };
+    const question = { ask: 'lock', accountId: account, principalId: 'user-ana', locked: true } as const;
+    await expect(operateGuard(question, 'run', services)).rejects.toThrow('AccessDenied');
+    expect(readGuardDocument(attached.documents[account] ?? '', 'attached')?.locked).toEqual(['user-ana']);
   });
 
   it('comes again while somebody else writes the same policy', async () => {

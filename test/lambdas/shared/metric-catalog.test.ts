@@ -35,6 +35,17 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ['recheck-failed', METRICS.recheckFailed, [periods(5, 5), periods(1, 1, 0, 1)], periods(1, 1, 1)],
   ['sessions-uncut', METRICS.sessionsUncut, [], once(1)],
   ['guard-grants', METRICS.guardGrants, [], once(1)],
+  [
+    'guard-unseen',
+    METRICS.guardUnseen,
+    [once(1), periods(1, 0, 0, 1)],
+    [
+      [60, 1],
+      [75, 1],
+      [90, 1],
+      [105, 1],
+    ],
+  ],
   ['workflow-stopped', METRICS.workflowStopped, [], once(1)],
   ['grant-failed', METRICS.grantFailed, [], once(1)],
   // A story that Slack does not take is tried this often within minutes; one slow moment of Slack is nobody's night.

@@ -68,3 +68,13 @@ test('a rule that never decides is refused, whichever way its permission set is 
   expect(() => drift({ accounts: ['123456789012'], action: 'ignore' }, { action: 'revoke' })).not.toThrow();
   expect(() => drift({ action: 'revoke' }, { groups: ['*'], action: 'warn' })).not.toThrow();
 });
+
+test('what is removed must be told of to somebody: without Slack, to an address of the alarms', () => {
+  const { slack: _slack, ...without } = BASE;
+  const configured = (action: 'warn' | 'revoke', emails: string[]) => () =>
+    defineConfig({ ...without, alarms: { emails }, drift: [{ groups: ['*'], action: 'ignore' }, { action }] });
+  expect(configured('revoke', [])).toThrow(/drift\[1\]\.action: nobody would hear .* alarms\.emails/);
+  expect(configured('revoke', ['oncall@example.com'])).not.toThrow();
+  expect(configured('warn', [])).not.toThrow();
+  expect(() => defineConfig({ ...BASE, alarms: {}, drift: [{ action: 'revoke' }] })).not.toThrow();
+});

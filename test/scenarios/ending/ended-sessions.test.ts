@@ -234,11 +234,26 @@ describe('credentials that were fetched before the end', () => {
     expect(JSON.stringify((await driver.state()).messages)).toMatch(/Sessions cut .*\(verified\)/);
 
     const arn = `arn:aws:iam::${STAGING}:policy/glasshammer/SessionGuardAttached`;
+    const rung = async () => (await driver.state()).alarms.map(({ id: alarm }) => alarm);
+    const blind = { operation: 'sso-admin:ListAccountsForProvisionedPermissionSet', error: 'ThrottlingException' };
+    await driver.fault({ ...blind, times: 'forever' });
+    await driver.advance('PT16M');
+    expect(await rung()).not.toContain('guard-unseen');
+    await driver.advance('PT1H');
+    expect(await rung()).toContain('guard-unseen');
+    await driver.clearFaults();
+
     const [version] = world.policies[arn]?.versions.slice(-1) ?? [];
     if (version !== undefined) version.document = version.document.replace('"Deny"', '"Allow"');
     await driver.advance('PT16M');
-    expect((await driver.state()).alarms.map(({ id: alarm }) => alarm)).toContain('guard-grants');
+    expect(await rung()).toContain('guard-grants');
     expect(await status()).toMatch(/GRANTS/);
+    // The boundary of the account denies Cleo, and this set has the other guard: nobody may believe that the lock is done.
+    const locked = await runGuardCommand(driver, ['lock', '--user', 'user-cleo', '--reason', 'laptop stolen']);
+    expect(locked).toMatchObject({ code: 1, out: expect.stringMatching(new RegExp(`${STAGING}\\tFAILED: .*grants`)) });
+    expect(locked.out).toMatch(new RegExp(`OPEN\\tPowerUserAccess\\t.*SessionGuardAttached.*${STAGING}`));
+    expect((await portal(cleo)).allowed).toBe(true);
+    await runGuardCommand(driver, ['unlock', '--user', 'user-cleo', '--reason', 'found']);
     const detached = await runGuardCommand(driver, ['guard', 'detach', '--permission-set', 'PowerUserAccess']);
     expect(detached.out).toMatch(/no longer attached.*\n.*provisioned/);
     expect(await status()).toMatch(/other boundary/);
