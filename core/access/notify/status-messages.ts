@@ -4,7 +4,7 @@ import { happen } from '../../model/events.ts';
 import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, type RequestState, type SentMessage, SYSTEM_ACTOR } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
-import { hasNews } from './repeated-events.ts';
+import { hasNews, tellableEvents } from './repeated-events.ts';
 
 /** Posts messages and edits them. `Message` is whatever the channel shows; the program does not look inside. */
 interface StatusChat<Message> {
@@ -70,7 +70,7 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
   if (sent.role === 'outcome') return false;
   const isNew =
     shown !== undefined && !shown.messages.some(({ channel, ts }) => channel === sent.channel && ts === sent.ts);
-  return !isNew || request.events.length > shown.events.length;
+  return !isNew || tellableEvents(request) > tellableEvents(shown);
 }
 
 /**
