@@ -60,3 +60,11 @@ export function peopleWords(
   const rest = ids.length - named.length;
   return listWords(rest > 0 ? [...named, `${rest} more`] : named, conjunction) || 'nobody';
 }
+
+/** Those who may decide or review, and have been told neither here nor by mail. Empty when everybody was. */
+export function untoldWords(request: AccessRequest, people: People = NOBODY): string {
+  const { untold = [] } = request.asked ?? {};
+  return untold.length === 0
+    ? ''
+    : `:warning: Not told, because nothing reaches them: ${peopleWords(untold, request, people)}.`;
+}

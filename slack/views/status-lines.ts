@@ -2,7 +2,7 @@ import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../core/model/request.ts';
-import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
+import { type People, peopleWords, personWords, requesterWords, untoldWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { slackDate } from '../wording.ts';
 import { askedWords, noteWords, targetWords, voteCount, whyWords } from './asking/request-parts.ts';
@@ -38,6 +38,7 @@ export function statusLines(
   const asked = askedWords(request, { isTold: true });
   const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
   const note = (type: EventType) => noteWords(lastEvent(request, type)?.note);
+  const askedOnes = approvers.filter((id) => request.asked?.untold?.includes(id) !== true);
 
   switch (request.state) {
     case 'requested':
@@ -49,7 +50,8 @@ export function statusLines(
         ':hourglass_flowing_sand:',
         `*Waiting for approval:* ${who} asks for ${asked}.`,
         heldWords(request),
-        approvers.length === 0 ? '' : `Asked: ${peopleWords(approvers, request, people)}.`,
+        askedOnes.length === 0 ? '' : `Asked: ${peopleWords(askedOnes, request, people)}.`,
+        untoldWords(request, people),
         voteCount(request),
         claimWords(request, people),
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
@@ -213,6 +215,7 @@ function grantNotes(request: AccessRequest, people?: People): string[] {
       ? [':rotating_light: *Break glass:* nobody approved this.']
       : decisionLines(request, people)),
     reviewWords(request, people),
+    request.breakGlass ? untoldWords(request, people) : '',
     request.grant?.standing === true
       ? `The same access was there before: Glasshammer does not take it away with this request.${keeps}`
       : '',

@@ -12,7 +12,7 @@ import { directory } from './identity-center.ts';
 import { requestStore } from './tables.ts';
 
 /** Where there is no door but Slack, nobody could do anything about a mail. */
-const NOBODY: PeopleMailer = { once: async () => undefined };
+const NOBODY: PeopleMailer = { once: async () => ({ mailed: [] }) };
 
 /** Writes to people about requests, in the name that reports come from. */
 export function peopleMailer(environment: {
@@ -41,6 +41,7 @@ export function peopleMailer(environment: {
         await send(to, mail);
       } catch (error) {
         count(METRICS.mailFailed);
+        logFailure('mail.failed', error);
         throw error;
       }
     },

@@ -49,9 +49,9 @@ describe('writing to approvers whom Slack does not reach', () => {
   it('is tried again for whom it failed, and for nobody else', async () => {
     const { sent, failing, ask } = mailing();
     failing.push('cleo@example.com');
-    await expect(ask('user-cleo', 'user-dan')).rejects.toThrow('throttled');
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan'], failure: new Error('throttled') });
     failing.pop();
-    await ask('user-cleo', 'user-dan');
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan', 'user-cleo'] });
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com', 'cleo@example.com']);
   });
 
@@ -64,6 +64,22 @@ describe('writing to approvers whom Slack does not reach', () => {
     await ask('user-cleo', 'user-ben', 'user-gone', 'user-dan');
     expect(new Set(unreachable)).toEqual(new Set(['user-ben', 'user-cleo', 'user-gone']));
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com']);
+  });
+
+  it('leaves out who is disabled, which nobody has to look after', async () => {
+    const { world, sent, unreachable, mailer, ask } = mailing();
+    world.directory.change('user-cleo', { enabled: false });
+    world.directory.change('user-ana', { enabled: false });
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan'] });
+    await mailer.once(world.requests.now('r1'), 'outcome', ['user-ana'], 'ended');
+    expect([sent.map(({ to }) => to), unreachable]).toEqual([['dan@example.com'], []]);
+  });
+
+  it('is not done for the canary, which nobody is', async () => {
+    const { sent, mailer } = mailing(aRequest('ended', { origin: { kind: 'canary' } }));
+    const request = aRequest('ended', { origin: { kind: 'canary' } });
+    expect(await mailer.once(request, 'outcome', ['user-ana'], 'ended')).toEqual({ mailed: [] });
+    expect(sent).toEqual([]);
   });
 
   it('writes to fifty at most, each by themselves', async () => {
