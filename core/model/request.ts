@@ -188,6 +188,8 @@ export interface AskedApproval {
   readonly allows: string;
   /** How often the person had this target before, and when last (ISO 8601). */
   readonly usedBefore: { readonly times: number; readonly lastAt?: string };
+  /** Principal ids of those who may decide, and whom neither Slack nor a mail has reached. */
+  readonly untold?: readonly string[];
 }
 
 /** One person's ask for one target for a duration, with its whole history. The item in the request table is the truth. */

@@ -7,7 +7,7 @@ import { DeadLetters } from '../functions/dead-letters.ts';
 
 const REMIND_MINUTES = 60;
 
-/** Every hour, those who still owe the review of a broken glass are looked up; each is reminded once a day. */
+/** Every hour, those who still owe the review of a broken glass are looked up; whoever is due is reminded. */
 export class ReviewReminders extends Construct {
   readonly deadLetters: DeadLetters;
 

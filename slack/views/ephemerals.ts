@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { keptWords } from '../../core/access/notify/outcome-words.ts';
 import { endWith } from '../../core/model/access.ts';
 import { durationWords } from '../../core/model/duration.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
@@ -10,7 +11,7 @@ import { LIMITS } from '../limits.ts';
 import { type People, peopleWords, requesterWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { code, cut, nearestWords, slackDate } from '../wording.ts';
-import { askedWords, keptWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
+import { askedWords, noteWords, targetWords, withdrawnWords } from './asking/request-parts.ts';
 import { statusLines } from './status-lines.ts';
 
 /** What a person is told at once, visible to nobody else: what happens next, or why nothing does. */

@@ -1,16 +1,13 @@
+import { endCause, isKeptByRequest, lastEvent, voteLines } from '../../core/access/notify/outcome-words.ts';
 import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
-import { durationWords } from '../../core/model/duration.ts';
-import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../core/model/request.ts';
-import { type People, peopleWords, personWords, requesterWords } from '../people.ts';
+import type { AccessRequest, EventType } from '../../core/model/request.ts';
+import { type People, peopleWords, personWords, requesterWords, untoldWords } from '../people.ts';
 import { sentenceFor } from '../sentences.ts';
 import { slackDate } from '../wording.ts';
-import { askedWords, noteWords, targetWords, voteCount, whyWords } from './asking/request-parts.ts';
+import { askedWords, noteWords, slackHand, targetWords, voteCount, whyWords } from './asking/request-parts.ts';
 import { comingWords, unsentWords } from './reporting/report-time.ts';
 import { failedOutliveWords, outliveWords } from './session-words.ts';
-
-/** More notes than this are read on the approvers' card. */
-const MOST_NOTES = 5;
 
 /** Where a request stands, in words: one line that says it, and lines a person must also know. Ready for Slack. */
 export interface StatusLines {
@@ -38,6 +35,7 @@ export function statusLines(
   const asked = askedWords(request, { isTold: true });
   const by = (type: EventType) => personWords(lastEvent(request, type)?.by ?? '', request, people);
   const note = (type: EventType) => noteWords(lastEvent(request, type)?.note);
+  const askedOnes = approvers.filter((id) => request.asked?.untold?.includes(id) !== true);
 
   switch (request.state) {
     case 'requested':
@@ -49,7 +47,8 @@ export function statusLines(
         ':hourglass_flowing_sand:',
         `*Waiting for approval:* ${who} asks for ${asked}.`,
         heldWords(request),
-        approvers.length === 0 ? '' : `Asked: ${peopleWords(approvers, request, people)}.`,
+        askedOnes.length === 0 ? '' : `Asked: ${peopleWords(askedOnes, request, people)}.`,
+        untoldWords(request, people),
         voteCount(request),
         claimWords(request, people),
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
@@ -108,7 +107,7 @@ export function statusLines(
       return status(
         ':hourglass_flowing_sand:',
         `*Ending:* ${what} is being taken back from ${who}.`,
-        endCause(request, people),
+        endCause(request, slackHand(request, people)),
         removedWords(request),
         retryWords(request),
       );
@@ -117,7 +116,7 @@ export function statusLines(
       return status(
         ':lock:',
         `*Ended* ${slackDate(request.endedAt ?? '')}: ${who} had ${what}.`,
-        endCause(request, people),
+        endCause(request, slackHand(request, people)),
         keptByRequest(request),
         outliveWords(request),
         ...grantNotes(request, people),
@@ -161,26 +160,7 @@ function approvedBy(request: AccessRequest, people?: People): string {
 
 /** Who approved, what they made of it, and what they wrote. */
 function decisionLines(request: AccessRequest, people?: People): string[] {
-  return [approvedBy(request, people), ...voteLines(request, people)];
-}
-
-/** What the person who asked has to know of the votes besides the outcome: that somebody shortened it, and what was written. */
-export function voteLines(request: AccessRequest, people?: People): string[] {
-  const shortened = lastEvent(request, 'duration-shortened');
-  const notes = request.votes.filter(({ vote, note }) => vote === 'approve' && (note ?? '').trim() !== '');
-  return [
-    shortened === undefined
-      ? ''
-      : `Shortened to ${durationWords(request.durationSeconds)} by ${personWords(shortened.by, request, people)}.`,
-    ...notes
-      .slice(0, MOST_NOTES)
-      .map((vote) => `${personWords(vote.principalId, request, people)}: ${noteWords(vote.note)}`),
-  ];
-}
-
-/** The last event of a type. */
-export function lastEvent(request: AccessRequest, type: EventType): AccessEvent | undefined {
-  return request.events.findLast((event) => event.type === type);
+  return [approvedBy(request, people), ...voteLines(request, slackHand(request, people))];
 }
 
 function status(sign: string, headline: string, ...notes: readonly string[]): StatusLines {
@@ -213,6 +193,7 @@ function grantNotes(request: AccessRequest, people?: People): string[] {
       ? [':rotating_light: *Break glass:* nobody approved this.']
       : decisionLines(request, people)),
     reviewWords(request, people),
+    request.breakGlass ? untoldWords(request, people) : '',
     request.grant?.standing === true
       ? `The same access was there before: Glasshammer does not take it away with this request.${keeps}`
       : '',
@@ -240,28 +221,9 @@ export function reviewWords(request: AccessRequest, people?: People): string {
   return `${done} ${reviewer}${note === '' ? '.' : `: ${note}`}${answer === '' ? '' : ` Answer: ${answer}`}`;
 }
 
-/** Why it ends, by whom. What an event notes is for programs; what people read is made of it. */
-function endCause(request: AccessRequest, people?: People): string {
-  const end = lastEvent(request, 'end-asked') ?? request.events.findLast(({ state }) => state === 'ending');
-  // A removal by somebody else has a line of its own.
-  if (end === undefined || end.type === 'removed-by-others') return '';
-  const note = (end.note ?? '').trim();
-  if (end.by === SYSTEM_ACTOR) return systemCause(note);
-  const why = whyWords(note);
-  return `Ended early by ${personWords(end.by, request, people)}${why === '' ? '.' : `: ${why}`}`;
-}
-
-function systemCause(note: string): string {
-  if (note === '') return '';
-  if (note === 'time is up') return 'Its time was up.';
-  if (note.startsWith('its workflow stopped'))
-    return 'It was taken back before its time, because the workflow behind it stopped.';
-  return `It was taken back because of this: ${noteWords(note)}`;
-}
-
 /** That the person keeps it by another request; what was there before, or was given by others, is told in its own words. */
 function keptByRequest(request: AccessRequest): string {
-  return lastEvent(request, 'ended')?.note?.includes('another request') === true
+  return isKeptByRequest(request)
     ? `${requesterWords(request)} keeps it: another request gives the same, and its own message says until when.`
     : '';
 }

@@ -7,7 +7,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import { type AccessRequest, type AskedApproval, SYSTEM_ACTOR } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { mailedAbout, type PeopleMailer } from '../notify/mail-people.ts';
-import { notifyApprovers } from '../notify/notify-approvers.ts';
+import { type ApproverChat, keepUntold, notifyApprovers, ringApprovers } from '../notify/notify-approvers.ts';
 import { type StatusMessageServices, updateStatusMessages } from '../notify/status-messages.ts';
 import { nextStep } from './approval-timing.ts';
 import { decideVotes, type SettleServices, settleVotes } from './cast-vote.ts';
@@ -36,11 +36,7 @@ export interface PeopleFinder {
 export interface ApprovalRequestServices<Message> extends SettleServices, Omit<StatusMessageServices<Message>, 'chat'> {
   readonly directory: SettleServices['directory'] & Pick<Directory, 'permissionSet'>;
   /** `undefined` where there is no Slack. */
-  readonly chat:
-    | (NonNullable<StatusMessageServices<Message>['chat']> & {
-        memberIds(channel: string): Promise<readonly string[]>;
-      })
-    | undefined;
+  readonly chat: (NonNullable<StatusMessageServices<Message>['chat']> & ApproverChat<Message>) | undefined;
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
   /** Writes to approvers whom Slack does not reach. */
@@ -70,12 +66,19 @@ export async function requestApproval<Message>(
   const open = await stillOpen(stored.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  const { unreached, failure } = await notifyApprovers(asked, open.decision.approvers, services);
-  const mailed = await Promise.allSettled([services.mails.once(asked, 'approval', unreached)]);
+  const { approvers } = open.decision;
+  const { unreached, failure } = await notifyApprovers(asked, approvers, services);
   // The person who asked is told whom the request waits for, whether or not every approver could be reached.
-  await updateStatusMessages(requestId, services, asked);
+  const [story] = await Promise.allSettled([updateStatusMessages(requestId, services, asked)]);
+  // All of Slack before the first mail: whoever is waited for there waits for no mail server.
+  const { mailed, failure: unmailed } = await services.mails.once(asked, 'approval', unreached);
+  const untold = unreached.filter((id) => !mailed.includes(id));
+  if (await keepUntold(asked, untold, services.requests)) await updateStatusMessages(requestId, services);
   if (failure !== undefined) throw failure;
-  for (const result of mailed) if (result.status === 'rejected') throw result.reason;
+  if (story.status === 'rejected') throw story.reason;
+  // Asked again for the sake of a mail, Slack would be edited for nothing, and a vote meanwhile would wake nobody. Whom a mail did not
+  // reach is asked with the next reminder; only where nobody at all was told is it tried again at once.
+  if (unmailed !== undefined && untold.length === approvers.length) throw unmailed;
 }
 
 /**
@@ -103,35 +106,35 @@ export async function remindApprovers<Message>(
   const open = await stillOpen(noted.request, services);
   if (open === undefined) return;
   const asked = await remember(open.request, open.decision, services);
-  await mailReminder(asked, open.decision.approvers, services);
-  const message = services.renderReminder(asked, open.decision.approvers, type === 'escalated');
-  const { chat } = services;
-  if (chat === undefined) return;
-  const copies = asked.messages.filter(({ role }) => role === 'approval');
-  const results = await Promise.allSettled(copies.map(({ channel, ts }) => chat.post(channel, message, ts)));
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const { approvers: all } = open.decision;
+  const message = services.renderReminder(asked, all, type === 'escalated');
+  const { unreached, failure } = await ringApprovers(asked, all, message, services);
+  const unmailed = await mailReminder(asked, unreached, services);
+  if (failure !== undefined) throw failure;
+  if (unmailed !== undefined) throw unmailed;
 }
 
-/** Those who were written to are reminded so; those who are asked newly, and have no Slack, are asked. */
+/**
+ * Each is reminded in one way: in Slack, where that has just reached them, else by mail. Those who were written to before are reminded
+ * so; the others are asked.
+ *
+ * @returns what a mail failed for
+ */
 async function mailReminder<Message>(
   request: AccessRequest,
-  approvers: readonly string[],
-  { chat, mails }: ApprovalRequestServices<Message>,
-): Promise<void> {
+  unreached: readonly string[],
+  { mails }: ApprovalRequestServices<Message>,
+): Promise<unknown> {
   const before = mailedAbout(request, 'approval');
   const reminders = request.events.filter(({ type }) => type === 'reminded' || type === 'escalated').length;
-  await mails.once(
-    request,
-    'reminder',
-    approvers.filter((id) => before.includes(id)),
-    String(reminders),
-  );
-  const unknown = (id: string) => chat === undefined || request.asked?.slackIds[id] === undefined;
-  await mails.once(
+  const again = unreached.filter((id) => before.includes(id));
+  const reminded = await mails.once(request, 'reminder', again, String(reminders));
+  const asked = await mails.once(
     request,
     'approval',
-    approvers.filter((id) => !before.includes(id) && unknown(id)),
+    unreached.filter((id) => !before.includes(id)),
   );
+  return reminded.failure ?? asked.failure;
 }
 
 /**
@@ -206,6 +209,7 @@ async function remember<Message>(
     slackIds,
     allows: permissionSet?.description ?? '',
     usedBefore,
+    ...(request.asked?.untold === undefined ? {} : { untold: request.asked.untold }),
   };
   const result = await services.requests.change(request.id, { from: ['pending'], set: { asked } });
   return result.request ?? request;

@@ -17,15 +17,22 @@ export type MailKind =
   | 'warning'
   | 'question';
 
+/** Who has got a mail, now or before, by principal id. */
+export interface Mailed {
+  readonly mailed: readonly string[];
+  /** Whatever the mail service threw, after everybody was tried. */
+  readonly failure?: unknown;
+}
+
 /** Writes to people about a request. */
 export interface PeopleMailer {
   /**
-   * Writes to each of these people once about this occasion, and notes it in the history of the request.
+   * Writes to each of these people once about this occasion, and notes it in the history of the request. Never throws: a mail is
+   * written beside what people are told in Slack, and nothing of that may depend on it.
    *
    * @param occasion which of several of a kind it is, such as the state that was told of
-   * @throws whatever the mail service throws, after everybody was tried; an address that is refused is only counted
    */
-  once(request: AccessRequest, kind: MailKind, principalIds: readonly string[], occasion?: string): Promise<void>;
+  once(request: AccessRequest, kind: MailKind, principalIds: readonly string[], occasion?: string): Promise<Mailed>;
 }
 
 export interface MailPeopleServices {
@@ -35,7 +42,7 @@ export interface MailPeopleServices {
   /** @throws MailRefusedError when this address is not taken; anything else as it comes */
   send(to: string, mail: Mail): Promise<void>;
   render(request: AccessRequest, kind: MailKind): Mail;
-  /** Somebody has no address, or one that is not taken. */
+  /** Somebody who should be written to has no address, or one that is not taken. */
   onUnreachable(principalId: string, error?: unknown): void;
 }
 
@@ -85,9 +92,10 @@ export function mailedAbout({ mailed = [] }: Pick<AccessRequest, 'mailed'>, kind
  */
 export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
   async function reach(request: AccessRequest, kind: MailKind, principalId: string): Promise<string | undefined> {
-    const { requester } = request;
-    const known = principalId === requester.principalId ? requester.email : '';
-    const to = known || ((await services.directory.user(principalId))?.email ?? '');
+    const user = await services.directory.user(principalId);
+    // Whoever is disabled can sign in nowhere, and may have left the company: nothing of it is theirs any more.
+    if (user?.enabled === false) return undefined;
+    const to = user?.email ?? '';
     if (!/^[^\s@<>"]+@[^\s@<>"]+$/.test(to)) {
       services.onUnreachable(principalId);
       return undefined;
@@ -102,27 +110,44 @@ export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
     }
   }
 
+  async function writeTo(
+    request: AccessRequest,
+    { kind, occasion, part }: { readonly kind: MailKind; readonly occasion: string; readonly part: readonly string[] },
+  ): Promise<Mailed> {
+    const results = await Promise.allSettled(part.map((id) => reach(request, kind, id)));
+    const mailed = results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (mailed.length > 0)
+      await services.requests.change(request.id, {
+        from: ALL_STATES,
+        mailed: mailed.map((id) => keyOf(kind, occasion, id)),
+        event: happen('mailed', services.now().toISOString(), {
+          note: ABOUT[kind],
+          ...(isToRequester(kind) ? {} : { approvers: mailed }),
+        }),
+      });
+    return { mailed, ...(failed === undefined ? {} : { failure: failed.reason }) };
+  }
+
   return {
     async once(request, kind, principalIds, occasion = '') {
+      // Nobody reads what the canary would be told, and nobody is called for a trial.
+      if (request.origin.kind === 'canary') return { mailed: [] };
       const wanted = [...new Set(principalIds)].slice(0, MOST_MAILED);
-      const fresh = wanted.filter((id) => request.mailed?.includes(keyOf(kind, occasion, id)) !== true);
-      const failures: unknown[] = [];
+      const isMailed = (id: string) => request.mailed?.includes(keyOf(kind, occasion, id)) === true;
+      const fresh = wanted.filter((id) => !isMailed(id));
+      const mailed = wanted.filter(isMailed);
+      let failure: unknown;
       for (let from = 0; from < fresh.length; from += AT_ONCE) {
         const part = fresh.slice(from, from + AT_ONCE);
-        const results = await Promise.allSettled(part.map((id) => reach(request, kind, id)));
-        const sent = results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
-        for (const result of results) if (result.status === 'rejected') failures.push(result.reason);
-        if (sent.length === 0) continue;
-        await services.requests.change(request.id, {
-          from: ALL_STATES,
-          mailed: sent.map((id) => keyOf(kind, occasion, id)),
-          event: happen('mailed', services.now().toISOString(), {
-            note: ABOUT[kind],
-            ...(isToRequester(kind) ? {} : { approvers: sent }),
-          }),
-        });
+        const done = await writeTo(request, { kind, occasion, part }).catch((error: unknown) => ({
+          mailed: [],
+          failure: error,
+        }));
+        mailed.push(...done.mailed);
+        failure ??= done.failure;
       }
-      if (failures.length > 0) throw failures[0];
+      return { mailed, ...(failure === undefined ? {} : { failure }) };
     },
   };
 }
@@ -135,9 +160,9 @@ export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
 export async function mailRequester(
   request: AccessRequest,
   { mails, hasChat }: { readonly mails: Pick<PeopleMailer, 'once'>; readonly hasChat: boolean },
-): Promise<void> {
+): Promise<Mailed> {
   const { state, requester } = request;
-  if (hasChat && requester.slackId !== '') return;
-  if (isOutcome(request) || state === 'ended' || state === 'failed')
-    await mails.once(request, 'outcome', [requester.principalId], state);
+  const isTold = isOutcome(request) || state === 'ended' || state === 'failed';
+  if (!isTold || (hasChat && requester.slackId !== '')) return { mailed: [] };
+  return mails.once(request, 'outcome', [requester.principalId], state);
 }

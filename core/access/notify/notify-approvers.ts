@@ -1,22 +1,31 @@
 import { PlaceGoneError } from '../../model/errors.ts';
 import { ALL_STATES } from '../../model/life-cycle.ts';
-import type { AccessRequest } from '../../model/request.ts';
+import type { AccessRequest, SentMessage } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
 
-/** Where approvers are shown a request. */
-export interface NotifyApproversServices<Message> {
-  readonly requests: RequestStore;
+/** Slack, as far as approvers are reached in it. */
+export interface ApproverChat<Message> {
+  post(
+    channel: string,
+    message: Message,
+    threadTs?: string,
+  ): Promise<{ readonly channel: string; readonly ts: string }>;
+  directChannel(slackId: string): Promise<string>;
+  memberIds(channel: string): Promise<readonly string[]>;
+}
+
+/** Where approvers are reached. */
+export interface ReachServices<Message> {
   /** `undefined` where there is no Slack: nobody is reached there. */
-  readonly chat:
-    | {
-        post(channel: string, message: Message): Promise<{ readonly channel: string; readonly ts: string }>;
-        directChannel(slackId: string): Promise<string>;
-        memberIds(channel: string): Promise<readonly string[]>;
-      }
-    | undefined;
+  readonly chat: ApproverChat<Message> | undefined;
   readonly approvalChannel: string;
   /** Told when nothing can be written into the approval channel, whatever else is told to whom. */
   onChannelGone?(): void;
+}
+
+/** Where approvers are shown a request. */
+export interface NotifyApproversServices<Message> extends ReachServices<Message> {
+  readonly requests: RequestStore;
   render(request: AccessRequest, role: 'approval'): Message;
 }
 
@@ -28,7 +37,7 @@ export interface Notified {
 
 /**
  * So many approvers are told directly, at most. Each copy is edited whenever the request moves on, and Slack takes about fifty edits
- * a minute of an app; the channel's copy is there for everybody else.
+ * a minute of an app; whoever is beyond them counts as not reached, so that a mail is tried, and they are named where none is sent.
  */
 const MOST_DIRECT = 20;
 
@@ -45,10 +54,74 @@ export async function notifyApprovers<Message>(
   approvers: readonly string[],
   services: NotifyApproversServices<Message>,
 ): Promise<Notified> {
+  return reach(request, approvers, services, async (chat, channel) => {
+    if (cardIn(request, channel) !== undefined) return true;
+    const sent = await chat.post(channel, services.render(request, 'approval'));
+    await services.requests.change(request.id, {
+      from: ALL_STATES,
+      message: { role: 'approval', channel: sent.channel, ts: sent.ts },
+    });
+    return true;
+  });
+}
+
+/**
+ * Makes the approvers' phones ring once more, below each card by which they were told: in the channel, and directly to those who are
+ * not in it.
+ *
+ * @param approvers principal ids
+ * @returns as `notifyApprovers`; whoever has no card that they can see is not reached
+ */
+export async function ringApprovers<Message>(
+  request: AccessRequest,
+  approvers: readonly string[],
+  message: Message,
+  services: ReachServices<Message>,
+): Promise<Notified> {
+  const rung = new Set<string>();
+  const { unreached, failure } = await reach(request, approvers, services, async (chat, channel) => {
+    const card = cardIn(request, channel);
+    if (card === undefined) return false;
+    rung.add(channel);
+    await chat.post(channel, message, card.ts);
+    return true;
+  });
+  // Who reads a card of an earlier approval channel, or of somebody who was asked once, is not known.
+  const others = request.messages.filter(({ role, channel }) => role === 'approval' && !rung.has(channel));
+  const results = await Promise.allSettled(others.map(({ channel, ts }) => services.chat?.post(channel, message, ts)));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  const failed = failure ?? failures.find((error) => !(error instanceof PlaceGoneError));
+  return { unreached, ...(failed === undefined ? {} : { failure: failed }) };
+}
+
+/**
+ * Keeps by name whom neither Slack nor a mail has reached, for whoever reads the messages and waits for them.
+ *
+ * @returns whether the messages have to say something else now
+ */
+export async function keepUntold(
+  { id, asked }: AccessRequest,
+  untold: readonly string[],
+  requests: Pick<RequestStore, 'change'>,
+): Promise<boolean> {
+  if (asked === undefined || untold.join() === (asked.untold ?? []).join()) return false;
+  return (await requests.change(id, { from: ALL_STATES, set: { asked: { ...asked, untold } } })).changed;
+}
+
+function cardIn({ messages }: AccessRequest, channel: string): SentMessage | undefined {
+  return messages.find((sent) => sent.role === 'approval' && sent.channel === channel);
+}
+
+/** @param tellIn false where there is nothing to tell in that channel */
+async function reach<Message>(
+  request: AccessRequest,
+  approvers: readonly string[],
+  services: ReachServices<Message>,
+  tellIn: (chat: ApproverChat<Message>, channel: string) => Promise<boolean>,
+): Promise<Notified> {
   const { chat, approvalChannel } = services;
   if (chat === undefined) return { unreached: approvers };
   const failures: unknown[] = [];
-  const told = new Set<string>();
   const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -57,42 +130,23 @@ export async function notifyApprovers<Message>(
       return undefined;
     }
   };
-  const tellIn = async (channel: string): Promise<void> => {
-    const already = request.messages.some((sent) => sent.role === 'approval' && sent.channel === channel);
-    if (already) {
-      told.add(channel);
-      return;
-    }
-    const sent = await chat.post(channel, services.render(request, 'approval'));
-    await services.requests.change(request.id, {
-      from: ALL_STATES,
-      message: { role: 'approval', channel: sent.channel, ts: sent.ts },
-    });
-    told.add(channel);
-  };
 
-  await trying(() => tellIn(approvalChannel));
-  if (failures[0] instanceof PlaceGoneError) services.onChannelGone?.();
-  // A channel whose members cannot be read reaches nobody for certain: then each approver is told directly.
-  const members = new Set(await trying(() => chat.memberIds(approvalChannel)));
-  const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId]);
-  const outside = [...new Set(slackIds)].flatMap((slackId) =>
-    slackId === undefined || members.has(slackId) ? [] : [slackId],
-  );
+  const inChannel = (await trying(() => tellIn(chat, approvalChannel))) === true;
+  const isGone = failures[0] instanceof PlaceGoneError;
+  if (isGone) services.onChannelGone?.();
+  // A channel that is gone, or whose members cannot be read, reaches nobody for certain: then each approver is told directly.
+  const members = new Set(isGone ? [] : await trying(() => chat.memberIds(approvalChannel)));
+  const slackIds = approvers.map((principalId) => request.asked?.slackIds[principalId] ?? '');
+  const outside = [...new Set(slackIds)].filter((slackId) => slackId !== '' && !members.has(slackId));
   // Always the same ones, however often it is run; with an escalation, as many more.
   const most = request.events.some(({ type }) => type === 'escalated') ? 2 * MOST_DIRECT : MOST_DIRECT;
-  const missed = new Set<string>(told.has(approvalChannel) ? [] : members);
+  const reached = new Set<string>(inChannel ? members : []);
   for (const slackId of outside.slice(0, most)) {
-    const done = await trying(async () => {
-      await tellIn(await chat.directChannel(slackId));
-      return true;
-    });
-    if (done !== true) missed.add(slackId);
+    const done = await trying(async () => tellIn(chat, await chat.directChannel(slackId)));
+    if (done === true) reached.add(slackId);
   }
-  const failure = failures.find((error) => told.size === 0 || !(error instanceof PlaceGoneError));
-  const unreached = approvers.filter((_, index) => {
-    const slackId = slackIds[index];
-    return slackId === undefined || slackId === '' || missed.has(slackId);
-  });
+  const isTold = inChannel || reached.size > 0;
+  const failure = failures.find((error) => !isTold || !(error instanceof PlaceGoneError));
+  const unreached = approvers.filter((_, index) => !reached.has(slackIds[index] ?? ''));
   return { unreached, ...(failure === undefined ? {} : { failure }) };
 }

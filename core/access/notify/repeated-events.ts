@@ -77,6 +77,11 @@ const REPEATED: readonly EventType[] = [
 /** Events that the messages say nothing of. */
 const UNTOLD: readonly EventType[] = ['mailed'];
 
+/** How many events there are that the messages may say something of. */
+export function tellableEvents({ events }: Pick<AccessRequest, 'events'>): number {
+  return events.filter(({ type }) => !UNTOLD.includes(type)).length;
+}
+
 /** Has something happened since the messages were last brought up to date that changes what they say? */
 export function hasNews({ events, told = 0 }: Pick<AccessRequest, 'events' | 'told'>): boolean {
   return events.some((event, index) => {

@@ -4,7 +4,7 @@ import { happen } from '../../model/events.ts';
 import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, type RequestState, type SentMessage, SYSTEM_ACTOR } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
-import { hasNews } from './repeated-events.ts';
+import { hasNews, tellableEvents } from './repeated-events.ts';
 
 /** Posts messages and edits them. `Message` is whatever the channel shows; the program does not look inside. */
 interface StatusChat<Message> {
@@ -50,14 +50,23 @@ export async function updateStatusMessages<Message>(
 ): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
-  if (!hasChat(services)) return request;
+  await showStatus(request, services, shown);
+  return request;
+}
+
+/** The same of a request as it has just been read. @throws whatever the chat throws, after every message was tried */
+export async function showStatus<Message>(
+  request: AccessRequest,
+  services: StatusMessageServices<Message>,
+  shown?: AccessRequest,
+): Promise<void> {
+  if (!hasChat(services)) return;
   const results = await Promise.allSettled([
     ...request.messages.filter((sent) => isStale(sent, request, shown)).map((sent) => edit(request, sent, services)),
     hasStory(request) ? undefined : postStatusMessage(request, services),
   ]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
-  return request;
 }
 
 /** What became part of an access the person had already is told in the story of that access. */
@@ -70,7 +79,7 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
   if (sent.role === 'outcome') return false;
   const isNew =
     shown !== undefined && !shown.messages.some(({ channel, ts }) => channel === sent.channel && ts === sent.ts);
-  return !isNew || request.events.length > shown.events.length;
+  return !isNew || tellableEvents(request) > tellableEvents(shown);
 }
 
 /**
@@ -92,9 +101,10 @@ export async function updateStatusOnNews<Message>(
   return request;
 }
 
-async function noteTold<Message>(
+/** Writes down that the messages show everything that had happened when the request was read. */
+export async function noteTold(
   { id, events }: AccessRequest,
-  services: StatusMessageServices<Message>,
+  services: Pick<StatusMessageServices<unknown>, 'requests'>,
 ): Promise<void> {
   await services.requests.change(id, { from: ALL_STATES, set: { told: events.length } });
 }

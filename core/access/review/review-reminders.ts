@@ -1,10 +1,11 @@
 import { after, happen } from '../../model/events.ts';
 import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
-import { mailedAbout, type PeopleMailer } from '../notify/mail-people.ts';
+import type { PeopleMailer } from '../notify/mail-people.ts';
+import { type ReachServices, ringApprovers } from '../notify/notify-approvers.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
 import type { Now, RequestStore } from '../ports.ts';
-import { isReviewable } from './reviewable.ts';
+import { isReviewable, reviewersOf } from './reviewable.ts';
 
 /** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
 export interface ReviewStore {
@@ -17,7 +18,20 @@ export interface ReviewStore {
   owed(): AsyncIterable<{ readonly requestId: string; readonly remindAt: string }>;
 }
 
-const REMIND_EVERY_SECONDS = 24 * 3600;
+const DAY_SECONDS = 24 * 3600;
+/** Every day for a week, then every week: what nobody has answered by then is not answered for being asked louder. Seconds. */
+const DAILY_FOR_SECONDS = 7 * DAY_SECONDS;
+const WEEK_SECONDS = 7 * DAY_SECONDS;
+/** From then on nobody is reminded any more; the review is owed, and shown as such, for as long as it is not given. */
+const REMINDED_FOR_SECONDS = 90 * DAY_SECONDS;
+const NEVER = '9999-12-31T00:00:00.000Z';
+
+/** When those who owe a review are reminded next. @param now ISO 8601 */
+function nextReminder({ endedAt, endsAt }: AccessRequest, now: string): string {
+  const age = (Date.parse(now) - Date.parse(endedAt ?? endsAt)) / 1000;
+  const next = after(now, age < DAILY_FOR_SECONDS ? DAY_SECONDS : WEEK_SECONDS);
+  return age + WEEK_SECONDS > REMINDED_FOR_SECONDS ? NEVER : next;
+}
 
 /** Notes the review break-glass access requires, once its report is out or will never be. */
 export async function oweReview(
@@ -25,25 +39,26 @@ export async function oweReview(
   services: { readonly reviews: ReviewStore; readonly now: Now },
 ): Promise<void> {
   if (!isReviewable(request)) return;
-  await services.reviews.owe(request.id, after(services.now(), REMIND_EVERY_SECONDS));
+  await services.reviews.owe(request.id, after(services.now(), DAY_SECONDS));
 }
 
-/**
- * Mentions, once a day, those who still owe a review. One that fails does not keep the others from theirs.
- *
- * @returns how many reviews are still owed
- */
-export async function remindReviewers<Message>(services: {
+export interface ReviewReminderServices<Message> extends ReachServices<Message> {
   readonly requests: RequestStore;
   readonly reviews: ReviewStore;
   readonly now: Now;
-  /** `undefined` where there is no Slack. */
-  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } | undefined;
   /** Writes to those whom Slack does not reach. */
   readonly mails: Pick<PeopleMailer, 'once'>;
   renderReviewReminder(request: AccessRequest): Message;
   onFailure(error: unknown, requestId: string): void;
-}): Promise<number> {
+}
+
+/**
+ * Reminds those who still owe a review: every day for a week, every week until three months after the end, and then no more. Each of
+ * them in one way: in Slack, where that has just reached them, else by mail. One that fails does not keep the others from theirs.
+ *
+ * @returns how many reviews are still owed
+ */
+export async function remindReviewers<Message>(services: ReviewReminderServices<Message>): Promise<number> {
   const now = services.now().toISOString();
   let owed = 0;
   for await (const { requestId, remindAt } of services.reviews.owed()) {
@@ -55,24 +70,34 @@ export async function remindReviewers<Message>(services: {
         continue;
       }
       owed += 1;
-      if (remindAt > now) continue;
-      for (const sent of request.messages.filter(({ role }) => role === 'approval')) {
-        await services.chat?.post(sent.channel, services.renderReviewReminder(request), sent.ts);
-      }
-      await services.mails.once(request, 'review-reminder', mailedAbout(request, 'glass'), now.slice(0, 10));
-      // A review may be owed for years.
-      if (mayRepeat(request, 'reminded', now)) {
-        await services.requests.change(requestId, {
-          from: REVIEWABLE_STATES,
-          event: happen('reminded', now, { note: 'review owed' }),
-        });
-      }
-      await services.reviews.postpone(requestId, after(now, REMIND_EVERY_SECONDS));
+      if (remindAt <= now) await remind(request, { remindAt, now }, services);
     } catch (error) {
       services.onFailure(error, requestId);
     }
   }
   return owed;
+}
+
+/** What fails is tried again with the next run only where nobody was reminded: nobody is reminded twice for the sake of another. */
+async function remind<Message>(
+  request: AccessRequest,
+  { remindAt, now }: { readonly remindAt: string; readonly now: string },
+  services: ReviewReminderServices<Message>,
+): Promise<void> {
+  const approvers = reviewersOf(request);
+  const inSlack = await ringApprovers(request, approvers, services.renderReviewReminder(request), services);
+  const byMail = await services.mails.once(request, 'review-reminder', inSlack.unreached, remindAt);
+  const failure = inSlack.failure ?? byMail.failure;
+  if (failure !== undefined && inSlack.unreached.length === approvers.length && byMail.mailed.length === 0)
+    throw failure;
+  if (mayRepeat(request, 'reminded', now)) {
+    await services.requests.change(request.id, {
+      from: REVIEWABLE_STATES,
+      event: happen('reminded', now, { note: 'review owed' }),
+    });
+  }
+  await services.reviews.postpone(request.id, nextReminder(request, now));
+  if (failure !== undefined) services.onFailure(failure, request.id);
 }
 
 /** A question that was asked without Slack, or of somebody who is not there, comes by mail. */
@@ -82,5 +107,6 @@ async function askToAnswer(
 ): Promise<void> {
   const { slackId, principalId } = request.requester;
   if (request.review?.answer !== undefined || (chat !== undefined && slackId !== '')) return;
-  await mails.once(request, 'question', [principalId]);
+  const { failure } = await mails.once(request, 'question', [principalId]);
+  if (failure !== undefined) throw failure;
 }

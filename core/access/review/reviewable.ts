@@ -8,3 +8,8 @@ export function isReviewable({ state, review, events }: Pick<AccessRequest, 'sta
   if (review?.status !== 'owed') return false;
   return state === 'reported' || (state === 'ended' && events.some(({ type }) => MISSING.includes(type)));
 }
+
+/** Who may give the review of a broken glass: whom it passed over, but for whoever broke it. Principal ids. */
+export function reviewersOf({ review, requester }: Pick<AccessRequest, 'review' | 'requester'>): readonly string[] {
+  return (review?.approvers ?? []).filter((id) => id !== requester.principalId);
+}

@@ -5,6 +5,7 @@ import { createPersonMailer } from '../../../gateways/ses.ts';
 import { logFailure } from '../log.ts';
 import { METRICS } from '../metric-catalog.ts';
 import { count } from '../metrics.ts';
+import { plainSentence } from '../plain-sentence.ts';
 import type { Settings } from '../settings.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
@@ -12,7 +13,7 @@ import { directory } from './identity-center.ts';
 import { requestStore } from './tables.ts';
 
 /** Where there is no door but Slack, nobody could do anything about a mail. */
-const NOBODY: PeopleMailer = { once: async () => undefined };
+const NOBODY: PeopleMailer = { once: async () => ({ mailed: [] }) };
 
 /** Writes to people about requests, in the name that reports come from. */
 export function peopleMailer(environment: {
@@ -41,10 +42,11 @@ export function peopleMailer(environment: {
         await send(to, mail);
       } catch (error) {
         count(METRICS.mailFailed);
+        logFailure('mail.failed', error);
         throw error;
       }
     },
-    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl }),
+    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl, refusalWords: plainSentence }),
     onUnreachable(principalId, error = new Error('no address is known')) {
       logFailure('mail.unreachable', error, { principalId });
     },

@@ -5,7 +5,7 @@ import type { AccessRequest } from '../../../core/model/request.ts';
 import { ACTIONS, actionIdFor } from '../../actions.ts';
 import { actions, blocks, button, confirmation, context, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
-import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
+import { type People, peopleWords, personWords, requesterWords, untoldWords } from '../../people.ts';
 import { isAdministratorLike, riskWords } from '../../risk.ts';
 import { code, count, cut, oneLine, secondsAfter, slackDate } from '../../wording.ts';
 import {
@@ -60,7 +60,7 @@ function openMessage({
       section(`*Risk* ${riskWords(request, allows)}`),
       section(reasonLines(request), aboutLines(request)),
       allows.trim() === '' ? undefined : section(`*What it allows*\n${oneLine(allows, 700)}`),
-      section(...pathLines(request, waitingPaths, people)),
+      section(...pathLines(request, waitingPaths, people), untoldWords(request, people)),
       votesSection(request, people),
       claimSection(request, people),
       decideButtons(request, allows),

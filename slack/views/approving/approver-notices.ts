@@ -1,3 +1,4 @@
+import { lastEvent } from '../../../core/access/notify/outcome-words.ts';
 import type { Refusal } from '../../../core/model/refusal.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import type { MessageView } from '../../blocks.ts';
@@ -6,7 +7,7 @@ import { sentenceFor } from '../../sentences.ts';
 import { slackDate } from '../../wording.ts';
 import { noteWords, targetWords } from '../asking/request-parts.ts';
 import { notice } from '../ephemerals.ts';
-import { lastEvent, statusLines } from '../status-lines.ts';
+import { statusLines } from '../status-lines.ts';
 
 /** What those who take part in an approval are told at once, visible to nobody else. */
 

@@ -1,21 +1,19 @@
+import { isKeptByRequest, lastEvent, outcomeLines } from '../../../core/access/notify/outcome-words.ts';
 import { isExtended } from '../../../core/model/access.ts';
-import type { AccessRequest } from '../../../core/model/request.ts';
+import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import { actions, blocks, type MessageView, section } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
 import { type People, peopleWords, personWords, requesterWords } from '../../people.ts';
-import { sentenceFor } from '../../sentences.ts';
 import { cut, slackDate } from '../../wording.ts';
 import {
   accessWords,
   askedWords,
   doneButton,
   extendButton,
-  keptWords,
   noteWords,
+  slackHand,
   targetWords,
-  whyWords,
 } from '../asking/request-parts.ts';
-import { lastEvent, voteLines } from '../status-lines.ts';
 import { decideButtons } from './approval-message.ts';
 
 /** Messages that make a phone ring once more: edits of a message notify nobody, so these are replies in its thread. */
@@ -90,7 +88,7 @@ function overWords(request: AccessRequest): string {
   }
   const kept = lastEvent(request, 'ended')?.note;
   if (kept?.startsWith('kept: ') !== true) return `this ${what} has ended.`;
-  const besides = kept.includes('another request')
+  const besides = isKeptByRequest(request)
     ? ' Another request gives you the same, and its own message says until when.'
     : besidesWords(request);
   return `this request has ended, but you keep the ${what}.${besides}`;
@@ -111,61 +109,19 @@ export function reviewReminder(request: AccessRequest, people?: People): Message
   return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line)) };
 }
 
+const SIGNS: Readonly<Partial<Record<RequestState, string>>> = {
+  active: ':unlock:',
+  scheduled: ':calendar:',
+  joined: ':heavy_plus_sign:',
+  ended: ':lock:',
+  denied: ':x:',
+  expired: ':x:',
+  cancelled: ':x:',
+};
+
 /** Tells the person what has become of the request they waited for. Said once, in the state it is about. */
 export function outcomeNotice(request: AccessRequest, people?: People): MessageView {
-  const lines = outcomeLines(request, people).filter((line) => line !== '');
-  return { text: cut(lines[0] ?? '', LIMITS.messageText), blocks: blocks(section(...lines)) };
-}
-
-function outcomeLines(request: AccessRequest, people?: People): string[] {
-  const who = requesterWords(request);
-  const what = targetWords(request);
-  const asked = askedWords(request, { isTold: true });
-  const by = (type: 'denied' | 'cancelled') => personWords(lastEvent(request, type)?.by ?? '', request, people);
-  const note = (type: 'denied') => noteWords(lastEvent(request, type)?.note);
-  const why = request.refusal === undefined ? noteWords(request.failure) : sentenceFor(request.refusal);
-  switch (request.state) {
-    case 'active':
-      return [
-        `:unlock: ${who}, your access is there: ${what} until ${slackDate(request.endsAt)}.`,
-        ...voteLines(request, people),
-      ];
-    case 'scheduled':
-      return [
-        `:calendar: ${who}, it is approved: you get ${what} from ${slackDate(request.startsAt)} until ${slackDate(request.endsAt)}.`,
-        ...voteLines(request, people),
-      ];
-    case 'joined':
-      return [
-        request.events.some(({ state }) => state === 'pending')
-          ? `:heavy_plus_sign: ${who}, it is approved: your ${accessWords(request)} was extended, until ${slackDate(request.endsAt)}.`
-          : `:heavy_plus_sign: ${who}, the time you asked for has begun: you have ${what} already, and now until ${slackDate(request.endsAt)}.`,
-        ...voteLines(request, people),
-      ];
-    case 'ended': {
-      const end = request.events.findLast((event) => event.state === 'ending');
-      const kept = keptWords(request);
-      const ended = personWords(end?.by ?? '', request, people);
-      if (end?.type === 'removed-by-others')
-        return [
-          `:lock: ${who}, ${ended} removed your ${accessWords(request)} outside of Glasshammer, before its time.`,
-          'Ask them about it, or ask for it again with /access.',
-        ];
-      return [
-        `:lock: ${who}, ${ended} ended your ${accessWords(request)} before its time.${kept === '' ? '' : ` You keep it, ${kept}.`}`,
-        whyWords(end?.note),
-      ];
-    }
-    case 'denied':
-      return [`:x: ${who}, ${by('denied')} denied your request for ${asked}.`, note('denied')];
-    case 'expired':
-      return [`:x: ${who}, nobody decided in time whether you get ${asked}. You can ask again.`];
-    case 'cancelled':
-      return [
-        `:x: ${who}, your request for ${asked} was cancelled by ${by('cancelled')}.`,
-        whyWords(lastEvent(request, 'cancelled')?.note),
-      ];
-    default:
-      return [`:no_entry: ${who}, you did not get ${asked}.`, why];
-  }
+  const [first = '', ...more] = outcomeLines(request, slackHand(request, people));
+  const line = `${SIGNS[request.state] ?? ':no_entry:'} ${requesterWords(request)}, ${first}`;
+  return { text: cut(line, LIMITS.messageText), blocks: blocks(section(line, ...more)) };
 }

@@ -1,4 +1,10 @@
 import type { Button, SectionBlock } from '@slack/types';
+import {
+  type Hand,
+  keptWords,
+  askedWords as sayAsked,
+  whyWords as sayWhy,
+} from '../../../core/access/notify/outcome-words.ts';
 import { lengthOf } from '../../../core/model/access.ts';
 import { durationWords } from '../../../core/model/duration.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
@@ -6,6 +12,8 @@ import { isGroupTarget } from '../../../core/model/target.ts';
 import { ACTIONS, actionIdFor } from '../../actions.ts';
 import { button, confirmation, fields } from '../../blocks.ts';
 import { LIMITS } from '../../limits.ts';
+import { type People, personWords } from '../../people.ts';
+import { sentenceFor } from '../../sentences.ts';
 import { bold, code, count, oneLine, portalLink, quote, slackDate } from '../../wording.ts';
 
 /** Parts that several views show of a request, so that it looks the same everywhere. */
@@ -22,18 +30,9 @@ export function targetWords({ target, names }: Pick<AccessRequest, 'target' | 'n
   return `${set} in ${nameAndId(names.accountName, target.accountId) || 'an unknown account'}`;
 }
 
-/**
- * What is asked for, after `asks for`: more of what is held, or from when to when where that is planned.
- *
- * @param isTold how long is told elsewhere
- */
-export function askedWords(request: AccessRequest, { isTold }: { readonly isTold: boolean }): string {
-  const { windowFrom, durationSeconds, endsAt } = request;
-  const what = targetWords(request);
-  const length = durationWords(durationSeconds);
-  if (request.extends !== undefined) return `${length} more of ${what}`;
-  if (windowFrom === undefined) return isTold ? what : `${what} for ${length}`;
-  return `${what} from ${slackDate(windowFrom)} until ${slackDate(endsAt)}${isTold ? '' : ` (${length})`}`;
+/** What is asked for, after `asks for`. @param options.isTold how long is told elsewhere */
+export function askedWords(request: AccessRequest, options: { readonly isTold: boolean }): string {
+  return sayAsked(request, slackHand(request), options);
 }
 
 /** The same as what somebody holds, after `this` or `your`: `access to *AdministratorAccess* in …`, or `membership in …`. */
@@ -98,8 +97,20 @@ export function noteWords(note: string | undefined, max = 300): string {
 
 /** What somebody wrote with an end or a cancellation: the words before it are for programs. */
 export function whyWords(note: string | undefined): string {
-  const own = /^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/;
-  return noteWords((note ?? '').trim().replace(own, ''));
+  return sayWhy(note, { words: noteWords });
+}
+
+/** How Slack writes what sentences about a request name. */
+export function slackHand(request: AccessRequest, people?: People): Hand {
+  return {
+    person: (id) => personWords(id, request, people),
+    date: slackDate,
+    words: noteWords,
+    note: noteWords,
+    refusal: sentenceFor,
+    what: targetWords(request),
+    access: accessWords(request),
+  };
 }
 
 /** Request id and where it stands in the policies, for people who have to look it up. */
@@ -123,12 +134,6 @@ export function portalButton(request: AccessRequest, portalUrl: string, suffix?:
   const url = link.length <= LIMITS.url ? link : portalLink(portalUrl, '', '');
   if (!/^https?:\/\/[^\s]+$/.test(url) || !URL.canParse(url) || url.length > LIMITS.url) return undefined;
   return button({ actionId: actionIdFor(ACTIONS.openPortal, suffix), text: 'Open in AWS', url, style: 'primary' });
-}
-
-/** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
-export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'events'>): string {
-  if (grant?.standing === true) return 'because it was there before Glasshammer gave it';
-  return events.some(({ type }) => type === 'made-standing') ? 'because somebody else has given it too' : '';
 }
 
 /** Ends access early, after asking once. */

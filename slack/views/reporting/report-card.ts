@@ -1,4 +1,5 @@
 import type { ModalView } from '@slack/types';
+import { lastEvent } from '../../../core/access/notify/outcome-words.ts';
 import { isReviewable } from '../../../core/access/review/reviewable.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { ACTIONS, FIELDS, MODALS } from '../../actions.ts';
@@ -9,7 +10,7 @@ import { type People, peopleWords, personWords, requesterWords } from '../../peo
 import { cut, oneLine, quote, slackDate } from '../../wording.ts';
 import { accessWords, isMessageLink, noteWords, targetWords, traceLine } from '../asking/request-parts.ts';
 import { type FormReading, modal, noteInput, readText } from '../modal-parts.ts';
-import { lastEvent, reviewWords } from '../status-lines.ts';
+import { reviewWords } from '../status-lines.ts';
 
 /** Fresh messages about a report: an edit of the card notifies nobody. */
 

@@ -68,9 +68,16 @@ export class FakePolicyStore implements PolicyStore {
 /** Mails as they would be sent: `approval to user-cleo`. */
 export class FakeMails implements PeopleMailer {
   sent: string[] = [];
+  /** Why none can be sent. */
+  failure: Error | undefined;
+  /** Told of each attempt, before it is made. */
+  onWrite: () => void = () => undefined;
 
-  async once(_request: AccessRequest, kind: string, principalIds: readonly string[]): Promise<void> {
+  async once(_request: AccessRequest, kind: string, principalIds: readonly string[]): ReturnType<PeopleMailer['once']> {
+    if (principalIds.length > 0) this.onWrite();
+    if (this.failure !== undefined && principalIds.length > 0) return { mailed: [], failure: this.failure };
     for (const id of principalIds) this.sent.push(`${kind} to ${id}`);
+    return { mailed: principalIds };
   }
 }
 

@@ -1,6 +1,7 @@
 import { TRANSITIONS } from '../../../core/model/life-cycle.ts';
 import type { AccessRequest, RequestState } from '../../../core/model/request.ts';
 import { ACTIONS } from '../../../slack/actions.ts';
+import { approvalMessage } from '../../../slack/views/approving/approval-message.ts';
 import { statusMessage } from '../../../slack/views/status-message.ts';
 import { anEvent, aRequest } from '../a-request.ts';
 import { markupOf } from '../slack-limits.ts';
@@ -254,4 +255,20 @@ test('the message as Slack gets it', () => {
       ],
     },
   ]);
+});
+
+test('whoever waits reads which approvers nothing has reached, instead of taking them for asked; so do the approvers', () => {
+  const asked = { waitingPaths: [], slackIds: {}, allows: '', usedBefore: { times: 0 }, untold: ['user-ida'] };
+  const { shown } = story({ state: 'pending', asked }, ['user-cleo', 'user-ida']);
+  expect(shown).toContain('Asked: <@U0CLEO>.');
+  expect(shown).toContain('Not told, because nothing reaches them: `user-ida`.');
+  const card = markupOf(approvalMessage({ request: aRequest({ state: 'pending', asked }), people: PEOPLE })).join('\n');
+  expect(card).toContain('Not told, because nothing reaches them: `user-ida`.');
+  const glass = story({
+    state: 'active',
+    breakGlass: true,
+    asked,
+    review: { status: 'owed', approvers: ['user-ida'] },
+  });
+  expect(glass.shown).toContain('Not told, because nothing reaches them: `user-ida`.');
 });

@@ -57,6 +57,51 @@ describe('asking the approvers', () => {
     expect(world.chat.posts).toEqual([]);
   });
 
+  it('is done in Slack first: neither the cards nor the story wait for a mail', async () => {
+    const world = waiting();
+    const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
+    let before: string[] = [];
+    world.mails.onWrite = () => {
+      before = world.chat.posts.map(({ channel }) => channel);
+    };
+    await requestApproval('r1', 'token-1', { ...world, people });
+    expect(before).toEqual(['C0ACCESS', 'C0ALERTS']);
+  });
+
+  it('is not done again because a mail failed while somebody was told, and is where nobody was', async () => {
+    const world = waiting();
+    world.mails.failure = new Error('SES is away');
+    const people = { slackIdsOf: async () => ({ 'user-cleo': 'U0CLEO' }) };
+    await requestApproval('r1', 'token-1', { ...world, people });
+    expect(world.requests.now('r1').asked?.untold).toEqual(['user-dan']);
+    const lonely = waiting();
+    lonely.mails.failure = new Error('SES is away');
+    await expect(requestApproval('r1', 'token-1', { ...lonely, chat: undefined })).rejects.toThrow('SES is away');
+  });
+
+  it('writes to those beyond whom Slack is asked to tell, and names whom nothing reaches', async () => {
+    const world = waiting();
+    const many = Array.from({ length: 30 }, (_, index) => `user-lead${index}`);
+    world.directory.members['group-leads'] = many;
+    world.directory.users.push(
+      ...many.map((id) => ({ id, userName: id, displayName: id, email: `${id}@example.com`, enabled: true })),
+    );
+    await requestApproval('r1', 'token-1', world);
+    const direct = world.chat.posts.filter(({ channel }) => channel.startsWith('D-'));
+    expect([direct.length, world.mails.sent.length]).toEqual([20, 10]);
+    expect(world.requests.now('r1').asked?.untold ?? []).toEqual([]);
+
+    const silent = waiting();
+    silent.directory = world.directory;
+    silent.mails.once = async () => ({ mailed: [] });
+    await requestApproval('r1', 'token-1', silent);
+    expect(silent.requests.now('r1').asked?.untold).toHaveLength(10);
+    // Who waits reads it, and whoever reads the cards.
+    expect(new Set(silent.chat.edits.map(({ channel }) => channel))).toEqual(
+      new Set(silent.requests.now('r1').messages.map(({ channel }) => channel)),
+    );
+  });
+
   it('reaches the channel, those who are not in it, and the thread the request came from', async () => {
     const world = waiting();
     await requestApproval('r1', 'token-1', world);
@@ -173,6 +218,34 @@ describe('reminding the approvers', () => {
       'C0ACCESS ts-1 reminder: user-cleo user-dan',
       'D-U0DAN ts-2 reminder: user-cleo user-dan',
     ]);
+  });
+
+  it('is done in Slack although the mails fail, and before them', async () => {
+    const world = await asked(900);
+    world.requests.put({
+      ...world.requests.now('r1'),
+      asked: { ...(world.requests.now('r1').asked as NonNullable<AccessRequest['asked']>), slackIds: {} },
+    });
+    world.people.slackIdsOf = async () => ({ 'user-cleo': 'U0CLEO' });
+    world.mails.failure = new Error('SES is away');
+    let before = 0;
+    world.mails.onWrite = () => {
+      before = world.chat.posts.length;
+    };
+    await expect(remindApprovers('r1', world)).rejects.toThrow('SES is away');
+    expect(before).toBe(2);
+    expect(world.chat.posts).toHaveLength(2);
+  });
+
+  it('reaches each in one way: who was written to while Slack was away is reminded in Slack, once it has the card', async () => {
+    const world = await asked(900, { mailed: ['approval::user-cleo', 'approval::user-dan'] });
+    await remindApprovers('r1', world);
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0ACCESS', 'D-U0DAN']);
+    expect(world.mails.sent).toEqual([]);
+    const away900 = await asked(900, { mailed: ['approval::user-cleo', 'approval::user-dan'] });
+    const chat = { ...away900.chat, post: away };
+    await expect(remindApprovers('r1', { ...away900, chat })).rejects.toThrow('away');
+    expect(away900.mails.sent).toEqual(['reminder to user-cleo', 'reminder to user-dan']);
   });
 
   it('does so once for each interval, however often it is run', async () => {

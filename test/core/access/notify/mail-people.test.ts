@@ -7,6 +7,7 @@ import {
 import { renderPersonMail } from '../../../../core/access/notify/render-mail.ts';
 import type { Mail } from '../../../../core/activity/ports.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
+import { plainSentence } from '../../../../lambdas/shared/plain-sentence.ts';
 import { aRequest } from '../requests.ts';
 import { createWorld, FakeMails } from '../services.ts';
 
@@ -27,7 +28,8 @@ function mailing(request: AccessRequest = aRequest('pending')) {
       if (refused.includes(to)) throw new MailRefusedError('MessageRejected');
       sent.push({ to, mail });
     },
-    render: (of, kind) => renderPersonMail(of, kind, { consoleUrl: CONSOLE, portalUrl: PORTAL }),
+    render: (of, kind) =>
+      renderPersonMail(of, kind, { consoleUrl: CONSOLE, portalUrl: PORTAL, refusalWords: plainSentence }),
     onUnreachable: (id) => unreachable.push(id),
   });
   const ask = (...ids: string[]) => mailer.once(world.requests.now('r1'), 'approval', ids);
@@ -49,9 +51,9 @@ describe('writing to approvers whom Slack does not reach', () => {
   it('is tried again for whom it failed, and for nobody else', async () => {
     const { sent, failing, ask } = mailing();
     failing.push('cleo@example.com');
-    await expect(ask('user-cleo', 'user-dan')).rejects.toThrow('throttled');
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan'], failure: new Error('throttled') });
     failing.pop();
-    await ask('user-cleo', 'user-dan');
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan', 'user-cleo'] });
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com', 'cleo@example.com']);
   });
 
@@ -64,6 +66,22 @@ describe('writing to approvers whom Slack does not reach', () => {
     await ask('user-cleo', 'user-ben', 'user-gone', 'user-dan');
     expect(new Set(unreachable)).toEqual(new Set(['user-ben', 'user-cleo', 'user-gone']));
     expect(sent.map(({ to }) => to)).toEqual(['dan@example.com']);
+  });
+
+  it('leaves out who is disabled, which nobody has to look after', async () => {
+    const { world, sent, unreachable, mailer, ask } = mailing();
+    world.directory.change('user-cleo', { enabled: false });
+    world.directory.change('user-ana', { enabled: false });
+    expect(await ask('user-cleo', 'user-dan')).toEqual({ mailed: ['user-dan'] });
+    await mailer.once(world.requests.now('r1'), 'outcome', ['user-ana'], 'ended');
+    expect([sent.map(({ to }) => to), unreachable]).toEqual([['dan@example.com'], []]);
+  });
+
+  it('is not done for the canary, which nobody is', async () => {
+    const { sent, mailer } = mailing(aRequest('ended', { origin: { kind: 'canary' } }));
+    const request = aRequest('ended', { origin: { kind: 'canary' } });
+    expect(await mailer.once(request, 'outcome', ['user-ana'], 'ended')).toEqual({ mailed: [] });
+    expect(sent).toEqual([]);
   });
 
   it('writes to fifty at most, each by themselves', async () => {
@@ -107,7 +125,11 @@ describe('a mail about a request', () => {
       requester: { ...base.requester, displayName: hostile },
       names: { accountName: hostile, permissionSetName: hostile },
     };
-    const { subject, html, text } = renderPersonMail(request, 'approval', { consoleUrl: CONSOLE, portalUrl: PORTAL });
+    const { subject, html, text } = renderPersonMail(request, 'approval', {
+      consoleUrl: CONSOLE,
+      portalUrl: PORTAL,
+      refusalWords: plainSentence,
+    });
     expect(subject).not.toMatch(/[\r\n\u202e]/);
     expect(html).not.toMatch(/<b |onload="|\u202e/);
     expect(text).not.toMatch(/^Bcc:/m);
@@ -115,7 +137,10 @@ describe('a mail about a request', () => {
   });
 
   it('names a command where there is no page to go to', () => {
-    const { text, html } = renderPersonMail(aRequest('pending'), 'approval', { portalUrl: PORTAL });
+    const { text, html } = renderPersonMail(aRequest('pending'), 'approval', {
+      portalUrl: PORTAL,
+      refusalWords: plainSentence,
+    });
     expect(text).toContain('glasshammer approve r1');
     expect(text).toContain('glasshammer deny r1');
     expect(html).not.toContain('href=');

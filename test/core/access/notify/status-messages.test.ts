@@ -78,6 +78,17 @@ describe('telling the story of a request', () => {
     expect(world.chat.edits.map(({ channel }) => channel)).toEqual(['C0ACCESS']);
   });
 
+  it('edits nothing it has just posted because people were written to by mail meanwhile: the messages say nothing of it', async () => {
+    const world = told('pending');
+    const shown = world.requests.now('r1');
+    world.requests.put({ ...shown, messages: [APPROVAL], events: [...shown.events, happen('mailed', NOON)] });
+    await updateStatusMessages('r1', world, shown);
+    expect(world.chat.edits).toEqual([]);
+    world.requests.put({ ...world.requests.now('r1'), events: [...shown.events, happen('claimed', NOON)] });
+    await updateStatusMessages('r1', world, { ...shown, messages: [STORY] });
+    expect(world.chat.edits.map(({ channel }) => channel)).toContain('C0ACCESS');
+  });
+
   it('tries every copy before it says that one failed, so that one closed channel does not silence the rest', async () => {
     const world = told('ended', { messages: [STORY, APPROVAL] });
     const update = world.chat.update;

@@ -86,6 +86,42 @@ describe('reminding of a review', () => {
     };
   }
 
+  it('is done every day for a week, then every week, and ends after three months; the review stays owed', async () => {
+    const world = broken('reported', { endedAt: NOON });
+    const { owe, run, reviews } = reminding(world);
+    await owe();
+    const days: number[] = [];
+    let posts = 0;
+    for (let day = 1; day <= 400; day += 1) {
+      world.pass(DAY);
+      expect(await run()).toBe(1);
+      if (world.chat.posts.length > posts) days.push(day);
+      posts = world.chat.posts.length;
+    }
+    expect(days).toEqual([1, 2, 3, 4, 5, 6, 7, 14, 21, 28, 35, 42, 49, 56, 63, 70, 77, 84]);
+    // Dan and Cleo; Ana broke it.
+    expect(world.mails.sent).toHaveLength(2 * days.length);
+    expect([...reviews.due.keys()]).toEqual(['r1']);
+  });
+
+  it('reaches each in one way, and nobody twice because a mail or one place failed', async () => {
+    const asked = { waitingPaths: [], slackIds: { 'user-cleo': 'U0CLEO' }, allows: '', usedBefore: { times: 0 } };
+    const mailed = ['glass::user-cleo', 'glass::user-dan'];
+    const world = broken('reported', { asked, mailed });
+    const { owe, run, failures } = reminding(world);
+    await owe();
+    world.pass(DAY);
+    await run();
+    expect(world.mails.sent).toEqual(['review-reminder to user-dan']);
+    world.pass(DAY);
+    world.mails.failure = new Error('SES is away');
+    await run();
+    world.pass(3600);
+    await run();
+    expect(world.chat.posts).toHaveLength(2);
+    expect(failures).toEqual(['r1']);
+  });
+
   it('happens once a day below each copy, until it is given', async () => {
     const world = broken();
     const { owe, run, reviews } = reminding(world);

@@ -1,0 +1,108 @@
+import { isWarned } from '../../model/access.ts';
+import { RequestNotFoundError } from '../../model/errors.ts';
+import { STATES } from '../../model/life-cycle.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import type { UsageStore } from '../approval/request-approval.ts';
+import type { HoldStore } from '../ports.ts';
+import { noteHold } from '../request/held.ts';
+import { oweReview, type ReviewStore } from '../review/review-reminders.ts';
+import { isReviewable, reviewersOf } from '../review/reviewable.ts';
+import { mailRequester, type PeopleMailer } from './mail-people.ts';
+import { type ApproverChat, keepUntold, notifyApprovers } from './notify-approvers.ts';
+import { hasNews } from './repeated-events.ts';
+import {
+  noteTold,
+  notifyOutcome,
+  postBelowCards,
+  type StatusMessageServices,
+  showStatus,
+  updateStatusMessages,
+  updateStatusOnNews,
+  warnOfEnd,
+} from './status-messages.ts';
+
+export interface AnnounceServices<Message> extends Omit<StatusMessageServices<Message>, 'chat'> {
+  readonly chat: (NonNullable<StatusMessageServices<Message>['chat']> & ApproverChat<Message>) | undefined;
+  readonly usage: Pick<UsageStore, 'note'>;
+  readonly holds: Pick<HoldStore, 'noteEnd'>;
+  readonly reviews: ReviewStore;
+  readonly mails: Pick<PeopleMailer, 'once'>;
+}
+
+/**
+ * Tells what has become of a request: all of it in Slack first, then by mail whom Slack does not reach, each part although another
+ * failed. Run again it goes on from there, and for the sake of a mail nothing of Slack is done again.
+ *
+ * @throws RequestNotFoundError; whatever Slack or the table throws, or else the mail service, after everything was tried
+ */
+export async function announceAccess<Message>(requestId: string, services: AnnounceServices<Message>): Promise<void> {
+  const request = await services.requests.get(requestId);
+  if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
+  const isShown = request.told !== undefined && !hasNews(request);
+  const [story] = await Promise.allSettled([isShown ? undefined : showStatus(request, services)]);
+  await tellBesides(request, services, story.status === 'rejected' ? [story.reason] : []);
+}
+
+/** The same while something is wrong for long: only when there is news. @throws as `announceAccess` does */
+export async function announceNews<Message>(requestId: string, services: AnnounceServices<Message>): Promise<void> {
+  const told = await updateStatusOnNews(requestId, services);
+  if (told !== undefined) await tellBesides(told, services);
+}
+
+/** Warns of the end that the workflow waits for, ISO 8601: in Slack or by mail. @throws as `announceAccess` does */
+export async function announceEnd<Message>(
+  requestId: string,
+  endsAt: string | undefined,
+  services: AnnounceServices<Message>,
+): Promise<void> {
+  const [inSlack] = await Promise.allSettled([warnOfEnd(requestId, endsAt, services)]);
+  const warned = inSlack.status === 'fulfilled' ? inSlack.value : await services.requests.get(requestId);
+  const isMailed = services.chat === undefined || warned?.requester.slackId === '';
+  if (isMailed && warned?.state === 'active' && isWarned(warned)) {
+    const { failure } = await services.mails.once(warned, 'warning', [warned.requester.principalId], warned.endsAt);
+    if (inSlack.status === 'fulfilled' && failure !== undefined) throw failure;
+  }
+  if (inSlack.status === 'rejected') throw inSlack.reason;
+}
+
+/**
+ * What goes with the story: who waited is notified, access is counted, a broken glass is shown to the approvers it skipped, its review
+ * is owed.
+ *
+ * @param failures what has failed already
+ */
+async function tellBesides<Message>(
+  request: AccessRequest,
+  services: AnnounceServices<Message>,
+  failures: unknown[] = [],
+): Promise<void> {
+  const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const reviewers = request.breakGlass ? reviewersOf(request) : [];
+  const mayReview = isReviewable(request);
+  if (request.state === 'active') await trying(() => services.usage.note(request));
+  if (STATES[request.state].reviewable) await trying(() => noteHold(request, services));
+  await trying(() => notifyOutcome(request, services));
+  const passed = reviewers.length === 0 ? undefined : await notifyApprovers(request, reviewers, services);
+  if (passed?.failure !== undefined) failures.push(passed.failure);
+  if (request.state === 'reported' || mayReview) await trying(() => postBelowCards(request, 'report', services));
+  await trying(() => oweReview(request, services));
+
+  const { mails } = services;
+  const { failure: unmailed } = await mailRequester(request, { mails, hasChat: services.chat !== undefined });
+  const toReviewers = await mails.once(request, mayReview ? 'review' : 'glass', passed?.unreached ?? []);
+  const untold = (passed?.unreached ?? []).filter((id) => !toReviewers.mailed.includes(id));
+  if (await trying(() => keepUntold(request, untold, services.requests)))
+    await trying(() => updateStatusMessages(request.id, services));
+  if (failures.length > 0) throw failures[0];
+  const failure = unmailed ?? toReviewers.failure;
+  if (failure === undefined) return;
+  await noteTold(request, services);
+  throw failure;
+}

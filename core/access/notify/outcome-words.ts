@@ -1,0 +1,165 @@
+import { durationWords } from '../../model/duration.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../model/request.ts';
+
+/*
+ * What has become of a request, in sentences, wherever it is told: in Slack and by mail. What an event notes is for programs; what
+ * people read is made of it here.
+ */
+
+/** How a place writes what the sentences name: Slack with mentions and each reader's own time, a mail with names and UTC. */
+export interface Hand {
+  /** Somebody by their id in an event. */
+  person(id: string): string;
+  /** @param iso ISO 8601 */
+  date(iso: string): string;
+  /** Words of people or of AWS, on one line; empty when there are none. */
+  words(text: string | undefined): string;
+  /** What somebody wrote, on a line of its own; empty when there is nothing. */
+  note(text: string): string;
+  refusal(refusal: Refusal): string;
+  /** `ReadOnlyAccess in Production`, `membership in On-call`. */
+  readonly what: string;
+  /** The same as what somebody holds, after `your`. */
+  readonly access: string;
+}
+
+/** More notes than this are read on a card. */
+const MOST_NOTES = 5;
+
+/** The last event of a type. */
+export function lastEvent({ events }: Pick<AccessRequest, 'events'>, type: EventType): AccessEvent | undefined {
+  return events.findLast((event) => event.type === type);
+}
+
+/**
+ * What is asked for, after `asks for`: more of what is held, or from when to when where that is planned.
+ *
+ * @param isTold how long is told elsewhere
+ */
+export function askedWords(request: AccessRequest, hand: Hand, { isTold }: { readonly isTold: boolean }): string {
+  const { windowFrom, durationSeconds, endsAt } = request;
+  const length = durationWords(durationSeconds);
+  if (request.extends !== undefined) return `${length} more of ${hand.what}`;
+  if (windowFrom === undefined) return isTold ? hand.what : `${hand.what} for ${length}`;
+  return `${hand.what} from ${hand.date(windowFrom)} until ${hand.date(endsAt)}${isTold ? '' : ` (${length})`}`;
+}
+
+/** What somebody wrote with an end or a cancellation: the words before it are for programs. */
+export function whyWords(note: string | undefined, hand: Pick<Hand, 'words'>): string {
+  return hand.words(withoutPrefix(note));
+}
+
+function withoutPrefix(note = ''): string {
+  return note.trim().replace(/^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/, '');
+}
+
+/** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
+export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'events'>): string {
+  if (grant?.standing === true) return 'because it was there before Glasshammer gave it';
+  return events.some(({ type }) => type === 'made-standing') ? 'because somebody else has given it too' : '';
+}
+
+/** Did it end for this request alone, because another one gives the same? */
+export function isKeptByRequest(request: Pick<AccessRequest, 'events'>): boolean {
+  return lastEvent(request, 'ended')?.note?.includes('another request') === true;
+}
+
+/** Why it ends, by whom. Empty where nothing says so, and where somebody else removed it, which has a line of its own. */
+export function endCause(request: AccessRequest, hand: Pick<Hand, 'person' | 'words'>): string {
+  const end = lastEvent(request, 'end-asked') ?? request.events.findLast(({ state }) => state === 'ending');
+  if (end === undefined || end.type === 'removed-by-others') return '';
+  const note = (end.note ?? '').trim();
+  if (end.by === SYSTEM_ACTOR) return systemCause(note, hand);
+  const why = whyWords(note, hand);
+  return `Ended early by ${hand.person(end.by)}${why === '' ? '.' : `: ${why}`}`;
+}
+
+function systemCause(note: string, hand: Pick<Hand, 'words'>): string {
+  if (note === '') return '';
+  if (note === 'time is up') return 'Its time was up.';
+  if (note.startsWith('its workflow stopped'))
+    return 'It was taken back before its time, because the workflow behind it stopped.';
+  return `It was taken back because of this: ${hand.words(note)}`;
+}
+
+/** What the person who asked has to know of the votes besides the outcome: that somebody shortened it, and what was written. */
+export function voteLines(request: AccessRequest, hand: Pick<Hand, 'person' | 'note'>): string[] {
+  const shortened = lastEvent(request, 'duration-shortened');
+  const notes = request.votes.filter(({ vote, note }) => vote === 'approve' && (note ?? '').trim() !== '');
+  return [
+    shortened === undefined
+      ? ''
+      : `Shortened to ${durationWords(request.durationSeconds)} by ${hand.person(shortened.by)}.`,
+    ...notes
+      .slice(0, MOST_NOTES)
+      .map(({ principalId, note }) => `${hand.person(principalId)}: ${hand.note(note ?? '')}`),
+  ];
+}
+
+/** What has become of it, to the person who asked: `your access is there: …`, and what else they must know, a line each. */
+export function outcomeLines(request: AccessRequest, hand: Hand): string[] {
+  const asked = askedWords(request, hand, { isTold: true });
+  const by = (type: EventType) => hand.person(lastEvent(request, type)?.by ?? '');
+  const lines = (...all: readonly string[]) => all.filter((line) => line !== '');
+  switch (request.state) {
+    case 'active':
+      return lines(
+        `your access is there: ${hand.what} until ${hand.date(request.endsAt)}.`,
+        ...voteLines(request, hand),
+      );
+    case 'scheduled':
+      return lines(
+        `it is approved: you get ${hand.what} from ${hand.date(request.startsAt)} until ${hand.date(request.endsAt)}.`,
+        ...voteLines(request, hand),
+      );
+    case 'joined':
+      return lines(
+        request.events.some(({ state }) => state === 'pending')
+          ? `it is approved: your ${hand.access} was extended, until ${hand.date(request.endsAt)}.`
+          : `the time you asked for has begun: you have ${hand.what} already, and now until ${hand.date(request.endsAt)}.`,
+        ...voteLines(request, hand),
+      );
+    case 'ended':
+      return lines(...endedLines(request, hand));
+    case 'denied':
+      return lines(
+        `${by('denied')} denied your request for ${asked}.`,
+        hand.note(lastEvent(request, 'denied')?.note ?? ''),
+      );
+    case 'expired':
+      return request.events.some(({ state }) => state === 'approved')
+        ? [`the time you asked for was over before you got ${asked}. You can ask again.`]
+        : [`nobody decided in time whether you get ${asked}. You can ask again.`];
+    case 'cancelled':
+      return lines(
+        `your request for ${asked} was cancelled by ${by('cancelled')}.`,
+        hand.note(withoutPrefix(lastEvent(request, 'cancelled')?.note)),
+      );
+    default:
+      return lines(
+        `you did not get ${asked}.`,
+        request.refusal === undefined ? hand.words(request.failure) : hand.refusal(request.refusal),
+      );
+  }
+}
+
+function endedLines(request: AccessRequest, hand: Hand): string[] {
+  const end = request.events.findLast((event) => event.state === 'ending');
+  const by = end?.by ?? SYSTEM_ACTOR;
+  if (end?.type === 'removed-by-others')
+    return [
+      `${hand.person(by)} removed your ${hand.access} outside of Glasshammer, before its time.`,
+      'Ask them about it, or ask for it again.',
+    ];
+  const why = keptWords(request);
+  const kept = why === '' ? '' : ` You keep it, ${why}.`;
+  const besides = isKeptByRequest(request) ? 'Another request gives you the same, and says until when.' : '';
+  if (by !== SYSTEM_ACTOR)
+    return [
+      `${hand.person(by)} ended your ${hand.access} before its time.${kept}`,
+      hand.note(withoutPrefix(end?.note)),
+      besides,
+    ];
+  return [`your ${hand.access} has ended.${kept}`, endCause(request, hand), besides];
+}
