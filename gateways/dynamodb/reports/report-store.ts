@@ -103,8 +103,10 @@ export function createReportStore(options: {
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [], archived, unarchived } = {}) {
+    async note({ requestId, edition }, what, at, more = {}) {
+      const { mailIds = [], readerMails, unreadable, advice = [], archived, unarchived } = more;
       const update = new Update().setOnce(what, at);
+      if (readerMails !== undefined) update.set('readerMails', readerMails);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
       if (advice.length > 0) update.setOnce('advice', advice);
       if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
@@ -157,7 +159,8 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice, archived, unarchived } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, unreadable, archived, unarchived } = item;
+  const { mailIds, readerMails, advice } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -169,11 +172,16 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     ...(typeof toldAt === 'string' ? { toldAt } : {}),
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
+    ...(isTexts(readerMails) ? { readerMails } : {}),
     ...(Array.isArray(advice) ? { advice: advice.map(String) } : {}),
     ...(typeof unreadable === 'string' ? { unreadable } : {}),
     ...(archived === undefined ? {} : { archived: parsed(requestId, archived) as StoredReport['archived'] }),
     ...(typeof unarchived === 'string' ? { unarchived } : {}),
   };
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function parsed(requestId: string, text: unknown): unknown {

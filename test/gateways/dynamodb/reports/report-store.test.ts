@@ -122,10 +122,16 @@ describe('stored reports', () => {
     await store().note(report, 'sentAt', '2026-01-05T11:21:00.000Z', sent);
     await store().note(report, 'sentAt', '2026-01-05T11:30:00.000Z');
     await store().note(report, 'toldAt', '2026-01-05T11:21:01.000Z');
+    for (const readerMails of [
+      { 'user-cleo': '' },
+      { 'user-cleo': '', 'user-dan': '<mail-2@eu-west-1.amazonses.com>' },
+    ])
+      await store().note(report, 'sentAt', '2026-01-05T11:31:00.000Z', { readerMails });
     expect(await store().get(report.requestId)).toMatchObject({
       sentAt: '2026-01-05T11:21:00.000Z',
       toldAt: '2026-01-05T11:21:01.000Z',
       ...sent,
+      readerMails: { 'user-cleo': '', 'user-dan': '<mail-2@eu-west-1.amazonses.com>' },
     });
     expect(await store().save(report)).toBe(false);
   });
