@@ -5,6 +5,7 @@ import type { ReportStore, StoredReport } from '../../../core/activity/ports.ts'
 import type { Listed } from '../../../core/activity/read/progress.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { reportCallsId, reportId } from '../../../core/model/stored-ids.ts';
+import { byteLength } from '../../../core/model/text.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 
 /**
@@ -139,18 +140,18 @@ export function createReportStore(options: {
 /** So many items of a list are read at once. */
 const READ_AT_ONCE = 8;
 
-/** An item holds 400 KB; half of it, since characters may take more bytes than one. */
-const MOST_CHARACTERS = 180_000;
+/** An item holds 400 KB of UTF-8; half of it leaves room for its other attributes, and for one call that is large. Bytes. */
+const MOST_BYTES = 200_000;
 
 /** The calls of one round as JSON texts, each small enough for an item. */
 function itemsOf(calls: readonly ListedCall[]): readonly string[] {
   const items: ListedCall[][] = [];
   let room = 0;
   for (const call of calls) {
-    const size = JSON.stringify(call).length;
+    const size = byteLength(JSON.stringify(call)) + 1;
     if (room < size) {
       items.push([]);
-      room = MOST_CHARACTERS;
+      room = MOST_BYTES;
     }
     items.at(-1)?.push(call);
     room -= size;
