@@ -3,7 +3,13 @@ import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { mailedAbout, type PeopleMailer } from '../notify/mail-people.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
-import type { Now, RequestStore } from '../ports.ts';
+import {
+  askPerson,
+  postBelowCards,
+  type StatusMessageServices,
+  updateStatusMessages,
+} from '../notify/status-messages.ts';
+import type { Now } from '../ports.ts';
 import { isReviewable } from './reviewable.ts';
 
 /** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
@@ -17,7 +23,19 @@ export interface ReviewStore {
   owed(): AsyncIterable<{ readonly requestId: string; readonly remindAt: string }>;
 }
 
+/** What reminding of reviews, and telling of those that were given, takes. */
+export interface RemindReviewersServices<Message> extends StatusMessageServices<Message> {
+  readonly reviews: ReviewStore;
+  /** Writes to those whom Slack does not reach. */
+  readonly mails: Pick<PeopleMailer, 'once'>;
+  renderReviewReminder(request: AccessRequest): Message;
+  onFailure(error: unknown, requestId: string): void;
+}
+
 const REMIND_EVERY_SECONDS = 24 * 3600;
+
+/** Whoever has not answered by then is not waited for: what is answered later is in the request and in its messages. Seconds. */
+const ANSWERED_WITHIN_SECONDS = 30 * 24 * 3600;
 
 /** Notes the review break-glass access requires, once its report is out or will never be. */
 export async function oweReview(
@@ -29,29 +47,19 @@ export async function oweReview(
 }
 
 /**
- * Mentions, once a day, those who still owe a review. One that fails does not keep the others from theirs.
+ * Mentions, once a day, those who still owe a review, and tells of reviews that were given elsewhere than in Slack. One that fails does not
+ * keep the others from theirs.
  *
  * @returns how many reviews are still owed
  */
-export async function remindReviewers<Message>(services: {
-  readonly requests: RequestStore;
-  readonly reviews: ReviewStore;
-  readonly now: Now;
-  /** `undefined` where there is no Slack. */
-  readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } | undefined;
-  /** Writes to those whom Slack does not reach. */
-  readonly mails: Pick<PeopleMailer, 'once'>;
-  renderReviewReminder(request: AccessRequest): Message;
-  onFailure(error: unknown, requestId: string): void;
-}): Promise<number> {
+export async function remindReviewers<Message>(services: RemindReviewersServices<Message>): Promise<number> {
   const now = services.now().toISOString();
   let owed = 0;
   for await (const { requestId, remindAt } of services.reviews.owed()) {
     try {
       const request = await services.requests.get(requestId);
       if (request?.review?.status !== 'owed') {
-        if (request?.review?.status === 'questioned') await askToAnswer(request, services);
-        await services.reviews.settle(requestId);
+        if (request === undefined || (await isToldOf(request, services))) await services.reviews.settle(requestId);
         continue;
       }
       owed += 1;
@@ -75,12 +83,36 @@ export async function remindReviewers<Message>(services: {
   return owed;
 }
 
-/** A question that was asked without Slack, or of somebody who is not there, comes by mail. */
-async function askToAnswer(
+/**
+ * Tells of a review that was given: the person what they are asked, the reviewer what they are answered. Where it was given in Slack,
+ * all is told by then; by the API or the console, nothing is.
+ *
+ * @returns whether nothing is left to tell
+ * @throws whatever the chat or the mail service throws
+ */
+async function isToldOf<Message>(request: AccessRequest, services: RemindReviewersServices<Message>): Promise<boolean> {
+  const { review } = request;
+  if (review?.status !== 'questioned') {
+    await updateStatusMessages(request.id, services);
+    return true;
+  }
+  if (review.answer === undefined) {
+    const isAsked = request.messages.some(({ role }) => role === 'question');
+    await askPerson(request, services);
+    await askByMail(request, services);
+    if (!isAsked) await updateStatusMessages(request.id, services);
+    return after(review.at ?? request.endsAt, ANSWERED_WITHIN_SECONDS) <= services.now().toISOString();
+  }
+  await postBelowCards(request, 'answer', services);
+  await updateStatusMessages(request.id, services);
+  return true;
+}
+
+/** Whom Slack does not reach is asked by mail. */
+async function askByMail(
   request: AccessRequest,
   { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
 ): Promise<void> {
   const { slackId, principalId } = request.requester;
-  if (request.review?.answer !== undefined || (chat !== undefined && slackId !== '')) return;
-  await mails.once(request, 'question', [principalId]);
+  if (chat === undefined || slackId === '') await mails.once(request, 'question', [principalId]);
 }
