@@ -18,33 +18,38 @@ export function createMailer(options: {
   const { configurationSet, identityArn } = options;
   return {
     to: options.to,
-    async send({ subject, html, text, attachments = [], thread, also = [] }: Mail) {
-      const ids: string[] = [];
-      const to = [...new Set([...options.to, ...also])];
-      // One after the other: should one fail and all be sent again, few get it twice.
-      for (let from = 0; from < to.length; from += MOST_RECIPIENTS) {
-        const headers = threadHeaders(thread, ids.length, options.from);
-        const { MessageId = '' } = await options.client.send(
-          new SendEmailCommand({
-            FromEmailAddress: options.from,
-            ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
-            ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
-            Destination: { ToAddresses: to.slice(from, from + MOST_RECIPIENTS) },
-            Content: {
-              Simple: {
-                Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
-                Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
-                ...(headers.length === 0 ? {} : { Headers: headers }),
-                ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
-              },
-            },
-          }),
-        );
-        ids.push(messageIdOf(MessageId, await options.client.config.region()));
-      }
-      return ids;
+    send: (mail) => sendAll([...new Set(options.to)], mail),
+    async sendTo(address, mail) {
+      const [id = ''] = await sendAll([address], mail);
+      return id;
     },
   };
+
+  async function sendAll(to: readonly string[], { subject, html, text, attachments = [], thread }: Mail) {
+    const ids: string[] = [];
+    // One after the other: should one fail and all be sent again, few get it twice.
+    for (let from = 0; from < to.length; from += MOST_RECIPIENTS) {
+      const headers = threadHeaders(thread, ids.length, options.from);
+      const { MessageId = '' } = await options.client.send(
+        new SendEmailCommand({
+          FromEmailAddress: options.from,
+          ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
+          ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+          Destination: { ToAddresses: to.slice(from, from + MOST_RECIPIENTS) },
+          Content: {
+            Simple: {
+              Subject: { Data: encodeSubject(subject), Charset: 'UTF-8' },
+              Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+              ...(headers.length === 0 ? {} : { Headers: headers }),
+              ...(attachments.length === 0 ? {} : { Attachments: attachments.map(toAttachment) }),
+            },
+          },
+        }),
+      );
+      ids.push(messageIdOf(MessageId, await options.client.config.region()));
+    }
+    return ids;
+  }
 }
 
 /** What SES answers for an address that it never takes. */
@@ -54,9 +59,10 @@ const REFUSED = ['MessageRejected', 'BadRequestException'];
 export function createPersonMailer(
   options: Omit<Parameters<typeof createMailer>[0], 'to'>,
 ): (to: string, mail: Mail) => Promise<void> {
+  const mailer = createMailer({ ...options, to: [] });
   return async (to, mail) => {
     try {
-      await createMailer({ ...options, to: [to] }).send(mail);
+      await mailer.sendTo(to, mail);
     } catch (error) {
       if (error instanceof Error && REFUSED.includes(error.name)) throw new MailRefusedError(error.name);
       throw error;

@@ -26,12 +26,17 @@ export async function revoke(selection: Selection, services: OperatorServices, i
     ending: 0,
     'already-ending': 0,
     cancelled: 0,
+    'already-over': 0,
+    stays: 0,
     'changed-meanwhile': 0,
+    failed: 0,
   };
   const stopping = { ...services, now: io.now, operator: await operatorNameInEmergency(io), reason };
-  for await (const { request, outcome } of revokeAll(selection, stopping)) {
+  const errors = new Set<string>();
+  for await (const { request, outcome, error } of revokeAll(selection, stopping)) {
     io.stdout(row(outcome, ...cellsOf(request)));
     counts[outcome] += 1;
+    if (error !== undefined) errors.add(error);
   }
   const ending = counts.ending + counts['already-ending'];
   if (ending > 0)
@@ -39,10 +44,16 @@ export async function revoke(selection: Selection, services: OperatorServices, i
       `${requests(ending)} ending: AWS is taking the access back; glasshammer requests lists what is not gone yet\n`,
     );
   if (counts.cancelled > 0) io.about(`${requests(counts.cancelled)} cancelled: no access was given\n`);
-  if (counts['changed-meanwhile'] > 0) {
-    io.stderr(`${counts['changed-meanwhile']} changed meanwhile; run the same command again\n`);
+  if (counts.stays > 0)
+    io.about(
+      `${requests(counts.stays)} beginning later for the same target: not ended; name it with --request, or the user\n`,
+    );
+  const left = counts['changed-meanwhile'] + counts.failed;
+  if (left > 0) {
+    const why = errors.size === 0 ? 'changed meanwhile' : `not ended, or not all the way (${[...errors].join(', ')})`;
+    io.stderr(`${requests(left)} ${why}; run the same command again\n`);
     io.exitWith(1);
-  } else if (ending + counts.cancelled === 0) {
+  } else if (ending + counts.cancelled + counts['already-over'] === 0) {
     io.about(`nothing to end: ${await whyNothing(selection, services)}\n`);
   }
 }

@@ -86,6 +86,8 @@ export interface StoredReport {
   readonly toldAt?: string;
   /** The `Message-ID`s of the mails that went out, one per fifty recipients. */
   readonly mailIds?: readonly string[];
+  /** The `Message-ID` of each reader's own mail, by id of the Identity Center user; empty where it could not be sent. */
+  readonly readerMails?: Readonly<Record<string, string>>;
   /** Name of the error that made the workflow give up reading, as the mail said. */
   readonly unreadable?: string;
   /** Which permission set would have been enough, in sentences, as the mail said. */
@@ -139,12 +141,15 @@ export interface ReportStore {
   save(report: StoredReport, calls?: readonly ListedCall[]): Promise<boolean>;
   /** The list of calls, in the order they were read. */
   calls(report: StoredReport): Promise<readonly ListedCall[]>;
-  /** Notes that the mail went out, with what is known of it then, or that the thread was told; the first note stays. */
+  /**
+   * Notes that the mail went out, with what is known of it then, or that the thread was told; the first note stays. `readerMails` alone
+   * takes the place of what was noted: it grows mail by mail.
+   */
   note(
     report: Pick<StoredReport, 'requestId' | 'edition'>,
     what: 'sentAt' | 'toldAt',
     at: string,
-    more?: Pick<StoredReport, 'mailIds' | 'unreadable' | 'advice' | 'archived' | 'unarchived'>,
+    more?: Pick<StoredReport, 'mailIds' | 'readerMails' | 'unreadable' | 'advice' | 'archived' | 'unarchived'>,
   ): Promise<void>;
   /**
    * Claims the sending of an edition until an instant, ISO 8601, so that of two workflows one sends. False while another's claim has not
@@ -186,8 +191,6 @@ export interface Mail {
   readonly attachments?: readonly MailAttachment[];
   /** The thread of mails it belongs to. */
   readonly thread?: MailThread;
-  /** Addresses it goes to beside those that every mail goes to. */
-  readonly also?: readonly string[];
 }
 
 /** What holds mails together for mail programs, whatever their subjects. */
@@ -210,6 +213,8 @@ export interface MailPort {
   readonly to: readonly string[];
   /** @returns the `Message-ID`s, one per message that was handed over */
   send(mail: Mail): Promise<readonly string[]>;
+  /** Mails one person alone, who sees no other address and whose address nobody sees. @returns the `Message-ID` */
+  sendTo(address: string, mail: Mail): Promise<string>;
 }
 
 /** The Slack thread a request lives in. */

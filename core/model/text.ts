@@ -14,6 +14,17 @@ export function isPlainAscii(value: string): boolean {
   return /^[\x20-\x7e]*$/.test(value);
 }
 
+/** How many bytes a text takes as UTF-8, which is what AWS counts where a text is stored or sent. */
+export function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    // Half of a surrogate pair is two of its four bytes; JSON writes one that stands alone in ASCII.
+    if (code > 0x7f) bytes += code <= 0x7ff || (code >= 0xd800 && code <= 0xdfff) ? 1 : 2;
+  }
+  return bytes;
+}
+
 /** Orders text by its characters' codes: instants of one form by time, names the same way on every machine. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;

@@ -3,6 +3,7 @@ import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
 import { inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far.ts';
+import { byteLength } from '../../core/model/text.ts';
 import type { Chat } from '../../gateways/slack/chat.ts';
 import { sendPrivately } from '../../gateways/slack/private-message.ts';
 import { notice, refusedNotice } from '../../slack/views/ephemerals.ts';
@@ -50,8 +51,8 @@ export type SoFarAnswer =
           };
     };
 
-/** Lambda answers at most 6 MB; what is quoted in quotes grows. Characters. */
-const MOST_CHARACTERS = 3_000_000;
+/** Lambda answers at most 6 MB, the report's own words beside the calls included. Bytes. */
+const MOST_BYTES = 4_000_000;
 
 /**
  * Answers in Slack where somebody asked there, else returns the answer. In Slack every question is answered, with an apology if need
@@ -83,9 +84,9 @@ function asAnswer(soFar: SoFar): SoFarAnswer {
   if (!soFar.read) return { soFar };
   const { request, model, calls } = soFar;
   const kept: ListedCall[] = [];
-  let room = MOST_CHARACTERS;
+  let room = MOST_BYTES;
   for (const call of inOrderOfWeight(calls)) {
-    room -= JSON.stringify(call).length;
+    room -= byteLength(JSON.stringify(call)) + 1;
     if (room < 0) break;
     kept.push(call);
   }

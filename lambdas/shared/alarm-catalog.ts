@@ -252,7 +252,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     id: 'drift-found',
-    title: 'An assignment was made or removed outside of Glasshammer; the operators were told which and by whom',
+    title:
+      'An assignment was made or removed outside of Glasshammer; glasshammer drift status and the audit say which and by whom',
     metric: METRICS.driftFound,
     statistic: 'Sum',
     threshold: 1,

@@ -180,18 +180,29 @@ export async function notifyOutcome<Message>(
 }
 
 /**
- * Says something once in the thread of the request, mentioning its person, and remembers it under its role.
+ * Asks the person what a reviewer wants to know: in the thread of the request, where the report is, and directly, for nobody watches a thread
+ * for good. Each once; run again after a failure at any point, it goes on from there.
  *
  * @throws whatever the chat throws
  */
-export async function postOnce<Message>(
+export async function askPerson<Message>(
   request: AccessRequest,
-  role: Extract<SentMessage['role'], 'question'>,
-  services: StatusMessageServices<Message>,
+  services: Pick<StatusMessageServices<Message>, 'requests' | 'chat' | 'render' | 'approvalChannel'>,
 ): Promise<void> {
-  if (!hasChat(services) || request.messages.some((sent) => sent.role === role)) return;
-  const sent = await postInPlace(request, services.render(request, role), services);
-  await services.requests.change(request.id, { from: ALL_STATES, message: { role, ...sent } });
+  const { chat, requests } = services;
+  if (chat === undefined) return;
+  const told = new Set(request.messages.filter(({ role }) => role === 'question').map(({ channel }) => channel));
+  const note = async (sent: { readonly channel: string; readonly ts: string }) => {
+    told.add(sent.channel);
+    await requests.change(request.id, { from: ALL_STATES, message: { role: 'question', ...sent } });
+  };
+  const message = services.render(request, 'question');
+  if (told.size === 0) await note(await postInPlace(request, message, { ...services, chat }));
+  const { slackId } = request.requester;
+  if (slackId === '') return;
+  // Where the story is told directly, that was the thread.
+  const direct = await chat.directChannel(slackId);
+  if (!told.has(direct)) await note(await chat.post(direct, message));
 }
 
 /**
@@ -263,7 +274,7 @@ async function postStatusMessage<Message>(request: AccessRequest, services: Told
 async function postInPlace<Message>(
   request: AccessRequest,
   message: Message,
-  services: Told<Message>,
+  services: Pick<Told<Message>, 'chat' | 'approvalChannel'>,
 ): Promise<{ readonly channel: string; readonly ts: string }> {
   for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
     try {

@@ -4,8 +4,10 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { PeopleMailer } from '../notify/mail-people.ts';
 import { type ReachServices, ringApprovers } from '../notify/notify-approvers.ts';
 import { mayRepeat } from '../notify/repeated-events.ts';
-import type { Now, RequestStore } from '../ports.ts';
+import type { StatusMessageServices } from '../notify/status-messages.ts';
+import type { Now } from '../ports.ts';
 import { isReviewable, reviewersOf } from './reviewable.ts';
+import { isToldOf } from './tell-review.ts';
 
 /** The reviews that are owed, apart from the requests so that nobody has to read all of history to find them. */
 export interface ReviewStore {
@@ -42,31 +44,31 @@ export async function oweReview(
   await services.reviews.owe(request.id, after(services.now(), DAY_SECONDS));
 }
 
-export interface ReviewReminderServices<Message> extends ReachServices<Message> {
-  readonly requests: RequestStore;
-  readonly reviews: ReviewStore;
-  readonly now: Now;
-  /** Writes to those whom Slack does not reach. */
-  readonly mails: Pick<PeopleMailer, 'once'>;
-  renderReviewReminder(request: AccessRequest): Message;
-  onFailure(error: unknown, requestId: string): void;
-}
+/** What reminding of reviews, and telling of those that were given, takes. */
+export type RemindReviewersServices<Message> = StatusMessageServices<Message> &
+  ReachServices<Message> & {
+    readonly reviews: ReviewStore;
+    /** Writes to those whom Slack does not reach. */
+    readonly mails: Pick<PeopleMailer, 'once'>;
+    renderReviewReminder(request: AccessRequest): Message;
+    onFailure(error: unknown, requestId: string): void;
+  };
 
 /**
  * Reminds those who still owe a review: every day for a week, every week until three months after the end, and then no more. Each of
- * them in one way: in Slack, where that has just reached them, else by mail. One that fails does not keep the others from theirs.
+ * them in one way: in Slack, where that has just reached them, else by mail. Tells of reviews that were given elsewhere than in Slack, too.
+ * One that fails does not keep the others from theirs.
  *
  * @returns how many reviews are still owed
  */
-export async function remindReviewers<Message>(services: ReviewReminderServices<Message>): Promise<number> {
+export async function remindReviewers<Message>(services: RemindReviewersServices<Message>): Promise<number> {
   const now = services.now().toISOString();
   let owed = 0;
   for await (const { requestId, remindAt } of services.reviews.owed()) {
     try {
       const request = await services.requests.get(requestId);
       if (request?.review?.status !== 'owed') {
-        if (request?.review?.status === 'questioned') await askToAnswer(request, services);
-        await services.reviews.settle(requestId);
+        if (request === undefined || (await isToldOf(request, services))) await services.reviews.settle(requestId);
         continue;
       }
       owed += 1;
@@ -82,7 +84,7 @@ export async function remindReviewers<Message>(services: ReviewReminderServices<
 async function remind<Message>(
   request: AccessRequest,
   { remindAt, now }: { readonly remindAt: string; readonly now: string },
-  services: ReviewReminderServices<Message>,
+  services: RemindReviewersServices<Message>,
 ): Promise<void> {
   const approvers = reviewersOf(request);
   const inSlack = await ringApprovers(request, approvers, services.renderReviewReminder(request), services);
@@ -98,15 +100,4 @@ async function remind<Message>(
   }
   await services.reviews.postpone(request.id, nextReminder(request, now));
   if (failure !== undefined) services.onFailure(failure, request.id);
-}
-
-/** A question that was asked without Slack, or of somebody who is not there, comes by mail. */
-async function askToAnswer(
-  request: AccessRequest,
-  { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
-): Promise<void> {
-  const { slackId, principalId } = request.requester;
-  if (request.review?.answer !== undefined || (chat !== undefined && slackId !== '')) return;
-  const { failure } = await mails.once(request, 'question', [principalId]);
-  if (failure !== undefined) throw failure;
 }

@@ -108,34 +108,34 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sso:CreateToken': [],
   'sso:Federate': [],
   'sso:GetRoleCredentials': [],
+  'sso:ListAccountRoles': [],
+  'sso:ListAccounts': [],
+  'sso:Logout': [],
+  // By a certificate: what it may do is the profile's.
+  'rolesanywhere:CreateSession': [],
   // Allowed to everybody, and no policy names them usefully.
   'sts:GetCallerIdentity': [],
   'sts:GetSessionToken': [],
   'timestream:Query': ['timestream:Select'],
 };
 
-/** Services whose name in CloudTrail is not their prefix in IAM. */
+/** Services whose name in CloudTrail is not their prefix in IAM. Of one in parts, such as `runtime.lex`, the last part is looked up. */
 const PREFIXES: Readonly<Record<string, string>> = {
   'agreement-marketplace': 'aws-marketplace',
-  'api.ecr-public': 'ecr-public',
-  'api.pricing': 'pricing',
-  'api.sagemaker': 'sagemaker',
+  amazonmq: 'mq',
   appconfigdata: 'appconfig',
-  'catalog.marketplace': 'aws-marketplace',
+  'application-insights': 'applicationinsights',
   cloudcontrolapi: 'cloudformation',
-  'data.iot': 'iot',
   'data.jobs.iot': 'iotjobsdata',
   email: 'ses',
-  'entitlement.marketplace': 'aws-marketplace',
   ioteventsdata: 'iotevents',
+  iotsecuredtunneling: 'iot',
   lexv2: 'lex',
-  'metering.marketplace': 'aws-marketplace',
+  marketplace: 'aws-marketplace',
   monitoring: 'cloudwatch',
   opensearch: 'es',
   rdsdata: 'rds-data',
   'servicecatalog-appregistry': 'servicecatalog',
-  'runtime.lex': 'lex',
-  'runtime.sagemaker': 'sagemaker',
   tagging: 'tag',
 };
 
@@ -231,7 +231,8 @@ export function iamActionsOf(action: string): readonly string[] {
     const found = patterns.find(([pattern]) => pattern.test(name));
     return found === undefined ? [] : [`${service}:${found[1] || name}`];
   }
-  return [`${PREFIXES[service] ?? service}:${name}`];
+  const last = service.slice(service.lastIndexOf('.') + 1);
+  return [`${PREFIXES[service] ?? PREFIXES[last] ?? last}:${name}`];
 }
 
 /** As those of other buckets, under their own prefix. */

@@ -9,6 +9,7 @@ import { type ArchiveListServices, archiveList } from './archive-list.ts';
 import { coverageOf } from './coverage.ts';
 import { newsSince } from './editions/news.ts';
 import type { StartReportServices } from './editions/start-report.ts';
+import { mailReaders, type Reader, type ReaderMails } from './readers.ts';
 import { attachmentsOf } from './render/attachments.ts';
 import { renderHtml } from './render/render-html.ts';
 import { renderText } from './render/render-text.ts';
@@ -33,6 +34,8 @@ export type SendReportServices = StartReportServices &
 export interface Composed {
   readonly model: ReportModel;
   readonly mail: Mail;
+  /** The mails of the edition before, one for each reader. */
+  readonly readersBefore?: ReaderMails | undefined;
   /** Name of the error that made the workflow give up reading. */
   readonly unreadable?: string | undefined;
 }
@@ -121,7 +124,7 @@ export async function compose(
     attachments: files,
     thread: { id: request.id, ...(before?.mailIds === undefined ? {} : { after: before.mailIds }) },
   };
-  return { model, mail, unreadable };
+  return { model, mail, unreadable, readersBefore: before?.readerMails };
 }
 
 /** Other access of the same person to the same target, held in this report's window; calls with it are in its own report. */
@@ -142,28 +145,42 @@ export interface DeliverServices {
   /** `undefined` where there is no Slack. */
   readonly thread: ThreadPort | undefined;
   readonly now: () => Date;
-  /** Addresses of those who approved or may review an access, where they get its report by mail. */
-  readonly readersOf?: (request: AccessRequest) => Promise<readonly string[]>;
+  /** Those who approved or may review an access, where they get its report by mail. */
+  readonly readersOf?: (request: AccessRequest) => Promise<readonly Reader[]>;
 }
 
-/** Mails an edition, once: what is noted as sent is not sent again. @throws whatever the mail service throws */
+/**
+ * Mails an edition, once: what is noted as sent is not sent again. First to whoever gets every report, then to each reader; no reader
+ * holds up the report.
+ *
+ * @returns why readers did not get it, in words; empty where all have it
+ * @throws whatever the mail service throws for those who get every report
+ */
 export async function deliver(
   request: AccessRequest,
   report: StoredReport,
-  { mail, unreadable }: Composed,
+  { mail, unreadable, readersBefore }: Composed,
   services: DeliverServices,
-): Promise<void> {
-  if (report.sentAt !== undefined) return;
+): Promise<string> {
+  const sentAt = report.sentAt ?? services.now().toISOString();
+  if (report.sentAt === undefined) {
+    const mailIds = await services.mail.send(mail);
+    await services.reports.note(report, 'sentAt', sentAt, {
+      mailIds,
+      ...(report.advice === undefined || report.advice.length === 0 ? {} : { advice: report.advice }),
+      ...(report.archived === undefined ? {} : { archived: report.archived }),
+      ...(report.unarchived === undefined ? {} : { unarchived: report.unarchived }),
+      ...(unreadable === undefined ? {} : { unreadable }),
+    });
+  }
+  if (services.readersOf === undefined) return '';
   // Whoever gets every report waits for no directory.
-  const also = (await services.readersOf?.(request).catch(() => [])) ?? [];
-  const mailIds = await services.mail.send(also.length === 0 ? mail : { ...mail, also });
-  await services.reports.note(report, 'sentAt', services.now().toISOString(), {
-    mailIds,
-    ...(report.advice === undefined || report.advice.length === 0 ? {} : { advice: report.advice }),
-    ...(report.archived === undefined ? {} : { archived: report.archived }),
-    ...(report.unarchived === undefined ? {} : { unarchived: report.unarchived }),
-    ...(unreadable === undefined ? {} : { unreadable }),
-  });
+  const readers = await services.readersOf(request).catch(() => undefined);
+  if (readers === undefined) return 'those who approved or may review it could not be looked up, and were not mailed';
+  const { readerMails: known = {} } = report;
+  return mailReaders(readers, { mail, known, before: readersBefore ?? {} }, services.mail, (readerMails) =>
+    services.reports.note(report, 'sentAt', sentAt, { readerMails }),
+  );
 }
 
 /**
@@ -188,10 +205,15 @@ export async function tellThread(
   return undefined;
 }
 
-/** What a report has to say in one line of the request's history. */
-export function noteOf({ model }: Composed, untold: string | undefined): string {
+/**
+ * What a report has to say in one line of the request's history.
+ *
+ * @param unmailed why readers did not get it, in words
+ */
+export function noteOf({ model }: Composed, unmailed: string, untold: string | undefined): string {
   const missing = model.coverage.gaps.length === 0 ? '' : '; not everything was seen';
   const unkept =
     model.archive?.unkept === undefined ? '' : `; the list could not be archived (${model.archive.unkept})`;
-  return `${model.headline}${missing}${unkept}${untold === undefined ? '' : `; the thread could not be told (${untold})`}`;
+  const readers = unmailed === '' ? '' : `; ${unmailed}`;
+  return `${model.headline}${missing}${unkept}${readers}${untold === undefined ? '' : `; the thread could not be told (${untold})`}`;
 }

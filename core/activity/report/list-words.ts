@@ -1,10 +1,13 @@
 import { callsIn } from '../classify/aggregate/digest.ts';
+import { editionOf } from '../edition.ts';
 import type { StoredReport } from '../ports.ts';
 import { callsListed } from '../read/progress.ts';
-import { counted } from './render/wording.ts';
+import { counted, grouped, instant } from './render/wording.ts';
 
-/** Where the whole list of calls is kept for good. */
+/** Where the list of calls is kept for good. */
 export interface Archive {
+  /** `Every call`, or, where there were too many, how many of them: `20,000 of 31,000 calls`. */
+  readonly title: string;
   readonly sentence: string;
   /** One per format. */
   readonly files: readonly { readonly name: string; readonly address: string; readonly sha256: string }[];
@@ -20,34 +23,63 @@ export interface AttachedFile {
 }
 
 /** What a report says of the list in the archive. */
-export function archiveOf({ requestId, archived, unarchived, reading }: StoredReport): { readonly archive?: Archive } {
+export function archiveOf(report: StoredReport): { readonly archive?: Archive } {
+  const { archived, unarchived } = report;
+  const { listed, unlisted } = countsOf(report);
+  const title = unlisted > 0 ? `${grouped(listed)} of ${counted(listed + unlisted, 'call')}` : 'Every call';
   if (archived !== undefined) {
-    const count = reading.listed === undefined ? 0 : callsListed(reading.listed);
-    const sentence = `${counted(count, 'call')}, one by one, written once and locked. AWS asks whoever opens the list who they are.`;
+    const which =
+      unlisted > 0
+        ? `${title} are in the list, flagged ones first; the others are in the counts alone. It was`
+        : `${counted(listed, 'call')}, one by one,`;
+    const sentence = `${which} written once and locked. AWS asks whoever opens the list who they are.`;
     const files = archived.map(({ format, address, sha256 }) => ({ name: format.toUpperCase(), address, sha256 }));
-    return { archive: { sentence, files } };
+    return { archive: { title, sentence, files } };
   }
   if (unarchived === undefined) return {};
-  const sentence = `The list of calls could not be archived (${unarchived}): npx glasshammer report ${requestId} --resend tries again.`;
-  return { archive: { sentence, files: [], unkept: unarchived } };
+  const sentence = `The list of calls could not be archived (${unarchived}): ${remedyOf(report)}`;
+  return { archive: { title, sentence, files: [], unkept: unarchived } };
+}
+
+/** Only what is out last is sent again, and nothing before the final edition is. */
+function remedyOf({ requestId, plan, ...report }: StoredReport): string {
+  return editionOf(report) === 'first'
+    ? `the final edition, which is read at ${instant(plan.finalAt ?? '')}, has a list of its own.`
+    : `npx glasshammer report ${requestId} --resend tries again.`;
+}
+
+/** How many calls are in the list, and how many are in the counts alone. */
+function countsOf({ reading, digest }: StoredReport): { readonly listed: number; readonly unlisted: number } {
+  const listed = reading.listed === undefined ? 0 : callsListed(reading.listed);
+  return { listed, unlisted: Math.max(0, callsIn(digest) + digest.counts['sign-in'] - listed) };
 }
 
 /** What is attached to the mail, a line each, and how many calls are in no list. */
 export function attachedLines(
-  requestId: string,
-  { reading, digest }: StoredReport,
+  report: StoredReport,
   { attached }: { readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number } },
 ): readonly string[] {
   if (attached === undefined || attached.files.length === 0) return [];
-  const listed = reading.listed === undefined ? 0 : callsListed(reading.listed);
-  const unlisted = callsIn(digest) + digest.counts['sign-in'] - listed;
+  const { unlisted } = countsOf(report);
   return [
     ...attached.files.map(({ fileName, sha256 }) => `${fileName}, SHA-256 ${sha256}`),
     ...(attached.left > 0
-      ? [
-          `${counted(attached.left, 'call')} had no room in the mail: the archived list and npx glasshammer report ${requestId} --csv have them.`,
-        ]
+      ? [`${counted(attached.left, 'call')} had no room in the mail: ${wholeListAt(report)}.`]
       : []),
     ...(unlisted > 0 ? [`${counted(unlisted, 'call')} are in the counts and in no list: there were too many.`] : []),
   ];
+}
+
+function wholeListAt({ requestId, archived }: StoredReport): string {
+  const command = `npx glasshammer report ${requestId} --csv`;
+  return archived === undefined ? `${command} has them` : `the archived list and ${command} have them`;
+}
+
+/** Where to look for what a part of a report has no room for. */
+export function listPlace(
+  requestId: string,
+  { attached }: { readonly attached?: { readonly files: readonly AttachedFile[]; readonly left: number } },
+): string {
+  if (attached === undefined) return 'see the list: --json';
+  return attached.left === 0 ? 'see the attached list' : `see the list: npx glasshammer report ${requestId} --csv`;
 }

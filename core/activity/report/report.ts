@@ -11,7 +11,7 @@ import type { StoredReport } from '../ports.ts';
 import { type Suggestion, suggestPolicy } from './advice/least-privilege.ts';
 import { type Coverage, coverageOf, type ReadingStopped } from './coverage.ts';
 import type { News } from './editions/news.ts';
-import { type Archive, type AttachedFile, archiveOf, attachedLines } from './list-words.ts';
+import { type Archive, type AttachedFile, archiveOf, attachedLines, listPlace } from './list-words.ts';
 import { mayStillAct } from './may-still-act.ts';
 import { type PortalFindings, portalFindings } from './portal-findings.ts';
 import { type RaisedFlag, raisedFlags } from './raised-flags.ts';
@@ -43,7 +43,7 @@ export interface ReportModel {
   readonly timeLine: readonly Moment[];
   readonly sessions: readonly SessionLine[];
   readonly sections: readonly Section[];
-  /** Where the whole list of calls is kept for good; absent where no call is listed, or the report is of a version that archived none. */
+  /** Where the list of calls is kept for good; absent where no call is listed, or the report is of a version that archived none. */
   readonly archive?: Archive;
   /** What is attached, a line each. */
   readonly attached: readonly string[];
@@ -135,10 +135,10 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     facts: requestFacts(request, plan),
     flags: readable ? raisedFlags(digest, certain && portal.fetched === undefined) : [],
     mayStillAct: readable ? mayStillAct(digest, plan) : [],
-    timeLine: readable ? timeLine(options.calls ?? []) : [],
+    timeLine: readable ? timeLine(options.calls ?? [], listPlace(request.id, options)) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
     ...archiveOf(report),
-    attached: attachedLines(request.id, report, options),
+    attached: attachedLines(report, options),
     sections: readable ? sectionsOf(digest, news) : [],
     ...(suggestion === undefined
       ? {}

@@ -122,7 +122,9 @@ function approvalFact(request: AccessRequest): Fact {
 function approver(vote: Vote): string {
   const shortened = vote.durationSeconds === undefined ? '' : `, shortened to ${durationWords(vote.durationSeconds)}`;
   const note = vote.note === undefined || vote.note === '' ? '' : `: “${oneLine(vote.note, 300)}”`;
-  return `${vote.principalId} (Slack user ${vote.slackId}), ${instant(vote.at)}${shortened}${note}`;
+  // Whoever voted by the API or the console may have no Slack user.
+  const slackUser = vote.slackId === '' ? '' : ` (Slack user ${vote.slackId})`;
+  return `${vote.principalId}${slackUser}, ${instant(vote.at)}${shortened}${note}`;
 }
 
 /** One event of the request's history. */

@@ -1,8 +1,9 @@
 import { compareText } from '../../model/text.ts';
 import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
+import { FLAG_IDS } from '../classify/rules/flag-ids.ts';
 import { FLAGS } from '../classify/rules/flags.ts';
-import { instant } from './render/wording.ts';
+import { grouped, instant } from './render/wording.ts';
 
 /** One moment of the time line. */
 export interface Moment {
@@ -21,17 +22,40 @@ export interface SessionLine {
 const MOST_MOMENTS = 40;
 const DEEPEST = 5;
 
-/** What a reader should see in the order it happened: flagged calls that may be harm, and sign-ins. The first forty. */
-export function timeLine(calls: readonly ListedCall[]): readonly Moment[] {
+/**
+ * What a reader should see in the order it happened: flagged calls that may be harm, and sign-ins. Forty of them: of each kind of call the
+ * first, the gravest kinds before others, then of each the second, and so on, so that nobody pushes one out by doing another again and again.
+ *
+ * @param place where the others are, in words
+ */
+export function timeLine(calls: readonly ListedCall[], place: string): readonly Moment[] {
   const telling = calls.filter(({ kind, flag }) => kind === 'sign-in' || (flag !== '' && FLAGS[flag].level === 'look'));
-  const ordered = [...telling].sort((a, b) => compareText(a.at, b.at) || compareText(a.id, b.id));
-  const moments = ordered.slice(0, MOST_MOMENTS).map(({ at, action, error, what, as }) => ({
+  const ordered = telling.sort(byTime);
+  const shown = gravest(ordered).slice(0, MOST_MOMENTS).sort(byTime);
+  const moments = shown.map(({ at, action, error, what, as }) => ({
     at: instant(at),
     what: error === '' ? action : `${action} [${error}]`,
     detail: [what, as === '' ? '' : `as ${as}`].filter((part) => part !== '').join(' · '),
   }));
   const more = ordered.length - moments.length;
-  return more === 0 ? moments : [...moments, { at: '', what: `and ${more} more`, detail: 'see the attached list' }];
+  return more === 0 ? moments : [...moments, { at: '', what: `and ${grouped(more)} more`, detail: place }];
+}
+
+function byTime(a: ListedCall, b: ListedCall): number {
+  return compareText(a.at, b.at) || compareText(a.id, b.id);
+}
+
+/** Done before tried, the gravest flag first; the first of each kind of call before the second of any. */
+function gravest(calls: readonly ListedCall[]): readonly ListedCall[] {
+  const seen = new Map<string, number>();
+  const placed = calls.map((call) => {
+    const kind = `${call.flag}|${call.action}|${call.error === ''}`;
+    const nth = seen.get(kind) ?? 0;
+    seen.set(kind, nth + 1);
+    const grave = call.flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(call.flag);
+    return { call, nth, rank: (call.error === '' ? 0 : FLAG_IDS.length + 1) + grave };
+  });
+  return placed.sort((a, b) => a.nth - b.nth || a.rank - b.rank).map(({ call }) => call);
 }
 
 /** Who was gone on as from where: the permission set's own role, and below it what was begun with it. Empty when nothing was. */

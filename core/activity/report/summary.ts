@@ -57,8 +57,8 @@ export function summaryOf(model: ReportModel, recipients: readonly string[], uns
 
 /** Whoever reads the thread may not be allowed to read the list: AWS asks them. */
 function everyCall({ archive }: ReportModel): readonly string[] {
-  const { address } = archive?.files[0] ?? {};
-  return address === undefined ? [] : [`Every call: ${address}`];
+  const [file] = archive?.files ?? [];
+  return archive === undefined || file === undefined ? [] : [`${archive.title}: ${file.address}`];
 }
 
 /** The same for those who approved or review it, whose card has the verdict: what to look at, what was changed, and where it all is. */

@@ -5,6 +5,7 @@ import type { ReportStore, StoredReport } from '../../../core/activity/ports.ts'
 import type { Listed } from '../../../core/activity/read/progress.ts';
 import { MalformedItemError } from '../../../core/model/errors.ts';
 import { reportCallsId, reportId } from '../../../core/model/stored-ids.ts';
+import { byteLength } from '../../../core/model/text.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 
 /**
@@ -103,8 +104,10 @@ export function createReportStore(options: {
       return calls;
     },
 
-    async note({ requestId, edition }, what, at, { mailIds = [], unreadable, advice = [], archived, unarchived } = {}) {
+    async note({ requestId, edition }, what, at, more = {}) {
+      const { mailIds = [], readerMails, unreadable, advice = [], archived, unarchived } = more;
       const update = new Update().setOnce(what, at);
+      if (readerMails !== undefined) update.set('readerMails', readerMails);
       if (mailIds.length > 0) update.setOnce('mailIds', mailIds);
       if (advice.length > 0) update.setOnce('advice', advice);
       if (unreadable !== undefined) update.setOnce('unreadable', unreadable);
@@ -137,18 +140,18 @@ export function createReportStore(options: {
 /** So many items of a list are read at once. */
 const READ_AT_ONCE = 8;
 
-/** An item holds 400 KB; half of it, since characters may take more bytes than one. */
-const MOST_CHARACTERS = 180_000;
+/** An item holds 400 KB of UTF-8; half of it leaves room for its other attributes, and for one call that is large. Bytes. */
+const MOST_BYTES = 200_000;
 
 /** The calls of one round as JSON texts, each small enough for an item. */
 function itemsOf(calls: readonly ListedCall[]): readonly string[] {
   const items: ListedCall[][] = [];
   let room = 0;
   for (const call of calls) {
-    const size = JSON.stringify(call).length;
+    const size = byteLength(JSON.stringify(call)) + 1;
     if (room < size) {
       items.push([]);
-      room = MOST_CHARACTERS;
+      room = MOST_BYTES;
     }
     items.at(-1)?.push(call);
     room -= size;
@@ -157,7 +160,8 @@ function itemsOf(calls: readonly ListedCall[]): readonly string[] {
 }
 
 function fromItem(requestId: string, edition: Edition, item: Item): StoredReport {
-  const { version, plan, reading, digest, sentAt, toldAt, mailIds, unreadable, advice, archived, unarchived } = item;
+  const { version, plan, reading, digest, sentAt, toldAt, unreadable, archived, unarchived } = item;
+  const { mailIds, readerMails, advice } = item;
   if (typeof version !== 'number') throw new MalformedItemError(`report of ${requestId} has no version`);
   return {
     requestId,
@@ -169,11 +173,16 @@ function fromItem(requestId: string, edition: Edition, item: Item): StoredReport
     ...(typeof sentAt === 'string' ? { sentAt } : {}),
     ...(typeof toldAt === 'string' ? { toldAt } : {}),
     ...(Array.isArray(mailIds) ? { mailIds: mailIds.map(String) } : {}),
+    ...(isTexts(readerMails) ? { readerMails } : {}),
     ...(Array.isArray(advice) ? { advice: advice.map(String) } : {}),
     ...(typeof unreadable === 'string' ? { unreadable } : {}),
     ...(archived === undefined ? {} : { archived: parsed(requestId, archived) as StoredReport['archived'] }),
     ...(typeof unarchived === 'string' ? { unarchived } : {}),
   };
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function parsed(requestId: string, text: unknown): unknown {

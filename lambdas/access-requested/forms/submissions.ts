@@ -1,6 +1,6 @@
 import { castVote, votesNeeded } from '../../../core/access/approval/cast-vote.ts';
 import { type ActionOutcome, endEarly } from '../../../core/access/lease/end-access.ts';
-import { postBelowCards, postOnce } from '../../../core/access/notify/status-messages.ts';
+import { askPerson, postBelowCards } from '../../../core/access/notify/status-messages.ts';
 import { identifyPerson } from '../../../core/access/request/identity/identify.ts';
 import { previewAccess } from '../../../core/access/request/preview-access.ts';
 import type { AccessInput } from '../../../core/access/request/request-access.ts';
@@ -81,7 +81,7 @@ export async function answerSubmission(call: ViewSubmission, sentAt: string, all
       const form = readQuestionReviewModal(call.view);
       if (!form.ok) return fieldErrors(form.errors, call);
       const outcome = await reviewAccess(requestId, call.caller, { status: 'questioned', note: form.note }, all);
-      if (outcome.done) await courteously(postOnce(outcome.request, 'question', all));
+      if (outcome.done) await courteously(askPerson(outcome.request, all));
       return concludeAction(call, outcome, reviewedNotice, all);
     }
     case MODALS.answerReview: {

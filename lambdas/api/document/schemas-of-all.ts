@@ -24,7 +24,11 @@ export const switchSchema = z.object({
 
 const revokedSchema = z.array(
   z.object({
-    outcome: z.enum(['ending', 'cancelled', 'already-ending', 'changed-meanwhile']),
+    outcome: z.enum(['ending', 'cancelled', 'already-ending', 'already-over', 'stays', 'changed-meanwhile', 'failed']),
+    error: described(
+      z.optional(z.string()),
+      'Of what failed, the name of the error; the same call again does what is left',
+    ),
     request: requestSchema,
   }),
 );

@@ -17,7 +17,8 @@ export function soFarMessage(request: AccessRequest, model: ReportModel): Messag
   const rows = model.sections.flatMap(({ kind, rows: all }) =>
     SHOWN.has(kind) ? all.map((row) => ({ kind, row })) : [],
   );
-  const left = rows.length - MOST_ROWS;
+  const shown = fitting(rows.slice(0, MOST_ROWS).map(({ kind, row }) => rowLine(kind, row)));
+  const left = rows.length - shown.length;
   const flags = model.flags
     .filter(({ level }) => level === 'look')
     .map(({ title }) => oneLine(title.toLowerCase(), 60));
@@ -34,13 +35,22 @@ export function soFarMessage(request: AccessRequest, model: ReportModel): Messag
       ),
       rows.length === 0
         ? undefined
-        : section(
-            ...rows.slice(0, MOST_ROWS).map(({ kind, row }) => rowLine(kind, row)),
-            left > 0 ? `… and ${left} more kinds of calls` : '',
-          ),
+        : section(...shown, left > 0 ? `… and ${left} more ${left === 1 ? 'kind' : 'kinds'} of calls` : ''),
       context(...model.coverage.gaps.slice(0, MOST_GAPS).map((gap) => oneLine(gap, 400)), traceLine(request)),
     ),
   };
+}
+
+/** As many as have room beside the line that says how many have not: long names must hide no number. */
+function fitting(lines: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  let room = LIMITS.sectionText - 60;
+  for (const line of lines) {
+    room -= line.length + 1;
+    if (room < 0) break;
+    kept.push(line);
+  }
+  return kept;
 }
 
 function rowLine(kind: string, row: Row): string {

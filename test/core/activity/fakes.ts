@@ -72,7 +72,8 @@ export function fakeReports(): ReportStore & { readonly items: Map<string, strin
     note: (report, what, at, more = {}) => {
       const stored = read(keyOf(report));
       const noted = { [what]: at, ...more };
-      if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored }));
+      const { readerMails = stored?.readerMails } = more;
+      if (stored !== undefined) items.set(keyOf(report), JSON.stringify({ ...noted, ...stored, readerMails }));
       return Promise.resolve();
     },
     claim: (report, now, until) => {
@@ -193,12 +194,26 @@ function isFoundBy(record: Record<string, unknown>, by: LookupBy): boolean {
   return isLookedUp(record, by);
 }
 
-export function fakeMail(): MailPort & { readonly sent: Mail[]; fail: Error | undefined } {
+export function fakeMail(): MailPort & {
+  readonly sent: Mail[];
+  readonly apart: { readonly address: string; readonly mail: Mail }[];
+  readonly refused: Set<string>;
+  fail: Error | undefined;
+} {
   const sent: Mail[] = [];
+  const apart: { readonly address: string; readonly mail: Mail }[] = [];
+  const refused = new Set<string>();
   return {
     to: ['security@example.com'],
     sent,
+    apart,
+    refused,
     fail: undefined,
+    sendTo(address, mail) {
+      if (refused.has(address)) return Promise.reject(named('MessageRejected'));
+      apart.push({ address, mail });
+      return Promise.resolve(`<apart-${apart.length}@eu-west-1.amazonses.com>`);
+    },
     send(mail) {
       if (this.fail !== undefined) return Promise.reject(this.fail);
       sent.push(mail);

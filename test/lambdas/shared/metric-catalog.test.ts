@@ -116,3 +116,10 @@ describe('somebody is woken', () => {
     expect(CASES.map(([id]) => id)).toEqual(ALARMS.map(({ id }) => id));
   });
 });
+
+test('no alarm that rings without Slack speaks of it, or of what only Slack has', () => {
+  const spoken = ALARMS.filter(
+    ({ ofSlack, title }) => ofSlack !== true && /slack|channel|button|thread|were told/i.test(title),
+  );
+  expect(spoken.map(({ id }) => id)).toEqual([]);
+});

@@ -183,9 +183,10 @@ describe('access that breaks the glass by a policy', () => {
 
     // The question, and then the answer, make a phone ring: each is a message of its own that names its reader.
     const found = async (words: string) => (await driver.state()).messages.filter(({ text }) => text.includes(words));
-    const [question] = await found('asks about your access');
+    const [question, direct] = await found('asks about your access');
     expect(wordsOf(question)).toContain('Why so long?');
     const { slackId } = request.requester;
+    expect(direct?.channel).toBe(directly(slackId));
     expect((await clicks(driver, 'U0CLEO', question as Message, 'Answer…')).told).toContain(
       'Only the person who asked',
     );

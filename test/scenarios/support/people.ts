@@ -34,10 +34,11 @@ export async function does(
   what: string,
   details: Record<string, unknown> = {},
 ): Promise<Seen & { options?: { value: string; text: { text: string } }[] }> {
-  const before = privateWords(await driver.state(), user).length;
+  const before = privatePlaces(await driver.state(), user);
   const outcome = (await driver.must('POST', `/sandbox/slack/${what}`, { user, ...details })) as unknown as Seen;
-  const words = privateWords(await driver.state(), user);
-  return { ...outcome, told: words.length > before ? (words.at(-1) ?? '') : '' };
+  const { alone, direct } = privatePlaces(await driver.state(), user);
+  const told = direct.slice(before.direct.length).at(-1) ?? alone.slice(before.alone.length).at(-1) ?? '';
+  return { ...outcome, told };
 }
 
 /** Presses the button with these words in a message. */
@@ -153,7 +154,13 @@ export function inDirectory(driver: Driver) {
 
 /** What a person was told privately, oldest first in each place: for them alone in a channel, then directly. */
 export function privateWords(state: State, user: string): string[] {
-  const alone = state.ephemerals.filter((ephemeral) => ephemeral.user === user).map(({ text }) => text);
-  const direct = state.messages.filter(({ channel }) => channel === directly(user)).map(({ text }) => text);
+  const { alone, direct } = privatePlaces(state, user);
   return [...alone, ...direct];
+}
+
+function privatePlaces(state: State, user: string): { readonly alone: string[]; readonly direct: string[] } {
+  return {
+    alone: state.ephemerals.filter((ephemeral) => ephemeral.user === user).map(({ text }) => text),
+    direct: state.messages.filter(({ channel }) => channel === directly(user)).map(({ text }) => text),
+  };
 }

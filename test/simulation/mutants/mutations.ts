@@ -1,9 +1,11 @@
 import type { Mutant } from '../parts/world.ts';
+import { isFinalReport } from '../watch/final-report.ts';
 import type { Invariant } from '../watch/invariants.ts';
 import { cutWith, overwriting, seenAs, shortLived, unwaited, unwritten } from './cut-mutants.ts';
 import {
   appendNothing,
   appendTwice,
+  asFinal,
   believing,
   blind,
   changeRequest,
@@ -13,6 +15,7 @@ import {
   grantWith,
   impatient,
   lateLeases,
+  NOT_SENT,
   neverEnforcing,
   oneVoteIsEnough,
   revokeWith,
@@ -114,10 +117,21 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 1,
     mutant: {
       onlooker: () => ({
-        arriving: ({ operation }) =>
-          operation === 'sesv2:SendEmail' ? { status: 200, json: { MessageId: 'nowhere' } } : undefined,
+        arriving: ({ operation }) => (operation === 'sesv2:SendEmail' ? NOT_SENT : undefined),
       }),
     },
+  },
+  'final-edition-unsent': {
+    what: 'The first edition of a report goes out, and the final one is noted as sent and is not.',
+    breaks: 5,
+    firstSeed: 5,
+    mutant: { onlooker: () => ({ arriving: (call) => (isFinalReport(call) ? NOT_SENT : undefined) }) },
+  },
+  'first-edition-as-final': {
+    what: 'What is known minutes after the end goes out as the final edition of a report.',
+    breaks: 5,
+    firstSeed: 7,
+    mutant: { handlers: { 'report-on-access': asFinal } },
   },
   'late-clicks-count': {
     what: 'A click or a clean-up changes a request that is at its end.',

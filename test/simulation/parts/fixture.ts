@@ -174,10 +174,13 @@ export function fixtureSettings(settings: Settings): Settings {
   return {
     ...settings,
     access: { ...settings.access, warnBeforeEndSeconds: 120, grantTimeoutSeconds: 300 },
-    report: { ...settings.report, regions: ['eu-central-1'] },
+    report: { ...settings.report, regions: ['eu-central-1'], deliveryDelaySeconds: DELIVERY_SECONDS },
     drift: { ...settings.drift, rules: [staging], everySeconds: 3600 },
   };
 }
+
+/** CloudTrail is given so long before a report is final. */
+export const DELIVERY_SECONDS = 900;
 
 /** What decides whether somebody may have something, at one instant. */
 export interface Rules {

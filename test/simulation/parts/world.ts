@@ -101,7 +101,7 @@ export async function createSimulatedWorld(
   const quiet = history.faults.length === 0 && !losing;
   const access = new AccessWatch({ world, requests, faults, nowMs, rules, outsiders, quiet, losing, reportViolation });
   const sessions = new SessionsWatch({ world, requests, access, faults, quiet, nowMs, reportViolation });
-  const words = new MessagesWatch({ requests, access, reportViolation });
+  const words = new MessagesWatch({ requests, access, reportViolation, nowMs });
   const archive = new ArchiveWatch({ requests, reportViolation });
   const trace: string[] = [];
   const note = (line: string) => void trace.push(`${((nowMs() - START_MS) / 1000).toFixed(3).padStart(10)} ${line}`);

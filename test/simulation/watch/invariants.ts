@@ -4,7 +4,7 @@ export const INVARIANTS = {
   2: 'Nothing standing is ever removed, and nothing that others made.',
   3: 'No assignment of ours is made without a granted decision that the policies of that time allow.',
   4: 'Every transition is in the history exactly once, in order, and allowed by the life cycle.',
-  5: 'Every ended request is reported, or says why not.',
+  5: 'Every ended request is reported once all can be read, or says why not.',
   6: 'Terminal states never change.',
   7: 'Nobody is told that access is granted or ended before it is true.',
   8: 'Every request comes to an end.',

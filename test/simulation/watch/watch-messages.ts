@@ -1,26 +1,34 @@
+import { DELIVERY_SECONDS } from '../parts/fixture.ts';
 import type { Arriving, Onlooker } from '../parts/network.ts';
+import { isFinalReport } from './final-report.ts';
 import type { ReportViolation } from './invariants.ts';
 import type { AccessWatch } from './watch-access.ts';
 import { keyOf, type RequestWatch, type Tracked } from './watch-requests.ts';
 
 const REQUEST_ID = /req-[0-9a-f]{30}/;
 
-/** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariant 7. */
+/** Clocks of functions may be off by so much. */
+const CLOCKS_MS = 30_000;
+
+/** Listens to what people are told, in Slack and by mail, and holds it against Identity Center: invariants 5 and 7. */
 export class MessagesWatch implements Onlooker {
   /** Ids of the requests whose report went out in its final edition. */
   readonly reported = new Set<string>();
   readonly #requests: RequestWatch;
   readonly #access: AccessWatch;
   readonly #reportViolation: ReportViolation;
+  readonly #nowMs: () => number;
 
   constructor(parts: {
     readonly requests: RequestWatch;
     readonly access: AccessWatch;
     readonly reportViolation: ReportViolation;
+    readonly nowMs: () => number;
   }) {
     this.#requests = parts.requests;
     this.#access = parts.access;
     this.#reportViolation = parts.reportViolation;
+    this.#nowMs = parts.nowMs;
   }
 
   arriving({ operation, input }: Arriving): undefined {
@@ -33,11 +41,22 @@ export class MessagesWatch implements Onlooker {
   }
 
   answered({ operation, input }: Arriving, { status }: { readonly status: number }): undefined {
-    if (operation === 'sesv2:SendEmail' && status === 200) {
-      const said = JSON.stringify(input);
-      const id = said.includes('First edition:') ? undefined : REQUEST_ID.exec(said)?.[0];
-      if (id !== undefined) this.reported.add(id);
-    }
+    if (status !== 200 || !isFinalReport({ operation, input })) return;
+    const id = REQUEST_ID.exec(JSON.stringify(input))?.[0];
+    if (id === undefined) return;
+    this.reported.add(id);
+    const tracked = this.#requests.requests.get(id);
+    if (tracked !== undefined) this.#isReadInTime(tracked);
+  }
+
+  /** Before the last credentials have run out, or were cut, and CloudTrail has delivered, nobody can say what was done. */
+  #isReadInTime({ request }: Tracked): void {
+    const { endedAt, sessionsCutAt, sessionSeconds } = request;
+    const untilMs =
+      sessionsCutAt === undefined ? Date.parse(endedAt ?? '') + sessionSeconds * 1000 : Date.parse(sessionsCutAt);
+    const early = untilMs + DELIVERY_SECONDS * 1000 - CLOCKS_MS - this.#nowMs();
+    if (early > 0)
+      this.#reportViolation(5, `the final report of ${request.id} went out ${early / 1000} s before all could be read`);
   }
 
   #saysActive({ request, enteredMs }: Tracked): void {

@@ -57,14 +57,14 @@ async function send(
   { unreadable, before }: { readonly unreadable: string | undefined; readonly before: StoredReport },
   services: SendReportServices,
 ): Promise<CoverageStatus> {
-  const { report, composed, untold } = await whileClaimed(found, services, async (claimed) => {
+  const { report, composed, unmailed, untold } = await whileClaimed(found, services, async (claimed) => {
     const prepared = await prepare(request, claimed, unreadable, services);
     const { report } = prepared;
     const composed = await compose(request, prepared, { unreadable, before }, services);
-    await deliver(request, report, composed, services);
-    return { report, composed, untold: await tellThread(request, report, composed, services) };
+    const unmailed = await deliver(request, report, composed, services);
+    return { report, composed, unmailed, untold: await tellThread(request, report, composed, services) };
   });
-  await noteEvent(request, report, noteOf(composed, untold), services);
+  await noteEvent(request, report, noteOf(composed, unmailed, untold), services);
   return composed.model.coverage.status;
 }
 

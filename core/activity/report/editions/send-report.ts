@@ -44,21 +44,21 @@ export async function sendReport(
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
   if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
-  const { composed, untold } = await whileClaimed(
+  const { composed, unmailed, untold } = await whileClaimed(
     await storedReport(request, services, edition),
     services,
     async (known) => {
       const prepared = await prepare(request, known, unreadable, services);
       const { report } = prepared;
       const composed = await composeFor('sentAt', request, prepared, unreadable, services);
-      await deliver(request, report, composed, services);
+      const unmailed = await deliver(request, report, composed, services);
       const toTell = () => composeFor('toldAt', request, prepared, unreadable, services);
       const untold =
         report.toldAt === undefined ? await tellThread(request, report, await toTell(), services) : undefined;
-      return { composed, untold };
+      return { composed, unmailed, untold };
     },
   );
-  const note = noteOf(composed, untold);
+  const note = noteOf(composed, unmailed, untold);
   if (edition === 'first') await noteFirst(request, note, services);
   else {
     await expectLook(request, services);

@@ -1,11 +1,14 @@
-import { compareText } from '../../../model/text.ts';
+import { byteLength, compareText } from '../../../model/text.ts';
 import { CALL_KINDS } from '../../classify/call-kind.ts';
 import type { ListedCall } from '../../classify/listed-call.ts';
 import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
 import type { MailAttachment } from '../../ports.ts';
 
-/** Both files together, so that no mail server on the way refuses the mail. Characters. */
-const MOST_CHARACTERS = 3_000_000;
+/**
+ * Both files together. SES takes 40 MB a message, and mail servers on the way often no more than 10, with a third added for base64. Bytes,
+ * since names in other scripts take up to three a character.
+ */
+const MOST_BYTES = 3_000_000;
 
 const COLUMNS = [
   'at',
@@ -58,7 +61,8 @@ export function attachmentsOf(
   for (;;) {
     const csv = callsCsv(kept);
     const json = callsJson(requestId, kept);
-    if (csv.length + json.length <= MOST_CHARACTERS || kept.length <= 1) {
+    const bytes = byteLength(csv) + byteLength(json);
+    if (bytes <= MOST_BYTES || kept.length <= 1) {
       const name = requestId.replace(/[^\w.-]/g, '-');
       return {
         files: [
@@ -68,6 +72,6 @@ export function attachmentsOf(
         left: calls.length - kept.length,
       };
     }
-    kept = kept.slice(0, Math.floor((kept.length * MOST_CHARACTERS * 0.95) / (csv.length + json.length)));
+    kept = kept.slice(0, Math.floor((kept.length * MOST_BYTES * 0.95) / bytes));
   }
 }

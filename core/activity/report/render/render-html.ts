@@ -34,7 +34,7 @@ export function renderHtml(model: ReportModel): string {
     ...(model.timeLine.length === 0 ? [] : [block('Time line', timeLine(model))]),
     ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
     ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
-    ...(model.archive === undefined ? [] : [block('Every call', archive(model.archive))]),
+    ...(model.archive === undefined ? [] : [block(model.archive.title, archive(model.archive))]),
     ...(model.attached.length === 0 ? [] : [block('Attached', bullets(model.attached))]),
     block('What this report sees', bullets(model.coverage.limits)),
     block('History of the request', history(model)),

@@ -60,7 +60,7 @@ export function renderText(model: ReportModel): string {
           ...model.suggestion.limits.map((limit) => `  - ${limit}`),
           ...model.suggestion.policy.split('\n').map((line) => `    ${line}`),
         ])),
-    ...(model.archive === undefined ? [] : block('EVERY CALL', archiveLines(model.archive))),
+    ...(model.archive === undefined ? [] : block(model.archive.title.toUpperCase(), archiveLines(model.archive))),
     ...(model.attached.length === 0
       ? []
       : block(

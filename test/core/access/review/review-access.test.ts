@@ -168,4 +168,51 @@ describe('reminding of a review', () => {
     expect(failures).toEqual(['r1']);
     expect(world.chat.posts.map(({ channel }) => channel)).toEqual(['C0OTHER']);
   });
+
+  const QUESTIONED: Review = {
+    status: 'questioned',
+    approvers: OWED.approvers,
+    by: 'user-cleo',
+    at: NOON,
+    note: 'why delete the table?',
+  };
+  const STORY = { role: 'story' as const, channel: 'C0ALERTS', ts: '1.1' };
+
+  it('asks the person of a question that came by another door than Slack: in the thread of the report, and directly', async () => {
+    const world = broken('reported', { review: QUESTIONED, messages: [...COPIES, STORY], origin: { kind: 'cli' } });
+    const { reviews, run } = reminding(world);
+    await reviews.owe('r1', NOON);
+    await run();
+    await run();
+    const asked = world.chat.posts.filter(({ message }) => message === 'question: reported');
+    expect(asked.map(({ channel, threadTs }) => [channel, threadTs])).toEqual([
+      ['C0ALERTS', '1.1'],
+      [`D-${world.requests.now('r1').requester.slackId}`, undefined],
+    ]);
+    expect(reviews.due.size).toBe(1);
+  });
+
+  it('tells the reviewers of the answer, whichever door it came by, and is done with it', async () => {
+    const review = { ...QUESTIONED, answer: 'it was empty', answeredAt: NOON };
+    const world = broken('reported', { review, messages: [...COPIES, STORY] });
+    const { reviews, run } = reminding(world);
+    await reviews.owe('r1', NOON);
+    await run();
+    await run();
+    const told = world.chat.posts.filter(({ message }) => message === 'answer: reported');
+    expect(told.map(({ channel, threadTs }) => [channel, threadTs])).toEqual([['C0ACCESS', '8.8']]);
+    expect(reviews.due.size).toBe(0);
+  });
+
+  it('asks directly where the thread was told before the first run failed, and waits a month for an answer', async () => {
+    const asked = { role: 'question' as const, channel: 'C0ALERTS', ts: '2.2' };
+    const world = broken('reported', { review: QUESTIONED, messages: [...COPIES, STORY, asked] });
+    const { reviews, run } = reminding(world);
+    await reviews.owe('r1', NOON);
+    await run();
+    expect(world.chat.posts.map(({ channel }) => channel)).toEqual([`D-${world.requests.now('r1').requester.slackId}`]);
+    world.pass(30 * DAY);
+    await run();
+    expect(reviews.due.size).toBe(0);
+  });
 });

@@ -169,6 +169,16 @@ sso:CreateToken                                  -
 sso-directory:AssociateDirectory                 sso:AssociateDirectory
 signin:ConsoleLogin                              -
 signin:SwitchRole                                -
+amazonmq:CreateBroker                            mq:CreateBroker
+application-insights:CreateApplication           applicationinsights:CreateApplication
+iotsecuredtunneling:OpenTunnel                   iot:OpenTunnel
+dataplane.payment-cryptography:EncryptData       payment-cryptography:EncryptData
+models.lex:PutBot                                lex:PutBot
+streams.dynamodb:GetRecords                      dynamodb:GetRecords
+featurestore-runtime.sagemaker:PutRecord         sagemaker:PutRecord
+rolesanywhere:CreateSession                      -
+sso:ListAccountRoles                             -
+sso:ListAccounts                                 -
 `;
 
 /** `service:Call` as CloudTrail names both, and the IAM actions, sorted. */

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { resendReport } from '../../../../core/activity/report/editions/resend-report.ts';
 import { noteUnsent } from '../../../../core/activity/report/editions/send-report.ts';
+import { renderHtml } from '../../../../core/activity/report/render/render-html.ts';
+import { renderText } from '../../../../core/activity/report/render/render-text.ts';
+import { buildReport } from '../../../../core/activity/report/report.ts';
+import { summaryOf } from '../../../../core/activity/report/summary.ts';
 import { named } from '../fakes.ts';
-import { AT_LAST, ID, inRegion, world } from './edition-world.ts';
+import { aRecord, endedRequest } from '../records.ts';
+import { storedReport } from '../stored-reports.ts';
+import { AT_FIRST, AT_LAST, ID, inRegion, world } from './edition-world.ts';
 
 /** An access in which one key was made among so many looks. */
 function looks(count: number) {
@@ -75,6 +81,36 @@ describe('the whole list of calls', () => {
     await resendReport({ requestId: ID, askId: 'ask-1', by: 'op' }, all.services);
     expect(all.mails[1]?.text).toContain('https://archive.example.com/reports/request-1/final/');
     expect((await all.services.reports.get(ID))?.archived).toHaveLength(2);
+  });
+
+  test('that cannot be archived with a first edition is promised no sending again, which there is none of yet', async () => {
+    const all = looks(3);
+    all.at(AT_FIRST);
+    all.services.archive.refuse = named('AccessDenied');
+    expect(await all.run()).toBe('first');
+    expect(all.mails[0]?.text).toContain('could not be archived (AccessDenied): the final edition, which is read at');
+    expect(all.mails[0]?.text).not.toContain('--resend');
+  });
+
+  test('is said to be nowhere but in the table, where the mail is too small for it and the archive failed', async () => {
+    const all = looks(5_400);
+    all.services.archive.refuse = named('AccessDenied');
+    await all.run();
+    expect(all.mails[0]?.text).toMatch(/had no room in the mail: npx glasshammer report request-1 --csv has them/);
+    expect(all.mails[0]?.text).not.toContain('the archived list');
+  });
+
+  test('that has not every call is not called every call, in the mail or in the thread', () => {
+    const report = storedReport([aRecord(), aRecord({ eventID: 'e2' })]);
+    const cut = { ...report, reading: { ...report.reading, listed: { counts: { write: 1 }, parts: 1 } } };
+    const archived = [{ format: 'csv', key: 'k', sha256: 's', address: 'https://a.example.com/k' }] as const;
+    const model = buildReport(endedRequest(), { ...cut, archived }, { sourceName: 'CloudTrail event history' });
+    expect(renderText(model)).toContain('1 OF 2 CALLS\n');
+    expect(renderText(model)).toContain(
+      '1 of 2 calls are in the list, flagged ones first; the others are in the counts',
+    );
+    expect(renderHtml(model)).not.toContain('Every call');
+    expect(summaryOf(model, []).join('\n')).toContain('1 of 2 calls: https://a.example.com/k');
   });
 
   test('of an access in which nothing was done is nowhere', async () => {

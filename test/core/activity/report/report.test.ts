@@ -86,6 +86,11 @@ describe('the head of a report', () => {
     });
   });
 
+  test('whoever approved without Slack is not said to be there', () => {
+    const votes = [{ principalId: 'user-cleo', slackId: '', vote: 'approve', at: '2026-01-05T08:59:00Z' } as const];
+    expect(JSON.stringify(reportOf([], { change: { votes } }).facts)).toContain('"user-cleo, 2026-01-05 08:59:00 UTC"');
+  });
+
   test('who ended it early is named, and break glass is called that', () => {
     const events = [{ type: 'end-asked', at: '2026-01-05T09:20:00Z', by: 'user-ana' } as const];
     const facts = JSON.stringify(reportOf([], { change: { events, breakGlass: true, votes: [] } }).facts);

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ListedCall } from '../../../../core/activity/classify/listed-call.ts';
 import { MalformedItemError } from '../../../../core/model/errors.ts';
-import { reportId } from '../../../../core/model/stored-ids.ts';
+import { reportCallsId, reportId } from '../../../../core/model/stored-ids.ts';
 import { createReportStore } from '../../../../gateways/dynamodb/reports/report-store.ts';
 import { aRecord } from '../../../core/activity/records.ts';
 import { storedReport } from '../../../core/activity/stored-reports.ts';
@@ -89,6 +89,26 @@ describe('stored reports', () => {
     expect(listed.map(({ id }) => id)).toEqual([...calls(1, 900), ...calls(2, 3)].map(({ id }) => id));
   });
 
+  test('calls whose names take three bytes a character fit into items', async () => {
+    const report = freshReport();
+    await store().create(report);
+    const calls = Array.from(
+      { length: 300 },
+      (_, at): ListedCall => ({ ...LISTED, id: `${at}`, what: '鍵'.repeat(1000) }),
+    );
+    const full = { ...report, reading: { ...report.reading, listed: { counts: { write: 300 }, parts: 0 } } };
+    expect(await store().save(full, calls)).toBe(true);
+    const kept = await store().get(report.requestId);
+    if (kept === undefined) throw new Error('the report is gone');
+    expect(await store().calls(kept)).toEqual(calls);
+    for (let part = 0; part < (kept.reading.listed?.parts ?? 0); part += 1) {
+      const Key = { id: reportCallsId(report.requestId, part) };
+      const { Item } = await client.send(new GetCommand({ TableName: 'requests', Key }));
+      // What DynamoDB counts; the emulator counts characters.
+      expect(Buffer.byteLength(JSON.stringify(Item))).toBeLessThan(400 * 1024);
+    }
+  });
+
   test('a round of more calls than a transaction takes is kept, and of two in the same instant the calls of one', async () => {
     const report = freshReport();
     await store().create(report);
@@ -122,10 +142,16 @@ describe('stored reports', () => {
     await store().note(report, 'sentAt', '2026-01-05T11:21:00.000Z', sent);
     await store().note(report, 'sentAt', '2026-01-05T11:30:00.000Z');
     await store().note(report, 'toldAt', '2026-01-05T11:21:01.000Z');
+    const mails: Record<string, string>[] = [
+      { 'user-cleo': '' },
+      { 'user-cleo': '', 'user-dan': '<mail-2@eu-west-1.amazonses.com>' },
+    ];
+    for (const readerMails of mails) await store().note(report, 'sentAt', '2026-01-05T11:31:00.000Z', { readerMails });
     expect(await store().get(report.requestId)).toMatchObject({
       sentAt: '2026-01-05T11:21:00.000Z',
       toldAt: '2026-01-05T11:21:01.000Z',
       ...sent,
+      readerMails: { 'user-cleo': '', 'user-dan': '<mail-2@eu-west-1.amazonses.com>' },
     });
     expect(await store().save(report)).toBe(false);
   });

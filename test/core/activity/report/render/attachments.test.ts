@@ -51,17 +51,39 @@ describe('every call, attached', () => {
     for (const { content } of files) expect(content).toMatch(/the-flagged-one[\s\S]*the-write/);
   });
 
+  test('names in a script of many bytes make no mail that servers refuse', () => {
+    const calls = Array.from({ length: 6_000 }, (_, at) => listed({ id: `w${at}`, what: '鍵'.repeat(130) }));
+    const { files, left } = attachmentsOf('request-1', calls);
+    expect(files.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0)).toBeLessThan(3_000_000);
+    expect(left).toBeGreaterThan(0);
+  });
+
   test('nothing is attached where nothing was done', () => {
     expect(attachmentsOf('request-1', [])).toEqual({ files: [], left: 0 });
   });
 });
 
-test('the time line has what may be harm and the sign-ins, in the order they happened', () => {
-  const moments = timeLine([
-    listed({ at: '2026-01-05T09:40:00Z', action: 'iam:CreateUser', flag: 'identity-persistence', as: 'role/deploy' }),
-    listed({ at: '2026-01-05T09:35:00Z' }),
-    listed({ at: '2026-01-05T09:01:00Z', action: 'sts:AssumeRoleWithSAML', kind: 'sign-in', what: '' }),
+test('the time line says how many it has no room for, and a burst of small things hides no grave one that comes later', () => {
+  const burst = Array.from({ length: 1_200 }, (_, at) =>
+    listed({ id: `b${at}`, at: '2026-01-05T09:10:00Z', action: 'iam:CreateUser', flag: 'identity-persistence' }),
+  );
+  const last = listed({ at: '2026-01-05T09:59:00Z', action: 'cloudtrail:StopLogging', flag: 'trail-tampering' });
+  const moments = timeLine([...burst, last], 'see the attached list');
+  expect(moments.slice(-2)).toEqual([
+    { at: '2026-01-05 09:59:00 UTC', what: 'cloudtrail:StopLogging', detail: 'instanceId i-1' },
+    { at: '', what: 'and 1,161 more', detail: 'see the attached list' },
   ]);
+});
+
+test('the time line has what may be harm and the sign-ins, in the order they happened', () => {
+  const moments = timeLine(
+    [
+      listed({ at: '2026-01-05T09:40:00Z', action: 'iam:CreateUser', flag: 'identity-persistence', as: 'role/deploy' }),
+      listed({ at: '2026-01-05T09:35:00Z' }),
+      listed({ at: '2026-01-05T09:01:00Z', action: 'sts:AssumeRoleWithSAML', kind: 'sign-in', what: '' }),
+    ],
+    '',
+  );
   expect(moments.map(({ what, detail }) => `${what} ${detail}`)).toEqual([
     'sts:AssumeRoleWithSAML ',
     'iam:CreateUser instanceId i-1 · as role/deploy',

@@ -1,0 +1,59 @@
+import { after } from '../../model/events.ts';
+import type { AccessRequest } from '../../model/request.ts';
+import type { PeopleMailer } from '../notify/mail-people.ts';
+import {
+  askPerson,
+  postBelowCards,
+  type StatusMessageServices,
+  updateStatusMessages,
+} from '../notify/status-messages.ts';
+import type { Now } from '../ports.ts';
+
+/** Whoever has not answered by then is not waited for: what is answered later is in the request and in its messages. Seconds. */
+const ANSWERED_WITHIN_SECONDS = 30 * 24 * 3600;
+
+/** Where people are told of a review. */
+export type TellReviewServices<Message> = StatusMessageServices<Message> & {
+  readonly now: Now;
+  /** Writes to those whom Slack does not reach. */
+  readonly mails: Pick<PeopleMailer, 'once'>;
+};
+
+/**
+ * Tells of a review that was given: the person what they are asked, the reviewer what they are answered. Where it was given in Slack,
+ * all is told by then; by the API or the console, nothing is.
+ *
+ * @returns whether nothing is left to tell
+ * @throws whatever the chat or the mail service throws
+ */
+export async function isToldOf<Message>(
+  request: AccessRequest,
+  services: TellReviewServices<Message>,
+): Promise<boolean> {
+  const { review } = request;
+  if (review?.status !== 'questioned') {
+    await updateStatusMessages(request.id, services);
+    return true;
+  }
+  if (review.answer === undefined) {
+    const isAsked = request.messages.some(({ role }) => role === 'question');
+    await askPerson(request, services);
+    await askByMail(request, services);
+    if (!isAsked) await updateStatusMessages(request.id, services);
+    return after(review.at ?? request.endsAt, ANSWERED_WITHIN_SECONDS) <= services.now().toISOString();
+  }
+  await postBelowCards(request, 'answer', services);
+  await updateStatusMessages(request.id, services);
+  return true;
+}
+
+/** Whom Slack does not reach is asked by mail. */
+async function askByMail(
+  request: AccessRequest,
+  { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
+): Promise<void> {
+  const { slackId, principalId } = request.requester;
+  if (chat !== undefined && slackId !== '') return;
+  const { failure } = await mails.once(request, 'question', [principalId]);
+  if (failure !== undefined) throw failure;
+}
