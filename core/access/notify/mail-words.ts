@@ -232,6 +232,7 @@ function heldFacts(request: AccessRequest, held: NonNullable<AccessRequest['held
   const lasted = Math.max(60, lengthOf({ startsAt: held.startedAt, endsAt: requestedAt }));
   const end = state === 'joined' ? request.endsAt : endWith(request, held, windowFrom ?? requestedAt);
   const length = durationWords(request.durationSeconds);
+  const ifApproved = state === 'pending' ? ', if it is approved before the old one' : '';
   return [
     {
       label: 'Had already',
