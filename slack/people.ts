@@ -1,3 +1,4 @@
+import { arnName, isOperator } from '../core/model/actor-name.ts';
 import { type AccessRequest, SYSTEM_ACTOR } from '../core/model/request.ts';
 import { code, ID_LENGTH, listWords, mention } from './wording.ts';
 
@@ -9,20 +10,14 @@ const MOST_NAMED = 15;
 
 const NOBODY: People = new Map();
 
-/** How operators are written down: by whoever AWS says their credentials belong to. */
-const OPERATOR = 'cli:';
-
-/** Somebody's ARN; of a role it ends in the name of the session, which is the person's. */
-const ARN = /^arn:[\w-]+:(?:sts|iam)::\d*:(?:[\w+=,.@-]+\/)*([\w+=,.@-]+)$/;
-
-/** Who AWS knows by an ARN, by name: the rest of it tells nobody anything. `undefined` where it is none. */
+/** Who AWS knows by an ARN, by name. `undefined` where it is none. */
 function arnWords(id: string): string | undefined {
-  const name = ARN.exec(id)?.[1];
+  const name = arnName(id);
   return name === undefined ? undefined : code(name, ID_LENGTH);
 }
 
 function operatorWords(id: string): string {
-  const name = arnWords(id.slice(OPERATOR.length));
+  const name = arnWords(id);
   return name === undefined ? 'an operator' : `the operator ${name}`;
 }
 
@@ -33,7 +28,7 @@ function operatorWords(id: string): string {
 export function personWords(id: string, request: AccessRequest, people: People = NOBODY): string {
   if (id === SYSTEM_ACTOR) return 'Glasshammer';
   if (id === '') return 'somebody unknown';
-  if (id.startsWith(OPERATOR)) return operatorWords(id);
+  if (isOperator(id)) return operatorWords(id);
   const { requester, votes } = request;
   if (id === requester.principalId || id === requester.slackId) return requesterWords(request);
   const claimed = request.claim?.principalId === id ? request.claim.slackId : undefined;

@@ -6,7 +6,7 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest, Review, TargetNames, Vote } from '../../core/model/request.ts';
 import { isGroupTarget, type Target } from '../../core/model/target.ts';
 import type { PreviewView, RefusalView, RequestDetail, RequestView } from './document/schemas.ts';
-import { plainSentence } from './sentences.ts';
+import { plainSentence } from '../shared/plain-sentence.ts';
 
 /** A refusal for people and programs. */
 export function refusalView(refusal: Refusal): RefusalView {

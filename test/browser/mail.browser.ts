@@ -10,6 +10,7 @@ import { renderHtml } from '../../core/activity/report/render/render-html.ts';
 import { buildReport } from '../../core/activity/report/report.ts';
 import { ActivityUnreadableError } from '../../core/model/errors.ts';
 import { createListArchive } from '../../gateways/s3/list-archive.ts';
+import { plainSentence } from '../../lambdas/shared/plain-sentence.ts';
 import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
@@ -152,7 +153,11 @@ describe('the mail, as its readers see it', () => {
   ])('%s, which asks an approver, fits its screen as well', async (name, width) => {
     const request = SITUATIONS.find(({ title }) => title === 'Waiting for approval')?.request;
     if (request === undefined) throw new Error('there is no such situation');
-    const places = { consoleUrl: 'https://access.example.com', portalUrl: 'https://d-1234567890.awsapps.com/start' };
+    const places = {
+      consoleUrl: 'https://access.example.com',
+      portalUrl: 'https://d-1234567890.awsapps.com/start',
+      refusalWords: plainSentence,
+    };
     const page = await browser.newPage({ viewport: { width, height: 620 }, colorScheme: 'light' });
     await page.setContent(renderPersonMail(request, 'approval', places).html);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);

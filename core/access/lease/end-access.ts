@@ -55,7 +55,11 @@ export async function endEarly(
   const result = await services.requests.change(request.id, {
     from: ['active'],
     to: 'ending',
-    event: enter('ending', at, { by: actorOf(person), note: isOwn ? 'done early' : `ended by an approver: ${note}` }),
+    event: enter('ending', at, {
+      by: actorOf(person),
+      byName: person.userName,
+      note: isOwn ? 'done early' : `ended by an approver: ${note}`,
+    }),
     set: { endingAt: at },
     ...(seen === undefined ? {} : { accessSeen: seen }),
   });
@@ -64,7 +68,7 @@ export async function endEarly(
     return { done: false, refusal: refusal(now.state === 'active' ? 'access-changed' : 'already-ended'), request: now };
   }
   await wakeToEnd(result.request, services);
-  const withdrawn = await withdrawExtension(request, { by: actorOf(person), at }, services);
+  const withdrawn = await withdrawExtension(request, { by: actorOf(person), byName: person.userName, at }, services);
   const later = await laterRequest(assignmentOf(request), services.requests);
   return {
     done: true,
@@ -80,7 +84,7 @@ export async function endEarly(
  */
 export async function withdrawExtension(
   ended: AccessRequest,
-  { by, at }: { readonly by: string; readonly at: string },
+  { by, byName, at }: { readonly by: string; readonly byName: string; readonly at: string },
   services: Pick<EndServices, 'requests' | 'workflow'>,
 ): Promise<AccessRequest | undefined> {
   const waiting = await waitingExtension(ended, services.requests);
@@ -88,7 +92,7 @@ export async function withdrawExtension(
   const result = await services.requests.change(waiting.id, {
     from: ['pending'],
     to: 'cancelled',
-    event: enter('cancelled', at, { by, note: 'the access it would extend was ended' }),
+    event: enter('cancelled', at, { by, byName, note: 'the access it would extend was ended' }),
   });
   // Decided in the same instant: then it is judged by whether the access is there.
   if (!result.changed) return undefined;
@@ -149,7 +153,7 @@ export async function cancelRequest(requestId: string, caller: Caller, services:
   const result = await services.requests.change(requestId, {
     from: ['pending', 'scheduled', 'approved'],
     to: 'cancelled',
-    event: enter('cancelled', at, { by: actorOf(who.person) }),
+    event: enter('cancelled', at, { by: actorOf(who.person), byName: who.person.userName }),
   });
   if (!result.changed) return { done: false, refusal: refusal('already-decided'), request: result.request ?? request };
   await wakeToTell(result.request, services);

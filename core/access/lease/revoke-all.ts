@@ -19,6 +19,8 @@ export interface RevokeAllServices {
   readonly now: Now;
   /** The operator, as written into the audit. */
   readonly operator: string;
+  /** Their user name, where they are known by more than credentials. */
+  readonly operatorName?: string;
   /** Why, in the operator's words; empty: nothing was said. */
   readonly reason?: string;
 }
@@ -64,7 +66,7 @@ export function isSelected(request: AccessRequest, selection: Exclude<Selection,
 }
 
 async function stop(request: AccessRequest, services: RevokeAllServices): Promise<RevokedRequest> {
-  const { requests, workflow, now, operator, reason = '' } = services;
+  const { requests, workflow, now, operator, operatorName: byName = '', reason = '' } = services;
   const because = reason === '' ? '' : `: ${reason}`;
   const at = now().toISOString();
   if (request.state === 'ending') {
@@ -77,18 +79,18 @@ async function stop(request: AccessRequest, services: RevokeAllServices): Promis
     ? await requests.change(request.id, {
         from: [request.state],
         to: 'ending',
-        event: enter('ending', at, { by: operator, note }),
+        event: enter('ending', at, { by: operator, byName, note }),
         set: { endingAt: at },
       })
     : await requests.change(request.id, {
         from: WAITING_STATES,
         to: 'cancelled',
-        event: enter('cancelled', at, { by: operator, note: `cancelled by an operator${because}` }),
+        event: enter('cancelled', at, { by: operator, byName, note: `cancelled by an operator${because}` }),
       });
   if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
   if (holds) {
     await wakeToEnd(result.request, services);
-    await withdrawExtension(request, { by: operator, at }, services);
+    await withdrawExtension(request, { by: operator, byName, at }, services);
   } else await wakeToTell(result.request, services);
   return { request: result.request, outcome: holds ? 'ending' : 'cancelled' };
 }

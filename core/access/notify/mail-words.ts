@@ -1,9 +1,12 @@
-import { instant, range } from '../../activity/report/render/wording.ts';
+import { endWith, lengthOf } from '../../model/access.ts';
 import { durationWords } from '../../model/duration.ts';
+import type { Refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
+import { mailHand, minute, span, whatWords, whoAsked } from './mail-hand.ts';
 import { isToRequester, type MailKind } from './mail-people.ts';
+import { askedWords, type Hand, isKeptByRequest, keptWords, outcomeLines } from './outcome-words.ts';
 import { requestPage } from './request-page.ts';
 import { riskSentence } from './risk.ts';
 
@@ -11,7 +14,8 @@ import { riskSentence } from './risk.ts';
 export interface PersonMail {
   readonly subject: string;
   readonly title: string;
-  readonly sentence: string;
+  /** A line each. */
+  readonly said: readonly string[];
   /** How it is coloured. */
   readonly tone: 'plain' | 'good' | 'warn' | 'bad';
   readonly facts: readonly { readonly label: string; readonly value: string }[];
@@ -20,30 +24,30 @@ export interface PersonMail {
   readonly notes: readonly string[];
 }
 
+/** What a mail needs besides the request. */
+export interface MailPlaces {
+  /** Without a slash at the end; absent where there is no console. */
+  readonly consoleUrl?: string | undefined;
+  readonly portalUrl: string;
+  /** What a refusal tells people, without a word of Slack. */
+  readonly refusalWords: (refusal: Refusal) => string;
+}
+
 const LINE = 200;
 
-function whoAsked({ requester }: AccessRequest): string {
-  return oneLine(requester.displayName || requester.userName || requester.principalId, 80);
-}
-
-/** `ReadOnlyAccess in Production`, `the group On-call`. */
-function whatWords({ target, names }: Pick<AccessRequest, 'target' | 'names'>): string {
-  if (isGroupTarget(target)) return `the group ${oneLine(names.groupName || target.groupId, 80)}`;
-  const set = oneLine(names.permissionSetName || target.permissionSetArn, 80);
-  return `${set} in ${oneLine(names.accountName || target.accountId, 80)}`;
-}
-
-/** What a mail to one person says. @param consoleUrl without a slash at the end; absent where there is no console */
+/** What a mail to one person says. */
 export function personMail(
   request: AccessRequest,
   kind: MailKind,
-  { consoleUrl, portalUrl }: { readonly consoleUrl?: string | undefined; readonly portalUrl: string },
+  { consoleUrl, portalUrl, refusalWords }: MailPlaces,
 ): PersonMail {
   const page = consoleUrl === undefined ? {} : { href: requestPage(consoleUrl, request.id) };
   const command = (words: string) => (consoleUrl === undefined ? { command: `glasshammer ${words}` } : {});
-  const mine = isToRequester(kind);
+  const isTheirs = isToRequester(kind);
+  const hand = mailHand(request, { isTheirs, refusalWords });
   const who = whoAsked(request);
-  const what = whatWords(request);
+  const { what } = hand;
+  const asked = request.extends === undefined ? what : askedWords(request, hand, { isTold: true });
   const about = { facts: factsOf(request, kind), notes: [`Request ${request.id}.`] };
   const decide = {
     ...about,
@@ -54,23 +58,24 @@ export function personMail(
       ...about.notes,
     ],
   };
-  const look = { words: 'Look at it', ...page, ...command(mine ? 'mine' : 'reviews') };
+  const look = { words: 'Look at it', ...page, ...command(isTheirs ? 'mine' : 'reviews') };
+  const review = { words: 'Read and review', ...page, ...command(`review ${request.id}`) };
   switch (kind) {
     case 'approval':
       return {
         ...decide,
-        subject: `${who} asks for ${what}`,
-        title: `${who} asks for ${what}`,
+        subject: `${who} asks for ${asked}`,
+        title: `${who} asks for ${asked}`,
         tone: 'plain',
-        sentence: 'You are one of those who can decide.',
+        said: ['You are one of those who can decide.'],
       };
     case 'reminder':
       return {
         ...decide,
-        subject: `Still waiting: ${who} asks for ${what}`,
-        title: `${who} still waits for ${what}`,
+        subject: `Still waiting: ${who} asks for ${asked}`,
+        title: `${who} still waits for ${asked}`,
         tone: 'warn',
-        sentence: 'Nobody has decided yet, and you are one of those who can.',
+        said: [`Asked ${minute(request.requestedAt)}. Nobody has decided yet, and you are one of those who can.`],
       };
     case 'glass':
       return {
@@ -78,7 +83,7 @@ export function personMail(
         subject: `Break glass: ${who}, ${what}`,
         title: `${who} has broken the glass`,
         tone: 'bad',
-        sentence: `${what}, at once and without approval. The review is asked for when the report is there.`,
+        said: [`${what}, at once and without approval. The review is asked for when the report is there.`],
         action: look,
       };
     case 'review':
@@ -87,17 +92,17 @@ export function personMail(
         subject: `To be reviewed: break glass of ${who}, ${what}`,
         title: `The break-glass access of ${who} is to be reviewed`,
         tone: 'warn',
-        sentence: 'Its report is there: read what was done, then acknowledge it or ask.',
-        action: { words: 'Read and review', ...page, ...command(`review ${request.id}`) },
+        said: ['Read what was done with it, then acknowledge it or ask.'],
+        action: review,
       };
     case 'review-reminder':
       return {
         ...about,
         subject: `Review still owed: break glass of ${who}, ${what}`,
-        title: `A review is still owed`,
+        title: 'A review is still owed',
         tone: 'warn',
-        sentence: `The break-glass access of ${who} to ${what} has not been reviewed.`,
-        action: { words: 'Read and review', ...page, ...command(`review ${request.id}`) },
+        said: [`The break-glass access of ${who} to ${what} has not been reviewed.`],
+        action: review,
       };
     case 'question':
       return {
@@ -105,7 +110,9 @@ export function personMail(
         subject: `A question about your access: ${what}`,
         title: 'The reviewer of your access asks',
         tone: 'warn',
-        sentence: oneLine(request.review?.note ?? 'Say what it was for.', 1000),
+        said: [
+          `${hand.person(request.review?.by ?? '')}: ${oneLine(request.review?.note ?? 'Say what it was for.', 1000)}`,
+        ],
         action: { words: 'Answer', ...page, ...command(`answer ${request.id} "…"`) },
       };
     case 'warning':
@@ -114,87 +121,85 @@ export function personMail(
         subject: `Your access ends soon: ${what}`,
         title: 'Your access ends soon',
         tone: 'warn',
-        sentence: `${what}, until ${instant(request.endsAt)}.`,
-        action: { words: 'End it now, or ask for more', ...page, ...command(`end ${request.id}`) },
+        said: [`Your ${hand.access} ends ${minute(request.endsAt)}, unless it is extended.`, ...keptLines(request)],
+        action: {
+          words: consoleUrl === undefined ? 'End it now' : 'End it now, or ask for more',
+          ...page,
+          ...command(`end ${request.id}`),
+        },
+        notes: [
+          ...(consoleUrl === undefined ? [`To ask for more: glasshammer extend ${request.id} 30m`] : []),
+          ...about.notes,
+        ],
       };
     case 'outcome': {
-      const said = outcomeOf(request, what);
-      const open = request.state === 'active' ? { words: 'Open the access portal', href: portalUrl } : look;
-      return { ...about, subject: `${said.title}: ${what}`, ...said, action: open };
+      const said = outcomeOf(request, hand);
+      if (request.state !== 'active') return { ...about, subject: `${said.title}: ${what}`, ...said, action: look };
+      const end = page.href ?? `glasshammer end ${request.id}, or glasshammer extend ${request.id} 30m`;
+      return {
+        ...about,
+        subject: `${said.title}: ${what}`,
+        ...said,
+        action: { words: 'Open the access portal', href: portalUrl },
+        notes: [`When you are done, or need more time: ${end}`, ...about.notes],
+      };
     }
   }
 }
 
-function outcomeOf(request: AccessRequest, what: string): Pick<PersonMail, 'title' | 'sentence' | 'tone'> {
-  const last = (state: AccessRequest['state']) => request.events.findLast((event) => event.state === state);
-  const note = (text = '') => (text === '' ? '' : ` “${oneLine(text, 500)}”`);
+function keptLines(request: AccessRequest): string[] {
+  const kept = keptWords(request);
+  return kept === '' ? [] : [`You keep it all the same, ${kept}.`];
+}
+
+/** What people were told in Slack as well, under a title for a glance. */
+function outcomeOf(request: AccessRequest, hand: Hand): Pick<PersonMail, 'title' | 'said' | 'tone'> {
+  const { title, tone } = titleOf(request);
+  const lines = outcomeLines(request, hand).map((line) => {
+    const sentence = line.replace(
+      /^(?:your?|it|the|nobody)\b/,
+      (word) => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`,
+    );
+    return sentence.startsWith(`${title}: `) ? sentence.slice(title.length + 2) : sentence;
+  });
+  const report = request.state === 'ended' ? ['A report of what was done goes to those who read reports.'] : [];
+  return { title, tone, said: [...lines, ...report] };
+}
+
+function titleOf(request: AccessRequest): Pick<PersonMail, 'title' | 'tone'> {
+  const more = request.extends !== undefined;
+  const thing = more ? 'Your extension' : 'Your request';
   switch (request.state) {
     case 'active':
-      return { title: 'Your access is there', sentence: `${what}, until ${instant(request.endsAt)}.`, tone: 'good' };
+      return { title: 'Your access is there', tone: 'good' };
     case 'scheduled':
-      return {
-        title: 'Your access is approved',
-        sentence: `You get ${what} ${range(request.startsAt, request.endsAt)}.`,
-        tone: 'good',
-      };
+      return { title: 'Your access is approved', tone: 'good' };
     case 'joined':
-      return {
-        title: 'Your access was extended',
-        sentence: `${what}, until ${instant(request.endsAt)}.`,
-        tone: 'good',
-      };
+      return { title: more ? 'Your access was extended' : 'Your access lasts longer now', tone: 'good' };
     case 'denied':
-      return {
-        title: 'Your request was denied',
-        sentence: `You do not get ${what}.${note(last('denied')?.note)}`,
-        tone: 'bad',
-      };
+      return { title: `${thing} was denied`, tone: 'bad' };
     case 'expired':
-      return {
-        title: 'Your request has expired',
-        sentence: `Nobody decided in time whether you get ${what}. You can ask again.`,
-        tone: 'bad',
-      };
+      return { title: `${thing} has expired`, tone: 'bad' };
     case 'cancelled':
-      return {
-        title: 'Your request was cancelled',
-        sentence: `You do not get ${what}.${note(last('cancelled')?.note)}`,
-        tone: 'bad',
-      };
+      return { title: `${thing} was cancelled`, tone: 'bad' };
     case 'ended':
-      return last('ended')?.note?.startsWith('kept: ') === true
-        ? {
-            title: 'Your request has ended',
-            sentence: `You keep ${what}, because something else gives it to you as well.`,
-            tone: 'plain',
-          }
-        : {
-            title: 'Your access has ended',
-            sentence: `${what}.${note(last('ending')?.note)} A report of what was done follows to those who read reports.`,
-            tone: 'plain',
-          };
+      return keptWords(request) === '' && !isKeptByRequest(request)
+        ? { title: 'Your access has ended', tone: 'plain' }
+        : { title: 'Your request has ended, and you keep the access', tone: 'plain' };
     default:
-      return {
-        title: 'You did not get access',
-        sentence: `${what}.${note(request.refusal?.detail ?? request.failure)}`,
-        tone: 'bad',
-      };
+      return { title: more ? 'You did not get more time' : 'You did not get access', tone: 'bad' };
   }
 }
 
 function factsOf(request: AccessRequest, kind: MailKind): PersonMail['facts'] {
-  const { requester, reason, ticket, durationSeconds, startsAt, endsAt, asked } = request;
-  const starts = startsAt === '' || (request.windowFrom === undefined && request.state === 'pending');
-  const when = starts
-    ? `${durationWords(durationSeconds)}, from the approval on`
-    : `${range(startsAt, endsAt)} (${durationWords(durationSeconds)})`;
+  const { requester, reason, ticket, asked } = request;
   const email = requester.email === '' ? '' : ` (${oneLine(requester.email, LINE)})`;
   const decides = kind === 'approval' || kind === 'reminder';
   return [
-    { label: 'Who', value: `${whoAsked(request)}${email}` },
+    ...(isToRequester(kind) ? [] : [{ label: 'Who', value: `${whoAsked(request)}${email}` }]),
     { label: 'What', value: whatWords(request) },
     ...(isGroupTarget(request.target) ? [] : [{ label: 'Account', value: request.target.accountId }]),
-    { label: 'When', value: when },
+    ...whenFacts(request),
     { label: 'Why', value: oneLine(reason, 1000) || 'No reason was given.' },
     ...(ticket === '' ? [] : [{ label: 'Ticket', value: oneLine(ticket, LINE) }]),
     ...(request.about === undefined ? [] : [{ label: 'About', value: oneLine(request.about.text, 500) }]),
@@ -202,6 +207,43 @@ function factsOf(request: AccessRequest, kind: MailKind): PersonMail['facts'] {
     ...(decides && asked !== undefined && asked.allows !== ''
       ? [{ label: 'Allows', value: oneLine(asked.allows, 500) }]
       : []),
-    ...(decides && request.expiresAt !== undefined ? [{ label: 'Decide by', value: instant(request.expiresAt) }] : []),
+    ...(decides && request.expiresAt !== undefined ? [{ label: 'Decide by', value: minute(request.expiresAt) }] : []),
+  ];
+}
+
+/** From when to when and how long: what is asked for, then what there was; of more time, what it is added to. */
+function whenFacts(request: AccessRequest): PersonMail['facts'] {
+  const { state, durationSeconds, startsAt, endsAt, endedAt, windowFrom, held } = request;
+  const length = durationWords(durationSeconds);
+  if (state === 'active' || state === 'ending' || state === 'ended' || state === 'reported') {
+    const last = endedAt ?? endsAt;
+    return [
+      { label: 'When', value: `${span(startsAt, last)} (${durationWords(lengthOf({ startsAt, endsAt: last }))})` },
+    ];
+  }
+  if (held !== undefined) return heldFacts(request, held);
+  if (windowFrom !== undefined || state === 'scheduled')
+    return [{ label: 'When', value: `${span(windowFrom ?? startsAt, endsAt)} (${length})` }];
+  return [{ label: 'When', value: state === 'pending' ? `${length}, from the approval on` : `for ${length}` }];
+}
+
+function heldFacts(request: AccessRequest, held: NonNullable<AccessRequest['held']>): PersonMail['facts'] {
+  const { requestedAt, state, windowFrom } = request;
+  const lasted = Math.max(60, lengthOf({ startsAt: held.startedAt, endsAt: requestedAt }));
+  const end = state === 'joined' ? request.endsAt : endWith(request, held, windowFrom ?? requestedAt);
+  const length = durationWords(request.durationSeconds);
+  const ifApproved = state === 'pending' ? ', if it is approved before the old one' : '';
+  return [
+    {
+      label: 'Had already',
+      value: `since ${minute(held.startedAt)}, for ${durationWords(lasted)} when this was asked`,
+    },
+    { label: 'Asked for', value: request.extends === undefined ? length : `${length} more` },
+    ...(state === 'pending' || state === 'joined'
+      ? [
+          { label: 'Old end', value: minute(held.endsAt) },
+          { label: 'New end', value: end > held.endsAt ? `${minute(end)}${ifApproved}` : 'as before' },
+        ]
+      : [{ label: 'Ends', value: `${minute(held.endsAt)}, as when this was asked` }]),
   ];
 }

@@ -15,6 +15,8 @@ export interface Hand {
   date(iso: string): string;
   /** Words of people or of AWS, on one line; empty when there are none. */
   words(text: string | undefined): string;
+  /** What somebody wrote, on a line of its own; empty when there is nothing. */
+  note(text: string): string;
   refusal(refusal: Refusal): string;
   /** `ReadOnlyAccess in Production`, `membership in On-call`. */
   readonly what: string;
@@ -45,8 +47,11 @@ export function askedWords(request: AccessRequest, hand: Hand, { isTold }: { rea
 
 /** What somebody wrote with an end or a cancellation: the words before it are for programs. */
 export function whyWords(note: string | undefined, hand: Pick<Hand, 'words'>): string {
-  const own = /^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/;
-  return hand.words((note ?? '').trim().replace(own, ''));
+  return hand.words(withoutPrefix(note));
+}
+
+function withoutPrefix(note = ''): string {
+  return note.trim().replace(/^(?:done early|(?:ended|cancelled) by an (?:operator|approver))(?:: )?/, '');
 }
 
 /** Why a person keeps what Glasshammer ends, after `you keep it,`. Empty when they do not. */
@@ -79,14 +84,16 @@ function systemCause(note: string, hand: Pick<Hand, 'words'>): string {
 }
 
 /** What the person who asked has to know of the votes besides the outcome: that somebody shortened it, and what was written. */
-export function voteLines(request: AccessRequest, hand: Pick<Hand, 'person' | 'words'>): string[] {
+export function voteLines(request: AccessRequest, hand: Pick<Hand, 'person' | 'note'>): string[] {
   const shortened = lastEvent(request, 'duration-shortened');
   const notes = request.votes.filter(({ vote, note }) => vote === 'approve' && (note ?? '').trim() !== '');
   return [
     shortened === undefined
       ? ''
       : `Shortened to ${durationWords(request.durationSeconds)} by ${hand.person(shortened.by)}.`,
-    ...notes.slice(0, MOST_NOTES).map(({ principalId, note }) => `${hand.person(principalId)}: ${hand.words(note)}`),
+    ...notes
+      .slice(0, MOST_NOTES)
+      .map(({ principalId, note }) => `${hand.person(principalId)}: ${hand.note(note ?? '')}`),
   ];
 }
 
@@ -116,7 +123,10 @@ export function outcomeLines(request: AccessRequest, hand: Hand): string[] {
     case 'ended':
       return lines(...endedLines(request, hand));
     case 'denied':
-      return lines(`${by('denied')} denied your request for ${asked}.`, hand.words(lastEvent(request, 'denied')?.note));
+      return lines(
+        `${by('denied')} denied your request for ${asked}.`,
+        hand.note(lastEvent(request, 'denied')?.note ?? ''),
+      );
     case 'expired':
       return request.events.some(({ state }) => state === 'approved')
         ? [`the time you asked for was over before you got ${asked}. You can ask again.`]
@@ -124,7 +134,7 @@ export function outcomeLines(request: AccessRequest, hand: Hand): string[] {
     case 'cancelled':
       return lines(
         `your request for ${asked} was cancelled by ${by('cancelled')}.`,
-        whyWords(lastEvent(request, 'cancelled')?.note, hand),
+        hand.note(withoutPrefix(lastEvent(request, 'cancelled')?.note)),
       );
     default:
       return lines(
@@ -146,6 +156,10 @@ function endedLines(request: AccessRequest, hand: Hand): string[] {
   const kept = why === '' ? '' : ` You keep it, ${why}.`;
   const besides = isKeptByRequest(request) ? 'Another request gives you the same, and says until when.' : '';
   if (by !== SYSTEM_ACTOR)
-    return [`${hand.person(by)} ended your ${hand.access} before its time.${kept}`, whyWords(end?.note, hand), besides];
+    return [
+      `${hand.person(by)} ended your ${hand.access} before its time.${kept}`,
+      hand.note(withoutPrefix(end?.note)),
+      besides,
+    ];
   return [`your ${hand.access} has ended.${kept}`, endCause(request, hand), besides];
 }

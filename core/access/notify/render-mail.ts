@@ -3,7 +3,7 @@ import { type Html, html, joined } from '../../activity/report/render/html.ts';
 import { COLOURS, facts, page, row } from '../../activity/report/render/render-html.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { MailKind } from './mail-people.ts';
-import { type PersonMail, personMail } from './mail-words.ts';
+import { type MailPlaces, type PersonMail, personMail } from './mail-words.ts';
 
 /** A subject line that mail programs show; a longer one is cut. Characters. */
 const SUBJECT = 180;
@@ -16,11 +16,7 @@ const TONES: Readonly<Record<PersonMail['tone'], { readonly name: string; readon
 };
 
 /** A mail to one person about a request, as HTML and as text. */
-export function renderPersonMail(
-  request: AccessRequest,
-  kind: MailKind,
-  places: { readonly consoleUrl?: string | undefined; readonly portalUrl: string },
-): Mail {
+export function renderPersonMail(request: AccessRequest, kind: MailKind, places: MailPlaces): Mail {
   const mail = personMail(request, kind, places);
   return {
     subject: mail.subject.slice(0, SUBJECT),
@@ -30,20 +26,20 @@ export function renderPersonMail(
   };
 }
 
-function asText({ title, sentence, facts: all, action, notes }: PersonMail): string {
+function asText({ title, said, facts: all, action, notes }: PersonMail): string {
   const width = Math.max(...all.map(({ label }) => label.length)) + 2;
   const lines = all.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`);
-  return `${[title, '', sentence, '', ...lines, '', `${action.words}: ${action.href ?? action.command ?? ''}`, '', ...notes].join('\n')}\n`;
+  return `${[title, '', ...said, '', ...lines, '', `${action.words}: ${action.href ?? action.command ?? ''}`, '', ...notes].join('\n')}\n`;
 }
 
 /** Made as the report is: tables and inline styles, nothing loaded from anywhere. Its one link goes to a page that asks who one is. */
-function asHtml({ title, sentence, tone, facts: all, action, notes }: PersonMail): string {
+function asHtml({ title, said, tone, facts: all, action, notes }: PersonMail): string {
   const { name, colour } = TONES[tone];
   const body = joined([
     row(
       html`<div class="m" style="color:${COLOURS.muted};font-size:12px;letter-spacing:.06em;text-transform:uppercase">Glasshammer</div>
 <h1 class="${name}" style="margin:4px 0 6px;font-size:21px;line-height:1.3;font-weight:600;color:${colour}">${title}</h1>
-<div class="t" style="font-size:15px">${sentence}</div>`,
+${joined(said.map((line) => html`<div class="t" style="font-size:15px">${line}</div>`))}`,
       'padding-top:22px;padding-bottom:14px',
     ),
     row(facts({ facts: all }), 'padding-bottom:12px'),

@@ -5,6 +5,7 @@ import { createPersonMailer } from '../../../gateways/ses.ts';
 import { logFailure } from '../log.ts';
 import { METRICS } from '../metric-catalog.ts';
 import { count } from '../metrics.ts';
+import { plainSentence } from '../plain-sentence.ts';
 import type { Settings } from '../settings.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
@@ -45,7 +46,7 @@ export function peopleMailer(environment: {
         throw error;
       }
     },
-    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl }),
+    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl, refusalWords: plainSentence }),
     onUnreachable(principalId, error = new Error('no address is known')) {
       logFailure('mail.unreachable', error, { principalId });
     },

@@ -106,6 +106,7 @@ export function slackHand(request: AccessRequest, people?: People): Hand {
     person: (id) => personWords(id, request, people),
     date: slackDate,
     words: noteWords,
+    note: noteWords,
     refusal: sentenceFor,
     what: targetWords(request),
     access: accessWords(request),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { REFUSAL_REASONS } from '../../../core/model/refusal.ts';
 import { openApiDocument } from '../../../lambdas/api/document/open-api.ts';
 import { OPERATIONS } from '../../../lambdas/api/operations.ts';
-import { plainSentence } from '../../../lambdas/api/sentences.ts';
+import { plainSentence } from '../../../lambdas/shared/plain-sentence.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');

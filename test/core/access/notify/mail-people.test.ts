@@ -7,6 +7,7 @@ import {
 import { renderPersonMail } from '../../../../core/access/notify/render-mail.ts';
 import type { Mail } from '../../../../core/activity/ports.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
+import { plainSentence } from '../../../../lambdas/shared/plain-sentence.ts';
 import { aRequest } from '../requests.ts';
 import { createWorld, FakeMails } from '../services.ts';
 
@@ -27,7 +28,8 @@ function mailing(request: AccessRequest = aRequest('pending')) {
       if (refused.includes(to)) throw new MailRefusedError('MessageRejected');
       sent.push({ to, mail });
     },
-    render: (of, kind) => renderPersonMail(of, kind, { consoleUrl: CONSOLE, portalUrl: PORTAL }),
+    render: (of, kind) =>
+      renderPersonMail(of, kind, { consoleUrl: CONSOLE, portalUrl: PORTAL, refusalWords: plainSentence }),
     onUnreachable: (id) => unreachable.push(id),
   });
   const ask = (...ids: string[]) => mailer.once(world.requests.now('r1'), 'approval', ids);
@@ -123,7 +125,11 @@ describe('a mail about a request', () => {
       requester: { ...base.requester, displayName: hostile },
       names: { accountName: hostile, permissionSetName: hostile },
     };
-    const { subject, html, text } = renderPersonMail(request, 'approval', { consoleUrl: CONSOLE, portalUrl: PORTAL });
+    const { subject, html, text } = renderPersonMail(request, 'approval', {
+      consoleUrl: CONSOLE,
+      portalUrl: PORTAL,
+      refusalWords: plainSentence,
+    });
     expect(subject).not.toMatch(/[\r\n\u202e]/);
     expect(html).not.toMatch(/<b |onload="|\u202e/);
     expect(text).not.toMatch(/^Bcc:/m);
@@ -131,7 +137,10 @@ describe('a mail about a request', () => {
   });
 
   it('names a command where there is no page to go to', () => {
-    const { text, html } = renderPersonMail(aRequest('pending'), 'approval', { portalUrl: PORTAL });
+    const { text, html } = renderPersonMail(aRequest('pending'), 'approval', {
+      portalUrl: PORTAL,
+      refusalWords: plainSentence,
+    });
     expect(text).toContain('glasshammer approve r1');
     expect(text).toContain('glasshammer deny r1');
     expect(html).not.toContain('href=');
