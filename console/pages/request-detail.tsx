@@ -18,6 +18,7 @@ import { ReviewOf } from '../parts/deciding/review-of.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
+import { ReportOf } from '../parts/report/report-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
@@ -76,6 +77,7 @@ function Detail({ request, refresh }: DetailProps) {
             {mayVote && <Vote request={request} onDone={() => void refresh()} />}
           </SpaceBetween>
         </Container>
+        {isOver(request) && <ReportOf key={editionsIn(request)} request={request} />}
         <Container header={<Header variant="h2">What happened</Header>}>
           <TimeLine request={request} />
         </Container>
@@ -84,8 +86,21 @@ function Detail({ request, refresh }: DetailProps) {
   );
 }
 
+/** Access that is over is reported; a request that became part of another access leads to the one that has the report. */
+function isOver({ state }: RequestDetail): boolean {
+  return state === 'ended' || state === 'reported';
+}
+
+/** How many editions of the report have come: one more is another page. */
+function editionsIn({ history }: RequestDetail): number {
+  return history.filter(({ type }) => EDITIONS.includes(type)).length;
+}
+
+const EDITIONS: readonly string[] = ['first-report', 'reported', 'report-addendum', 'report-unsent'];
+
 function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
-  const { id, requester, reason, ticket, duration, startsAt, endsAt, expiresAt, state, accessId } = request;
+  const { id, requester, reason, ticket, duration, startsAt, endsAt, expiresAt, state, accessId, history } = request;
+  const endedAt = history.find(({ type }) => type === 'ended')?.at;
   const time = (label: string, iso: string | null): KeyValuePairsProps.Pair[] =>
     iso === null ? [] : [{ label, value: exactly(iso) }];
   const access = accessId ?? request.extends;
@@ -95,7 +110,7 @@ function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
     { label: 'Ticket', value: ticket === '' ? '-' : ticket },
     { label: 'Length', value: lengthWords(duration) },
     ...time(waits(state) ? 'Starts' : 'Started', startsAt),
-    ...time(holds(state) || waits(state) ? 'Ends' : 'Ended', endsAt),
+    ...time(holds(state) || waits(state) ? 'Ends' : 'Ended', endedAt ?? endsAt),
     ...(state === 'pending' ? time('Expires', expiresAt) : []),
     ...(access === null
       ? []

@@ -72,6 +72,15 @@ describe('the web console, as people meet it', () => {
     return page;
   }
 
+  /** Somebody does something with the access they have to Production. */
+  async function usePortal(principalId: string, set: string, ...actions: readonly string[]): Promise<void> {
+    const permissionSetArn = `arn:aws:sso:::permissionSet/ssoins-12345/${set}`;
+    for (const action of actions) {
+      const body = JSON.stringify({ principalId, accountId: '123456789012', permissionSetArn, action });
+      expect((await fetch(`${sandbox.url}/sandbox/portal/use`, { method: 'POST', body })).status).toBe(200);
+    }
+  }
+
   async function choose(page: Page, field: string, option: string): Promise<void> {
     await page.getByTestId(field).locator('button').first().click();
     await page.getByRole('option', { name: option }).first().click();
@@ -124,6 +133,7 @@ describe('the web console, as people meet it', () => {
     await lookAt(ben, 'detail');
     await go(ben, '/');
     await ben.getByTestId('countdown').first().waitFor();
+    await usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
     const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
     expect(await portal.getAttribute('href')).toMatch(/#\/console\?account_id=123456789012&role_name=ReadOnlyAccess$/);
     await lookAt(ben, 'home');
@@ -132,6 +142,30 @@ describe('the web console, as people meet it', () => {
     await ben.getByTestId('end').first().click();
     await ben.getByTestId('confirm-end').click();
     await ben.getByText('You have no access through Glasshammer now.').waitFor({ timeout: 20_000 });
+  });
+
+  it('tells whoever had it, and whoever approved it, what was done with an access once it is over', async () => {
+    const state = await fetch(`${sandbox.url}/sandbox/state`);
+    const { requests } = (await state.json()) as { readonly requests: readonly { readonly id: string }[] };
+    const id = requests.at(-1)?.id ?? '';
+    const ben = await as('user-ben', WIDE);
+    await go(ben, `/requests/${id}`);
+    await ben.getByText('The report is not out yet').waitFor({ timeout: 20_000 });
+    await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT2H"}' });
+    const report = ben.getByTestId('report');
+    await report.getByText('Final edition').waitFor({ timeout: 30_000 });
+    await report.getByText('ec2:TerminateInstances').first().waitFor();
+    await report.getByTestId('report-coverage').getByRole('button').click();
+    await report.getByText('Read to the end').waitFor();
+    await report.getByTestId('report-calls').getByRole('button').click();
+    await report.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await lookAt(ben, 'report');
+    const cleo = await as('user-cleo', PHONE, 'dark');
+    await go(cleo, `/requests/${id}`);
+    const told = cleo.getByTestId('report');
+    await told.getByText('Final edition').waitFor();
+    await told.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await lookAt(cleo, 'phone-report');
   });
 
   it('says why not before anything is asked, and lets nobody break the glass by a slip; by keyboard as well', async () => {
@@ -277,8 +311,8 @@ describe('the web console, as people meet it', () => {
     await ben.getByRole('link', { name: 'Sign in again' }).click();
     await ben.getByTestId('as-user-cleo').waitFor();
     expect(elsewhere).toEqual([]);
-    // A refusal is an answer: the browser writes down its status.
-    expect(complaints.filter((text) => !/status of (?:40[34]|504)/.test(text))).toEqual([]);
+    // A refusal is an answer: the browser writes down its status. A token that is too old, once the clock was moved, is one as well.
+    expect(complaints.filter((text) => !/status of (?:40[134]|504)/.test(text))).toEqual([]);
   });
 
   it('is there after less than 500 KB', () => {
