@@ -15,6 +15,7 @@ import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { ReviewOf } from '../parts/deciding/review-of.tsx';
+import { Revoke } from '../parts/deciding/revoke.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
@@ -24,8 +25,14 @@ import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
 import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
 
+interface RequestDetailPageProps {
+  readonly requestId: string;
+  /** Whoever looks may end what is not theirs. */
+  readonly isOperator: boolean;
+}
+
 /** One request with everything that came of it. */
-export function RequestDetailPage({ requestId }: { readonly requestId: string }) {
+export function RequestDetailPage({ requestId, isOperator }: RequestDetailPageProps) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
   const { value, error, refresh } = useLoaded(load);
@@ -35,7 +42,7 @@ export function RequestDetailPage({ requestId }: { readonly requestId: string })
         {error === undefined ? <Spinner size="large" /> : <Alert type="error">{sentenceOf(error)}</Alert>}
       </ContentLayout>
     );
-  return <Detail request={value} refresh={refresh} />;
+  return <Detail request={value} isOperator={isOperator} refresh={refresh} />;
 }
 
 interface DetailProps {
@@ -43,7 +50,7 @@ interface DetailProps {
   refresh(): Promise<void>;
 }
 
-function Detail({ request, refresh }: DetailProps) {
+function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDetailPageProps, 'isOperator'>) {
   const { me } = useDesk();
   const now = useNow();
   const { state, endsAt, refusal, requester, votes, approvers } = request;
@@ -53,7 +60,16 @@ function Detail({ request, refresh }: DetailProps) {
   return (
     <ContentLayout
       header={
-        <Header variant="h1" actions={isMine ? <OwnActions request={request} refresh={refresh} /> : undefined}>
+        <Header
+          variant="h1"
+          actions={
+            isMine ? (
+              <OwnActions request={request} refresh={refresh} />
+            ) : (
+              isOperator && <Revoke request={request} onDone={() => void refresh()} />
+            )
+          }
+        >
           {isMine ? '' : `${requester.displayName}: `}
           {targetWords(request)}
         </Header>

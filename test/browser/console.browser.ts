@@ -223,6 +223,37 @@ describe('the web console, as people meet it', () => {
     await ana.getByText('There is no such request, or it does not concern you.').waitFor();
   });
 
+  it('lets an operator take back what somebody has, from its page, and tells them by whom and why', async () => {
+    const ben = await as('user-ben', PHONE);
+    await go(ben, '/request?accountId=234567890123&accountName=Staging&permissionSet=PowerUserAccess');
+    await ben.getByTestId('ask').click();
+    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    const address = new URL(ben.url()).hash.slice(1);
+    expect(await ben.getByTestId('revoke').count()).toBe(0);
+    const dan = await as('user-dan', WIDE);
+    await go(dan, address);
+    await dan.getByTestId('countdown').first().waitFor();
+    // Auditors see it, and change nothing.
+    expect(await dan.getByTestId('revoke').count()).toBe(0);
+    const ana = await as('user-ana', PHONE);
+    await go(ana, address);
+    await ana.getByTestId('revoke').click();
+    expect(await ana.getByTestId('say-ok').isDisabled()).toBe(true);
+    await ana.getByTestId('say').locator('textarea').fill('The laptop was stolen');
+    await lookAt(ana, 'phone-revoke');
+    await ana.getByTestId('say-ok').click();
+    await ana.getByText('The access is being taken back.').waitFor();
+    await ana.getByTestId('revoke').waitFor({ state: 'detached' });
+    await ben.getByText('ended by an operator: The laptop was stolen').waitFor({ timeout: 20_000 });
+    await ben.getByText('ana@example.com').first().waitFor();
+    await lookAt(ben, 'phone-revoked');
+    const state = await fetch(`${sandbox.url}/sandbox/state`);
+    const { messages } = (await state.json()) as { readonly messages: readonly { readonly blocks: unknown }[] };
+    expect(JSON.stringify(messages.map(({ blocks }) => blocks))).toMatch(
+      /<@U0BEN>, `ana@example\.com` ended your access to [^"]*The laptop was stolen/,
+    );
+  });
+
   it('lets an auditor find and take along what was asked, an operator stop everything, and nobody else see either', async () => {
     const assignment = {
       principalId: 'user-ben',

@@ -58,9 +58,12 @@ export function Done({ done }: { readonly done: DoneView }) {
       )}
       {sessions.length > 0 && (
         <ExpandableSection headerText="Sessions">
-          {sessions.map(({ depth, name, detail }, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the tree is not changed, and the same role may be gone on to twice
-            <div key={at} style={{ paddingInlineStart: `${depth * 1.25}rem` }} className="reason">
+          {sessions.map(({ depth, name, detail }) => (
+            <div
+              key={`${depth} ${name} ${detail}`}
+              style={{ paddingInlineStart: `${depth * 1.25}rem` }}
+              className="reason"
+            >
               <Box variant="strong">{name}</Box>
               <Box color="text-body-secondary" fontSize="body-s">
                 {detail}

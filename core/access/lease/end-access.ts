@@ -55,7 +55,10 @@ export async function endEarly(
   const result = await services.requests.change(request.id, {
     from: ['active'],
     to: 'ending',
-    event: enter('ending', at, { by: actorOf(person), note: isOwn ? 'done early' : `ended by an approver: ${note}` }),
+    event: enter('ending', at, {
+      by: actorOf(person),
+      ...(isOwn ? { note: 'done early' } : { byName: person.userName, note: `ended by an approver: ${note}` }),
+    }),
     set: { endingAt: at },
     ...(seen === undefined ? {} : { accessSeen: seen }),
   });

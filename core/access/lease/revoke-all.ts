@@ -19,6 +19,8 @@ export interface RevokeAllServices {
   readonly now: Now;
   /** The operator, as written into the audit. */
   readonly operator: string;
+  /** The name they sign in with, where they are a person of the directory: their id tells whoever is ended nothing. */
+  readonly operatorName?: string;
   /** Why, in the operator's words; empty: nothing was said. */
   readonly reason?: string;
 }
@@ -64,7 +66,8 @@ export function isSelected(request: AccessRequest, selection: Exclude<Selection,
 }
 
 async function stop(request: AccessRequest, services: RevokeAllServices): Promise<RevokedRequest> {
-  const { requests, workflow, now, operator, reason = '' } = services;
+  const { requests, workflow, now, operator, operatorName, reason = '' } = services;
+  const by = { by: operator, ...(operatorName === undefined ? {} : { byName: operatorName }) };
   const because = reason === '' ? '' : `: ${reason}`;
   const at = now().toISOString();
   if (request.state === 'ending') {
@@ -77,13 +80,13 @@ async function stop(request: AccessRequest, services: RevokeAllServices): Promis
     ? await requests.change(request.id, {
         from: [request.state],
         to: 'ending',
-        event: enter('ending', at, { by: operator, note }),
+        event: enter('ending', at, { ...by, note }),
         set: { endingAt: at },
       })
     : await requests.change(request.id, {
         from: WAITING_STATES,
         to: 'cancelled',
-        event: enter('cancelled', at, { by: operator, note: `cancelled by an operator${because}` }),
+        event: enter('cancelled', at, { ...by, note: `cancelled by an operator${because}` }),
       });
   if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
   if (holds) {

@@ -128,6 +128,10 @@ export function personMail(
 function outcomeOf(request: AccessRequest, what: string): Pick<PersonMail, 'title' | 'sentence' | 'tone'> {
   const last = (state: AccessRequest['state']) => request.events.findLast((event) => event.state === state);
   const note = (text = '') => (text === '' ? '' : ` “${oneLine(text, 500)}”`);
+  const ending = (state: AccessRequest['state']) => {
+    const { note: text, byName } = last(state) ?? {};
+    return `${note(text)}${byName === undefined || byName === request.requester.userName ? '' : ` By ${oneLine(byName, 80)}.`}`;
+  };
   switch (request.state) {
     case 'active':
       return { title: 'Your access is there', sentence: `${what}, until ${instant(request.endsAt)}.`, tone: 'good' };
@@ -158,7 +162,7 @@ function outcomeOf(request: AccessRequest, what: string): Pick<PersonMail, 'titl
     case 'cancelled':
       return {
         title: 'Your request was cancelled',
-        sentence: `You do not get ${what}.${note(last('cancelled')?.note)}`,
+        sentence: `You do not get ${what}.${ending('cancelled')}`,
         tone: 'bad',
       };
     case 'ended':
@@ -170,7 +174,7 @@ function outcomeOf(request: AccessRequest, what: string): Pick<PersonMail, 'titl
           }
         : {
             title: 'Your access has ended',
-            sentence: `${what}.${note(last('ending')?.note)} A report of what was done follows to those who read reports.`,
+            sentence: `${what}.${ending('ending')} A report of what was done follows to those who read reports.`,
             tone: 'plain',
           };
     default:

@@ -98,7 +98,8 @@ async function lockView(person: DirectoryUser, changed: boolean, ended: readonly
 
 async function revoked(selection: Selection, { person }: Call, reason: string, all: Services) {
   const ended = [];
-  for await (const { request, outcome } of revokeAll(selection, { ...all, operator: actorOf(person), reason })) {
+  const by = { operator: actorOf(person), operatorName: person.userName };
+  for await (const { request, outcome } of revokeAll(selection, { ...all, ...by, reason })) {
     log('request.revoked', { requestId: request.id, outcome });
     ended.push({ outcome, request: requestView(request) });
   }
