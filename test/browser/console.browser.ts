@@ -111,6 +111,7 @@ describe('the web console, as people meet it', () => {
     await choose(ben, 'account', 'Production');
     await choose(ben, 'permission-set', 'ReadOnlyAccess');
     const decision = ben.getByTestId('decision');
+    await ben.getByTestId('pin').click();
     await decision.getByText('One approval is needed').waitFor();
     expect(await decision.textContent()).toContain('Cleo');
     await ben.getByTestId('reason').locator('textarea').fill('Orders are stuck since 10:40');
@@ -142,6 +143,13 @@ describe('the web console, as people meet it', () => {
     await ben.getByTestId('end').first().click();
     await ben.getByTestId('confirm-end').click();
     await ben.getByText('You have no access through Glasshammer now.').waitFor({ timeout: 20_000 });
+    // What was pinned is there to be asked for again, at home and in the form.
+    await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).waitFor();
+    await go(ben, '/request');
+    await ben.getByTestId('pinned').click();
+    await ben.getByTestId('permission-set').getByText('ReadOnlyAccess').waitFor();
+    await ben.getByTestId('pin').click();
+    await ben.getByTestId('pinned').waitFor({ state: 'detached' });
   });
 
   it('tells whoever had it, and whoever approved it, what was done with an access once it is over', async () => {
@@ -273,6 +281,13 @@ describe('the web console, as people meet it', () => {
     expect(csv.split('\r\n')[0]).toMatch(/^id,state,requestedAt/);
     expect(csv).toContain('Checkout is down');
     expect(csv).not.toContain('Orders are stuck');
+    await dan.getByTestId('filter-account').locator('input').fill('12345678901');
+    await dan.getByText('Twelve digits').waitFor();
+    await dan.getByTestId('filter-account').locator('input').fill('123456789012');
+    await dan.getByText('No request is like this.').waitFor();
+    await go(dan, '/audit?account=123456789012');
+    await dan.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
+    expect(await rows.count()).toBe(0);
     await go(dan, '/system');
     await dan.getByText('Access is given and taken back').waitFor();
     expect(await dan.getByTestId('freeze').count()).toBe(0);
@@ -281,7 +296,30 @@ describe('the web console, as people meet it', () => {
     await go(ana, '/audit');
     await ana.getByTestId('filter-text').locator('input').fill('stuck');
     await ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
-    await ana.screenshot({ path: join(OUT, 'console-audit.png') });
+    // By days: nothing was asked before today, and what is asked for is in the address. Saved, it is one press away.
+    const today = new Date(Date.now() + 6 * 60_000).toLocaleDateString('sv', { timeZone: 'Europe/Berlin' });
+    await ana.getByTestId('filter-from').locator('input').fill(today.replaceAll('-', '/'));
+    await ana.getByRole('link', { name: 'ReadOnlyAccess in Production' }).first().waitFor();
+    await ana.getByTestId('save-view').click();
+    await ana.getByTestId('say').locator('input').fill('Stuck today');
+    await ana.getByTestId('say-ok').click();
+    await ana.getByTestId('forget-view').waitFor();
+    await lookAt(ana, 'audit');
+    const address = new URL(ana.url()).hash;
+    expect(decodeURIComponent(address)).toMatch(/^#\/audit\?text=stuck&from=\d{4}-\d\d-\d\dT\d\d:00:00\.000Z$/);
+    const [narrowed] = await Promise.all([ana.waitForEvent('download'), ana.getByTestId('export').click()]);
+    const narrowedCsv = readFileSync(await narrowed.path(), 'utf8');
+    expect([narrowedCsv.includes('Orders are stuck'), narrowedCsv.includes('Checkout is down')]).toEqual([true, false]);
+    await ana.getByTestId('filter-to').locator('input').fill('2026/01/01');
+    await ana.getByText('Not before the first day').waitFor();
+    await ana.reload();
+    await ana.getByRole('button', { name: 'Stuck today' }).waitFor();
+    await ana.getByRole('button', { name: 'Everything' }).click();
+    await ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first().waitFor();
+    await ana.getByRole('button', { name: 'Stuck today' }).click();
+    await ana.getByRole('link', { name: 'AdministratorAccess in Staging' }).first().waitFor({ state: 'detached' });
+    await ana.getByTestId('forget-view').click();
+    expect(await ana.getByRole('button', { name: 'Stuck today' }).count()).toBe(0);
     await go(ana, '/policies');
     for (const [field, value] of [
       ['Person', 'ben@example.com'],
@@ -336,6 +374,9 @@ describe('the web console, as people meet it', () => {
     await ben.getByRole('button', { name: 'Signed in as ben@example.com' }).click();
     await ben.getByRole('menuitem', { name: 'Sign out' }).click();
     await ben.getByText('You are signed out of Glasshammer').waitFor();
+    const portal = ben.getByRole('link', { name: 'Open the AWS access portal' });
+    await portal.waitFor();
+    expect(await portal.getAttribute('href')).toMatch(/^https:\/\/[\w-]+\.awsapps\.com\/start$/);
     await lookAt(ben, 'signed-out');
     // Nobody is signed in by being here: the sign-in asks who it is when they want to.
     expect(new URL(ben.url()).pathname).toBe('/console/signed-out.html');

@@ -64,7 +64,9 @@ export function Done({ done }: { readonly done: DoneView }) {
               style={{ paddingInlineStart: `${depth * 1.25}rem` }}
               className="reason"
             >
-              <Box variant="strong">{name}</Box>
+              <Box variant="strong" display="block">
+                {name}
+              </Box>
               <Box color="text-body-secondary" fontSize="body-s">
                 {detail}
               </Box>
@@ -85,13 +87,15 @@ function Looked({ coverage }: Pick<DoneView, 'coverage'>) {
     <SpaceBetween size="s">
       {regionsRead.length > 0 && (
         <div className="reason">
-          <Box variant="strong">Read to the end</Box>
+          <Box variant="strong" display="block">
+            Read to the end
+          </Box>
           {regionsRead.join(', ')}
         </div>
       )}
       {regionsNotRead.map(({ accountId, region, why }) => (
         <div key={`${accountId} ${region}`} className="reason">
-          <Box variant="strong">
+          <Box variant="strong" display="block">
             Not read: {region} of account {accountId}
           </Box>
           {why}
