@@ -164,7 +164,7 @@ function CurrentPage({ route, pending, reviews, isOperator }: CurrentPageProps) 
     case 'system':
       return <SystemPage isOperator={isOperator} />;
     case 'detail':
-      return <RequestDetailPage key={route.requestId} requestId={route.requestId} />;
+      return <RequestDetailPage key={route.requestId} requestId={route.requestId} isOperator={isOperator} />;
     default:
       return <HomePage pending={pending} reviews={reviews} />;
   }

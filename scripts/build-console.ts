@@ -28,8 +28,9 @@ const inEnglish: Plugin = {
 };
 
 const ENTRY = 'console/main.ts';
+const SIGNED_OUT_ENTRY = 'console/signed-out.ts';
 
-/** The console, and the page without any script on which people are who have signed out. */
+/** The console, and the page on which people are who have signed out, with next to no script. */
 const PAGES = ['index.html', SIGNED_OUT];
 
 /**
@@ -42,7 +43,10 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   const site = join(folder, 'console');
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [{ in: ENTRY, out: 'console' }],
+    entryPoints: [
+      { in: ENTRY, out: 'console' },
+      { in: SIGNED_OUT_ENTRY, out: 'signed-out' },
+    ],
     outdir: join(site, KEPT_FOLDER),
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -65,11 +69,16 @@ export async function buildConsole(folder: string): Promise<Readonly<Record<stri
   const twice = made.map(([file]) => file).filter((file) => file.endsWith('.css') && file !== cssBundle);
   await Promise.all(twice.map((file) => rm(join(root, file))));
   const styles = `<link rel="stylesheet" href="${KEPT_FOLDER}/${basename(cssBundle)}">`;
-  const files = [`<script type="module" src="${KEPT_FOLDER}/${basename(script)}"></script>`, styles].join('\n    ');
+  const [signedOut = ''] = made.find(([, { entryPoint }]) => entryPoint === SIGNED_OUT_ENTRY) ?? [];
+  const scriptOf = (file: string) => `<script type="module" src="${KEPT_FOLDER}/${basename(file)}"></script>`;
+  const files = [scriptOf(script), styles].join('\n    ');
   await mkdir(join(root, site), { recursive: true });
   for (const name of PAGES) {
     const page = await readFile(join(root, 'console', name), 'utf8');
-    const filled = page.replace('<!-- files -->', files).replace('<!-- styles -->', styles);
+    const filled = page
+      .replace('<!-- files -->', files)
+      .replace('<!-- script -->', scriptOf(signedOut))
+      .replace('<!-- styles -->', styles);
     await writeFile(join(root, site, name), filled);
   }
   await writeFile(join(root, site, KEPT_FOLDER, 'icon.svg'), await readFile(join(root, 'console/icon.svg')));

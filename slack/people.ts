@@ -23,7 +23,7 @@ function operatorWords(id: string): string {
 
 /**
  * A person as an event or policy names them (principal id, Slack user id or `glasshammer`), as Slack shows them: a mention
- * where the Slack user is known, else the id.
+ * where the Slack user is known, else the name they sign in with, or the id.
  */
 export function personWords(id: string, request: AccessRequest, people: People = NOBODY): string {
   if (id === SYSTEM_ACTOR) return 'Glasshammer';
@@ -34,8 +34,10 @@ export function personWords(id: string, request: AccessRequest, people: People =
   const claimed = request.claim?.principalId === id ? request.claim.slackId : undefined;
   const slackId =
     people.get(id) ?? claimed ?? votes.find((vote) => vote.principalId === id || vote.slackId === id)?.slackId;
-  // Who came through another door may have no Slack user.
-  return slackId === undefined || slackId === '' ? (arnWords(id) ?? code(id, ID_LENGTH)) : mention(slackId);
+  if (slackId !== undefined && slackId !== '') return mention(slackId);
+  // Who came through another door may have no Slack user: the name they sign in with tells more than an id.
+  const name = request.events.find((event) => event.by === id && event.byName !== undefined)?.byName;
+  return arnWords(id) ?? code(name ?? id, ID_LENGTH);
 }
 
 /** The person who asked. */

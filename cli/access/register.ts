@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { WAITING_STATES } from '../../core/model/life-cycle.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
@@ -8,51 +7,16 @@ import { askOnce } from './ask.ts';
 import { type ApiOptions, asPerson, tellTo, withApi } from './command.ts';
 import { execWithAccess } from './exec.ts';
 import { EXIT } from './exit-codes.ts';
-import { profileOf, roleOf } from './role-profile.ts';
+import { type AskOptions, asked, readDuration, registerRequest } from './request.ts';
+import { profileOf } from './role-profile.ts';
 import type { Session, ShownPreview, ShownRequest } from './session.ts';
-import { waitForAccess } from './wait.ts';
-
-interface AskOptions extends ApiOptions {
-  readonly ticket?: string;
-  readonly breakGlass?: boolean;
-}
 
 /** What a person does with their own Identity Center session: ask, decide, end. None of it needs Slack. */
 export function registerAccess(program: Command, io: CliIo, build: BuildApi = signedApi): void {
   const as = asPerson(io, build);
   const tell = tellTo(io);
 
-  withApi(program.command('request'))
-    .description('ask for access to an account')
-    .argument('<account>', 'id, name or a part of it')
-    .argument('<permission-set>', 'name or a part of it')
-    .argument('<duration>', 'such as 30m or 1h')
-    .argument('<reason>', 'why')
-    .option('--ticket <id>', 'where a policy wants one')
-    .option('--start <instant>', 'when it shall begin, such as 2026-01-05T09:00:00Z; without, now')
-    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
-    .option('--key <key>', 'of an ask whose answer was lost: tells what came of it, and asks only if nothing did')
-    .option('--wait', 'until access is there; then how to use it')
-    .action(
-      async (
-        account,
-        permissionSet,
-        duration,
-        reason,
-        options: AskOptions & { start?: string; wait?: boolean; key?: string },
-      ) =>
-        as(async (session, services) => {
-          const body = { duration: readDuration(duration), reason, ...(options.start && { startsAt: options.start }) };
-          const target = await session.target(account, permissionSet);
-          const ask = { ...target, ...body, ...asked(options) };
-          const request = await askOnce((key) => session.request(ask, key), options.key ?? io.newId(), services);
-          if (options.wait !== true) return tell(request, options);
-          const waited = await waitForAccess(request, session, services, io);
-          tell(waited.request, options);
-          if (!waited.active) return io.exitWith(EXIT.refused);
-          if (options.json !== true) io.stdout(await howToUse(waited.request, session, io));
-        })(options),
-    );
+  registerRequest(program, io, as);
 
   withApi(program.command('exec'))
     .description('ask for access, run a program with it, and end it')
@@ -158,16 +122,6 @@ export function registerAccess(program: Command, io: CliIo, build: BuildApi = si
     );
 }
 
-function asked({ ticket, breakGlass }: AskOptions): object {
-  return { ...(ticket === undefined ? {} : { ticket }), ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
-}
-
-function readDuration(text: string): string {
-  const seconds = parseDuration(text);
-  if (seconds === undefined) throw new UsageError(`${text} is no length of time: write 30m, 1h or 1h30m`);
-  return toIsoDuration(seconds);
-}
-
 /** @param text an id, the beginning of one, or nothing where there is only one */
 async function idOf(text: string | undefined, which: 'requests' | 'pending', session: Session): Promise<string> {
   if (text !== undefined && /^req-[0-9a-f]{30}$/.test(text)) return text;
@@ -195,13 +149,4 @@ function previewWords(preview: ShownPreview): string {
   }
   const instead = nearest === null ? '' : ` Nearest: ${nearest}.`;
   return `would be refused: ${problems.map(({ sentence }) => sentence).join(' ')}${instead}`;
-}
-
-/** Where to use access that is there: the portal's link, and a profile. */
-async function howToUse(request: ShownRequest, { portalUrl }: Session, io: CliIo): Promise<string> {
-  const role = roleOf(request);
-  if (role === undefined) return `${portalUrl}\n`;
-  const query = new URLSearchParams({ account_id: role.accountId, role_name: role.permissionSet });
-  const { text } = await profileOf(role, io, false);
-  return `\n${portalUrl}/#/console?${query}\n\n${text}`;
 }

@@ -6,12 +6,10 @@ import type { ListFormat, ReportLooks, ReportStore, StoredReport } from '../../c
 import { suggestPolicy } from '../../core/activity/report/advice/least-privilege.ts';
 import { permissionSetCode } from '../../core/activity/report/advice/permission-set-code.ts';
 import { listFile } from '../../core/activity/report/archive-list.ts';
-import { editionBefore, editionOut } from '../../core/activity/report/editions/edition-out.ts';
-import { newsSince } from '../../core/activity/report/editions/news.ts';
+import { editionOut } from '../../core/activity/report/editions/edition-out.ts';
+import { retell } from '../../core/activity/report/editions/retell.ts';
 import { renderText } from '../../core/activity/report/render/render-text.ts';
 import { instant } from '../../core/activity/report/render/wording.ts';
-import { buildReport } from '../../core/activity/report/report.ts';
-import { assignmentOf } from '../../core/model/request.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { awsReportFunction, type BuildReportFunction, functionNameOf } from './activity.ts';
 import { resend } from './resend.ts';
@@ -79,7 +77,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   if (!requestTable)
     throw new UsageError('name the request table: --request-table NAME, or REQUEST_TABLE in the environment');
   const reader = await build({ requestTable, bucket: options.bucket ?? io.env.AUDIT_BUCKET }, io.now);
-  const { requests, reports, holds } = reader;
+  const { requests, reports } = reader;
   const request = await requests.get(requestId);
   if (request === undefined) throw new UsageError(`there is no request ${requestId}`);
   // One that was read and could not be mailed is worth reading, too.
@@ -98,21 +96,7 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
   io.about(`${whichOne(report)}\n`);
   if (options.json === true) return io.stdout(await listOf(report, 'json', reader, io));
   if (options.csv === true) return io.stdout(await listOf(report, 'csv', reader, io));
-  const calls = await reports.calls(report);
-  const overlapping = (await holds.of(assignmentOf(request))).filter(
-    ({ accessId, startedAt, endsAt }) =>
-      accessId !== requestId && startedAt <= report.plan.to && endsAt >= report.plan.from,
-  );
-  const before = await editionBefore(report, reader);
-  const { unreadable } = report;
-  const model = buildReport(request, report, {
-    sourceName: 'CloudTrail event history',
-    overlapping,
-    calls,
-    ...(before === undefined ? {} : { news: newsSince(before, report) }),
-    ...(unreadable === undefined ? {} : { stopped: { error: unreadable } }),
-  });
-  io.stdout(renderText(model));
+  io.stdout(renderText(await retell(request, report, await reports.calls(report), reader)));
 }
 
 /**

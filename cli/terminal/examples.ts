@@ -5,6 +5,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   request: [
     'glasshammer request prod ReadOnly 1h "the checkout is down"',
     'glasshammer request Production AdministratorAccess 30m "INC-42: restart the queue" --ticket INC-42 --wait',
+    'glasshammer request --account staging --account prod ReadOnly 1h "compare the two"',
   ],
   exec: ['glasshammer exec staging PowerUser 30m --reason "look at the queue" -- aws sqs list-queues'],
   approve: [

@@ -2,12 +2,8 @@ import Alert from '@cloudscape-design/components/alert';
 import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import ContentLayout from '@cloudscape-design/components/content-layout';
-import FormField from '@cloudscape-design/components/form-field';
-import Grid from '@cloudscape-design/components/grid';
 import Header from '@cloudscape-design/components/header';
-import Input from '@cloudscape-design/components/input';
 import Link from '@cloudscape-design/components/link';
-import Select from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import Table from '@cloudscape-design/components/table';
 import { useEffect, useState } from 'react';
@@ -15,38 +11,12 @@ import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import { exportTo } from '../api/export.ts';
 import type { Page } from '../api/page.ts';
+import { Filter, unfit } from '../parts/audit/filter.tsx';
+import { Views } from '../parts/audit/views.tsx';
 import { useDesk, useDoing, useNow } from '../parts/context.ts';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { targetWords, when } from '../words/words.ts';
-
-/** A ready question of an auditor, as the query it is. */
-const VIEWS: readonly { readonly label: string; readonly query: string }[] = [
-  { label: 'Everything', query: '' },
-  { label: 'Active now', query: 'state=active' },
-  { label: 'Break glass without review', query: 'breakGlass=true&reviewed=false' },
-  { label: 'Refused', query: 'state=refused' },
-  { label: 'Could not be taken back', query: 'state=failed' },
-];
-
-const STATES = [
-  { value: '', label: 'Any' },
-  { value: 'pending', label: 'Waits for approval' },
-  { value: 'approved,scheduled,granting,active,ending', label: 'Approved or there' },
-  { value: 'active', label: 'Active' },
-  { value: 'ended,reported', label: 'Ended' },
-  { value: 'denied', label: 'Denied' },
-  { value: 'refused', label: 'Refused' },
-  { value: 'expired,cancelled', label: 'Expired or taken back' },
-  { value: 'failed', label: 'Could not be taken back' },
-];
-
-const GLASS = [
-  { value: '', label: 'Any' },
-  { value: 'breakGlass=true', label: 'Break glass' },
-  { value: 'breakGlass=true&reviewed=false', label: 'Break glass without review' },
-  { value: 'breakGlass=false', label: 'No break glass' },
-];
 
 /** After the last key somebody presses; milliseconds. */
 const PAUSE_MS = 400;
@@ -65,7 +35,11 @@ export function AuditPage({ query: first }: { readonly query: string }) {
   const more = useDoing();
   const exporting = useDoing();
 
+  const isUnfit = Object.keys(unfit(query)).length > 0;
+
   useEffect(() => {
+    // Half of a number is no account: it is not searched for, and not in the address.
+    if (isUnfit) return;
     let isOver = false;
     const timer = setTimeout(
       async () => {
@@ -85,34 +59,9 @@ export function AuditPage({ query: first }: { readonly query: string }) {
       isOver = true;
       clearTimeout(timer);
     };
-  }, [api, query, first]);
+  }, [api, query, first, isUnfit]);
 
   const filter = new URLSearchParams(query);
-  function change(name: string, value: string): void {
-    const changed = new URLSearchParams(query);
-    if (value === '') changed.delete(name);
-    else changed.set(name, value);
-    setQuery(changed.toString());
-  }
-  function changeGlass(value: string): void {
-    const changed = new URLSearchParams(query);
-    changed.delete('breakGlass');
-    changed.delete('reviewed');
-    for (const [name, one] of new URLSearchParams(value)) changed.set(name, one);
-    setQuery(changed.toString());
-  }
-  const glass = ['breakGlass', 'reviewed'].flatMap((name) => (filter.has(name) ? [`${name}=${filter.get(name)}`] : []));
-  const field = (name: string, label: string, placeholder: string) => (
-    <FormField label={label}>
-      <Input
-        type="search"
-        value={filter.get(name) ?? ''}
-        placeholder={placeholder}
-        onChange={({ detail }) => change(name, detail.value)}
-        data-testid={`filter-${name}`}
-      />
-    </FormField>
-  );
 
   const showMore = () =>
     more.run(async () => {
@@ -138,7 +87,13 @@ export function AuditPage({ query: first }: { readonly query: string }) {
           variant="h1"
           description={filter.has('from') || filter.has('to') ? undefined : 'Asked in the last 13 months.'}
           actions={
-            <Button iconName="download" loading={exporting.busy} onClick={() => void download()} data-testid="export">
+            <Button
+              iconName="download"
+              disabled={isUnfit}
+              loading={exporting.busy}
+              onClick={() => void download()}
+              data-testid="export"
+            >
               Export CSV
             </Button>
           }
@@ -156,41 +111,8 @@ export function AuditPage({ query: first }: { readonly query: string }) {
               </Alert>
             ),
         )}
-        <SpaceBetween direction="horizontal" size="xs">
-          {VIEWS.map((view) => (
-            <Button
-              key={view.label}
-              variant={view.query === query ? 'primary' : 'normal'}
-              onClick={() => setQuery(view.query)}
-            >
-              {view.label}
-            </Button>
-          ))}
-        </SpaceBetween>
-        <Grid gridDefinition={Array.from({ length: 5 }, () => ({ colspan: { default: 6, m: 4, l: 2 } }))}>
-          {field('text', 'Contains', 'Reason, ticket, name')}
-          {field('person', 'Person', 'User name or e-mail, in full')}
-          {field('set', 'Permission set', 'Name')}
-          <FormField label="State">
-            <Select
-              selectedOption={
-                STATES.find(({ value }) => value === (filter.get('state') ?? '')) ?? {
-                  value: filter.get('state') ?? '',
-                  label: filter.get('state') ?? '',
-                }
-              }
-              options={STATES}
-              onChange={({ detail }) => change('state', detail.selectedOption.value ?? '')}
-            />
-          </FormField>
-          <FormField label="Break glass">
-            <Select
-              selectedOption={GLASS.find(({ value }) => value === glass.join('&')) ?? null}
-              options={GLASS}
-              onChange={({ detail }) => changeGlass(detail.selectedOption.value ?? '')}
-            />
-          </FormField>
-        </Grid>
+        <Views query={query} onChoose={setQuery} />
+        <Filter query={query} onChange={setQuery} />
         <Table
           items={[...(found?.requests ?? [])]}
           trackBy="id"

@@ -10,15 +10,15 @@ import { useCallback, useState } from 'react';
 import type { RequestView } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
-import { recentsOf } from '../parts/asking/recents.ts';
+import { isSame, pinnedOf, recentsOf } from '../parts/asking/shortcuts.ts';
 import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { type Loaded, useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
-import { detailHref, requestHref } from '../parts/route.ts';
+import { detailHref, requestHref, type WantedTarget } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
-import { ago, holds, lengthWords, targetWords, when } from '../words/words.ts';
+import { ago, holds, lengthWords, targetWords, wantedWords, when } from '../words/words.ts';
 
 /** What a person has, what they wait for, and what waits for them. */
 export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>; readonly reviews: Loaded<Page> }) {
@@ -28,7 +28,8 @@ export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>;
   const requests = mine.value?.requests ?? [];
   const toDecide = pending.value?.requests.length ?? 0;
   const toReview = reviews.value?.requests.length ?? 0;
-  const recents = recentsOf(me.userId);
+  const pinned = pinnedOf(me.userId);
+  const recents = recentsOf(me.userId).filter((one) => !pinned.some((other) => isSame(one, other)));
   const [doing, setDoing] = useState<{ readonly what: 'end' | 'extend'; readonly request: RequestView }>();
   const close = () => setDoing(undefined);
   return (
@@ -74,20 +75,8 @@ export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>;
             onDo={(what, request) => setDoing({ what, request })}
           />
         )}
-        {recents.length > 0 && (
-          <SpaceBetween size="xs">
-            <Header variant="h2">Again</Header>
-            <SpaceBetween direction="horizontal" size="xs">
-              {recents.map((wanted) => (
-                <Button key={JSON.stringify(wanted)} href={requestHref(wanted)} iconName="redo">
-                  {wanted.groupId === undefined
-                    ? `${wanted.permissionSet} in ${wanted.accountName ?? wanted.accountId}`
-                    : `Group ${wanted.groupName ?? wanted.groupId}`}
-                </Button>
-              ))}
-            </SpaceBetween>
-          </SpaceBetween>
-        )}
+        <Shortcuts name="Pinned" icon="star-filled" targets={pinned} />
+        <Shortcuts name="Again" icon="redo" targets={recents} />
         {doing?.what === 'end' && (
           <ConfirmEnd request={doing.request} onClose={close} onDone={() => void mine.refresh()} />
         )}
@@ -96,6 +85,29 @@ export function HomePage({ pending, reviews }: { readonly pending: Loaded<Page>;
         )}
       </SpaceBetween>
     </ContentLayout>
+  );
+}
+
+interface ShortcutsProps {
+  readonly name: string;
+  readonly icon: 'redo' | 'star-filled';
+  readonly targets: readonly WantedTarget[];
+}
+
+/** Ways to ask for what one often asks for. */
+function Shortcuts({ name, icon, targets }: ShortcutsProps) {
+  if (targets.length === 0) return null;
+  return (
+    <SpaceBetween size="xs">
+      <Header variant="h2">{name}</Header>
+      <SpaceBetween direction="horizontal" size="xs">
+        {targets.map((wanted) => (
+          <Button key={JSON.stringify(wanted)} href={requestHref(wanted)} iconName={icon}>
+            {wantedWords(wanted)}
+          </Button>
+        ))}
+      </SpaceBetween>
+    </SpaceBetween>
   );
 }
 

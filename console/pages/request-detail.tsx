@@ -15,16 +15,24 @@ import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
 import { ReviewOf } from '../parts/deciding/review-of.tsx';
+import { Revoke } from '../parts/deciding/revoke.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
+import { ReportOf } from '../parts/report/report-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
 import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
 
+interface RequestDetailPageProps {
+  readonly requestId: string;
+  /** Whoever looks may end what is not theirs. */
+  readonly isOperator: boolean;
+}
+
 /** One request with everything that came of it. */
-export function RequestDetailPage({ requestId }: { readonly requestId: string }) {
+export function RequestDetailPage({ requestId, isOperator }: RequestDetailPageProps) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
   const { value, error, refresh } = useLoaded(load);
@@ -34,7 +42,7 @@ export function RequestDetailPage({ requestId }: { readonly requestId: string })
         {error === undefined ? <Spinner size="large" /> : <Alert type="error">{sentenceOf(error)}</Alert>}
       </ContentLayout>
     );
-  return <Detail request={value} refresh={refresh} />;
+  return <Detail request={value} isOperator={isOperator} refresh={refresh} />;
 }
 
 interface DetailProps {
@@ -42,7 +50,7 @@ interface DetailProps {
   refresh(): Promise<void>;
 }
 
-function Detail({ request, refresh }: DetailProps) {
+function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDetailPageProps, 'isOperator'>) {
   const { me } = useDesk();
   const now = useNow();
   const { state, endsAt, refusal, requester, votes, approvers } = request;
@@ -52,7 +60,16 @@ function Detail({ request, refresh }: DetailProps) {
   return (
     <ContentLayout
       header={
-        <Header variant="h1" actions={isMine ? <OwnActions request={request} refresh={refresh} /> : undefined}>
+        <Header
+          variant="h1"
+          actions={
+            isMine ? (
+              <OwnActions request={request} refresh={refresh} />
+            ) : (
+              isOperator && <Revoke request={request} onDone={() => void refresh()} />
+            )
+          }
+        >
           {isMine ? '' : `${requester.displayName}: `}
           {targetWords(request)}
         </Header>
@@ -76,6 +93,7 @@ function Detail({ request, refresh }: DetailProps) {
             {mayVote && <Vote request={request} onDone={() => void refresh()} />}
           </SpaceBetween>
         </Container>
+        {isOver(request) && <ReportOf key={editionsIn(request)} request={request} />}
         <Container header={<Header variant="h2">What happened</Header>}>
           <TimeLine request={request} />
         </Container>
@@ -84,8 +102,21 @@ function Detail({ request, refresh }: DetailProps) {
   );
 }
 
+/** Access that is over is reported; a request that became part of another access leads to the one that has the report. */
+function isOver({ state }: RequestDetail): boolean {
+  return state === 'ended' || state === 'reported';
+}
+
+/** How many editions of the report have come: one more is another page. */
+function editionsIn({ history }: RequestDetail): number {
+  return history.filter(({ type }) => EDITIONS.includes(type)).length;
+}
+
+const EDITIONS: readonly string[] = ['first-report', 'reported', 'report-addendum', 'report-unsent'];
+
 function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
-  const { id, requester, reason, ticket, duration, startsAt, endsAt, expiresAt, state, accessId } = request;
+  const { id, requester, reason, ticket, duration, startsAt, endsAt, expiresAt, state, accessId, history } = request;
+  const endedAt = history.find(({ type }) => type === 'ended')?.at;
   const time = (label: string, iso: string | null): KeyValuePairsProps.Pair[] =>
     iso === null ? [] : [{ label, value: exactly(iso) }];
   const access = accessId ?? request.extends;
@@ -95,7 +126,7 @@ function factsOf(request: RequestDetail): KeyValuePairsProps.Pair[] {
     { label: 'Ticket', value: ticket === '' ? '-' : ticket },
     { label: 'Length', value: lengthWords(duration) },
     ...time(waits(state) ? 'Starts' : 'Started', startsAt),
-    ...time(holds(state) || waits(state) ? 'Ends' : 'Ended', endsAt),
+    ...time(holds(state) || waits(state) ? 'Ends' : 'Ended', endedAt ?? endsAt),
     ...(state === 'pending' ? time('Expires', expiresAt) : []),
     ...(access === null
       ? []

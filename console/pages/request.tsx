@@ -16,7 +16,8 @@ import { BreakGlass, useConfirmed } from '../parts/asking/break-glass.tsx';
 import { Decision } from '../parts/asking/decision.tsx';
 import { PickStart } from '../parts/asking/pick-start.tsx';
 import { PickTarget } from '../parts/asking/pick-target.tsx';
-import { noteRecent } from '../parts/asking/recents.ts';
+import { Pinned } from '../parts/asking/pinned.tsx';
+import { noteRecent } from '../parts/asking/shortcuts.ts';
 import { useAsking } from '../parts/asking/use-asking.ts';
 import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useDoing } from '../parts/context.ts';
@@ -95,7 +96,10 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
           <div className="beside">
             <SpaceBetween size="l">
               <Container header={<Header variant="h2">What</Header>}>
-                <PickTarget wanted={wanted} onChange={setWanted} />
+                <SpaceBetween size="l">
+                  <PickTarget wanted={wanted} onChange={setWanted} />
+                  <Pinned wanted={wanted} isWhole={isWhole} onChoose={setWanted} />
+                </SpaceBetween>
               </Container>
               <Container header={<Header variant="h2">When and why</Header>}>
                 <SpaceBetween size="l">

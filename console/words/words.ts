@@ -2,6 +2,7 @@ import { durationWords, formatDuration, parseDuration } from '../../core/model/d
 import { STATES } from '../../core/model/life-cycle.ts';
 import type { RequestState } from '../../core/model/request.ts';
 import type { RequestView } from '../../lambdas/api/document/schemas.ts';
+import type { WantedTarget } from '../parts/route.ts';
 
 /** Seconds of an ISO 8601 length; 0 for none. */
 export function lengthOf(iso: string | null): number {
@@ -51,6 +52,11 @@ export function exactly(iso: string): string {
 export function targetWords({ target }: Pick<RequestView, 'target'>): string {
   if (target.groupId !== undefined) return `Group ${target.groupName ?? target.groupId}`;
   return `${target.permissionSet ?? target.permissionSetArn} in ${target.accountName ?? target.accountId}`;
+}
+
+/** The same of what somebody wants. */
+export function wantedWords({ accountId, accountName, permissionSet, groupId, groupName }: WantedTarget): string {
+  return groupId === undefined ? `${permissionSet} in ${accountName ?? accountId}` : `Group ${groupName ?? groupId}`;
 }
 
 type Kind = 'success' | 'info' | 'pending' | 'in-progress' | 'stopped' | 'error' | 'warning';

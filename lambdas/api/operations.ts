@@ -32,6 +32,7 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
+import { reportAnswerSchema } from './document/schemas-of-report.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
 export interface Operation {
@@ -124,6 +125,12 @@ export const OPERATIONS = {
     path: ONE,
     summary: 'One request with its history: for its person and its approvers',
     answer: requestDetailSchema,
+  },
+  getReport: {
+    method: 'GET',
+    path: `${ONE}/report`,
+    summary: 'What was done with the access of a request: for whoever the request is there for',
+    answer: reportAnswerSchema,
   },
   vote: {
     method: 'POST',

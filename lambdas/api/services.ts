@@ -8,6 +8,8 @@ import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
 import { lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
+import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
+import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -92,11 +94,13 @@ function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string)
   };
 }
 
-/** What auditors look at and operators turn. */
+/** What is looked at of others and of what was done, and what operators turn. */
 function switches({ requestTable }: { readonly requestTable: string }) {
   const table = { client: documentClient(), tableName: requestTable, newId: randomUUID };
   return {
     list: createRequestList(table),
+    reports: createReportStore(table),
+    looks: createReportLooks(table),
     drift: createDriftStore(table),
     freezes: createFreezeStore(table),
     locks: createLockStore(table),

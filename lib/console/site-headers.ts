@@ -42,6 +42,8 @@ export interface SiteConfig {
   readonly tokenUrl: string;
   readonly logoutUrl: string;
   readonly clientId: string;
+  /** The AWS access portal, where whoever has signed out here may have to sign out as well. */
+  readonly portalUrl: string;
   /** Where the API is, beginning with a slash: at the address of the console itself. */
   readonly api: string;
 }

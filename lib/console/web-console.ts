@@ -62,6 +62,7 @@ export class WebConsole extends Construct {
         tokenUrl: `${signIn.url}/oauth2/token`,
         logoutUrl: `${signIn.url}/logout`,
         clientId,
+        portalUrl: config.portalUrl,
         api: `/${STAGE}`,
       },
       keptLogGroup(this, `/aws/lambda/${prefix}-console-files`, config.logRetentionDays),

@@ -76,7 +76,11 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), and the types of the API and of its own settings.',
     files: [
       ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
-      ...['lambdas/api/document/schemas.ts', 'lib/console/site-headers.ts'],
+      ...[
+        'lambdas/api/document/schemas.ts',
+        'lambdas/api/document/schemas-of-report.ts',
+        'lib/console/site-headers.ts',
+      ],
     ],
     packages: ['react', 'react-dom/**', '@cloudscape-design/**'],
   },

@@ -25,6 +25,53 @@ test('a person asks with parts of names, waits for somebody, and is told how to 
   expect(JSON.parse(ended.out)).toMatchObject({ id: at.only().id, state: 'ending' });
 });
 
+test('one command asks for the same in several accounts, a request for each, and says of each what came of it', async () => {
+  const at = terminal();
+  const stages = ['111111111111', '222222222222'].map((id, place) => ({ id, name: `Stage ${place + 1}` }));
+  at.world.directory.accounts.push(...stages.map((stage) => ({ ...stage, active: true })));
+  at.services.accounts = async () => at.world.directory.accounts.map(({ id, name }) => ({ id, name }));
+  at.world.policyStore.write(needsLeads({ accounts: [PRODUCTION, ...stages.map(({ id }) => id)] }));
+  const requests = () => [...at.world.requests.requests.values()].filter(({ state }) => state === 'pending');
+  const both = `request --account prod --account ${PRODUCTION} --account 111111111111 glass 1h "compare them"`;
+  const asked = await at.run('ben', both);
+  expect([asked.code, asked.err]).toEqual([0, '']);
+  expect(asked.out).toMatch(/ in Production .*\n.* in Stage 1 .*\n$/);
+  // What is refused in one keeps no other from being asked for, and the same command with its key asks for nothing twice.
+  const keyed = 'request prod glass 1h "again" --account 222222222222 --key once --json';
+  const answers = [await at.run('ben', keyed), await at.run('ben', keyed)];
+  for (const { code, out, err } of answers) {
+    const said = out
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect([code, said.map(({ state, reason }) => state ?? reason)]).toEqual([4, ['already-waiting', 'pending']]);
+    expect(said[0].accountId).toBe(PRODUCTION);
+    expect(err).toMatch(new RegExp(`^${PRODUCTION}: .*\n$`));
+  }
+  expect(requests().map(({ target }) => target)).toMatchObject(
+    [PRODUCTION, '111111111111', '222222222222'].map((accountId) => ({ accountId })),
+  );
+  // A word that is no account asks for nothing at all.
+  expect((await at.run('ben', 'request --account 222222222222 --account nowhere glass 1h "why"')).code).toBe(2);
+  expect((await at.run('ben', 'request prod glass 1h')).err).toContain('say why');
+  expect(requests()).toHaveLength(3);
+
+  const { approval: _nobody, ...free } = needsLeads({ accounts: stages.map(({ id }) => id), who: ['user:user-ana'] });
+  at.world.policyStore.write({ ...free, id: 'policy#free' });
+  const given = () => {
+    for (const request of at.world.requests.requests.values())
+      if (request.state === 'approved') at.world.requests.put({ ...request, state: 'active' });
+  };
+  const waited = await at.run('ana', 'request --account 111111111111 --account 222222222222 glass 1h "both" --wait', [
+    given,
+    given,
+  ]);
+  expect([waited.code, waited.out.match(/account_id=\d+/g)]).toEqual([
+    0,
+    ['account_id=111111111111', 'account_id=222222222222'],
+  ]);
+});
+
 test('a program runs with the access, and the access ends with it, whatever became of the program', async () => {
   const at = terminal();
   const line = 'exec prod glass 30m -- aws s3 ls --recursive';

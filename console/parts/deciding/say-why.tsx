@@ -1,4 +1,5 @@
 import FormField from '@cloudscape-design/components/form-field';
+import Input from '@cloudscape-design/components/input';
 import Textarea from '@cloudscape-design/components/textarea';
 import { type ReactNode, useState } from 'react';
 import { useDoing } from '../context.ts';
@@ -11,6 +12,8 @@ interface SayWhyProps {
   /** What is to be written. */
   readonly label: string;
   readonly isOptional?: boolean;
+  /** It is a word or two. */
+  readonly isShort?: boolean;
   readonly children?: ReactNode;
   /** Does it, with what was written. */
   onDo(text: string): Promise<void>;
@@ -18,7 +21,16 @@ interface SayWhyProps {
 }
 
 /** Asks once more before something is done, with a few words that go with it. */
-export function SayWhy({ header, action, label, isOptional = false, children, onDo, onClose }: SayWhyProps) {
+export function SayWhy({
+  header,
+  action,
+  label,
+  isOptional = false,
+  isShort = false,
+  children,
+  onDo,
+  onClose,
+}: SayWhyProps) {
   const { busy, error, run } = useDoing();
   const [text, setText] = useState('');
   const act = () =>
@@ -46,7 +58,11 @@ export function SayWhy({ header, action, label, isOptional = false, children, on
           </span>
         }
       >
-        <Textarea value={text} rows={2} onChange={({ detail }) => setText(detail.value)} data-testid="say" />
+        {isShort ? (
+          <Input value={text} onChange={({ detail }) => setText(detail.value)} data-testid="say" />
+        ) : (
+          <Textarea value={text} rows={2} onChange={({ detail }) => setText(detail.value)} data-testid="say" />
+        )}
       </FormField>
     </Dialog>
   );

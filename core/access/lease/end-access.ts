@@ -84,7 +84,7 @@ export async function endEarly(
  */
 export async function withdrawExtension(
   ended: AccessRequest,
-  { by, byName, at }: { readonly by: string; readonly byName: string; readonly at: string },
+  { at, ...by }: { readonly by: string; readonly byName?: string; readonly at: string },
   services: Pick<EndServices, 'requests' | 'workflow'>,
 ): Promise<AccessRequest | undefined> {
   const waiting = await waitingExtension(ended, services.requests);
@@ -92,7 +92,7 @@ export async function withdrawExtension(
   const result = await services.requests.change(waiting.id, {
     from: ['pending'],
     to: 'cancelled',
-    event: enter('cancelled', at, { by, byName, note: 'the access it would extend was ended' }),
+    event: enter('cancelled', at, { ...by, note: 'the access it would extend was ended' }),
   });
   // Decided in the same instant: then it is judged by whether the access is there.
   if (!result.changed) return undefined;

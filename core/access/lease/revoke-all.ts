@@ -21,7 +21,7 @@ export interface RevokeAllServices {
   readonly now: Now;
   /** The operator, as written into the audit. */
   readonly operator: string;
-  /** Their user name, where they are known by more than credentials. */
+  /** The name they sign in with, where they are a person of the directory: their id tells whoever is ended nothing. */
   readonly operatorName?: string;
   /** Why, in the operator's words; empty: nothing was said. */
   readonly reason?: string;
@@ -148,7 +148,8 @@ async function stop(found: AccessRequest, services: RevokeAllServices): Promise<
 }
 
 async function tryToStop(request: AccessRequest, services: RevokeAllServices): Promise<Stopped> {
-  const { requests, workflow, now, operator, operatorName: byName = '', reason = '' } = services;
+  const { requests, workflow, now, operator, operatorName, reason = '' } = services;
+  const by = { by: operator, ...(operatorName === undefined ? {} : { byName: operatorName }) };
   if (isOver(request.state)) return { request, outcome: 'already-over' };
   const because = reason === '' ? '' : `: ${reason}`;
   const at = now().toISOString();
@@ -162,18 +163,18 @@ async function tryToStop(request: AccessRequest, services: RevokeAllServices): P
     ? await requests.change(request.id, {
         from: [request.state],
         to: 'ending',
-        event: enter('ending', at, { by: operator, byName, note }),
+        event: enter('ending', at, { ...by, note }),
         set: { endingAt: at },
       })
     : await requests.change(request.id, {
         from: WAITING_STATES,
         to: 'cancelled',
-        event: enter('cancelled', at, { by: operator, byName, note: `cancelled by an operator${because}` }),
+        event: enter('cancelled', at, { ...by, note: `cancelled by an operator${because}` }),
       });
   if (!result.changed) return { request: result.request ?? request, outcome: 'changed-meanwhile' };
   if (holds) {
     await wakeToEnd(result.request, services);
-    const withdrawn = await withdrawExtension(request, { by: operator, byName, at }, services);
+    const withdrawn = await withdrawExtension(request, { ...by, at }, services);
     return { request: result.request, outcome: 'ending', ...(withdrawn === undefined ? {} : { withdrawn }) };
   }
   await wakeToTell(result.request, services);

@@ -4,17 +4,12 @@ import { happen } from '../../model/events.ts';
 import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, type RequestState, type SentMessage, SYSTEM_ACTOR } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
+import { type PlaceChat, postInPlace } from './post-in-place.ts';
 import { hasNews, tellableEvents } from './repeated-events.ts';
 
 /** Posts messages and edits them. `Message` is whatever the channel shows; the program does not look inside. */
-interface StatusChat<Message> {
-  post(
-    channel: string,
-    message: Message,
-    threadTs?: string,
-  ): Promise<{ readonly channel: string; readonly ts: string }>;
+interface StatusChat<Message> extends PlaceChat<Message> {
   update(channel: string, ts: string, message: Message): Promise<void>;
-  directChannel(slackId: string): Promise<string>;
 }
 
 /** Where stories are told. */
@@ -264,43 +259,4 @@ async function postStatusMessage<Message>(request: AccessRequest, services: Told
     from: ALL_STATES,
     message: { role: 'story', channel: sent.channel, ts: sent.ts },
   });
-}
-
-/**
- * In the thread of the alert, or below the story where that is elsewhere, so that everything about one access is in one thread. What
- * was asked about a message the app cannot answer is told in the approval channel; all else, where it has no place, directly to the
- * person.
- */
-async function postInPlace<Message>(
-  request: AccessRequest,
-  message: Message,
-  services: Pick<Told<Message>, 'chat' | 'approvalChannel'>,
-): Promise<{ readonly channel: string; readonly ts: string }> {
-  for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
-    try {
-      return await services.chat.post(channel, message, threadTs);
-    } catch (error) {
-      if (!(error instanceof PlaceGoneError)) throw error;
-    }
-  }
-  const { slackId } = request.requester;
-  // Whoever came through another door may have no Slack user; the approvers see it all the same.
-  const channel = slackId === '' ? services.approvalChannel : await services.chat.directChannel(slackId);
-  return services.chat.post(channel, message);
-}
-
-function placesOf(
-  { origin, about, messages }: AccessRequest,
-  approvalChannel: string,
-): readonly { readonly channel: string; readonly threadTs?: string }[] {
-  const { channel, messageTs } = origin;
-  const asked = channel === undefined ? [] : [threadOf(channel, messageTs)];
-  const aside = about !== undefined && origin.kind === 'shortcut' ? [{ channel: approvalChannel }] : [];
-  const story = messages.find(({ role }) => role === 'story');
-  if (story === undefined || (story.channel === channel && messageTs !== undefined)) return [...asked, ...aside];
-  return [{ channel: story.channel, threadTs: story.ts }, ...asked, ...aside];
-}
-
-function threadOf(channel: string, threadTs: string | undefined) {
-  return threadTs === undefined ? { channel } : { channel, threadTs };
 }

@@ -34,6 +34,10 @@ export interface Coverage {
   readonly missing: readonly string[];
   /** Where was looked, and what can never be seen there. */
   readonly limits: readonly string[];
+  /** Regions of the access's own account that were read to their end; empty where there was nothing to read. */
+  readonly regionsRead: readonly string[];
+  /** Regions, also of other accounts it went on to, that were not, and why. */
+  readonly regionsNotRead: readonly { readonly accountId: string; readonly region: string; readonly why: string }[];
 }
 
 /** What stopped the reading as a whole: the name of an error, as the workflow caught it. */
@@ -63,6 +67,8 @@ export function coverageOf(
       gaps: [plan.unreadable],
       missing: [],
       limits: [credentialsSentence(report)],
+      regionsRead: [],
+      regionsNotRead: [],
     };
   }
   const own = reading.lanes.filter((cursor) => cursor.accountId === plan.accountId);
@@ -89,6 +95,14 @@ export function coverageOf(
     own: own.length,
     missed: own.filter((cursor) => missed.includes(cursor)).length,
   });
+  const regions = {
+    regionsRead: own.filter((cursor) => !missed.includes(cursor)).map(({ region }) => region),
+    regionsNotRead: missed.map(({ accountId, region, stopped = NOT_TO_ITS_END }) => ({
+      accountId,
+      region,
+      why: stopped,
+    })),
+  };
   if (nothing)
     return {
       status: 'unreadable',
@@ -97,6 +111,7 @@ export function coverageOf(
       gaps,
       missing,
       limits: [windowSentence(report), credentialsSentence(report)],
+      ...regions,
     };
   return {
     status: missed.length > 0 || stopped !== undefined || anyPassedOver(reading) ? 'partly' : 'complete',
@@ -104,6 +119,7 @@ export function coverageOf(
     soFar,
     gaps,
     missing,
+    ...regions,
     limits: [
       `Read from ${plan.source?.name ?? sourceName} of account ${plan.accountId}, in ${counted(plan.regions.length, 'Region')}: ${plan.regions.join(', ')}. ${plan.regionsUnknown === true ? 'Other Regions were not looked at.' : 'No other Region is enabled.'}`,
       ...(portal.limit === undefined ? [] : [portal.limit]),
@@ -165,9 +181,11 @@ function cursorGaps(missed: readonly Cursor[], ownAccountId: string): string[] {
   return [...byReason.values()].map(({ cursor, regions }) => {
     const where =
       cursor.accountId === ownAccountId ? listed(regions) : `account ${cursor.accountId}, ${listed(regions)}`;
-    return `Not seen, or not all of it: ${where}. ${cursor.stopped ?? 'Reading did not come to its end.'}`;
+    return `Not seen, or not all of it: ${where}. ${cursor.stopped ?? NOT_TO_ITS_END}`;
   });
 }
+
+const NOT_TO_ITS_END = 'Reading did not come to its end.';
 
 function anyPassedOver({ lanes }: Reading): boolean {
   return lanes.some(({ passedOver }) => passedOver !== undefined);

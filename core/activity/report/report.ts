@@ -70,6 +70,9 @@ export interface Row {
   /** `new`, `2 new`: what the edition before did not have. Empty where there was none, or it had them. */
   readonly fresh: string;
   readonly as: string;
+  /** ISO 8601; of the first call and of the last. */
+  readonly first: string;
+  readonly last: string;
   /** When, Regions and source addresses. */
   readonly when: string;
   readonly regions: string;
@@ -245,6 +248,8 @@ function rowOf(row: CallRow, news: News | undefined): Row {
     risk: row.flag === '' ? '' : FLAGS[row.flag].title,
     fresh: fresh === 0 ? '' : fresh >= row.count ? 'new' : `${grouped(fresh)} new`,
     as: row.as,
+    first: row.first,
+    last: row.last,
     when: range(row.first, row.last),
     regions: open(row.regions, row.regionsCut).join(', '),
     addresses: open(row.addresses, row.addressesCut).join(', '),

@@ -98,12 +98,8 @@ async function lockView(person: DirectoryUser, changed: boolean, ended: readonly
 
 async function revoked(selection: Selection, { person }: Call, reason: string, all: Services) {
   const ended = [];
-  for await (const { request, outcome, error } of revokeAll(selection, {
-    ...all,
-    operator: actorOf(person),
-    operatorName: person.userName,
-    reason,
-  })) {
+  const by = { operator: actorOf(person), operatorName: person.userName };
+  for await (const { request, outcome, error } of revokeAll(selection, { ...all, ...by, reason })) {
     log('request.revoked', { requestId: request.id, outcome });
     ended.push({ outcome, ...(error === undefined ? {} : { error }), request: requestView(request) });
   }

@@ -107,6 +107,7 @@ export class SignIn {
       tokenUrl: `${this.issuer}/oauth2/token`,
       logoutUrl: `${this.issuer}/logout`,
       clientId: CLIENT_ID,
+      portalUrl: `https://${options.world.identityStoreId}.awsapps.com/start`,
       api: `/${STAGE}`,
     };
   }

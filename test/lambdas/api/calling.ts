@@ -6,6 +6,7 @@ import { findOperation, OPERATIONS } from '../../../lambdas/api/operations.ts';
 import type { Services } from '../../../lambdas/api/services.ts';
 import { NOON, PRODUCTION } from '../../core/access/requests.ts';
 import { createWorld, FakeReviews, needsLeads } from '../../core/access/services.ts';
+import { fakeLooks, fakeReports } from '../../core/activity/fakes.ts';
 import { overseeing } from './overseeing.ts';
 
 /** Who calls whose path with what: people by their first names. */
@@ -31,6 +32,8 @@ export function createApi(findings: readonly DriftItem[] = []) {
     keptDirectory: world.directory,
     ...overseeing(world, findings),
     reviews: new FakeReviews(),
+    reports: fakeReports(),
+    looks: fakeLooks(),
     refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
     recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
     accounts: async () => [{ id: PRODUCTION, name: 'Production' }],

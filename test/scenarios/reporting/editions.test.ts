@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { browserCaller } from '../support/browser-caller.ts';
 import { BREAK_GLASS, Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts';
 import type { State } from '../support/state.ts';
 
@@ -38,6 +39,7 @@ describe('the editions of a report', () => {
     let state = await driver.state();
     expect(state.requests[0]?.state).toBe('ended');
     expect(state.emails.map(({ subject }) => subject)).toEqual([expect.stringMatching(/1 write \(first edition\)$/)]);
+    expect(await toldByTheApi()).toMatchObject({ edition: 'first', headline: expect.stringContaining('1 write') });
 
     // Credentials outlive the access.
     await driver.must('POST', '/sandbox/portal/use', { credentials, action: 's3:DeleteBucket' });
@@ -47,10 +49,18 @@ describe('the editions of a report', () => {
     expect(state.emails[1]?.text).toMatch(/Not enough: ReadOnlyAccess does not allow s3:CreateBucket and 1 more\./);
     expect(state.emails[1]?.text).toMatch(/SINCE THE FIRST EDITION.*New: s3:DeleteBucket\./s);
 
+    expect(await toldByTheApi()).toMatchObject({ edition: 'final', coverage: { regionsRead: expect.any(Array) } });
+
     await late();
     await aDayLater();
     state = await driver.state();
     expect(state.emails).toHaveLength(3);
+    const addendum = await toldByTheApi();
+    expect(addendum).toMatchObject({
+      edition: 'addendum-1',
+      news: { lines: expect.arrayContaining(['New: iam:CreateUser.']) },
+    });
+    expect(state.emails[2]?.text).toContain(addendum.list.files[0].key);
     expect(state.emails[2]?.text).toMatch(/SINCE THE FINAL EDITION.*New: iam:CreateUser\./s);
     await listsAreArchived(state);
     const threads = state.emails.map(({ headers }) => headers.References?.split(' ') ?? []);
@@ -72,6 +82,13 @@ describe('the editions of a report', () => {
       'report-addendum',
     ]);
   });
+
+  /** The report as Ana sees it in the console. */
+  async function toldByTheApi() {
+    const ana = await browserCaller(driver, 'user-ana');
+    const { json } = await ana('GET', `/people/user-ana/requests/${(await driver.request()).id}/report`);
+    return json.report;
+  }
 
   /** Each mail and each reply leads to a list of its own in the archive, which is what the mail says it is. */
   async function listsAreArchived({ emails, messages }: State): Promise<void> {

@@ -35,7 +35,9 @@ test('access that somebody removed behind our back is not told as ended by them 
   expect(text).toMatch(/`olga` removed your access to .* outside of Glasshammer/);
 });
 
-test('an event by somebody Slack does not know is shown by id', () => {
-  const request = aRequest({ state: 'cancelled', events: [anEvent('cancelled', { by: 'user-zoe' })] });
-  expect(duplicateNotice(request).text).toContain('by `user-zoe`');
+test('an event by somebody Slack does not know is shown by the name they sign in with, else by id', () => {
+  const cancelled = (more: object) =>
+    aRequest({ state: 'cancelled', events: [anEvent('cancelled', { by: 'user-zoe', ...more })] });
+  expect(duplicateNotice(cancelled({ byName: 'zoe@example.com' })).text).toContain('by `zoe@example.com`');
+  expect(duplicateNotice(cancelled({})).text).toContain('by `user-zoe`');
 });

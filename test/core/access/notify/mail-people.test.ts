@@ -136,6 +136,26 @@ describe('a mail about a request', () => {
     expect([...html.matchAll(/(?:href|src|action)=/g)]).toHaveLength(1);
   });
 
+  it('says who took access away, and why, to whoever had it', () => {
+    const at = '2026-01-05T12:30:00.000Z';
+    const mailOf = (byName: string) => {
+      const ending = {
+        type: 'ending',
+        state: 'ending',
+        at,
+        by: 'user-x',
+        byName,
+        note: 'ended by an operator: stolen',
+      } as const;
+      const request = aRequest('ended');
+      return renderPersonMail({ ...request, events: [...request.events, ending] }, 'outcome', {
+        portalUrl: PORTAL,
+        refusalWords: plainSentence,
+      }).text;
+    };
+    expect(mailOf('olga@example.com')).toMatch(/olga@example\.com ended your access [^.]*\.\s+“stolen”/);
+      });
+
   it('names a command where there is no page to go to', () => {
     const { text, html } = renderPersonMail(aRequest('pending'), 'approval', {
       portalUrl: PORTAL,

@@ -7,6 +7,7 @@ listenToStdout();
 describe('a request that does not concern the caller', () => {
   const VERBS: readonly (readonly [string, object | undefined])[] = [
     ['GET', undefined],
+    ['GET report', undefined],
     ['POST votes', { vote: 'approve' }],
     ['POST votes', { vote: 'deny', note: 'no' }],
     ['POST cancel', undefined],

@@ -28,6 +28,7 @@ const TABLE: readonly (readonly [string, object | undefined, readonly (number | 
   ['GET health', undefined, [OK, OK, OK, OK, OK]],
   ['GET reviews', undefined, [OK, OK, OK, OK, OK]],
   ['GET requests/ID', undefined, [OK, OK, OK, OK, 'unknown-request']],
+  ['GET requests/ID/report', undefined, [OK, OK, OK, OK, 'unknown-request']],
   ['GET all/requests', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET all/requests.csv', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET policies', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
@@ -117,7 +118,12 @@ test('a lock ends what the person has, and nobody lifts their own, not even an o
   world.requests.put({ ...world.requests.now(asked.id), state: 'active' });
   const locked = await call('POST operate/lock', { as: 'olga', body: { user: 'user-ana', reason: 'stolen laptop' } });
   expect(locked.json).toMatchObject({ userId: 'user-ana', changed: true, revoked: [{ outcome: 'ending' }] });
-  expect(world.requests.now(asked.id).events.at(-1)).toMatchObject({ state: 'ending', by: 'user-olga' });
+  expect(world.requests.now(asked.id).events.at(-1)).toMatchObject({
+    state: 'ending',
+    by: 'user-olga',
+    byName: 'olga@example.com',
+    note: 'ended by an operator: stolen laptop',
+  });
   expect((await call('POST requests', { as: 'ana', body: WANTED })).json.reason).toBe('locked');
   const own = await call('POST operate/unlock', { as: 'olga', body: { user: 'olga@example.com' } });
   expect(own.json.reason).toBe('own-lock');

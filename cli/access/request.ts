@@ -1,0 +1,155 @@
+import type { Command } from 'commander';
+import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
+import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
+import type { ApiServices } from './api-client.ts';
+import { askOnce } from './ask.ts';
+import { type ApiOptions, type asPerson, tellTo, withApi } from './command.ts';
+import { EXIT } from './exit-codes.ts';
+import { profileOf, roleOf } from './role-profile.ts';
+import { ApiProblemError, type Session, type ShownRequest, type Target } from './session.ts';
+import { waitForAccess } from './wait.ts';
+
+/** What every ask takes beside what is asked for. */
+export interface AskOptions extends ApiOptions {
+  readonly ticket?: string;
+  readonly breakGlass?: boolean;
+}
+
+interface RequestOptions extends AskOptions {
+  readonly account: readonly string[];
+  readonly start?: string;
+  readonly wait?: boolean;
+  readonly key?: string;
+}
+
+/** More accounts than this are no slip of a hand, but no ask either. */
+const MOST_ACCOUNTS = 20;
+
+/** `glasshammer request`: asks for one permission set, in one account or in several at once. */
+export function registerRequest(program: Command, io: CliIo, as: ReturnType<typeof asPerson>): void {
+  withApi(program.command('request'))
+    .description('ask for access to an account, or to several at once')
+    .usage('[options] <account> <permission-set> <duration> <reason>')
+    .argument('<account>', 'id, name or a part of it; may be left out with --account')
+    .argument('<permission-set>', 'name or a part of it')
+    .argument('<duration>', 'such as 30m or 1h')
+    .argument('[reason]', 'why')
+    .option(
+      '--account <account>',
+      'one more account, each asked for by itself; may be given several times',
+      collect,
+      [],
+    )
+    .option('--ticket <id>', 'where a policy wants one')
+    .option('--start <instant>', 'when it shall begin, such as 2026-01-05T09:00:00Z; without, now')
+    .option('--break-glass', 'yes, without approval: every approver is told, and it is reviewed')
+    .option('--key <key>', 'of an ask whose answer was lost: tells what came of it, and asks only if nothing did')
+    .option('--wait', 'until access is there; then how to use it')
+    .action(async (first: string, second: string, third: string, fourth: string | undefined, options: RequestOptions) =>
+      as(async (session, services) => {
+        const words = wordsOf([first, second, third, fourth], options.account);
+        const { accounts, permissionSet, reason } = words;
+        const duration = readDuration(words.duration);
+        const body = { duration, reason, ...(options.start && { startsAt: options.start }), ...asked(options) };
+        // All of them are found before anything is asked for: a slip in the last one asks for none.
+        const targets: Target[] = [];
+        for (const account of accounts) targets.push(await session.target(account, permissionSet));
+        const key = options.key ?? io.newId();
+        const [target, ...others] = targets;
+        if (target === undefined || others.length === 0)
+          return tellRequest(await askOnce((sent) => session.request({ ...target, ...body }, sent), key, services), {
+            options,
+            session,
+            services,
+            io,
+          });
+        await askForEach(targets, body, key, { options, session, services, io });
+      })(options),
+    );
+}
+
+interface Telling {
+  readonly options: RequestOptions;
+  readonly session: Session;
+  readonly services: ApiServices;
+  readonly io: CliIo;
+}
+
+/** Each account is a request of its own: what is refused in one is no reason not to ask for the others. */
+async function askForEach(targets: readonly Target[], body: object, key: string, telling: Telling): Promise<void> {
+  const { options, session, services, io } = telling;
+  const made: ShownRequest[] = [];
+  let worst = 0;
+  for (const target of dedupe(targets)) {
+    try {
+      // The key of all of them makes that of each, so that the same command asks for none of them twice.
+      const send = (sent: string) => session.request({ ...target, ...body }, `${sent}-${target.accountId}`);
+      const request = await askOnce(send, key, services);
+      if (options.wait === true) made.push(request);
+      else tellTo(io)(request, options);
+    } catch (error) {
+      if (!(error instanceof ApiProblemError)) throw error;
+      if (options.json === true)
+        io.stdout(`${JSON.stringify({ ...Object(error.problem), accountId: target.accountId })}\n`);
+      io.stderr(line(`${target.accountId}: ${error.message}`));
+      worst = worst === EXIT.failed ? worst : error.exitCode;
+    }
+  }
+  // All are asked for before any is waited for.
+  for (const request of made) await tellRequest(request, telling);
+  if (worst !== 0) io.exitWith(worst);
+}
+
+async function tellRequest(request: ShownRequest, { options, session, services, io }: Telling): Promise<void> {
+  const tell = tellTo(io);
+  if (options.wait !== true) return tell(request, options);
+  const waited = await waitForAccess(request, session, services, io);
+  tell(waited.request, options);
+  if (!waited.active) return io.exitWith(EXIT.refused);
+  if (options.json !== true) io.stdout(await howToUse(waited.request, session, io));
+}
+
+/**
+ * What the words of the command mean: with `--account`, the first may be left out.
+ *
+ * @throws UsageError where a word is missing, or there are too many accounts
+ */
+function wordsOf(words: readonly (string | undefined)[], named: readonly string[]) {
+  const given = words.filter((word) => word !== undefined);
+  const isWhole = given.length === 4;
+  if (!isWhole && named.length === 0) throw new UsageError('say why, at the end: "the checkout is down"');
+  const [permissionSet = '', duration = '', reason = ''] = isWhole ? given.slice(1) : given;
+  const accounts = [...(isWhole ? given.slice(0, 1) : []), ...named];
+  if (accounts.length > MOST_ACCOUNTS) throw new UsageError(`at most ${MOST_ACCOUNTS} accounts are asked for at once`);
+  return { accounts, permissionSet, duration, reason };
+}
+
+function dedupe(targets: readonly Target[]): readonly Target[] {
+  return targets.filter(({ accountId }, at) => targets.findIndex((other) => other.accountId === accountId) === at);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** The part of an ask that is the same at every command. */
+export function asked({ ticket, breakGlass }: AskOptions): object {
+  return { ...(ticket === undefined ? {} : { ticket }), ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
+}
+
+/** @throws UsageError for what is no length of time */
+export function readDuration(text: string): string {
+  const seconds = parseDuration(text);
+  if (seconds === undefined) throw new UsageError(`${text} is no length of time: write 30m, 1h or 1h30m`);
+  return toIsoDuration(seconds);
+}
+
+/** Where to use access that is there: the portal's link, and a profile. */
+async function howToUse(request: ShownRequest, { portalUrl }: Session, io: CliIo): Promise<string> {
+  const role = roleOf(request);
+  if (role === undefined) return `${portalUrl}\n`;
+  const query = new URLSearchParams({ account_id: role.accountId, role_name: role.permissionSet });
+  const { text } = await profileOf(role, io, false);
+  return `\n${portalUrl}/#/console?${query}\n\n${text}`;
+}

@@ -1,0 +1,42 @@
+import Button from '@cloudscape-design/components/button';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
+import { wantedWords } from '../../words/words.ts';
+import { useDesk } from '../context.ts';
+import type { WantedTarget } from '../route.ts';
+import { isSame, pinnedOf, togglePinned } from './shortcuts.ts';
+
+interface PinnedProps {
+  /** What is chosen now; it can be pinned when it is whole. */
+  readonly wanted: WantedTarget;
+  readonly isWhole: boolean;
+  onChoose(wanted: WantedTarget): void;
+}
+
+/** What the person has pinned, to choose it by one press, and a button to pin what is chosen. */
+export function Pinned({ wanted, isWhole, onChoose }: PinnedProps) {
+  const { me } = useDesk();
+  const [pinned, setPinned] = useState(() => pinnedOf(me.userId));
+  const isPinned = pinned.some((one) => isSame(one, wanted));
+  if (pinned.length === 0 && !isWhole) return null;
+  return (
+    <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+      {pinned.map((one) => (
+        <Button key={JSON.stringify(one)} formAction="none" onClick={() => onChoose(one)} data-testid="pinned">
+          {wantedWords(one)}
+        </Button>
+      ))}
+      {isWhole && (
+        <Button
+          formAction="none"
+          variant="inline-link"
+          iconName={isPinned ? 'star-filled' : 'star'}
+          onClick={() => setPinned(togglePinned(me.userId, wanted))}
+          data-testid="pin"
+        >
+          {isPinned ? 'Unpin this' : 'Pin this'}
+        </Button>
+      )}
+    </SpaceBetween>
+  );
+}

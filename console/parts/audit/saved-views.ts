@@ -1,0 +1,40 @@
+import { keep, keptList } from '../kept-list.ts';
+
+/** A question of an auditor under a name, as the query it is. */
+export interface View {
+  readonly label: string;
+  readonly query: string;
+}
+
+/** Ready questions. */
+export const READY_VIEWS: readonly View[] = [
+  { label: 'Everything', query: '' },
+  { label: 'Active now', query: 'state=active' },
+  { label: 'Break glass without review', query: 'breakGlass=true&reviewed=false' },
+  { label: 'Refused', query: 'state=refused' },
+  { label: 'Could not be taken back', query: 'state=failed' },
+];
+
+const MOST = 20;
+
+/** What this person has saved in this browser. */
+export function savedViews(userId: string): readonly View[] {
+  return keptList<View>('views', userId).slice(0, MOST);
+}
+
+/** Saves a view; one of the same name takes the place of the one before. @returns what is saved then */
+export function saveView(userId: string, view: View): readonly View[] {
+  const others = savedViews(userId).filter(({ label }) => label !== view.label);
+  keep('views', userId, [...others, view].slice(-MOST));
+  return savedViews(userId);
+}
+
+/** @returns what is saved then */
+export function forgetView(userId: string, gone: View): readonly View[] {
+  keep(
+    'views',
+    userId,
+    savedViews(userId).filter(({ label }) => label !== gone.label),
+  );
+  return savedViews(userId);
+}

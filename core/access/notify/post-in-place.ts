@@ -1,0 +1,54 @@
+import { PlaceGoneError } from '../../model/errors.ts';
+import type { AccessRequest } from '../../model/request.ts';
+
+/** Posts messages. `Message` is whatever the channel shows; the program does not look inside. */
+export interface PlaceChat<Message> {
+  post(
+    channel: string,
+    message: Message,
+    threadTs?: string,
+  ): Promise<{ readonly channel: string; readonly ts: string }>;
+  directChannel(slackId: string): Promise<string>;
+}
+
+/**
+ * In the thread of the alert, or below the story where that is elsewhere, so that everything about one access is in one thread. What
+ * was asked about a message the app cannot answer is told in the approval channel; all else, where it has no place, directly to the
+ * person.
+ *
+ * @returns where it stands
+ * @throws whatever the chat throws, but for a place that is gone while another is left
+ */
+export async function postInPlace<Message>(
+  request: AccessRequest,
+  message: Message,
+  services: { readonly chat: PlaceChat<Message>; readonly approvalChannel: string },
+): Promise<{ readonly channel: string; readonly ts: string }> {
+  for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
+    try {
+      return await services.chat.post(channel, message, threadTs);
+    } catch (error) {
+      if (!(error instanceof PlaceGoneError)) throw error;
+    }
+  }
+  const { slackId } = request.requester;
+  // Whoever came through another door may have no Slack user; the approvers see it all the same.
+  const channel = slackId === '' ? services.approvalChannel : await services.chat.directChannel(slackId);
+  return services.chat.post(channel, message);
+}
+
+function placesOf(
+  { origin, about, messages }: AccessRequest,
+  approvalChannel: string,
+): readonly { readonly channel: string; readonly threadTs?: string }[] {
+  const { channel, messageTs } = origin;
+  const asked = channel === undefined ? [] : [threadOf(channel, messageTs)];
+  const aside = about !== undefined && origin.kind === 'shortcut' ? [{ channel: approvalChannel }] : [];
+  const story = messages.find(({ role }) => role === 'story');
+  if (story === undefined || (story.channel === channel && messageTs !== undefined)) return [...asked, ...aside];
+  return [{ channel: story.channel, threadTs: story.ts }, ...asked, ...aside];
+}
+
+function threadOf(channel: string, threadTs: string | undefined) {
+  return threadTs === undefined ? { channel } : { channel, threadTs };
+}

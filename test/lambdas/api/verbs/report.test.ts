@@ -1,0 +1,119 @@
+import type { StoredReport } from '../../../../core/activity/ports.ts';
+import type { AccessRequest, EventType } from '../../../../core/model/request.ts';
+import { aCall } from '../../../core/activity/records.ts';
+import { storedReport } from '../../../core/activity/stored-reports.ts';
+import { listenToStdout } from '../../stdout.ts';
+import { pending } from '../calling.ts';
+
+listenToStdout();
+
+const SENT = '2026-01-05T13:00:00.000Z';
+const JOINED = `req-${'1'.repeat(30)}`;
+
+/** Ben's access, which is over, with a later request of Cleo's approval that became part of it. */
+async function ended(state: AccessRequest['state'], ...events: readonly EventType[]) {
+  const api = await pending();
+  const { world, id, call } = api;
+  const before = world.requests.now(id);
+  const { asked: _asked, ...unasked } = before;
+  const happened = events.map((type) => ({ type, at: SENT, by: 'glasshammer' }));
+  world.requests.put(
+    { ...before, state, events: [...before.events, ...happened] },
+    { ...unasked, id: JOINED, state: 'joined', accessId: id },
+  );
+  const keep = async (records: readonly unknown[], change: Partial<StoredReport> = {}) => {
+    const report = storedReport(records);
+    await api.services.reports.create({ ...report, requestId: id, ...change });
+  };
+  const get = async (as: string, which = id) => call(`GET requests/${which}/report`, { as });
+  return { ...api, keep, get };
+}
+
+describe('the report of a request', () => {
+  it('is told once it is out: what was done, what stands out, what was read and where the whole list is', async () => {
+    const { keep, get, id, services } = await ended('reported');
+    const file = { key: 'reports/x.csv', sha256: 'ab12', address: 'https://s3.example.com/reports/x.csv' };
+    await keep([aCall('iam:CreateUser'), aCall('ec2:DescribeInstances', { readOnly: true })], {
+      sentAt: SENT,
+      advice: ['ReadOnlyAccess would not have been enough.'],
+      archived: [{ format: 'csv', ...file }],
+    });
+    await services.looks.begin(id, undefined);
+    const { statusCode, json } = await get('ben');
+    expect([statusCode, json.accessId]).toEqual([200, id]);
+    expect(json.report).toMatchObject({
+      edition: 'final',
+      sentAt: SENT,
+      finalAt: null,
+      news: null,
+      headline: '1 write, 1 read',
+      counts: { write: 1, read: 1, refused: 0 },
+      coverage: { status: 'complete', regionsNotRead: [], gaps: [] },
+      advice: [
+        expect.stringContaining('1 action of 1 service would have done'),
+        'ReadOnlyAccess would not have been enough.',
+      ],
+      list: { files: [{ format: 'csv', ...file }] },
+    });
+    expect(json.report.coverage.regionsRead.length).toBeGreaterThan(1);
+    expect(json.report.findings).toContainEqual(expect.objectContaining({ id: 'identity-persistence', level: 'look' }));
+    expect(json.report.calls.map(({ kind, action }: Record<string, string>) => `${kind} ${action}`)).toEqual([
+      'write iam:CreateUser',
+      'read ec2:DescribeInstances',
+    ]);
+    // Whoever holds part of the same access has the same report, and nobody's id in Slack is in it.
+    expect((await get('cleo', JOINED)).json).toEqual(json);
+    expect(JSON.stringify(json)).not.toContain('U0');
+  });
+
+  it('names each Region that was not read, and why', async () => {
+    const { keep, get } = await ended('reported');
+    const { reading } = storedReport([]);
+    const [lane, ...lanes] = reading.lanes;
+    await keep([aCall('iam:CreateUser')], {
+      sentAt: SENT,
+      reading: {
+        ...reading,
+        lanes: [{ ...lane, done: 0, stopped: 'The role is missing.' } as (typeof lanes)[0], ...lanes],
+      },
+    });
+    const { coverage } = (await get('uma')).json.report;
+    expect([coverage.status, coverage.regionsNotRead]).toEqual([
+      'partly',
+      [{ accountId: lane?.accountId, region: lane?.region, why: 'The role is missing.' }],
+    ]);
+    expect(coverage.regionsRead).toEqual(lanes.map(({ region }) => region));
+  });
+
+  it('is the first edition until the final one is out, then what is new in that', async () => {
+    const { keep, get, world, id } = await ended('ended', 'first-report');
+    const { plan } = storedReport([]);
+    const finalAt = '2026-01-05T14:00:00.000Z';
+    await keep([aCall('iam:CreateUser')], { edition: 'first', sentAt: SENT, plan: { ...plan, finalAt } });
+    await keep([aCall('iam:CreateUser'), aCall('iam:DeleteUser')]);
+    expect((await get('ben')).json.report).toMatchObject({ edition: 'first', finalAt, counts: { write: 1 } });
+    world.requests.put({ ...world.requests.now(id), state: 'reported' });
+    const { report } = (await get('ben')).json;
+    expect(report).toMatchObject({ edition: 'final', counts: { write: 2 } });
+    expect(report.news.lines.join(' ')).toContain('iam:DeleteUser');
+  });
+
+  it('is nothing before an edition is out, and what could not be mailed is told here', async () => {
+    const { get } = await ended('active');
+    expect((await get('ben')).json.report).toBeNull();
+    const beingRead = await ended('ended');
+    await beingRead.keep([aCall('iam:CreateUser')]);
+    expect((await beingRead.get('ben')).json.report).toBeNull();
+    const unsent = await ended('ended', 'report-unsent');
+    await unsent.keep([aCall('iam:CreateUser')]);
+    expect((await unsent.get('ben')).json.report).toMatchObject({ sentAt: null, headline: '1 write' });
+  });
+
+  it('is not there for whoever the request does not concern', async () => {
+    const { keep, get, refused } = await ended('reported');
+    await keep([aCall('iam:CreateUser')], { sentAt: SENT });
+    const [there, never] = [await get('ana'), await get('ana', `req-${'0'.repeat(30)}`)];
+    expect([there.statusCode, there.json.reason, refused.length]).toEqual([404, 'unknown-request', 0]);
+    expect(there.body).toBe(never.body);
+  });
+});
