@@ -154,7 +154,7 @@ describe('a mail about a request', () => {
       }).text;
     };
     expect(mailOf('olga@example.com')).toMatch(/olga@example\.com ended your access [^.]*\.\s+“stolen”/);
-      });
+  });
 
   it('names a command where there is no page to go to', () => {
     const { text, html } = renderPersonMail(aRequest('pending'), 'approval', {
