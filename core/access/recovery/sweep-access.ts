@@ -3,7 +3,7 @@ import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.t
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
-import { isOurs } from '../lease/revoke-access.ts';
+import { isOurs } from '../lease/ours-or-theirs.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
