@@ -4,7 +4,6 @@ import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import { after } from '../../../core/model/events.ts';
 import { removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
-import { compareText } from '../../../core/model/text.ts';
 import { conditionally, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
