@@ -28,7 +28,8 @@ export async function handleChange(change: AssignmentChange, services: DriftServ
   const own = await isOwn(change, services);
   const isNews = await noteMade(change, own, services);
   if (own || !isNews) return { outcome: 'own', told: 0 };
-  if (change.kind === 'made' && change.caller === 'ours') return reclaim(change, services);
+  if (change.kind === 'made' && change.caller === 'ours')
+    return change.principalType === 'USER' ? reclaim(change, services) : reportGiven(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
@@ -78,6 +79,17 @@ async function reclaim(
     ids: [assignmentIds(assignment)],
   });
   return { outcome: 'to-remove', told: 0 };
+}
+
+/** Glasshammer gives nothing to a group, so somebody else has called with its role: told whatever is ignored, or out of scope. */
+async function reportGiven(
+  { assignment, principalType, by, at, eventId }: AssignmentChange,
+  services: DriftServices,
+): Promise<HandledChange> {
+  if (assignment === undefined) return { outcome: 'own', told: 0 };
+  const sighting = { assignment, principalType, made: { by, at, eventId }, byOurRole: true } as const;
+  const told = (await reportDrift([sighting], services, placesIn(services.directory))).length;
+  return { outcome: 'told', told };
 }
 
 async function handleMade(change: AssignmentChange, services: DriftServices): Promise<number> {

@@ -1,10 +1,13 @@
 import { assignmentIds, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import { type Places, planFor, rulesText } from './rules.ts';
-import type { AssignmentNames, DriftFinding, DriftItem, DriftMode } from './types.ts';
+import type { AssignmentNames, DriftFinding, DriftItem, DriftMode, DriftPlan } from './types.ts';
 
 /** Something that nobody's lease owns, before anybody was told. */
-export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'>;
+export type Sighting = Pick<DriftFinding, 'assignment' | 'principalType' | 'made' | 'leased'> & {
+  /** Made with a role of Glasshammer, and not by it: no rule says anything of that. */
+  readonly byOurRole?: true;
+};
 
 type Told = { readonly finding: DriftFinding; readonly seen: DriftItem | undefined };
 
@@ -50,7 +53,8 @@ async function weigh(
   const { assignment, principalType, made } = sighting;
   const { rules, scope } = services;
   const found = { target: assignment.target, principalType };
-  const plan = await planFor(found, { rules, scope, places, mode, now });
+  const plan: DriftPlan =
+    sighting.byOurRole === true ? { action: 'warn' } : await planFor(found, { rules, scope, places, mode, now });
   const seen = principalType === 'GROUP' ? undefined : await services.drift.get(assignment);
   if (plan.action === 'ignore') {
     if (seen !== undefined) await services.drift.drop(seen);

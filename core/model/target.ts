@@ -1,4 +1,4 @@
-import { assignmentId, membershipId } from './stored-ids.ts';
+import { assignmentId, ITEM_PREFIXES, membershipId } from './stored-ids.ts';
 
 /** What is asked for: a permission set in an account, or membership in an Identity Center group. */
 export interface AssignmentTarget {
@@ -27,6 +27,14 @@ export interface Assignment {
 /** One assignment in the ids of its parts, for the audit: no names in it. */
 export function assignmentIds({ principalId, target }: Assignment): string {
   return `${principalId} ${isGroupTarget(target) ? target.groupId : `${target.accountId} ${target.permissionSetArn}`}`;
+}
+
+/** The assignment whose leases are kept under a key. @throws TypeError for what is no such key */
+export function assignmentOfKey(key: string): Assignment {
+  const [kind, principalId = '', first = '', ...rest] = key.split('#');
+  if (`${kind}#` === ITEM_PREFIXES.membership) return { principalId, target: { groupId: [first, ...rest].join('#') } };
+  if (`${kind}#` !== ITEM_PREFIXES.assignment) throw new TypeError('no key of leases');
+  return { principalId, target: { accountId: first, permissionSetArn: rest.join('#') } };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseStore } from '../../core/access/ports.ts';
-import type { Assignment } from '../../core/model/target.ts';
+import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { FakeLeaseStore } from '../core/access/fakes.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
@@ -227,5 +228,46 @@ describe.each<[string, () => LeaseStore]>([
     await store.add(MEMBERSHIP, 'r2');
     const items = await all(store.all());
     expect(items.map(({ leases }) => leases.length).sort((a, b) => a - b)).toEqual([0, 1]);
+  });
+});
+
+describe('a lease item that somebody has spoiled, with the right to write leases', () => {
+  const REMOVING = { requestId: 'r1', since: NOON };
+
+  async function spoiled(parts: Record<string, unknown>) {
+    const { dynamo: client, now } = emulateAws();
+    const store = createLeaseStore({ client, tableName: REQUEST_TABLE, now });
+    await store.add(ANAS_ASSIGNMENT, 'r1');
+    await store.noteStanding(ANAS_ASSIGNMENT, false);
+    const { Item } = await client.send(
+      new GetCommand({ TableName: REQUEST_TABLE, Key: { id: assignmentKey(ANAS_ASSIGNMENT) } }),
+    );
+    await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { ...Item, ...parts } }));
+    return store;
+  }
+
+  it.each<[string, Record<string, unknown>]>([
+    ['no set of claims', { leases: 5 }],
+    ['a list of claims', { leases: ['r1'] }],
+    ['a removal that is none', { removing: 'x' }],
+    ['a removal by nobody', { leases: 5, removing: { since: NOON } }],
+    ['a removal at no time', { removing: { requestId: 'r1', since: 5 } }],
+    ['another person', { principalId: 'user-ben' }],
+    ['no target', { target: 'x', leases: 5 }],
+  ])('with %s keeps nobody’s access, and the sweep from nothing', async (_what, parts) => {
+    const store = await spoiled(parts);
+    expect((await all(store.all())).map(({ assignment }) => assignment)).toEqual([ANAS_ASSIGNMENT]);
+    expect(await store.drop(ANAS_ASSIGNMENT, 'r1')).toMatchObject({ assignment: ANAS_ASSIGNMENT, leases: [] });
+    const claimed = await store.beginRemoval(ANAS_ASSIGNMENT, 'r1', NOON);
+    expect(claimed).toMatchObject({ assignment: ANAS_ASSIGNMENT, leases: [], removing: REMOVING });
+    if (claimed === undefined) return;
+    await store.noteRemoval(claimed, 'operation-1');
+    await store.forget(claimed);
+    expect(await store.get(ANAS_ASSIGNMENT)).toBeUndefined();
+  });
+
+  it('lets the person begin anew', async () => {
+    const store = await spoiled({ leases: 5, removing: 'x' });
+    expect(await store.add(ANAS_ASSIGNMENT, 'r2')).toMatchObject({ leases: ['r2'] });
   });
 });

@@ -269,6 +269,24 @@ describe('the request store in DynamoDB', () => {
     await expect(store.get('r1')).rejects.toMatchObject({ name: 'MalformedItemError' });
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['mails', { mailed: 5 }],
+    ['events', { events: ['x'] }],
+    ['an event', { events: [{ type: 5, at: NOON }] }],
+    ['tokens', { tokens: 'x' }],
+    ['a grant', { grant: 'x' }],
+    ['what joined it', { joins: [null] }],
+    ['its person', { requester: { principalId: 5 } }],
+  ])('keeps the others in a list whose one item has %s that cannot be read', async (_what, parts) => {
+    const { dynamo: client, now } = emulateAws();
+    const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });
+    const Item = { ...aRequest('active', { id: 'r0' }), messages: {}, ...parts };
+    await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
+    await store.create(aRequest('active'));
+    expect((await all(store.inStates(['active']))).map(({ id }) => id)).toEqual(['r1']);
+    await expect(store.get('r0')).rejects.toMatchObject({ name: 'MalformedItemError' });
+  });
+
   it('ends whatever is in a state that is none, and gives nothing by it', async () => {
     const { dynamo: client, now } = emulateAws();
     const store = createRequestStore({ client, tableName: REQUEST_TABLE, now });

@@ -6,9 +6,9 @@ import { type AccessRequest, assignmentOf, type RequestState } from '../../model
 import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-sessions.ts';
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
-import { WAS_THERE } from './check-creation.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
 import { isHeldByAnother } from './held-by-another.ts';
+import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -63,7 +63,8 @@ export async function revokeAccess(
   const item = await services.leases.drop(assignmentOf(request), request.id);
   if (item !== undefined && item.leases.length > 0) return close(request, services, HELD_BY_ANOTHER);
   if (!isOurs(request, item)) {
-    const closed = await close(request, services, item?.standing === true ? whyKept(request) : undefined);
+    const isKept = item?.standing ?? knowsOfTheirs(request);
+    const closed = await close(request, services, isKept ? whyKept(request) : undefined);
     // Only then: were the item gone and the request still open, nothing would say any more that it is theirs.
     if (item !== undefined) await services.leases.forget(item);
     return closed;
@@ -72,19 +73,6 @@ export async function revokeAccess(
 }
 
 const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
-
-/**
- * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
- * enough. The item alone is believed against the history only where the history itself tells that somebody else has given the
- * same meanwhile. `standing` unknown: the grant stopped before it looked, so nothing was ever created under this item.
- */
-export function isOurs({ grant, events }: AccessRequest, item: LeaseItem | undefined): boolean {
-  // The event counts more than the field, because nobody rewrites history unnoticed.
-  const granted = events.find(({ type }) => type === 'granted');
-  const wasThere = granted === undefined ? grant?.standing : grant && granted.note === WAS_THERE;
-  if (wasThere !== false) return item?.standing === false;
-  return !(item?.standing === true && events.some(({ type }) => type === 'made-standing'));
-}
 
 /**
  * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
@@ -234,12 +222,6 @@ async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeSe
 
 function wasGranted({ events }: AccessRequest): boolean {
   return events.some((event) => event.type === 'granted');
-}
-
-function whyKept({ events, grant }: AccessRequest): string {
-  return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
-    ? 'kept: somebody else has given the same access meanwhile'
-    : 'kept: the assignment was there before us';
 }
 
 /** `ending -> ended`, or `failed` when access never was. */

@@ -1,10 +1,11 @@
-import { RequestNotFoundError } from '../../model/errors.ts';
+import { MalformedItemError, RequestNotFoundError } from '../../model/errors.ts';
 import { after } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { type Assignment, isGroupTarget } from '../../model/target.ts';
 import { CUT_MARGIN_SECONDS } from '../../sessions/cut-sessions.ts';
 import { LONGEST_SESSION_SECONDS } from '../../sessions/live-sessions.ts';
 import { isHeldByAnother } from './held-by-another.ts';
+import { knownRequest } from './known-request.ts';
 import { continueRemoval } from './removal.ts';
 import type { RevokeAnswer, RevokeServices } from './revoke-access.ts';
 
@@ -42,11 +43,12 @@ export async function revokeMade(
 ): Promise<LostAnswer> {
   if (made === undefined) return step();
   const answer = await step().catch((error: unknown) => {
-    if (error instanceof RequestNotFoundError) return { ...OVER, lost: true as const };
+    if (error instanceof RequestNotFoundError || error instanceof MalformedItemError)
+      return { ...OVER, lost: true as const };
     throw error;
   });
   if (answer.report || !['done', 'cut', 'over'].includes(answer.next)) return answer;
-  if (knewOfGrant(await services.requests.get(requestId))) return answer;
+  if (knewOfGrant(await knownRequest(requestId, services.requests))) return answer;
   const left = await removeUnknown(requestId, made, services);
   return left === undefined ? answer : { ...answer, ...left, lost: true };
 }

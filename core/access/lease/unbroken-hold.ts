@@ -1,9 +1,8 @@
 import { after } from '../../model/events.ts';
 import type { HeldAccess } from '../../model/held-access.ts';
-import type { AccessRequest } from '../../model/request.ts';
 import type { Assignment } from '../../model/target.ts';
 import type { AssignmentPort, LeaseStore, Now, RequestStore } from '../ports.ts';
-import { WAS_THERE } from './check-creation.ts';
+import { knowsOfTheirs } from './ours-or-theirs.ts';
 
 export interface UnbrokenServices {
   readonly requests: Pick<RequestStore, 'get'>;
@@ -39,7 +38,7 @@ export async function unbrokenHold(
   const absentAt = (await services.leases.absentAt(assignment)) ?? '';
   if (hasBeenGone(last, absentAt)) return undefined;
   const root = await services.requests.get(last.accessId);
-  if (root !== undefined && isTheirsAsWell(root)) return undefined;
+  if (root !== undefined && knowsOfTheirs(root)) return undefined;
   if (!(await services.assignments.exists(assignment))) return undefined;
   return { ...last, startedAt: firstOf(given, absentAt), endsAt: last.endsAt > now ? last.endsAt : now };
 }
@@ -55,9 +54,4 @@ function firstOf(given: readonly HeldAccess[], absentAt: string): string {
 
 function hasBeenGone({ startedAt }: HeldAccess, absentAt: string): boolean {
   return after(startedAt, BLUR_SECONDS) < absentAt;
-}
-
-/** Was it there before the access of this request, or has somebody else given the same since? By the request's own history. */
-function isTheirsAsWell({ events }: AccessRequest): boolean {
-  return events.some(({ type, note }) => type === 'made-standing' || (type === 'granted' && note === WAS_THERE));
 }

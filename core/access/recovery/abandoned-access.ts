@@ -1,4 +1,4 @@
-import { after, happen } from '../../model/events.ts';
+import { after, happen, isInstant } from '../../model/events.ts';
 import { mayHoldAccess, OPEN_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { ExecutionWatch } from '../ports.ts';
@@ -83,5 +83,5 @@ async function tend(
 
 function isQuiet({ events }: AccessRequest, now: string): boolean {
   const last = events.at(-1);
-  return last !== undefined && after(last.at, QUIET_SECONDS) <= now;
+  return last !== undefined && (!isInstant(last.at) || after(last.at, QUIET_SECONDS) <= now);
 }

@@ -2,6 +2,7 @@ import { after } from '../../model/events.ts';
 import { HOLDING_STATES, mayHoldAccess } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
+import { knownRequest } from '../lease/known-request.ts';
 import type { ExecutionWatch, HoldStore, LeaseItem, Sha256 } from '../ports.ts';
 import { SWEEP_HOLDER } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
@@ -89,7 +90,7 @@ async function endUnrequested(
 ): Promise<void> {
   const key = assignmentKey(assignment);
   for (const id of ids) {
-    const request = await services.requests.get(id);
+    const request = await knownRequest(id, services.requests);
     if (request !== undefined && mayHoldAccess(request.state) && assignmentKey(assignmentOf(request)) === key) return;
   }
   if (isRemovalRecent(await services.leases.get(assignment), now)) return;

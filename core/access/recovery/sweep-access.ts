@@ -1,9 +1,10 @@
-import { after } from '../../model/events.ts';
+import { after, isInstant } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
-import { isOurs } from '../lease/revoke-access.ts';
+import { knownRequest } from '../lease/known-request.ts';
+import { isOurs } from '../lease/ours-or-theirs.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
@@ -78,19 +79,17 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   for await (const request of services.requests.inStates(WAITING_STATES)) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
-  for await (const request of services.requests.inStates(['ended'])) {
-    // Beside the workflow that tries the cut again and again: what was done meanwhile is told in time.
-    if (mayBeCut(request, now) && owesFirst(request, 0, now, services))
-      await attempt(() => startFirstEdition(request, now, services, isWorkedOn(request)), { requestId: request.id });
-    const owed = owesCut(request, now) ? 'cut' : owedReport(request, now, services);
-    if (owed === undefined) continue;
-    await attempt(() => resume(request, owed, now, services, isWorkedOn(request)), { requestId: request.id });
-  }
+  for await (const request of services.requests.inStates(['ended']))
+    await attempt(() => tendEnded(request, now, services, isWorkedOn(request)), { requestId: request.id });
   // A grant that failed may have given what credentials were fetched by; it is over for good, so only the latest are looked at.
   await attempt(async () => {
     for await (const request of services.requests.inStates(['failed'], { endsFrom: after(now, -LATEST_LIVE_SECONDS) }))
-      if (owesCut(request, now))
-        await attempt(() => resume(request, 'cut', now, services, isWorkedOn(request)), { requestId: request.id });
+      await attempt(
+        async () => {
+          if (owesCut(request, now)) await resume(request, 'cut', now, services, isWorkedOn(request));
+        },
+        { requestId: request.id },
+      );
   }, {});
   await attempt(async () => {
     for await (const requestId of services.looks.due(now))
@@ -107,8 +106,11 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
   return result;
 }
 
+/** What is to end at no instant is to end now: whoever wrote that is nobody who gives access. */
 function isOverdue(request: AccessRequest, now: string): boolean {
   const { state, endingAt } = request;
+  if (request.endsAt !== '' && !isInstant(request.endsAt)) return true;
+  if (state === 'ending' && !isInstant(endingAt)) return true;
   // Nobody begins to end what is to end later.
   if (state === 'ending' && endingAt !== undefined && endingAt <= after(now, GRACE_SECONDS))
     return after(endingAt, GRACE_SECONDS) < now;
@@ -119,12 +121,30 @@ function isOverdue(request: AccessRequest, now: string): boolean {
 /** An end before its time counts from when it was asked for. */
 function secondsPastEnd({ state, endingAt, endsAt }: AccessRequest, now: string): number {
   const end = state === 'ending' && endingAt !== undefined && endingAt < endsAt ? endingAt : endsAt;
-  return end === '' ? 0 : Math.max(0, (new Date(now).getTime() - new Date(end).getTime()) / 1000);
+  return !isInstant(end) ? 0 : Math.max(0, (new Date(now).getTime() - new Date(end).getTime()) / 1000);
 }
 
 function isStuck(request: AccessRequest, now: string): boolean {
   const due = request.state === 'pending' ? request.expiresAt : request.startsAt;
   return due !== undefined && due !== '' && after(due, STUCK_SECONDS) < now;
+}
+
+/** What an access that has ended still owes. */
+async function tendEnded(
+  request: AccessRequest,
+  now: string,
+  services: SweepServices,
+  isWorkedOn: () => Promise<boolean>,
+): Promise<void> {
+  // Beside the workflow that tries the cut again and again: what was done meanwhile is told in time.
+  const first =
+    mayBeCut(request, now) && owesFirst(request, 0, now, services)
+      ? startFirstEdition(request, now, services, isWorkedOn)
+      : undefined;
+  const [told] = await Promise.allSettled([first]);
+  const owed = owesCut(request, now) ? 'cut' : owedReport(request, now, services);
+  if (owed !== undefined) await resume(request, owed, now, services, isWorkedOn);
+  if (told.status === 'rejected') throw told.reason;
 }
 
 /** Before the grant: wakes the workflow that sleeps on, starts the one that never began, and closes what neither helps. */
@@ -222,7 +242,7 @@ async function releaseOrphan(
   let item: LeaseItem = seen;
   let ours = false;
   for (const requestId of seen.leases) {
-    const request = await services.requests.get(requestId);
+    const request = await knownRequest(requestId, services.requests);
     if (request !== undefined && !isOver(request.state) && isClaimOn(seen, request)) {
       await endIfOverdue(request);
       return false;

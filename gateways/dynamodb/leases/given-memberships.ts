@@ -4,7 +4,7 @@ import type { Directory, Membership } from '../../../core/model/directory.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../../core/model/target.ts';
 import { readerOf } from '../batch-reader.ts';
-import { fromLeaseItem } from './lease-store.ts';
+import { fromLeaseItem } from './lease-item.ts';
 import { fromMadeItem } from './made-book.ts';
 
 /**

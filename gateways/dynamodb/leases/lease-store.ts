@@ -4,9 +4,9 @@ import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import { after } from '../../../core/model/events.ts';
 import { removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
-import { compareText } from '../../../core/model/text.ts';
-import { conditionally, type Item, Update } from '../conditional.ts';
+import { conditionally, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
+import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
 
 /** The value of `state` that puts lease items into the by-state index, beside the requests. */
 const LEASE_STATE = 'lease';
@@ -34,10 +34,33 @@ export function createLeaseStore(options: {
 }): LeaseStore {
   const { client, tableName: TableName } = options;
 
-  async function write(
+  /**
+   * One conditional write. Of an item that somebody has spoiled, what is unreadable is taken out first: it would refuse every write of
+   * whoever ends the access.
+   */
+  async function write(assignment: Assignment, update: Update): ReturnType<typeof tryWrite> {
+    const written = await tryWrite(assignment, update).catch((error: unknown) => {
+      // DynamoDB's word for an operand of another type than the operation takes.
+      if (error instanceof Error && error.name === 'ValidationException') return undefined;
+      throw error;
+    });
+    if (written !== undefined && !written.spoiled) return written;
+    await repair(assignment);
+    return tryWrite(assignment, update);
+  }
+
+  async function repair(assignment: Assignment): Promise<void> {
+    const Key = { id: assignmentKey(assignment) };
+    for (const spoiled of spoiledParts()) {
+      const whole = spoiled.when('attribute_exists(id)').build();
+      await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...whole })));
+    }
+  }
+
+  async function tryWrite(
     assignment: Assignment,
     update: Update,
-  ): Promise<{ item: LeaseItem } | { conflict?: LeaseItem }> {
+  ): Promise<{ readonly spoiled: boolean } & ({ readonly item: LeaseItem } | { readonly conflict?: LeaseItem })> {
     const written = await conditionally(() =>
       client.send(
         new UpdateCommand({
@@ -49,8 +72,9 @@ export function createLeaseStore(options: {
         }),
       ),
     );
-    if ('done' in written) return { item: fromLeaseItem(written.done.Attributes ?? {}) };
-    return written.conflict === undefined ? {} : { conflict: fromLeaseItem(written.conflict) };
+    if ('done' in written) return { spoiled: false, item: fromLeaseItem(written.done.Attributes ?? {}) };
+    if (written.conflict === undefined) return { spoiled: false };
+    return { spoiled: isSpoiled(written.conflict), conflict: fromLeaseItem(written.conflict) };
   }
 
   /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
@@ -199,16 +223,4 @@ function sameRemoval(update: Update, seen: LeaseItem): Update {
   return update
     .when(`${update.name('removing.requestId')} = ${update.value(seen.removing.requestId)}`)
     .when(`${update.name('removing.since')} = ${update.value(seen.removing.since)}`);
-}
-
-/** Reads a stored lease item. */
-export function fromLeaseItem(item: Item): LeaseItem {
-  return {
-    assignment: { principalId: String(item.principalId), target: item.target as Assignment['target'] },
-    leases: [...((item.leases as Set<string> | undefined) ?? [])].sort(compareText),
-    ...(typeof item.standing === 'boolean' ? { standing: item.standing } : {}),
-    ...(typeof item.releasedAt === 'string' ? { releasedAt: item.releasedAt } : {}),
-    ...(typeof item.opensAt === 'string' ? { opensAt: item.opensAt } : {}),
-    ...(item.removing === undefined ? {} : { removing: item.removing as NonNullable<LeaseItem['removing']> }),
-  };
 }

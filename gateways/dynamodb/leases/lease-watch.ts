@@ -4,7 +4,8 @@ import type { LeaseWatch } from '../../../core/drift/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
-import { fromLeaseItem, REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
+import { fromLeaseItem } from './lease-item.ts';
+import { REMOVED_TOLERANCE_SECONDS } from './lease-store.ts';
 
 /**
  * What happened shortly before a lease began may have been under way when the grant looked, and CloudTrail tells whole seconds;

@@ -54,9 +54,10 @@ export function fromItem(item: Item): AccessRequest {
   if (typeof id !== 'string' || typeof state !== 'string' || !Array.isArray(events)) {
     throw new MalformedItemError(`request item ${String(item.id)} has no state or no events`);
   }
-  if (!isMap(requester) || !isMap(target)) {
+  if (!isMap(requester) || typeof requester.principalId !== 'string' || !isMap(target)) {
     throw new MalformedItemError(`request item ${id} does not say who asks for what`);
   }
+  if (!isWhole(item)) throw new MalformedItemError(`request item ${id} has parts that cannot be read`);
   const { voters: _voters, joiners: _joiners, askedIn: _askedIn, find: _find, ...rest } = request;
   return {
     ...rest,
@@ -81,6 +82,13 @@ export function storedStateIn(update: Update, states: readonly RequestState[]): 
   return states.includes('ending') ? `${known(states)} OR NOT ${known(ALL_STATES)}` : known(states);
 }
 
-function isMap(value: unknown): boolean {
+/** What everybody who ends access goes through. Whoever may write requests could stop a whole pass by one of another type. */
+function isWhole({ events, tokens = {}, grant = {}, joins = [], mailed = new Set() }: Item): boolean {
+  const areEvents = Array.isArray(events) && events.every((event) => isMap(event) && typeof event.type === 'string');
+  const areJoins = Array.isArray(joins) && joins.every((join) => isMap(join) && typeof join.requestId === 'string');
+  return areEvents && areJoins && isMap(tokens) && isMap(grant) && mailed instanceof Set;
+}
+
+function isMap(value: unknown): value is Item {
   return typeof value === 'object' && value !== null;
 }

@@ -16,6 +16,7 @@ import type {
   DirectoryPermissionSet,
   DirectoryUser,
 } from '../../../core/model/directory.ts';
+import { MalformedItemError } from '../../../core/model/errors.ts';
 import { type AccessRequest, assignmentOf } from '../../../core/model/request.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { sha256 } from '../../../lambdas/shared/sha256.ts';
@@ -319,6 +320,17 @@ export function createWorld() {
 }
 
 export type TestWorld = ReturnType<typeof createWorld>;
+
+/** Somebody who may write requests has spoiled `r1`: it is in no list, and cannot be read. */
+export function spoiled(world: TestWorld): TestWorld {
+  const { get } = world.requests;
+  world.requests.requests.delete('r1');
+  world.requests.get = async (id) => {
+    if (id === 'r1') throw new MalformedItemError('request item r1 does not say who asks for what');
+    return get.call(world.requests, id);
+  };
+  return world;
+}
 
 /** A person pressing something in the home workspace. */
 export const caller = (name: string) => ({ slackId: `U0${name.toUpperCase()}`, teamId: 'T0HOME' });

@@ -1,7 +1,7 @@
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
-import { ADMINISTRATOR, aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
+import { ADMINISTRATOR, aChange, BENS, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
 const ANAS = { assignment: ANAS_ASSIGNMENT };
 
@@ -51,6 +51,23 @@ test('what our own role made under no live request is removed by the sweep, and 
   });
   // Heard twice, it is claimed once.
   expect((await heed(aChange({ caller: 'ours', operationId: 'nobody-asked' }))).outcome).toBe('own');
+});
+
+test('what our own role gives to a group, which no request ever asks for, is told whatever rules and configuration leave out', async () => {
+  bench.services.rules = [{ ...REVOKE, action: 'ignore' }];
+  const elsewhere = { accountId: '999999999999', permissionSetArn: 'arn:of-none-of-ours' };
+  for (const [eventId, target] of [
+    ['event-1', BENS.target],
+    ['event-2', elsewhere],
+  ] as const) {
+    const change = { assignment: { principalId: 'group-developers', target }, principalType: 'GROUP' } as const;
+    bench.services.scope = { ...bench.services.scope, accounts: [STAGING] };
+    expect(await heed(aChange({ ...change, eventId, caller: 'ours', operationId: 'nobody-asked' }))).toEqual({
+      outcome: 'told',
+      told: 1,
+    });
+  }
+  expect(bench.told.found.map(({ plan }) => plan.action)).toEqual(['warn', 'warn']);
 });
 
 test('what our own role made and we have removed since is not taken from whoever has been given it anew', async () => {

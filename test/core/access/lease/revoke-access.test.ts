@@ -332,6 +332,31 @@ describe('a lease item that is lost or altered', () => {
     expect(await ended(world)).toBe(true);
   });
 
+  it.each([
+    ['is deleted', undefined],
+    ['lost what it knew of who was there first', { standing: undefined }],
+  ] as const)(
+    'that %s takes away nothing that the history says somebody else has given, and says so',
+    async (_how, item) => {
+      const { events } = aRequest('active');
+      const given = { type: 'made-standing', at: NOON, by: 'someone' } as const;
+      const taken = { type: 'removed-by-others', state: 'ending', at: NOON, by: 'someone' } as const;
+      const world = held('active', item as Partial<LeaseItem> | undefined, { grant: OURS, events: [...events, given] });
+      expect(await ended(world)).toBe(true);
+      expect(world.requests.now('r1').events.at(-1)?.note).toBe(
+        'kept: somebody else has given the same access meanwhile',
+      );
+      const again = { grant: OURS, events: [...events, given, taken], endingAt: NOON };
+      expect(await ended(held('ending', item as Partial<LeaseItem> | undefined, again))).toBe(false);
+    },
+  );
+
+  it('that is deleted is no reason not to say that what was there before us stays', async () => {
+    const world = held('active', undefined, { grant: THEIRS });
+    expect(await ended(world)).toBe(true);
+    expect(world.requests.now('r1').events.at(-1)?.note).toBe('kept: the assignment was there before us');
+  });
+
   it('stays believed where the history tells that somebody else has given the same meanwhile', async () => {
     const request = aRequest('active');
     const given = { type: 'made-standing', at: NOON, by: 'someone' } as const;

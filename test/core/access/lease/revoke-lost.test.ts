@@ -2,7 +2,7 @@ import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke
 import { revokeMade } from '../../../../core/access/lease/revoke-lost.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
-import { createWorld, type TestWorld } from '../services.ts';
+import { createWorld, spoiled, type TestWorld } from '../services.ts';
 
 /** What a request remembers of a grant that made the assignment. */
 const GIVEN = {
@@ -33,6 +33,15 @@ describe('what the workflow gave and the request table has lost', () => {
     expect(world.leases.items.size).toBe(0);
     // Asked again after a cut that did not work.
     expect(await revoke(world)).toMatchObject({ next: 'cut', waitSeconds: 60 });
+  });
+
+  it('is removed where somebody has spoiled the record, so that nothing can be read of it', async () => {
+    const world = spoiled(knowing());
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r1'], standing: false });
+    expect(await revoke(world)).toMatchObject({ next: 'wait', lost: true });
+    world.assignments.settle();
+    expect(await check(world)).toMatchObject({ next: 'cut', lost: true });
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
   it('is given up when the longest session has run out, and where it was time in a group', async () => {

@@ -29,6 +29,15 @@ async function sweep(world: TestWorld, services: Partial<AbandonedServices> = {}
 }
 
 describe('a request that no workflow works on', () => {
+  it('is ended also beside one whose history has no time that can be read', async () => {
+    const world = left('active');
+    const broken = aRequest('active', { id: 'r0', target: { groupId: 'group-oncall' } });
+    const events = broken.events.map((event) => ({ ...event, at: '1x' }));
+    world.requests.requests.clear();
+    world.requests.put({ ...broken, endsAt: '2026-01-05T12:59:00.000Z', events }, aRequest('active'));
+    expect((await sweep(world)).ids).toContain('r1');
+  });
+
   it.each<RequestState>(['granting', 'active'])(
     'and that is %s is ended now, an hour before its end, and says why',
     async (state) => {

@@ -3,7 +3,7 @@ import { type ReconcileMadeServices, reconcileMade } from '../../../../core/acce
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { type Assignment, assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
-import { createWorld, type TestWorld } from '../services.ts';
+import { createWorld, spoiled, type TestWorld } from '../services.ts';
 
 const FAR = '2036-01-01T00:00:00.000Z';
 const DAY = 24 * 3600;
@@ -66,6 +66,7 @@ describe('what our roles have made', () => {
         leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true });
       },
     ],
+    ['whose request can be read no more', spoiled],
     [
       'that another request claims, which nobody has granted',
       ({ requests, leases }) => {

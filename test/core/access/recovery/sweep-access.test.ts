@@ -2,7 +2,7 @@ import { revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
 import type { RequestState } from '../../../../core/model/request.ts';
 import { assignmentIds } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
-import { createWorld, type TestWorld } from '../services.ts';
+import { createWorld, spoiled, type TestWorld } from '../services.ts';
 import { HOUR, overdue, sweep, sweepFor } from './sweeping.ts';
 
 describe('the sweep', () => {
@@ -118,6 +118,31 @@ describe('the sweep', () => {
     await sweepFor(world, 2);
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
     expect(world.requests.now('r1').events.filter(({ state }) => state === 'ended')).toHaveLength(1);
+  });
+});
+
+describe('a request that somebody has spoiled', () => {
+  it.each([
+    ['end', { endsAt: '1x' }, 'active'],
+    ['end before its time', { endingAt: '1x' }, 'ending'],
+    ['time of its end', { endedAt: '1x', grant: { askedAt: NOON, standing: false } }, 'ended'],
+  ] as const)(
+    'by an %s that is no instant keeps the sweep from nobody else’s access, and none of its own',
+    async (_what, parts, state) => {
+      const world = overdue('active', 600, { id: 'r2' });
+      world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+      world.requests.put(aRequest(state, { id: 'r0', target: { groupId: 'group-oncall' }, ...parts }));
+      await sweepFor(world, 3);
+      expect(world.requests.now('r2').state).toBe('ended');
+      expect(world.requests.now('r0').state).toBe('ended');
+    },
+  );
+
+  it('so that nothing can be read of it keeps no access', async () => {
+    const world = spoiled(overdue('active', 600));
+    await sweepFor(world, 4);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+    expect(world.leases.items.size).toBe(0);
   });
 });
 
