@@ -74,7 +74,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
       sso,
       lambda,
       instanceArn: expected.instanceArn,
-      cutFunction: `${expected.stackName.toLowerCase()}-cut-sessions`,
+      prefix: expected.stackName.toLowerCase(),
     }),
     ...lookAtOrganization({
       sso,

@@ -1,5 +1,5 @@
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
-import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { guardNames } from '../../core/sessions/guard-policy.ts';
 import type { LockSessionsServices, LockStore } from '../../core/sessions/lock-person.ts';
 
 /** What the commands on session guards work on, with the operator's own AWS credentials. */
@@ -31,18 +31,24 @@ export const awsGuard: BuildGuardServices = async ({ stateMachineArn, newId }) =
   const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
   const questions = createGuardQuestions({ client: new SFNClient({}), stateMachineArn, newId, pause });
   const instanceArn = Instances[0]?.InstanceArn ?? '';
+  const { policies } = guardNames(prefixOf(stateMachineArn));
   return {
     desk: createGuardDesk({
       sso,
       instanceArn,
-      guard: GUARD_POLICY,
-      attached: ATTACHED_GUARD_POLICY,
+      guard: policies.boundary,
+      attached: policies.attached,
       questions,
       pause,
     }),
     ask: (question) => questions.ask(question),
   };
 };
+
+/** What the names of a deployment begin with: its workflow is called `<prefix>-access`. */
+export function prefixOf(stateMachineArn: string): string {
+  return (stateMachineArn.split(':').at(-1) ?? '').replace(/-access$/, '');
+}
 
 export const awsLocks: BuildLocks = async ({ requestTable, newId }) => {
   const [{ DynamoDBClient }, { documentClientOver }, { createLockStore }] = await Promise.all([

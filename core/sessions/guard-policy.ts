@@ -27,6 +27,33 @@ export const GUARD_POLICIES = { boundary: GUARD_POLICY, attached: ATTACHED_GUARD
 /** The role beside them in each account, which may read and write the versions of these policies and nothing else. */
 export const GUARD_ROLE = 'GlasshammerSessionGuard';
 
+/** A customer managed policy, by what a permission set knows it by; the path begins and ends with `/`. */
+export interface GuardPolicyName {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What a deployment's guards are called in every account. */
+export interface GuardNames {
+  readonly policies: Readonly<Record<GuardForm, GuardPolicyName>>;
+  readonly role: string;
+}
+
+/**
+ * The names of the guards of one deployment. IAM's names are unique in an account whatever their path, so each deployment of an
+ * organization has its own; the one that is called as most are has the plain ones.
+ *
+ * @param prefix what all names of the deployment begin with: its stack's name in lower case
+ */
+export function guardNames(prefix: string): GuardNames {
+  if (prefix === 'glasshammer') return { policies: GUARD_POLICIES, role: GUARD_ROLE };
+  const own = ({ name, path }: GuardPolicyName) => ({ name: `${prefix}-${name}`, path });
+  return {
+    policies: { boundary: own(GUARD_POLICY), attached: own(ATTACHED_GUARD_POLICY) },
+    role: `${prefix}-SessionGuard`,
+  };
+}
+
 /** One person's sessions of one permission set that are over, however long their credentials would live. */
 export interface SessionCut {
   /** Identity Center user id. */

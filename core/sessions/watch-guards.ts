@@ -15,8 +15,10 @@ export interface WatchedGuards {
   readonly accounts: number;
   /** Accounts whose attached guard allows something, which it gives to everybody who has the permission set there. */
   readonly granting: readonly string[];
-  /** Accounts whose attached guard is edited without that, or is not there; what is cut there is not cut. */
-  readonly unfit: readonly string[];
+  /** Accounts whose attached guard is edited without that: what was cut there may work again, and nothing more is cut. */
+  readonly edited: readonly string[];
+  /** Accounts that have none, so that it cannot be attached to a set there either. */
+  readonly missing: readonly string[];
   /** Accounts that could not be looked at. */
   readonly unseen: readonly string[];
   /** ARNs of permission sets whose accounts Identity Center did not name. */
@@ -47,11 +49,12 @@ export async function watchGuards(services: WatchGuardsServices): Promise<Watche
         states.set(accountId, await lookAt(accountId, 'attached', services).catch(() => 'unseen' as const));
       }),
     );
-  const having = (...wanted: readonly string[]) => all.filter((id) => wanted.includes(states.get(id) ?? ''));
+  const having = (wanted: string) => all.filter((id) => states.get(id) === wanted);
   return {
     accounts: all.length,
     granting: having('grants'),
-    unfit: having('edited', 'missing'),
+    edited: having('edited'),
+    missing: having('missing'),
     unseen: having('unseen'),
     unseenSets,
   };

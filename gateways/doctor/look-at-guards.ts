@@ -3,7 +3,7 @@ import type { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import * as z from 'zod/mini';
 import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import { guardStatus } from '../../core/sessions/guard-permission-sets.ts';
-import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { guardNames } from '../../core/sessions/guard-policy.ts';
 import { policyReply } from '../guard-questions.ts';
 import { createGuardDesk } from '../identity-center/guard-desk.ts';
 
@@ -15,14 +15,17 @@ export function lookAtGuards(options: {
   readonly sso: SSOAdminClient;
   readonly lambda: LambdaClient;
   readonly instanceArn: string;
-  readonly cutFunction: string;
+  /** What the names of the deployment begin with. */
+  readonly prefix: string;
 }): Pick<DoctorPorts, 'guards'> {
-  const { sso, lambda, instanceArn, cutFunction: FunctionName } = options;
+  const { sso, lambda, instanceArn, prefix } = options;
+  const FunctionName = `${prefix}-cut-sessions`;
+  const { policies } = guardNames(prefix);
   const desk = createGuardDesk({
     sso,
     instanceArn,
-    guard: GUARD_POLICY,
-    attached: ATTACHED_GUARD_POLICY,
+    guard: policies.boundary,
+    attached: policies.attached,
     questions: {
       async ask(guard) {
         const Payload = new TextEncoder().encode(JSON.stringify({ guard }));

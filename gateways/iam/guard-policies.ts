@@ -8,7 +8,7 @@ import {
   ListPolicyVersionsCommand,
   NoSuchEntityException,
 } from '@aws-sdk/client-iam';
-import { deniesOnly, GUARD_POLICIES, type GuardForm } from '../../core/sessions/guard-policy.ts';
+import { deniesOnly, type GuardForm, type GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { GuardPolicies } from '../../core/sessions/ports.ts';
 import type { AccountSessions } from '../account-sessions.ts';
 
@@ -25,6 +25,8 @@ export interface GuardPoliciesOptions {
   readonly sessions: AccountSessions;
   /** Which of the policies of an account it is about. */
   readonly form: GuardForm;
+  /** What it is called. */
+  readonly policy: GuardPolicyName;
   readonly partition: string;
   /** How the IAM clients call; credentials are set per account. IAM is one service for a whole partition, whatever the Region. */
   readonly client?: IAMClientConfig;
@@ -33,7 +35,7 @@ export interface GuardPoliciesOptions {
 /** Guard policies in IAM, each written as a role of its own account. */
 export function createGuardPolicies(options: GuardPoliciesOptions): GuardPolicies {
   const { sessions, form, partition, client } = options;
-  const { path, name } = GUARD_POLICIES[form];
+  const { path, name } = options.policy;
 
   /** @throws NoGuardHere where the role cannot be assumed: it is not there, or it does not trust us */
   async function inAccount(accountId: string) {

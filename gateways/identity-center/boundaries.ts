@@ -8,14 +8,8 @@ import {
   ResourceNotFoundException,
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
+import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { Boundaries } from '../../core/sessions/ports.ts';
-
-/** The policy that guarded permission sets have as their boundary, by what a permission set knows it by. */
-export interface GuardPolicyName {
-  readonly name: string;
-  /** Begins and ends with `/`. */
-  readonly path: string;
-}
 
 /** Boundaries of permission sets, as Identity Center holds them. */
 export function createBoundaries(options: {

@@ -8,8 +8,9 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { GuardDesk } from '../../core/sessions/guard-permission-sets.ts';
+import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { GuardQuestions } from '../guard-questions.ts';
-import { boundaryOf, createBoundaries, type GuardPolicyName, isAttached, isGuard, outdatedIn } from './boundaries.ts';
+import { boundaryOf, createBoundaries, isAttached, isGuard, outdatedIn } from './boundaries.ts';
 
 /** Between two looks at a provisioning, and how many looks are taken: some ten minutes. Milliseconds. */
 const LOOK_EVERY_MS = 2_000;

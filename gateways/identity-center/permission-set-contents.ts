@@ -6,7 +6,8 @@ import {
   type SSOAdminClient,
 } from '@aws-sdk/client-sso-admin';
 import type { PermissionSetContents } from '../../core/activity/ports.ts';
-import { boundaryOf, type GuardPolicyName, isGuard, isPolicy } from './boundaries.ts';
+import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
+import { boundaryOf, isGuard, isPolicy } from './boundaries.ts';
 
 /**
  * What permission sets allow: their inline policy and the policies that AWS manages, which every account may read. What a customer

@@ -49,15 +49,17 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
 
 async function watch(): Promise<WatchedGuards> {
   const found = await watchGuards(services());
-  const { accounts, granting, unfit, unseen, unseenSets } = found;
+  const { accounts, granting, edited, missing, unseen, unseenSets } = found;
   log('sessions.guards-watched', {
     accounts,
     granting: granting.join(' '),
-    unfit: unfit.join(' '),
+    edited: edited.join(' '),
+    missing: missing.join(' '),
     unseen: unseen.join(' '),
     unseenSets: unseenSets.join(' '),
   });
   if (granting.length > 0) count(METRICS.guardGrants);
+  if (edited.length > 0) count(METRICS.guardEdited);
   if (unseen.length + unseenSets.length > 0) count(METRICS.guardUnseen);
   return found;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { EndSessionsServices } from '../../core/sessions/end-sessions.ts';
-import { ATTACHED_GUARD_POLICY, GUARD_POLICY, GUARD_ROLE, type GuardForm } from '../../core/sessions/guard-policy.ts';
+import { type GuardForm, guardNames } from '../../core/sessions/guard-policy.ts';
 import type { OperateGuardServices } from '../../core/sessions/operate-guard.ts';
 import type { WatchGuardsServices } from '../../core/sessions/watch-guards.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
@@ -18,23 +18,25 @@ import { documentClient, leaseStore, requestStore } from '../shared/services/tab
 export function cutServices(): EndSessionsServices & OperateGuardServices & WatchGuardsServices {
   const environment = readEnvironment('cut-sessions');
   const { permissionSets, report, sessionGuard } = environment.settings;
-  const attachedTo = sessionGuard?.attachedTo ?? [];
+  const { attachedTo } = sessionGuard;
+  const { policies, role } = guardNames(sessionGuard.prefix);
   const partition = environment.instance.split(':')[1] ?? 'aws';
   const sessions = createAccountSessions({
     sts: new STSClient(AWS_CALLS),
-    roleName: GUARD_ROLE,
+    roleName: role,
     now: systemNow,
     partition,
   });
-  const guards = (form: GuardForm) => createGuardPolicies({ sessions, form, partition, client: AWS_CALLS });
+  const guards = (form: GuardForm) =>
+    createGuardPolicies({ sessions, form, policy: policies[form], partition, client: AWS_CALLS });
   return {
     requests: requestStore(environment),
     leases: leaseStore(environment),
     boundaries: createBoundaries({
       sso: new SSOAdminClient(AWS_CALLS),
       instanceArn: environment.instance,
-      guard: GUARD_POLICY,
-      attached: ATTACHED_GUARD_POLICY,
+      guard: policies.boundary,
+      attached: policies.attached,
       attachedTo: attachedTo.map(({ arn }) => arn),
     }),
     guards: guards('boundary'),

@@ -1,7 +1,7 @@
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
-import { ATTACHED_GUARD_POLICY, GUARD_POLICY } from '../../core/sessions/guard-policy.ts';
+import { guardNames } from '../../core/sessions/guard-policy.ts';
 import { EVERY_ACTION_FILE, readEveryAction } from '../../gateways/iam/every-action.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { createPermissionSetContents } from '../../gateways/identity-center/permission-set-contents.ts';
@@ -23,7 +23,8 @@ export function permissionSetAdviser(
   },
   timeLimit: (ms: number) => Promise<void>,
 ): PermissionSetAdviser {
-  const { access, permissionSets } = environment.settings;
+  const { access, permissionSets, sessionGuard } = environment.settings;
+  const { policies } = guardNames(sessionGuard.prefix);
   return createAdviser({
     policyStore: policyStore(environment),
     // Nothing is decided by it, and every set asks the same of the account and the person.
@@ -34,8 +35,8 @@ export function permissionSetAdviser(
       sso: new SSOAdminClient(AWS_CALLS),
       iam: new IAMClient(AWS_CALLS),
       instanceArn: environment.instance,
-      guard: GUARD_POLICY,
-      attached: ATTACHED_GUARD_POLICY,
+      guard: policies.boundary,
+      attached: policies.attached,
     }),
     everyAction: once(() => readEveryAction(new URL(EVERY_ACTION_FILE, import.meta.url))),
     timeLimit,

@@ -109,6 +109,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'A session guard grants something',
   },
   {
+    id: 'guard-edited',
+    title: 'Somebody has edited an attached session guard, and sessions that were cut may work again',
+    metric: METRICS.guardEdited,
+    statistic: 'Sum',
+    threshold: 1,
+    // As for one that grants.
+    periodSeconds: 3600,
+    evaluationPeriods: 1,
+    severity: 'high',
+    runbookHeading: 'A session guard grants something',
+  },
+  {
     id: 'guard-unseen',
     title: 'An attached session guard cannot be looked at, so nobody would notice that it grants something',
     metric: METRICS.guardUnseen,

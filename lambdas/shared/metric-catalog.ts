@@ -9,6 +9,8 @@ export const METRICS = {
   sessionsUncut: 'SessionsUncut',
   /** A session guard that is attached to permission sets was edited so that it allows something. */
   guardGrants: 'GuardGrants',
+  /** A session guard that is attached to permission sets was edited, and allows nothing by it: sessions that were cut may work again. */
+  guardEdited: 'GuardEdited',
   /** A look at the attached session guards could not see one of them: an account, or a permission set's accounts. */
   guardUnseen: 'GuardUnseen',
   /** A grant ended without access. */

@@ -87,10 +87,12 @@ export const settingsSchema = z.strictObject({
       accounts: z.array(z.string()),
     }),
   ),
-  /** Which permission sets may have the session guard attached beside a boundary of their own; absent: none. */
-  sessionGuard: z.optional(
-    z.strictObject({ attachedTo: z.array(z.strictObject({ name: z.string(), arn: z.string() })) }),
-  ),
+  sessionGuard: z.strictObject({
+    /** What the names of the deployment begin with; its guards are called after it. */
+    prefix: z.string(),
+    /** Which permission sets may have the session guard attached beside a boundary of their own. */
+    attachedTo: z.array(z.strictObject({ name: z.string(), arn: z.string() })),
+  }),
   /** Whom the canary gives access to, and what it tries every night; absent where there is none. */
   canary: z.optional(
     z.strictObject({

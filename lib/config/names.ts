@@ -1,3 +1,4 @@
+import { type GuardNames, guardNames } from '../../core/sessions/guard-policy.ts';
 import type { ChangingFunction } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from './config-schema.ts';
 
@@ -19,6 +20,8 @@ export interface Names {
   /** The role of the function that cuts sessions, which the accounts trust. */
   readonly cutRole: string;
   readonly cutRoleArn: string;
+  /** Of the session guards, and the role beside them, in every account. */
+  readonly guards: GuardNames;
   /** Of the functions that give and remove access: who reads CloudTrail, or writes a policy about them, must know them. */
   readonly changingRoles: Readonly<Record<ChangingFunction, string>>;
   /** `aws`, `aws-us-gov`, `aws-cn`. */
@@ -42,6 +45,7 @@ export function namesFor(config: CheckedConfig): Names {
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,
     cutRoleArn: `arn:${partition}:iam::${account}:role/${cutRole}`,
+    guards: guardNames(prefix),
     // A stack's name has 32 characters at most, and a role's may have 64.
     changingRoles: {
       'grant-access': `${prefix}-grant-access`,

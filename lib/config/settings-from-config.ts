@@ -1,5 +1,6 @@
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import type { CheckedConfig } from './config-schema.ts';
+import { namesFor } from './names.ts';
 
 /** Half of what Identity Center takes of everybody together: somebody who needs access now does not wait for a look around. */
 const DRIFT_CALLS_PER_SECOND = 10;
@@ -63,7 +64,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
             accounts: config.api.fromAccounts === '*' ? ['*'] : config.api.fromAccounts,
           },
         }),
-    ...(config.sessionGuard.attachedTo.length === 0 ? {} : { sessionGuard: { attachedTo: attachedSets(config) } }),
+    sessionGuard: { prefix: namesFor(config).prefix, attachedTo: attachedSets(config) },
     ...(config.canary === undefined ? {} : { canary: canaryOf(config.canary) }),
     personas: config.personas,
     drift: {

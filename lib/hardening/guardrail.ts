@@ -1,4 +1,3 @@
-import { GUARD_POLICY, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import { EVENTS_PREFIX, LISTS_PREFIX } from '../audit/audit-archive.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { namesFor } from '../config/names.ts';
@@ -43,7 +42,8 @@ export function guardrailPolicy(config: CheckedConfig): {
   readonly Statement: Forbidden[];
 } {
   const { account, region } = config.env;
-  const { partition, prefix } = namesFor(config);
+  const { partition, prefix, guards } = namesFor(config);
+  const { path: guardPath, name: guardName } = guards.policies.boundary;
   const arn = (service: string, rest: string, where = region) =>
     `arn:${partition}:${service}:${where}:${account}:${rest}`;
   const role = (name: string, where = account) => `arn:${partition}:iam::${where}:role/${name}`;
@@ -134,13 +134,13 @@ export function guardrailPolicy(config: CheckedConfig): {
         archives,
         deployers,
       ),
-      forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(GUARD_ROLE, '*')], memberDeployers),
+      forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(guards.role, '*')], memberDeployers),
       // Of the guards' versions alone: their first is CloudFormation's, and all others are of the role beside them.
       forbid(
         'Guards',
         ['iam:CreatePolicyVersion', 'iam:DeletePolicy', 'iam:DeletePolicyVersion', 'iam:SetDefaultPolicyVersion'],
-        [`arn:${partition}:iam::*:policy${GUARD_POLICY.path}SessionGuard*`],
-        [role(GUARD_ROLE, '*'), ...memberDeployers],
+        [`arn:${partition}:iam::*:policy${guardPath}${guardName}*`],
+        [role(guards.role, '*'), ...memberDeployers],
       ),
     ],
   };

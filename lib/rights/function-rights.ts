@@ -1,4 +1,4 @@
-import { GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
+import { guardNames } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
@@ -44,6 +44,7 @@ export type FunctionRightsConfig = RightsConfig & {
   readonly audit?: CheckedConfig['audit'];
   readonly personas: CheckedConfig['personas'];
   readonly sessionGuard: CheckedConfig['sessionGuard'];
+  readonly stackName: CheckedConfig['stackName'];
   /** The doors by which somebody without Slack comes; only where there is one are people written to. */
   readonly api?: unknown;
   readonly console?: unknown;
@@ -268,7 +269,7 @@ function readActivity(config: FunctionRightsConfig): Right {
 }
 
 function assumeGuard(config: FunctionRightsConfig): Right {
-  return assumeRoles(config, GUARD_ROLE);
+  return assumeRoles(config, guardNames(config.stackName.toLowerCase()).role);
 }
 
 function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {

@@ -1,4 +1,4 @@
-import { GUARD_POLICIES, type GuardForm } from '../../core/sessions/guard-policy.ts';
+import type { GuardPolicyName } from '../../core/sessions/guard-policy.ts';
 import type { Right } from './rights.ts';
 
 /* What our roles in the accounts access is given in may do. */
@@ -40,7 +40,6 @@ export function sessionGuardRights(...policyArns: readonly string[]): readonly R
 }
 
 /** ARN of a session guard of an account. */
-export function guardPolicyArn(partition: string, accountId: string, form: GuardForm = 'boundary'): string {
-  const { path, name } = GUARD_POLICIES[form];
+export function guardPolicyArn(partition: string, accountId: string, { path, name }: GuardPolicyName): string {
   return `arn:${partition}:iam::${accountId}:policy${path}${name}`;
 }

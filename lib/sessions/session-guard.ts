@@ -2,9 +2,8 @@ import { Aws, CfnOutput, Duration, Stack, Validations } from 'aws-cdk-lib';
 import { AccountPrincipal, CfnManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import {
-  GUARD_POLICIES,
-  GUARD_ROLE,
   type GuardForm,
+  type GuardPolicyName,
   guardDocument,
   OPEN_ATTACHED_GUARD,
   OPEN_GUARD,
@@ -43,27 +42,27 @@ export class SessionGuard extends Construct {
   constructor(scope: Construct, id: string, { config }: { readonly config: CheckedConfig }) {
     super(scope, id);
     const forms = guardForms(config);
-    const outputs = forms.map((form) => this.policy(form).ref);
+    const { guards, cutRoleArn, partition } = namesFor(config);
+    const outputs = forms.map((form) => this.policy(form, guards.policies[form]).ref);
     const role = new Role(this, 'Role', {
-      roleName: GUARD_ROLE,
+      roleName: guards.role,
       description: 'Assumed by Glasshammer to deny sessions of access that has ended.',
       maxSessionDuration: Duration.hours(1),
       // By condition, as the activity reader's: a role that was deleted and made again would no longer match as the principal.
       assumedBy: new AccountPrincipal(config.env.account).withConditions({
-        ArnEquals: { 'aws:PrincipalArn': namesFor(config).cutRoleArn },
+        ArnEquals: { 'aws:PrincipalArn': cutRoleArn },
         StringEquals: { 'aws:PrincipalOrgID': config.organization.id },
       }),
     });
-    const { partition } = namesFor(config);
-    grantRights(role, sessionGuardRights(...forms.map((form) => guardPolicyArn(partition, Aws.ACCOUNT_ID, form))));
+    const arnOf = (form: GuardForm) => guardPolicyArn(partition, Aws.ACCOUNT_ID, guards.policies[form]);
+    grantRights(role, sessionGuardRights(...forms.map(arnOf)));
     const [boundary, attached] = outputs;
     new CfnOutput(Stack.of(this), 'SessionGuardPolicyArn', { value: boundary ?? '' });
     if (attached !== undefined) new CfnOutput(Stack.of(this), 'AttachedSessionGuardPolicyArn', { value: attached });
   }
 
-  private policy(form: GuardForm): CfnManagedPolicy {
+  private policy(form: GuardForm, { name, path }: GuardPolicyName): CfnManagedPolicy {
     const { id, open, description, wildcards: reason } = FORMS[form];
-    const { name, path } = GUARD_POLICIES[form];
     const policy = new CfnManagedPolicy(this, id, {
       managedPolicyName: name,
       path,

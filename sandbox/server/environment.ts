@@ -62,15 +62,12 @@ export function settingsFor(
       identityCenter: { accountId: world.organization.managementAccountId, region: world.region },
       deliveryDelaySeconds: 900,
     },
-    ...(world.attachedGuards.length === 0
-      ? {}
-      : {
-          sessionGuard: {
-            attachedTo: world.permissionSets
-              .filter(({ name }) => world.attachedGuards.includes(name))
-              .map(({ name, arn }) => ({ name, arn })),
-          },
-        }),
+    sessionGuard: {
+      prefix: 'glasshammer',
+      attachedTo: world.permissionSets
+        .filter(({ name }) => world.attachedGuards.includes(name))
+        .map(({ name, arn }) => ({ name, arn })),
+    },
     api: { organizationId: world.organization.id, accounts: ['*'] },
     ...(canary === undefined ? {} : { canary: { userId: canary.id, ...nightly } }),
     personas: { auditors: ['group-directors'], operators: ['group-sre'] },

@@ -1,4 +1,4 @@
-import { GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
+import { GUARD_POLICIES, GUARD_ROLE } from '../../core/sessions/guard-policy.ts';
 import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
 import { type FunctionRightsConfig, functionRights } from '../../lib/rights/function-rights.ts';
@@ -56,7 +56,9 @@ export function createAuthorizer(
   function memberRights(roleName: string, accountId: string): readonly Statement[] {
     if (roleName === settings.report.roleName) return ACTIVITY_READER_RIGHTS;
     if (roleName !== GUARD_ROLE) return [];
-    return sessionGuardRights(...guardForms({ sessionGuard }).map((form) => guardPolicyArn('aws', accountId, form)));
+    return sessionGuardRights(
+      ...guardForms({ sessionGuard }).map((form) => guardPolicyArn('aws', accountId, GUARD_POLICIES[form])),
+    );
   }
 
   return (call) => {
@@ -78,7 +80,7 @@ export function createAuthorizer(
 }
 
 function attachedBy({ sessionGuard }: Settings): FunctionRightsConfig['sessionGuard'] {
-  return { attachedTo: (sessionGuard?.attachedTo ?? []).map(({ name }) => name) };
+  return { attachedTo: sessionGuard.attachedTo.map(({ name }) => name) };
 }
 
 /** The rights of every function, as the stack would give them for this organization. */
@@ -99,6 +101,7 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     groups: settings.groups.map((id) => ({ id, name: id })),
     retired: { accounts: [], permissionSets: [], groups: [] },
     sessionGuard: attachedBy(settings),
+    stackName: settings.sessionGuard.prefix,
     api: settings.api,
     personas: settings.personas ?? { auditors: [], operators: [] },
     report: { from: settings.report.from, to: [...settings.report.to], roleName: settings.report.roleName },

@@ -1,6 +1,12 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import type { GuardForm } from '../../core/sessions/guard-policy.ts';
-import { guardDocument, OPEN_ATTACHED_GUARD, OPEN_GUARD, withLock } from '../../core/sessions/guard-policy.ts';
+import {
+  GUARD_POLICIES,
+  guardDocument,
+  OPEN_ATTACHED_GUARD,
+  OPEN_GUARD,
+  withLock,
+} from '../../core/sessions/guard-policy.ts';
 import type { GuardLocks, GuardPolicies } from '../../core/sessions/ports.ts';
 import { createAccountSessions } from '../../gateways/account-sessions.ts';
 import { createGuardLocks } from '../../gateways/dynamodb/guard-locks.ts';
@@ -23,6 +29,7 @@ function inIam(form: GuardForm = 'boundary') {
   const guards = createGuardPolicies({
     sessions,
     form,
+    policy: GUARD_POLICIES[form],
     partition: 'aws',
     client: config,
   });

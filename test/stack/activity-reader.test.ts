@@ -1,12 +1,22 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { deniesOnly, OPEN_ATTACHED_GUARD, OPEN_GUARD, readGuardDocument } from '../../core/sessions/guard-policy.ts';
+import { prefixOf } from '../../cli/guard/services.ts';
+import {
+  deniesOnly,
+  guardNames,
+  OPEN_ATTACHED_GUARD,
+  OPEN_GUARD,
+  readGuardDocument,
+} from '../../core/sessions/guard-policy.ts';
 import { activityReaderTemplate } from '../../lib/activity/activity-reader-stack.ts';
 import { PortalReaderStack } from '../../lib/activity/portal-reader-stack.ts';
 import { ReaderStackSet } from '../../lib/activity/reader-stack-set.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
-import { BASE, only, resources, synthesize } from './synthesized.ts';
+import { namesFor } from '../../lib/config/names.ts';
+import { settingsFrom } from '../../lib/config/settings-from-config.ts';
+import { guardrailPolicy } from '../../lib/hardening/guardrail.ts';
+import { BASE, only, resources, statements, synthesize } from './synthesized.ts';
 
 const report = { ...BASE.report, deployToOus: ['ou-ab12-34cd56ef'] };
 
@@ -73,6 +83,40 @@ describe('the role in the accounts', () => {
     expect(JSON.stringify(may.Resource)).toMatch(/SessionGuard"\].*SessionGuardAttached"\]/);
     // The policy of everybody else does not change by it, so that no update undoes a cut.
     expect(policies[0]).toEqual(only(reader(), 'AWS::IAM::ManagedPolicy').Properties);
+  });
+
+  test('two deployments in one organization bring guards of their own, and each function, rule and command knows its own', () => {
+    const config = defineConfig({
+      ...BASE,
+      stackName: 'Emergency-Access',
+      sessionGuard: { attachedTo: ['BreakGlassAdmin'] },
+    });
+    const namesIn = (configured: typeof config) => {
+      const template = Template.fromJSON(activityReaderTemplate(configured));
+      const names = ['AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'].flatMap((type) =>
+        resources(template, type).map(([, { Properties }]) => Properties.ManagedPolicyName ?? Properties.RoleName),
+      );
+      // IAM knows no two of one name in an account, whatever their case and their path.
+      return names.map((name: string) => name.toLowerCase());
+    };
+    const mine = namesIn(config);
+    expect(mine).toHaveLength(4);
+    expect(mine.filter((name) => namesIn(defineConfig(BASE)).includes(name))).toEqual([]);
+
+    const { policies, role } = guardNames(settingsFrom(config).sessionGuard.prefix);
+    expect(mine).toEqual(
+      expect.arrayContaining([policies.boundary.name, policies.attached.name, role].map((name) => name.toLowerCase())),
+    );
+    const { stateMachineArn } = namesFor(config);
+    expect(guardNames(prefixOf(stateMachineArn))).toEqual({ policies, role });
+    const [may] = statements(synthesize({ stackName: 'Emergency-Access' })).filter(
+      ({ owner, actions }) => owner === 'CutSessions' && actions.includes('sts:AssumeRole'),
+    );
+    expect(may?.resources).toContain(`arn:aws:iam::123456789012:role/${role}`);
+    const said = JSON.stringify(guardrailPolicy(config));
+    for (const name of [`role/${role}`, `policy${policies.boundary.path}${policies.boundary.name}*`])
+      expect(said).toContain(name);
+    expect(said).not.toMatch(/glasshammer\/SessionGuard|GlasshammerSessionGuard/);
   });
 
   test('nobody can assume it but the report of this deployment, from this organization', () => {

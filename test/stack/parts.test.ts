@@ -108,6 +108,8 @@ describe('what people decided and what came of it', () => {
     )) {
       expect(Properties.RetentionInDays).toBe(30);
       expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+      // CloudFormation takes over what was kept by a name in plain text alone.
+      expect(typeof Properties.LogGroupName).toBe('string');
     }
   });
 });

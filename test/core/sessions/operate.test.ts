@@ -161,21 +161,28 @@ describe('attaching the guard beside a boundary of its own', () => {
 
   it('is looked at without waiting for a cut: a policy that grants is found, and what cannot be seen is said', async () => {
     const guards = (documents: Record<string, string>) => createGuards(documents).guards;
-    const attachedGuards = guards({ '1': guardDocument(OPEN_ATTACHED_GUARD), '2': ADMINISTRATOR, '3': '{}' });
+    const attachedGuards = guards({
+      '1': guardDocument(OPEN_ATTACHED_GUARD),
+      '2': ADMINISTRATOR,
+      '3': '{}',
+      // A denial that Glasshammer has not written: whoever wrote it may have taken one of its own out.
+      '6': guardDocument(OPEN_ATTACHED_GUARD).replace('nobody', 'somebody'),
+    });
     const read = attachedGuards.read;
     attachedGuards.read = async (accountId) =>
       accountId === '5' ? Promise.reject(new Error('away')) : read(accountId);
     const services = {
       guards: guards({}),
       attachedGuards,
-      boundaries: { accountsOf: async (arn: string) => (arn === 'a' ? ['1', '2'] : ['2', '3', '4', '5']) },
+      boundaries: { accountsOf: async (arn: string) => (arn === 'a' ? ['1', '2'] : ['2', '3', '4', '5', '6']) },
       attachedSets: ['a', 'b'],
     };
     // What denies nothing and allows nothing is no policy at all: it could as well grant tomorrow.
     expect(await watchGuards(services)).toEqual({
-      accounts: 5,
+      accounts: 6,
       granting: ['2', '3'],
-      unfit: ['4'],
+      edited: ['6'],
+      missing: ['4'],
       unseen: ['5'],
       unseenSets: [],
     });

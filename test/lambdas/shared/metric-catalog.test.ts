@@ -35,6 +35,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ['recheck-failed', METRICS.recheckFailed, [periods(5, 5), periods(1, 1, 0, 1)], periods(1, 1, 1)],
   ['sessions-uncut', METRICS.sessionsUncut, [], once(1)],
   ['guard-grants', METRICS.guardGrants, [], once(1)],
+  ['guard-edited', METRICS.guardEdited, [], once(1)],
   [
     'guard-unseen',
     METRICS.guardUnseen,
