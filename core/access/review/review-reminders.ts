@@ -65,8 +65,7 @@ export async function remindReviewers<Message>(services: ReviewReminderServices<
     try {
       const request = await services.requests.get(requestId);
       if (request?.review?.status !== 'owed') {
-        if (request?.review?.status === 'questioned') await askToAnswer(request, services);
-        await services.reviews.settle(requestId);
+        if (request === undefined || (await isTold(request, now, services))) await services.reviews.settle(requestId);
         continue;
       }
       owed += 1;
@@ -100,13 +99,26 @@ async function remind<Message>(
   if (failure !== undefined) services.onFailure(failure, request.id);
 }
 
-/** A question that was asked without Slack, or of somebody who is not there, comes by mail. */
-async function askToAnswer(
+/**
+ * Whoever has no Slack is told by mail what a reviewer asks, and what is answered.
+ *
+ * @returns false while an answer is waited for that has to be told so; nobody waits longer than people are reminded of a review
+ */
+async function isTold<Message>(
   request: AccessRequest,
-  { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
-): Promise<void> {
-  const { slackId, principalId } = request.requester;
-  if (request.review?.answer !== undefined || (chat !== undefined && slackId !== '')) return;
-  const { failure } = await mails.once(request, 'question', [principalId]);
+  now: string,
+  { chat, mails }: ReviewReminderServices<Message>,
+): Promise<boolean> {
+  const { requester, review, asked } = request;
+  if (review?.status !== 'questioned') return true;
+  const isMailed = (slackId: string | undefined) => chat === undefined || slackId === undefined || slackId === '';
+  if (review.answer === undefined && isMailed(requester.slackId)) {
+    const { failure } = await mails.once(request, 'question', [requester.principalId]);
+    if (failure !== undefined) throw failure;
+  }
+  if (review.by === undefined || !isMailed(asked?.slackIds[review.by])) return true;
+  if (review.answer === undefined) return nextReminder(request, now) === NEVER;
+  const { failure } = await mails.once(request, 'answer', [review.by]);
   if (failure !== undefined) throw failure;
+  return true;
 }
