@@ -21,7 +21,7 @@ import { OpenInAws } from '../parts/open-in-aws.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
-import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
+import { exactly, holds, lengthWords, targetWords, untoldWords, waits, when } from '../words/words.ts';
 
 /** One request with everything that came of it. */
 export function RequestDetailPage({ requestId }: { readonly requestId: string }) {
@@ -61,6 +61,7 @@ function Detail({ request, refresh }: DetailProps) {
       <SpaceBetween size="l">
         <ReviewOf request={request} onDone={() => void refresh()} />
         {refusal !== null && <Alert type="error">{refusal.sentence}</Alert>}
+        {state === 'pending' && request.untold.length > 0 && <Alert type="warning">{untoldWords(request)}</Alert>}
         <Container>
           <SpaceBetween size="l">
             <StateOf state={state} breakGlass={request.breakGlass} />

@@ -1,8 +1,8 @@
 import type { Refusal, RefusalReason } from '../../core/model/refusal.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { plainSentence } from '../shared/plain-sentence.ts';
 import type { Problem } from './document/schemas.ts';
 import { type ApiAnswer, answerJson } from './http.ts';
-import { plainSentence } from '../shared/plain-sentence.ts';
 import { refusalView, requestView } from './views.ts';
 
 /** Why a call came to nothing although nobody refused anything. */

@@ -5,8 +5,8 @@ import { toIsoDuration } from '../../core/model/duration.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { AccessRequest, Review, TargetNames, Vote } from '../../core/model/request.ts';
 import { isGroupTarget, type Target } from '../../core/model/target.ts';
-import type { PreviewView, RefusalView, RequestDetail, RequestView } from './document/schemas.ts';
 import { plainSentence } from '../shared/plain-sentence.ts';
+import type { PreviewView, RefusalView, RequestDetail, RequestView } from './document/schemas.ts';
 
 /** A refusal for people and programs. */
 export function refusalView(refusal: Refusal): RefusalView {
@@ -49,6 +49,7 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
   return {
     ...requestView(request),
     approvers: [...new Set(approvers)],
+    untold: [...(request.asked?.untold ?? [])],
     votes: votes.map(({ principalId, vote, at, durationSeconds, note }) => ({
       userId: principalId,
       vote,
