@@ -23,7 +23,7 @@ import { ReportOf } from '../parts/report/report-of.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
-import { exactly, holds, lengthWords, targetWords, waits, when } from '../words/words.ts';
+import { exactly, holds, lengthWords, targetWords, untoldWords, waits, when } from '../words/words.ts';
 
 interface RequestDetailPageProps {
   readonly requestId: string;
@@ -78,6 +78,7 @@ function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDeta
       <SpaceBetween size="l">
         <ReviewOf request={request} onDone={() => void refresh()} />
         {refusal !== null && <Alert type="error">{refusal.sentence}</Alert>}
+        {state === 'pending' && request.untold.length > 0 && <Alert type="warning">{untoldWords(request)}</Alert>}
         <Container>
           <SpaceBetween size="l">
             <StateOf state={state} breakGlass={request.breakGlass} />

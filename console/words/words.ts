@@ -1,7 +1,7 @@
 import { durationWords, formatDuration, parseDuration } from '../../core/model/duration.ts';
 import { STATES } from '../../core/model/life-cycle.ts';
 import type { RequestState } from '../../core/model/request.ts';
-import type { RequestView } from '../../lambdas/api/document/schemas.ts';
+import type { RequestDetail, RequestView } from '../../lambdas/api/document/schemas.ts';
 import type { WantedTarget } from '../parts/route.ts';
 
 /** Seconds of an ISO 8601 length; 0 for none. */
@@ -101,4 +101,11 @@ export function someOf(names: readonly string[], count: number): string {
   const more = count - shown.length;
   if (more > 0) return `${shown.join(', ')} and ${more} ${more === 1 ? 'other' : 'others'}`;
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+}
+
+/** That approvers have not heard of a request, for whoever waits for them. */
+export function untoldWords({ approvers, untold }: Pick<RequestDetail, 'approvers' | 'untold'>): string {
+  const count = untold.length;
+  if (count >= approvers.length) return 'No approver could be told of this: no mail reaches them. Call one of them.';
+  return `${count} of ${approvers.length} approvers could not be told of this: no mail reaches them. The others were.`;
 }

@@ -49,6 +49,7 @@ export function requestDetail(request: AccessRequest, votes: readonly Vote[] = r
   return {
     ...requestView(request),
     approvers: [...new Set(approvers)],
+    untold: [...(request.asked?.untold ?? [])],
     votes: votes.map(({ principalId, vote, at, durationSeconds, note }) => ({
       userId: principalId,
       vote,

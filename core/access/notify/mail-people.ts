@@ -6,7 +6,7 @@ import type { AccessRequest } from '../../model/request.ts';
 import type { Now, RequestStore } from '../ports.ts';
 import { isOutcome } from './status-messages.ts';
 
-/** What a mail to one person is about. To approvers: `approval`, `reminder`, `glass`, `review`, `review-reminder`; the others to whoever asked. */
+/** What a mail to one person is about. To whoever asked: `outcome`, `warning`, `question`; the others to approvers and reviewers. */
 export type MailKind =
   | 'approval'
   | 'reminder'
@@ -15,7 +15,8 @@ export type MailKind =
   | 'review-reminder'
   | 'outcome'
   | 'warning'
-  | 'question';
+  | 'question'
+  | 'answer';
 
 /** Who has got a mail, now or before, by principal id. */
 export interface Mailed {
@@ -66,6 +67,7 @@ const ABOUT: Readonly<Record<MailKind, string>> = {
   outcome: 'told what has become of it',
   warning: 'warned of the end',
   question: 'asked to answer the reviewer',
+  answer: 'told the answer to their question',
 };
 
 /** Is a mail of this kind for whoever asked, and not for approvers? */

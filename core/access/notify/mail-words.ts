@@ -6,7 +6,7 @@ import { isGroupTarget } from '../../model/target.ts';
 import { oneLine } from '../../model/text.ts';
 import { mailHand, minute, span, whatWords, whoAsked } from './mail-hand.ts';
 import { isToRequester, type MailKind } from './mail-people.ts';
-import { askedWords, type Hand, isKeptByRequest, keptWords, outcomeLines } from './outcome-words.ts';
+import { askedWords, type Hand, isKeptByRequest, keptWords, lastEvent, outcomeLines } from './outcome-words.ts';
 import { requestPage } from './request-page.ts';
 import { riskSentence } from './risk.ts';
 
@@ -34,6 +34,7 @@ export interface MailPlaces {
 }
 
 const LINE = 200;
+const QUOTE = 1000;
 
 /** What a mail to one person says. */
 export function personMail(
@@ -77,22 +78,28 @@ export function personMail(
         tone: 'warn',
         said: [`Asked ${minute(request.requestedAt)}. Nobody has decided yet, and you are one of those who can.`],
       };
-    case 'glass':
+    case 'glass': {
+      const more = request.extends !== undefined;
       return {
         ...about,
-        subject: `Break glass: ${who}, ${what}`,
-        title: `${who} has broken the glass`,
+        subject: `Break glass${more ? ' for more time' : ''}: ${who}, ${asked}`,
+        title: more ? `${who} has broken the glass for more time` : `${who} has broken the glass`,
         tone: 'bad',
-        said: [`${what}, at once and without approval. The review is asked for when the report is there.`],
-        action: look,
+        said: [`${asked}, at once and without approval. The review is asked for when the report is there.`],
+        action: {
+          words: consoleUrl === undefined ? 'End it' : 'Look at it, or end it',
+          ...page,
+          ...command(`end ${request.id} --note "…"`),
+        },
       };
+    }
     case 'review':
       return {
         ...about,
         subject: `To be reviewed: break glass of ${who}, ${what}`,
         title: `The break-glass access of ${who} is to be reviewed`,
         tone: 'warn',
-        said: ['Read what was done with it, then acknowledge it or ask.'],
+        said: [...reportedLines(request, hand), 'Acknowledge it, or ask what is doubtful.'],
         action: review,
       };
     case 'review-reminder':
@@ -101,9 +108,24 @@ export function personMail(
         subject: `Review still owed: break glass of ${who}, ${what}`,
         title: 'A review is still owed',
         tone: 'warn',
-        said: [`The break-glass access of ${who} to ${what} has not been reviewed.`],
+        said: [
+          `The break-glass access of ${who} to ${what} has not been reviewed.`,
+          ...reportedLines(request, hand),
+          'Acknowledge it, or ask what is doubtful.',
+        ],
         action: review,
       };
+    case 'answer': {
+      const { note = '', answer = '' } = request.review ?? {};
+      return {
+        ...about,
+        subject: `An answer to your question: ${who}, ${what}`,
+        title: `${who} answers your question`,
+        tone: 'plain',
+        said: [`You asked: “${oneLine(note, QUOTE)}”`, `Answer: “${oneLine(answer, QUOTE)}”`],
+        action: look,
+      };
+    }
     case 'question':
       return {
         ...about,
@@ -111,7 +133,7 @@ export function personMail(
         title: 'The reviewer of your access asks',
         tone: 'warn',
         said: [
-          `${hand.person(request.review?.by ?? '')}: ${oneLine(request.review?.note ?? 'Say what it was for.', 1000)}`,
+          `${hand.person(request.review?.by ?? '')}: ${oneLine(request.review?.note ?? 'Say what it was for.', QUOTE)}`,
         ],
         action: { words: 'Answer', ...page, ...command(`answer ${request.id} "…"`) },
       };
@@ -145,6 +167,20 @@ export function personMail(
       };
     }
   }
+}
+
+/** What its report says at a glance: whoever reviews may get it in no other way. */
+function reportedLines(request: AccessRequest, { words }: Hand): string[] {
+  const reported = words(lastEvent(request, 'reported')?.note);
+  const addendum = words(lastEvent(request, 'report-addendum')?.note);
+  if (reported === '') {
+    const unreadable = words(lastEvent(request, 'activity-unreadable')?.note);
+    return [`What was done could not be read${unreadable === '' ? '.' : `: ${unreadable}`}`];
+  }
+  return [
+    `What was done: ${reported}${addendum === '' ? '' : `. Addendum: ${addendum}`}`,
+    ...(request.reportLines ?? []).map((line) => oneLine(line, QUOTE)),
+  ];
 }
 
 function keptLines(request: AccessRequest): string[] {

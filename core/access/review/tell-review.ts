@@ -38,22 +38,27 @@ export async function isToldOf<Message>(
   if (review.answer === undefined) {
     const isAsked = request.messages.some(({ role }) => role === 'question');
     await askPerson(request, services);
-    await askByMail(request, services);
+    await mailUnlessInSlack(request, 'question', request.requester.principalId, services);
     if (!isAsked) await updateStatusMessages(request.id, services);
     return after(review.at ?? request.endsAt, ANSWERED_WITHIN_SECONDS) <= services.now().toISOString();
   }
   await postBelowCards(request, 'answer', services);
+  await mailUnlessInSlack(request, 'answer', review.by, services);
   await updateStatusMessages(request.id, services);
   return true;
 }
 
-/** Whom Slack does not reach is asked by mail. */
-async function askByMail(
+/** Whom Slack does not reach is told by mail. @param principalId of whom; nobody where it is not known */
+async function mailUnlessInSlack(
   request: AccessRequest,
-  { chat, mails }: { readonly chat: unknown; readonly mails: Pick<PeopleMailer, 'once'> },
+  kind: 'question' | 'answer',
+  principalId: string | undefined,
+  { chat, mails }: Pick<TellReviewServices<unknown>, 'chat' | 'mails'>,
 ): Promise<void> {
-  const { slackId, principalId } = request.requester;
-  if (chat !== undefined && slackId !== '') return;
-  const { failure } = await mails.once(request, 'question', [principalId]);
+  if (principalId === undefined) return;
+  const { requester, asked } = request;
+  const slackId = principalId === requester.principalId ? requester.slackId : asked?.slackIds[principalId];
+  if (chat !== undefined && slackId !== undefined && slackId !== '') return;
+  const { failure } = await mails.once(request, kind, [principalId]);
   if (failure !== undefined) throw failure;
 }

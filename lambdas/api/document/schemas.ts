@@ -203,6 +203,10 @@ const castVoteSchema = z.object({
 
 export const requestDetailSchema = z.extend(requestSchema, {
   approvers: described(z.array(z.string()), 'User ids of those whose vote counts, as they were last asked'),
+  untold: described(
+    z.array(z.string()),
+    'User ids of those who may decide or review, and whom neither Slack nor a mail has reached',
+  ),
   votes: z.array(castVoteSchema),
   review: maybe(
     z.object({

@@ -93,7 +93,9 @@ async function counts({ requests, reviews }: Services) {
   const open: Record<string, number> = {};
   for await (const { state } of requests.inStates(OPEN_STATES)) open[state] = (open[state] ?? 0) + 1;
   let reviewsOwed = 0;
-  for await (const _review of reviews.owed()) reviewsOwed += 1;
+  // Those that wait for an answer are among them, and are given already.
+  for await (const { requestId } of reviews.owed())
+    if ((await requests.get(requestId))?.review?.status === 'owed') reviewsOwed += 1;
   return { open, reviewsOwed };
 }
 

@@ -246,7 +246,10 @@ describe('what waits for somebody', () => {
     expect((await call('GET requests', { as: 'ben' })).json.requests).toMatchObject([{ id }]);
     expect((await call('GET pending', { as: 'ana' })).json.requests).toEqual([]);
     const seen = await call(`GET requests/${id}`, { as: 'cleo' });
-    expect(seen.json).toMatchObject({ approvers: ['user-cleo', 'user-dan'], history: [{ type: 'requested' }, {}] });
+    expect(seen.json).toMatchObject({
+      ...{ approvers: ['user-cleo', 'user-dan'], untold: [] },
+      history: [{ type: 'requested' }, {}],
+    });
     const hidden = await call(`GET requests/${id}`, { as: 'ana' });
     expect([hidden.statusCode, hidden.json.reason]).toEqual([404, 'unknown-request']);
     expect(hidden.body).not.toContain('ben');

@@ -81,6 +81,24 @@ describe('a company without Slack', () => {
     expect(await driver.logs()).not.toContain('"level":"ERROR"');
   });
 
+  it('shows whoever waits that no approver could be told while mail is away, and tells them once it is back', async () => {
+    await driver.fresh();
+    const ben = await browserCaller(driver, 'user-ben');
+    await driver.fault({ operation: 'sesv2:SendEmail', error: 'InternalServiceErrorException', times: 'forever' });
+    const wish = { accountId: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: 'PT30M', reason: 'stuck again' };
+    const { id } = (await ben('POST', '/people/user-ben/requests', wish)).json;
+    await driver.advance('PT2M');
+    const waiting = (await ben('GET', `/people/user-ben/requests/${id}`)).json;
+    expect(waiting.state).toBe('pending');
+    expect(waiting.untold).toEqual(waiting.approvers);
+    await driver.clearFaults();
+    await driver.advance('PT3M');
+    expect((await mailsTo('cleo@example.com')).map(({ subject }) => subject)).toEqual([
+      'Ben Bauer asks for ReadOnlyAccess in Production',
+    ]);
+    expect((await ben('GET', `/people/user-ben/requests/${id}`)).json.untold).toEqual([]);
+  });
+
   it('has no address that Slack could call', async () => {
     for (const route of ['interactivity', 'commands', 'options', 'events'])
       expect((await driver.slack(route, '{}')).status).toBe(404);

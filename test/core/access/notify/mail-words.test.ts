@@ -132,3 +132,26 @@ describe('a mail about a request that came to nothing', () => {
     },
   );
 });
+
+describe('a mail about a broken glass', () => {
+  it('tells of more time as more time, and how to end it', () => {
+    const { subject, text } = mailOf('glass', 'joined', { extends: 'r0', held: HELD, breakGlass: true });
+    expect(subject).toBe('Break glass for more time: Ana Alvarez, 1 hour more of BreakGlassAdmin in Production');
+    expect(text).toContain('Look at it, or end it: https://access.example.com/#/requests/r1');
+  });
+
+  it.each(['review', 'review-reminder'] as const)('(%s) says what was done: its reader may get no report', (kind) => {
+    const reported = enter('reported', NOON, { note: '3 writes, 1 refused' });
+    const { text } = mailOf(kind, 'reported', { events: [reported], reportLines: ['To look at: trail stopped.'] });
+    expect(text).toContain('What was done: 3 writes, 1 refused\nTo look at: trail stopped.\n');
+    const unread = mailOf(kind, 'ended', { events: [happen('activity-unreadable', NOON, { note: 'AccessDenied' })] });
+    expect(unread.text).toContain('What was done could not be read: AccessDenied');
+  });
+
+  it('answers whoever asked in a review', () => {
+    const review = { status: 'questioned' as const, approvers: [], by: 'user-cleo', note: 'why?', answer: 'the index' };
+    const { subject, text } = mailOf('answer', 'reported', { review });
+    expect(subject).toBe('An answer to your question: Ana Alvarez, BreakGlassAdmin in Production');
+    expect(text).toContain('You asked: “why?”\nAnswer: “the index”');
+  });
+});

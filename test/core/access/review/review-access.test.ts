@@ -122,6 +122,36 @@ describe('reminding of a review', () => {
     expect(failures).toEqual(['r1']);
   });
 
+  it('is followed by the question and its answer, each mailed once to whom Slack does not reach', async () => {
+    const world = broken('reported', { endedAt: NOON });
+    const { reviews, run } = reminding(world);
+    await reviews.owe('r1', NOON);
+    await reviewAccess('r1', caller('cleo'), { status: 'questioned', note: 'why?' }, world);
+    const { requester } = world.requests.now('r1');
+    world.requests.put({ ...world.requests.now('r1'), requester: { ...requester, slackId: '' } });
+    world.mails.once = async (request, kind, ids) => {
+      if (request.mailed?.includes(kind) !== true) world.mails.sent.push(`${kind} to ${ids.join()}`);
+      world.requests.put({ ...world.requests.now('r1'), mailed: [...(request.mailed ?? []), kind] });
+      return { mailed: ids };
+    };
+    expect([await run(), await run()]).toEqual([0, 0]);
+    expect(world.mails.sent).toEqual(['question to user-ana']);
+    const review = world.requests.now('r1').review as Review;
+    world.requests.put({ ...world.requests.now('r1'), review: { ...review, answer: 'the index was broken' } });
+    await run();
+    await run();
+    expect(world.mails.sent).toEqual(['question to user-ana', 'answer to user-cleo']);
+    expect(reviews.due.size).toBe(0);
+  });
+
+  it('waits for no answer longer than people are reminded', async () => {
+    const review = { ...OWED, status: 'questioned' as const, by: 'user-cleo', note: 'why?' };
+    const { reviews, run } = reminding(broken('reported', { endedAt: '2025-01-05T12:00:00.000Z', review }));
+    await reviews.owe('r1', NOON);
+    await run();
+    expect(reviews.due.size).toBe(0);
+  });
+
   it('happens once a day below each copy, until it is given', async () => {
     const world = broken();
     const { owe, run, reviews } = reminding(world);
