@@ -48,7 +48,9 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
     const reached = reachedAllTheSame(one, place, world, io.now().toISOString());
     if (reached.length > 0) fail(place, one.name, reached);
   }
-  io.stdout(`${cases.length} cases${never.length === 0 ? '' : ` and ${never.length} never`}, ${failed} failed\n`);
+  io.stdout(
+    `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}${never.length === 0 ? '' : ` and ${never.length} never`}, ${failed} failed\n`,
+  );
   if (failed > 0) io.exitWith(1);
 }
 

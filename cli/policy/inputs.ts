@@ -64,7 +64,7 @@ export async function readEntries(paths: readonly string[], io: CliIo): Promise<
     const list = isMap ? content.policies : content;
     // A file that was emptied by mistake must not read as the wish to have no policies.
     if (list === null || list === undefined || (Array.isArray(list) && list.length === 0))
-      throw new UsageError(`${paths[index]}: holds no policy`);
+      throw new UsageError(`${paths[index]}: holds no policy; what is to go is left out of a file that holds others`);
     if (!Array.isArray(list))
       throw new UsageError(`${paths[index]}: must be a list of policies, or a map with policies`);
     return list as PolicyEntry[];

@@ -75,6 +75,15 @@ cases:
     });
   });
 
+  test('counts a single case as one', async () => {
+    const one = (files['/team/cases.yaml'] ?? '')
+      .split('\n')
+      .filter((line) => !line.includes('two hours'))
+      .join('\n');
+    const { out } = await run('policy test /team/cases.yaml', { files: { ...files, '/team/cases.yaml': one } });
+    expect(out).toBe('1 case, 0 failed\n');
+  });
+
   test.each<[string, string, string]>([
     [
       'an expectation with a misspelt field',
@@ -182,7 +191,11 @@ describe('policy check', () => {
   test.each(['', '# nothing yet\n', '[]', 'policies: []', '---\n'])(
     'a file without policies (%j) is a mistake',
     async (text) => {
-      expect(await check(text)).toEqual({ code: 2, out: '', err: 'policies.yaml: holds no policy\n' });
+      expect(await check(text)).toEqual({
+        code: 2,
+        out: '',
+        err: 'policies.yaml: holds no policy; what is to go is left out of a file that holds others\n',
+      });
     },
   );
 

@@ -31,5 +31,5 @@ export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
   'sign-in': 2000,
 };
 
-/** So many calls of each flag are listed, whatever else was done: a flood of others, or of one flag, pushes none out. */
+/** So many calls of each flag are listed, done and only tried each for themselves: a flood of others, or of one flag, pushes none out. */
 export const MOST_FLAGGED = 5000;

@@ -186,10 +186,12 @@ function list(reading: Reading, call: ListedCall, context: RoundContext): void {
     if (listed >= MOST_LISTED[call.kind]) return;
     counts[call.kind] = listed + 1;
   } else {
-    reading.listed.flagged ??= {};
-    const listed = reading.listed.flagged[call.flag] ?? 0;
+    // What was only tried has room of its own: thousands of calls that AWS refuses cost nobody anything.
+    const which = call.error === '' ? 'flagged' : 'tried';
+    const counts = reading.listed[which] ?? {};
+    const listed = counts[call.flag] ?? 0;
     if (listed >= MOST_FLAGGED) return;
-    reading.listed.flagged[call.flag] = listed + 1;
+    reading.listed[which] = { ...counts, [call.flag]: listed + 1 };
   }
   context.list?.(call);
 }

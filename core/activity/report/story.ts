@@ -68,10 +68,7 @@ export function sessionTree(digest: ActivityDigest, permissionSetName: string): 
       : digest.hops.flatMap((session, at) => {
           if (shown.has(at) || (session.from ?? '') !== from) return [];
           shown.add(at);
-          const credential =
-            session.accessKeyId === ''
-              ? 'session of the console'
-              : `${session.lasts === true ? 'key' : 'session'} ${session.accessKeyId}`;
+          const credential = credentialOf(session);
           const until = session.until === undefined ? '' : `, until ${instant(session.until)}`;
           const line = {
             depth,
@@ -84,4 +81,9 @@ export function sessionTree(digest: ActivityDigest, permissionSetName: string): 
   // Begun from a session that found no room here.
   const others = digest.hops.flatMap((_session, at) => (shown.has(at) ? [] : below(digest.hops[at]?.from ?? '', 1)));
   return [{ depth: 0, name: permissionSetName, detail: 'the access itself' }, ...tree, ...others];
+}
+
+function credentialOf({ accessKeyId, lasts }: ActivityDigest['hops'][number]): string {
+  if (lasts === true) return accessKeyId === '' ? 'a key that CloudTrail does not name' : `key ${accessKeyId}`;
+  return accessKeyId === '' ? 'session of the console' : `session ${accessKeyId}`;
 }

@@ -1,4 +1,4 @@
-import { callsIn, rowsOf } from '../../classify/aggregate/digest.ts';
+import { type CallRow, callsIn, rowsOf } from '../../classify/aggregate/digest.ts';
 import { CALL_KINDS, type CallKind } from '../../classify/call-kind.ts';
 import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
 import { FLAGS } from '../../classify/rules/flags.ts';
@@ -58,6 +58,8 @@ interface FreshRow {
   readonly action: string;
   readonly errorCode: string;
   readonly more: number;
+  /** The gravest flag first; of what raises none, the last. */
+  readonly rank: number;
 }
 
 /** Rows with more calls than before; reads are told by their number alone. */
@@ -69,9 +71,14 @@ function freshRows(before: StoredReport, report: StoredReport): ReadonlyMap<stri
   for (const kind of CALL_KINDS)
     for (const row of rowsOf(report.digest, kind)) {
       const more = row.count - (known.get(keyOf(row)) ?? 0);
-      if (more > 0) found.set(keyOf(row), { action: row.action, errorCode: row.errorCode, more });
+      if (more > 0) found.set(keyOf(row), { action: row.action, errorCode: row.errorCode, more, rank: rankOf(row) });
     }
   return found;
+}
+
+/** As in the report: what may be harm is named before whatever else was done beside it, however often. */
+function rankOf({ flag }: CallRow): number {
+  return flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag);
 }
 
 function keyOf({ kind, action, errorCode, as }: Parameters<News['fresh']>[0]): string {
@@ -80,7 +87,8 @@ function keyOf({ kind, action, errorCode, as }: Parameters<News['fresh']>[0]): s
 
 function rowLines(rows: readonly FreshRow[]): readonly string[] {
   if (rows.length === 0) return [];
-  const shown = rows
+  const shown = [...rows]
+    .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST_ROWS)
     .map(
       ({ action, errorCode, more }) =>

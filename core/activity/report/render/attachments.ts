@@ -44,10 +44,11 @@ export function callsJson(requestId: string, calls: readonly ListedCall[]): stri
   return `${JSON.stringify({ requestId, calls }, undefined, 1)}\n`;
 }
 
-/** Flagged calls first, then by kind, then by time: what is cut is what matters least. */
+/** Flagged calls first, those that succeeded before those only tried, then by kind, then by time: what is cut is what matters least. */
 export function inOrderOfWeight(calls: readonly ListedCall[]): readonly ListedCall[] {
-  const rank = ({ flag, kind }: ListedCall) =>
-    (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag)) * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
+  const weight = ({ flag, error }: ListedCall) =>
+    flag === '' ? 2 * FLAG_IDS.length : FLAG_IDS.indexOf(flag) + (error === '' ? 0 : FLAG_IDS.length);
+  const rank = (call: ListedCall) => weight(call) * CALL_KINDS.length + CALL_KINDS.indexOf(call.kind);
   return [...calls].sort((a, b) => rank(a) - rank(b) || compareText(a.at, b.at) || compareText(a.id, b.id));
 }
 

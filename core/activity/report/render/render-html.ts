@@ -1,3 +1,4 @@
+import { byteLength } from '../../../model/text.ts';
 import type { CallKind } from '../../classify/call-kind.ts';
 import type { Archive } from '../list-words.ts';
 import type { RaisedFlag } from '../raised-flags.ts';
@@ -5,7 +6,13 @@ import type { ReportModel, Row, Section } from '../report.ts';
 import { Html, html, joined } from './html.ts';
 import { counted, grouped } from './wording.ts';
 
-/** Rows shown per section. Mail programs cut a mail off at about 100 KB; the text part has every row. */
+/** Mail programs cut a mail off at about 100 KB, and with it what stands last; the text part has everything. */
+const MOST_BYTES = 100 * 1024;
+
+/** Where the names are long, less and less is shown of each list until the whole has room: nobody hides the end of a report by them. */
+const SHARES = [1, 0.6, 0.35, 0.2, 0.1, 0.05];
+
+/** Rows shown per section. */
 const MOST_ROWS: Readonly<Record<CallKind, number>> = { write: 50, refused: 20, failed: 10, read: 20, 'sign-in': 5 };
 
 /** What texts are coloured by; a dark screen has its own, by the classes. */
@@ -22,22 +29,32 @@ export const COLOURS = {
  * dropped, nothing is lost.
  */
 export function renderHtml(model: ReportModel): string {
+  let html = '';
+  for (const share of SHARES) {
+    html = renderShare(model, share);
+    if (byteLength(html) < MOST_BYTES) break;
+  }
+  return html;
+}
+
+/** @param share how much of each list is shown, from 0 to 1 */
+function renderShare(model: ReportModel, share: number): string {
   const body = joined([
     header(model),
     ...(model.counts === undefined ? [] : [tiles(model.counts, model.flags)]),
     gaps(model.coverage.gaps),
     ...(model.news === undefined ? [] : [block(model.news.since, news(model.news.lines))]),
     block('Request', facts(model)),
-    ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map(flag)))]),
-    ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(model.mayStillAct))]),
-    ...(model.sessions.length === 0 ? [] : [block('Who was gone on as', sessionTree(model))]),
-    ...(model.timeLine.length === 0 ? [] : [block('Time line', timeLine(model))]),
-    ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section))),
-    ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion))]),
+    ...(model.flags.length === 0 ? [] : [block('To look at', joined(model.flags.map((each) => flag(each, share))))]),
+    ...(model.mayStillAct.length === 0 ? [] : [block('May still act', bullets(some(model.mayStillAct, share)))]),
+    ...(model.sessions.length === 0 ? [] : [block('Who was gone on as', sessionTree(model, share))]),
+    ...(model.timeLine.length === 0 ? [] : [block('Time line', timeLine(model, share))]),
+    ...model.sections.map((section) => block(`${section.title} (${grouped(section.count)})`, calls(section, share))),
+    ...(model.suggestion === undefined ? [] : [block('A smaller policy', suggestion(model.suggestion, share))]),
     ...(model.archive === undefined ? [] : [block(model.archive.title, archive(model.archive))]),
     ...(model.attached.length === 0 ? [] : [block('Attached', bullets(model.attached))]),
     block('What this report sees', bullets(model.coverage.limits)),
-    block('History of the request', history(model)),
+    block('History of the request', history(model, share)),
   ]);
   return page(model.title, body).markup;
 }
@@ -134,18 +151,29 @@ export function facts({ facts: all }: Pick<ReportModel, 'facts'>): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
 }
 
+/** The first of a list, and how many more there are. */
+function some(lines: readonly string[], share: number): readonly string[] {
+  const shown = lines.slice(0, Math.ceil(lines.length * share));
+  const left = lines.length - shown.length;
+  return left === 0 ? lines : [...shown, `and ${grouped(left)} more: see the plain-text part of this mail`];
+}
+
+function rest(left: number): Html {
+  return left === 0 ? joined([]) : small(`And ${grouped(left)} more: see the plain-text part of this mail.`);
+}
+
 function small(text: string): Html {
   return text === '' ? joined([]) : html`<div class="m" style="font-size:12px;color:${COLOURS.muted}">${text}</div>`;
 }
 
-function flag({ level, title, sentence, found, resources }: RaisedFlag): Html {
+function flag({ level, title, sentence, found, resources }: RaisedFlag, share: number): Html {
   const look = level === 'look';
-  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 8px"><tr><td class="box" style="background:${look ? '#fef3f2' : '#f6f7f9'};border-left:4px solid ${look ? '#d92d20' : '#98a2b3'};padding:8px 12px"><div class="${look ? 'bad' : 't'}" style="font-weight:600;color:${look ? COLOURS.danger : '#1b1f24'}">${title}</div><div class="t">${found}</div>${small(resources.join(' · '))}<div class="m" style="font-size:12px;color:${COLOURS.muted};margin-top:2px">${sentence}</div></td></tr></table>`;
+  return html`<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 8px"><tr><td class="box" style="background:${look ? '#fef3f2' : '#f6f7f9'};border-left:4px solid ${look ? '#d92d20' : '#98a2b3'};padding:8px 12px"><div class="${look ? 'bad' : 't'}" style="font-weight:600;color:${look ? COLOURS.danger : '#1b1f24'}">${title}</div><div class="t">${found}</div>${small(some(resources, share).join(' · '))}<div class="m" style="font-size:12px;color:${COLOURS.muted};margin-top:2px">${sentence}</div></td></tr></table>`;
 }
 
-function calls(section: Section): Html {
+function calls(section: Section, share: number): Html {
   if (section.count === 0) return html`<div class="m" style="color:${COLOURS.muted}">None.</div>`;
-  const shown = section.rows.slice(0, MOST_ROWS[section.kind]);
+  const shown = section.rows.slice(0, Math.ceil(MOST_ROWS[section.kind] * share));
   const rest = section.rows.length - shown.length;
   const rows = shown.map(callRow);
   const more =
@@ -173,8 +201,9 @@ function callRow(call: Row): Html {
 `;
 }
 
-function suggestion(suggested: NonNullable<ReportModel['suggestion']>): Html {
-  return html`<div class="t">${suggested.sentence}</div>${joined(suggested.advice.map((line) => html`<div class="t">${line}</div>`))}<pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${suggested.policy}</pre>${bullets(suggested.limits)}`;
+function suggestion(suggested: NonNullable<ReportModel['suggestion']>, share: number): Html {
+  const policy = some(suggested.policy.split('\n'), share).join('\n');
+  return html`<div class="t">${suggested.sentence}</div>${joined(suggested.advice.map((line) => html`<div class="t">${line}</div>`))}<pre class="box t" style="margin:6px 0;padding:10px;background:#f6f7f9;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:12px;line-height:1.45;white-space:pre-wrap;overflow-wrap:anywhere">${policy}</pre>${bullets(suggested.limits)}`;
 }
 
 /** The address is written out as well, for whoever reads what a link says before following it. */
@@ -186,22 +215,25 @@ function archive({ sentence, files }: Archive): Html {
   return html`<div class="t">${sentence}</div>${joined(links)}`;
 }
 
-function sessionTree({ sessions }: ReportModel): Html {
-  const rows = sessions.map(
-    ({ depth, name, detail }) =>
-      html`<tr><td class="t" style="padding:3px 0 3px ${depth * 18}px">${depth === 0 ? '' : '↳ '}${name}${small(detail)}</td></tr>`,
-  );
-  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
+function sessionTree({ sessions }: ReportModel, share: number): Html {
+  const rows = sessions
+    .slice(0, Math.ceil(sessions.length * share))
+    .map(
+      ({ depth, name, detail }) =>
+        html`<tr><td class="t" style="padding:3px 0 3px ${depth * 18}px">${depth === 0 ? '' : '↳ '}${name}${small(detail)}</td></tr>`,
+    );
+  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>${rest(sessions.length - rows.length)}`;
 }
 
 /** The time of day alone where the day is that of the moment before. */
-function timeLine({ timeLine: moments }: ReportModel): Html {
+function timeLine({ timeLine: all }: ReportModel, share: number): Html {
+  const moments = all.slice(0, Math.ceil(all.length * share));
   const rows = moments.map(({ at, what, detail }, index) => {
     const day = at.slice(0, 10);
     const shown = moments[index - 1]?.at.slice(0, 10) === day ? at.slice(11, 19) : `${day} ${at.slice(11, 19)}`;
     return html`<tr><td class="m" valign="top" style="width:84px;padding:3px 10px 3px 0;color:${COLOURS.muted};font-size:12px">${shown}</td><td class="t" valign="top" style="padding:3px 0"><b style="font-weight:600">${what}</b>${small(detail)}</td></tr>`;
   });
-  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>`;
+  return html`<table width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed">${joined(rows)}</table>${rest(all.length - moments.length)}`;
 }
 
 function bullets(sentences: readonly string[]): Html {
@@ -213,11 +245,13 @@ function bullets(sentences: readonly string[]): Html {
   );
 }
 
-function history({ history: lines }: ReportModel): Html {
-  return joined(
-    lines.map(
+function history({ history: lines }: ReportModel, share: number): Html {
+  const shown = lines.slice(-Math.ceil(lines.length * share) || lines.length);
+  return joined([
+    rest(lines.length - shown.length),
+    ...shown.map(
       ({ at, what, by, note }) =>
         html`<div class="t" style="font-size:13px;margin:0 0 3px"><span class="m" style="color:${COLOURS.muted}">${at}</span> <b style="font-weight:600">${what}</b> by ${by}${note === '' ? '' : `: ${note}`}</div>`,
     ),
-  );
+  ]);
 }

@@ -341,3 +341,16 @@ test('no flood of other calls keeps one that raises a flag out of the list', asy
   await readRound(reading, emptyDigest(), { requestId: 'request-1', plan, source, now: plan.begunAt, list });
   expect(new Set(listed)).toEqual(new Set(['iam:CreateAccessKey']));
 });
+
+test('no flood of what was only tried keeps what was done out of the list, nor the other way round', async () => {
+  const reading = beginReading(plan);
+  reading.listed = { counts: {}, flagged: {}, tried: { destruction: MOST_FLAGGED }, parts: 0 };
+  const source = fakeSource(
+    trailOf([aCall('ec2:TerminateInstances'), aCall('ec2:DeleteVpc', { errorCode: 'Client.UnauthorizedOperation' })]),
+  );
+  const listed: string[] = [];
+  const list = ({ action }: { readonly action: string }) => listed.push(action);
+  await readRound(reading, emptyDigest(), { requestId: 'request-1', plan, source, now: plan.begunAt, list });
+  expect(new Set(listed)).toEqual(new Set(['ec2:TerminateInstances']));
+  expect(reading.listed).toMatchObject({ flagged: { destruction: 1 }, tried: { destruction: MOST_FLAGGED } });
+});

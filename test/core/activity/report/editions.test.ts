@@ -348,3 +348,14 @@ describe('an edition that two workflows send at once', () => {
     expect(mails).toHaveLength(1);
   });
 });
+
+test('what comes to light late is not hidden behind a crowd of other calls that come late with it', async () => {
+  const all = await reported();
+  all.trail.push(
+    ...Array.from({ length: 30 }, (_, at) => [1, 2].map(() => inRegion({ eventName: `CreateThing${at}` }))).flat(),
+    inRegion({ eventSource: 's3.amazonaws.com', eventName: 'DeleteBucketPolicy' }),
+  );
+  all.pass(DAY);
+  await all.run();
+  expect(all.mails.at(-1)?.text).toMatch(/New: s3:DeleteBucketPolicy, .*, 11 more\./);
+});

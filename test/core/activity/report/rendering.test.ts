@@ -117,6 +117,22 @@ describe('the mail', () => {
     expect(rows.map(({ risk }) => risk)).toEqual(Array(40).fill('Deleting'));
   });
 
+  test('long names in a script of many bytes do not push the end of the mail out of it, and what is left out is counted', () => {
+    const wide = '<"&>鍵'.repeat(60);
+    const calls = Array.from({ length: 130 }, (_, at) =>
+      ['', 'AccessDenied', 'ValidationException'].map((errorCode) =>
+        aCall(`ec2:DeleteThing${at}${'N'.repeat(60)}`, {
+          ...(errorCode === '' ? {} : { errorCode, errorMessage: wide }),
+          resources: [0, 1, 2].map((nth) => ({ ARN: `${nth}${wide}${at}` })),
+        }),
+      ),
+    ).flat();
+    const html = renderHtml(reportOf(calls));
+    expect(Buffer.byteLength(html)).toBeLessThan(100 * 1024);
+    expect(html).toMatch(/\d+ more kinds of call: see the plain-text part/);
+    expect(html).toContain('History of the request');
+  });
+
   test('the biggest report stays below the size at which mail programs cut it off; the text part has every row', () => {
     const kinds = ['AccessDenied', 'ValidationException', undefined, undefined];
     const records = kinds.flatMap((errorCode, which) =>

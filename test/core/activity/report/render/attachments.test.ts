@@ -51,6 +51,16 @@ describe('every call, attached', () => {
     for (const { content } of files) expect(content).toMatch(/the-flagged-one[\s\S]*the-write/);
   });
 
+  test('a flood of what was only tried pushes nothing out that was done', () => {
+    const tried = Array.from({ length: 8_000 }, (_, at) =>
+      listed({ id: `t${at}`, kind: 'refused', error: 'AccessDenied', flag: 'trail-tampering', what: 'x'.repeat(90) }),
+    );
+    const done = listed({ id: 'the-key', action: 'iam:CreateAccessKey', flag: 'identity-persistence' });
+    const { files, left } = attachmentsOf('request-1', [...tried, done]);
+    expect(left).toBeGreaterThan(0);
+    for (const { content } of files) expect(content).toContain('the-key');
+  });
+
   test('names in a script of many bytes make no mail that servers refuse', () => {
     const calls = Array.from({ length: 6_000 }, (_, at) => listed({ id: `w${at}`, what: '鍵'.repeat(130) }));
     const { files, left } = attachmentsOf('request-1', calls);
@@ -96,12 +106,10 @@ test('a session stands below the one it was begun from', () => {
   digest.hops.push(
     { ...session, role: 'two', from: 'one' },
     { ...session, role: 'one' },
+    { ...session, role: 'user', accessKeyId: '', lasts: true },
     { ...session, role: 'lost', from: 'unknown' },
   );
-  expect(sessionTree(digest, 'Admin').map(({ depth, name }) => `${depth} ${name}`)).toEqual([
-    '0 Admin',
-    '1 one',
-    '2 two',
-    '1 lost',
-  ]);
+  const tree = sessionTree(digest, 'Admin');
+  expect(tree.find(({ name }) => name === 'user')?.detail).toContain('a key that CloudTrail does not name');
+  expect(tree.map(({ depth, name }) => `${depth} ${name}`)).toEqual(['0 Admin', '1 one', '2 two', '1 user', '1 lost']);
 });
