@@ -15,6 +15,8 @@ export interface SoFarQuestion {
   readonly askId: string;
   /** Who is told, in Slack. Absent: whoever calls the function. */
   readonly tell?: SlackPlace;
+  /** Nobody is told: who asked looks at what was kept. */
+  readonly keep?: true;
 }
 
 /** The function that alone may read what was done. */

@@ -7,8 +7,8 @@ import type { SlackPlace, SoFarQuestion } from './report-function.ts';
  * may start the workflow anyhow, and needs no right on that function, which sends reports as well.
  */
 export interface SoFarQuestions {
-  /** The answer goes to Slack when it was read. The same question again asks nothing more. */
-  ask(question: SoFarQuestion & { readonly tell: SlackPlace }): Promise<void>;
+  /** The answer goes to Slack when it was read, or is kept. The same question again asks nothing more. */
+  ask(question: SoFarQuestion & ({ readonly tell: SlackPlace } | { readonly keep: true })): Promise<void>;
 }
 
 /** Asks through Step Functions. */

@@ -20,6 +20,7 @@ import { Vote } from '../parts/deciding/vote.tsx';
 import { Extend } from '../parts/extend.tsx';
 import { OpenInAws } from '../parts/open-in-aws.tsx';
 import { ReportOf } from '../parts/report/report-of.tsx';
+import { SoFar } from '../parts/report/so-far.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { TimeLine } from '../parts/time-line.tsx';
@@ -94,6 +95,7 @@ function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDeta
             {mayVote && <Vote request={request} onDone={() => void refresh()} />}
           </SpaceBetween>
         </Container>
+        {maySoFar(request) && <SoFar request={request} />}
         {isOver(request) && <ReportOf key={editionsIn(request)} request={request} />}
         <Container header={<Header variant="h2">What happened</Header>}>
           <TimeLine request={request} />
@@ -106,6 +108,12 @@ function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDeta
 /** Access that is over is reported; a request that became part of another access leads to the one that has the report. */
 function isOver({ state }: RequestDetail): boolean {
   return state === 'ended' || state === 'reported';
+}
+
+/** Of access that is there, or over and not reported yet, it can be said what was done so far. */
+function maySoFar(request: RequestDetail): boolean {
+  const { state } = request;
+  return state === 'active' || state === 'ending' || (state === 'ended' && editionsIn(request) === 0);
 }
 
 /** How many editions of the report have come: one more is another page. */

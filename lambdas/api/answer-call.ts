@@ -17,7 +17,7 @@ import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTa
 import { freeze, lock, revoke, thaw, unlock } from './verbs/operate.ts';
 import { evaluateFor, health, listDrift, listPolicies } from './verbs/oversee.ts';
 import { forAuditors, forOperators, lockedOut, NO_PERSONAS, profile } from './verbs/personas.ts';
-import { getReport } from './verbs/report.ts';
+import { getActivity, getReport } from './verbs/report.ts';
 import { answer, listReviews, review } from './verbs/review.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
@@ -30,6 +30,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   listPending,
   getRequest,
   getReport,
+  getActivity,
   vote,
   cancel,
   end,

@@ -32,7 +32,7 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
-import { reportAnswerSchema } from './document/schemas-of-report.ts';
+import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-report.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
 export interface Operation {
@@ -131,6 +131,13 @@ export const OPERATIONS = {
     path: `${ONE}/report`,
     summary: 'What was done with the access of a request: for whoever the request is there for',
     answer: reportAnswerSchema,
+  },
+  getActivity: {
+    method: 'GET',
+    path: `${ONE}/activity`,
+    summary:
+      'What was done so far with access that is not reported yet: read once a minute at most; call again while it is read',
+    answer: activityAnswerSchema,
   },
   vote: {
     method: 'POST',

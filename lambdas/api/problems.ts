@@ -45,6 +45,8 @@ const STATUSES: Readonly<Partial<Record<RefusalReason, number>>> = {
   'request-expired': 409,
   'access-over': 409,
   'nothing-held': 409,
+  'not-begun': 409,
+  'already-reported': 409,
   'nothing-to-review': 409,
   'nothing-to-answer': 409,
   // What could not be read may be readable in a minute.

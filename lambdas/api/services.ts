@@ -10,6 +10,7 @@ import { lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
 import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
+import { createSoFarAnswers } from '../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
@@ -25,7 +26,7 @@ import {
   requestStore,
   reviewStore,
 } from '../shared/services/tables.ts';
-import { workflow } from '../shared/services/workflow.ts';
+import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
 
 /** Everything the API works with, built at the first call. */
 export const services = once(() => {
@@ -57,6 +58,7 @@ export const services = once(() => {
     holds: holdStore(environment),
     recordList: recordList(environment),
     workflow: workflow(environment),
+    soFarQuestions: soFarQuestions(environment),
     accounts: accountNames(settings.accounts),
     permissionSets: settings.permissionSets,
     groups: settings.groups,
@@ -100,6 +102,7 @@ function switches({ requestTable }: { readonly requestTable: string }) {
   return {
     list: createRequestList(table),
     reports: createReportStore(table),
+    soFarAnswers: createSoFarAnswers(table),
     looks: createReportLooks(table),
     drift: createDriftStore(table),
     freezes: createFreezeStore(table),

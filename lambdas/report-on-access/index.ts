@@ -5,6 +5,7 @@ import { type Resent, resendReport } from '../../core/activity/report/editions/r
 import { readersOf } from '../../core/activity/report/readers.ts';
 import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.ts';
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
+import { createSoFarAnswers } from '../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createSoFarGate } from '../../gateways/dynamodb/reports/so-far-gate.ts';
 import { createListArchive } from '../../gateways/s3/list-archive.ts';
 import { createMailer } from '../../gateways/ses.ts';
@@ -83,6 +84,7 @@ const services = once((): ReportServices & SoFarFunctionServices => {
       permissionSets,
     },
     gate: createSoFarGate({ client: documentClient(), tableName: environment.requestTable }),
+    answers: createSoFarAnswers({ client: documentClient(), tableName: environment.requestTable }),
     chat: slack,
     pause,
     timeLimit: pause,

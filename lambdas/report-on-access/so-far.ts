@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
+import type { SoFarAnswers } from '../../core/activity/report/may-see-so-far.ts';
 import { inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far.ts';
@@ -15,6 +16,7 @@ const soFarInput = z.strictObject({
   soFar: z.strictObject({
     requestId: text,
     askId: text,
+    keep: z.optional(z.literal(true)),
     tell: z.optional(z.strictObject({ slackId: text, channel: z.optional(text), threadTs: z.optional(text) })),
   }),
 });
@@ -29,6 +31,7 @@ export function readSoFarEvent(event: unknown): SoFarEvent | undefined {
 }
 
 export type SoFarFunctionServices = SoFarServices & {
+  readonly answers: Pick<SoFarAnswers, 'keep'>;
   /** `undefined` where there is no Slack. */
   readonly chat: Pick<Chat, 'post' | 'postEphemeral' | 'directChannel'> | undefined;
   /** Logs what went wrong. */
@@ -38,6 +41,7 @@ export type SoFarFunctionServices = SoFarServices & {
 /** Whether it was told in Slack, or what is to be told. */
 export type SoFarAnswer =
   | { readonly told: boolean }
+  | { readonly kept: boolean }
   | {
       readonly soFar:
         | Extract<SoFar, { read: false }>
@@ -59,11 +63,13 @@ const MOST_BYTES = 4_000_000;
  * be, and none fails: tried again a minute later, the answer would be for nobody.
  */
 export async function answerSoFar(question: SoFarEvent, services: SoFarFunctionServices): Promise<SoFarAnswer> {
-  const { requestId, askId, tell } = question;
+  const { tell, keep } = question;
   const { chat } = services;
-  if (tell === undefined || chat === undefined) return asAnswer(await readSoFar(requestId, askId, services));
+  // An answer that nobody waits for may be larger than an execution of the workflow can carry.
+  if (keep === true) return { kept: (await readAndKeep(question, services)).read };
+  if (tell === undefined || chat === undefined) return asAnswer(await readAndKeep(question, services));
   try {
-    const soFar = await readSoFar(requestId, askId, services);
+    const soFar = await readAndKeep(question, services);
     await sendPrivately(
       chat,
       tell,
@@ -75,6 +81,13 @@ export async function answerSoFar(question: SoFarEvent, services: SoFarFunctionS
     await sendPrivately(chat, tell, notice(SORRY)).catch(services.onFailure);
     return { told: false };
   }
+}
+
+/** Whoever asks within the pause by another way is told the same: what cannot be kept is read again later, and told now. */
+async function readAndKeep({ requestId, askId }: SoFarEvent, services: SoFarFunctionServices): Promise<SoFar> {
+  const soFar = await readSoFar(requestId, askId, services);
+  if (soFar.read) await services.answers.keep(soFar.request.id, soFar.kept).catch(services.onFailure);
+  return soFar;
 }
 
 const SORRY =

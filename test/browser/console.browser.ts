@@ -135,10 +135,24 @@ describe('the web console, as people meet it', () => {
     await go(ben, '/');
     await ben.getByTestId('countdown').first().waitFor();
     await usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
+    // CloudTrail takes its time.
+    await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT10M"}' });
     const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
     expect(await portal.getAttribute('href')).toMatch(/#\/console\?account_id=123456789012&role_name=ReadOnlyAccess$/);
     await lookAt(ben, 'home');
+    await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).first().click();
+    await ben.getByTestId('so-far').click();
+    await ben.getByText('Reading what CloudTrail has').waitFor();
+    await ben.getByText('1 write, 1 read').waitFor({ timeout: 40_000 });
+    await ben.getByText('Deleting').first().waitFor();
+    await lookAt(ben, 'so-far');
     await ben.setViewportSize(PHONE);
+    await ben
+      .getByTestId('so-far')
+      .evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await lookAt(ben, 'phone-so-far');
+    await go(ben, '/');
+    await ben.getByTestId('countdown').first().waitFor();
     await lookAt(ben, 'phone-access');
     await ben.getByTestId('end').first().click();
     await ben.getByTestId('confirm-end').click();

@@ -3,8 +3,27 @@ import type { RequestStore } from '../../access/ports.ts';
 import type { Caller, IdentifyServices } from '../../access/request/identity/identify.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest } from '../../model/request.ts';
+import type { Done } from './done.ts';
 
 /* Apart from the reading, which is much code that the function answering Slack would load for nothing. */
+
+/** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
+export const SO_FAR_PAUSE_SECONDS = 60;
+
+/** What was read before a report, for whoever asks for it by another way than it was asked. */
+export interface KeptSoFar {
+  /** ISO 8601. */
+  readonly readAt: string;
+  readonly done: Done;
+}
+
+/** The last answers to what was done so far, one for each access. */
+export interface SoFarAnswers {
+  /** Keeps an answer in place of the one before. */
+  keep(requestId: string, kept: KeptSoFar): Promise<void>;
+  /** When somebody was let through to ask last, ISO 8601, and what that came to; without `kept` it is being read, or was not readable. */
+  last(requestId: string): Promise<{ readonly askedAt: string; readonly kept?: KeptSoFar } | undefined>;
+}
 
 /** Why there is nothing to say of this request, whoever asks; `undefined` while its access is there or its report is not out. */
 export function whyNotSoFar({ state }: Pick<AccessRequest, 'state'>): Refusal | undefined {

@@ -10,12 +10,10 @@ import type { ListedCall } from '../classify/listed-call.ts';
 import type { ActivitySource, StoredReport } from '../ports.ts';
 import { type PlanSettings, planReport } from '../read/plan.ts';
 import { beginReading, openCursors, readRound } from '../read/reading.ts';
+import { doneOf } from './done.ts';
 import { sourceWords } from './editions/start-report.ts';
-import { whyNotSoFar } from './may-see-so-far.ts';
+import { type KeptSoFar, SO_FAR_PAUSE_SECONDS, whyNotSoFar } from './may-see-so-far.ts';
 import { buildReport, type ReportModel } from './report.ts';
-
-/** What was done with one access is read this often at most: CloudTrail answers two look-ups a second for the whole account. Seconds. */
-export const SO_FAR_PAUSE_SECONDS = 60;
 
 /**
  * Reading stops after this long, in the middle of a look-up if need be: somebody waits, the function that reads is ended after 55
@@ -58,6 +56,8 @@ export type SoFar =
       readonly request: AccessRequest;
       readonly model: ReportModel;
       readonly calls: readonly ListedCall[];
+      /** The same, as it is kept for whoever asks for it next. */
+      readonly kept: KeptSoFar;
     }
   | { readonly read: false; readonly refusal: Refusal };
 
@@ -86,7 +86,7 @@ export async function readSoFar(requestId: string, askId: string, services: SoFa
         accessId !== request.id && startedAt <= report.plan.to && endsAt >= report.plan.from,
     ),
   });
-  return { read: true, request, model, calls };
+  return { read: true, request, model, calls, kept: { readAt: at, done: doneOf(report.plan, model) } };
 }
 
 async function readNow(

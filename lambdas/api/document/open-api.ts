@@ -34,6 +34,7 @@ const SHARED = {
   Revoked: ofAll.revokedAnswerSchema,
   Locked: ofAll.lockAnswerSchema,
   RequestsTable: schemas.csvSchema,
+  Activity: ofReport.activityAnswerSchema,
   Report: ofReport.reportAnswerSchema,
   Problem: schemas.problemSchema,
 } as const;

@@ -88,6 +88,14 @@ export const reportAnswerSchema = z.object({
   report: described(maybe(reportSchema), 'The newest edition that is out; null before any is'),
 });
 
+export const activityAnswerSchema = z.object({
+  accessId: described(z.string(), 'Id of the request the access lives on'),
+  status: described(z.enum(['reading', 'read']), 'reading: it is being read; call again in some seconds'),
+  readAt: maybe(instant('When what is answered was read')),
+  done: described(maybe(doneSchema), 'What was seen by then; null before it was read'),
+});
+
+export type ActivityAnswer = z.output<typeof activityAnswerSchema>;
 export type DoneView = z.output<typeof doneSchema>;
 export type ReportView = z.output<typeof reportSchema>;
 export type ReportAnswer = z.output<typeof reportAnswerSchema>;

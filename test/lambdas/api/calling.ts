@@ -1,3 +1,4 @@
+import type { KeptSoFar } from '../../../core/activity/report/may-see-so-far.ts';
 import type { DriftItem } from '../../../core/drift/types.ts';
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
 import { problemSchema } from '../../../lambdas/api/document/schemas.ts';
@@ -24,6 +25,8 @@ interface Called {
 export function createApi(findings: readonly DriftItem[] = []) {
   const world = createWorld();
   const refused: { readonly id: string; readonly note: string | undefined }[] = [];
+  /** What was asked of the one that reads CloudTrail, and what it has kept. */
+  const soFar: { asked: object[]; askedAt?: string; kept?: KeptSoFar } = { asked: [] };
   let calls = 0;
   const services: Services = {
     ...world,
@@ -34,6 +37,14 @@ export function createApi(findings: readonly DriftItem[] = []) {
     reviews: new FakeReviews(),
     reports: fakeReports(),
     looks: fakeLooks(),
+    soFarQuestions: { ask: async (question) => void soFar.asked.push(question) },
+    soFarAnswers: {
+      keep: async (_requestId, kept) => void Object.assign(soFar, { kept }),
+      last: async () => {
+        const { askedAt, kept } = soFar;
+        return askedAt === undefined ? undefined : { askedAt, ...(kept === undefined ? {} : { kept }) };
+      },
+    },
     refusals: { write: async (id, fact) => void refused.push({ id, note: fact.note }) },
     recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
     accounts: async () => [{ id: PRODUCTION, name: 'Production' }],
@@ -65,7 +76,7 @@ export function createApi(findings: readonly DriftItem[] = []) {
     return { ...answer, json };
   }
 
-  return { world, refused, services, call };
+  return { world, refused, services, soFar, call };
 }
 
 /** Ben's request, which waits for a lead. */

@@ -1,5 +1,6 @@
 import { main } from '../../../cli/main.ts';
 import { nodeIo } from '../../../cli/terminal/node-io.ts';
+import { browserCaller } from '../support/browser-caller.ts';
 import { BREAK_GLASS, Driver, PRODUCTION } from '../support/driver.ts';
 import { expectAllOver } from '../support/sound.ts';
 import type { State } from '../support/state.ts';
@@ -69,6 +70,14 @@ describe('what was done so far', () => {
     expect(said).toContain('1 write');
     expect((await lastTo('U0ANA'))?.channel).toBe('C0ALERTS');
 
+    // By the API as well, for the same minute without reading again.
+    const byApi = async (user: string) => {
+      const call = await browserCaller(driver, user);
+      return (await call('GET', `/people/${user}/requests/${id}/activity`)).json;
+    };
+    expect(await byApi('user-ana')).toMatchObject({ status: 'read', done: { counts: { write: 1 } } });
+    expect(await byApi('user-ben')).toMatchObject({ status: 404, reason: 'unknown-request' });
+
     // Once a minute, for everybody together; and a stranger not at all.
     await ask('U0ANA', id);
     expect(await isRead('U0ANA')).toContain('read a moment ago');
@@ -85,13 +94,22 @@ describe('what was done so far', () => {
     const json = JSON.parse((await glasshammer('activity', id, '--json')).out);
     expect(json.calls).toContainEqual(expect.objectContaining({ action: 'ec2:TerminateInstances' }));
 
+    await use('s3:CreateBucket');
+    await driver.advance('PT20M');
+    expect(await byApi('user-dan')).toMatchObject({ status: 'reading' });
+    await driver.advance('PT10S');
+    const { status, done } = await byApi('user-ana');
+    expect([status, done.counts.write, done.coverage.regionsNotRead]).toEqual(['read', 2, []]);
+    expect(done.coverage.gaps.join(' ')).toContain('calls of the last minutes are missing');
+
     const state = await expectAllOver(driver, { wait: 'PT4H' });
     expect(state.emails.map(({ subject }) => subject)).toEqual([
-      expect.stringContaining('1 write'),
+      expect.stringContaining('2 writes'),
       expect.stringContaining('(final edition)'),
     ]);
     await ask('U0ANA', id);
     expect(await isRead('U0ANA')).toContain('its report is out');
+    expect(await byApi('user-ana')).toMatchObject({ status: 409, reason: 'already-reported' });
 
     const again = await glasshammer('report', id, '--resend');
     expect(again).toMatchObject({ code: 0, out: 'sent to security@example.com\n' });

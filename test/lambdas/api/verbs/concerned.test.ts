@@ -8,6 +8,7 @@ describe('a request that does not concern the caller', () => {
   const VERBS: readonly (readonly [string, object | undefined])[] = [
     ['GET', undefined],
     ['GET report', undefined],
+    ['GET activity', undefined],
     ['POST votes', { vote: 'approve' }],
     ['POST votes', { vote: 'deny', note: 'no' }],
     ['POST cancel', undefined],

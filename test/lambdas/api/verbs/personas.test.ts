@@ -29,6 +29,7 @@ const TABLE: readonly (readonly [string, object | undefined, readonly (number | 
   ['GET reviews', undefined, [OK, OK, OK, OK, OK]],
   ['GET requests/ID', undefined, [OK, OK, OK, OK, 'unknown-request']],
   ['GET requests/ID/report', undefined, [OK, OK, OK, OK, 'unknown-request']],
+  ['GET requests/ID/activity', undefined, ['not-begun', 'not-begun', 'not-begun', 'not-begun', 'unknown-request']],
   ['GET all/requests', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET all/requests.csv', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET policies', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],

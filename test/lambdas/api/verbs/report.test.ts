@@ -1,7 +1,8 @@
 import type { StoredReport } from '../../../../core/activity/ports.ts';
+import { doneOf } from '../../../../core/activity/report/done.ts';
 import type { AccessRequest, EventType } from '../../../../core/model/request.ts';
 import { aCall } from '../../../core/activity/records.ts';
-import { storedReport } from '../../../core/activity/stored-reports.ts';
+import { reportOf, storedReport } from '../../../core/activity/stored-reports.ts';
 import { listenToStdout } from '../../stdout.ts';
 import { pending } from '../calling.ts';
 
@@ -115,5 +116,40 @@ describe('the report of a request', () => {
     const [there, never] = [await get('ana'), await get('ana', `req-${'0'.repeat(30)}`)];
     expect([there.statusCode, there.json.reason, refused.length]).toEqual([404, 'unknown-request', 0]);
     expect(there.body).toBe(never.body);
+  });
+});
+
+describe('what was done so far', () => {
+  const ASKED = '2026-01-05T12:00:00.000Z';
+
+  it('is asked of the one that may read it, and told once that is done, the same to everybody who asks within a minute', async () => {
+    const { call, id, soFar, services } = await ended('active');
+    const get = async (as: string, which = id) => call(`GET requests/${which}/activity`, { as });
+    expect((await get('ben')).json).toEqual({ accessId: id, status: 'reading', readAt: null, done: null });
+    await get('cleo', JOINED);
+    // One question for both, by its id.
+    expect(new Set(soFar.asked.map((question) => JSON.stringify(question))).size).toBe(1);
+    expect(soFar.asked[0]).toMatchObject({ requestId: id, keep: true });
+    soFar.askedAt = ASKED;
+    expect((await get('uma')).json.status).toBe('reading');
+    const model = reportOf([aCall('iam:CreateUser')]);
+    soFar.kept = { readAt: ASKED, done: doneOf({ from: ASKED, to: ASKED }, model) };
+    const read = await get('olga');
+    expect(read.json).toMatchObject({ status: 'read', readAt: ASKED, done: { headline: '1 write' } });
+    expect(soFar.asked).toHaveLength(2);
+    // What is older is read again, and told meanwhile with when it was read.
+    services.now = () => new Date('2026-01-05T12:01:01.000Z');
+    expect((await get('ben')).json).toMatchObject({ status: 'reading', readAt: ASKED, done: { headline: '1 write' } });
+    expect(soFar.asked).toHaveLength(3);
+    expect(soFar.asked[2]).not.toEqual(soFar.asked[0]);
+  });
+
+  it.each([
+    ['pending', 409, 'not-begun'],
+    ['reported', 409, 'already-reported'],
+  ] as const)('is refused of a request that is %s, and nothing is read', async (state, status, reason) => {
+    const { call, id, soFar } = await ended(state);
+    const { statusCode, json } = await call(`GET requests/${id}/activity`, { as: 'ben' });
+    expect([statusCode, json.reason, soFar.asked]).toEqual([status, reason, []]);
   });
 });

@@ -1,0 +1,79 @@
+import Alert from '@cloudscape-design/components/alert';
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import Container from '@cloudscape-design/components/container';
+import Header from '@cloudscape-design/components/header';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import { useEffect, useRef, useState } from 'react';
+import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
+import type { ActivityAnswer } from '../../../lambdas/api/document/schemas-of-report.ts';
+import { sentenceOf } from '../../api/client.ts';
+import { when } from '../../words/words.ts';
+import { useDesk, useDoing, useNow } from '../context.ts';
+import { Done } from './done.tsx';
+
+/** Between two looks at whether it has been read, and how often it is looked: reading is given up after half a minute. */
+const PAUSE_MS = 2_000;
+const MOST_LOOKS = 45;
+
+/** Before the report: what was done so far, when somebody asks for it. */
+export function SoFar({ request }: { readonly request: RequestView }) {
+  const { api } = useDesk();
+  const now = useNow();
+  const { busy, error, run } = useDoing();
+  const [answer, setAnswer] = useState<ActivityAnswer>();
+  const [isLate, setLate] = useState(false);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
+  const look = () =>
+    run(async () => {
+      setLate(false);
+      for (let looks = 0; looks < MOST_LOOKS && !isGone.current; looks += 1) {
+        const told = await api.get<ActivityAnswer>(`/requests/${request.id}/activity`);
+        setAnswer(told);
+        if (told.status === 'read') return;
+        await new Promise((resume) => setTimeout(resume, PAUSE_MS));
+      }
+      setLate(true);
+    });
+  const { done, readAt } = answer ?? {};
+  return (
+    <Container
+      header={
+        <Header
+          variant="h2"
+          description={
+            readAt == null ? 'By CloudTrail; the last minutes are missing.' : `Read at ${when(readAt, now)}.`
+          }
+          actions={
+            <Button iconName="refresh" disabled={busy} onClick={() => void look()} data-testid="so-far">
+              {done == null ? 'Look' : 'Look again'}
+            </Button>
+          }
+        >
+          What was done so far
+        </Header>
+      }
+    >
+      <SpaceBetween size="m">
+        {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
+        {isLate && <Alert type="warning">It could not be read yet. Look again in a minute.</Alert>}
+        <div aria-live="polite">
+          {busy && (
+            <StatusIndicator type="loading">Reading what CloudTrail has. It takes some seconds.</StatusIndicator>
+          )}
+        </div>
+        {done != null && <Done done={done} />}
+        {done == null && !busy && (
+          <Box color="text-body-secondary">The report follows by itself after the end; this is to see before.</Box>
+        )}
+      </SpaceBetween>
+    </Container>
+  );
+}
