@@ -94,6 +94,7 @@ export function functionRights(
     'access-requested': [
       ...decide,
       ...center.findAccounts,
+      ...center.seeAssignees,
       accessTable('GetItem'),
       readRequests,
       ...writes('access-requested'),
@@ -106,6 +107,7 @@ export function functionRights(
     api: [
       ...decide,
       ...center.findAccounts,
+      ...center.seeAssignees,
       readRequests,
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,

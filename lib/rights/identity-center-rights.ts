@@ -15,6 +15,8 @@ export interface IdentityCenterRights {
   readonly followRemoval: readonly Right[];
   /** Ask whether somebody has an assignment or is in a group. Changes nothing. */
   readonly seeAssignments: readonly Right[];
+  /** Ask who is assigned what can be given. Changes nothing. */
+  readonly seeAssignees: readonly Right[];
   /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
   readonly watch: readonly Right[];
   /** See which boundary a permission set has, and whether an account has its newest version. Changes nothing. */
@@ -114,6 +116,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
       ...key,
     ],
+    seeAssignees: onAssignments(['sso:ListAccountAssignments'], givable),
     watch: [
       ...onAssignments(
         [
