@@ -139,6 +139,8 @@ export function functionRights(
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,
+      // Why a removal fails.
+      ...center.nameAccounts,
       readRequests,
       ...writes('check-assignment'),
     ],
@@ -174,6 +176,7 @@ export function functionRights(
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,
+      ...center.nameAccounts,
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('sweep-access'),
       requestsByState,
@@ -210,6 +213,8 @@ export function functionRights(
       },
     ],
     'access-records-changed': [
+      // Whether a record that forbids something forbids it to anybody.
+      ...center.findPeople,
       ...writes('access-records-changed'),
       ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
     ],

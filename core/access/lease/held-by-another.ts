@@ -13,3 +13,13 @@ export async function isHeldByAnother(
   for await (const other of requests.inStates(['granting', 'active'])) if (holds(other)) return true;
   return false;
 }
+
+/** What an end notes that took nothing away because of another request. */
+export const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
+
+/** What an end notes that took nothing away because it was not ours. */
+export function whyKept({ events, grant }: Pick<AccessRequest, 'events' | 'grant'>): string {
+  return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
+    ? 'kept: somebody else has given the same access meanwhile'
+    : 'kept: the assignment was there before us';
+}

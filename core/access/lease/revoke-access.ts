@@ -8,7 +8,8 @@ import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { WAS_THERE } from './check-creation.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
-import { isHeldByAnother } from './held-by-another.ts';
+import { HELD_BY_ANOTHER, isHeldByAnother, whyKept } from './held-by-another.ts';
+import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -27,7 +28,7 @@ export interface RevokeAnswer extends ReportTimes {
 }
 
 /** Everything the revoke needs: no policy, no directory, no Slack. */
-export interface RevokeServices {
+export interface RevokeServices extends AccountServices {
   readonly requests: RequestStore;
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
@@ -70,8 +71,6 @@ export async function revokeAccess(
   }
   return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
 }
-
-const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
 
 /**
  * Was it made by us? The request's own history says so, and the lease item says so for what other requests made; one of them is
@@ -204,9 +203,16 @@ async function takeStep(request: AccessRequest, claimed: LeaseItem, services: Re
       return step.begun
         ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
         : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
-    case 'failed':
+    case 'failed': {
+      const outOfUse = await whyOutOfUse(claimed.assignment, services);
+      if (outOfUse !== undefined) {
+        // The item stays: should the account be opened again, the sweep takes away what is listed still.
+        await services.leases.release(claimed, services.now().toISOString());
+        return close(request, services, outOfUse);
+      }
       await noteRetry(request, step.reason, services);
       return wait('again', request, services);
+    }
   }
 }
 
@@ -234,12 +240,6 @@ async function letGo(request: AccessRequest, item: LeaseItem, services: RevokeSe
 
 function wasGranted({ events }: AccessRequest): boolean {
   return events.some((event) => event.type === 'granted');
-}
-
-function whyKept({ events, grant }: AccessRequest): string {
-  return grant?.standing !== true && events.some((event) => event.type === 'made-standing')
-    ? 'kept: somebody else has given the same access meanwhile'
-    : 'kept: the assignment was there before us';
 }
 
 /** `ending -> ended`, or `failed` when access never was. */

@@ -3,6 +3,7 @@ import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.t
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
 import { assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
+import { whyOutOfUse } from '../lease/out-of-use.ts';
 import { isOurs } from '../lease/revoke-access.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
@@ -255,6 +256,7 @@ function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
  */
 async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepServices): Promise<boolean> {
   if (await services.assignments.exists(item.assignment)) {
+    if ((await whyOutOfUse(item.assignment, services)) !== undefined) return false;
     await removeOrphan(item, services);
     return true;
   }
