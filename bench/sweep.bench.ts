@@ -149,6 +149,8 @@ function build({ accounts, permissionSets, leases }: Size) {
     leases: createLeaseStore(table),
     looks: createReportLooks(table),
     assignments: createAssignments(center),
+    // Asked only where a removal fails, which none does here.
+    directory: { account: async () => undefined },
     workflow: { start: nothing, startCleanup: nothing, startCut: nothing, wake: async () => false },
     made: createMadeBook(table),
     holds: createHoldStore(table),

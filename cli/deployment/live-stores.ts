@@ -6,6 +6,7 @@ import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
 import { createHoldStore } from '../../gateways/dynamodb/leases/hold-store.ts';
 import { createLockStore } from '../../gateways/dynamodb/lock-store.ts';
 import { createRequestStore } from '../../gateways/dynamodb/requests/request-store.ts';
+import { operatorsAssignees } from '../../gateways/identity-center/assignees.ts';
 import type { LiveStores, TableNames } from '../terminal/io.ts';
 
 /** What the request table knows of people beside their requests, read as the functions read it. */
@@ -14,6 +15,7 @@ export function liveStores({ requestTable: tableName }: TableNames, now: () => D
   const options = { client, tableName, now, newId: randomUUID };
   const services = { holds: createHoldStore(options), requests: createRequestStore(options), now };
   return {
+    ...operatorsAssignees(now),
     async held(principalId, target, isExtension) {
       const { current, past } = await heldNow({ requester: { principalId }, target }, services);
       return { ...(current === undefined ? {} : { current }), past, isExtension };

@@ -1,3 +1,4 @@
+import type { HeldOutside } from '../../core/access/request/held-outside.ts';
 import type { HeldFacts, Outcome } from '../../core/model/decision.ts';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
@@ -31,18 +32,32 @@ export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise
   const world = await readWorld(options, io);
   const longest = longestDeployed(options, io);
   const asked = { ...(longest === undefined ? {} : { maxDuration: longest }), ...written, votes: vote };
-  const { decision, held } = await answer(asked, world, io.now());
+  const { decision, held, outside } = await answer(asked, world, io.now());
   const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
-  const unseen = notLookedAt(options, longest);
+  const unseen = [...notLookedAt(options, longest), ...(outside === 'unknown' ? [BESIDE] : [])];
   // A program that gives the files knows what it gives.
   const more = options.file === undefined ? { notLookedAt: unseen } : {};
   if (json)
-    io.stdout(`${JSON.stringify({ ...explanationOf(decision), ...heldOf(held), ...deployedOf(longest), ...more })}\n`);
+    io.stdout(
+      `${JSON.stringify({ ...explanationOf(decision), ...heldOf(held), ...outsideOf(outside), ...deployedOf(longest), ...more })}\n`,
+    );
   else
     io.stdout(
-      `${explainInWords(decision, nameOf)}${heldInWords(held)}${deployedInWords(longest)}${unseenInWords(unseen)}`,
+      `${explainInWords(decision, nameOf)}${heldInWords(held)}${outsideInWords(outside)}${deployedInWords(longest)}${unseenInWords(unseen)}`,
     );
   io.exitWith(EXIT_CODES[decision.outcome]);
+}
+
+const BESIDE = 'what the person has outside of Glasshammer (Identity Center did not say)';
+
+function outsideOf(outside: HeldOutside | 'unknown' | undefined): object {
+  return outside === undefined || outside === 'unknown' ? {} : { heldOutside: outside };
+}
+
+function outsideInWords(outside: HeldOutside | 'unknown' | undefined): string {
+  if (outside === undefined || outside === 'unknown') return '';
+  const how = outside.throughGroup === undefined ? 'assigned to them' : `through the group ${outside.throughGroup}`;
+  return `held outside of Glasshammer: ${how}, without an end\n`;
 }
 
 /** The longest access of the deployment whose tables are read, as its stack says. What is written on the line outweighs it. */

@@ -1,3 +1,4 @@
+import type { AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { HeldFacts } from '../../core/model/decision.ts';
 import { type Refusal, refusal } from '../../core/model/refusal.ts';
 import type { Target } from '../../core/model/target.ts';
@@ -9,6 +10,8 @@ import { readInstant } from './instant.ts';
 export interface LiveFacts {
   /** Access of this target that the person has and had. `isExtension`: the ask is for more time on what lasts. */
   held(principalId: string, target: Target, isExtension: boolean): Promise<HeldFacts>;
+  /** Who has what outside of Glasshammer. */
+  readonly assignees: AssigneesPort;
   /** Why nobody, or not this person, is given anything just now. */
   stopped(principalId: string): Promise<{ readonly refusal: Refusal; readonly sentence: string } | undefined>;
 }
@@ -17,6 +20,7 @@ export interface LiveFacts {
 export async function factsOfDeployment(options: TableOptions, io: CliIo): Promise<LiveFacts> {
   const stores = await io.liveStores(tableNames(options, io), io.now);
   return {
+    assignees: stores,
     held: (principalId, target, isExtension) => stores.held(principalId, target, isExtension),
     async stopped(principalId) {
       const [frozen, locked] = await Promise.all([stores.frozen(), stores.locked(principalId)]);

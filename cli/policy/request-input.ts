@@ -1,3 +1,4 @@
+import { type HeldOutside, heldOutside } from '../../core/access/request/held-outside.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import type { CastVote, Decision, HeldFacts, RequestInput } from '../../core/model/decision.ts';
 import { parseDuration } from '../../core/model/duration.ts';
@@ -45,6 +46,8 @@ export interface Answered {
   readonly decision: Decision;
   /** Absent where nobody looked. */
   readonly held?: HeldFacts;
+  /** What they have beside Glasshammer. Absent: nothing, or nobody looked. */
+  readonly outside?: HeldOutside | 'unknown';
 }
 
 /**
@@ -86,12 +89,22 @@ export async function answer(
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
     ...(written.waited === undefined ? {} : { waitedSeconds: readDuration('waited', written.waited) }),
   };
+  const directory = directoryOf(organization);
+  // The lists of AWS are of this moment, whenever access would start.
+  const outside =
+    live === undefined || held === undefined
+      ? undefined
+      : await heldOutside(
+          { person: requestInput.person, target, held, now: now.toISOString() },
+          { assignees: live.assignees, directory },
+        );
   const policySet = withPersons(policies, records);
   const request = factsNeeded(policySet, records, requestInput, undefined, true);
-  const facts = await gatherFacts(request, directoryOf(organization), { checkAll: true });
+  const facts = await gatherFacts(request, directory, { checkAll: true });
   const decision = decide(policySet, records, requestInput, facts, { all: true });
   return {
     decision: { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] },
+    ...(outside === undefined ? {} : { outside }),
     ...(held === undefined ? {} : { held }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { HeldFacts } from '../../core/model/decision.ts';
 import type { Target } from '../../core/model/target.ts';
+import type { AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 
@@ -47,8 +48,8 @@ interface Turn {
   readonly reason: string;
 }
 
-/** What the request table knows of people beside their requests. */
-export interface LiveStores {
+/** What the request table knows of people beside their requests, and Identity Center of what others gave them. */
+export interface LiveStores extends AssigneesPort {
   readonly held: (principalId: string, target: Target, isExtension: boolean) => Promise<HeldFacts>;
   readonly frozen: () => Promise<Turn | undefined>;
   readonly locked: (principalId: string) => Promise<Turn | undefined>;

@@ -9,7 +9,7 @@ import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
+import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import {
   documentClient,
@@ -69,6 +69,7 @@ export const services = once(() => {
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     accounts: accountNames(settings.accounts),
+    assignees: assignees(environment),
     recordList: recordList(environment),
     keptDirectory,
     ...statusRenderer(settings, environment.consoleUrl),

@@ -16,7 +16,7 @@ import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { accountNames, decidingDirectory } from '../shared/services/identity-center.ts';
+import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import {
   documentClient,
@@ -60,6 +60,7 @@ export const services = once(() => {
     workflow: workflow(environment),
     soFarQuestions: soFarQuestions(environment),
     accounts: accountNames(settings.accounts),
+    assignees: assignees(environment),
     permissionSets: settings.permissionSets,
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,

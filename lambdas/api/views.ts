@@ -131,6 +131,7 @@ export function previewView(preview: AccessPreview): PreviewView {
     approverCount,
     votesNeeded: preview.votesNeeded,
     expiresAfter: lengthOrNull(preview.expiresSeconds),
+    heldOutside: preview.heldOutside === undefined ? null : { throughGroup: orNull(preview.heldOutside.throughGroup) },
   };
 }
 

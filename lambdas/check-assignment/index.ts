@@ -8,7 +8,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { assignments } from '../shared/services/identity-center.ts';
+import { assignments, directory } from '../shared/services/identity-center.ts';
 import { leaseStore, requestStore } from '../shared/services/tables.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -18,6 +18,7 @@ const services = once(() => {
     requests: requestStore(environment),
     leases: leaseStore(environment),
     assignments: assignments(environment),
+    directory: directory(environment),
     now: systemNow,
     grantTimeoutSeconds: environment.settings.access.grantTimeoutSeconds,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,

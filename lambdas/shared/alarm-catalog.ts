@@ -217,6 +217,15 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'A record cannot be read',
   },
   {
+    id: 'forbids-nobody',
+    title: 'A record forbids something to somebody whom nobody is',
+    metric: METRICS.forbidsNobody,
+    ...ONCE,
+    periodSeconds: FIVE_MINUTES,
+    severity: 'low',
+    runbookHeading: 'A record forbids something to nobody',
+  },
+  {
     id: 'forged-calls',
     ofSlack: true,
     title: 'Somebody other than Slack calls the Slack address',

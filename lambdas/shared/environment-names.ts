@@ -59,7 +59,7 @@ export const FUNCTION_ENVIRONMENT = {
   'revoke-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'cut-sessions': ['requestTable', 'instance', 'settings'],
   'report-on-access': ['accessTable', 'requestTable', 'instance', 'identityStore', 'auditBucket', 'settings'],
-  'access-records-changed': ['requestTable'],
+  'access-records-changed': ['requestTable', 'instance', 'identityStore'],
   'sweep-access': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
   'watch-assignments': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'ownRoles', 'settings'],
   // Asks as a person would, and knows nothing of Slack.

@@ -29,6 +29,8 @@ export const METRICS = {
   reportFailed: 'ReportFailed',
   /** A record of the access table could not be read and was skipped. */
   malformedRecord: 'MalformedRecord',
+  /** A record that forbids or demands something names somebody whom the directory does not know, or could not be asked for. */
+  forbidsNobody: 'ForbidsNobody',
   /** A workflow failed, timed out or was aborted, and its clean-up was started. */
   workflowStopped: 'WorkflowStopped',
   /** Somebody could not be written to by mail. */

@@ -17,7 +17,7 @@ import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
-import { assignments } from '../shared/services/identity-center.ts';
+import { assignments, directory } from '../shared/services/identity-center.ts';
 import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
 import { sha256 } from '../shared/sha256.ts';
@@ -32,6 +32,7 @@ const services = once(() => {
     leases: leaseStore(environment),
     looks: createReportLooks({ client: documentClient(), tableName: environment.requestTable }),
     assignments: assignments(environment),
+    directory: directory(environment),
     made: madeBook(environment),
     holds: holdStore(environment),
     removals: leaseWatch(environment),

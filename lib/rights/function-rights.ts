@@ -95,6 +95,7 @@ export function functionRights(
     'access-requested': [
       ...decide,
       ...center.findAccounts,
+      ...center.seeAssignees,
       accessTable('GetItem'),
       readRequests,
       ...writes('access-requested'),
@@ -107,6 +108,7 @@ export function functionRights(
     api: [
       ...decide,
       ...center.findAccounts,
+      ...center.seeAssignees,
       readRequests,
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
@@ -138,6 +140,8 @@ export function functionRights(
     'check-assignment': [
       ...center.followCreation,
       ...center.followRemoval,
+      // Why a removal fails.
+      ...center.nameAccounts,
       readRequests,
       ...writes('check-assignment'),
     ],
@@ -173,6 +177,7 @@ export function functionRights(
     'sweep-access': [
       ...center.revokeNow,
       ...center.followRemoval,
+      ...center.nameAccounts,
       tableRight(own.requestTable, ['GetItem', 'BatchGetItem']),
       ...writes('sweep-access'),
       requestsByState,
@@ -209,6 +214,8 @@ export function functionRights(
       },
     ],
     'access-records-changed': [
+      // Whether a record that forbids something forbids it to anybody.
+      ...center.findPeople,
       ...writes('access-records-changed'),
       ...readStream(own.accessTable, own.accessTableStream, own.accessTableStreamsName),
     ],

@@ -15,6 +15,8 @@ export interface IdentityCenterRights {
   readonly followRemoval: readonly Right[];
   /** Ask whether somebody has an assignment or is in a group. Changes nothing. */
   readonly seeAssignments: readonly Right[];
+  /** Ask who is assigned what can be given. Changes nothing. */
+  readonly seeAssignees: readonly Right[];
   /** See what is provisioned and who is assigned or in a group, and name whom and what that is about. Changes nothing. */
   readonly watch: readonly Right[];
   /** See which boundary a permission set has, and whether an account has its newest version. Changes nothing. */
@@ -26,6 +28,8 @@ export interface IdentityCenterRights {
   /** Read users, groups and memberships; or a user alone, to write to them. */
   readonly readUser: readonly Right[];
   readonly readDirectory: readonly Right[];
+  /** See whether there is a user or a group of a name or id. */
+  readonly findPeople: readonly Right[];
   /** Read where an account stands: its organizational units and its tags. */
   readonly placeAccounts: readonly Right[];
   /** Read one account's name and state. */
@@ -66,7 +70,6 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     resources: [...store, ...kinds.map((kind) => `arn:${partition}:identitystore:::${kind}/*`)],
   });
   const everyMembership = [`arn:${partition}:identitystore:::membership/*`];
-
   const nameAccounts: readonly Right[] = [
     {
       actions: ['organizations:DescribeAccount'],
@@ -114,6 +117,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       ...membership(config.groups, ['identitystore:IsMemberInGroups'], store, partition, everyMembership),
       ...key,
     ],
+    seeAssignees: onAssignments(['sso:ListAccountAssignments'], givable),
     watch: [
       ...onAssignments(
         [
@@ -192,12 +196,18 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       },
       ...key,
     ],
+    findPeople: [
+      {
+        ...ofStore(['user', 'group'], 'DescribeGroup', 'DescribeUser', 'GetGroupId', 'GetUserId'),
+        wildcard: 'Reads only. Whom a policy may name is not known at deployment.',
+      },
+      ...key,
+    ],
     placeAccounts: [
       {
         actions: ['organizations:ListParents'],
         resources: ['account', 'ou'].map((kind) => inOrganization(config, partition, kind)),
-        wildcard:
-          'Reads only, of this organization. Policies may name any organizational unit, and accounts move between them.',
+        wildcard: 'Reads only, of this organization. Policies may name any unit, and accounts move between them.',
       },
       {
         actions: ['organizations:ListTagsForResource'],

@@ -1,4 +1,10 @@
-import { endCause, isKeptByRequest, lastEvent, voteLines } from '../../core/access/notify/outcome-words.ts';
+import {
+  endCause,
+  isKeptByRequest,
+  lastEvent,
+  outOfUseWords,
+  voteLines,
+} from '../../core/access/notify/outcome-words.ts';
 import { reasonOf } from '../../core/access/notify/repeated-events.ts';
 import { isWarned } from '../../core/model/access.ts';
 import type { AccessRequest, EventType } from '../../core/model/request.ts';
@@ -118,6 +124,7 @@ export function statusLines(
         `*Ended* ${slackDate(request.endedAt ?? '')}: ${who} had ${what}.`,
         endCause(request, slackHand(request, people)),
         keptByRequest(request),
+        outOfUseWords(request),
         outliveWords(request),
         ...grantNotes(request, people),
         reportWords(request, reportDelaySeconds),

@@ -1,3 +1,4 @@
+import type { LiveStores } from '../../cli/terminal/io.ts';
 import { run } from './run.ts';
 
 const files = {
@@ -274,6 +275,25 @@ describe('what a person holds already', () => {
       ]);
       const arn = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin';
       expect(asked).toEqual([['user-ana', { accountId: '123456789012', permissionSetArn: arn }, false]]);
+    });
+
+    test('says what an administrator gave them beside Glasshammer, and that it could not be said', async () => {
+      const nobody = new Set<string>();
+      const told = async (live: Partial<LiveStores>) => {
+        const outside = { files, table, live };
+        const [json, words] = [await run(`${line} --json`, outside), await run(line, outside)];
+        return { ...JSON.parse(json.out), words: words.out };
+      };
+      const direct = await told({ assigneesOf: async () => ({ users: new Set(['user-ana']), groups: nobody }) });
+      expect(direct.heldOutside).toEqual({});
+      expect(direct.words).toContain('held outside of Glasshammer: assigned to them, without an end\n');
+      const group = await told({ assigneesOf: async () => ({ users: nobody, groups: new Set(['group-sre']) }) });
+      expect(group.heldOutside).toEqual({ throughGroup: 'SRE' });
+      expect(group.words).toContain('through the group SRE');
+      const unknown = await told({ assigneesOf: async () => undefined });
+      expect(unknown).not.toHaveProperty('heldOutside');
+      expect(unknown.words).toMatch(/not looked at: .*outside of Glasshammer/);
+      expect(await told({})).not.toHaveProperty('heldOutside');
     });
 
     test('goes by the longest access its stack was deployed with, which a button would, and says so', async () => {

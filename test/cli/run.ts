@@ -66,6 +66,7 @@ export async function run(line: string | readonly string[], outside: Outside = {
       held: async (_principalId, _target, isExtension) => ({ past: [], isExtension }),
       frozen: async () => undefined,
       locked: async () => undefined,
+      assigneesOf: async () => ({ users: new Set<string>(), groups: new Set<string>() }),
       ...outside.live,
     }),
     stack: async (name) => outside.stacks?.[name],

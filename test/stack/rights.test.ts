@@ -192,6 +192,7 @@ test('an instance with its own key can be used, through Identity Center and for 
   const decrypt = statements(keyed).filter((s) => s.actions.includes('kms:Decrypt'));
   expect(new Set(decrypt.map((s) => s.owner))).toEqual(
     new Set([
+      'AccessRecordsChanged',
       'AccessRequested',
       'AnnounceAccess',
       'Api',

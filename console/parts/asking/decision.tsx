@@ -13,8 +13,22 @@ interface DecisionProps {
   readonly who?: 'You' | 'They';
 }
 
-/** What would come of an ask, as it stands now. */
-export function Decision({ preview, error, who = 'You' }: DecisionProps) {
+/** What would come of an ask, as it stands now, and what of it is there already. */
+export function Decision(props: DecisionProps) {
+  const outside = props.error === undefined ? (props.preview?.heldOutside ?? null) : null;
+  if (outside === null) return <Outcome {...props} />;
+  const how = outside.throughGroup === null ? 'assigned directly' : `through the group ${outside.throughGroup}`;
+  return (
+    <SpaceBetween size="xs">
+      <Outcome {...props} />
+      <StatusIndicator type="info">
+        {props.who ?? 'You'} have this already outside of Glasshammer, {how}. It has no end, and stays when this ends.
+      </StatusIndicator>
+    </SpaceBetween>
+  );
+}
+
+function Outcome({ preview, error, who = 'You' }: DecisionProps) {
   const now = useNow();
   if (error !== undefined) return <StatusIndicator type="error">{sentenceOf(error)}</StatusIndicator>;
   if (preview === undefined) return <StatusIndicator type="loading">Looking at the policies</StatusIndicator>;

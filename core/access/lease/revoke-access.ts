@@ -7,8 +7,9 @@ import { mayBeCut, type ReportTimes, reportTimesOf } from '../../sessions/live-s
 import { hasNews, noteRetry } from '../notify/repeated-events.ts';
 import type { AssignmentPort, LeaseItem, LeaseStore, Now, RequestStore } from '../ports.ts';
 import { type CaughtFailure, failureText } from './grant-failure.ts';
-import { isHeldByAnother } from './held-by-another.ts';
+import { HELD_BY_ANOTHER, isHeldByAnother } from './held-by-another.ts';
 import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
+import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -27,7 +28,7 @@ export interface RevokeAnswer extends ReportTimes {
 }
 
 /** Everything the revoke needs: no policy, no directory, no Slack. */
-export interface RevokeServices {
+export interface RevokeServices extends AccountServices {
   readonly requests: RequestStore;
   readonly leases: LeaseStore;
   readonly assignments: AssignmentPort;
@@ -71,8 +72,6 @@ export async function revokeAccess(
   }
   return item === undefined ? removeUnrecorded(request, services) : remove(request, item, services);
 }
-
-const HELD_BY_ANOTHER = 'kept: another request holds the same assignment';
 
 /**
  * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
@@ -192,9 +191,16 @@ async function takeStep(request: AccessRequest, claimed: LeaseItem, services: Re
       return step.begun
         ? { ...wait('wait', request, services), waitSeconds: FIRST_LOOK_SECONDS }
         : wait(isSlow(request, services) ? 'slow' : 'wait', request, services);
-    case 'failed':
+    case 'failed': {
+      const outOfUse = await whyOutOfUse(claimed.assignment, services);
+      if (outOfUse !== undefined) {
+        // The item stays: should the account be opened again, the sweep takes away what is listed still.
+        await services.leases.release(claimed, services.now().toISOString());
+        return close(request, services, outOfUse);
+      }
       await noteRetry(request, step.reason, services);
       return wait('again', request, services);
+    }
   }
 }
 

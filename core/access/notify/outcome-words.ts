@@ -1,6 +1,7 @@
 import { durationWords } from '../../model/duration.ts';
 import type { Refusal } from '../../model/refusal.ts';
 import { type AccessEvent, type AccessRequest, type EventType, SYSTEM_ACTOR } from '../../model/request.ts';
+import { OUT_OF_USE } from '../lease/out-of-use.ts';
 
 /*
  * What has become of a request, in sentences, wherever it is told: in Slack and by mail. What an event notes is for programs; what
@@ -63,6 +64,14 @@ export function keptWords({ grant, events }: Pick<AccessRequest, 'grant' | 'even
 /** Did it end for this request alone, because another one gives the same? */
 export function isKeptByRequest(request: Pick<AccessRequest, 'events'>): boolean {
   return lastEvent(request, 'ended')?.note?.includes('another request') === true;
+}
+
+/** That it ended without being taken back, because nobody can use it. Empty where it was taken back, or kept. */
+export function outOfUseWords(request: Pick<AccessRequest, 'events'>): string {
+  const { note = '' } = lastEvent(request, 'ended') ?? {};
+  if (!note.startsWith(OUT_OF_USE)) return '';
+  const why = note.slice(OUT_OF_USE.length);
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}, so nobody can use it. Identity Center could not take it back, and it is taken back should the account return.`;
 }
 
 /** Why it ends, by whom. Empty where nothing says so, and where somebody else removed it, which has a line of its own. */
@@ -160,6 +169,7 @@ function endedLines(request: AccessRequest, hand: Hand): string[] {
       `${hand.person(by)} ended your ${hand.access} before its time.${kept}`,
       hand.note(withoutPrefix(end?.note)),
       besides,
+      outOfUseWords(request),
     ];
-  return [`your ${hand.access} has ended.${kept}`, endCause(request, hand), besides];
+  return [`your ${hand.access} has ended.${kept}`, endCause(request, hand), besides, outOfUseWords(request)];
 }

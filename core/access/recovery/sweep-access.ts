@@ -5,6 +5,7 @@ import { assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { knownRequest } from '../lease/known-request.ts';
 import { isOurs } from '../lease/ours-or-theirs.ts';
+import { whyOutOfUse } from '../lease/out-of-use.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
@@ -275,6 +276,7 @@ function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
  */
 async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepServices): Promise<boolean> {
   if (await services.assignments.exists(item.assignment)) {
+    if ((await whyOutOfUse(item.assignment, services)) !== undefined) return false;
     await removeOrphan(item, services);
     return true;
   }

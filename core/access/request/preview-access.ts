@@ -7,6 +7,7 @@ import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessOption } from '../../policy/decision/options-for.ts';
 import { type DecideServices, previewRequest } from './decide-request.ts';
 import { type HeldServices, heldNow } from './held.ts';
+import { type AssigneesPort, type HeldOutside, heldOutside } from './held-outside.ts';
 import type { IdentifiedPerson } from './identity/identify.ts';
 import { type FindTargetServices, type FoundTarget, findTarget, type Wanted } from './target/find-target.ts';
 
@@ -28,6 +29,7 @@ export interface PreviewServices
     HeldServices {
   /** Its answers may be minutes old: what is shown is decided in full, and live, when it is asked for. */
   readonly keptDirectory: Directory;
+  readonly assignees: AssigneesPort;
   readonly defaultDurationSeconds: number;
 }
 
@@ -47,6 +49,8 @@ export interface AccessPreview extends Pick<FoundTarget, 'target' | 'names'> {
   readonly endsAt: string;
   /** What is held already. */
   readonly held?: HeldAccess;
+  /** What is held already outside of Glasshammer, without an end; absent also where it could not be found out. */
+  readonly heldOutside?: HeldOutside;
   /** The longest that may be asked for at this moment, with what is held taken off; seconds. Absent where nothing may be asked for. */
   readonly longestSeconds?: number;
   /** The longest that is given without asking anybody; seconds. */
@@ -86,7 +90,11 @@ export async function previewAccess(input: PreviewInput, services: PreviewServic
       return impossible(asked, refusal('frozen', previewed.storeState.frozen.reason));
     if (previewed.storeState.locked !== undefined)
       return impossible(asked, refusal('locked', previewed.storeState.locked.reason));
-    return await describe(asked, previewed, held, directory);
+    const outside = await heldOutside({ person, target, held, now }, { assignees: services.assignees, directory });
+    return {
+      ...(await describe(asked, previewed, held, directory)),
+      ...(outside === undefined || outside === 'unknown' ? {} : { heldOutside: outside }),
+    };
   } catch {
     return impossible(asked, refusal('policy-unreadable'));
   }

@@ -94,7 +94,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
 
 function howIt(granted: AuditEvent | undefined, ended: AuditEvent | undefined): string {
   if (ended === undefined) return granted?.note === WAS_THERE ? 'standing' : 'not ended';
-  return ended.note?.startsWith('kept') ? ended.note : 'removed';
+  return /^(?:kept|out of use)/.test(ended.note ?? '') ? (ended.note ?? '') : 'removed';
 }
 
 /** The same for Athena: a row for each request, named as in `Story`, empty texts included. */
@@ -115,7 +115,7 @@ export const STORY_SQL = `story AS (
          coalesce(max(CASE WHEN type = 'ended' THEN at END), '') AS ended_at,
          CASE WHEN count_if(type = 'ended') = 0 AND count_if(type = 'granted' AND note = '${WAS_THERE}') > 0 THEN 'standing'
               WHEN count_if(type = 'ended') = 0 THEN 'not ended'
-              WHEN count_if(type = 'ended' AND note LIKE 'kept%') > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
+              WHEN count_if(type = 'ended' AND (note LIKE 'kept%' OR note LIKE 'out of use%')) > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
               ELSE 'removed' END AS how,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" <> requester.principalid) AS others,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" = requester.principalid) AS own,

@@ -249,6 +249,12 @@ export const previewSchema = z.object({
   approverCount: z.number(),
   votesNeeded: z.number(),
   expiresAfter: maybe(described(z.string(), "Nobody's decision is no after this; ISO 8601")),
+  heldOutside: maybe(
+    described(
+      z.object({ throughGroup: maybe(described(z.string(), 'Name of the group; null: their own assignment')) }),
+      'What the person has of it already outside of Glasshammer, without an end; null also where it could not be found out',
+    ),
+  ),
 });
 
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */

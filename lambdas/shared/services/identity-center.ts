@@ -3,6 +3,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { withGivenMemberships } from '../../../gateways/dynamodb/leases/given-memberships.ts';
 import { createAccountNames } from '../../../gateways/identity-center/account-names.ts';
+import { createAssignees } from '../../../gateways/identity-center/assignees.ts';
 import { createAssignments } from '../../../gateways/identity-center/assignments.ts';
 import { createDirectory } from '../../../gateways/identity-center/directory.ts';
 import type { Settings } from '../settings.ts';
@@ -51,4 +52,17 @@ export function decidingDirectory(
 /** Accounts to choose from, for the form only. */
 export function accountNames(allowed: readonly string[]) {
   return createAccountNames({ client: new OrganizationsClient(AWS_CALLS), allowed, now: systemNow });
+}
+
+/** What is only shown keeps a person no longer from what decides. */
+const LOOK_MS = 800;
+
+/** Who has what outside of Glasshammer, for people to see. Tries once: nobody waits for it. */
+export function assignees({ instance }: Pick<IdentityCenterNames, 'instance'>) {
+  return createAssignees({
+    client: new SSOAdminClient({ ...AWS_CALLS, maxAttempts: 1 }),
+    instanceArn: instance,
+    now: systemNow,
+    waitMs: LOOK_MS,
+  });
 }

@@ -48,13 +48,23 @@ function settleAssignments(world: World, nowMs: number): void {
 
 function failureAtTheEnd(world: World, operation: World['operations'][number]): string | undefined {
   const held = world.assignments.some((assignment) => sameAssignment(assignment, operation));
-  // AWS's own words for deleting what is not there.
-  if (operation.kind === 'delete')
-    return held ? undefined : "Received a 404 status error: EntitlementItem doesn't exist.";
   const account = world.accounts.find(({ id }) => id === operation.accountId);
+  // AWS's own words for deleting what is not there.
+  if (operation.kind === 'delete' && !held) return "Received a 404 status error: EntitlementItem doesn't exist.";
   if (account === undefined) return `Received a 404 status error: Account ${operation.accountId} not found.`;
-  if (account.status !== 'ACTIVE') return `Account ${account.id} is ${account.status}.`;
+  if (account.status !== 'ACTIVE') return outOfReach(account.id);
+  if (operation.kind === 'delete') return undefined;
   return roleTrouble(world, account.id, operation.permissionSetArn);
+}
+
+/**
+ * AWS's own words where the account is suspended or closes: Identity Center makes and removes the role of a permission set with
+ * rights in that account, which it does not get there. Captured of a creation; a removal changes the same role.
+ *
+ * @see https://github.com/aws-samples/aws-identitycenter-codepipeline-auto-assignment/issues/31
+ */
+function outOfReach(accountId: string): string {
+  return `AWS SSO is unable to complete your request at this time. Obtaining permissions to manage your AWS account '${accountId}' takes longer than usual. Please try again in a few minutes. If this problem continues, contact AWS Support.`;
 }
 
 /** IAM attaches ten managed policies to a role, unless somebody has asked for more. */

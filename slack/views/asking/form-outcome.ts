@@ -44,10 +44,13 @@ function expiryOf({ expiresSeconds }: AccessPreview): string {
   return expiresSeconds === undefined ? '' : ` Without an answer it expires after ${durationWords(expiresSeconds)}.`;
 }
 
-function heldLine({ held }: AccessPreview): string {
-  return held === undefined
-    ? ''
-    : `You have this already, since ${slackDate(held.startedAt)} and until ${slackDate(held.endsAt)}.`;
+function heldLine({ held, heldOutside }: AccessPreview): string {
+  if (held !== undefined)
+    return `You have this already, since ${slackDate(held.startedAt)} and until ${slackDate(held.endsAt)}.`;
+  if (heldOutside === undefined) return '';
+  const { throughGroup } = heldOutside;
+  const how = throughGroup === undefined ? 'assigned to you' : `through the group *${oneLine(throughGroup, 60)}*`;
+  return `:information_source: You have this already, ${how} outside of Glasshammer: it has no end, and stays when what you ask for here ends.`;
 }
 
 /** What is left to ask for: of the policy's length, of the day, of an access that lasts. */

@@ -33,6 +33,7 @@ export function createApi(findings: readonly DriftItem[] = []) {
     door: { organizationId: 'o-example1234', accounts: ['*'] },
     browserDoor: { issuer: 'https://pool.example.com/pool', clientId: 'console' },
     keptDirectory: world.directory,
+    assignees: { assigneesOf: async () => undefined },
     ...overseeing(world, findings),
     reviews: new FakeReviews(),
     reports: fakeReports(),

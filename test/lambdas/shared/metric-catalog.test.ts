@@ -74,6 +74,7 @@ const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly
   ['report-failed', METRICS.reportFailed, [], once(1)],
   ['mail-failed', METRICS.mailFailed, [once(2)], once(3)],
   ['malformed-record', METRICS.malformedRecord, [], once(1)],
+  ['forbids-nobody', METRICS.forbidsNobody, [], once(1)],
   ['forged-calls', METRICS.forgedCall, [once(19), periods(19, 19)], once(20)],
   ['unproven-calls', METRICS.unprovenCall, [once(4)], once(5)],
   ['audit-failed', METRICS.auditFailed, [periods(5, 5), periods(1, 1, 0, 1)], periods(1, 1, 1)],

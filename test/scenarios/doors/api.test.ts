@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { type CallApi, signedApi } from '../../../cli/access/api-client.ts';
-import { Driver, PRODUCTION } from '../support/driver.ts';
+import { Driver, POWER, PRODUCTION, STAGING } from '../support/driver.ts';
 import { SHORT_ACCESS } from '../support/short-access.ts';
 import { expectAllOver } from '../support/sound.ts';
 import { finalReports } from '../support/state.ts';
@@ -63,7 +63,13 @@ describe('the API, with Slack nowhere', () => {
     };
     const { reason: _reason, ...target } = asked;
     const preview = await json(ben('POST', '/people/user-ben/evaluations', target));
-    expect(preview.outcome).toBe('needs-approval');
+    expect(preview).toMatchObject({ outcome: 'needs-approval', heldOutside: null });
+    const standing = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
+    await driver.must('POST', '/sandbox/assignments', standing);
+    const staging = { accountId: STAGING, permissionSet: 'PowerUserAccess' };
+    const there = await json(ben('POST', '/people/user-ben/evaluations', staging));
+    expect(there).toMatchObject({ outcome: 'granted', heldOutside: { throughGroup: null } });
+    await driver.must('DELETE', '/sandbox/assignments', standing);
     const key = { 'idempotency-key': 'once' };
     const made = await ben('POST', '/people/user-ben/requests', asked, key);
     expect(made).toMatchObject({ status: 201, json: { state: 'pending' } });

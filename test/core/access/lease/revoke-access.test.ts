@@ -125,9 +125,9 @@ describe('taking access back', () => {
 
   it('needs no policy, no directory and no Slack: all of them may be gone', async () => {
     const { requests, leases, assignments, now } = held('active', {});
-    expect(await revokeAccess('r1', { requests, leases, assignments, now, deliveryDelaySeconds: 0 })).toMatchObject({
-      next: 'wait',
-    });
+    const account = async () => Promise.reject(new Error('no directory'));
+    const services = { requests, leases, assignments, now, deliveryDelaySeconds: 0, directory: { account } };
+    expect(await revokeAccess('r1', services)).toMatchObject({ next: 'wait' });
   });
 
   it('leaves the request in its ending while Identity Center is away, so that the next try goes on', async () => {

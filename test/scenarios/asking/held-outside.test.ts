@@ -1,0 +1,50 @@
+import { Driver, POWER, STAGING } from '../support/driver.ts';
+import { does, wordsOf } from '../support/people.ts';
+
+const ben = { principalId: 'user-ben', accountId: STAGING, permissionSetArn: POWER };
+
+describe('the form, of what somebody has already', () => {
+  let driver: Driver;
+  beforeAll(async () => {
+    driver = await Driver.start();
+  });
+  afterAll(() => driver.stop());
+  beforeEach(() => driver.fresh());
+
+  /** What the form says when account and permission set are chosen. */
+  async function saysTo(user: string) {
+    await does(driver, user, 'command', { command: '/access', channel: 'C0ALERTS' });
+    const form = async () => (await driver.state()).views.find((view) => view.user === user && view.type === 'modal');
+    // Staging has one permission set for Ben: it is chosen for him.
+    await does(driver, user, 'press', { viewId: (await form())?.view.id, actionId: 'account', value: STAGING });
+    return wordsOf((await form())?.view);
+  }
+
+  it('says that an administrator has assigned it, directly or to a group', async () => {
+    await driver.must('POST', '/sandbox/assignments', ben);
+    expect(await saysTo('U0BEN')).toContain('You have this already, assigned to you outside of Glasshammer');
+
+    await driver.fresh();
+    const developers = { principalId: 'group-developers', principalType: 'GROUP' };
+    await driver.must('POST', '/sandbox/assignments', { ...ben, ...developers });
+    expect(await saysTo('U0BEN')).toContain('through the group *Developers* outside of Glasshammer');
+  });
+
+  it('says nothing of it where nobody has assigned it, nor while Glasshammer itself has', async () => {
+    expect(await saysTo('U0BEN')).not.toContain('You have this already');
+  });
+
+  it('opens as before while Identity Center throttles the look, and asks no second time', async () => {
+    await driver.must('POST', '/sandbox/assignments', ben);
+    await driver.must('POST', '/sandbox/faults', {
+      operation: 'sso-admin:ListAccountAssignments',
+      error: 'ThrottlingException',
+      times: 50,
+    });
+    const before = (await driver.state()).calls['sso-admin:ListAccountAssignments'] ?? 0;
+    const told = await saysTo('U0BEN');
+    expect(told).toContain('Granted without approval');
+    expect(told).not.toContain('You have this already');
+    expect(((await driver.state()).calls['sso-admin:ListAccountAssignments'] ?? 0) - before).toBeLessThanOrEqual(1);
+  });
+});
