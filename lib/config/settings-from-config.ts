@@ -66,6 +66,9 @@ export function settingsFrom(config: CheckedConfig): Settings {
     ...(config.sessionGuard.attachedTo.length === 0 ? {} : { sessionGuard: { attachedTo: attachedSets(config) } }),
     ...(config.canary === undefined ? {} : { canary: canaryOf(config.canary) }),
     personas: config.personas,
+    ...(config.policyChanges?.fourEyes === true
+      ? { policyChanges: { expireAfterSeconds: config.policyChanges.expireAfter } }
+      : {}),
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
         accounts,
