@@ -142,7 +142,7 @@ function tellCheck({ findings, differences, plan, refusal }: z.output<typeof che
   for (const { name, kind, fields } of differences) {
     io.stdout(line(`${kind} ${name}`));
     for (const { field, before, after } of fields)
-      io.stdout(line(`  ${field}: ${written(before)} -> ${written(after)}`));
+      io.stdout(`  ${line(`${field}: ${written(before)} -> ${written(after)}`)}`);
   }
   for (const sentence of plan) io.stdout(line(sentence));
   if (refusal !== null) io.stdout(line(refusal.sentence));
