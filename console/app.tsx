@@ -38,6 +38,8 @@ const OVERSEE: readonly SideNavigationProps.Item[] = [
 
 interface Profile {
   readonly personas: readonly ('auditor' | 'operator')[];
+  /** Operators may propose changes of the policies here. */
+  readonly policyChanges?: boolean;
 }
 
 export interface AppProps {
@@ -61,7 +63,7 @@ export function App({ api, me, signOut }: AppProps) {
   const waiting = pending.value?.requests.length ?? 0;
 
   const loadProfile = useCallback(() => api.get<Profile>('/profile'), [api]);
-  const personas = useLoaded(loadProfile, SELDOM_MS).value?.personas ?? [];
+  const { personas = [], policyChanges = false } = useLoaded(loadProfile, SELDOM_MS).value ?? {};
   const isOperator = personas.includes('operator');
   const loadReviews = useCallback(() => api.get<Page>('/reviews'), [api]);
   const reviews = useLoaded(loadReviews);
@@ -135,7 +137,15 @@ export function App({ api, me, signOut }: AppProps) {
               <Flashbar items={said.map(({ id, text }) => ({ id, type: 'success', content: text }))} />
             )
           }
-          content={<CurrentPage route={route} pending={pending} reviews={reviews} isOperator={isOperator} />}
+          content={
+            <CurrentPage
+              route={route}
+              pending={pending}
+              reviews={reviews}
+              isOperator={isOperator}
+              policyChanges={policyChanges}
+            />
+          }
         />
       </DeskContext.Provider>
     </I18nProvider>
@@ -147,9 +157,10 @@ interface CurrentPageProps {
   readonly pending: Loaded<Page>;
   readonly reviews: Loaded<Page>;
   readonly isOperator: boolean;
+  readonly policyChanges: boolean;
 }
 
-function CurrentPage({ route, pending, reviews, isOperator }: CurrentPageProps) {
+function CurrentPage({ route, pending, reviews, isOperator, policyChanges }: CurrentPageProps) {
   switch (route.page) {
     case 'request':
       return <RequestPage key={JSON.stringify(route.wanted)} wanted={route.wanted} />;
@@ -158,7 +169,7 @@ function CurrentPage({ route, pending, reviews, isOperator }: CurrentPageProps) 
     case 'audit':
       return <AuditPage key={route.query} query={route.query} />;
     case 'policies':
-      return <PoliciesPage />;
+      return <PoliciesPage mayPropose={isOperator && policyChanges} />;
     case 'drift':
       return <DriftPage />;
     case 'system':

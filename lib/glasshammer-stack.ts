@@ -64,12 +64,16 @@ export class GlasshammerStack extends Stack {
         domain: config.customDomain,
       });
 
+    // Two operators change who may have what, where that is wanted; the doors call the function themselves, so that no other can.
+    const policyChanges = config.policyChanges?.fourEyes === true ? functions.get('change-policies') : undefined;
+
     // Or without Slack, with a signed call.
     const door =
       config.api &&
       new ApiDoor(this, 'ApiDoor', {
         apiName: `${names.prefix}-api`,
         handler: functions.get('api'),
+        policyChanges,
         place: {
           ...config.env,
           partition: names.partition,
@@ -87,6 +91,7 @@ export class GlasshammerStack extends Stack {
         prefix: names.prefix,
         codeRoot,
         handler: functions.get('api'),
+        policyChanges,
         tellers: functions.reading('consoleUrl'),
       });
 
@@ -205,6 +210,8 @@ export class GlasshammerStack extends Stack {
       `npx glasshammer doctor --stack ${this.stackName}`,
     );
     if (config.canary) output('CanaryFunction', 'Tries access: glasshammer doctor --canary', names.canaryFunction);
+    if (policyChanges)
+      output('PolicyChangesFunction', 'Writes policies two operators agree on', names.policyChangesFunction);
     output('Version', 'Version of the checkout that was deployed', checkoutVersion());
     output('AccessTable', 'Who may have what: write your records here', tables.access.tableName);
     output('RequestTable', 'Requests with their history', tables.requests.tableName);

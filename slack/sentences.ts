@@ -125,6 +125,22 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
   'own-lock': () => 'You cannot lift your own lock. Another operator has to.',
   'sessions-denied': () =>
     'This lock denies running sessions as well. Lift it with "glasshammer unlock", which allows them again.',
+  'unknown-proposal': () => 'There is no such proposal. Look at the list of those that wait.',
+  'policy-errors': (detail) =>
+    `These policies do not pass the check${because(detail)}. Correct them and propose again.`,
+  'no-change': () => 'The policies are exactly these already, so there is nothing to change.',
+  'too-many-policies': (detail) =>
+    `This changes more policies than can be written at once${because(detail)}. Propose it in parts.`,
+  'removes-policies': (detail) =>
+    `This removes policies, or makes one allow that denied or required something${because(detail)}. If that is meant, say how many may be removed.`,
+  'policies-changed': () =>
+    'Somebody changed the policies after this was proposed, so it was not written. Propose it anew, on the policies as they are now.',
+  'other-text': () => 'This is not the text you have looked at. Look at the proposal again.',
+  'own-proposal': () => 'You cannot accept what you proposed yourself. Another operator has to.',
+  'proposer-not-operator': () =>
+    'Whoever proposed this is not an operator any more, or is locked. Propose it yourself, for another operator to accept.',
+  'proposal-expired': () => 'Nobody accepted this proposal in time. Propose it anew.',
+  'proposal-over': (detail) => `This proposal is done already${because(detail)}. Nothing was changed.`,
   'already-waiting': (_detail, raw) =>
     `You have a request for this already that is not done${raw === '' ? '' : ` (${code(raw)})`}. Cancel that one first, or wait for it.`,
   'nothing-to-answer': () => 'Nothing is left to answer here: it was answered already, or nobody asked.',

@@ -110,29 +110,28 @@ export class Session {
   }
 
   async request(body: object, key: string): Promise<ShownRequest> {
-    return this.#post('/requests', body, requestSchema, key);
+    return this.send('/requests', body, requestSchema, key);
   }
 
   /** What came of the ask that was sent with this key. @throws ApiProblemError `unknown-request` while nothing did */
   async asked(key: string): Promise<ShownRequest> {
-    const headers = { 'idempotency-key': key };
-    return read(this.#call('GET', `${this.#path}/asked`, undefined, headers), requestSchema);
+    return read(this.#call('GET', `${this.#path}/asked`, undefined, { 'idempotency-key': key }), requestSchema);
   }
 
   async extend(id: string, body: object, key: string): Promise<ShownRequest> {
-    return this.#post(`/requests/${id}/extensions`, body, requestSchema, key);
+    return this.send(`/requests/${id}/extensions`, body, requestSchema, key);
   }
 
   async act(id: string, verb: 'votes' | 'end' | 'cancel' | 'review' | 'answer', body: object): Promise<ShownRequest> {
-    return this.#post(`/requests/${id}/${verb}`, body, requestSchema);
+    return this.send(`/requests/${id}/${verb}`, body, requestSchema);
   }
 
   async get(id: string): Promise<ShownRequest> {
-    return read(this.#call('GET', `${this.#path}/requests/${encodeURIComponent(id)}`), requestSchema);
+    return this.look(`/requests/${encodeURIComponent(id)}`, requestSchema);
   }
 
   async evaluate(body: object): Promise<ShownPreview> {
-    return this.#post('/evaluations', body, previewSchema);
+    return this.send('/evaluations', body, previewSchema);
   }
 
   /** Every page. */
@@ -164,7 +163,7 @@ export class Session {
 
   /** What an operator does. @throws ApiProblemError */
   async operate(verb: 'freeze' | 'thaw' | 'revoke' | 'lock' | 'unlock', body: object): Promise<Revoked> {
-    return this.#post(`/operate/${verb}`, body, operatedSchema);
+    return this.send(`/operate/${verb}`, body, operatedSchema);
   }
 
   async *#pages(which: string, query: Readonly<Record<string, string>>): AsyncIterable<ShownRequest> {
@@ -217,15 +216,20 @@ export class Session {
   }
 
   async #accounts(query: string): Promise<readonly Named[]> {
-    return (await read(this.#call('GET', `${this.#path}/targets${query}`), targetsSchema)).accounts;
+    return (await this.look(`/targets${query}`, targetsSchema)).accounts;
   }
-
   async #sets(accountId: string): Promise<readonly Named[]> {
-    const { permissionSets } = await read(this.#call('GET', `${this.#path}/targets/${accountId}`), setsSchema);
-    return permissionSets.map(({ arn, name }) => ({ id: arn, name }));
+    return (await this.look(`/targets/${accountId}`, setsSchema)).permissionSets.map(({ arn, name }) => ({
+      id: arn,
+      name,
+    }));
+  }
+  async look<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    return read(this.#call('GET', `${this.#path}${path}`), schema);
   }
 
-  async #post<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<T> {
+  /** @param key calls with the same key do nothing twice */
+  async send<T>(path: string, body: object, schema: z.ZodType<T>, key?: string): Promise<T> {
     const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key };
     return read(this.#call('POST', `${this.#path}${path}`, body, headers), schema);
   }
@@ -236,10 +240,8 @@ function only(kind: string, word: string, entries: readonly Named[], otherwise: 
   const picked = pickNamed(entries, word);
   if (picked === undefined) {
     const some = entries.slice(0, 5).map(({ name }) => name);
-    const known =
-      some.length === 0
-        ? 'you may ask for none'
-        : `you may ask for ${some.join(', ')}${entries.length > 5 ? ' …' : ''}`;
+    const more = entries.length > 5 ? ' …' : '';
+    const known = some.length === 0 ? 'you may ask for none' : `you may ask for ${some.join(', ')}${more}`;
     throw new UsageError(`there is no ${kind} ${word} you may ask for: ${known}; ${otherwise}`);
   }
   if (picked.others.length > 0) {

@@ -68,6 +68,7 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook, bui
     withSlack: expected.slack !== undefined,
     withApi: stack.outputs.ApiUrl !== undefined || stack.outputs.ConsoleUrl !== undefined,
     withCanary: stack.outputs.CanaryFunction !== undefined,
+    withPolicyChanges: stack.outputs.PolicyChangesFunction !== undefined,
   });
   const checkout: Checkout = { version: checkoutVersion(), scopes: [...BOT_SCOPES], functions };
   const words = (error: unknown) => awsErrorInWords(error, io)?.text ?? wordsOf(error);

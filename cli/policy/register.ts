@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CliIo } from '../terminal/io.ts';
 import { withTables } from '../terminal/options.ts';
 import { testCases } from './cases.ts';
+import { registerPolicyChanges } from './changes.ts';
 import { checkFiles } from './check.ts';
 import { explainPolicy } from './explain.ts';
 import { planPolicies, tellReach } from './reach.ts';
@@ -100,6 +101,8 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .description('print the policies of the access table as a file')
     .option('-o, --out <file>', 'write them there')
     .action((options) => pullPolicies(options, io));
+
+  registerPolicyChanges(policy, io);
 }
 
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {

@@ -4,6 +4,7 @@ import { POLICY_PREFIX } from '../../core/model/stored-ids.ts';
 import type { Finding } from '../../core/policy/authoring/check.ts';
 import { batchesOf, comparePolicies, type PolicyDifference, policyOfItem } from '../../core/policy/authoring/plan.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
+import { unsaidRemovals } from '../../core/policy/authoring/removals.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
 import { operatorName, type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
@@ -74,26 +75,13 @@ export async function pushPolicies(files: readonly string[], options: PushOption
   io.stdout(`${differences.length} written\n`);
 }
 
-/** More removals than these are rather a file that has lost its end. */
-const FEW_REMOVALS = 3;
-
 /** @throws UsageError where a push would take away more than was said: many policies, or one that denies or requires something */
 function refuseRemovals(differences: readonly PolicyDifference[], allowed: string | undefined): void {
-  const gone = differences.filter(({ change: { before, after } }) => before !== undefined && isGone(before, after));
   if (allowed !== undefined && !/^\d+$/.test(allowed))
     throw new UsageError(`--allow-removing must be a number of policies, not ${allowed}`);
-  if (allowed !== undefined && gone.length <= Number(allowed)) return;
-  const binding = gone.filter(({ change }) => change.before?.effect !== 'allow').map(({ name }) => name);
-  if (allowed === undefined && gone.length <= FEW_REMOVALS && binding.length === 0) return;
-  const which = binding.length === 0 ? '' : `, of which ${binding.join(', ')} would no longer deny or require anything`;
-  throw new UsageError(
-    `this removes ${gone.length} ${gone.length === 1 ? 'policy' : 'policies'}${which}; if that is meant, repeat with --allow-removing ${gone.length}`,
-  );
-}
-
-/** Removed, or no longer binding anybody. */
-function isGone(before: AccessItem, after: AccessItem | undefined): boolean {
-  return after === undefined || (before.effect !== 'allow' && after.effect === 'allow');
+  const unsaid = unsaidRemovals(differences, allowed === undefined ? undefined : Number(allowed));
+  if (unsaid === undefined) return;
+  throw new UsageError(`this ${unsaid.sentence}; if that is meant, repeat with --allow-removing ${unsaid.count}`);
 }
 
 /** Prints the policies of the table as a policy file. */

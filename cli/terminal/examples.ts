@@ -64,6 +64,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'policy reach': ['glasshammer policy reach policies.yaml --aws --account Production --fail-on AdministratorAccess'],
   'policy plan': ['glasshammer policy plan policies.yaml --aws --stack Glasshammer'],
   'policy push': ['glasshammer policy push policies.yaml --aws --stack Glasshammer --yes'],
+  'policy propose': ['glasshammer policy propose policies.yaml --note "Eva reads staging"'],
+  'policy proposal': ['glasshammer policy proposal change-6c1f0a2b3c4d5e6f7a8b'],
+  'policy accept': ['glasshammer policy accept change-6c1f0a2b3c4d5e6f7a8b --hash 9f86d081…'],
   'policy pull': ['glasshammer policy pull --stack Glasshammer -o policies.yaml'],
   'slack-manifest': ['glasshammer slack-manifest --url https://abc123.execute-api.eu-central-1.amazonaws.com'],
 };

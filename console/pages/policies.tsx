@@ -15,16 +15,18 @@ import { sentenceOf } from '../api/client.ts';
 import { Decision } from '../parts/asking/decision.tsx';
 import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useLoaded } from '../parts/context.ts';
+import { Proposals } from '../parts/policies/proposals.tsx';
 
 /** Who may have what, as it is written, and what would come of it for somebody. */
-export function PoliciesPage() {
+export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<PoliciesView>('/policies'), [api]);
-  const { value, error } = useLoaded(load, 30_000);
+  const { value, error, refresh } = useLoaded(load, 30_000);
   return (
     <ContentLayout header={<Header variant="h1">Policies</Header>}>
       <SpaceBetween size="l">
         <WhatIf />
+        {mayPropose && <Proposals onChanged={() => void refresh()} />}
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
         <Container header={<Header variant="h2">As they are</Header>}>
           {value?.policies.length === 0 && <Box color="text-body-secondary">There are none.</Box>}

@@ -3,6 +3,8 @@ import type { EventType } from '../model/request.ts';
 /** Facts that belong to no request: what operators changed, what the safety net found, and what happened to the history itself. */
 export type FactType =
   | 'policy-pushed'
+  | 'policy-proposed'
+  | 'policy-withdrawn'
   | 'principal-set'
   | 'principal-removed'
   | 'record-changed'
@@ -61,7 +63,11 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'review-owed': 'a broken glass waits for its review',
   reviewed: 'a broken glass was reviewed',
   answered: 'the person answered what the reviewer asked',
-  'policy-pushed': 'an operator wrote policies into the access table',
+  'policy-pushed':
+    'an operator wrote policies into the access table; of an accepted proposal, the note says who proposed it and the hash of its text',
+  'policy-proposed':
+    'an operator proposed a change of the policies, which another has to accept; the note has the hash of its text',
+  'policy-withdrawn': 'an operator took a proposed change of the policies back, or turned it down',
   'principal-set': 'an operator wrote who a Slack user is',
   'principal-removed': 'an operator removed who a Slack user is',
   'record-changed': 'a record of the access table became another, whoever wrote it; the note says what is different',

@@ -1,4 +1,11 @@
-import { FACT_PREFIX, FREEZE_ID, RECORD_CHANGE_PREFIX, REFUSAL_PREFIX, STOP_FACT_PREFIX } from '../model/stored-ids.ts';
+import {
+  FACT_PREFIX,
+  FREEZE_ID,
+  PROPOSAL_FACT_PREFIX,
+  RECORD_CHANGE_PREFIX,
+  REFUSAL_PREFIX,
+  STOP_FACT_PREFIX,
+} from '../model/stored-ids.ts';
 import { AUDIT_VERSION, type AuditEvent } from './audit-event.ts';
 import type { FactType } from './event-types.ts';
 import { instant, optional, record, type StoredChange, type StoredItem, text, textOr, texts } from './stored-item.ts';
@@ -16,6 +23,7 @@ function isFactId(id: string): boolean {
 const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
   [REFUSAL_PREFIX, ['action-refused']],
   [RECORD_CHANGE_PREFIX, ['record-changed']],
+  [PROPOSAL_FACT_PREFIX, ['policy-proposed', 'policy-withdrawn', 'policy-pushed']],
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],
 ];
 

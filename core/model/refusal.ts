@@ -65,6 +65,17 @@ export const REFUSAL_REASONS = [
   'not-operator',
   'own-lock', // nobody lifts their own lock
   'sessions-denied', // the lock denies running sessions, too, which only the command that denied them allows again
+  'unknown-proposal',
+  'policy-errors', // what is proposed does not pass the check
+  'no-change', // the table holds exactly these policies
+  'too-many-policies', // more than can be written at once
+  'removes-policies', // it removes more than was said
+  'policies-changed', // not any more what it was made against
+  'other-text', // not the text that was looked at
+  'own-proposal', // also of the same person's other user
+  'proposer-not-operator', // not any more
+  'proposal-expired',
+  'proposal-over', // accepted or withdrawn already
   'nothing-to-answer',
   'nothing-to-review',
   'nothing-held', // nothing to end or to extend

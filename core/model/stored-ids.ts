@@ -25,6 +25,7 @@ export const ITEM_PREFIXES = {
   lately: 'lately#',
   made: 'made#',
   vote: 'vote#',
+  proposal: 'proposal#',
 } as const;
 
 /** Facts of the audit that belong to no request. */
@@ -38,6 +39,9 @@ export const RECORD_CHANGE_PREFIX = 'changed#';
 
 /** Facts of freezes and locks, and of their end: apart, for the same reason. */
 export const STOP_FACT_PREFIX = 'stopped#';
+
+/** Facts of proposed changes of the policies, and of what became of them: apart, for the same reason. */
+export const PROPOSAL_FACT_PREFIX = 'proposed#';
 
 /** The operator's freeze. */
 export const FREEZE_ID = 'control#freeze';
@@ -88,6 +92,16 @@ export function factId(rest: string): string {
 /** A freeze or a lock, or the end of one. */
 export function stopFactId(rest: string): string {
   return `${STOP_FACT_PREFIX}${rest}`;
+}
+
+/** A proposed change of the policies, or what became of one. */
+export function proposalFactId(rest: string): string {
+  return `${PROPOSAL_FACT_PREFIX}${rest}`;
+}
+
+/** A proposed change of the policies. @param id as people name it */
+export function proposalId(id: string): string {
+  return `${ITEM_PREFIXES.proposal}${id}`;
 }
 
 /** A refused action. */

@@ -13,9 +13,10 @@ import { createDirectory } from './directory.ts';
 const AT_ONCE = 8;
 
 /**
- * Reads everybody and everything, for an operator's checks. The running system never does: it looks up what a decision needs.
+ * Reads everybody and everything, for the checks of policies. No decision is made by it: that looks up what it needs.
  *
- * @param clients for tests; else what the SDK's environment says
+ * @param clients else what the SDK's environment says
+ * @param instance else the only one there is
  */
 export async function readOrganization(
   clients: {
@@ -23,15 +24,11 @@ export async function readOrganization(
     readonly identityStore?: IdentitystoreClient;
     readonly organizations?: OrganizationsClient;
   } = {},
+  instance?: { readonly instanceArn: string; readonly identityStoreId: string },
 ): Promise<Organization> {
   const { sso = new SSOAdminClient({}), identityStore = new IdentitystoreClient({}) } = clients;
   const { organizations = new OrganizationsClient({}) } = clients;
-  const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
-  const [instance, another] = Instances;
-  if (instance?.InstanceArn === undefined || instance.IdentityStoreId === undefined || another !== undefined) {
-    throw new Error(`expected one Identity Center instance, found ${Instances.length}`);
-  }
-  const { InstanceArn: instanceArn, IdentityStoreId: identityStoreId } = instance;
+  const { instanceArn, identityStoreId } = instance ?? (await onlyInstance(sso));
   const directory = createDirectory({ sso, identityStore, organizations, instanceArn, identityStoreId });
 
   const [groups, users, accounts, arns] = await Promise.all([
@@ -71,6 +68,15 @@ export async function readOrganization(
       name: (await directory.permissionSet(arn))?.name ?? arn,
     })),
   };
+}
+
+async function onlyInstance(sso: SSOAdminClient) {
+  const { Instances = [] } = await sso.send(new ListInstancesCommand({}));
+  const [found, another] = Instances;
+  if (found?.InstanceArn === undefined || found.IdentityStoreId === undefined || another !== undefined) {
+    throw new Error(`expected one Identity Center instance, found ${Instances.length}`);
+  }
+  return { instanceArn: found.InstanceArn, identityStoreId: found.IdentityStoreId };
 }
 
 async function collect<P, T>(pages: AsyncIterable<P>, of: (page: P) => readonly T[] | undefined): Promise<T[]> {

@@ -1,22 +1,19 @@
 import { identifyPerson } from '../../core/access/request/identity/identify.ts';
-import { type Proof, proveCaller, signInNameOf } from '../../core/access/request/identity/prove-caller.ts';
+import { type Proof, signInNameOf } from '../../core/access/request/identity/prove-caller.ts';
 import { proveToken } from '../../core/access/request/identity/prove-token.ts';
-import type { Directory } from '../../core/model/directory.ts';
-import { type Refusal, refusal } from '../../core/model/refusal.ts';
-import { log, logFailure } from '../shared/log.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
-import { once } from '../shared/once.ts';
+import { refusal } from '../../core/model/refusal.ts';
+import { logFailure } from '../shared/log.ts';
 import { type ApiAnswer, type ApiEvent, answerJson, signedCallOf } from './http.ts';
-import { findOperation, type OperationId } from './operations.ts';
-import { callProblem, refused } from './problems.ts';
+import { answerKnown, NO_DOOR, unproven } from './known-caller.ts';
+import { findOperation, OPERATIONS, type OperationId } from './operations.ts';
+import { callProblem } from './problems.ts';
 import type { Services } from './services.ts';
 import { ask, type Call, cancel, end, extend, findAsked, vote } from './verbs/act.ts';
 import { exportAll, listAll } from './verbs/list-all.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './verbs/look.ts';
 import { freeze, lock, revoke, thaw, unlock } from './verbs/operate.ts';
 import { evaluateFor, health, listDrift, listPolicies } from './verbs/oversee.ts';
-import { forAuditors, forOperators, lockedOut, NO_PERSONAS, profile } from './verbs/personas.ts';
+import { forAuditors, forOperators, profile } from './verbs/personas.ts';
 import { getActivity, getReport } from './verbs/report.ts';
 import { answer, listReviews, review } from './verbs/review.ts';
 
@@ -57,31 +54,12 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
  * against the path and the directory before anything is done. No body and no header is ever logged.
  */
 export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAnswer> {
-  const found = findOperation(event.httpMethod, event.path);
+  const found = findOperation(OPERATIONS, event.httpMethod, event.path);
   if (found === undefined) return callProblem('not-found', `There is no ${event.httpMethod} at this address.`);
   const { id, parameters } = found;
   try {
     if (id === 'whoami') return await whoami(event, all);
-    const proof = prove(event, parameters.userId, all);
-    if (!proof.proven) return unproven(id, proof.refusal);
-    // Who it is in Slack matters to what is written of them, and not to whoever only looks.
-    const { slackIdOf: _slackIdOf, ...withoutSlack } = all;
-    const directory = lookedAtOnce(all.directory, proof.caller.principalId);
-    const who = await identifyPerson(proof.caller, { ...withoutSlack, directory });
-    if (!who.identified) return unproven(id, who.refusal);
-    const why = await lockedOut(who.person, all);
-    const call = {
-      event,
-      caller: proof.caller,
-      person: who.person,
-      parameters,
-      ...(why === undefined ? {} : { lockedOut: why }),
-    };
-    // Whatever is asked of the personas from here on, a locked person has none.
-    const personas = why === undefined ? all.personas : NO_PERSONAS;
-    const answer = await HANDLERS[id](call, { ...all, directory, personas });
-    log('api.call', { operation: id, status: answer.statusCode });
-    return answer;
+    return await answerKnown({ id, event, parameters }, all, HANDLERS[id]);
   } catch (error) {
     logFailure('api.call-failed', error, { operation: id });
     return callProblem(
@@ -89,27 +67,6 @@ export async function answerCall(event: ApiEvent, all: Services): Promise<ApiAns
       'It is not known how far it got. Try again: with the same Idempotency-Key, nothing is done twice.',
     );
   }
-}
-
-/** By the door the call came through, and by no other. */
-function prove(event: ApiEvent, pathUserId: string | undefined, { door, browserDoor, now }: Services): Proof {
-  const { claims } = event.requestContext;
-  if (claims === undefined) return door === undefined ? NO_DOOR : proveCaller(signedCallOf(event, pathUserId), door);
-  // Every path but one names its user.
-  return proveToken(claims, pathUserId ?? '', browserDoor, now());
-}
-
-const NO_DOOR: Proof = { proven: false, refusal: refusal('caller-unproven', 'there is no door for signed calls') };
-
-/** A directory that is asked once about the caller, within one call: the verb identifies them as well, an instant later. */
-function lookedAtOnce(directory: Directory, principalId: string): Directory {
-  const user = once(() => directory.user(principalId));
-  const groupIds = once(() => directory.groupIdsOf(principalId));
-  return {
-    ...directory,
-    user: (id) => (id === principalId ? user() : directory.user(id)),
-    groupIdsOf: (id) => (id === principalId ? groupIds() : directory.groupIdsOf(id)),
-  };
 }
 
 /** Tells a person the id that their paths have. It gives nobody anything: it is their own, and every other path is judged by itself. */
@@ -133,10 +90,4 @@ async function whoseToken(proof: Proof, all: Services): Promise<ApiAnswer> {
   if (!who.identified) return unproven('whoami', who.refusal);
   const { principalId, userName } = who.person;
   return answerJson(200, { userId: principalId, userName, portalUrl: all.portalUrl });
-}
-
-function unproven(operation: OperationId, why: Refusal): ApiAnswer {
-  if (why.reason === 'caller-unproven') count(METRICS.unprovenCall);
-  log('api.unproven', { operation, reason: why.reason });
-  return refused(why);
 }

@@ -276,11 +276,12 @@ export const OPERATIONS = {
 export type OperationId = keyof typeof OPERATIONS;
 
 /** Which operation a call means, with what its path says; `undefined` where there is none at this address. */
-export function findOperation(
+export function findOperation<Id extends string>(
+  operations: Readonly<Record<Id, Operation>>,
   method: string,
   path: string,
-): { readonly id: OperationId; readonly parameters: Readonly<Record<string, string>> } | undefined {
-  for (const [id, operation] of Object.entries(OPERATIONS) as [OperationId, Operation][]) {
+): { readonly id: Id; readonly parameters: Readonly<Record<string, string>> } | undefined {
+  for (const [id, operation] of Object.entries(operations) as [Id, Operation][]) {
     const parameters = operation.method === method ? matchPath(operation.path, path) : undefined;
     if (parameters !== undefined) return { id, parameters };
   }

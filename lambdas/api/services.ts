@@ -67,12 +67,14 @@ export const services = once(() => {
     personas: settings.personas ?? { auditors: [], operators: [] },
     ...switches(environment),
     portalUrl: settings.portalUrl,
+    policyChanges: settings.policyChanges !== undefined,
     maxDurationSeconds: settings.access.maxDurationSeconds,
     now: systemNow,
   };
 });
 
-function browserDoorOf(environment: {
+/** The door of browsers, where there is a console. */
+export function browserDoorOf(environment: {
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;
 }): BrowserDoor | undefined {

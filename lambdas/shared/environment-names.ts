@@ -64,6 +64,8 @@ export const FUNCTION_ENVIRONMENT = {
   'watch-assignments': ['requestTable', 'stateMachine', 'instance', 'identityStore', 'ownRoles', 'settings'],
   // Asks as a person would, and knows nothing of Slack.
   'try-access': ['accessTable', 'requestTable', 'stateMachine', 'instance', 'identityStore', 'settings'],
+  // Answers the calls of the API about changes of the policies, and is called by nobody else.
+  'change-policies': ['accessTable', 'requestTable', 'instance', 'identityStore', 'settings'],
   'audit-to-bus': ['auditBus'],
   'audit-to-archive': ['auditBucket'],
 } as const satisfies Record<string, readonly EnvironmentKey[]>;
@@ -72,6 +74,7 @@ export const FUNCTION_ENVIRONMENT = {
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   'access-requested': ['consoleUrl'],
   api: ['consoleIssuer', 'consoleClient'],
+  'change-policies': ['consoleIssuer', 'consoleClient'],
   // They tell people, in Slack where there is one, with a link to the console where there is one.
   'ask-for-approval': ['slackSecret', 'consoleUrl'],
   'announce-access': ['slackSecret', 'consoleUrl'],
@@ -88,6 +91,7 @@ export const OPTIONAL_FUNCTIONS = {
   slack: 'access-requested',
   api: 'api',
   canary: 'try-access',
+  policyChanges: 'change-policies',
 } as const satisfies Record<string, keyof typeof FUNCTION_ENVIRONMENT>;
 
 export type FunctionName = keyof typeof FUNCTION_ENVIRONMENT;

@@ -108,6 +108,8 @@ export const settingsSchema = z.strictObject({
   ),
   /** Ids of the groups of auditors and operators; absent: nobody is one. */
   personas: z.optional(z.strictObject({ auditors: z.array(z.string()), operators: z.array(z.string()) })),
+  /** How operators change policies with four eyes; absent: not at all. */
+  policyChanges: z.optional(z.strictObject({ expireAfterSeconds: z.number() })),
   drift: z.strictObject({
     /** What is done with assignments that nobody's lease owns; the first rule that matches, `warn` where none does. */
     rules: z.array(

@@ -4,7 +4,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
-import { type DoorPlace, doorPolicy, STAGE } from '../rights/door-policy.ts';
+import { type DoorPlace, doorPolicy, POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
 /**
  * Calls a second, and at once, that get through: people at terminals, and what waits for an answer there. What is more cannot use up
@@ -15,6 +15,8 @@ const THROTTLE = { throttlingRateLimit: 25, throttlingBurstLimit: 100 };
 export interface ApiDoorProps {
   readonly apiName: string;
   readonly handler: AccessFunction;
+  /** Answers what is about changes of the policies. @default - nobody does */
+  readonly policyChanges?: AccessFunction | undefined;
   readonly place: DoorPlace;
 }
 
@@ -28,7 +30,7 @@ export class ApiDoor extends Construct {
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
 
-  constructor(scope: Construct, id: string, { apiName, handler, place }: ApiDoorProps) {
+  constructor(scope: Construct, id: string, { apiName, handler, policyChanges, place }: ApiDoorProps) {
     super(scope, id);
     const api = new RestApi(this, 'Api', {
       restApiName: apiName,
@@ -41,12 +43,16 @@ export class ApiDoor extends Construct {
       defaultIntegration: new LambdaIntegration(handler.function),
       deployOptions: { stageName: STAGE, tracingEnabled: true, ...THROTTLE },
     });
-    const person = api.root.addResource('people').addResource('{userId}').addResource('{proxy+}');
-    const methods = [
-      api.root.addResource('whoami').addMethod('GET'),
-      person.addMethod('GET'),
-      person.addMethod('POST'),
-    ];
+    const person = api.root.addResource('people').addResource('{userId}');
+    const rest = person.addResource('{proxy+}');
+    const methods = [api.root.addResource('whoami').addMethod('GET'), rest.addMethod('GET'), rest.addMethod('POST')];
+    if (policyChanges !== undefined) {
+      // A path that is written out goes before the one that stands for all.
+      const changes = person.addResource(POLICY_CHANGES);
+      const integration = new LambdaIntegration(policyChanges.function);
+      for (const resource of [changes, changes.addResource('{proxy+}')])
+        methods.push(resource.addMethod('GET', integration), resource.addMethod('POST', integration));
+    }
     this.url = `https://${api.restApiId}.execute-api.${place.region}.${Stack.of(this).urlSuffix}/${STAGE}`;
     this.failed = api.metricServerError({ statistic: 'Sum' });
     explain(api, methods);

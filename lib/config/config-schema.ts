@@ -122,6 +122,12 @@ const shape = z.strictObject(
       .strictObject({ accessRequested: atOnce.optional(), revokeAccess: atOnce.optional() })
       .prefault({}),
     alarms: z.strictObject({ emails: z.array(email).default([]) }).prefault({}),
+    policyChanges: z
+      .strictObject({
+        fourEyes: z.boolean({ error: 'write true or false' }),
+        expireAfter: duration('1h', '30d').prefault('7d'),
+      })
+      .optional(),
     ...protection,
     ...surroundings,
     kmsKeyArn: keyArn.optional(),

@@ -1,27 +1,33 @@
 import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from './config-schema.ts';
 
-/** Whether the configuration has Slack; the API, or the console, which calls it; and a canary. */
+/** Whether the configuration has Slack; the API, or the console, which calls it; a canary; and changes of policies with four eyes. */
 export interface Wanted {
   readonly withSlack: boolean;
   readonly withApi: boolean;
   readonly withCanary: boolean;
+  readonly withPolicyChanges: boolean;
 }
 
-export function wantedBy(config: Pick<CheckedConfig, 'slack' | 'api' | 'console' | 'canary'>): Wanted {
+export function wantedBy(
+  config: Pick<CheckedConfig, 'slack' | 'api' | 'console' | 'canary' | 'policyChanges'>,
+): Wanted {
   return {
     withSlack: config.slack !== undefined,
     withApi: config.api !== undefined || config.console !== undefined,
     withCanary: config.canary !== undefined,
+    withPolicyChanges: config.policyChanges?.fourEyes === true,
   };
 }
 
 /** The functions a deployment has: the optional ones only where they are asked for. */
-export function deployedFunctions({ withSlack, withApi, withCanary }: Wanted): readonly FunctionName[] {
+export function deployedFunctions(wanted: Wanted): readonly FunctionName[] {
+  const { withSlack, withApi, withCanary, withPolicyChanges } = wanted;
   const missing = new Set<FunctionName>([
     ...(withSlack ? [] : [OPTIONAL_FUNCTIONS.slack]),
     ...(withApi ? [] : [OPTIONAL_FUNCTIONS.api]),
     ...(withCanary ? [] : [OPTIONAL_FUNCTIONS.canary]),
+    ...(withPolicyChanges ? [] : [OPTIONAL_FUNCTIONS.policyChanges]),
   ]);
   return FUNCTION_NAMES.filter((name) => !missing.has(name));
 }

@@ -7,13 +7,18 @@ interface Doors {
   readonly reservedConcurrency: { readonly accessRequested?: number | undefined };
   readonly customDomain?: unknown;
   readonly personas: { readonly auditors: readonly string[]; readonly operators: readonly string[] };
+  readonly policyChanges?: { readonly fourEyes: boolean } | undefined;
 }
 
 type Problems = readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
 
 /** People need a door, and nothing may be set that only one has a use for which is not there. */
 export function doorProblems(doors: Doors): Problems {
-  return [...(doors.slack === undefined ? withoutSlack(doors) : []), ...personaProblems(doors)];
+  return [
+    ...(doors.slack === undefined ? withoutSlack(doors) : []),
+    ...personaProblems(doors),
+    ...changeProblems(doors),
+  ];
 }
 
 function personaProblems({ api, console, personas }: Doors): Problems {
@@ -23,6 +28,26 @@ function personaProblems({ api, console, personas }: Doors): Problems {
     {
       path: ['personas'],
       message: 'have more to do at the API and in the console alone; write api or console, or leave this out',
+    },
+  ];
+}
+
+function changeProblems({ api, console, personas, policyChanges }: Doors): Problems {
+  if (policyChanges?.fourEyes !== true) return [];
+  if (api === undefined && console === undefined)
+    return [
+      {
+        path: ['policyChanges', 'fourEyes'],
+        message:
+          'operators propose and accept at the API and in the console alone; write api or console, or false here',
+      },
+    ];
+  if (personas.operators.length > 0) return [];
+  return [
+    {
+      path: ['policyChanges', 'fourEyes'],
+      message:
+        'nobody could propose or accept anything; write the ids of the groups of operators into personas.operators, or false here',
     },
   ];
 }

@@ -1,6 +1,16 @@
 /** Settings that most deployments leave out, each described where it is used; part of `GlasshammerConfig`. */
 export interface FurtherSettings {
   /**
+   * Operators change the policies by the API and in the console: one proposes, another accepts, and a function of its own writes;
+   * docs/policy.md. Needs `personas.operators`. @default - policies are written by whoever has rights on the access table
+   */
+  readonly policyChanges?: {
+    readonly fourEyes: boolean;
+    /** How long a proposal waits to be accepted; 1h to 30d. @default '7d' */
+    readonly expireAfter?: string;
+  };
+
+  /**
    * A user who is nobody, to whom access is really given to see that it can be: `glasshammer doctor --canary`, and every night. It
    * gets what policies give it, and nothing else: docs/doctor.md.
    * @default - none

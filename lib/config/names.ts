@@ -15,6 +15,8 @@ export interface Names {
   readonly reportFunction: string;
   /** The function that tries access as the canary; the doctor calls it. */
   readonly canaryFunction: string;
+  /** The function that writes policies that two operators have agreed on. */
+  readonly policyChangesFunction: string;
   readonly reportRole: string;
   readonly reportRoleArn: string;
   /** The role of the function that cuts sessions, which the accounts trust. */
@@ -41,6 +43,7 @@ export function namesFor(config: CheckedConfig): Names {
     stateMachineArn: `arn:${partition}:states:${region}:${account}:stateMachine:${stateMachine}`,
     reportFunction: reportRole,
     canaryFunction: `${prefix}-try-access`,
+    policyChangesFunction: `${prefix}-change-policies`,
     reportRole,
     reportRoleArn: `arn:${partition}:iam::${account}:role/${reportRole}`,
     cutRole,

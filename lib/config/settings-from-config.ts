@@ -67,6 +67,9 @@ export function settingsFrom(config: CheckedConfig): Settings {
     sessionGuard: { prefix: namesFor(config).prefix, attachedTo: attachedSets(config) },
     ...(config.canary === undefined ? {} : { canary: canaryOf(config.canary) }),
     personas: config.personas,
+    ...(config.policyChanges?.fourEyes === true
+      ? { policyChanges: { expireAfterSeconds: config.policyChanges.expireAfter } }
+      : {}),
     drift: {
       rules: config.drift.map(({ accounts, permissionSets, groups, action, grace }) => ({
         accounts,

@@ -7,7 +7,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
-import { STAGE } from '../rights/door-policy.ts';
+import { POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
 /** Calls a second, and at once, that get through: people before pages, each of which makes a few calls. */
 const THROTTLE = { rateLimit: 50, burstLimit: 150 };
@@ -59,12 +59,28 @@ export class BrowserDoor extends Construct {
   }
 
   /** Opens the door for tokens of this issuer that were made for this client. */
-  openTo(handler: AccessFunction, issuer: string, clientId: string): void {
+  openTo(
+    {
+      handler,
+      policyChanges,
+    }: { readonly handler: AccessFunction; readonly policyChanges?: AccessFunction | undefined },
+    issuer: string,
+    clientId: string,
+  ): void {
+    const authorizer = new HttpJwtAuthorizer('SignedIn', issuer, { jwtAudience: [clientId] });
+    const methods = [HttpMethod.GET, HttpMethod.POST];
+    if (policyChanges !== undefined) {
+      // The most specific route is taken.
+      const integration = new HttpLambdaIntegration('ChangePolicies', policyChanges.function);
+      const changes = `/${STAGE}/people/{userId}/${POLICY_CHANGES}`;
+      for (const path of [changes, `${changes}/{proxy+}`])
+        this.api.addRoutes({ path, methods, integration, authorizer });
+    }
     this.api.addRoutes({
       path: `/${STAGE}/{proxy+}`,
-      methods: [HttpMethod.GET, HttpMethod.POST],
+      methods,
       integration: new HttpLambdaIntegration('Answer', handler.function),
-      authorizer: new HttpJwtAuthorizer('SignedIn', issuer, { jwtAudience: [clientId] }),
+      authorizer,
     });
   }
 }

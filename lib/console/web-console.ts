@@ -18,6 +18,8 @@ export interface WebConsoleProps {
   readonly codeRoot: string;
   /** The function of the API. */
   readonly handler: AccessFunction;
+  /** Answers what is about changes of the policies. @default - nobody does */
+  readonly policyChanges?: AccessFunction | undefined;
   /** The functions that tell people of requests, each with a link to its page. */
   readonly tellers: readonly AccessFunction[];
 }
@@ -34,7 +36,11 @@ export class WebConsole extends Construct {
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
 
-  constructor(scope: Construct, id: string, { config, settings, prefix, codeRoot, handler, tellers }: WebConsoleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, settings, prefix, codeRoot, handler, policyChanges, tellers }: WebConsoleProps,
+  ) {
     super(scope, id);
     const { account, region } = config.env;
     const signIn = new ConsoleSignIn(this, 'SignIn', {
@@ -51,10 +57,12 @@ export class WebConsole extends Construct {
       domain: settings.domain,
     });
     const { userPoolClientId: clientId } = signIn.clientFor(site.url);
-    door.openTo(handler, signIn.issuer, clientId);
+    door.openTo({ handler, policyChanges }, signIn.issuer, clientId);
     for (const { function: teller } of tellers) teller.addEnvironment(ENVIRONMENT.consoleUrl, site.url);
-    handler.function.addEnvironment(ENVIRONMENT.consoleIssuer, signIn.issuer);
-    handler.function.addEnvironment(ENVIRONMENT.consoleClient, clientId);
+    for (const answering of [handler, ...(policyChanges === undefined ? [] : [policyChanges])]) {
+      answering.function.addEnvironment(ENVIRONMENT.consoleIssuer, signIn.issuer);
+      answering.function.addEnvironment(ENVIRONMENT.consoleClient, clientId);
+    }
     site.deploy(
       join(codeRoot, 'console'),
       {

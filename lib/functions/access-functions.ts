@@ -60,6 +60,8 @@ const SIZES: Record<FunctionName, { readonly timeoutSeconds: number; readonly me
     },
     'report-on-access': { timeoutSeconds: 55, memory: 1024, what: 'Reports what was done with the access.' },
     'try-access': { timeoutSeconds: 50, memory: 512, what: 'Asks for access as the canary, looks at it, ends it.' },
+    // It reads everybody and every account while somebody waits.
+    'change-policies': { timeoutSeconds: 28, memory: 1024, what: 'Takes changes of the policies from two operators.' },
     'access-records-changed': { timeoutSeconds: 30, memory: 256, what: 'Notes that the access table has changed.' },
     'audit-to-bus': { timeoutSeconds: 60, memory: 256, what: 'Tells the event bus what has happened.' },
     'audit-to-archive': { timeoutSeconds: 60, memory: 256, what: 'Archives what has happened.' },

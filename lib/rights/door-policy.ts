@@ -24,6 +24,9 @@ export interface DoorPlace {
 /** The version of the API is the name of its stage. */
 export const STAGE = 'v1';
 
+/** What paths about changes of the policies have after their user; a function of its own answers them. */
+export const POLICY_CHANGES = 'policy-changes';
+
 /**
  * The API's resource policy: sessions of Identity Center from the organization, each in the path of its own user.
  *

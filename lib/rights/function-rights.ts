@@ -8,6 +8,7 @@ import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
 import { sendMail } from './mail-rights.ts';
+import { writePolicies } from './policy-rights.ts';
 import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
 
@@ -58,7 +59,7 @@ export type FunctionRightsConfig = RightsConfig & {
  * Who may do what: the whole of it, a function a paragraph.
  *
  * Only grant-access makes assignments; only revoke-access and sweep-access remove them; nobody writes the access table, least
- * of all who serves Slack. Transactions on DynamoDB are authorized as the item actions they are made of, a query of an index
+ * of all who serves Slack, but change-policies, where there is one, and that only policies. Transactions on DynamoDB are authorized as the item actions they are made of, a query of an index
  * by the index alone.
  */
 export function functionRights(
@@ -212,6 +213,16 @@ export function functionRights(
         wildcard: 'Each list of calls is an object of its own; nothing else can be written, nothing read or deleted.',
         wildcardName: own.auditListsName,
       },
+    ],
+    // Proves who calls by itself: it is called by API Gateway alone, and no other function may call it.
+    'change-policies': [
+      ...decide,
+      ...center.readEverything,
+      accessTable('GetItem'),
+      readRequests,
+      ...writes('change-policies'),
+      requestsByState,
+      writePolicies(own.accessTable),
     ],
     'access-records-changed': [
       // Whether a record that forbids something forbids it to anybody.

@@ -1,6 +1,7 @@
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { identityStore, instanceKey } from './instance-key-rights.ts';
 import { MAKE_ROLES, managementAccountRoles, REMOVE_ROLES } from './management-account-rights.ts';
+import { readEverything } from './policy-rights.ts';
 import type { Right } from './rights.ts';
 
 /** What the functions may do with Identity Center and the organization, by verb. Each is a list, empty where nothing is allowed. */
@@ -34,6 +35,8 @@ export interface IdentityCenterRights {
   readonly placeAccounts: readonly Right[];
   /** Read one account's name and state. */
   readonly nameAccounts: readonly Right[];
+  /** Read everybody, every group, permission set and account, to check policies by. Changes nothing. */
+  readonly readEverything: readonly Right[];
   /** Read one account's name and state, and list all accounts. For the function that people ask. */
   readonly findAccounts: readonly Right[];
 }
@@ -77,6 +80,12 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
     },
   ];
+
+  const listAccounts: Right = {
+    actions: ['organizations:ListAccounts'],
+    resources: ['*'],
+    wildcard: 'Organizations knows no resources for ListAccounts; it lists the accounts of the own organization alone.',
+  };
 
   return {
     give: [
@@ -217,15 +226,8 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
       },
     ],
     nameAccounts,
-    findAccounts: [
-      ...nameAccounts,
-      {
-        actions: ['organizations:ListAccounts'],
-        resources: ['*'],
-        wildcard:
-          'Organizations knows no resources for ListAccounts; it lists the accounts of the own organization alone.',
-      },
-    ],
+    readEverything: [...readEverything(config.instanceArn, ofStore, listAccounts), ...key],
+    findAccounts: [...nameAccounts, listAccounts],
   };
 }
 

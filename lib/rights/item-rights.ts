@@ -5,6 +5,7 @@ import {
   FREEZE_ID,
   ITEM_PREFIXES,
   LOCK_PREFIX,
+  PROPOSAL_FACT_PREFIX,
   RECORD_CHANGE_PREFIX,
   REFUSAL_PREFIX,
   SCHEMA_ID,
@@ -44,6 +45,10 @@ export const ITEM_KINDS = {
   recordChange: [RECORD_CHANGE_PREFIX],
   /** Facts of freezes and locks, and of their end; they say nothing else. */
   stopFact: [STOP_FACT_PREFIX],
+  /** Changes of the policies that operators have proposed. */
+  proposal: [ITEM_PREFIXES.proposal],
+  /** Facts of those, and of what became of them; they say nothing else. */
+  proposalFact: [PROPOSAL_FACT_PREFIX],
   report: [ITEM_PREFIXES.report],
   /** A review that is owed. */
   review: [ITEM_PREFIXES.review],

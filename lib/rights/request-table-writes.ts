@@ -42,5 +42,10 @@ export const REQUEST_TABLE_WRITES: Readonly<Partial<Record<FunctionName, ItemWri
     DeleteItem: ['drift'],
   },
   'report-on-access': { PutItem: ['report'], UpdateItem: ['report', 'request'] },
+  // What is accepted it writes into the access table in the same transaction.
+  'change-policies': {
+    PutItem: ['proposal', 'proposalFact', 'refusal'],
+    UpdateItem: ['accessVersion', 'proposal'],
+  },
   'access-records-changed': { PutItem: ['recordChange'], UpdateItem: ['accessVersion'] },
 };

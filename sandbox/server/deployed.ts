@@ -36,6 +36,7 @@ export function deployedStack(world: World, { access, slack }: Settings, url: st
       ...(slack === undefined ? {} : slackOutputs(world, url)),
       ApiUrl: `${url}/v1`,
       CanaryFunction: `${PREFIX}-try-access`,
+      PolicyChangesFunction: `${PREFIX}-change-policies`,
       Version: versionOf(),
     },
   };

@@ -70,7 +70,8 @@ export function settingsFor(
     },
     api: { organizationId: world.organization.id, accounts: ['*'] },
     ...(canary === undefined ? {} : { canary: { userId: canary.id, ...nightly } }),
-    personas: { auditors: ['group-directors'], operators: ['group-sre'] },
+    personas: { auditors: ['group-directors'], operators: ['group-sre', 'group-platform'] },
+    policyChanges: { expireAfterSeconds: 7 * 24 * 3600 },
     drift: {
       rules: [
         { accounts: ['*'], permissionSets: ['BreakGlassAdmin'], groups: [], action: 'revoke', graceSeconds: 1800 },

@@ -156,12 +156,12 @@ export class Sandbox {
     this.door = new ApiDoor({
       world: this.world,
       nowMs: () => clock.nowMs(),
-      invoke: (event) => this.#invoke('api', event),
+      invoke: (functionName, event) => this.#invoke(functionName, event),
     });
     this.browserDoor = new BrowserDoor({
       signIn: this.signIn,
       now: () => clock.now(),
-      invoke: (event) => this.#invoke('api', event),
+      invoke: (functionName, event) => this.#invoke(functionName, event),
     });
     this.delivery = new AsyncDelivery({
       clock,

@@ -18,6 +18,7 @@ const OUTSIDE_THE_WORKFLOW: readonly string[] = [
   'access-requested',
   'api',
   'try-access',
+  'change-policies',
   'access-records-changed',
   'sweep-access',
   'watch-assignments',

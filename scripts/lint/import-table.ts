@@ -43,9 +43,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
   {
     folder: 'lambdas',
     endings: ['ts'],
-    message: 'lambdas import core, slack, gateways, zod/mini and the SDK clients they build services with.',
+    message: 'lambdas import core, slack, gateways, zod/mini, yaml and the SDK clients they build services with.',
     files: ['core/**', 'slack/**', 'gateways/**'],
-    packages: ['@aws-sdk/**', '@slack/types', 'zod/mini', 'node:crypto'],
+    packages: ['@aws-sdk/**', '@slack/types', 'zod/mini', 'yaml', 'node:crypto'],
     refusedNames: {
       pattern: '.*Command',
       from: '@aws-sdk/**',
@@ -78,6 +78,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
       ...[
         'lambdas/api/document/schemas.ts',
+        'lambdas/api/document/schemas-of-changes.ts',
         'lambdas/api/document/schemas-of-report.ts',
         'lib/console/site-headers.ts',
       ],

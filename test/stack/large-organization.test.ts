@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { readEnvironment } from '../../lambdas/shared/environment.ts';
-import { ENVIRONMENT, FUNCTION_ENVIRONMENT, FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { ENVIRONMENT, FUNCTION_ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import { settingsFrom } from '../../lib/config/settings-from-config.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { GlasshammerStack } from '../../lib/glasshammer-stack.ts';
-import { BASE, deployedContext, flatten, only, resources, statements, stubCode } from './synthesized.ts';
+import { BASE, DEPLOYED, deployedContext, flatten, only, resources, statements, stubCode } from './synthesized.ts';
 
 const ACCOUNTS = Array.from({ length: 1000 }, (_, n) => String(300_000_000_000 + n));
 const SETS = Array.from({ length: 200 }, (_, n) => ({
@@ -55,7 +55,7 @@ test('no role has more policies or longer ones than IAM takes', () => {
     expect([id, sizeOf(Properties.PolicyDocument) <= 10_240]).toEqual([id, true]);
   for (const [id, { Properties }] of managed)
     expect([id, sizeOf(Properties.PolicyDocument) <= 6_144]).toEqual([id, true]);
-  for (const name of FUNCTION_NAMES) {
+  for (const name of DEPLOYED) {
     const role = Object.keys(template.findResources('AWS::IAM::Role')).find((id) =>
       id.startsWith(`Functions${pascalCase(name)}Role`),
     );
@@ -82,7 +82,7 @@ test('each of them can be given, and nothing else', () => {
 
 test('every function finds its settings beside its code', () => {
   expect(roleOf('FunctionsGrantAccessRole')).toBeDefined();
-  for (const name of FUNCTION_NAMES) {
+  for (const name of DEPLOYED) {
     const keys: readonly string[] = FUNCTION_ENVIRONMENT[name];
     const asset = only(template, 'AWS::Lambda::Function', `Functions${pascalCase(name)}Function`) as unknown as {
       Metadata?: Record<string, string>;

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
-import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
 import { DASHBOARD_METRICS, METRIC_NAMESPACE, METRICS } from '../../lambdas/shared/metric-catalog.ts';
-import { flatten, NIGHTLY_CANARY, only, resources, synthesize } from './synthesized.ts';
+import { DEPLOYED, flatten, NIGHTLY_CANARY, only, resources, synthesize } from './synthesized.ts';
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
 
@@ -112,7 +111,7 @@ test('a sweep that stands still is noticed by its silence', () => {
 test('errors and throttling of every function, every dead-letter queue and every bad end of a workflow are watched', () => {
   const names = alarms().map(({ AlarmName }) => AlarmName);
   const wanted = [
-    ...FUNCTION_NAMES.flatMap((name) => [`glasshammer-low-errors-${name}`, `glasshammer-low-throttled-${name}`]),
+    ...DEPLOYED.flatMap((name) => [`glasshammer-low-errors-${name}`, `glasshammer-low-throttled-${name}`]),
     ...['stopped-workflow', 'sweep', 'access-records'].map((queue) => `glasshammer-high-dead-letters-${queue}`),
     ...['failed', 'timedout', 'aborted'].map((how) => `glasshammer-high-executions-${how}`),
     ...['review-reminders', 'audit-to-bus', 'audit-to-archive'].map((queue) => `glasshammer-low-dead-letters-${queue}`),

@@ -6,13 +6,21 @@ import {
   ENVIRONMENT,
   type EnvironmentKey,
   FUNCTION_ENVIRONMENT,
-  FUNCTION_NAMES,
   type FunctionName,
   SET_SOMETIMES,
 } from '../../lambdas/shared/environment-names.ts';
 import { taskInput } from '../../lambdas/shared/task-input.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
-import { flatten, only as onlyIn, type Resource, resources, sorted, statements, synthesize } from './synthesized.ts';
+import {
+  DEPLOYED,
+  flatten,
+  only as onlyIn,
+  type Resource,
+  resources,
+  sorted,
+  statements,
+  synthesize,
+} from './synthesized.ts';
 
 interface AslState {
   readonly TimeoutSeconds?: number | string;
@@ -116,8 +124,8 @@ describe('what people decided and what came of it', () => {
 
 describe('the functions', () => {
   test('each runs on Node.js 24 on arm64, traced, with its own log', () => {
-    expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(FUNCTION_NAMES.length);
-    for (const name of FUNCTION_NAMES) {
+    expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(DEPLOYED.length);
+    for (const name of DEPLOYED) {
       const { Properties } = functionOf(name);
       expect(Properties).toMatchObject({
         FunctionName: `glasshammer-${name}`,
@@ -133,7 +141,7 @@ describe('the functions', () => {
   });
 
   test('each is told exactly what it reads, no more and no less', () => {
-    for (const name of FUNCTION_NAMES) {
+    for (const name of DEPLOYED) {
       const ofSlack = SET_SOMETIMES[name]?.includes('slackSecret') === true ? (['slackSecret'] as const) : [];
       const keys: readonly EnvironmentKey[] = [...FUNCTION_ENVIRONMENT[name], ...ofSlack];
       const { Variables } = functionOf(name).Properties.Environment;
@@ -149,7 +157,7 @@ describe('the functions', () => {
   });
 
   test('each gives up before whoever waits for it does', () => {
-    for (const name of FUNCTION_NAMES) {
+    for (const name of DEPLOYED) {
       const waiting = Object.values(workflow.States)
         .filter((state) => state.Arguments?.FunctionName === `\${${pascalCase(name)}Function}`)
         .map((state) => state.TimeoutSeconds)

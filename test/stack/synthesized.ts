@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { FUNCTION_NAMES, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import { defineConfig } from '../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import { GlasshammerStack } from '../../lib/glasshammer-stack.ts';
@@ -34,6 +34,9 @@ export const BASE: GlasshammerConfig = {
   canary: { userId: '11111111-2222-4333-8444-555555555555' },
   alarms: { emails: ['oncall@example.com'] },
 };
+
+/** What the stack of BASE has: everything but what has to be asked for. */
+export const DEPLOYED = FUNCTION_NAMES.filter((name) => name !== OPTIONAL_FUNCTIONS.policyChanges);
 
 /** The canary, tried every night as well. */
 export const NIGHTLY_CANARY: GlasshammerConfig['canary'] = {

@@ -1,5 +1,4 @@
-import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
-import { resources, statements, synthesize } from './synthesized.ts';
+import { DEPLOYED, resources, statements, synthesize } from './synthesized.ts';
 
 const WITHOUT = { slack: undefined, api: {}, personas: { operators: ['12345678-1234-1234-1234-123456789012'] } };
 
@@ -11,7 +10,7 @@ describe('a deployment for a company without Slack', () => {
     expect(statements(template).flatMap(({ actions }) => actions)).not.toContain('secretsmanager:GetSecretValue');
     expect(resources(template, 'AWS::ApiGatewayV2::Api')).toEqual([]);
     const functions = resources(template, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.FunctionName);
-    const missing = FUNCTION_NAMES.filter((name) => !functions.includes(`glasshammer-${name}`));
+    const missing = DEPLOYED.filter((name) => !functions.includes(`glasshammer-${name}`));
     expect(missing).toEqual(['access-requested']);
     const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
     expect(alarms.filter((name: string) => /slack|forged|flood|access-requested/.test(name))).toEqual([]);

@@ -80,12 +80,12 @@ function fieldsThatDiffer(before: AccessItem, after: AccessItem): PolicyDifferen
     .filter((name) => name !== 'id')
     .sort(byCode);
   return names
-    .filter((name) => canonical(before[name]) !== canonical(after[name]))
+    .filter((name) => canonicalText(before[name]) !== canonicalText(after[name]))
     .map((field) => ({ field, before: plain(before[field]), after: plain(after[field]) }));
 }
 
 /** Equal for values that mean the same. */
-function canonical(value: unknown): string {
+export function canonicalText(value: unknown): string {
   return JSON.stringify([sortLists(plain(value))]);
 }
 

@@ -1,6 +1,5 @@
 import type { Person } from '../../model/decision.ts';
 import { compareText } from '../../model/text.ts';
-import type { Facts } from './known-facts.ts';
 
 /** Which Identity Center users are one human being, as far as is known. */
 export interface People {
@@ -16,7 +15,11 @@ export interface People {
  *
  * @param recorded lists of users that are one person each, by the access table
  */
-export function peopleIn(recorded: readonly (readonly string[])[], person: Person, { users }: Facts): People {
+export function peopleIn(
+  recorded: readonly (readonly string[])[],
+  person: Pick<Person, 'principalId' | 'email'>,
+  { users }: { readonly users: ReadonlyMap<string, { readonly email?: string | undefined } | null> },
+): People {
   const links: (readonly string[])[] = [...recorded];
   const byEmail = new Map<string, string[]>();
   const note = (id: string, email: string | undefined) => {

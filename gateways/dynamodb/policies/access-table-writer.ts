@@ -28,26 +28,13 @@ export function createAccessTableWriter(options: {
 
   async function apply(changes: readonly AccessChange[], audit: AccessAudit): ReturnType<AccessTableWriter['apply']> {
     if (changes.length > MOST_CHANGES) throw new RangeError(`at most ${MOST_CHANGES} records can be written at once`);
-    const { Item } = await client.send(
-      new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID }, ConsistentRead: true }),
-    );
-    const newer = unknownSchema(Item);
-    if (newer !== undefined) throw new NewerSchemaError(newer);
+    await refuseNewerSchema(client, requestTable);
     try {
       await client.send(
         new TransactWriteCommand({
           TransactItems: [
             ...changes.map((change) => writeOf(change, accessTable)),
-            {
-              // Whoever has read the policies reads them again when this number has moved.
-              Update: {
-                TableName: requestTable,
-                Key: { id: ACCESS_VERSION_ID },
-                UpdateExpression: 'ADD #version :one',
-                ExpressionAttributeNames: { '#version': 'version' },
-                ExpressionAttributeValues: { ':one': 1 },
-              },
-            },
+            newVersion(requestTable),
             {
               Put: {
                 TableName: requestTable,
@@ -55,8 +42,7 @@ export function createAccessTableWriter(options: {
                   id: factId(`${audit.at}#${newId()}`),
                   ...audit,
                   ids: [...audit.ids],
-                  // By these the change itself, as the table's stream tells it, is known to be this operator's.
-                  hashes: audit.ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after, sha256)),
+                  hashes: hashesOf(changes, audit.ids, sha256),
                 },
                 ConditionExpression: 'attribute_not_exists(id)',
               },
@@ -82,11 +68,38 @@ export function createAccessTableWriter(options: {
   };
 }
 
+/** @throws NewerSchemaError where a newer version has written what this one might not understand */
+export async function refuseNewerSchema(client: DynamoDBDocumentClient, requestTable: string): Promise<void> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID }, ConsistentRead: true }),
+  );
+  const newer = unknownSchema(Item);
+  if (newer !== undefined) throw new NewerSchemaError(newer);
+}
+
+/** Whoever has read the policies reads them again when this number has moved; a part of a transaction. */
+export function newVersion(requestTable: string) {
+  return {
+    Update: {
+      TableName: requestTable,
+      Key: { id: ACCESS_VERSION_ID },
+      UpdateExpression: 'ADD #version :one',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: { ':one': 1 },
+    },
+  };
+}
+
+/** By these the change itself, as the table's stream tells it, is known to be the operator's whose fact has them. */
+export function hashesOf(changes: readonly AccessChange[], ids: readonly string[], sha256: Sha256): string[] {
+  return ids.map((id) => recordHash(changes.find((change) => change.id === id)?.after, sha256));
+}
+
 /** What records can hold: a field that somebody has added meanwhile is only noticed if it is asked for by name. */
 const FIELDS = [...POLICY_FIELDS, 'principals', 'ssoPrincipal'];
 
 /** Every attribute that was read must still be there and equal, and none added, or somebody else's edit would be lost. */
-function writeOf({ id, before, after }: AccessChange, TableName: string) {
+export function writeOf({ id, before, after }: AccessChange, TableName: string) {
   const guard = before === undefined ? { ConditionExpression: 'attribute_not_exists(id)' } : unchanged(before);
   if (after !== undefined) return { Put: { TableName, Item: { ...after }, ...guard } };
   return { Delete: { TableName, Key: { id }, ...guard } };

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { OPERATIONS, type Operation } from '../operations.ts';
+import { POLICY_OPERATIONS } from '../policy-operations.ts';
 import * as schemas from './schemas.ts';
 import * as ofAll from './schemas-of-all.ts';
+import * as ofChanges from './schemas-of-changes.ts';
 import * as ofReport from './schemas-of-report.ts';
 
 /** Schemas that several operations share, under the names clients know them by. */
@@ -35,6 +37,14 @@ const SHARED = {
   Locked: ofAll.lockAnswerSchema,
   RequestsTable: schemas.csvSchema,
   Activity: ofReport.activityAnswerSchema,
+  WantedPolicies: ofChanges.wantedPoliciesSchema,
+  ProposedPolicies: ofChanges.proposedPoliciesSchema,
+  AcceptedText: ofChanges.acceptedTextSchema,
+  WithdrawnBecause: ofChanges.withdrawnBecauseSchema,
+  PolicyCheck: ofChanges.policyCheckSchema,
+  PolicyChange: ofChanges.policyChangeSchema,
+  PolicyChangeDetail: ofChanges.policyChangeDetailSchema,
+  PolicyChanges: ofChanges.policyChangesSchema,
   Report: ofReport.reportAnswerSchema,
   Problem: schemas.problemSchema,
 } as const;
@@ -56,7 +66,10 @@ const ASKED_KEY = { ...IDEMPOTENCY_KEY, required: true, description: 'The key th
  */
 export function openApiDocument(version: string): object {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [operationId, operation] of Object.entries(OPERATIONS) as [string, Operation][]) {
+  for (const [operationId, operation] of Object.entries({ ...OPERATIONS, ...POLICY_OPERATIONS }) as [
+    string,
+    Operation,
+  ][]) {
     const others = paths[operation.path];
     paths[operation.path] = { ...others, [operation.method.toLowerCase()]: describe(operationId, operation) };
   }

@@ -15,6 +15,7 @@ export const profileSchema = z.object({
   email: z.string(),
   personas: described(z.array(z.enum(['auditor', 'operator'])), 'What the person may do beside asking and deciding'),
   portalUrl: z.string(),
+  policyChanges: described(z.optional(z.boolean()), 'Operators may propose changes of the policies here'),
 });
 
 export const switchSchema = z.object({

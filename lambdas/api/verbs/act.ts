@@ -121,7 +121,7 @@ function keyOf({ event }: Call): string {
   return headerOf(event, 'idempotency-key') ?? event.requestContext.requestId;
 }
 
-function isKey(key: string): boolean {
+export function isKey(key: string): boolean {
   return /^[\x21-\x7e]{1,200}$/.test(key);
 }
 
@@ -211,7 +211,7 @@ async function unknownRequest(operation: OperationId, call: Call, all: Services)
 
 /** It never throws: the person is answered, and the alarm of the audit tells that it is not written. */
 export async function noteRefused(
-  operation: OperationId,
+  operation: string,
   call: Call,
   why: Refusal,
   { refusals, now }: Pick<Services, 'refusals' | 'now'>,

@@ -2,7 +2,6 @@ import type { IdentifiedPerson } from '../../../core/access/request/identity/ide
 import { isOperator, personasOf, seesAll } from '../../../core/access/request/identity/personas.ts';
 import { type Refusal, refusal } from '../../../core/model/refusal.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
-import type { OperationId } from '../operations.ts';
 import { refused } from '../problems.ts';
 import type { Services } from '../services.ts';
 import { type Call, noteRefused } from './act.ts';
@@ -13,7 +12,8 @@ type Handler = (call: Call, all: Services) => Promise<ApiAnswer>;
 export async function profile({ person }: Call, all: Services): Promise<ApiAnswer> {
   const { principalId, userName, displayName, email } = person;
   const personas = personasOf(person, all.personas);
-  return answerJson(200, { userId: principalId, userName, displayName, email, personas, portalUrl: all.portalUrl });
+  const { portalUrl, policyChanges } = all;
+  return answerJson(200, { userId: principalId, userName, displayName, email, personas, portalUrl, policyChanges });
 }
 
 /** Why somebody who would be an auditor or operator is neither now: another operator has locked them. */
@@ -36,7 +36,10 @@ export function forAuditors(handle: Handler): Handler {
 }
 
 /** For operators alone; whoever else tries is written down. */
-export function forOperators(operation: OperationId, handle: Handler): Handler {
+export function forOperators<All extends Pick<Services, 'personas' | 'refusals' | 'now'>>(
+  operation: string,
+  handle: (call: Call, all: All) => Promise<ApiAnswer>,
+): (call: Call, all: All) => Promise<ApiAnswer> {
   return async (call, all) => {
     if (isOperator(call.person, all.personas)) return handle(call, all);
     const why = call.lockedOut ?? refusal('not-operator');

@@ -70,12 +70,15 @@ export const DEFAULT_SEED: SeedInput = {
     { ...user('user-hal', 'hal', 'Hal Holm'), status: 'DISABLED' },
     // Nobody: to whom access is given to see that it can be.
     user('user-canary', 'canary', 'Canary'),
+    user('user-eva', 'eva', 'Eva Ek'),
   ],
   groups: [
     { id: 'group-sre', displayName: 'SRE', members: ['user-ana'] },
     { id: 'group-developers', displayName: 'Developers', members: ['user-ben'] },
     { id: 'group-leads', displayName: 'Leads', members: ['user-cleo', 'user-dan'] },
     { id: 'group-directors', displayName: 'Directors', members: ['user-dan'] },
+    // With Ana she can change policies: four eyes.
+    { id: 'group-platform', displayName: 'Platform', members: ['user-eva'] },
     { id: 'group-oncall', displayName: 'On-call', members: [] },
   ],
   assignments: [],

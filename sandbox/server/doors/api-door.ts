@@ -5,6 +5,7 @@ import { type Secret, verifySigV4 } from '../../aws/wire/sigv4.ts';
 import type { WireRequest, WireResponse } from '../../aws/wire/wire.ts';
 import type { World } from '../../aws/world/world.ts';
 import { json } from '../gateway.ts';
+import { type DoorFunction, functionAt } from './door-function.ts';
 
 /** Ten characters, as the id of every API has. */
 const API_ID = 'sandboxapi';
@@ -46,7 +47,7 @@ export function isForApi(authorization: string | undefined): boolean {
 export class ApiDoor {
   readonly #world: World;
   readonly #nowMs: () => number;
-  readonly #invoke: (event: unknown) => Promise<unknown>;
+  readonly #invoke: (functionName: DoorFunction, event: unknown) => Promise<unknown>;
   /** Sessions of the permission set that everybody has beside Glasshammer. */
   readonly #signedIn = new Map<string, Session>();
   #calls = 0;
@@ -54,7 +55,7 @@ export class ApiDoor {
   constructor(options: {
     readonly world: World;
     readonly nowMs: () => number;
-    readonly invoke: (event: unknown) => Promise<unknown>;
+    readonly invoke: (functionName: DoorFunction, event: unknown) => Promise<unknown>;
   }) {
     this.#world = options.world;
     this.#nowMs = options.nowMs;
@@ -95,7 +96,8 @@ export class ApiDoor {
     const denied = this.#denial(session, request.method, parts.join('/'));
     if (denied !== undefined) return forbidden({ Message: denied }, 'AccessDeniedException');
     this.#calls += 1;
-    return this.#answer(await this.#invoke(this.#eventOf(request, `/${parts.join('/')}`, query, session)));
+    const event = this.#eventOf(request, `/${parts.join('/')}`, query, session);
+    return this.#answer(await this.#invoke(functionAt(parts), event));
   }
 
   #answer(answered: unknown): WireResponse {

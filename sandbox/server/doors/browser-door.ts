@@ -1,6 +1,7 @@
 import { STAGE } from '../../../lib/rights/door-policy.ts';
 import type { WireRequest, WireResponse } from '../../aws/wire/wire.ts';
 import { json } from '../gateway.ts';
+import { type DoorFunction, functionAt } from './door-function.ts';
 import { readToken, type SignIn } from './sign-in.ts';
 
 /** Is a request for the API by the door of browsers? */
@@ -17,13 +18,13 @@ export function isForBrowserDoor(path: string): boolean {
 export class BrowserDoor {
   readonly #signIn: SignIn;
   readonly #now: () => Date;
-  readonly #invoke: (event: unknown) => Promise<unknown>;
+  readonly #invoke: (functionName: DoorFunction, event: unknown) => Promise<unknown>;
   #calls = 0;
 
   constructor(options: {
     readonly signIn: SignIn;
     readonly now: () => Date;
-    readonly invoke: (event: unknown) => Promise<unknown>;
+    readonly invoke: (functionName: DoorFunction, event: unknown) => Promise<unknown>;
   }) {
     this.#signIn = options.signIn;
     this.#now = options.now;
@@ -36,7 +37,7 @@ export class BrowserDoor {
     const claims = this.#authorize(request.headers.authorization ?? '');
     if (claims === undefined) return json(401, { message: 'Unauthorized' });
     this.#calls += 1;
-    const answered = (await this.#invoke({
+    const answered = (await this.#invoke(functionAt(path.split('/').slice(2)), {
       version: '2.0',
       routeKey: `${request.method} /${STAGE}/{proxy+}`,
       rawPath: path,

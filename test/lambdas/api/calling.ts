@@ -50,6 +50,7 @@ export function createApi(findings: readonly DriftItem[] = []) {
     recordList: { records: async () => world.policyStore.items.filter(({ id }) => id.startsWith('access#')) },
     accounts: async () => [{ id: PRODUCTION, name: 'Production' }],
     slackIdOf: async (id: string) => (await world.people.slackIdsOf([id]))[id],
+    policyChanges: false,
     portalUrl: 'https://d-1234567890.awsapps.com/start',
     teamIds: [],
     emailDomains: [],
@@ -98,7 +99,7 @@ export async function pending(overrides: Record<string, unknown> = {}) {
 
 /** Every answer is what the published document says of it, with nothing that it does not speak of. */
 function holdToSchema(method: string, path: string, status: number, json: unknown): void {
-  const operation = findOperation(method, path);
+  const operation = findOperation(OPERATIONS, method, path);
   const schema = operation === undefined || status >= 300 ? problemSchema : OPERATIONS[operation.id].answer;
   expect(schema.parse(json)).toEqual(json);
 }

@@ -71,11 +71,14 @@ describe('what the functions may do', () => {
     );
   });
 
-  test('nobody writes who may have what', () => {
+  test('nobody writes who may have what, but of the policies the function that asks two operators', () => {
     const Item = { id: { S: 'policy#mine' } };
-    expect(whoMay('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item })).toEqual([]);
+    // Where two operators agree on them.
+    expect(whoMay('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item })).toEqual(['change-policies']);
     expect(whoMay('dynamodb:UpdateItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
-    expect(whoMay('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual([]);
+    expect(whoMay('dynamodb:DeleteItem', { TableName: ACCESS_TABLE, Key: Item })).toEqual(['change-policies']);
+    for (const id of ['principal#U0ANA', 'person#ana', 'access#123456789012#ps-1#user-ana'])
+      expect(whoMay('dynamodb:PutItem', { TableName: ACCESS_TABLE, Item: { id: { S: id } } })).toEqual([]);
     const hidden = { TransactItems: [{ Put: { TableName: REQUEST_TABLE } }, { Put: { TableName: ACCESS_TABLE } }] };
     expect(whoMay('dynamodb:TransactWriteItems', hidden)).toEqual([]);
   });

@@ -35,6 +35,7 @@ describe('the default seed', () => {
       'group-developers': ['user-ben'],
       'group-leads': ['user-cleo', 'user-dan'],
       'group-directors': ['user-dan'],
+      'group-platform': ['user-eva'],
       'group-oncall': [],
     });
     const slack = new Map(seed.slack.users.map((user) => [user.id, user]));
@@ -66,7 +67,7 @@ describe('the default seed', () => {
     first.ses.identities.push('elsewhere.com');
     const second = createWorld(seed);
     expect(second.accounts).toHaveLength(seed.accounts.length);
-    expect(second.memberships).toHaveLength(5);
+    expect(second.memberships).toHaveLength(6);
     expect(second.ses.identities).toEqual(['example.com']);
   });
 });

@@ -1,0 +1,112 @@
+import type { AccessItem } from '../../model/access-item.ts';
+import { type Refusal, refusal } from '../../model/refusal.ts';
+import { checkPolicies, type Finding } from '../authoring/check.ts';
+import { reachAlone } from '../authoring/check-reach.ts';
+import type { Organization } from '../authoring/organization.ts';
+import { comparePolicies, type PolicyDifference } from '../authoring/plan.ts';
+import { describeTarget, eachAlone, gained, type LoneReach } from '../authoring/reach.ts';
+import { unsaidRemovals } from '../authoring/removals.ts';
+import { parsePolicySet, policySetOf, withPersons } from '../records/policy-set.ts';
+import { recordKind } from '../records/record-kind.ts';
+
+/** The access table as it is, and the people and places its policies are about. */
+export interface Surroundings {
+  /** Policies, persons and records of no kind. */
+  readonly items: readonly AccessItem[];
+  /** The access records. */
+  readonly records: readonly AccessItem[];
+  /** Absent where it is too large to be read while somebody waits. */
+  readonly organization: Organization | undefined;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** What a change would do, and why it cannot be made. */
+export interface JudgedChange {
+  /** Errors first. */
+  readonly findings: readonly Finding[];
+  readonly differences: readonly PolicyDifference[];
+  /** Who would gain or lose what with no second person, one sentence each. */
+  readonly plan: readonly string[];
+  readonly refusal?: Refusal;
+}
+
+/** Records written at once: a transaction takes a hundred, of which the version, the fact and the proposal are three. */
+const MOST_CHANGES = 97;
+
+const ORDER: readonly Finding['severity'][] = ['error', 'warning', 'note'];
+
+/** Holds proposed policies against everything that `policy check`, `policy plan` and `policy push` hold a file against. */
+export function judgeChange(
+  entries: readonly unknown[],
+  allowRemoving: number | undefined,
+  { items, records, organization, at }: Surroundings,
+): JudgedChange {
+  const persons = items.filter(({ id }) => recordKind(id) === 'person');
+  const wanted = withPersons(policySetOf(entries), persons);
+  const findings: Finding[] = [
+    ...(organization === undefined ? [NOT_LOOKED_UP] : []),
+    ...checkPolicies(wanted, [...persons, ...records], organization, at),
+  ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first !== undefined) {
+    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+    return { findings, differences: [], plan: [], refusal: refusal('policy-errors', `${first.text}${more}`) };
+  }
+  const stored = items.filter(({ id }) => recordKind(id) === 'policy');
+  // The check has refused whatever is no policy.
+  const differences = comparePolicies(stored, entries as readonly Readonly<Record<string, unknown>>[]);
+  const plan =
+    organization === undefined
+      ? []
+      : planOf(
+          reachAlone(parsePolicySet(items), records, organization, at),
+          reachAlone(wanted, records, organization, at),
+          organization,
+        );
+  const why = refusalOf(differences, allowRemoving);
+  return { findings, differences, plan, ...(why === undefined ? {} : { refusal: why }) };
+}
+
+const NOT_LOOKED_UP: Finding = {
+  severity: 'warning',
+  text: 'people and accounts are too many to be read while somebody waits: no name was looked up, and who gains what is not known. See glasshammer policy plan --aws',
+};
+
+function refusalOf(differences: readonly PolicyDifference[], allowRemoving: number | undefined): Refusal | undefined {
+  if (differences.length === 0) return refusal('no-change');
+  if (differences.length > MOST_CHANGES)
+    return refusal('too-many-policies', `${differences.length}, and ${MOST_CHANGES} can be`);
+  const unsaid = unsaidRemovals(differences, allowRemoving);
+  return unsaid === undefined ? undefined : refusal('removes-policies', `it ${unsaid.sentence}`);
+}
+
+type Reached = ReturnType<typeof reachAlone>;
+
+function planOf(before: Reached, after: Reached, organization: Organization): readonly string[] {
+  if (before === undefined || after === undefined)
+    return ['Who gains or loses what with no second person: too many people and targets to go through one by one.'];
+  const [old, wanted] = [eachAlone(before), eachAlone(after)];
+  return [
+    ...sentences('gain', gained(old, wanted), organization),
+    ...sentences('lose', gained(wanted, old), organization),
+  ];
+}
+
+/** So many people are named; of more, only how many they are. */
+const NAMED = 5;
+
+function sentences(verb: 'gain' | 'lose', found: readonly LoneReach[], organization: Organization): string[] {
+  const byTarget = new Map<string, string[]>();
+  for (const { userId, target } of found) {
+    const what = describeTarget(target, organization);
+    byTarget.set(what, [...(byTarget.get(what) ?? []), userId]);
+  }
+  const nameOf = (id: string) => organization.users.find((user) => user.id === id)?.userName || id;
+  return [...byTarget].map(([what, ids]) => {
+    const names = ids.length > NAMED ? '' : ` (${ids.map(nameOf).join(', ')})`;
+    const who = ids.length === 1 ? `1 person${names} ${verb}s` : `${ids.length} people${names} ${verb}`;
+    return `${who} ${what}, with no second person`;
+  });
+}
