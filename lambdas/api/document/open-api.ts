@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { OPERATIONS, type Operation } from '../operations.ts';
 import * as schemas from './schemas.ts';
 import * as ofAll from './schemas-of-all.ts';
+import * as ofReach from './schemas-of-reach.ts';
 import * as ofReport from './schemas-of-report.ts';
 
 /** Schemas that several operations share, under the names clients know them by. */
@@ -34,6 +35,8 @@ const SHARED = {
   Revoked: ofAll.revokedAnswerSchema,
   Locked: ofAll.lockAnswerSchema,
   RequestsTable: schemas.csvSchema,
+  PersonReach: ofReach.personReachSchema,
+  AccountReach: ofReach.accountReachSchema,
   Activity: ofReport.activityAnswerSchema,
   Report: ofReport.reportAnswerSchema,
   Problem: schemas.problemSchema,
