@@ -15,6 +15,7 @@ import { sentenceOf } from '../api/client.ts';
 import { Decision } from '../parts/asking/decision.tsx';
 import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useLoaded } from '../parts/context.ts';
+import { ReachOfPerson } from '../parts/reach/reach-of-person.tsx';
 
 /** Who may have what, as it is written, and what would come of it for somebody. */
 export function PoliciesPage() {
@@ -25,6 +26,7 @@ export function PoliciesPage() {
     <ContentLayout header={<Header variant="h1">Policies</Header>}>
       <SpaceBetween size="l">
         <WhatIf />
+        <ReachOfPerson />
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
         <Container header={<Header variant="h2">As they are</Header>}>
           {value?.policies.length === 0 && <Box color="text-body-secondary">There are none.</Box>}
