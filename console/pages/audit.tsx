@@ -14,6 +14,7 @@ import type { Page } from '../api/page.ts';
 import { Filter, unfit } from '../parts/audit/filter.tsx';
 import { Views } from '../parts/audit/views.tsx';
 import { useDesk, useDoing, useNow } from '../parts/context.ts';
+import { AloneInAccount } from '../parts/reach/alone-in-account.tsx';
 import { detailHref } from '../parts/route.ts';
 import { StateOf } from '../parts/state-of.tsx';
 import { targetWords, when } from '../words/words.ts';
@@ -111,6 +112,7 @@ export function AuditPage({ query: first }: { readonly query: string }) {
               </Alert>
             ),
         )}
+        <AloneInAccount />
         <Views query={query} onChoose={setQuery} />
         <Filter query={query} onChange={setQuery} />
         <Table

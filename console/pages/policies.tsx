@@ -16,6 +16,7 @@ import { Decision } from '../parts/asking/decision.tsx';
 import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useLoaded } from '../parts/context.ts';
 import { Proposals } from '../parts/policies/proposals.tsx';
+import { ReachOfPerson } from '../parts/reach/reach-of-person.tsx';
 
 /** Who may have what, as it is written, and what would come of it for somebody. */
 export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
@@ -27,6 +28,7 @@ export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
       <SpaceBetween size="l">
         <WhatIf />
         {mayPropose && <Proposals onChanged={() => void refresh()} />}
+        <ReachOfPerson />
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
         <Container header={<Header variant="h2">As they are</Header>}>
           {value?.policies.length === 0 && <Box color="text-body-secondary">There are none.</Box>}

@@ -14,6 +14,7 @@ import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTa
 import { freeze, lock, revoke, thaw, unlock } from './verbs/operate.ts';
 import { evaluateFor, health, listDrift, listPolicies } from './verbs/oversee.ts';
 import { forAuditors, forOperators, profile } from './verbs/personas.ts';
+import { answerReachOfAccount, answerReachOfPerson } from './verbs/reach.ts';
 import { getActivity, getReport } from './verbs/report.ts';
 import { answer, listReviews, review } from './verbs/review.ts';
 
@@ -41,6 +42,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   exportAll: forAuditors(exportAll),
   listPolicies: forAuditors(listPolicies),
   evaluateFor: forAuditors(evaluateFor),
+  reachOfPerson: forAuditors(answerReachOfPerson),
+  reachOfAccount: forAuditors(answerReachOfAccount),
   listDrift: forAuditors(listDrift),
   freeze: forOperators('freeze', freeze),
   thaw: forOperators('thaw', thaw),

@@ -32,6 +32,7 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
+import { accountReachSchema, personReachSchema } from './document/schemas-of-reach.ts';
 import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-report.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
@@ -58,10 +59,9 @@ const ONE = `${PERSON}/requests/{requestId}`;
 
 const OPERATE = `${PERSON}/operate`;
 
-const PAGING = [
-  { name: 'cursor', description: 'nextCursor of the page before' },
-  { name: 'limit', description: 'Requests on a page, 1 to 100; without, 50' },
-];
+const CURSOR = { name: 'cursor', description: 'nextCursor of the page before' };
+
+const PAGING = [CURSOR, { name: 'limit', description: 'Requests on a page, 1 to 100; without, 50' }];
 
 export const OPERATIONS = {
   whoami: {
@@ -229,6 +229,24 @@ export const OPERATIONS = {
     summary: 'What would come of a request of somebody else; for auditors and operators',
     body: evaluateForSchema,
     answer: previewSchema,
+  },
+  reachOfPerson: {
+    method: 'GET',
+    path: `${PERSON}/all/reach`,
+    summary: 'What one person could have at whatever time of the week, account by account; for auditors and operators',
+    query: [
+      { name: 'person', description: 'Id, user name or e-mail of the person' },
+      { name: 'account', description: 'Part of the name or id of the accounts; without, all' },
+      CURSOR,
+    ],
+    answer: personReachSchema,
+  },
+  reachOfAccount: {
+    method: 'GET',
+    path: `${PERSON}/all/reach/{accountId}`,
+    summary: 'Who could have what in an account with no second person; for auditors and operators',
+    query: [CURSOR],
+    answer: accountReachSchema,
   },
   listDrift: {
     method: 'GET',

@@ -13,6 +13,7 @@ export type CallProblem =
   | 'body-too-large'
   | 'break-glass-unconfirmed'
   | 'idempotency-key-reused'
+  | 'too-much'
   | 'failed';
 
 const TITLES: Readonly<Record<CallProblem, { readonly status: number; readonly title: string }>> = {
@@ -22,6 +23,7 @@ const TITLES: Readonly<Record<CallProblem, { readonly status: number; readonly t
   'body-too-large': { status: 413, title: 'The body is too large' },
   'break-glass-unconfirmed': { status: 409, title: 'This breaks the glass' },
   'idempotency-key-reused': { status: 409, title: 'The idempotency key was used for something else' },
+  'too-much': { status: 422, title: 'It is too much for one answer' },
   failed: { status: 500, title: 'It failed' },
 };
 

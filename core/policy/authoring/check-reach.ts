@@ -1,13 +1,12 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { evaluate } from '../decision/evaluate.ts';
-import { isReached } from '../decision/quorum.ts';
-import { type GrantRule, type Problem, startingQuorum } from '../decision/rules/grant-rules.ts';
-import type { Policy } from '../records/policy.ts';
-import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
+import type { GrantRule } from '../decision/rules/grant-rules.ts';
+import type { PolicySet } from '../records/policy-set.ts';
 import { approverRefs } from './check-names.ts';
 import type { Organization } from './organization.ts';
 import { sharedFacts } from './resolve.ts';
+import { isNoWording, isUsable, needsNobody, timeless } from './way-to.ts';
 
 /** People who can have a target by one path with nobody else having a say. */
 export interface Reach {
@@ -119,28 +118,6 @@ function groupByPeople(path: string, reach: { breakGlass: boolean; byTarget: Map
     groups.set(key, group);
   }
   return [...groups.values()].map((group) => ({ path, breakGlass: reach.breakGlass, ...group }));
-}
-
-function needsNobody(path: GrantRule, principalId: string): boolean {
-  return isUsable(path) && isReached(startingQuorum(path, principalId));
-}
-
-function isUsable({ problems }: GrantRule): boolean {
-  return !problems.some(isNoWording);
-}
-
-/** Reason and ticket are in nobody's way: whoever asks writes them. */
-function isNoWording({ refusal: { reason } }: Problem): boolean {
-  return reason !== 'reason-required' && reason !== 'ticket-required';
-}
-
-function timeless(policySet: PolicySet): PolicySet {
-  const policies = policySet.policies.flatMap((policy): Policy[] => {
-    const { hours, ...scope } = policy.scope;
-    if (hours === undefined) return [policy];
-    return policy.effect === 'allow' ? [{ ...policy, scope }] : [];
-  });
-  return { ...policySetOfItems(policies, policySet.unreadable), persons: policySet.persons };
 }
 
 function refsOf({ policies }: PolicySet): ReadonlySet<string> {

@@ -26,7 +26,7 @@ describe('asking through the API', () => {
   });
 
   it('says of a start that is past that it is, unless it was asked for in time with the same key', async () => {
-    const { call, world } = createApi();
+    const { call, world, services } = createApi();
     const past = { ...WANTED, startsAt: '2026-01-05T11:00:00Z' };
     const fields = [{ field: 'startsAt', message: 'must be to come; leave it out for now' }];
     expect((await call('POST requests', { as: 'ana', body: past })).json).toMatchObject({
@@ -38,7 +38,8 @@ describe('asking through the API', () => {
     expect(world.requests.requests.size).toBe(0);
     const soon = { ...WANTED, startsAt: '2026-01-05T13:00:00Z' };
     const first = await call('POST requests', { as: 'ana', body: soon, key: 'once' });
-    world.now = () => new Date('2026-01-05T14:00:00Z');
+    Object.assign(services, { now: () => new Date('2026-01-05T14:00:00Z') });
+    expect((await call('POST requests', { as: 'ana', body: soon, key: 'another' })).json).toMatchObject({ fields });
     const again = await call('POST requests', { as: 'ana', body: soon, key: 'once' });
     expect([again.statusCode, again.json.id]).toEqual([200, first.json.id]);
   });

@@ -1,0 +1,73 @@
+import type { AccessItem } from '../../model/access-item.ts';
+import type { RequestInput } from '../../model/decision.ts';
+import { evaluate } from '../decision/evaluate.ts';
+import type { Facts } from '../decision/known-facts.ts';
+import { isReached, type Missing, stillNeeded } from '../decision/quorum.ts';
+import { type GrantRule, type Problem, startingQuorum } from '../decision/rules/grant-rules.ts';
+import type { Policy } from '../records/policy.ts';
+import { type PolicySet, policySetOfItems } from '../records/policy-set.ts';
+
+/** How somebody gets to a target: with nobody else, by breaking the glass, or with somebody's votes. */
+export interface WayTo {
+  readonly how: 'alone' | 'break-glass' | 'approval';
+  /** Name of the policy, or id of the access record. */
+  readonly path: string;
+  /** The votes it takes where the glass is not broken; empty where none are, or where there is no such way. Principal ids. */
+  readonly votes: readonly Missing[];
+}
+
+/**
+ * The easiest way of a person to a target, whatever the time of the week; `undefined` where there is none.
+ *
+ * @param timelessSet of `timeless`
+ */
+export function wayTo(
+  timelessSet: PolicySet,
+  records: readonly AccessItem[],
+  requestInput: RequestInput,
+  facts: Facts,
+): WayTo | undefined {
+  const { grantRules, denials, unreadable, undecided } = evaluate(timelessSet, records, requestInput, facts);
+  if (denials.length + unreadable.length + undecided.length > 0) return undefined;
+  const { principalId } = requestInput.person;
+  const usable = grantRules.filter(isUsable);
+  const quiet = usable.filter(({ breakGlass }) => !breakGlass);
+  const alone = quiet.find((rule) => needsNobody(rule, principalId));
+  if (alone !== undefined) return { how: 'alone', path: alone.name, votes: [] };
+  // Of several ways the one that fewest people have to be asked for.
+  const [asked] = quiet
+    .map((rule) => ({ path: rule.name, votes: stillNeeded(rule.needs, startingQuorum(rule, principalId)) }))
+    .sort((a, b) => votesOf(a.votes) - votesOf(b.votes));
+  const broken = usable.find((rule) => rule.breakGlass && needsNobody(rule, principalId));
+  if (broken !== undefined) return { how: 'break-glass', path: broken.name, votes: asked?.votes ?? [] };
+  return asked === undefined ? undefined : { how: 'approval', ...asked };
+}
+
+function votesOf(votes: readonly Missing[]): number {
+  return votes.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Nobody else has a say on this path. */
+export function needsNobody(path: GrantRule, principalId: string): boolean {
+  return isUsable(path) && isReached(startingQuorum(path, principalId));
+}
+
+/** With however many votes it takes. */
+export function isUsable({ problems }: GrantRule): boolean {
+  return !problems.some(isNoWording);
+}
+
+/** Reason and ticket are in nobody's way: whoever asks writes them. */
+export function isNoWording({ refusal: { reason } }: Problem): boolean {
+  return reason !== 'reason-required' && reason !== 'ticket-required';
+}
+
+/** The policies as they would be with every allow open, and without denies and requires that bind at some hours only. */
+export function timeless(policySet: PolicySet): PolicySet {
+  const policies = policySet.policies.flatMap((policy): Policy[] => {
+    const { hours, ...scope } = policy.scope;
+    if (hours === undefined) return [policy];
+    return policy.effect === 'allow' ? [{ ...policy, scope }] : [];
+  });
+  return { ...policySetOfItems(policies, policySet.unreadable), persons: policySet.persons };
+}
