@@ -195,4 +195,9 @@ export function holdAttribute(accessId: string): string {
   return `${HOLD_PREFIX}${accessId}`;
 }
 
+/** The attribute beside it that says until when the votes on the request count. */
+export function turnAttribute(requestId: string): string {
+  return `turn:${requestId}`;
+}
+
 export const HOLD_PREFIX = 'hold:';

@@ -80,3 +80,20 @@ test('what is older than a day goes in time, and the last stays for the pause af
   expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([hold('last', 2880, 2940)]);
   expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('last', 2880, 2900)]);
 });
+
+test('that a request has had its turn is remembered as long as the votes on it count, whatever its access joined or became', async () => {
+  const { store, give, pass } = inDynamoDB();
+  for (let n = 0; n < 30; n++) await give({ ...hold(`r${n}`, n, n + 1), votesUntil: at(3 * 1440) });
+  // Its end is moved by whoever joins it.
+  await give(hold('r0', 0, 2));
+  const given = async () => (await store.given([ANAS_ASSIGNMENT])).get(KEY) ?? [];
+  const prune = async () => store.prune(ANAS_ASSIGNMENT, await given());
+  pass(2 * 24 * 3600);
+  await give(hold('last', 2880, 2940));
+  await prune();
+  expect((await given()).map(({ accessId }) => accessId)).toContain('r0');
+  expect(await given()).toHaveLength(31);
+  pass(2.5 * 24 * 3600);
+  await prune();
+  expect(await given()).toEqual([hold('last', 2880, 2940)]);
+});

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import type { HoldStore, Now } from '../../../core/access/ports.ts';
 import { after, isInstant } from '../../../core/model/events.ts';
 import type { HeldAccess } from '../../../core/model/held-access.ts';
-import { HOLD_PREFIX, holdAttribute, latelyId, usageId } from '../../../core/model/stored-ids.ts';
+import { HOLD_PREFIX, holdAttribute, latelyId, turnAttribute, usageId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { compareText } from '../../../core/model/text.ts';
 import { readerOf } from '../batch-reader.ts';
@@ -28,10 +28,13 @@ export function createHoldStore(options: {
 
   async function removeOld(id: string, holds: readonly HeldAccess[]): Promise<void> {
     const oldest = after(options.now(), -KEPT_SECONDS);
-    const old = holds.slice(0, -1).filter((hold) => hold.endsAt < oldest);
+    const old = holds.slice(0, -1).filter(({ endsAt, votesUntil = '' }) => endsAt < oldest && votesUntil < oldest);
     if (old.length <= MOST_OLD) return;
     const prune = new Update();
-    for (const hold of old) prune.removeAttribute(holdAttribute(hold.accessId));
+    for (const { accessId, votesUntil } of old) {
+      prune.removeAttribute(holdAttribute(accessId));
+      if (votesUntil !== undefined) prune.removeAttribute(turnAttribute(accessId));
+    }
     await client.send(new UpdateCommand({ TableName, Key: { id }, ...prune.build() }));
   }
 
@@ -73,8 +76,11 @@ function shortened(hold: HeldAccess, endedAt: string | undefined): HeldAccess {
 /** Writes down a hold, to be sent in one transaction with what makes it true. */
 export function holdUpdate(TableName: string, assignment: Assignment, ...holds: readonly HeldAccess[]) {
   const update = new Update();
-  for (const { accessId, startedAt, endsAt } of holds)
+  for (const { accessId, startedAt, endsAt, votesUntil } of holds) {
     update.setAttribute(holdAttribute(accessId), { startedAt, endsAt });
+    // Apart, so that whoever moves the end of an access need not know of it.
+    if (votesUntil !== undefined) update.setAttribute(turnAttribute(accessId), votesUntil);
+  }
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 
@@ -83,7 +89,12 @@ function holdsIn(item: Item): HeldAccess[] {
     .filter(([name]) => name.startsWith(HOLD_PREFIX))
     .map(([name, value]) => {
       const { startedAt, endsAt } = value as { startedAt?: unknown; endsAt?: unknown };
-      return { accessId: name.slice(HOLD_PREFIX.length), startedAt: String(startedAt), endsAt: String(endsAt) };
+      const accessId = name.slice(HOLD_PREFIX.length);
+      const votesUntil = item[turnAttribute(accessId)];
+      return {
+        ...{ accessId, startedAt: String(startedAt), endsAt: String(endsAt) },
+        ...(typeof votesUntil === 'string' ? { votesUntil } : {}),
+      };
     })
     .sort((a, b) => compareText(a.startedAt, b.startedAt));
 }

@@ -31,10 +31,13 @@ export class FakeHolds implements HoldStore {
   /** What the grant writes, in one transaction with what makes it true. */
   note = async (assignment: Assignment, hold: HeldAccess) => {
     const key = assignmentKey(assignment);
-    const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);
+    const before = this.held.get(key) ?? [];
+    const others = before.filter(({ accessId }) => accessId !== hold.accessId);
     this.held.set(
       key,
-      [...others, hold].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+      [...others, { ...before.find(({ accessId }) => accessId === hold.accessId), ...hold }].sort((a, b) =>
+        a.startedAt < b.startedAt ? -1 : 1,
+      ),
     );
   };
 }

@@ -113,7 +113,18 @@ export class FakeRequestStore implements RequestStore {
     return { changed: true, request: structuredClone(next) };
   }
 
-  async join({ requestId, from, set, event, access, joined, extended, hold, assignment }: Join): Promise<boolean> {
+  async join({
+    requestId,
+    from,
+    set,
+    event,
+    access,
+    joined,
+    extended,
+    hold,
+    assignment,
+    ...rest
+  }: Join): Promise<boolean> {
     const request = this.requests.get(requestId);
     const root = this.requests.get(access.id);
     if (request === undefined || root === undefined || !from.includes(request.state)) return false;
@@ -131,7 +142,7 @@ export class FakeRequestStore implements RequestStore {
       },
     );
     await this.holds?.note(assignment, hold);
-    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at });
+    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at, ...rest });
     return true;
   }
 

@@ -1,7 +1,8 @@
 import { castVote } from '../../../../core/access/approval/cast-vote.ts';
 import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
-import type { AccessRequest, Vote } from '../../../../core/model/request.ts';
+import { type AccessRequest, assignmentOf, type Vote } from '../../../../core/model/request.ts';
+import { assignmentKey } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
 
@@ -15,6 +16,8 @@ function forged(overrides: Partial<AccessRequest>, state: AccessRequest['state']
   world.requests.put(aRequest(state, { decidedAt: NOON, accessVersion: '2', path: 'with-leads', ...overrides }));
   return world;
 }
+
+const bens = () => assignmentOf({ ...aRequest('approved'), requester: BENS });
 
 const aVote = (principalId: string): Vote => ({ principalId, slackId: 'U0CLEO', vote: 'approve', at: NOON });
 
@@ -93,6 +96,65 @@ describe('a vote', () => {
     const world = await votedOn({ durationSeconds: 7200 });
     await grantAccess('r1', world);
     expect(world.requests.now('r1')).toMatchObject({ durationSeconds: 3600, endsAt: '2026-01-05T13:00:00.000Z' });
+  });
+});
+
+describe('an approval that has been used', () => {
+  const DAY = 24 * 3600;
+
+  /** Ben asks for something from a day on, Cleo says yes, and what is remembered of the turn is lost when it may be. */
+  async function used(overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
+    const world = forged({ requester: BENS, expiresAt: '2026-01-05T20:00:00.000Z', ...overrides }, 'pending');
+    await castVote('r1', caller('cleo'), { vote: 'approve' }, world);
+    return world;
+  }
+
+  it('gives nothing again when nobody remembers any more that it was', async () => {
+    const world = await used();
+    expect((await grantAccess('r1', world)).next).toBe('check');
+    const { votesUntil } = (await world.holds.given([bens()])).get(assignmentKey(bens()))?.[0] ?? {};
+    world.assignments.settle();
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    await checkRemoval('r1', world);
+    world.holds.held.clear();
+    world.leases.items.clear();
+    world.pass(3 * DAY);
+    // Until then the turn is remembered, and from then on the votes are none.
+    expect(votesUntil && votesUntil < world.now().toISOString()).toBe(true);
+    world.requests.put({ ...world.requests.now('r1'), state: 'approved', startsAt: NOON, expiresAt: LATER });
+    expect((await grantAccess('r1', world)).next).toBe('tell');
+    expect(world.requests.now('r1').state).toBe('refused');
+    expect(world.assignments.asked.create).toBe(1);
+  });
+
+  it('is not stretched by what the request says of its times after the vote, nor beyond all by what it said before', async () => {
+    for (const expiresAt of ['9999-12-31T23:59:59.000Z', 'never']) {
+      const world = await used({ expiresAt });
+      const [vote] = (await world.requests.getWithVotes('r1'))?.votes ?? [];
+      expect(vote?.countsUntil?.slice(0, 4)).toBe(expiresAt === 'never' ? '2026' : '2027');
+    }
+  });
+
+  it('counts for what begins later, until that has begun', async () => {
+    const windowFrom = '2026-03-05T12:00:00.000Z';
+    const world = await used({ windowFrom, startsAt: windowFrom });
+    world.pass(59 * DAY);
+    expect((await grantAccess('r1', world)).next).toBe('check');
+  });
+
+  it.each([
+    [2, 'check'],
+    [9, 'tell'],
+  ])('that was cast before votes said until when they count, %d days ago, leads to %s', async (days, next) => {
+    const world = await used();
+    const { votes } = (await world.requests.getWithVotes('r1')) ?? { votes: [] };
+    const undated = votes.map(({ countsUntil: _, ...vote }) => vote);
+    const requests = Object.assign(Object.create(world.requests), {
+      getWithVotes: async () => ({ request: world.requests.now('r1'), votes: undated }),
+    });
+    world.pass(days * DAY);
+    expect((await grantAccess('r1', { ...world, requests, now: world.now })).next).toBe(next);
   });
 });
 
