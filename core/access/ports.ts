@@ -177,7 +177,7 @@ export interface LeaseStore {
   beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined>;
   /** Remembers Identity Center's id of the running removal, if it is still the removal seen. */
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
-  /** Deletes the item, if no claim is left and no other removal has begun since it was seen. */
+  /** Deletes the item, if no claim is left and no other removal has begun since it was seen; what it removed has ended. */
   forget(seen: LeaseItem): Promise<void>;
   /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
   release(seen: LeaseItem, at: string): Promise<void>;
@@ -195,8 +195,6 @@ export interface HoldStore {
   given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
   /** Takes out what limits do not look back on any more, and whose votes no longer count; for the grant alone, which writes what was given. */
   prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;
-  /** Writes down when this access really ended. It makes what was given shorter, never longer. */
-  noteEnd(assignment: Assignment, hold: HeldAccess): Promise<void>;
 }
 
 /** The answer to a creation or removal, or to a poll of one. */

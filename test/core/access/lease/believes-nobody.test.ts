@@ -275,6 +275,76 @@ describe('the longest uninterrupted hold', () => {
   });
 });
 
+describe('the pause after an access, and what may be had within a day', () => {
+  const HOUR = 3600;
+
+  /** Ana has had it from noon for an hour, or until it was taken back. */
+  async function had(conditions: Record<string, string>, takenBackAfter?: number): Promise<TestWorld> {
+    const world = forged({ id: 'r1' });
+    world.policyStore.items = [];
+    const { approval: _, ...free } = needsLeads();
+    world.policyStore.write({ ...free, ...conditions, id: 'policy#free', who: ['everyone'], accounts: ['*'] });
+    await grantAccess('r1', world);
+    world.assignments.settle();
+    world.requests.put({
+      ...world.requests.now('r1'),
+      state: 'active',
+      events: [...world.requests.now('r1').events, GRANTED],
+    });
+    world.pass(takenBackAfter ?? HOUR);
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    await checkRemoval('r1', world);
+    return world;
+  }
+
+  const GRANTED = { type: 'granted', at: NOON, by: 'workflow', state: 'active' } as const;
+  const asksAgain = async (world: TestWorld, durationSeconds = HOUR) => {
+    world.requests.put(aRequest('approved', { id: 'r2', durationSeconds }));
+    await grantAccess('r2', world);
+    return world.requests.now('r2');
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['cooldown', { cooldown: '1h' }],
+    ['perDay', { perDay: '90m', maxDuration: '90m' }],
+  ])('%s goes not by what the request says of its end', async (_limit, conditions) => {
+    for (const forgery of [
+      { endedAt: NOON },
+      { endedAt: '2025-01-01T00:00:00.000Z' },
+      { state: 'ending', endedAt: NOON },
+    ] as const) {
+      const world = await had(conditions);
+      world.pass(60);
+      world.requests.put({ ...world.requests.now('r1'), ...forgery });
+      expect((await asksAgain(world)).state).toBe('refused');
+    }
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['cooldown', { cooldown: '1h' }],
+    ['perDay', { perDay: '90m', maxDuration: '90m' }],
+  ])('%s goes by what was given where nobody has seen it go, whatever the request says', async (_limit, conditions) => {
+    const world = await had(conditions, 600);
+    world.leases.ended.clear();
+    world.pass(60);
+    world.requests.put({ ...world.requests.now('r1'), endedAt: '2025-01-01T00:00:00.000Z' });
+    expect((await asksAgain(world)).state).toBe('refused');
+  });
+
+  it('perDay goes by when it was taken back, for whoever was done early', async () => {
+    const world = await had({ perDay: '90m', maxDuration: '90m' }, 600);
+    world.pass(60);
+    expect((await asksAgain(world)).state).toBe('granting');
+  });
+
+  it('cooldown goes by when it was taken back, for whoever was done early', async () => {
+    const world = await had({ cooldown: '30m' }, 600);
+    world.pass(1900);
+    expect((await asksAgain(world)).state).toBe('granting');
+  });
+});
+
 describe('a request that has had its turn', () => {
   it('is not given its time once more, with its votes, because it is said to wait again', async () => {
     const world = forged({});
