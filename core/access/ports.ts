@@ -75,8 +75,9 @@ export interface Join {
     readonly set?: Partial<Pick<AccessRequest, 'breakGlass' | 'review'>>;
   };
   readonly joined: JoinedTime;
-  /** What the person holds from then on. */
+  /** What the person holds from then on; and until when the votes on the request count (ISO 8601), where there are any. */
   readonly hold: HeldAccess;
+  readonly votesUntil?: string;
   readonly assignment: Assignment;
   /** In the history of the access; absent when its end stays as it is. */
   readonly extended?: AccessEvent;
@@ -158,10 +159,7 @@ export interface LeaseStore {
   add(assignment: Assignment, requestId: string): Promise<LeaseItem>;
   /** Records whether the assignment was there before us. The first answer stays. */
   noteStanding(assignment: Assignment, standing: boolean): Promise<LeaseItem>;
-  /**
-   * Notes that nothing was there at this instant (ISO 8601), because making it anew succeeded: whatever others had given before is
-   * gone, also where only now is heard of it.
-   */
+  /** Notes that nothing was there at this instant (ISO 8601), as making it anew succeeded: whatever others had given before is gone. */
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
   /** When it was last known not to be there, by our own records (ISO 8601), for as long as the longest access lasts. */
   absentAt(assignment: Assignment): Promise<string | undefined>;
@@ -179,7 +177,7 @@ export interface LeaseStore {
   beginRemoval(assignment: Assignment, requestId: string, since: string): Promise<LeaseItem | undefined>;
   /** Remembers Identity Center's id of the running removal, if it is still the removal seen. */
   noteRemoval(seen: LeaseItem, operationId: string | undefined): Promise<void>;
-  /** Deletes the item, if no claim is left and no other removal has begun since it was seen. */
+  /** Deletes the item, if no claim is left and no other removal has begun since it was seen; what it removed has ended. */
   forget(seen: LeaseItem): Promise<void>;
   /** Ends the removal that was seen and keeps the item, open for new claims, with the instant (ISO 8601) it was let go. */
   release(seen: LeaseItem, at: string): Promise<void>;
@@ -195,10 +193,8 @@ export interface HoldStore {
   of(assignment: Assignment): Promise<readonly HeldAccess[]>;
   /** The same with the ends that were given, and of no length for a request that joined another; by the key of each assignment. */
   given(assignments: readonly Assignment[]): Promise<ReadonlyMap<string, readonly HeldAccess[]>>;
-  /** Takes out what limits do not look back on any more; for the grant alone, which writes what was given. */
+  /** Takes out what limits do not look back on any more, and whose votes no longer count; for the grant alone, which writes what was given. */
   prune(assignment: Assignment, given: readonly HeldAccess[]): Promise<void>;
-  /** Writes down when this access really ended. It makes what was given shorter, never longer. */
-  noteEnd(assignment: Assignment, hold: HeldAccess): Promise<void>;
 }
 
 /** The answer to a creation or removal, or to a poll of one. */

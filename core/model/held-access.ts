@@ -4,4 +4,6 @@ export interface HeldAccess {
   readonly accessId: string;
   readonly startedAt: string;
   readonly endsAt: string;
+  /** Until when the votes on that request count, where there were any: that it has had its turn is remembered as long. */
+  readonly votesUntil?: string;
 }

@@ -134,6 +134,8 @@ export interface Vote {
   readonly note?: string;
   /** Set when the approver shortened the duration; seconds. */
   readonly durationSeconds?: number;
+  /** ISO 8601; it counts no longer. Absent in votes cast before this was kept. */
+  readonly countsUntil?: string;
   /** What it was given for: it counts for nothing else, whatever has become of the request since. */
   readonly subject?: {
     readonly principalId: string;

@@ -114,7 +114,7 @@ export function recordChangeId(sequenceNumber: string): string {
   return `${RECORD_CHANGE_PREFIX}${sequenceNumber}`;
 }
 
-/** When we last removed an assignment. @param key the id of its leases */
+/** When we last removed an assignment, and which access ended when by that. @param key the id of its leases */
 export function removedId(key: string): string {
   return `${ITEM_PREFIXES.removed}${key}`;
 }
@@ -144,7 +144,7 @@ export function usageId(key: string): string {
   return `${ITEM_PREFIXES.usage}${key}`;
 }
 
-/** When that really ended, and how often it was had. @param key the id of the assignment's leases */
+/** How often it was had. @param key the id of the assignment's leases */
 export function latelyId(key: string): string {
   return `${ITEM_PREFIXES.lately}${key}`;
 }
@@ -207,6 +207,16 @@ export function futurePlaceKey(key: string): string {
 /** The attribute that says when a person held a target, in the item of its use. */
 export function holdAttribute(accessId: string): string {
   return `${HOLD_PREFIX}${accessId}`;
+}
+
+/** The attribute that says when an access was taken back, in the item of removals. */
+export function endAttribute(accessId: string): string {
+  return `end:${accessId}`;
+}
+
+/** The attribute beside it that says until when the votes on the request count. */
+export function turnAttribute(requestId: string): string {
+  return `turn:${requestId}`;
 }
 
 export const HOLD_PREFIX = 'hold:';

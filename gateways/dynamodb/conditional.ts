@@ -83,6 +83,12 @@ export class Update {
     return this;
   }
 
+  setAttributeOnce(attribute: string, value: unknown): this {
+    const name = this.whole(attribute);
+    this.sets.push(`${name} = if_not_exists(${name}, ${this.value(value)})`);
+    return this;
+  }
+
   removeAttribute(attribute: string): this {
     this.removes.push(this.whole(attribute));
     return this;

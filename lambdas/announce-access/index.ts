@@ -8,7 +8,7 @@ import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { peopleMailer } from '../shared/services/mail.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
-import { holdStore, requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
+import { requestStore, reviewStore, usageStore } from '../shared/services/tables.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
 import { taskInput } from '../shared/task-input.ts';
 
@@ -18,7 +18,6 @@ const services = once(() => {
     requests: requestStore(environment),
     chat: chatIfAny(environment, 5_000),
     usage: usageStore(environment),
-    holds: holdStore(environment),
     now: systemNow,
     reviews: reviewStore(environment),
     mails: peopleMailer(environment),

@@ -29,7 +29,7 @@ export const ITEM_KINDS = {
   lease: [ITEM_PREFIXES.assignment, ITEM_PREFIXES.membership],
   /** What our roles have made, as CloudTrail tells it; whoever else may write would hide it. */
   made: [ITEM_PREFIXES.made],
-  /** When we last removed one. */
+  /** When we last removed one, and which access ended by that: limits on several accesses go by it. */
   removed: [ITEM_PREFIXES.removed],
   /** Assignments nobody's lease owns, and where the full pass over all of them stands. */
   drift: [ITEM_PREFIXES.drift],
@@ -56,7 +56,7 @@ export const ITEM_KINDS = {
   vote: [ITEM_PREFIXES.vote],
   /** What was given of a target, and until when: what an access is held to. */
   usage: [ITEM_PREFIXES.usage],
-  /** When that really ended, which makes it shorter and never longer, and how often it was had. */
+  /** How often it was had, for people to see. */
   lately: [ITEM_PREFIXES.lately],
   /** That the access table has changed. */
   accessVersion: [ACCESS_VERSION_ID],

@@ -1,9 +1,12 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore } from '../../core/access/ports.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
+import { endAttribute, removedId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { createHoldStore, holdUpdate } from '../../gateways/dynamodb/leases/hold-store.ts';
+import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { FakeHolds } from '../core/access/fake-holds.ts';
+import { FakeLeaseStore } from '../core/access/fakes.ts';
 import { ANAS_ASSIGNMENT, NOON } from '../core/access/requests.ts';
 import { emulateAws, REQUEST_TABLE } from './emulated.ts';
 
@@ -15,6 +18,8 @@ interface Stored {
   readonly store: HoldStore;
   /** As the grant does, in a transaction. */
   give(held: HeldAccess): Promise<unknown>;
+  /** As whoever removes it does. */
+  end(accessId: string, at: string): Promise<unknown>;
   pass(seconds: number): void;
 }
 
@@ -25,12 +30,30 @@ function inDynamoDB(): Stored {
     client.send(
       new TransactWriteCommand({ TransactItems: [{ Update: holdUpdate(REQUEST_TABLE, ANAS_ASSIGNMENT, held) }] }),
     );
-  return { store, give, pass };
+  const end = (accessId: string, instant: string) => {
+    const leases = createLeaseStore({ client, tableName: REQUEST_TABLE, now: () => new Date(instant) });
+    return leases.forget({
+      assignment: ANAS_ASSIGNMENT,
+      leases: [],
+      removing: { requestId: accessId, since: instant },
+    });
+  };
+  return { store, give, end, pass };
 }
 
 function inMemory(): Stored {
   const store = new FakeHolds();
-  return { store, give: (held) => store.note(ANAS_ASSIGNMENT, held), pass: () => undefined };
+  const leases = new FakeLeaseStore();
+  store.ended = leases.ended;
+  const end = (accessId: string, instant: string) => {
+    leases.now = () => instant;
+    return leases.forget({
+      assignment: ANAS_ASSIGNMENT,
+      leases: [],
+      removing: { requestId: accessId, since: instant },
+    });
+  };
+  return { store, give: (held) => store.note(ANAS_ASSIGNMENT, held), end, pass: () => undefined };
 }
 
 describe.each<[string, () => Stored]>([
@@ -49,11 +72,17 @@ describe.each<[string, () => Stored]>([
     expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30), hold('r2', 60, 120)]);
   });
 
-  it('lets whoever notes an end make what was given count shorter, and never longer, and forgets not what was given', async () => {
-    const { store, give } = create();
+  it('lets whoever removes it make what was given count shorter, and never longer, and forgets not what was given', async () => {
+    const { store, give, end } = create();
     for (const held of [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)]) await give(held);
-    for (const held of [hold('r1', 0, 20), hold('r2', 60, 9000), hold('r3', 0, 100), hold('r4', 0, 9000)])
-      await store.noteEnd(ANAS_ASSIGNMENT, held);
+    for (const [id, minutes] of [
+      ['r1', 20],
+      ['r1', 25],
+      ['r3', 100],
+      ['r2', 9000],
+      ['r4', 9001],
+    ] as const)
+      await end(id, at(minutes));
     expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 20), hold('r2', 60, 120), hold('r3', 200, 260)]);
     const given = [hold('r1', 0, 30), hold('r2', 60, 120), hold('r3', 200, 260)];
     expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual(given);
@@ -61,22 +90,42 @@ describe.each<[string, () => Stored]>([
 });
 
 test('an end that is no instant shortens nothing: it would be compared with no limit', async () => {
-  const { store, give } = inDynamoDB();
-  await give(hold('r1', 0, 30));
-  await store.noteEnd(ANAS_ASSIGNMENT, { ...hold('r1', 0, 20), endsAt: `${hold('r1', 0, 20).endsAt} or so` });
+  const { dynamo, now } = emulateAws();
+  const store = createHoldStore({ client: dynamo, tableName: REQUEST_TABLE, now });
+  const Update = holdUpdate(REQUEST_TABLE, ANAS_ASSIGNMENT, hold('r1', 0, 30));
+  await dynamo.send(new TransactWriteCommand({ TransactItems: [{ Update }] }));
+  const Item = { id: removedId(KEY), [endAttribute('r1')]: `${at(20)} or so` };
+  await dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
   expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30)]);
 });
 
 test('what is older than a day goes in time, and the last stays for the pause after it', async () => {
-  const { store, give, pass } = inDynamoDB();
+  const { store, give, end, pass } = inDynamoDB();
   for (let n = 0; n < 25; n++) {
     await give(hold(`r${n}`, n, n + 1));
-    await store.noteEnd(ANAS_ASSIGNMENT, hold(`r${n}`, n, n + 1));
+    await end(`r${n}`, at(n + 1));
   }
   pass(2 * 24 * 3600);
   await give(hold('last', 2880, 2940));
-  await store.noteEnd(ANAS_ASSIGNMENT, hold('last', 2880, 2900));
+  await end('last', at(2900));
   await store.prune(ANAS_ASSIGNMENT, (await store.given([ANAS_ASSIGNMENT])).get(KEY) ?? []);
   expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([hold('last', 2880, 2940)]);
   expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('last', 2880, 2900)]);
+});
+
+test('that a request has had its turn is remembered as long as the votes on it count, whatever its access joined or became', async () => {
+  const { store, give, pass } = inDynamoDB();
+  for (let n = 0; n < 30; n++) await give({ ...hold(`r${n}`, n, n + 1), votesUntil: at(3 * 1440) });
+  // Its end is moved by whoever joins it.
+  await give(hold('r0', 0, 2));
+  const given = async () => (await store.given([ANAS_ASSIGNMENT])).get(KEY) ?? [];
+  const prune = async () => store.prune(ANAS_ASSIGNMENT, await given());
+  pass(2 * 24 * 3600);
+  await give(hold('last', 2880, 2940));
+  await prune();
+  expect((await given()).map(({ accessId }) => accessId)).toContain('r0');
+  expect(await given()).toHaveLength(31);
+  pass(2.5 * 24 * 3600);
+  await prune();
+  expect(await given()).toEqual([hold('last', 2880, 2940)]);
 });

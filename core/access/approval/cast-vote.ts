@@ -9,7 +9,7 @@ import type { ActionOutcome } from '../lease/end-access.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideAgainServices, decideAgain } from '../request/decide-again.ts';
 import { type Caller, type IdentifyServices, identifyPerson } from '../request/identity/identify.ts';
-import { agreedSeconds, countedVotes, subjectOf } from './counted-votes.ts';
+import { agreedSeconds, countedVotes, countsUntil, subjectOf } from './counted-votes.ts';
 
 /** What it takes to count the votes of a request. */
 export interface SettleServices extends DecideAgainServices {
@@ -127,6 +127,7 @@ export async function evaluateVote(
     at,
     ...(input.note === undefined || input.note === '' ? {} : { note: input.note }),
     ...(shorter ? { durationSeconds: input.durationSeconds } : {}),
+    countsUntil: countsUntil(request, at),
     subject: subjectOf(request),
   };
   const decision = await decideVotes(request, [...votes, vote], services);
@@ -148,13 +149,13 @@ export async function settleVotes(seen: AccessRequest, services: SettleServices,
   if (request.state !== 'pending') return request;
   const decision = await decideVotes(request, votes, services);
   if (!('outcome' in decision)) return request;
-  const counted = countedVotes(request, votes).filter(
+  const at = services.now().toISOString();
+  const counted = countedVotes(request, votes, at).filter(
     (vote) => !decision.refusedVotes.some((no) => no.principalId === vote.principalId),
   );
   const denial = counted.find((vote) => vote.vote === 'deny');
   if (denial === undefined && decision.outcome !== 'granted') return showRemaining(request, votes, decision, services);
 
-  const at = services.now().toISOString();
   const shortest = agreedSeconds(request.durationSeconds, counted);
   const times = {
     durationSeconds: shortest,
@@ -238,7 +239,7 @@ export async function decideVotes(
   services: DecideAgainServices,
 ): Promise<Decision | Refusal> {
   try {
-    const decision = await decideAgain(request, countedVotes(request, votes), services);
+    const decision = await decideAgain(request, countedVotes(request, votes, services.now().toISOString()), services);
     if (!('outcome' in decision)) return decision;
     // With nothing left to vote on, no vote counts, a Deny by somebody who never could decide included.
     const hopeless = decision.outcome === 'refused' && decision.deniedBy === undefined;

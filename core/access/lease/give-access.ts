@@ -36,7 +36,7 @@ export async function beginAccess(
   const standing = lease.standing ?? found === true;
   const now = services.now().toISOString();
   const end = endOf(request, judged, now);
-  const { decision, durationSeconds, policy } = judged;
+  const { decision, durationSeconds, policy, votesUntil } = judged;
   const set = {
     startsAt: now,
     endsAt: end,
@@ -57,7 +57,10 @@ export async function beginAccess(
     event,
     assignment: lease.assignment,
     standing,
-    hold: { accessId: request.id, startedAt: heldSince ?? now, endsAt: end },
+    hold: {
+      ...{ accessId: request.id, startedAt: heldSince ?? now, endsAt: end },
+      ...(votesUntil === undefined ? {} : { votesUntil }),
+    },
   });
   if (!begun) return undefined;
   const granting: AccessRequest = { ...request, ...set, state: 'granting', events: [...request.events, event] };

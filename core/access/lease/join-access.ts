@@ -99,6 +99,7 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
       ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
     },
     joined: { requestId: request.id, at, endsAt },
+    ...(judged.votesUntil === undefined ? {} : { votesUntil: judged.votesUntil }),
     hold: { ...heldBy(root), endsAt },
     assignment: assignmentOf(root),
     ...(moved

@@ -4,7 +4,7 @@ import type { HeldAccess } from '../../model/held-access.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AccessRequest, PolicyText } from '../../model/request.ts';
 import { policyTextOf } from '../../policy/records/record-text.ts';
-import { agreedSeconds, countedVotes } from '../approval/counted-votes.ts';
+import { agreedSeconds, countedVotes, votesUntil } from '../approval/counted-votes.ts';
 import type { Sha256, VotedRequest } from '../ports.ts';
 import { type DecideAgainServices, decideNow } from '../request/decide-again.ts';
 
@@ -19,6 +19,8 @@ export interface GrantJudgement {
   readonly durationSeconds: number;
   /** What the record says by which it may be given. */
   readonly policy?: PolicyText;
+  /** ISO 8601; until when the votes on the request count, where there are any. */
+  readonly votesUntil?: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function judgeGrant(
   joins?: HeldAccess,
 ): Promise<GrantJudgement | Refusal> {
   if (!isReadable(request)) return refusal('no-longer-allowed', 'the request cannot be read');
-  const counted = countedVotes(request, votes);
+  const counted = countedVotes(request, votes, services.now().toISOString());
   const durationSeconds = agreedSeconds(request.durationSeconds, counted);
   const decided = await decideNow({ ...request, durationSeconds }, counted, services, joins);
   if (!('decision' in decided)) return decided;
@@ -48,7 +50,12 @@ export async function judgeGrant(
     decision.path === undefined
       ? undefined
       : policyTextOf(decision.path, items.flat(), storeState.accessVersion, services.sha256);
-  return { decision, durationSeconds, ...(policy === undefined ? {} : { policy }) };
+  const until = votesUntil(votes);
+  return {
+    ...{ decision, durationSeconds },
+    ...(policy === undefined ? {} : { policy }),
+    ...(until === undefined ? {} : { votesUntil: until }),
+  };
 }
 
 /** Why what was decided once is not given now. A limit says what is left; everything else has changed meanwhile. */

@@ -1,10 +1,7 @@
 import { isWarned } from '../../model/access.ts';
 import { RequestNotFoundError } from '../../model/errors.ts';
-import { STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import type { UsageStore } from '../approval/request-approval.ts';
-import type { HoldStore } from '../ports.ts';
-import { noteHold } from '../request/held.ts';
 import { oweReview, type ReviewStore } from '../review/review-reminders.ts';
 import { isReviewable, reviewersOf } from '../review/reviewable.ts';
 import { mailRequester, type PeopleMailer } from './mail-people.ts';
@@ -24,7 +21,6 @@ import {
 export interface AnnounceServices<Message> extends Omit<StatusMessageServices<Message>, 'chat'> {
   readonly chat: (NonNullable<StatusMessageServices<Message>['chat']> & ApproverChat<Message>) | undefined;
   readonly usage: Pick<UsageStore, 'note'>;
-  readonly holds: Pick<HoldStore, 'noteEnd'>;
   readonly reviews: ReviewStore;
   readonly mails: Pick<PeopleMailer, 'once'>;
 }
@@ -87,7 +83,6 @@ async function tellBesides<Message>(
   const reviewers = request.breakGlass ? reviewersOf(request) : [];
   const mayReview = isReviewable(request);
   if (request.state === 'active') await trying(() => services.usage.note(request));
-  if (STATES[request.state].reviewable) await trying(() => noteHold(request, services));
   await trying(() => notifyOutcome(request, services));
   const passed = reviewers.length === 0 ? undefined : await notifyApprovers(request, reviewers, services);
   if (passed?.failure !== undefined) failures.push(passed.failure);

@@ -38,8 +38,8 @@ export async function heldNow(input: HeldAsk, services: HeldServices): Promise<H
     return last.endsAt > now ? { current: last, past, isExtension } : { past: holds, isExtension };
   // When it began is the grant's own word.
   if (isJoinable(root, now)) return { current: { ...heldBy(root), startedAt: last.startedAt }, past, isExtension };
-  // It was ended before its time, or is being ended just now.
-  const endsAt = root.endedAt ?? (isOver(root.state) ? last.endsAt : now);
+  // It is being ended just now, or was; when, whoever removed it has written down, and what the request says of it proves nothing.
+  const endsAt = isOver(root.state) || last.endsAt < now ? last.endsAt : now;
   return { past: [...past, { ...last, endsAt }], isExtension };
 }
 
@@ -53,14 +53,6 @@ export async function heldWith(input: HeldAsk, current: HeldAccess, services: He
 /** The access that lives on a request, as others hold theirs against it. */
 export function heldBy({ id, startsAt, endsAt }: AccessRequest): HeldAccess {
   return { accessId: id, startedAt: startsAt, endsAt };
-}
-
-/** Writes down when access really ended, for limits to count no more than it was. */
-export async function noteHold(
-  root: AccessRequest,
-  { holds }: { readonly holds: Pick<HoldStore, 'noteEnd'> },
-): Promise<void> {
-  await holds.noteEnd(assignmentOf(root), { ...heldBy(root), endsAt: root.endedAt ?? root.endsAt });
 }
 
 function assignmentOf({ requester, target }: HeldAsk): Assignment {

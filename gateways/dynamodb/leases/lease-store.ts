@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand }
 import type { LeaseItem, LeaseStore, Now } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import { after } from '../../../core/model/events.ts';
-import { removedId } from '../../../core/model/stored-ids.ts';
+import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { conditionally, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
@@ -22,6 +22,9 @@ export const REMOVED_TOLERANCE_SECONDS = 30;
  * keeps it for 14 days. It is longer than any access lasts, too. Seconds.
  */
 export const GONE_TTL_SECONDS = 15 * 24 * 3600;
+
+/** When access ended is remembered longer than a policy may make its pause: 180 days. Seconds. */
+const ENDED_TTL_SECONDS = 181 * 24 * 3600;
 
 /**
  * One item per assignment, with the set of requests that claim it. DynamoDB drops a set that becomes empty, so "no claim is
@@ -78,14 +81,16 @@ export function createLeaseStore(options: {
   }
 
   /** Written before the item can get another life, so that whoever hears late of what was there before knows that it is gone. */
-  async function noteRemoved({ assignment, removing }: LeaseItem): Promise<void> {
-    if (removing !== undefined) await noteNothingThere(assignment, options.now().toISOString());
+  async function noteRemoved({ assignment, standing, removing }: LeaseItem): Promise<void> {
+    if (removing !== undefined && standing !== true)
+      await noteNothingThere(assignment, options.now().toISOString(), removing.requestId);
   }
 
-  async function noteNothingThere(assignment: Assignment, at: string): Promise<void> {
-    const update = new Update()
-      .set('removedAt', at)
-      .set('ttl', Math.floor(new Date(at).getTime() / 1000) + GONE_TTL_SECONDS);
+  /** @param ended the access that ended by it: the first word stays, whoever comes late */
+  async function noteNothingThere(assignment: Assignment, at: string, ended?: string): Promise<void> {
+    const update = new Update();
+    if (ended !== undefined) update.setAttributeOnce(endAttribute(ended), at);
+    update.set('removedAt', at).set('ttl', Math.floor(new Date(at).getTime() / 1000) + ENDED_TTL_SECONDS);
     const known = update.name('removedAt');
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
     const Key = { id: removedId(assignmentKey(assignment)) };

@@ -166,7 +166,7 @@ export function createRequestStore(options: {
           TransactItems: [
             { Update: { TableName, Key: { id: requestId }, ...written(brought) } },
             { Update: { TableName, Key: { id: access.id }, ...written(root) } },
-            { Update: holdUpdate(TableName, assignment, hold, turnOf(requestId, joined)) },
+            { Update: holdUpdate(TableName, assignment, hold, turnOf(wanted)) },
           ],
         }),
       );
@@ -195,8 +195,8 @@ export function createRequestStore(options: {
 }
 
 /** It has had its turn, and holds nothing by itself. */
-function turnOf(accessId: string, { at }: Join['joined']): HeldAccess {
-  return { accessId, startedAt: at, endsAt: at };
+function turnOf({ requestId, joined: { at }, votesUntil }: Join): HeldAccess {
+  return { accessId: requestId, startedAt: at, endsAt: at, ...(votesUntil === undefined ? {} : { votesUntil }) };
 }
 
 /** One item that cannot be read must not keep a pass from all the others; what a lease of it holds is found by the lease. */

@@ -8,7 +8,8 @@ import type { FakeLeaseStore, FakeRequestStore } from './fakes.ts';
 /** What people held, in memory. */
 export class FakeHolds implements HoldStore {
   readonly held = new Map<string, HeldAccess[]>();
-  readonly ended = new Map<string, string>();
+  /** When each was taken back, as the leases have it. */
+  ended: ReadonlyMap<string, string> = new Map();
 
   /** Notes what the grant notes when the access that lives on this request begins. */
   begun(request: AccessRequest): this {
@@ -27,14 +28,16 @@ export class FakeHolds implements HoldStore {
   given = async (assignments: readonly Assignment[]) =>
     new Map(assignments.map(assignmentKey).map((key) => [key, this.held.get(key) ?? []]));
   prune = async () => undefined;
-  noteEnd = async (_assignment: Assignment, { accessId, endsAt }: HeldAccess) => void this.ended.set(accessId, endsAt);
   /** What the grant writes, in one transaction with what makes it true. */
   note = async (assignment: Assignment, hold: HeldAccess) => {
     const key = assignmentKey(assignment);
-    const others = (this.held.get(key) ?? []).filter(({ accessId }) => accessId !== hold.accessId);
+    const before = this.held.get(key) ?? [];
+    const others = before.filter(({ accessId }) => accessId !== hold.accessId);
     this.held.set(
       key,
-      [...others, hold].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+      [...others, { ...before.find(({ accessId }) => accessId === hold.accessId), ...hold }].sort((a, b) =>
+        a.startedAt < b.startedAt ? -1 : 1,
+      ),
     );
   };
 }

@@ -113,7 +113,18 @@ export class FakeRequestStore implements RequestStore {
     return { changed: true, request: structuredClone(next) };
   }
 
-  async join({ requestId, from, set, event, access, joined, extended, hold, assignment }: Join): Promise<boolean> {
+  async join({
+    requestId,
+    from,
+    set,
+    event,
+    access,
+    joined,
+    extended,
+    hold,
+    assignment,
+    ...rest
+  }: Join): Promise<boolean> {
     const request = this.requests.get(requestId);
     const root = this.requests.get(access.id);
     if (request === undefined || root === undefined || !from.includes(request.state)) return false;
@@ -131,7 +142,7 @@ export class FakeRequestStore implements RequestStore {
       },
     );
     await this.holds?.note(assignment, hold);
-    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at });
+    await this.holds?.note(assignment, { accessId: requestId, startedAt: joined.at, endsAt: joined.at, ...rest });
     return true;
   }
 
@@ -155,6 +166,8 @@ export class FakeLeaseStore implements LeaseStore {
   readonly items = new Map<string, LeaseItem>();
   /** When each was last seen to be gone. */
   readonly removedAt = new Map<string, string>();
+  /** Which access ended when, by its removal. */
+  readonly ended = new Map<string, string>();
   /** ISO 8601; by what `opensAt` is judged. */
   now = () => NOON;
 
@@ -224,16 +237,22 @@ export class FakeLeaseStore implements LeaseStore {
     this.put({ ...item, removing: { requestId, since, ...(operationId === undefined ? {} : { operationId }) } });
   }
 
+  private noteRemoved({ assignment, standing, removing }: LeaseItem, at: string): void {
+    if (removing === undefined || standing === true) return;
+    this.removedAt.set(assignmentKey(assignment), at);
+    if (!this.ended.has(removing.requestId)) this.ended.set(removing.requestId, at);
+  }
+
   async forget(seen: LeaseItem): Promise<void> {
     const item = this.read(seen.assignment);
-    if (seen.removing !== undefined) this.removedAt.set(assignmentKey(seen.assignment), this.now());
+    this.noteRemoved(seen, this.now());
     if (item === undefined || item.leases.length > 0 || !sameRemoval(item, seen)) return;
     this.items.delete(assignmentKey(seen.assignment));
   }
 
   async release(seen: LeaseItem, at: string): Promise<void> {
     const item = this.read(seen.assignment);
-    if (seen.removing !== undefined) this.removedAt.set(assignmentKey(seen.assignment), at);
+    this.noteRemoved(seen, this.now());
     if (item === undefined || !sameRemoval(item, seen)) return;
     const { removing: _, ...rest } = item;
     this.put({ ...rest, releasedAt: at });

@@ -281,6 +281,7 @@ export function createWorld() {
   const leases = new FakeLeaseStore();
   const holds = new FakeHolds();
   requests.holds = holds;
+  holds.ended = leases.ended;
   leases.now = () => at.toISOString();
   return {
     sha256,

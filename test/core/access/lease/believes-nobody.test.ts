@@ -1,7 +1,8 @@
 import { castVote } from '../../../../core/access/approval/cast-vote.ts';
 import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
 import { checkRemoval, revokeAccess } from '../../../../core/access/lease/revoke-access.ts';
-import type { AccessRequest, Vote } from '../../../../core/model/request.ts';
+import { type AccessRequest, assignmentOf, type Vote } from '../../../../core/model/request.ts';
+import { assignmentKey } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, ANAS_TARGET, aRequest, NOON } from '../requests.ts';
 import { caller, createWorld, needsLeads, type TestWorld } from '../services.ts';
 
@@ -15,6 +16,8 @@ function forged(overrides: Partial<AccessRequest>, state: AccessRequest['state']
   world.requests.put(aRequest(state, { decidedAt: NOON, accessVersion: '2', path: 'with-leads', ...overrides }));
   return world;
 }
+
+const bens = () => assignmentOf({ ...aRequest('approved'), requester: BENS });
 
 const aVote = (principalId: string): Vote => ({ principalId, slackId: 'U0CLEO', vote: 'approve', at: NOON });
 
@@ -93,6 +96,65 @@ describe('a vote', () => {
     const world = await votedOn({ durationSeconds: 7200 });
     await grantAccess('r1', world);
     expect(world.requests.now('r1')).toMatchObject({ durationSeconds: 3600, endsAt: '2026-01-05T13:00:00.000Z' });
+  });
+});
+
+describe('an approval that has been used', () => {
+  const DAY = 24 * 3600;
+
+  /** Ben asks for something from a day on, Cleo says yes, and what is remembered of the turn is lost when it may be. */
+  async function used(overrides: Partial<AccessRequest> = {}): Promise<TestWorld> {
+    const world = forged({ requester: BENS, expiresAt: '2026-01-05T20:00:00.000Z', ...overrides }, 'pending');
+    await castVote('r1', caller('cleo'), { vote: 'approve' }, world);
+    return world;
+  }
+
+  it('gives nothing again when nobody remembers any more that it was', async () => {
+    const world = await used();
+    expect((await grantAccess('r1', world)).next).toBe('check');
+    const { votesUntil } = (await world.holds.given([bens()])).get(assignmentKey(bens()))?.[0] ?? {};
+    world.assignments.settle();
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    await checkRemoval('r1', world);
+    world.holds.held.clear();
+    world.leases.items.clear();
+    world.pass(3 * DAY);
+    // Until then the turn is remembered, and from then on the votes are none.
+    expect(votesUntil && votesUntil < world.now().toISOString()).toBe(true);
+    world.requests.put({ ...world.requests.now('r1'), state: 'approved', startsAt: NOON, expiresAt: LATER });
+    expect((await grantAccess('r1', world)).next).toBe('tell');
+    expect(world.requests.now('r1').state).toBe('refused');
+    expect(world.assignments.asked.create).toBe(1);
+  });
+
+  it('is not stretched by what the request says of its times after the vote, nor beyond all by what it said before', async () => {
+    for (const expiresAt of ['9999-12-31T23:59:59.000Z', 'never']) {
+      const world = await used({ expiresAt });
+      const [vote] = (await world.requests.getWithVotes('r1'))?.votes ?? [];
+      expect(vote?.countsUntil?.slice(0, 4)).toBe(expiresAt === 'never' ? '2026' : '2027');
+    }
+  });
+
+  it('counts for what begins later, until that has begun', async () => {
+    const windowFrom = '2026-03-05T12:00:00.000Z';
+    const world = await used({ windowFrom, startsAt: windowFrom });
+    world.pass(59 * DAY);
+    expect((await grantAccess('r1', world)).next).toBe('check');
+  });
+
+  it.each([
+    [2, 'check'],
+    [9, 'tell'],
+  ])('that was cast before votes said until when they count, %d days ago, leads to %s', async (days, next) => {
+    const world = await used();
+    const { votes } = (await world.requests.getWithVotes('r1')) ?? { votes: [] };
+    const undated = votes.map(({ countsUntil: _, ...vote }) => vote);
+    const requests = Object.assign(Object.create(world.requests), {
+      getWithVotes: async () => ({ request: world.requests.now('r1'), votes: undated }),
+    });
+    world.pass(days * DAY);
+    expect((await grantAccess('r1', { ...world, requests, now: world.now })).next).toBe(next);
   });
 });
 
@@ -210,6 +272,76 @@ describe('the longest uninterrupted hold', () => {
     world.requests.put(aRequest('approved', { id: 'r3', durationSeconds: HOUR, extends: 'r2' }));
     await grantAccess('r3', world);
     expect(world.requests.now('r3')).toMatchObject(tooLong);
+  });
+});
+
+describe('the pause after an access, and what may be had within a day', () => {
+  const HOUR = 3600;
+
+  /** Ana has had it from noon for an hour, or until it was taken back. */
+  async function had(conditions: Record<string, string>, takenBackAfter?: number): Promise<TestWorld> {
+    const world = forged({ id: 'r1' });
+    world.policyStore.items = [];
+    const { approval: _, ...free } = needsLeads();
+    world.policyStore.write({ ...free, ...conditions, id: 'policy#free', who: ['everyone'], accounts: ['*'] });
+    await grantAccess('r1', world);
+    world.assignments.settle();
+    world.requests.put({
+      ...world.requests.now('r1'),
+      state: 'active',
+      events: [...world.requests.now('r1').events, GRANTED],
+    });
+    world.pass(takenBackAfter ?? HOUR);
+    await revokeAccess('r1', world);
+    world.assignments.settle();
+    await checkRemoval('r1', world);
+    return world;
+  }
+
+  const GRANTED = { type: 'granted', at: NOON, by: 'workflow', state: 'active' } as const;
+  const asksAgain = async (world: TestWorld, durationSeconds = HOUR) => {
+    world.requests.put(aRequest('approved', { id: 'r2', durationSeconds }));
+    await grantAccess('r2', world);
+    return world.requests.now('r2');
+  };
+
+  it.each<[string, Record<string, string>]>([
+    ['cooldown', { cooldown: '1h' }],
+    ['perDay', { perDay: '90m', maxDuration: '90m' }],
+  ])('%s goes not by what the request says of its end', async (_limit, conditions) => {
+    for (const forgery of [
+      { endedAt: NOON },
+      { endedAt: '2025-01-01T00:00:00.000Z' },
+      { state: 'ending', endedAt: NOON },
+    ] as const) {
+      const world = await had(conditions);
+      world.pass(60);
+      world.requests.put({ ...world.requests.now('r1'), ...forgery });
+      expect((await asksAgain(world)).state).toBe('refused');
+    }
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['cooldown', { cooldown: '1h' }],
+    ['perDay', { perDay: '90m', maxDuration: '90m' }],
+  ])('%s goes by what was given where nobody has seen it go, whatever the request says', async (_limit, conditions) => {
+    const world = await had(conditions, 600);
+    world.leases.ended.clear();
+    world.pass(60);
+    world.requests.put({ ...world.requests.now('r1'), endedAt: '2025-01-01T00:00:00.000Z' });
+    expect((await asksAgain(world)).state).toBe('refused');
+  });
+
+  it('perDay goes by when it was taken back, for whoever was done early', async () => {
+    const world = await had({ perDay: '90m', maxDuration: '90m' }, 600);
+    world.pass(60);
+    expect((await asksAgain(world)).state).toBe('granting');
+  });
+
+  it('cooldown goes by when it was taken back, for whoever was done early', async () => {
+    const world = await had({ cooldown: '30m' }, 600);
+    world.pass(1900);
+    expect((await asksAgain(world)).state).toBe('granting');
   });
 });
 
