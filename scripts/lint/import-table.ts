@@ -78,6 +78,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
       ...[
         'lambdas/api/document/schemas.ts',
+        'lambdas/api/document/schemas-of-reach.ts',
         'lambdas/api/document/schemas-of-report.ts',
         'lib/console/site-headers.ts',
       ],
