@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Command } from 'commander';
 import { parseDuration, toIsoDuration } from '../../core/model/duration.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
@@ -81,10 +82,13 @@ async function askForEach(targets: readonly Target[], body: object, key: string,
   const { options, session, services, io } = telling;
   const made: ShownRequest[] = [];
   let worst = 0;
-  for (const target of dedupe(targets)) {
+  const each = dedupe(targets);
+  // Whoever decides sees them together. A key may be anything; what names the ask is made of it.
+  const ask = each.length < 2 ? {} : { ask: { id: askIdOf(key), size: each.length } };
+  for (const target of each) {
     try {
       // The key of all of them makes that of each, so that the same command asks for none of them twice.
-      const send = (sent: string) => session.request({ ...target, ...body }, `${sent}-${target.accountId}`);
+      const send = (sent: string) => session.request({ ...target, ...body, ...ask }, `${sent}-${target.accountId}`);
       const request = await askOnce(send, key, services);
       if (options.wait === true) made.push(request);
       else tellTo(io)(request, options);
@@ -123,6 +127,11 @@ function wordsOf(words: readonly (string | undefined)[], named: readonly string[
   const accounts = [...(isWhole ? given.slice(0, 1) : []), ...named];
   if (accounts.length > MOST_ACCOUNTS) throw new UsageError(`at most ${MOST_ACCOUNTS} accounts are asked for at once`);
   return { accounts, permissionSet, duration, reason };
+}
+
+/** Equal for the same key, in the letters that an ask's id has. */
+function askIdOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }
 
 function dedupe(targets: readonly Target[]): readonly Target[] {

@@ -8,8 +8,10 @@ import SpaceBetween from '@cloudscape-design/components/space-between';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
+import { togetherOf } from '../parts/deciding/asked-together.ts';
 import { Review } from '../parts/deciding/review.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
+import { VoteAll } from '../parts/deciding/vote-all.tsx';
 import { detailHref } from '../parts/route.ts';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 
@@ -35,7 +37,7 @@ export function ApprovalsPage({
       <SpaceBetween size="l">
         {pending.error !== undefined && <Alert type="error">{sentenceOf(pending.error)}</Alert>}
         <Cards
-          items={[...requests]}
+          items={[...togetherOf(requests)]}
           trackBy="id"
           ariaLabels={{ itemSelectionLabel: () => '', selectionGroupLabel: 'Requests that wait for you' }}
           loading={pending.value === undefined && pending.error === undefined}
@@ -47,15 +49,21 @@ export function ApprovalsPage({
             </Box>
           }
           cardDefinition={{
-            header: (request) => (
-              <Link href={detailHref(request.id)} fontSize="heading-m">
-                {request.requester.displayName}: {targetWords(request)}
-              </Link>
-            ),
+            header: ({ requests: [request, ...others] }) =>
+              others.length === 0 ? (
+                <Link href={detailHref(request.id)} fontSize="heading-m">
+                  {request.requester.displayName}: {targetWords(request)}
+                </Link>
+              ) : (
+                <Box variant="h2" fontSize="heading-m">
+                  {request.requester.displayName}: {request.target.permissionSet ?? request.target.permissionSetArn} in{' '}
+                  {others.length + 1} accounts
+                </Box>
+              ),
             sections: [
               {
                 id: 'what',
-                content: ({ duration, startsAt, requestedAt, expiresAt, requester }) => (
+                content: ({ requests: [{ duration, startsAt, requestedAt, expiresAt, requester }] }) => (
                   <Box>
                     <Box variant="strong">{lengthWords(duration)}</Box>
                     {startsAt !== null && Date.parse(startsAt) > now && ` from ${when(startsAt, now)}`}, asked{' '}
@@ -67,14 +75,30 @@ export function ApprovalsPage({
               {
                 id: 'reason',
                 header: 'Reason',
-                content: ({ reason, ticket }) => (
+                content: ({ requests: [{ reason, ticket }] }) => (
                   <span className="reason">
                     {reason === '' ? 'None given' : reason}
                     {ticket !== '' && ` (${ticket})`}
                   </span>
                 ),
               },
-              { id: 'vote', content: (request) => <Vote request={request} onDone={() => void pending.refresh()} /> },
+              {
+                id: 'vote',
+                content: ({ requests: [request, ...others] }) =>
+                  others.length === 0 ? (
+                    <Vote request={request} onDone={() => void pending.refresh()} />
+                  ) : (
+                    <SpaceBetween size="m">
+                      <VoteAll requests={[request, ...others]} onDone={() => void pending.refresh()} />
+                      {[request, ...others].map((one) => (
+                        <SpaceBetween key={one.id} size="xxs">
+                          <Link href={detailHref(one.id)}>{targetWords(one)}</Link>
+                          <Vote request={one} onDone={() => void pending.refresh()} />
+                        </SpaceBetween>
+                      ))}
+                    </SpaceBetween>
+                  ),
+              },
             ],
           }}
         />

@@ -18,7 +18,17 @@ import {
  */
 
 /** What a request says from the beginning on. Nothing that runs ever changes it. */
-const FIXED = ['requester', 'target', 'reason', 'ticket', 'requestedAt', 'windowFrom', 'extends', 'origin'] as const;
+const FIXED = [
+  'requester',
+  'target',
+  'reason',
+  'ticket',
+  'requestedAt',
+  'windowFrom',
+  'extends',
+  'origin',
+  'ask',
+] as const;
 
 /** By what a request is found in the list of all. */
 const LISTED = ['askedIn', 'find'] as const;

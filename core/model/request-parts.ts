@@ -23,3 +23,11 @@ export interface TaskTokens {
   readonly approval?: string;
   readonly hold?: string;
 }
+
+/** Several requests for the same in several accounts, asked at once by one person: for people to see them together. It decides nothing. */
+export interface SharedAsk {
+  /** Equal for the requests of one ask; chosen by whoever asked, and nobody else's by what it says. */
+  readonly id: string;
+  /** How many were asked for at once, refused ones too. */
+  readonly size: number;
+}

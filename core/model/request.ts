@@ -1,7 +1,7 @@
 import type { ApprovalTiming, Decision, EndsWith } from './decision.ts';
 import type { HeldAccess } from './held-access.ts';
 import type { Refusal } from './refusal.ts';
-import type { Claim, GrantRecord, TaskTokens } from './request-parts.ts';
+import type { Claim, GrantRecord, SharedAsk, TaskTokens } from './request-parts.ts';
 import type { Assignment, Target } from './target.ts';
 
 /** Where a request is in its life. `life-cycle.ts` holds the allowed steps. */
@@ -216,6 +216,8 @@ export interface AccessRequest {
   readonly origin: Origin;
   /** The message it was asked about. */
   readonly about?: AboutMessage;
+  /** The ask it is one of. */
+  readonly ask?: SharedAsk;
   /** ISO 8601; the start the person chose. Then the time asked for is a window, of which a late approval gives only the rest. */
   readonly windowFrom?: string;
   /** The access (by the id of the request that began it) this request asks to extend: its time counts from that access's end. */

@@ -32,8 +32,8 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
-import { accountReachSchema, personReachSchema } from './document/schemas-of-reach.ts';
 import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-report.ts';
+import { REACH_OPERATIONS } from './operations-of-reach.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
 export interface Operation {
@@ -56,7 +56,6 @@ export interface Operation {
 
 const PERSON = '/people/{userId}';
 const ONE = `${PERSON}/requests/{requestId}`;
-
 const OPERATE = `${PERSON}/operate`;
 
 const CURSOR = { name: 'cursor', description: 'nextCursor of the page before' };
@@ -230,24 +229,7 @@ export const OPERATIONS = {
     body: evaluateForSchema,
     answer: previewSchema,
   },
-  reachOfPerson: {
-    method: 'GET',
-    path: `${PERSON}/all/reach`,
-    summary: 'What one person could have at whatever time of the week, account by account; for auditors and operators',
-    query: [
-      { name: 'person', description: 'Id, user name or e-mail of the person' },
-      { name: 'account', description: 'Part of the name or id of the accounts; without, all' },
-      CURSOR,
-    ],
-    answer: personReachSchema,
-  },
-  reachOfAccount: {
-    method: 'GET',
-    path: `${PERSON}/all/reach/{accountId}`,
-    summary: 'Who could have what in an account with no second person; for auditors and operators',
-    query: [CURSOR],
-    answer: accountReachSchema,
-  },
+  ...REACH_OPERATIONS,
   listDrift: {
     method: 'GET',
     path: `${PERSON}/drift`,

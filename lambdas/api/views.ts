@@ -36,6 +36,7 @@ export function requestView(request: AccessRequest): RequestView {
     breakGlass,
     accessId: orNull(request.accessId),
     extends: orNull(request.extends),
+    ask: orNull(request.ask),
     votesNeeded: votesNeeded(request),
     refusal: request.refusal === undefined ? null : refusalView(request.refusal),
   };

@@ -21,6 +21,17 @@ interface AxeResult {
   }[];
 }
 
+/** Two accounts, whose reading Leads approve. */
+const asksLeads = {
+  id: { S: 'policy#read-both' },
+  effect: { S: 'allow' },
+  who: { L: [{ S: 'user:user-ben' }] },
+  accounts: { L: [{ S: '123456789012' }, { S: '234567890123' }] },
+  permissionSets: { L: [{ S: 'ReadOnlyAccess' }] },
+  maxDuration: { S: '4h' },
+  approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
+};
+
 describe('the web console, as people meet it', () => {
   let sandbox: RunningSandbox;
   let browser: Browser;
@@ -103,6 +114,12 @@ describe('the web console, as people meet it', () => {
     ]);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect([name, overflow]).toEqual([name, 0]);
+  }
+
+  /** What somebody's browser proves with who they are. */
+  async function authorizationOf(page: Page): Promise<Record<string, string>> {
+    const sent = await page.waitForRequest((request) => request.url().includes('/v1/people/'));
+    return { authorization: (await sent.allHeaders()).authorization ?? '', 'content-type': 'application/json' };
   }
 
   it('carries a request from the ask on a desk to the approval on a phone and to its end', async () => {
@@ -346,6 +363,27 @@ describe('the web console, as people meet it', () => {
         .fill(value ?? '');
     await ana.getByTestId('what-if').getByText('This is not allowed').waitFor();
     await lookAt(ana, 'policies');
+    await ana.getByTestId('reach-person').locator('input').fill('ben@example.com');
+    await ana.getByTestId('reach-look').click();
+    const reach = ana.getByTestId('reach');
+    await reach.getByText('1 of').first().waitFor();
+    await ana
+      .getByTestId('reach-summary')
+      .getByText(/reaches something in \d of \d accounts/)
+      .waitFor();
+    await reach.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await lookAt(ana, 'reach');
+    await ana.setViewportSize(PHONE);
+    await reach.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await lookAt(ana, 'phone-reach');
+    await go(ana, '/audit');
+    await ana.getByTestId('alone').getByRole('button').first().click();
+    await ana.getByTestId('alone-account').locator('input').fill('234567890123');
+    await ana.getByTestId('alone-look').click();
+    await ana.getByTestId('alone').getByText('Breaks the glass').first().waitFor();
+    await lookAt(ana, 'phone-alone');
+    await ana.setViewportSize(WIDE);
+    await lookAt(ana, 'alone');
     await go(ana, '/drift');
     await ana.getByText('AdministratorAccess in Production').waitFor();
     await lookAt(ana, 'drift');
@@ -370,6 +408,42 @@ describe('the web console, as people meet it', () => {
     await go(ben, '/audit');
     await ben.getByText('Only auditors and operators see').waitFor();
     expect(await ben.getByRole('link', { name: 'Drift' }).count()).toBe(0);
+  });
+
+  it('puts what was asked for at once together, for one decision with a result for each', async () => {
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([asksLeads]) });
+    const ana = await as('user-ana', WIDE);
+    await go(ana, '/system');
+    await ana.getByTestId('freeze').click();
+    await ana.getByTestId('say').locator('textarea').fill('It was a drill');
+    await ana.getByTestId('say-ok').click();
+    await ana.getByText('Access is given and taken back').waitFor();
+    const ben = await as('user-ben', WIDE);
+    const headers = await authorizationOf(ben);
+    for (const accountId of ['123456789012', '234567890123']) {
+      const ask = {
+        accountId,
+        permissionSet: 'ReadOnlyAccess',
+        duration: 'PT1H',
+        reason: 'Compare both',
+        ask: { id: 'both', size: 2 },
+      };
+      const url = `${sandbox.url}/v1/people/user-ben/requests`;
+      const made = await fetch(url, { method: 'POST', headers, body: JSON.stringify(ask) });
+      expect([made.status, ((await made.json()) as { state?: string }).state]).toEqual([201, 'pending']);
+    }
+    const cleo = await as('user-cleo', PHONE);
+    await go(cleo, '/approvals');
+    await cleo.getByText('ReadOnlyAccess in 2 accounts').waitFor({ timeout: 20_000 });
+    await lookAt(cleo, 'phone-together');
+    await cleo.setViewportSize(WIDE);
+    await lookAt(cleo, 'together');
+    await cleo.getByTestId('approve-all').click();
+    await cleo.getByTestId('vote-all-ok').click();
+    await cleo.getByTestId('vote-all').getByText('Approved').nth(1).waitFor();
+    await lookAt(cleo, 'together-done');
+    await cleo.getByTestId('vote-all-ok').click();
+    await cleo.getByText('Nothing waits for you.').waitFor();
   });
 
   it('loads nothing from anywhere else, breaks no rule of its own policy, and keeps no token where another page finds it', async () => {

@@ -3,6 +3,7 @@ import { actorOf, after, enter } from '../../model/events.ts';
 import { isOver } from '../../model/life-cycle.ts';
 import { type Refusal, refusal } from '../../model/refusal.ts';
 import type { AboutMessage, AccessEvent, AccessRequest, Origin, Requester, RequestState } from '../../model/request.ts';
+import type { SharedAsk } from '../../model/request-parts.ts';
 import { isGroupTarget } from '../../model/target.ts';
 import type { PeopleFinder } from '../approval/request-approval.ts';
 import type { HoldStore, IdempotencyKey, Now, RequestStore, WorkflowPort } from '../ports.ts';
@@ -36,6 +37,8 @@ export interface AccessInput extends AskIds {
   readonly confirmed?: boolean;
   /** The message it is about. */
   readonly about?: AboutMessage;
+  /** The ask it is one of. */
+  readonly ask?: SharedAsk;
   /** A form can be opened for what is missing: an ask that lacks nothing but reason or ticket is not refused for it. */
   readonly canComplete?: boolean;
 }
@@ -184,6 +187,7 @@ function newRequest(
     sessionSeconds: what.sessionSeconds,
     origin: input.origin,
     ...(input.about === undefined ? {} : { about: input.about }),
+    ...(input.ask === undefined ? {} : { ask: input.ask }),
     ...(isLater(input.startsAt, at) ? { windowFrom: input.startsAt } : {}),
     ...(what.extends === undefined ? {} : { extends: what.extends.id }),
     events: [enter('requested', at, { by: actorOf(requester), ...asked })],

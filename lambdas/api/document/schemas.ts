@@ -46,6 +46,15 @@ export const askSchema = z.strictObject({
   startsAt: z.optional(start),
   reason: z.prefault(text('Why'), ''),
   ticket: z.prefault(text('The ticket, where a policy wants one'), ''),
+  ask: z.optional(
+    described(
+      z.strictObject({
+        id: described(z.string().check(z.regex(/^[\w-]{1,64}$/)), 'Equal for all of them, and new for each ask'),
+        size: described(z.number().check(z.int(), z.minimum(2), z.maximum(50)), 'How many there are'),
+      }),
+      'Of several requests for the same in several accounts at once: whoever decides sees them together',
+    ),
+  ),
   confirmBreakGlass: z.prefault(
     described(z.boolean(), 'The person has been told that this breaks the glass, and wants it'),
     false,
@@ -180,6 +189,12 @@ export const requestSchema = z.object({
     described(z.string(), 'Of a request that brought its time to access there was: the request it lives on'),
   ),
   extends: maybe(described(z.string(), 'The request whose access it extends')),
+  ask: maybe(
+    described(
+      z.object({ id: z.string(), size: z.number() }),
+      'Where several were asked for at once: equal for those of one ask of the same person, and how many they are',
+    ),
+  ),
   votesNeeded: described(z.number(), 'Approvals still needed; 0 where it does not wait for any'),
   refusal: maybe(refusalSchema),
 });

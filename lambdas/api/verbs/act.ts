@@ -74,6 +74,7 @@ async function send(
       origin: { kind: call.event.requestContext.claims === undefined ? 'cli' : 'console' },
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
       ...(startsAt === undefined ? {} : { startsAt }),
+      ...(asked.ask === undefined ? {} : { ask: asked.ask }),
     },
     all,
   );

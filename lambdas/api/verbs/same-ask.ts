@@ -5,7 +5,7 @@ import { isGroupTarget } from '../../../core/model/target.ts';
 import type { Services } from '../services.ts';
 
 /** What one call asks for. */
-export interface Asked extends Pick<AccessInput, 'wanted' | 'reason' | 'ticket'> {
+export interface Asked extends Pick<AccessInput, 'wanted' | 'reason' | 'ticket' | 'ask'> {
   /** Seconds; absent where the call does not say. */
   readonly durationSeconds?: number | undefined;
   /** ISO 8601. */
@@ -28,6 +28,7 @@ export async function isSameAsk(
   return (
     asked.reason === request.reason &&
     asked.ticket === request.ticket &&
+    asked.ask?.id === request.ask?.id &&
     asked.durationSeconds === request.events.find(({ type }) => type === 'requested')?.durationSeconds &&
     windowFrom === request.windowFrom &&
     (await isSameTarget(request, asked.wanted, requests, why))

@@ -66,6 +66,9 @@ function openMessage({
       decideButtons(request, allows),
       context(
         request.expiresAt === undefined ? '' : `Expires ${slackDate(request.expiresAt)} if nobody decides.`,
+        request.ask === undefined
+          ? ''
+          : `One of ${request.ask.size} that were asked for at once; each is decided by itself here.`,
         traceLine(request),
       ),
     ),

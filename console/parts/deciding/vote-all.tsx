@@ -1,0 +1,122 @@
+import Box from '@cloudscape-design/components/box';
+import Button from '@cloudscape-design/components/button';
+import FormField from '@cloudscape-design/components/form-field';
+import SpaceBetween from '@cloudscape-design/components/space-between';
+import StatusIndicator from '@cloudscape-design/components/status-indicator';
+import Textarea from '@cloudscape-design/components/textarea';
+import { useState } from 'react';
+import type { RequestDetail, RequestView } from '../../../lambdas/api/document/schemas.ts';
+import { sentenceOf } from '../../api/client.ts';
+import { stateWords } from '../../words/words.ts';
+import { useDesk, useDoing } from '../context.ts';
+import { Dialog } from '../dialog.tsx';
+
+interface VoteAllProps {
+  readonly requests: readonly RequestView[];
+  onDone(): void;
+}
+
+/** Approve or deny all that were asked for at once. */
+export function VoteAll({ requests: waiting, onDone }: VoteAllProps) {
+  const [voting, setVoting] = useState<{
+    readonly vote: 'approve' | 'deny';
+    readonly requests: readonly RequestView[];
+  }>();
+  const [first] = waiting;
+  const about = first === undefined ? '' : `${first.requester.displayName}, ${first.target.permissionSet ?? ''}`;
+  // What is voted on is what was there at the press: the list behind may have changed meanwhile.
+  const begin = (vote: 'approve' | 'deny') => setVoting({ vote, requests: waiting });
+  return (
+    <SpaceBetween direction="horizontal" size="xs">
+      <Button
+        variant="primary"
+        onClick={() => begin('approve')}
+        ariaLabel={`Approve all ${waiting.length}: ${about}`}
+        data-testid="approve-all"
+      >
+        Approve all {waiting.length}
+      </Button>
+      <Button onClick={() => begin('deny')} ariaLabel={`Deny all ${waiting.length}: ${about}`} data-testid="deny-all">
+        Deny all {waiting.length}
+      </Button>
+      {voting !== undefined && <CastAll {...voting} onDone={onDone} onClose={() => setVoting(undefined)} />}
+    </SpaceBetween>
+  );
+}
+
+/** What came of the vote on one of them. */
+type Result = { readonly state: string } | { readonly failed: unknown };
+
+interface CastAllProps extends VoteAllProps {
+  readonly vote: 'approve' | 'deny';
+  onClose(): void;
+}
+
+function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
+  const { api } = useDesk();
+  const { busy, run } = useDoing();
+  const [note, setNote] = useState('');
+  const [results, setResults] = useState<Readonly<Record<string, Result>>>({});
+  const isDenial = vote === 'deny';
+  const said = note.trim();
+  const left = requests.filter(({ id }) => !('state' in (results[id] ?? {})));
+  const isBegun = Object.keys(results).length > 0;
+  const close = () => {
+    if (isBegun) onDone();
+    onClose();
+  };
+  const cast = () =>
+    run(async () => {
+      // Each is a vote of its own: one that is refused keeps none of the others from being cast.
+      for (const { id } of left) {
+        let result: Result;
+        try {
+          const { state } = await api.post<RequestDetail>(`/requests/${id}/votes`, {
+            vote,
+            ...(said === '' ? {} : { note: said }),
+          });
+          result = { state };
+        } catch (failed) {
+          result = { failed };
+        }
+        setResults((before) => ({ ...before, [id]: result }));
+      }
+    });
+  const isOver = left.length === 0;
+  return (
+    <Dialog
+      header={isDenial ? `Deny all ${requests.length}?` : `Approve all ${requests.length}?`}
+      action={isOver ? 'Close' : isBegun ? 'Try again' : isDenial ? 'Deny all' : 'Approve all'}
+      busy={busy}
+      disabled={isDenial && said === ''}
+      testId="vote-all-ok"
+      error={undefined}
+      onDo={() => (isOver ? close() : void cast())}
+      onClose={close}
+    >
+      <ul className="lines" aria-live="polite" data-testid="vote-all">
+        {requests.map(({ id, target }) => (
+          <li key={id}>
+            {target.permissionSet ?? target.permissionSetArn} in {target.accountName ?? target.accountId}{' '}
+            <ResultOf result={results[id]} />
+          </li>
+        ))}
+      </ul>
+      {!isBegun && (
+        <FormField label={<span>Note{isDenial ? '' : <i> - optional</i>}</span>}>
+          <Textarea value={note} rows={2} onChange={({ detail }) => setNote(detail.value)} data-testid="note" />
+        </FormField>
+      )}
+      {!isDenial && !isBegun && (
+        <Box color="text-body-secondary">Each as long as it was asked for. To shorten one, decide it by itself.</Box>
+      )}
+    </Dialog>
+  );
+}
+
+function ResultOf({ result }: { readonly result: Result | undefined }) {
+  if (result === undefined) return null;
+  if ('failed' in result) return <StatusIndicator type="error">{sentenceOf(result.failed)}</StatusIndicator>;
+  const { kind, words } = stateWords(result.state);
+  return <StatusIndicator type={kind}>{words}</StatusIndicator>;
+}
