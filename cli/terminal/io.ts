@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { HeldFacts } from '../../core/model/decision.ts';
 import type { Target } from '../../core/model/target.ts';
-import type { AssigneesPort } from '../../core/access/request/held-outside.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import type { AccessTableWriter } from '../../core/policy/authoring/ports.ts';
 

@@ -18,7 +18,7 @@ export interface AloneInAccount {
 }
 
 /** People judged on one page: with 200 permission sets, 20,000 judgements, and one look-up each. */
-export const PEOPLE_ON_PAGE = 100;
+const PEOPLE_ON_PAGE = 100;
 
 /** Groups and users named by the policies and records that may be about one account, at most: each is a look-up or more. */
 export const MOST_NAMED = 300;

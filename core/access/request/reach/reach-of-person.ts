@@ -11,7 +11,7 @@ export interface AccountReached {
 }
 
 /** Accounts on one page: with 200 permission sets, 10,000 judgements. */
-export const ACCOUNTS_ON_PAGE = 50;
+const ACCOUNTS_ON_PAGE = 50;
 
 /** Accounts whose units and tags are looked up at the same time. */
 const SIDE_BY_SIDE = 10;
