@@ -57,9 +57,7 @@ export interface Operation {
 const PERSON = '/people/{userId}';
 const ONE = `${PERSON}/requests/{requestId}`;
 const OPERATE = `${PERSON}/operate`;
-
 const CURSOR = { name: 'cursor', description: 'nextCursor of the page before' };
-
 const PAGING = [CURSOR, { name: 'limit', description: 'Requests on a page, 1 to 100; without, 50' }];
 
 export const OPERATIONS = {
@@ -134,8 +132,7 @@ export const OPERATIONS = {
   getActivity: {
     method: 'GET',
     path: `${ONE}/activity`,
-    summary:
-      'What was done so far with access that is not reported yet: read once a minute at most; call again while it is read',
+    summary: 'What was done so far with access; read once a minute at most. Call again while it is being read',
     answer: activityAnswerSchema,
   },
   vote: {

@@ -34,6 +34,7 @@ export interface AlarmDefinition {
 const FIVE_MINUTES = 300;
 /** One unit in one period is enough. */
 const ONCE = { statistic: 'Sum', threshold: 1, evaluationPeriods: 1 } as const;
+const THRICE = { ...ONCE, threshold: 3 } as const;
 
 /**
  * The alarms on the metrics that the functions write. Data only: the stack makes CloudWatch alarms from it, and whoever runs the
@@ -100,11 +101,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'guard-grants',
     title: 'Somebody has edited an attached session guard so that it grants something',
     metric: METRICS.guardGrants,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     // As often as the schedule looks, so that the alarm lasts as long as the policy grants.
     periodSeconds: 3600,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'A session guard grants something',
   },
@@ -112,11 +111,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'guard-edited',
     title: 'Somebody has edited an attached session guard, and sessions that were cut may work again',
     metric: METRICS.guardEdited,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     // As for one that grants.
     periodSeconds: 3600,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'A session guard grants something',
   },
@@ -155,11 +152,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     ofSlack: true,
     title: 'Slack did not take a message',
     metric: METRICS.slackFailed,
-    statistic: 'Sum',
     // A story that cannot be told is tried this often within minutes; in a quiet week it may be the only one.
-    threshold: 3,
+    ...THRICE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'Slack cannot be reached',
   },
@@ -168,11 +163,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     ofSlack: true,
     title: 'Somebody pressed a button and it broke on our side',
     metric: METRICS.callFailed,
-    statistic: 'Sum',
     // As for the endpoint's own errors: one may be a throttle that passes, three are an outage.
-    threshold: 3,
+    ...THRICE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Slack gets errors',
   },
@@ -200,10 +193,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
     id: 'mail-failed',
     title: 'Somebody could not be written to by mail',
     metric: METRICS.mailFailed,
-    statistic: 'Sum',
-    threshold: 3,
+    ...THRICE,
     periodSeconds: FIVE_MINUTES,
-    evaluationPeriods: 1,
     severity: 'low',
     runbookHeading: 'People get no mail',
   },
@@ -276,11 +267,9 @@ export const ALARMS: readonly AlarmDefinition[] = [
     title:
       'An assignment was made or removed outside of Glasshammer; glasshammer drift status and the audit say which and by whom',
     metric: METRICS.driftFound,
-    statistic: 'Sum',
-    threshold: 1,
+    ...ONCE,
     // A minute, so that the alarm is not later than the message.
     periodSeconds: 60,
-    evaluationPeriods: 1,
     severity: 'high',
     runbookHeading: 'Access that nobody asked Glasshammer for',
   },

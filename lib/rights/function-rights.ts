@@ -173,7 +173,7 @@ export function functionRights(
       ...seeAttachedGuards(config),
       readRequests,
       ...writes('cut-sessions'),
-      assumeGuard(config),
+      assumeRoles(config, guardNames(config.stackName.toLowerCase()).role),
     ],
     'sweep-access': [
       ...center.revokeNow,
@@ -284,10 +284,6 @@ function readActivity(config: FunctionRightsConfig): Right {
   const portal = `arn:${partition}:iam::${config.organization.managementAccountId}:role/${config.report.roleName}`;
   const known = right.resources.some((arn) => arn === portal || arn.includes('::*:'));
   return known ? right : { ...right, resources: [...right.resources, portal] };
-}
-
-function assumeGuard(config: FunctionRightsConfig): Right {
-  return assumeRoles(config, guardNames(config.stackName.toLowerCase()).role);
 }
 
 function assumeRoles(config: FunctionRightsConfig, roleName: string): Right {

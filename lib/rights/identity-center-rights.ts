@@ -77,7 +77,8 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     {
       actions: ['organizations:DescribeAccount'],
       resources: [inOrganization(config, partition, 'account')],
-      wildcard: 'Reads only, of this organization. A person may name any account, and is told which cannot be had.',
+      wildcard:
+        'Reads only, of this organization. Which accounts people name, or others give access in, is not known at deployment.',
     },
   ];
 
@@ -140,11 +141,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
         ...ofStore(['user', 'group'], 'DescribeGroup', 'DescribeUser'),
         wildcard: 'Reads only. Whom somebody else has given access is not known at deployment.',
       },
-      {
-        actions: ['organizations:DescribeAccount'],
-        resources: [inOrganization(config, partition, 'account')],
-        wildcard: 'Reads only, of this organization. Where somebody else has given access is not known at deployment.',
-      },
+      ...nameAccounts,
       ...membership(
         [...config.groups, ...config.retired.groups],
         ['identitystore:IsMemberInGroups'],

@@ -1,25 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { readSeed } from '../../sandbox/aws/world/seed.ts';
-import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
-import { ensureFunctions } from '../../scripts/build-functions.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const OUT = join(ROOT, 'out');
-
-const WIDE = { width: 1440, height: 900 };
-const PHONE = { width: 390, height: 844 };
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string;
-    readonly nodes: readonly { readonly html: string }[];
-  }[];
-}
+import type { Page } from 'playwright-core';
+import { ConsolePeople, choose, go, PHONE, ROOT, WIDE } from './support/console-people.ts';
 
 /** Two accounts, whose reading Leads approve. */
 const asksLeads = {
@@ -33,88 +16,17 @@ const asksLeads = {
 };
 
 describe('the web console, as people meet it', () => {
-  let sandbox: RunningSandbox;
-  let browser: Browser;
-  /** What the pages complained of: a blocked file, a broken script. */
-  const complaints: string[] = [];
+  let people: ConsolePeople;
+  let sandbox: ConsolePeople['sandbox'];
 
   beforeAll(async () => {
-    await ensureFunctions();
-    sandbox = await serveSandbox({ seed: readSeed({}), speed: 1, port: 0, root: ROOT });
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-    });
-    mkdirSync(OUT, { recursive: true });
+    people = await ConsolePeople.start('console');
+    sandbox = people.sandbox;
   });
+  afterAll(() => people.stop());
 
-  afterAll(async () => {
-    await browser.close();
-    await sandbox.close();
-  });
-
-  const pages = new Map<string, Page>();
-
-  /** Somebody's browser, signed in; one for each. */
-  async function as(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-    const before = pages.get(userId);
-    await before?.setViewportSize(viewport);
-    const page = before ?? (await newPage(userId, viewport, colorScheme));
-    pages.set(userId, page);
-    return page;
-  }
-
-  async function newPage(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark'): Promise<Page> {
-    const context = await browser.newContext({
-      viewport,
-      colorScheme,
-      timezoneId: 'Europe/Berlin',
-      locale: 'en-GB',
-      reducedMotion: 'reduce',
-    });
-    const page = await context.newPage();
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    await page.goto(`${sandbox.url}/console/`);
-    await page.getByTestId(`as-${userId}`).click();
-    await page.getByTestId('new-request').first().waitFor();
-    return page;
-  }
-
-  /** Somebody does something with the access they have to Production. */
-  async function usePortal(principalId: string, set: string, ...actions: readonly string[]): Promise<void> {
-    const permissionSetArn = `arn:aws:sso:::permissionSet/ssoins-12345/${set}`;
-    for (const action of actions) {
-      const body = JSON.stringify({ principalId, accountId: '123456789012', permissionSetArn, action });
-      expect((await fetch(`${sandbox.url}/sandbox/portal/use`, { method: 'POST', body })).status).toBe(200);
-    }
-  }
-
-  async function choose(page: Page, field: string, option: string): Promise<void> {
-    await page.getByTestId(field).locator('button').first().click();
-    await page.getByRole('option', { name: option }).first().click();
-  }
-
-  const go = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      (globalThis as unknown as { location: { hash: string } }).location.hash = to;
-    }, hash);
-
-  /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
-  async function lookAt(page: Page, name: string): Promise<void> {
-    await page.screenshot({ path: join(OUT, `console-${name}.png`) });
-    await page.evaluate(axe.source);
-    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect([name, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])]).toEqual([
-      name,
-      [],
-    ]);
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-    expect([name, overflow]).toEqual([name, 0]);
-  }
+  const as: ConsolePeople['as'] = (...who) => people.as(...who);
+  const lookAt: ConsolePeople['lookAt'] = (...what) => people.lookAt(...what);
 
   /** What somebody's browser proves with who they are. */
   async function authorizationOf(page: Page): Promise<Record<string, string>> {
@@ -151,7 +63,7 @@ describe('the web console, as people meet it', () => {
     await lookAt(ben, 'detail');
     await go(ben, '/');
     await ben.getByTestId('countdown').first().waitFor();
-    await usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
+    await people.usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
     // CloudTrail takes its time.
     await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT10M"}' });
     const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
@@ -472,7 +384,7 @@ describe('the web console, as people meet it', () => {
     await ben.getByTestId('as-user-cleo').waitFor();
     expect(elsewhere).toEqual([]);
     // A refusal is an answer: the browser writes down its status. A token that is too old, once the clock was moved, is one as well.
-    expect(complaints.filter((text) => !/status of (?:40[134]|504)/.test(text))).toEqual([]);
+    expect(people.complaints.filter((text) => !/status of (?:40[134]|504)/.test(text))).toEqual([]);
   });
 
   it('is there after less than 500 KB', () => {

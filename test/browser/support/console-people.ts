@@ -1,0 +1,117 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import { type RunningSandbox, serveSandbox } from '../../../sandbox/server/serve.ts';
+import { ensureFunctions } from '../../../scripts/build-functions.ts';
+
+export const ROOT = resolve(import.meta.dirname, '../../..');
+const OUT = join(ROOT, 'out');
+
+export const WIDE = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+/** A sandbox whose console people have open, each in a browser of their own. Pictures go to `out/`. */
+export class ConsolePeople {
+  readonly sandbox: RunningSandbox;
+  /** What the pages complained of: a blocked file, a broken script. */
+  readonly complaints: string[] = [];
+  readonly #browser: Browser;
+  readonly #pages = new Map<string, Page>();
+  readonly #pictures: string;
+
+  private constructor(sandbox: RunningSandbox, browser: Browser, pictures: string) {
+    this.sandbox = sandbox;
+    this.#browser = browser;
+    this.#pictures = pictures;
+  }
+
+  /** @param pictures how the names of the pictures begin */
+  static async start(pictures: string): Promise<ConsolePeople> {
+    await ensureFunctions();
+    const sandbox = await serveSandbox({ seed: readSeed({}), speed: 1, port: 0, root: ROOT });
+    const browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    });
+    mkdirSync(OUT, { recursive: true });
+    return new ConsolePeople(sandbox, browser, pictures);
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.sandbox.close();
+  }
+
+  /** Somebody's browser, signed in; one for each. */
+  async as(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+    const before = this.#pages.get(userId);
+    await before?.setViewportSize(viewport);
+    const page = before ?? (await this.#newPage(userId, viewport, colorScheme));
+    this.#pages.set(userId, page);
+    return page;
+  }
+
+  async #newPage(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark'): Promise<Page> {
+    const context = await this.#browser.newContext({
+      viewport,
+      colorScheme,
+      timezoneId: 'Europe/Berlin',
+      locale: 'en-GB',
+      reducedMotion: 'reduce',
+    });
+    const page = await context.newPage();
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on('pageerror', ({ message }) => this.complaints.push(message));
+    await page.goto(`${this.sandbox.url}/console/`);
+    await page.getByTestId(`as-${userId}`).click();
+    await page.getByTestId('new-request').first().waitFor();
+    return page;
+  }
+
+  /** Somebody does something with the access they have to Production. */
+  async usePortal(principalId: string, set: string, ...actions: readonly string[]): Promise<void> {
+    const permissionSetArn = `arn:aws:sso:::permissionSet/ssoins-12345/${set}`;
+    for (const action of actions) {
+      const body = JSON.stringify({ principalId, accountId: '123456789012', permissionSetArn, action });
+      expect((await fetch(`${this.sandbox.url}/sandbox/portal/use`, { method: 'POST', body })).status).toBe(200);
+    }
+  }
+
+  /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
+  async lookAt(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
+    await page.screenshot({ path: join(OUT, `${this.#pictures}-${name}.png`), fullPage });
+    await page.evaluate(axe.source);
+    const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResult;
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    expect([name, serious.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])]).toEqual([
+      name,
+      [],
+    ]);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect([name, overflow]).toEqual([name, 0]);
+  }
+}
+
+/** Goes to a page of the console, such as `/audit`. */
+export const go = (page: Page, hash: string) =>
+  page.evaluate((to) => {
+    (globalThis as unknown as { location: { hash: string } }).location.hash = to;
+  }, hash);
+
+/** Chooses what a list offers. */
+export async function choose(page: Page, field: string, option: string): Promise<void> {
+  await page.getByTestId(field).locator('button').first().click();
+  await page.getByRole('option', { name: option }).first().click();
+}
