@@ -40,7 +40,9 @@ export async function isToldOf<Message>(
     await askPerson(request, services);
     await mailUnlessInSlack(request, 'question', request.requester.principalId, services);
     if (!isAsked) await updateStatusMessages(request.id, services);
-    return after(review.at ?? request.endsAt, ANSWERED_WITHIN_SECONDS) <= services.now().toISOString();
+    return (
+      after(review.at ?? request.endedAt ?? request.endsAt, ANSWERED_WITHIN_SECONDS) <= services.now().toISOString()
+    );
   }
   await postBelowCards(request, 'answer', services);
   await mailUnlessInSlack(request, 'answer', review.by, services);
