@@ -115,7 +115,8 @@ describe('cutting the sessions of an access that is over', () => {
     expect(readGuardDocument(documents[ACCOUNT] ?? '')?.cuts).toHaveLength(people - 1);
     // The next laptop that is stolen: a policy that is full of cuts still takes a lock.
     const question = { ask: 'lock', accountId: ACCOUNT, principalId: 'f'.repeat(36), locked: true } as const;
-    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force' });
+    const changes = { attached: 'unguarded', boundary: 'in-force' };
+    expect(await operateGuard(question, 'run', services)).toEqual({ change: 'in-force', changes });
   });
 });
 
