@@ -61,8 +61,8 @@ describe('a Block Kit button of an alert', () => {
   });
 
   it('costs at most twenty-three calls of AWS from the press to the access, which is judged twice', async () => {
-    // Where the same was given within the last day, one more says that it is gone since.
-    await driver.fresh();
+    // Where the same was given within the last day, one more call says that it is gone since.
+    await driver.reset();
     // What follows once access is there (telling the thread, hearing of it from CloudTrail, the audit's stream) is not waited for by anybody.
     for (const name of ['announce-access', 'watch-assignments'])
       await driver.fault({ operation: `lambda:${name}`, error: 'Crash', times: 'forever' });
