@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { readSeed } from '../../../sandbox/aws/world/seed.ts';
@@ -87,6 +88,19 @@ export class ConsolePeople {
       const body = JSON.stringify({ principalId, accountId: '123456789012', permissionSetArn, action });
       expect((await fetch(`${this.sandbox.url}/sandbox/portal/use`, { method: 'POST', body })).status).toBe(200);
     }
+  }
+
+  /** Waits until Slack says something like this; a page may know of it before. @throws after twenty seconds */
+  async waitForSlack(wanted: RegExp): Promise<void> {
+    let said = '';
+    for (const until = Date.now() + 20_000; Date.now() < until && !wanted.test(said); ) {
+      const { messages } = (await (await fetch(`${this.sandbox.url}/sandbox/state`)).json()) as {
+        readonly messages: readonly { readonly blocks: unknown }[];
+      };
+      said = JSON.stringify(messages.map(({ blocks }) => blocks));
+      if (!wanted.test(said)) await setTimeout(250);
+    }
+    expect(said).toMatch(wanted);
   }
 
   /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
