@@ -87,7 +87,7 @@ async function everythingElse(): Promise<void> {
 
 async function everything(): Promise<void> {
   await ensureFunctions();
-  await Promise.all([...inParts('unit, scenario and stack tests', 4), everythingElse()]);
+  await Promise.all([...inParts('unit, scenario and stack tests', 3), everythingElse()]);
   // Installing it is up to the person whose machine this is.
   if (!existsSync(CHROMIUM))
     console.log(
