@@ -5,13 +5,14 @@ import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import Link from '@cloudscape-design/components/link';
 import SpaceBetween from '@cloudscape-design/components/space-between';
+import { useState } from 'react';
 import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
 import { togetherOf } from '../parts/deciding/asked-together.ts';
 import { Review } from '../parts/deciding/review.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
-import { VoteAll } from '../parts/deciding/vote-all.tsx';
+import { CastAll, VoteAll, type VoteOnAll } from '../parts/deciding/vote-all.tsx';
 import { detailHref } from '../parts/route.ts';
 import { ago, lengthWords, targetWords, when } from '../words/words.ts';
 
@@ -24,6 +25,7 @@ export function ApprovalsPage({
   readonly reviews: Loaded<Page>;
 }) {
   const now = useNow();
+  const [voting, setVoting] = useState<VoteOnAll>();
   const requests = pending.value?.requests ?? [];
   const owed = reviews.value?.requests ?? [];
   return (
@@ -34,6 +36,9 @@ export function ApprovalsPage({
         </Header>
       }
     >
+      {voting !== undefined && (
+        <CastAll {...voting} onDone={() => void pending.refresh()} onClose={() => setVoting(undefined)} />
+      )}
       <SpaceBetween size="l">
         {pending.error !== undefined && <Alert type="error">{sentenceOf(pending.error)}</Alert>}
         <Cards
@@ -89,7 +94,7 @@ export function ApprovalsPage({
                     <Vote request={request} onDone={() => void pending.refresh()} />
                   ) : (
                     <SpaceBetween size="m">
-                      <VoteAll requests={[request, ...others]} onDone={() => void pending.refresh()} />
+                      <VoteAll requests={[request, ...others]} onVote={setVoting} />
                       {[request, ...others].map((one) => (
                         <SpaceBetween key={one.id} size="xxs">
                           <Link href={detailHref(one.id)}>{targetWords(one)}</Link>

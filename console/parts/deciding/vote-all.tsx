@@ -11,35 +11,39 @@ import { stateWords } from '../../words/words.ts';
 import { useDesk, useDoing } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 
+/** A vote that somebody has begun on all of these. */
+export interface VoteOnAll {
+  readonly vote: 'approve' | 'deny';
+  /** What was there at the press: the list behind may have changed meanwhile. */
+  readonly requests: readonly RequestView[];
+}
+
 interface VoteAllProps {
   readonly requests: readonly RequestView[];
-  onDone(): void;
+  onVote(voting: VoteOnAll): void;
 }
 
 /** Approve or deny all that were asked for at once. */
-export function VoteAll({ requests: waiting, onDone }: VoteAllProps) {
-  const [voting, setVoting] = useState<{
-    readonly vote: 'approve' | 'deny';
-    readonly requests: readonly RequestView[];
-  }>();
-  const [first] = waiting;
+export function VoteAll({ requests, onVote }: VoteAllProps) {
+  const [first] = requests;
   const about = first === undefined ? '' : `${first.requester.displayName}, ${first.target.permissionSet ?? ''}`;
-  // What is voted on is what was there at the press: the list behind may have changed meanwhile.
-  const begin = (vote: 'approve' | 'deny') => setVoting({ vote, requests: waiting });
   return (
     <SpaceBetween direction="horizontal" size="xs">
       <Button
         variant="primary"
-        onClick={() => begin('approve')}
-        ariaLabel={`Approve all ${waiting.length}: ${about}`}
+        onClick={() => onVote({ vote: 'approve', requests })}
+        ariaLabel={`Approve all ${requests.length}: ${about}`}
         data-testid="approve-all"
       >
-        Approve all {waiting.length}
+        Approve all {requests.length}
       </Button>
-      <Button onClick={() => begin('deny')} ariaLabel={`Deny all ${waiting.length}: ${about}`} data-testid="deny-all">
-        Deny all {waiting.length}
+      <Button
+        onClick={() => onVote({ vote: 'deny', requests })}
+        ariaLabel={`Deny all ${requests.length}: ${about}`}
+        data-testid="deny-all"
+      >
+        Deny all {requests.length}
       </Button>
-      {voting !== undefined && <CastAll {...voting} onDone={onDone} onClose={() => setVoting(undefined)} />}
     </SpaceBetween>
   );
 }
@@ -47,12 +51,13 @@ export function VoteAll({ requests: waiting, onDone }: VoteAllProps) {
 /** What came of the vote on one of them. */
 type Result = { readonly state: string } | { readonly failed: unknown };
 
-interface CastAllProps extends VoteAllProps {
-  readonly vote: 'approve' | 'deny';
+interface CastAllProps extends VoteOnAll {
+  onDone(): void;
   onClose(): void;
 }
 
-function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
+/** Casts the votes and shows what came of each; it stands beside the list, in which what was decided is no more. */
+export function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
   const { api } = useDesk();
   const { busy, run } = useDoing();
   const [note, setNote] = useState('');
