@@ -2,7 +2,7 @@ import { actorOf, after, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, askedApprovers, type EventType } from '../../model/request.ts';
 import type { ActionOutcome, EndServices } from '../lease/end-access.ts';
-import { type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
+import { type ApproverChat, type NotifyApproversServices, notifyApprovers } from '../notify/notify-approvers.ts';
 import type { Caller } from '../request/identity/identify.ts';
 import { identifyPerson } from '../request/identity/identify.ts';
 import { evaluateVote, type VoteServices } from './cast-vote.ts';
@@ -36,15 +36,7 @@ export async function claimRequest(requestId: string, caller: Caller, services: 
 }
 
 export interface HandOnServices<Message> extends VoteServices, Omit<NotifyApproversServices<Message>, 'chat'> {
-  readonly chat: VoteServices['chat'] & {
-    post(
-      channel: string,
-      message: Message,
-      threadTs?: string,
-    ): Promise<{ readonly channel: string; readonly ts: string }>;
-    directChannel(slackId: string): Promise<string>;
-    memberIds(channel: string): Promise<readonly string[]>;
-  };
+  readonly chat: VoteServices['chat'] & ApproverChat<Message>;
 }
 
 /** Those to whom a request can be handed on: asked as well, and without a vote yet. Principal ids. */

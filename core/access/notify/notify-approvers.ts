@@ -2,15 +2,10 @@ import { PlaceGoneError } from '../../model/errors.ts';
 import { ALL_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest, SentMessage } from '../../model/request.ts';
 import type { RequestStore } from '../ports.ts';
+import type { PlaceChat } from './post-in-place.ts';
 
 /** Slack, as far as approvers are reached in it. */
-export interface ApproverChat<Message> {
-  post(
-    channel: string,
-    message: Message,
-    threadTs?: string,
-  ): Promise<{ readonly channel: string; readonly ts: string }>;
-  directChannel(slackId: string): Promise<string>;
+export interface ApproverChat<Message> extends PlaceChat<Message> {
   memberIds(channel: string): Promise<readonly string[]>;
 }
 
