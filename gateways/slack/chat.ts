@@ -1,13 +1,8 @@
 import type { KnownBlock, View } from '@slack/types';
 import { ErrorCode, WebClient } from '@slack/web-api';
 import type { ChatDirectory, ChatUser } from '../../core/access/ports.ts';
+import type { ChatMessage } from '../../core/model/chat-message.ts';
 import { PlaceGoneError } from '../../core/model/errors.ts';
-
-/** A message ready to be sent: blocks for people, text for notifications and screen readers. */
-export interface ChatMessage {
-  readonly text: string;
-  readonly blocks: KnownBlock[];
-}
 
 /** Slack's Web API, as far as Glasshammer speaks it. Failures are thrown as `SlackFailedError`. */
 export interface Chat extends ChatDirectory {
@@ -109,7 +104,7 @@ export function createChat(options: {
         const sent = await slack.chat.postMessage({
           channel,
           text: message.text,
-          blocks: message.blocks,
+          blocks: blocksOf(message),
           unfurl_links: false,
           unfurl_media: false,
           ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
@@ -119,13 +114,13 @@ export function createChat(options: {
 
     update: (channel, ts, message) =>
       call('chat.update', async (slack) => {
-        await slack.chat.update({ channel, ts, text: message.text, blocks: message.blocks });
+        await slack.chat.update({ channel, ts, text: message.text, blocks: blocksOf(message) });
       }),
 
     postEphemeral: (channel, slackId, message, threadTs) =>
       call('chat.postEphemeral', async (slack) => {
         const content =
-          typeof message === 'string' ? { text: message } : { text: message.text, blocks: message.blocks };
+          typeof message === 'string' ? { text: message } : { text: message.text, blocks: blocksOf(message) };
         await slack.chat.postEphemeral({
           channel,
           user: slackId,
@@ -244,3 +239,8 @@ const silent = {
   getLevel: () => 'error' as never,
   setName: nothing,
 };
+
+/** What the views made of Slack's own types; the program carries it without looking. */
+function blocksOf({ blocks }: ChatMessage): KnownBlock[] {
+  return blocks as KnownBlock[];
+}

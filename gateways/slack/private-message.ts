@@ -1,5 +1,6 @@
+import type { ChatMessage } from '../../core/model/chat-message.ts';
 import { PlaceGoneError } from '../../core/model/errors.ts';
-import type { Chat, ChatMessage } from './chat.ts';
+import type { Chat } from './chat.ts';
 
 /**
  * Tells one person: in the channel they are in, for them alone; directly where there is none, or where the app may not write, as in a

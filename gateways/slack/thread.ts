@@ -1,6 +1,7 @@
 import type { ThreadPort } from '../../core/activity/ports.ts';
+import type { ChatMessage } from '../../core/model/chat-message.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
-import type { Chat, ChatMessage } from './chat.ts';
+import type { Chat } from './chat.ts';
 
 /** Replies about a request where the request is talked about: in the alert's thread, else below its own story. */
 export function createThread(options: {

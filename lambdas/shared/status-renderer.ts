@@ -1,6 +1,7 @@
-import type { KnownBlock } from '@slack/types';
 import { requestPage } from '../../core/access/notify/request-page.ts';
+import type { ChatMessage } from '../../core/model/chat-message.ts';
 import { type AccessRequest, askedApprovers, type SentMessage } from '../../core/model/request.ts';
+import type { MessageView } from '../../slack/blocks.ts';
 import { withPageLink } from '../../slack/page-link.ts';
 import { approvalMessage } from '../../slack/views/approving/approval-message.ts';
 import { endWarning, outcomeNotice } from '../../slack/views/approving/reminder.ts';
@@ -9,17 +10,12 @@ import { reviewMessage } from '../../slack/views/reporting/review-message.ts';
 import { statusMessage } from '../../slack/views/status-message.ts';
 import type { Settings } from './settings.ts';
 
-interface Message {
-  readonly text: string;
-  readonly blocks: KnownBlock[];
-}
-
 /** How a request is shown in the messages about it, each with a link to its page. @param consoleUrl where there is a console */
 export function statusRenderer(
   settings: Settings,
   consoleUrl: string | undefined,
 ): {
-  render(request: AccessRequest, role: SentMessage['role']): Message;
+  render(request: AccessRequest, role: SentMessage['role']): ChatMessage;
   readonly approvalChannel: string;
 } {
   const { portalUrl } = settings;
@@ -32,7 +28,7 @@ export function statusRenderer(
 }
 
 function renderWith(settings: Settings, portalUrl: string) {
-  return (request: AccessRequest, role: SentMessage['role']): Message => {
+  return (request: AccessRequest, role: SentMessage['role']): MessageView => {
     const people = new Map(Object.entries(request.asked?.slackIds ?? {}));
     if (role === 'report') return reportCard(request, people);
     if (role === 'question') return questionMessage(request, people);

@@ -1,4 +1,5 @@
 import { isJoinable } from '../../model/access.ts';
+import type { ChatMessage } from '../../model/chat-message.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
 import { RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
@@ -33,10 +34,10 @@ export interface PeopleFinder {
   slackIdsOf(principalIds: readonly string[]): Promise<Readonly<Record<string, string>>>;
 }
 
-export interface ApprovalRequestServices<Message> extends SettleServices, Omit<StatusMessageServices<Message>, 'chat'> {
+export interface ApprovalRequestServices extends SettleServices, Omit<StatusMessageServices, 'chat'> {
   readonly directory: SettleServices['directory'] & Pick<Directory, 'permissionSet'>;
   /** `undefined` where there is no Slack. */
-  readonly chat: (NonNullable<StatusMessageServices<Message>['chat']> & ApproverChat<Message>) | undefined;
+  readonly chat: (NonNullable<StatusMessageServices['chat']> & ApproverChat) | undefined;
   readonly people: PeopleFinder;
   readonly usage: UsageStore;
   /** Writes to approvers whom Slack does not reach. */
@@ -46,7 +47,7 @@ export interface ApprovalRequestServices<Message> extends SettleServices, Omit<S
   /** Told when nothing can be written into it. */
   onChannelGone?(): void;
   /** Mentions approvers again. */
-  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
+  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): ChatMessage;
 }
 
 /**
@@ -55,10 +56,10 @@ export interface ApprovalRequestServices<Message> extends SettleServices, Omit<S
  *
  * @throws RequestChangedError when the request is no longer pending; whatever Slack throws, after the token was stored
  */
-export async function requestApproval<Message>(
+export async function requestApproval(
   requestId: string,
   token: string,
-  services: ApprovalRequestServices<Message>,
+  services: ApprovalRequestServices,
 ): Promise<void> {
   const stored = await services.requests.change(requestId, { from: ['pending'], tokens: { approval: token } });
   if (stored.request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
@@ -86,10 +87,7 @@ export async function requestApproval<Message>(
  * which mentions everybody and so is a reminder too, if one is due in the same instant. The expiry itself is written by the grant,
  * which is what comes next.
  */
-export async function remindApprovers<Message>(
-  requestId: string,
-  services: ApprovalRequestServices<Message>,
-): Promise<void> {
+export async function remindApprovers(requestId: string, services: ApprovalRequestServices): Promise<void> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const step = nextStep(request);
@@ -120,10 +118,10 @@ export async function remindApprovers<Message>(
  *
  * @returns what a mail failed for
  */
-async function mailReminder<Message>(
+async function mailReminder(
   request: AccessRequest,
   unreached: readonly string[],
-  { mails }: ApprovalRequestServices<Message>,
+  { mails }: ApprovalRequestServices,
 ): Promise<unknown> {
   const before = mailedAbout(request, 'approval');
   const reminders = request.events.filter(({ type }) => type === 'reminded' || type === 'escalated').length;
@@ -141,9 +139,9 @@ async function mailReminder<Message>(
  * Decides again with today's records: a pending request may have become granted, or impossible, meanwhile. Of what is to extend an
  * access that is over nobody is asked or reminded any more.
  */
-async function stillOpen<Message>(
+async function stillOpen(
   request: AccessRequest,
-  services: ApprovalRequestServices<Message>,
+  services: ApprovalRequestServices,
 ): Promise<{ readonly request: AccessRequest; readonly decision: Decision } | undefined> {
   const settled = await settleVotes(request, services, SYSTEM_ACTOR);
   if (settled.state !== 'pending') return undefined;
@@ -166,11 +164,7 @@ async function stillOpen<Message>(
 }
 
 /** What cannot be given any more waits for nobody. */
-async function refuseWaiting<Message>(
-  request: AccessRequest,
-  why: Refusal,
-  services: ApprovalRequestServices<Message>,
-): Promise<void> {
+async function refuseWaiting(request: AccessRequest, why: Refusal, services: ApprovalRequestServices): Promise<void> {
   const refused = await services.requests.change(request.id, {
     from: ['pending'],
     to: 'refused',
@@ -184,19 +178,16 @@ async function refuseWaiting<Message>(
 }
 
 /** Is there an access that an extension could extend? Anything else needs none. */
-async function hasItsAccess<Message>(
-  { extends: extended }: AccessRequest,
-  services: ApprovalRequestServices<Message>,
-): Promise<boolean> {
+async function hasItsAccess({ extends: extended }: AccessRequest, services: ApprovalRequestServices): Promise<boolean> {
   if (extended === undefined) return true;
   const access = await services.requests.get(extended);
   return access !== undefined && isJoinable(access, services.now().toISOString());
 }
 
-async function remember<Message>(
+async function remember(
   request: AccessRequest,
   decision: Decision,
-  services: ApprovalRequestServices<Message>,
+  services: ApprovalRequestServices,
 ): Promise<AccessRequest> {
   const { target } = request;
   const [slackIds, permissionSet, usedBefore] = await Promise.all([

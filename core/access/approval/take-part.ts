@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../../model/chat-message.ts';
 import { actorOf, after, happen } from '../../model/events.ts';
 import { refusal } from '../../model/refusal.ts';
 import { type AccessRequest, askedApprovers, type EventType } from '../../model/request.ts';
@@ -35,8 +36,8 @@ export async function claimRequest(requestId: string, caller: Caller, services: 
   return { done: true, request: result.request };
 }
 
-export interface HandOnServices<Message> extends VoteServices, Omit<NotifyApproversServices<Message>, 'chat'> {
-  readonly chat: VoteServices['chat'] & ApproverChat<Message>;
+export interface HandOnServices extends VoteServices, Omit<NotifyApproversServices, 'chat'> {
+  readonly chat: VoteServices['chat'] & ApproverChat;
 }
 
 /** Those to whom a request can be handed on: asked as well, and without a vote yet. Principal ids. */
@@ -51,12 +52,12 @@ export function othersToDecide(request: AccessRequest, principalId: string): str
  * @param to principal id
  * @param say the words for the thread, once it is written down
  */
-export async function handOn<Message>(
+export async function handOn(
   requestId: string,
   caller: Caller,
   input: { readonly to: string; readonly note: string },
-  say: (request: AccessRequest) => Message,
-  services: HandOnServices<Message>,
+  say: (request: AccessRequest) => ChatMessage,
+  services: HandOnServices,
 ): Promise<ActionOutcome> {
   const judged = await evaluateVote(requestId, caller, { vote: 'approve' }, services);
   if (!judged.done) return judged;
@@ -76,16 +77,18 @@ export async function handOn<Message>(
   return { done: true, request: result.request };
 }
 
-export interface NudgeServices<Message> extends EndServices {
-  readonly chat: EndServices['chat'] & { post(channel: string, message: Message, threadTs?: string): Promise<unknown> };
-  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): Message;
+export interface NudgeServices extends EndServices {
+  readonly chat: EndServices['chat'] & {
+    post(channel: string, message: ChatMessage, threadTs?: string): Promise<unknown>;
+  };
+  renderReminder(request: AccessRequest, approvers: readonly string[], escalated: boolean): ChatMessage;
 }
 
 /** The person who waits has those who can decide mentioned once more, at most once in a while. */
-export async function nudgeApprovers<Message>(
+export async function nudgeApprovers(
   requestId: string,
   caller: Caller,
-  services: NudgeServices<Message>,
+  services: NudgeServices,
 ): Promise<ActionOutcome> {
   const [who, request] = await Promise.all([identifyPerson(caller, services), services.requests.get(requestId)]);
   if (!who.identified) return { done: false, refusal: who.refusal };
@@ -115,10 +118,10 @@ function nudgeableAt({ events, approvalTiming }: AccessRequest): string | undefi
   return after(last.at, Math.min(MOST_NUDGE_SECONDS, Math.max(LEAST_NUDGE_SECONDS, wanted)));
 }
 
-async function replyToCopies<Message>(
+async function replyToCopies(
   { messages }: AccessRequest,
-  message: Message,
-  { chat }: { readonly chat: { post(channel: string, message: Message, threadTs?: string): Promise<unknown> } },
+  message: ChatMessage,
+  { chat }: { readonly chat: { post(channel: string, message: ChatMessage, threadTs?: string): Promise<unknown> } },
 ): Promise<void> {
   const copies = messages.filter(({ role }) => role === 'approval');
   const results = await Promise.allSettled(copies.map(({ channel, ts }) => chat.post(channel, message, ts)));

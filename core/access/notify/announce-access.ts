@@ -18,8 +18,8 @@ import {
   warnOfEnd,
 } from './status-messages.ts';
 
-export interface AnnounceServices<Message> extends Omit<StatusMessageServices<Message>, 'chat'> {
-  readonly chat: (NonNullable<StatusMessageServices<Message>['chat']> & ApproverChat<Message>) | undefined;
+export interface AnnounceServices extends Omit<StatusMessageServices, 'chat'> {
+  readonly chat: (NonNullable<StatusMessageServices['chat']> & ApproverChat) | undefined;
   readonly usage: Pick<UsageStore, 'note'>;
   readonly reviews: ReviewStore;
   readonly mails: Pick<PeopleMailer, 'once'>;
@@ -31,7 +31,7 @@ export interface AnnounceServices<Message> extends Omit<StatusMessageServices<Me
  *
  * @throws RequestNotFoundError; whatever Slack or the table throws, or else the mail service, after everything was tried
  */
-export async function announceAccess<Message>(requestId: string, services: AnnounceServices<Message>): Promise<void> {
+export async function announceAccess(requestId: string, services: AnnounceServices): Promise<void> {
   const request = await services.requests.get(requestId);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
   const isShown = request.told !== undefined && !hasNews(request);
@@ -40,16 +40,16 @@ export async function announceAccess<Message>(requestId: string, services: Annou
 }
 
 /** The same while something is wrong for long: only when there is news. @throws as `announceAccess` does */
-export async function announceNews<Message>(requestId: string, services: AnnounceServices<Message>): Promise<void> {
+export async function announceNews(requestId: string, services: AnnounceServices): Promise<void> {
   const told = await updateStatusOnNews(requestId, services);
   if (told !== undefined) await tellBesides(told, services);
 }
 
 /** Warns of the end that the workflow waits for, ISO 8601: in Slack or by mail. @throws as `announceAccess` does */
-export async function announceEnd<Message>(
+export async function announceEnd(
   requestId: string,
   endsAt: string | undefined,
-  services: AnnounceServices<Message>,
+  services: AnnounceServices,
 ): Promise<void> {
   const [inSlack] = await Promise.allSettled([warnOfEnd(requestId, endsAt, services)]);
   const warned = inSlack.status === 'fulfilled' ? inSlack.value : await services.requests.get(requestId);
@@ -67,9 +67,9 @@ export async function announceEnd<Message>(
  *
  * @param failures what has failed already
  */
-async function tellBesides<Message>(
+async function tellBesides(
   request: AccessRequest,
-  services: AnnounceServices<Message>,
+  services: AnnounceServices,
   failures: unknown[] = [],
 ): Promise<void> {
   const trying = async <T>(work: () => Promise<T>): Promise<T | undefined> => {

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../../model/chat-message.ts';
 import { PlaceGoneError } from '../../model/errors.ts';
 import { ALL_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest, SentMessage } from '../../model/request.ts';
@@ -5,23 +6,23 @@ import type { RequestStore } from '../ports.ts';
 import type { PlaceChat } from './post-in-place.ts';
 
 /** Slack, as far as approvers are reached in it. */
-export interface ApproverChat<Message> extends PlaceChat<Message> {
+export interface ApproverChat extends PlaceChat {
   memberIds(channel: string): Promise<readonly string[]>;
 }
 
 /** Where approvers are reached. */
-export interface ReachServices<Message> {
+export interface ReachServices {
   /** `undefined` where there is no Slack: nobody is reached there. */
-  readonly chat: ApproverChat<Message> | undefined;
+  readonly chat: ApproverChat | undefined;
   readonly approvalChannel: string;
   /** Told when nothing can be written into the approval channel, whatever else is told to whom. */
   onChannelGone?(): void;
 }
 
 /** Where approvers are shown a request. */
-export interface NotifyApproversServices<Message> extends ReachServices<Message> {
+export interface NotifyApproversServices extends ReachServices {
   readonly requests: RequestStore;
-  render(request: AccessRequest, role: 'approval'): Message;
+  render(request: AccessRequest, role: 'approval'): ChatMessage;
 }
 
 /** Who was not reached in Slack, by principal id: a mail may reach them. */
@@ -44,10 +45,10 @@ const MOST_DIRECT = 20;
  * @returns which of them were not reached, and what went wrong, after every place was tried; a place that is gone matters only when
  *   nobody was told
  */
-export async function notifyApprovers<Message>(
+export async function notifyApprovers(
   request: AccessRequest,
   approvers: readonly string[],
-  services: NotifyApproversServices<Message>,
+  services: NotifyApproversServices,
 ): Promise<Notified> {
   return reach(request, approvers, services, async (chat, channel) => {
     if (cardIn(request, channel) !== undefined) return true;
@@ -67,11 +68,11 @@ export async function notifyApprovers<Message>(
  * @param approvers principal ids
  * @returns as `notifyApprovers`; whoever has no card that they can see is not reached
  */
-export async function ringApprovers<Message>(
+export async function ringApprovers(
   request: AccessRequest,
   approvers: readonly string[],
-  message: Message,
-  services: ReachServices<Message>,
+  message: ChatMessage,
+  services: ReachServices,
 ): Promise<Notified> {
   const rung = new Set<string>();
   const { unreached, failure } = await reach(request, approvers, services, async (chat, channel) => {
@@ -108,11 +109,11 @@ function cardIn({ messages }: AccessRequest, channel: string): SentMessage | und
 }
 
 /** @param tellIn false where there is nothing to tell in that channel */
-async function reach<Message>(
+async function reach(
   request: AccessRequest,
   approvers: readonly string[],
-  services: ReachServices<Message>,
-  tellIn: (chat: ApproverChat<Message>, channel: string) => Promise<boolean>,
+  services: ReachServices,
+  tellIn: (chat: ApproverChat, channel: string) => Promise<boolean>,
 ): Promise<Notified> {
   const { chat, approvalChannel } = services;
   if (chat === undefined) return { unreached: approvers };

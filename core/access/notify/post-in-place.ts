@@ -1,11 +1,12 @@
+import type { ChatMessage } from '../../model/chat-message.ts';
 import { PlaceGoneError } from '../../model/errors.ts';
 import type { AccessRequest } from '../../model/request.ts';
 
-/** Posts messages. `Message` is whatever the channel shows; the program does not look inside. */
-export interface PlaceChat<Message> {
+/** Posts messages. */
+export interface PlaceChat {
   post(
     channel: string,
-    message: Message,
+    message: ChatMessage,
     threadTs?: string,
   ): Promise<{ readonly channel: string; readonly ts: string }>;
   directChannel(slackId: string): Promise<string>;
@@ -19,10 +20,10 @@ export interface PlaceChat<Message> {
  * @returns where it stands
  * @throws whatever the chat throws, but for a place that is gone while another is left
  */
-export async function postInPlace<Message>(
+export async function postInPlace(
   request: AccessRequest,
-  message: Message,
-  services: { readonly chat: PlaceChat<Message>; readonly approvalChannel: string },
+  message: ChatMessage,
+  services: { readonly chat: PlaceChat; readonly approvalChannel: string },
 ): Promise<{ readonly channel: string; readonly ts: string }> {
   for (const { channel, threadTs } of placesOf(request, services.approvalChannel)) {
     try {

@@ -1,4 +1,5 @@
 import { isPartOfAnother, isWarned } from '../../model/access.ts';
+import type { ChatMessage } from '../../model/chat-message.ts';
 import { PlaceGoneError, RequestChangedError, RequestNotFoundError } from '../../model/errors.ts';
 import { happen } from '../../model/events.ts';
 import { ALL_STATES, STATES } from '../../model/life-cycle.ts';
@@ -7,27 +8,27 @@ import type { Now, RequestStore } from '../ports.ts';
 import { type PlaceChat, postInPlace } from './post-in-place.ts';
 import { hasNews, tellableEvents } from './repeated-events.ts';
 
-/** Posts messages and edits them. `Message` is whatever the channel shows; the program does not look inside. */
-interface StatusChat<Message> extends PlaceChat<Message> {
-  update(channel: string, ts: string, message: Message): Promise<void>;
+/** Posts messages and edits them. */
+interface StatusChat extends PlaceChat {
+  update(channel: string, ts: string, message: ChatMessage): Promise<void>;
 }
 
 /** Where stories are told. */
-export interface StatusMessageServices<Message> {
+export interface StatusMessageServices {
   readonly requests: RequestStore;
   readonly now: Now;
   /** `undefined` where there is no Slack: nothing is shown there, and what is written down besides is written all the same. */
-  readonly chat: StatusChat<Message> | undefined;
+  readonly chat: StatusChat | undefined;
   /** The request as a message, for people in the thread or for approvers. */
-  render(request: AccessRequest, role: SentMessage['role']): Message;
+  render(request: AccessRequest, role: SentMessage['role']): ChatMessage;
   /** Where what was asked about a message is told where the app is no member of the message's channel. */
   readonly approvalChannel: string;
 }
 
 /** Somewhere to tell it. */
-type Told<Message> = StatusMessageServices<Message> & { readonly chat: StatusChat<Message> };
+type Told = StatusMessageServices & { readonly chat: StatusChat };
 
-function hasChat<Message>(services: StatusMessageServices<Message>): services is Told<Message> {
+function hasChat(services: StatusMessageServices): services is Told {
   return services.chat !== undefined;
 }
 
@@ -38,9 +39,9 @@ function hasChat<Message>(services: StatusMessageServices<Message>): services is
  * @param shown what the caller has just shown people: a message posted since shows that, and is edited only if more has happened
  * @throws RequestNotFoundError; whatever the chat throws, after every message was tried
  */
-export async function updateStatusMessages<Message>(
+export async function updateStatusMessages(
   requestId: string,
-  services: StatusMessageServices<Message>,
+  services: StatusMessageServices,
   shown?: AccessRequest,
 ): Promise<AccessRequest> {
   const request = await services.requests.get(requestId);
@@ -50,9 +51,9 @@ export async function updateStatusMessages<Message>(
 }
 
 /** The same of a request as it has just been read. @throws whatever the chat throws, after every message was tried */
-export async function showStatus<Message>(
+export async function showStatus(
   request: AccessRequest,
-  services: StatusMessageServices<Message>,
+  services: StatusMessageServices,
   shown?: AccessRequest,
 ): Promise<void> {
   if (!hasChat(services)) return;
@@ -84,9 +85,9 @@ function isStale(sent: SentMessage, request: AccessRequest, shown: AccessRequest
  * @returns the request as it was told; `undefined` when there was nothing new
  * @throws as `updateStatusMessages` does
  */
-export async function updateStatusOnNews<Message>(
+export async function updateStatusOnNews(
   requestId: string,
-  services: StatusMessageServices<Message>,
+  services: StatusMessageServices,
 ): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
   if (known === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
@@ -99,7 +100,7 @@ export async function updateStatusOnNews<Message>(
 /** Writes down that the messages show everything that had happened when the request was read. */
 export async function noteTold(
   { id, events }: AccessRequest,
-  services: Pick<StatusMessageServices<unknown>, 'requests'>,
+  services: Pick<StatusMessageServices, 'requests'>,
 ): Promise<void> {
   await services.requests.change(id, { from: ALL_STATES, set: { told: events.length } });
 }
@@ -111,10 +112,10 @@ export async function noteTold(
  * @returns the request, if it is warned of its end now
  * @throws RequestChangedError when something else happened to the request in the same instant; whatever the chat throws
  */
-export async function warnOfEnd<Message>(
+export async function warnOfEnd(
   requestId: string,
   endsAt: string | undefined,
-  services: StatusMessageServices<Message>,
+  services: StatusMessageServices,
 ): Promise<AccessRequest | undefined> {
   const known = await services.requests.get(requestId);
   if (known?.state !== 'active') return undefined;
@@ -134,10 +135,7 @@ export async function warnOfEnd<Message>(
 }
 
 /** The event first, then the message: what was written and not said is said by the next run, and nothing is written twice. */
-async function markWarned<Message>(
-  known: AccessRequest,
-  services: StatusMessageServices<Message>,
-): Promise<AccessRequest | undefined> {
+async function markWarned(known: AccessRequest, services: StatusMessageServices): Promise<AccessRequest | undefined> {
   if (isWarned(known)) return known;
   const { changed, request } = await services.requests.change(known.id, {
     from: ['active'],
@@ -160,10 +158,7 @@ function isOfEnd(sent: SentMessage, request: AccessRequest): boolean {
  *
  * @throws whatever the chat throws
  */
-export async function notifyOutcome<Message>(
-  request: AccessRequest,
-  services: StatusMessageServices<Message>,
-): Promise<void> {
+export async function notifyOutcome(request: AccessRequest, services: StatusMessageServices): Promise<void> {
   const { state, messages } = request;
   if (!isOutcome(request) || !hasChat(services)) return;
   if (messages.some((sent) => sent.role === 'outcome' && sent.state === state)) return;
@@ -180,9 +175,9 @@ export async function notifyOutcome<Message>(
  *
  * @throws whatever the chat throws
  */
-export async function askPerson<Message>(
+export async function askPerson(
   request: AccessRequest,
-  services: Pick<StatusMessageServices<Message>, 'requests' | 'chat' | 'render' | 'approvalChannel'>,
+  services: Pick<StatusMessageServices, 'requests' | 'chat' | 'render' | 'approvalChannel'>,
 ): Promise<void> {
   const { chat, requests } = services;
   if (chat === undefined) return;
@@ -206,10 +201,10 @@ export async function askPerson<Message>(
  *
  * @throws whatever the chat throws, after every place was tried
  */
-export async function postBelowCards<Message>(
+export async function postBelowCards(
   request: AccessRequest,
   role: Extract<SentMessage['role'], 'report' | 'answer'>,
-  services: Pick<StatusMessageServices<Message>, 'chat' | 'requests' | 'render'>,
+  services: Pick<StatusMessageServices, 'chat' | 'requests' | 'render'>,
 ): Promise<void> {
   const { chat } = services;
   if (chat === undefined) return;
@@ -245,7 +240,7 @@ function endedByOther({ state, events, requester }: Pick<AccessRequest, 'state' 
 }
 
 /** A copy that somebody deleted needs no edit any more. */
-async function edit<Message>(request: AccessRequest, sent: SentMessage, services: Told<Message>): Promise<void> {
+async function edit(request: AccessRequest, sent: SentMessage, services: Told): Promise<void> {
   try {
     await services.chat.update(sent.channel, sent.ts, services.render(request, sent.role));
   } catch (error) {
@@ -253,7 +248,7 @@ async function edit<Message>(request: AccessRequest, sent: SentMessage, services
   }
 }
 
-async function postStatusMessage<Message>(request: AccessRequest, services: Told<Message>): Promise<void> {
+async function postStatusMessage(request: AccessRequest, services: Told): Promise<void> {
   const sent = await postInPlace(request, services.render(request, 'story'), services);
   await services.requests.change(request.id, {
     from: ALL_STATES,

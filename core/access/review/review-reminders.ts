@@ -1,3 +1,4 @@
+import type { ChatMessage } from '../../model/chat-message.ts';
 import { after, happen } from '../../model/events.ts';
 import { REVIEWABLE_STATES } from '../../model/life-cycle.ts';
 import type { AccessRequest } from '../../model/request.ts';
@@ -45,12 +46,12 @@ export async function oweReview(
 }
 
 /** What reminding of reviews, and telling of those that were given, takes. */
-export type RemindReviewersServices<Message> = StatusMessageServices<Message> &
-  ReachServices<Message> & {
+export type RemindReviewersServices = StatusMessageServices &
+  ReachServices & {
     readonly reviews: ReviewStore;
     /** Writes to those whom Slack does not reach. */
     readonly mails: Pick<PeopleMailer, 'once'>;
-    renderReviewReminder(request: AccessRequest): Message;
+    renderReviewReminder(request: AccessRequest): ChatMessage;
     onFailure(error: unknown, requestId: string): void;
   };
 
@@ -61,7 +62,7 @@ export type RemindReviewersServices<Message> = StatusMessageServices<Message> &
  *
  * @returns how many reviews are still owed
  */
-export async function remindReviewers<Message>(services: RemindReviewersServices<Message>): Promise<number> {
+export async function remindReviewers(services: RemindReviewersServices): Promise<number> {
   const now = services.now().toISOString();
   let owed = 0;
   for await (const { requestId, remindAt } of services.reviews.owed()) {
@@ -81,10 +82,10 @@ export async function remindReviewers<Message>(services: RemindReviewersServices
 }
 
 /** What fails is tried again with the next run only where nobody was reminded: nobody is reminded twice for the sake of another. */
-async function remind<Message>(
+async function remind(
   request: AccessRequest,
   { remindAt, now }: { readonly remindAt: string; readonly now: string },
-  services: RemindReviewersServices<Message>,
+  services: RemindReviewersServices,
 ): Promise<void> {
   const approvers = reviewersOf(request);
   const inSlack = await ringApprovers(request, approvers, services.renderReviewReminder(request), services);

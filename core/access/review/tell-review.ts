@@ -13,7 +13,7 @@ import type { Now } from '../ports.ts';
 const ANSWERED_WITHIN_SECONDS = 30 * 24 * 3600;
 
 /** Where people are told of a review. */
-export type TellReviewServices<Message> = StatusMessageServices<Message> & {
+export type TellReviewServices = StatusMessageServices & {
   readonly now: Now;
   /** Writes to those whom Slack does not reach. */
   readonly mails: Pick<PeopleMailer, 'once'>;
@@ -26,10 +26,7 @@ export type TellReviewServices<Message> = StatusMessageServices<Message> & {
  * @returns whether nothing is left to tell
  * @throws whatever the chat or the mail service throws
  */
-export async function isToldOf<Message>(
-  request: AccessRequest,
-  services: TellReviewServices<Message>,
-): Promise<boolean> {
+export async function isToldOf(request: AccessRequest, services: TellReviewServices): Promise<boolean> {
   const { review } = request;
   if (review?.status !== 'questioned') {
     await updateStatusMessages(request.id, services);
@@ -55,7 +52,7 @@ async function mailUnlessInSlack(
   request: AccessRequest,
   kind: 'question' | 'answer',
   principalId: string | undefined,
-  { chat, mails }: Pick<TellReviewServices<unknown>, 'chat' | 'mails'>,
+  { chat, mails }: Pick<TellReviewServices, 'chat' | 'mails'>,
 ): Promise<void> {
   if (principalId === undefined) return;
   const { requester, asked } = request;

@@ -10,6 +10,7 @@ import type {
 } from '../../../core/access/ports.ts';
 import type { ReviewStore } from '../../../core/access/review/review-reminders.ts';
 import type { AccessItem } from '../../../core/model/access-item.ts';
+import type { ChatMessage } from '../../../core/model/chat-message.ts';
 import type {
   Directory,
   DirectoryAccount,
@@ -131,14 +132,19 @@ export class FakeChat {
   userIdByEmail = async (email: string) => this.users.find((user) => user.email === email)?.id;
   memberIds = async (_channel: string) => this.channelMembers;
   directChannel = async (slackId: string) => `D-${slackId}`;
-  update = async (channel: string, ts: string, message: string) => {
-    this.edits.push({ channel, ts, message });
+  update = async (channel: string, ts: string, { text }: ChatMessage) => {
+    this.edits.push({ channel, ts, message: text });
   };
-  post = async (channel: string, message: string, threadTs?: string) => {
+  post = async (channel: string, { text }: ChatMessage, threadTs?: string) => {
     const ts = `ts-${this.posts.length + 1}`;
-    this.posts.push({ channel, message, threadTs, ts });
+    this.posts.push({ channel, message: text, threadTs, ts });
     return { channel, ts };
   };
+}
+
+/** A message that says only this. */
+export function aMessage(text: string): ChatMessage {
+  return { text, blocks: [] };
 }
 
 /** A full member of the home workspace. */
@@ -314,9 +320,11 @@ export function createWorld() {
     grantTimeoutSeconds: 600,
     deliveryDelaySeconds: 900,
     approvalChannel: 'C0ACCESS',
-    render: (request: { state: string }, role: string) => `${role}: ${request.state}`,
+    render: (request: { state: string }, role: string) => aMessage(`${role}: ${request.state}`),
     renderReminder: (_request: unknown, approvers: readonly string[], escalated: boolean) =>
-      `${escalated ? 'escalated' : 'reminder'}: ${[...approvers].sort((a, b) => a.localeCompare(b)).join(' ')}`,
+      aMessage(
+        `${escalated ? 'escalated' : 'reminder'}: ${[...approvers].sort((a, b) => a.localeCompare(b)).join(' ')}`,
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../../../gateways/slack/chat.ts';
+import type { ChatMessage } from '../../../core/model/chat-message.ts';
 import { createThread } from '../../../gateways/slack/thread.ts';
 import { endedRequest } from '../../core/activity/records.ts';
 

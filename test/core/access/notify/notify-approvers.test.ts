@@ -4,6 +4,7 @@ import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { FakeRequestStore } from '../fakes.ts';
 import { aRequest, NOON } from '../requests.ts';
+import { aMessage } from '../services.ts';
 
 const ASKED = {
   waitingPaths: [],
@@ -37,7 +38,7 @@ async function tell(
       onChannelGone: () => {
         channelGone++;
       },
-      render: () => 'the request',
+      render: () => aMessage('the request'),
       chat: {
         post: async (channel) => {
           const sent = await work(channel, { channel, ts: '1.2' });

@@ -3,7 +3,7 @@ import { oweReview, remindReviewers } from '../../../../core/access/review/revie
 import { happen } from '../../../../core/model/events.ts';
 import type { AccessRequest, RequestState, Review } from '../../../../core/model/request.ts';
 import { aRequest, NOON, statesExcept } from '../requests.ts';
-import { caller, createWorld, FakeReviews, type TestWorld } from '../services.ts';
+import { aMessage, caller, createWorld, FakeReviews, type TestWorld } from '../services.ts';
 
 const OWED: Review = { status: 'owed', approvers: ['user-cleo', 'user-dan', 'user-ana'] };
 const COPIES = [{ role: 'approval' as const, channel: 'C0ACCESS', ts: '8.8' }];
@@ -77,7 +77,7 @@ describe('reminding of a review', () => {
   function reminding(world: TestWorld) {
     const reviews = new FakeReviews();
     const failures: string[] = [];
-    const services = { ...world, reviews, renderReviewReminder: () => 'please review' };
+    const services = { ...world, reviews, renderReviewReminder: () => aMessage('please review') };
     return {
       reviews,
       failures,
