@@ -162,23 +162,28 @@ function cutAs(text: string, max: number, write: (part: string) => string): stri
     const whole = write(text);
     if (whole.length <= max) return whole;
   }
-  let kept = '';
+  const room = max - ELLIPSIS.length;
+  if (room < 0) return '';
   // Writing never shortens, so what lies beyond `max` cannot fit; hostile text costs no more than that.
-  for (const character of characters(text.slice(0, max + 1))) {
-    const part = write(character);
-    if (kept.length + part.length > max - ELLIPSIS.length) break;
-    kept += part;
+  const start = text.slice(0, max + 1);
+  const end = startOfCharacter(start, longestWithin(start, room, write));
+  return write(start.slice(0, end)).trimEnd() + ELLIPSIS;
+}
+
+/** How many UTF-16 units of a text that is too long can be written in so much room. */
+function longestWithin(text: string, room: number, write: (part: string) => string): number {
+  let fits = 0;
+  let tooMany = room + 1;
+  while (tooMany - fits > 1) {
+    const middle = Math.floor((fits + tooMany) / 2);
+    if (write(text.slice(0, middle)).length <= room) fits = middle;
+    else tooMany = middle;
   }
-  return max < ELLIPSIS.length ? '' : kept.trimEnd() + ELLIPSIS;
+  return fits;
 }
 
-/** The characters of a text as a person sees them. */
-function characters(text: string): Iterable<string> {
-  // Most text is ASCII, where the segmenter would find the same characters, several times slower.
-  return /^[\n -~]*$/.test(text) ? text : graphemes(text);
-}
-
-function* graphemes(text: string): Generator<string> {
+/** Where the character begins, as a person sees it, of which this UTF-16 unit is a part. */
+function startOfCharacter(text: string, unit: number): number {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
-  for (const { segment } of segmenter.segment(text)) yield segment;
+  return segmenter.segment(text).containing(unit)?.index ?? unit;
 }
