@@ -22,6 +22,8 @@ interface Query {
   readonly parsed: ParsedSql;
   readonly asOfMs: number;
   asked: number;
+  /** What it found, once somebody has asked for it. */
+  rows?: TrailRow[];
 }
 
 /** Athena, as far as the table of the organization's trail goes. */
@@ -80,19 +82,19 @@ export function athena(world: World, newId: () => string): Operations {
       const query = find(input.QueryExecutionId);
       const { columns } = query.parsed;
       const header = { Data: columns.map(({ name }) => ({ VarCharValue: name })) };
-      const rows = rowsOf(query).map((row) => ({
-        Data: columns.map(({ of }) => {
-          const value = of(row);
-          return value === undefined ? {} : { VarCharValue: value };
-        }),
-      }));
-      const { items, nextToken } = page('query-results', [header, ...rows], {
+      query.rows ??= rowsOf(query);
+      const { items, nextToken } = page('query-results', [undefined, ...query.rows], {
         size: input.MaxResults,
         token: input.NextToken,
         maximum: MOST_ROWS,
         fail: (message) => new AwsError('InvalidRequestException', message),
       });
-      return { ResultSet: { Rows: items }, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
+      const data = items.map((row) => (row === undefined ? header : { Data: columns.map(({ of }) => cell(of(row))) }));
+      return { ResultSet: { Rows: data }, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
     },
   };
+}
+
+function cell(value: string | undefined): { VarCharValue?: string } {
+  return value === undefined ? {} : { VarCharValue: value };
 }
