@@ -239,15 +239,15 @@ export interface ChatDirectory {
   userIdByEmail(email: string): Promise<string | undefined>;
 }
 
-/** The access table and the operator's switches, read fresh for each decision. */
+/** The access table, the freeze and the locks of people, read fresh for each decision. */
 export interface PolicyStore {
   principal(slackId: string): Promise<AccessItem | undefined>;
-  /** The records with these ids that exist, and the switches, the person's lock among them; one read. */
+  /** The records with these ids that exist, the freeze and the person's lock; one read. */
   read(
     recordIds: readonly string[],
     principalId: string,
   ): Promise<{ readonly records: readonly AccessItem[]; readonly storeState: PolicyStoreState }>;
-  /** The switches; with a person, their lock as well. */
+  /** The freeze and the version of the table; with a person, their lock as well. */
   storeState(principalId?: string): Promise<PolicyStoreState>;
   /** Every `principal#…` record, to find approvers in Slack. */
   principals(): Promise<readonly AccessItem[]>;
@@ -255,7 +255,7 @@ export interface PolicyStore {
   policies(version: string): Promise<readonly AccessItem[]>;
 }
 
-/** The operator's switches, kept in the request table because the access table is only read. */
+/** What operators have forbidden for now, kept in the request table because the access table is only read. */
 export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };

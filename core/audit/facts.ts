@@ -53,7 +53,7 @@ export function factOf(item: StoredItem): AuditEvent {
 
 /**
  * A freeze or thaw that nobody wrote down. The commands write a fact together with the switch and leave its id in the item
- * (`freezeFact`, `thawFact`); a switch that somebody turned by hand has none, and is told from the write itself.
+ * (`freezeFact`, `thawFact`); a freeze that somebody wrote by hand has none, and is told from the write itself.
  */
 export function freezeFacts(change: StoredChange): AuditEvent[] {
   const { before, after } = change;

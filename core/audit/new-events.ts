@@ -33,7 +33,7 @@ export function newEvents(change: StoredChange): AuditEvent[] {
   return [...(kept ? [] : [tampering('history-rewritten', change, old.length)]), ...added, ...silent];
 }
 
-/** The whole history of one stored item, oldest first; empty for items that have none (leases, clicks, switches). */
+/** The whole history of one stored item, oldest first; empty for items that have none (leases, block actions, the freeze). */
 export function historyOf(item: StoredItem): AuditEvent[] {
   if (isFact(item)) return [factOf(item)];
   if (isVotes(item)) return [];

@@ -56,7 +56,7 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-/** Told from a write itself, and in no item: a switch that was turned by hand, history that was touched. */
+/** Told from a write itself, and in no item: a freeze that was written by hand, history that was touched. */
 function isOfStreamAlone(event: unknown): boolean {
   const { id, type } = record(event);
   return (

@@ -102,7 +102,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
 }
 
 /**
- * An operator who has just confirmed does not wait for hours to see what comes of it: a switch other than the one the last pass
+ * An operator who has just confirmed does not wait for hours to see what comes of it: a mode set at another time than the one the last pass
  * began under makes the next due. Not a later one: the operator's clock is another than ours.
  */
 async function isDue(pass: DriftPass, now: string, services: PassServices): Promise<boolean> {

@@ -17,7 +17,7 @@ interface Round {
 const readers = new WeakMap<DynamoDBDocumentClient, ReadByIds>();
 
 /**
- * The reader of a client. What several stores ask for in the same instant is one call: a decision needs records, switches, leases
+ * The reader of a client. What several stores ask for in the same instant is one call: a decision needs records, the freeze, leases
  * and what the person holds, and access waits for each call.
  */
 export function readerOf(client: DynamoDBDocumentClient): ReadByIds {

@@ -10,7 +10,7 @@ import { itemsInState } from './paging.ts';
 /** What `state` holds, so that each status is one query of the by-state index. */
 const STATES = { told: 'drift', 'to-remove': 'drift-to-remove', removed: 'drift-removed' } as const;
 
-/** Drift in the request table: one item for each assignment that was told of, the switch, and where the full pass stands. */
+/** Drift in the request table: one item for each assignment that was told of, the mode, and where the full pass stands. */
 export function createDriftStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -66,7 +66,7 @@ export function createDriftStore(options: {
 
     inStatus,
 
-    /** Anything but a switch that can be read and says so is report-only: nothing is removed by accident. */
+    /** Anything but a mode that can be read and says enforcing is report-only: nothing is removed by accident. */
     async mode(): Promise<DriftMode> {
       const item = await read(DRIFT_MODE_ID);
       if (item === undefined) return { mode: 'report-only' };

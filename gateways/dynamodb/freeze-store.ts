@@ -4,7 +4,7 @@ import { FREEZE_ID, stopFactId } from '../../core/model/stored-ids.ts';
 import { factPut } from './audit-log.ts';
 import { conditionally } from './conditional.ts';
 
-/** Who turned a switch, when (ISO 8601) and why. */
+/** Who froze or thawed, when (ISO 8601) and why. */
 export interface FreezeChange {
   readonly by: string;
   readonly at: string;
@@ -16,12 +16,12 @@ export interface FreezeStore {
   /** The freeze in force, if any. */
   frozen(): Promise<FreezeChange | undefined>;
   /** False when a freeze is in force already; the first one stays. */
-  freeze(turn: FreezeChange): Promise<boolean>;
+  freeze(change: FreezeChange): Promise<boolean>;
   /** False when none was in force. */
-  thaw(turn: FreezeChange): Promise<boolean>;
+  thaw(change: FreezeChange): Promise<boolean>;
 }
 
-/** The switches in the request table, which every decision reads consistently. Each turn is one transaction with its audit fact. */
+/** The freeze in the request table, which every decision reads consistently. Each change is one transaction with its audit fact. */
 export function createFreezeStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
@@ -40,8 +40,8 @@ export function createFreezeStore(options: {
       return { by: String(Item.by ?? ''), at: String(Item.at ?? ''), reason: String(Item.reason ?? '') };
     },
 
-    async freeze(turn) {
-      const fact = newFactId(turn);
+    async freeze(change) {
+      const fact = newFactId(change);
       return happened(() =>
         client.send(
           new TransactWriteCommand({
@@ -49,11 +49,11 @@ export function createFreezeStore(options: {
               {
                 Put: {
                   TableName,
-                  Item: { id: FREEZE_ID, ...turn, freezeFact: fact },
+                  Item: { id: FREEZE_ID, ...change, freezeFact: fact },
                   ConditionExpression: 'attribute_not_exists(id)',
                 },
               },
-              putFact(fact, 'frozen', turn),
+              putFact(fact, 'frozen', change),
             ],
           }),
         ),
@@ -61,8 +61,8 @@ export function createFreezeStore(options: {
     },
 
     /** Marked first, with the fact, and then deleted: a thaw that dies in between is finished by the next. */
-    async thaw(turn) {
-      const fact = newFactId(turn);
+    async thaw(change) {
+      const fact = newFactId(change);
       await happened(() =>
         client.send(
           new TransactWriteCommand({
@@ -76,7 +76,7 @@ export function createFreezeStore(options: {
                   ExpressionAttributeValues: { ':fact': fact },
                 },
               },
-              putFact(fact, 'thawed', turn),
+              putFact(fact, 'thawed', change),
             ],
           }),
         ),

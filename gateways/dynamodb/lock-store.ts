@@ -5,7 +5,7 @@ import type { LockStore } from '../../core/sessions/lock-person.ts';
 import { factPut } from './audit-log.ts';
 import { conditionally, Update } from './conditional.ts';
 
-/** Locks of people, beside the switches in the request table, which every decision reads. Each is one transaction with its audit fact. */
+/** Locks of people, beside the freeze in the request table, which every decision reads. Each is one transaction with its audit fact. */
 export function createLockStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;

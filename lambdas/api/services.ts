@@ -65,7 +65,7 @@ export const services = once(() => {
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     personas: settings.personas ?? { auditors: [], operators: [] },
-    ...switches(environment),
+    ...operatorsStores(environment),
     portalUrl: settings.portalUrl,
     policyChanges: settings.policyChanges !== undefined,
     maxDurationSeconds: settings.access.maxDurationSeconds,
@@ -99,8 +99,8 @@ function keptFor<T>(ms: number, ask: (key: string) => Promise<T>): (key: string)
   };
 }
 
-/** What is looked at of others and of what was done, and what operators turn. */
-function switches({ requestTable }: { readonly requestTable: string }) {
+/** What is looked at of others and of what was done, and what operators change. */
+function operatorsStores({ requestTable }: { readonly requestTable: string }) {
   const table = { client: documentClient(), tableName: requestTable, newId: randomUUID };
   return {
     list: createRequestList(table),

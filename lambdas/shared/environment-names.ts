@@ -5,7 +5,7 @@
 export const ENVIRONMENT = {
   /** Name of the access table: who may have what, written by people. */
   accessTable: 'ACCESS_TABLE',
-  /** Name of the request table: requests, leases, reports, switches. */
+  /** Name of the request table: requests, leases, reports, the freeze. */
   requestTable: 'REQUEST_TABLE',
   /** ARN of the Secrets Manager secret `{ "signingSecret": "…", "botToken": "…" }`. */
   slackSecret: 'SLACK_SECRET_ARN',

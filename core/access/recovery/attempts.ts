@@ -15,7 +15,7 @@ export interface PassCounts {
 /** Does one item's work, if there is time for it. It never throws: one item that fails must not stop the rest. */
 export type Attempt = (work: () => Promise<void>, what: { readonly requestId?: string }) => Promise<void>;
 
-/** @param tally where failures and what was left for lack of time are counted */
+/** @param counts where failures and what was left for lack of time are counted */
 export function attemptsOf({ hasTimeLeft, onFailure }: PassServices, counts: PassCounts): Attempt {
   return async (work, what) => {
     if (!hasTimeLeft()) {

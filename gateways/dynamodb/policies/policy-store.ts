@@ -22,9 +22,9 @@ import { itemsByPrefix, policiesAndStrays } from '../paging.ts';
  */
 const OLDEST_POLICIES_MS = 60_000;
 
-const SWITCHES: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID, SCHEMA_ID];
+const STORE_STATE_IDS: readonly string[] = [FREEZE_ID, ACCESS_VERSION_ID, SCHEMA_ID];
 
-/** The access table, read only, and the switches in the request table. */
+/** The access table, read only, the freeze and the locks in the request table. */
 export function createPolicyStore(options: {
   readonly client: DynamoDBDocumentClient;
   readonly accessTable: string;
@@ -46,15 +46,15 @@ export function createPolicyStore(options: {
     },
 
     async read(recordIds, principalId) {
-      const [records, switches] = await Promise.all([
+      const [records, state] = await Promise.all([
         readByIds(accessTable, recordIds),
-        readByIds(requestTable, [...SWITCHES, lockId(principalId)]),
+        readByIds(requestTable, [...STORE_STATE_IDS, lockId(principalId)]),
       ]);
-      return { records: records as AccessItem[], storeState: storeStateOf(switches) };
+      return { records: records as AccessItem[], storeState: storeStateOf(state) };
     },
 
     async storeState(principalId) {
-      const ids = principalId === undefined ? SWITCHES : [...SWITCHES, lockId(principalId)];
+      const ids = principalId === undefined ? STORE_STATE_IDS : [...STORE_STATE_IDS, lockId(principalId)];
       return storeStateOf(await readByIds(requestTable, ids));
     },
 
