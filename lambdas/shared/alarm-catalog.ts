@@ -35,6 +35,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     runbookHeading: 'Access outlived its end',
   },
   {
+    id: 'left-out',
+    title: 'The configuration no longer names access that is held, so it cannot be taken back: retire it and deploy',
+    metric: METRICS.leftOut,
+    ...ONCE,
+    periodSeconds: FIVE_MINUTES,
+    // Every sweep counts it; the alarm goes off with the first and stays on until it is retired or over.
+    evaluationPeriods: 3,
+    datapointsToAlarm: 1,
+    severity: 'high',
+    runbookHeading: 'Access was left out of the configuration',
+  },
+  {
     id: 'sweep-failed',
     title: 'The sweep could not end or check something',
     metric: METRICS.sweepFailed,

@@ -315,6 +315,7 @@ export function createWorld() {
     deliveryDelaySeconds: 900,
     approvalChannel: 'C0ACCESS',
     render: (request: { state: string }, role: string) => `${role}: ${request.state}`,
+    removable: { accounts: '*' as const, permissionSets: [{ arn: BREAK_GLASS }], groups: ['group-oncall'] },
     renderReminder: (_request: unknown, approvers: readonly string[], escalated: boolean) =>
       `${escalated ? 'escalated' : 'reminder'}: ${[...approvers].sort((a, b) => a.localeCompare(b)).join(' ')}`,
   };
