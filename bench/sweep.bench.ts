@@ -214,11 +214,12 @@ async function counted({ calls }: Built, work: () => Promise<unknown>): Promise<
 }
 
 /** All parts of a sweep: by the leases, by what Step Functions runs, and by what CloudTrail has told. */
-async function sweep({ shared }: Built): Promise<void> {
+async function sweep({ shared, scope }: Built): Promise<void> {
   const services = {
     ...shared,
     requests: listedOnce(shared.requests),
     executions: oneLook(shared.executions),
+    removable: scope,
     deliveryDelaySeconds: 900,
     hasTimeLeft: () => true,
     onFailure: (error: unknown) => {
@@ -226,8 +227,7 @@ async function sweep({ shared }: Built): Promise<void> {
     },
   };
   await sweepAccess(services);
-  const { abandoned, started } = await endAbandoned(services);
-  const { unrequested } = await reconcileMade(services);
+  const { abandoned, started, unrequested } = { ...(await endAbandoned(services)), ...(await reconcileMade(services)) };
   if (abandoned + started + unrequested > 0) throw new Error('the sweep has found something where nothing is');
 }
 

@@ -44,12 +44,14 @@ async function status({ drift }: DriftDesk, json: boolean, io: CliIo): Promise<v
     io.stdout(`${JSON.stringify({ mode, ...(pass === undefined ? {} : { pass }), items }, null, 2)}\n`);
     return;
   }
-  io.stdout(`${modeLine(mode)}\n`);
+  io.stdout(line(modeLine(mode)));
   if (pass === undefined) io.stdout('no full pass has begun yet\n');
-  else if (pass.finishedAt === undefined) io.stdout(`a full pass is under way since ${pass.startedAt}\n`);
+  else if (pass.finishedAt === undefined) io.stdout(line(`a full pass is under way since ${pass.startedAt}`));
   else
     io.stdout(
-      `the last full pass began ${pass.startedAt}: ${pass.checked} pairs looked at, ${pass.failures} could not be\n`,
+      line(
+        `the last full pass began ${pass.startedAt}: ${pass.checked} pairs looked at, ${pass.failures} could not be`,
+      ),
     );
   if (items.length === 0) io.stdout('nothing is known that no request accounts for\n');
   for (const item of items) io.stdout(line(itemLine(item)));
@@ -60,12 +62,12 @@ async function turn(mode: DriftMode['mode'], { drift, audit }: DriftDesk, io: Cl
   const at = io.now().toISOString();
   const before = await drift.mode();
   if (before.mode === mode) {
-    io.stdout(`${modeLine(before)}\n`);
+    io.stdout(line(modeLine(before)));
     return;
   }
   await drift.setMode({ mode, by, at });
   await audit.write(`drift-mode-${at}-${io.newId()}`, { type: 'drift-mode', at, by, note: mode });
-  io.stdout(`${modeLine({ mode, by, at })}\n`);
+  io.stdout(line(modeLine({ mode, by, at })));
   if (mode === 'enforcing')
     io.stdout('a full pass begins within five minutes; what it finds is told before anything is removed\n');
 }

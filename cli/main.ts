@@ -18,7 +18,7 @@ import { registerReport } from './report/report.ts';
 import { registerCompletion } from './terminal/completion.ts';
 import { showExamples } from './terminal/examples.ts';
 import { type CliIo, type Register, UsageError } from './terminal/io.ts';
-import { forTerminal } from './terminal/terminal-text.ts';
+import { forTerminal, line } from './terminal/terminal-text.ts';
 
 /** Every group of commands. */
 export const GROUPS: readonly Register[] = [
@@ -59,6 +59,7 @@ export async function main(
     stdout: (text: string) => outside.stdout(forTerminal(text)),
     stderr: (text: string) => outside.stderr(forTerminal(text)),
     about: (text: string) => outside.about(forTerminal(text)),
+    ...(outside.progress && { progress: (text: string) => outside.progress?.(forTerminal(text)) }),
   };
   let exitCode = 0;
   const program = new Command('glasshammer')
@@ -89,15 +90,15 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return afterParsing(error, program, argv, io);
     if (error instanceof UsageError) {
-      io.stderr(`${oneLine(error.message)}\n`);
+      io.stderr(line(error.message));
       return BAD_INPUT;
     }
     const told = awsErrorInWords(error, withExit);
     if (told !== undefined) {
-      io.stderr(`${oneLine(told.text)}\n`);
+      io.stderr(line(told.text));
       return told.refused ? AWS_REFUSED : 1;
     }
-    io.stderr(`${error instanceof Error ? `${error.name}: ${oneLine(error.message)}` : String(error)}\n`);
+    io.stderr(line(error instanceof Error ? `${error.name}: ${error.message}` : String(error)));
     return 1;
   }
 }
@@ -112,17 +113,15 @@ function afterParsing(
   if (error.code === 'commander.help') {
     // Nothing, or only a group, was named: say what there is instead of failing without a word.
     io.stderr(
-      `${argv.join(' ') || 'glasshammer'}: name a command; glasshammer ${[...argv, '--help'].join(' ')} lists them\n`,
+      line(
+        `${argv.join(' ') || 'glasshammer'}: name a command; glasshammer ${[...argv, '--help'].join(' ')} lists them`,
+      ),
     );
     return BAD_INPUT;
   }
   // Commander puts what may have been meant on a line of its own, in brackets.
   const [what = '', meant] = error.message.replace(/^error: /, '').split(/\n\(Did you mean |\?\)$/);
   const help = meant === undefined ? `see ${program.name()} --help` : `did you mean ${meant}?`;
-  io.stderr(`${oneLine(what)}; ${help}\n`);
+  io.stderr(line(`${what}; ${help}`));
   return BAD_INPUT;
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').trim();
 }

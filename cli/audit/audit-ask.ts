@@ -14,7 +14,7 @@ import type { ReplayRange } from '../../core/audit/replay-events.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { counting, during } from '../terminal/progress.ts';
-import { row } from '../terminal/terminal-text.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { DAY, rangeOf } from './audit-range.ts';
 
 interface AskOptions extends AnswerFilter {
@@ -100,7 +100,7 @@ async function ask(id: string, options: AskOptions, io: CliIo, build: BuildAsk):
   else {
     if (rows.length > 0) io.stdout(row(...question.columns));
     for (const one of rows) io.stdout(row(...question.columns.map((column) => one[column] ?? '')));
-    io.about(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, from ${range.from} to ${range.to}\n`);
+    io.about(line(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'}, from ${range.from} to ${range.to}`));
   }
 }
 
@@ -158,7 +158,7 @@ async function readEvents(archive: ArchiveReader, range: ReplayRange, io: CliIo)
   }
   // The answer would be as good as whoever wrote over the archive wanted it to be.
   if (doubtful > 0)
-    io.stderr(`${doubtful} objects of the archive are no events, or something lies over them: see audit verify\n`);
+    io.stderr(line(`${doubtful} objects of the archive are no events, or something lies over them: see audit verify`));
   return events;
 }
 

@@ -4,7 +4,7 @@ import { replayEvents } from '../../core/audit/replay-events.ts';
 import { verifyArchive } from '../../core/audit/verify-archive.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { counting } from '../terminal/progress.ts';
-import { row } from '../terminal/terminal-text.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { awsAsk, type BuildAsk, registerAsk } from './audit-ask.ts';
 import { rangeOf } from './audit-range.ts';
 
@@ -80,9 +80,11 @@ async function replay(options: ReplayOptions, io: CliIo, build: BuildReplay): Pr
   const { events, added } = await replayEvents(range, { history: watched, target });
   const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
   io.stdout(
-    names.target.kind === 'archive'
-      ? `${span}; ${added} ${added === 1 ? 'was' : 'were'} missing and ${added === 1 ? 'is' : 'are'} archived now\n`
-      : `${span} handed to the bus again; receivers know them by their ids\n`,
+    line(
+      names.target.kind === 'archive'
+        ? `${span}; ${added} ${added === 1 ? 'was' : 'were'} missing and ${added === 1 ? 'is' : 'are'} archived now`
+        : `${span} handed to the bus again; receivers know them by their ids`,
+    ),
   );
 }
 
@@ -100,7 +102,7 @@ async function verify(options: Omit<ReplayOptions, 'target'>, io: CliIo, build: 
   const { events, faults } = await verifyArchive(range, { history, archive: watched });
   for (const { fault, key } of faults) io.stdout(row(fault, key));
   const span = `${events} ${events === 1 ? 'event' : 'events'} from ${range.from} to ${range.to}`;
-  io.stdout(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}\n`);
+  io.stdout(line(`${span}: ${faults.length === 0 ? 'the archive says the same' : `${faults.length} differ`}`));
   if (faults.length > 0) io.exitWith(1);
 }
 

@@ -41,7 +41,7 @@ function fromJson(file: string, text: string): Expected {
 
 /** The part of a configuration that the doctor compares. */
 export function expectedFrom(config: CheckedConfig): Expected {
-  const { report, slack } = config;
+  const { report, slack, retired } = config;
   const inRules = config.drift.flatMap(({ accounts }) => accounts).filter((account) => /^ou(-direct)?:/.test(account));
   return {
     stackName: config.stackName,
@@ -54,6 +54,11 @@ export function expectedFrom(config: CheckedConfig): Expected {
     accounts: config.accounts === '*' ? '*' : [...config.accounts],
     permissionSets: config.permissionSets.map((set) => ({ ...set })),
     groups: config.groups.map((group) => ({ ...group })),
+    retired: {
+      accounts: [...retired.accounts],
+      permissionSets: retired.permissionSets.map((set) => ({ ...set })),
+      groups: retired.groups.map((group) => ({ ...group })),
+    },
     units: [...new Set([...report.deployToOus, ...inRules.map((rule) => rule.slice(rule.indexOf(':') + 1))])],
     ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
     ...(slack === undefined

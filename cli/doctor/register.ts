@@ -7,6 +7,7 @@ import { checkoutVersion } from '../../lib/config/version.ts';
 import { awsErrorInWords } from '../deployment/aws-errors.ts';
 import { BOT_SCOPES } from '../deployment/slack-manifest.ts';
 import { type CliIo, type DescribedStack, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { awsLook, type BuildLook } from './aws-look.ts';
 import {
   awsCanary,
@@ -89,7 +90,9 @@ async function diagnose(options: DoctorOptions, io: CliIo, build: BuildLook, bui
   if (options.json === true) io.stdout(`${JSON.stringify({ faults, unseen, notes, right, findings }, null, 2)}\n`);
   else
     io.stdout(
-      `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${unseen} not seen, ${notes} ${notes === 1 ? 'note' : 'notes'}, ${right} right\n`,
+      line(
+        `${faults} ${faults === 1 ? 'fault' : 'faults'}, ${unseen} not seen, ${notes} ${notes === 1 ? 'note' : 'notes'}, ${right} right`,
+      ),
     );
   if (faults + unseen > 0) io.exitWith(1);
 }
@@ -127,7 +130,7 @@ const MARKS: Readonly<Record<FindingStatus, string>> = {
 
 function linesOf({ check, status, what, why, fix }: Finding): string {
   const below = [...(why === undefined ? [] : [`why: ${why}`]), ...(fix === undefined ? [] : [`fix: ${fix}`])];
-  return `${MARKS[status]}  ${check}: ${what}\n${below.map((line) => `          ${line}\n`).join('')}`;
+  return `${line(`${MARKS[status]}  ${check}: ${what}`)}${below.map((text) => `          ${line(text)}`).join('')}`;
 }
 
 function wordsOf(error: unknown): string {

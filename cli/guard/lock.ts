@@ -7,6 +7,7 @@ import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
 import { revoke } from '../operator/revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from '../operator/services.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { awsGuard, awsLocks, type BuildGuardServices, type BuildLocks, type GuardServices } from './services.ts';
 
 interface Options {
@@ -50,9 +51,11 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   if (!isNew) await locks.noteAccounts(principalId, []);
   const known = isNew ? turn : await locks.get(principalId);
   io.stdout(
-    isNew
-      ? `${principalId} is locked: every new request is refused\n`
-      : `${principalId} is locked already, since ${known?.at ?? '?'} by ${known?.by ?? '?'}\n`,
+    line(
+      isNew
+        ? `${principalId} is locked: every new request is refused`
+        : `${principalId} is locked already, since ${known?.at ?? '?'} by ${known?.by ?? '?'}`,
+    ),
   );
   const operator = await build.operator({ ...names, now: io.now });
   await revoke({ user: principalId }, operator, io).catch((error: unknown) => {
@@ -65,7 +68,7 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   const accounts = accountsIn(places);
   // Before the first is asked: the unlock has to know of each.
   const isLocked = await locks.noteAccounts(principalId, accounts).catch((error: Error) => {
-    io.stderr(`the accounts could not be written down (${error.name}): note them for the unlock\n`);
+    io.stderr(line(`the accounts could not be written down (${error.name}): note them for the unlock`));
     return true;
   });
   if (!isLocked) {
@@ -80,7 +83,7 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
   let open = 0;
   for await (const { set, why, accounts: there } of leftOpen(places, { desk: guard.desk, changes })) {
     open += 1;
-    io.stdout(`OPEN\t${set.name}\t${why}${there.length === 0 ? '' : `: ${there.join(', ')}`}\n`);
+    io.stdout(row('OPEN', set.name, `${why}${there.length === 0 ? '' : `: ${there.join(', ')}`}`));
   }
   if (open === 0) return;
   io.stderr(
@@ -91,7 +94,7 @@ async function lock(options: Options, io: CliIo, build: BuildLockServices): Prom
 
 /** Told at once, and the rest goes on: what can be denied must be. */
 function failed(what: string, io: CliIo): void {
-  io.stderr(`${what}; run the same command again\n`);
+  io.stderr(line(`${what}; run the same command again`));
   io.exitWith(1);
 }
 
@@ -113,12 +116,12 @@ async function unlock(options: Options, io: CliIo, build: BuildLockServices): Pr
   // Sessions first: were the lock gone and they still denied, nobody would know why.
   const unlocked = await sessions(principalId, false, [...accounts].sort(compareText), guard, io);
   if (unlocked.some(({ outcome }) => outcome === 'failed')) {
-    io.stdout(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied\n`);
+    io.stdout(line(`${principalId} stays locked: the lock is what knows in which accounts sessions are denied`));
     return;
   }
   const turn = { by: await operatorName(io), at: io.now().toISOString(), reason: options.reason };
   const wasLocked = await locks.unlock(principalId, turn, 'allowed');
-  io.stdout(wasLocked ? `${principalId} is unlocked: they may ask again\n` : `${principalId} was not locked\n`);
+  io.stdout(line(wasLocked ? `${principalId} is unlocked: they may ask again` : `${principalId} was not locked`));
 }
 
 /** A permission set with the accounts in which the person may have sessions of it. */
@@ -177,7 +180,7 @@ async function sessions(
   for await (const account of lockSessions(principalId, locked, { accounts: async () => accounts, ask })) {
     const { accountId, outcome, why } = account;
     all.push(account);
-    io.stdout(`${accountId}\t${outcome === 'failed' ? `FAILED: ${why ?? ''}` : words[outcome]}\n`);
+    io.stdout(row(accountId, outcome === 'failed' ? `FAILED: ${why ?? ''}` : words[outcome]));
   }
   const failures = all.filter(({ outcome }) => outcome === 'failed').length;
   if (failures > 0) failed(`${failures} ${failures === 1 ? 'account' : 'accounts'} failed`, io);

@@ -10,6 +10,7 @@ import {
   type NamedSet,
 } from '../../core/sessions/guard-permission-sets.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { row } from '../terminal/terminal-text.ts';
 import { type BuildProof, registerProve } from './prove.ts';
 import { awsGuard, type BuildGuardServices, type GuardServices } from './services.ts';
 
@@ -41,7 +42,7 @@ export function registerGuard(
       for await (const status of guardStatus(sets, desk)) {
         found += 1;
         if (status.state === 'unseen') io.exitWith(1);
-        io.stdout(`${options.json === true ? JSON.stringify(status) : statusLine(status)}\n`);
+        io.stdout(options.json === true ? `${JSON.stringify(status)}\n` : statusLine(status));
       }
       if (found === 0 && options.json !== true) io.stdout('no permission set is provisioned in any account\n');
     });
@@ -98,14 +99,14 @@ async function change(
   for (const set of sets)
     try {
       for await (const step of work(set, desk)) {
-        io.stdout(`${set.name}\t${stepWords(step, options.attached === true)}\n`);
+        io.stdout(row(set.name, stepWords(step, options.attached === true)));
         // With --all a boundary of somebody else's is no failure: it was not meant.
         if (isRefusal(step) && !(step.what === 'other' && options.all === true)) refused += 1;
       }
     } catch (error) {
       if (options.all !== true) throw error;
       const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
-      io.stdout(`${set.name}\tFAILED: ${why}; run the same command again\n`);
+      io.stdout(row(set.name, `FAILED: ${why}; run the same command again`));
       refused += 1;
     }
   if (refused > 0) io.exitWith(1);
@@ -156,7 +157,7 @@ function lackWords({ accountId, policy }: Extract<GuardStep, { what: 'missing' }
 }
 
 function statusLine({ set, accountId, state, why = '' }: GuardStatus): string {
-  return `${set.name}\t${accountId || '?'}\t${STATES[state]}${why}`;
+  return row(set.name, accountId || '?', `${STATES[state]}${why}`);
 }
 
 const STATES: Readonly<Record<GuardStatus['state'], string>> = {

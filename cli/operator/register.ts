@@ -4,7 +4,7 @@ import { ALL_STATES, OPEN_STATES } from '../../core/model/life-cycle.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { operatorName, operatorNameInEmergency } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
-import { row } from '../terminal/terminal-text.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
 import { accountIdOf, type RevokeOptions, revoke, selectionOf } from './revoke.ts';
 import { awsServices, type BuildServices, type OperatorServices } from './services.ts';
@@ -68,7 +68,9 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
       });
       const now = await freezes.frozen();
       io.stdout(
-        turned ? 'frozen: no new access is given\n' : `frozen already, since ${now?.at ?? '?'} by ${now?.by ?? '?'}\n`,
+        line(
+          turned ? 'frozen: no new access is given' : `frozen already, since ${now?.at ?? '?'} by ${now?.by ?? '?'}`,
+        ),
       );
     });
 
@@ -78,7 +80,9 @@ export function registerOperator(program: Command, io: CliIo, build: BuildServic
       const { indexRequests } = await services(options, io, build, false);
       const put = await indexRequests();
       io.stdout(
-        `${put} ${put === 1 ? 'request was' : 'requests were'} not in the list of all, and now ${put === 1 ? 'is' : 'are'}\n`,
+        line(
+          `${put} ${put === 1 ? 'request was' : 'requests were'} not in the list of all, and now ${put === 1 ? 'is' : 'are'}`,
+        ),
       );
     });
 

@@ -2,7 +2,7 @@ import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../.
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
 import { operatorNameInEmergency } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
-import { row } from '../terminal/terminal-text.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
 import type { OperatorServices } from './services.ts';
 
@@ -41,20 +41,24 @@ export async function revoke(selection: Selection, services: OperatorServices, i
   const ending = counts.ending + counts['already-ending'];
   if (ending > 0)
     io.about(
-      `${requests(ending)} ending: AWS is taking the access back; glasshammer requests lists what is not gone yet\n`,
+      line(
+        `${requests(ending)} ending: AWS is taking the access back; glasshammer requests lists what is not gone yet`,
+      ),
     );
-  if (counts.cancelled > 0) io.about(`${requests(counts.cancelled)} cancelled: no access was given\n`);
+  if (counts.cancelled > 0) io.about(line(`${requests(counts.cancelled)} cancelled: no access was given`));
   if (counts.stays > 0)
     io.about(
-      `${requests(counts.stays)} beginning later for the same target: not ended; name it with --request, or the user\n`,
+      line(
+        `${requests(counts.stays)} beginning later for the same target: not ended; name it with --request, or the user`,
+      ),
     );
   const left = counts['changed-meanwhile'] + counts.failed;
   if (left > 0) {
     const why = errors.size === 0 ? 'changed meanwhile' : `not ended, or not all the way (${[...errors].join(', ')})`;
-    io.stderr(`${requests(left)} ${why}; run the same command again\n`);
+    io.stderr(line(`${requests(left)} ${why}; run the same command again`));
     io.exitWith(1);
   } else if (ending + counts.cancelled + counts['already-over'] === 0) {
-    io.about(`nothing to end: ${await whyNothing(selection, services)}\n`);
+    io.about(line(`nothing to end: ${await whyNothing(selection, services)}`));
   }
 }
 

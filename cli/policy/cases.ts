@@ -5,6 +5,7 @@ import { findUsers, type Organization } from '../../core/policy/authoring/organi
 import { byCode } from '../../core/policy/decision/quorum.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { type Case, readCases } from './cases-file.ts';
 import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
 import { reachedAllTheSame } from './never.ts';
@@ -35,7 +36,8 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
   let failed = 0;
   const fail = (place: string, name: string, lines: readonly string[]) => {
     failed++;
-    io.stdout(`${place}: failed: ${name}\n${lines.map((line) => `  ${line}\n`).join('')}`);
+    io.stdout(line(`${place}: failed: ${name}`));
+    for (const one of lines) io.stdout(`  ${line(one)}`);
   };
   for (const [index, one] of cases.entries()) {
     const place = placeOf(`cases[${index}]`);
@@ -49,7 +51,9 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
     if (reached.length > 0) fail(place, one.name, reached);
   }
   io.stdout(
-    `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}${never.length === 0 ? '' : ` and ${never.length} never`}, ${failed} failed\n`,
+    line(
+      `${cases.length} ${cases.length === 1 ? 'case' : 'cases'}${never.length === 0 ? '' : ` and ${never.length} never`}, ${failed} failed`,
+    ),
   );
   if (failed > 0) io.exitWith(1);
 }

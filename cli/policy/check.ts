@@ -3,6 +3,7 @@ import { checkPolicies, type Finding } from '../../core/policy/authoring/check.t
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { policySetOf, withPersons } from '../../core/policy/records/policy-set.ts';
 import type { CliIo } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { readOrganization } from './explain.ts';
 import { type PolicyEntry, readEntries, readRecords } from './inputs.ts';
 import { placeOf } from './places.ts';
@@ -25,7 +26,9 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   if (errors > 0) io.exitWith(2);
   else
     io.stdout(
-      `${entries.length} ${entries.length === 1 ? 'policy' : 'policies'}, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}\n`,
+      line(
+        `${entries.length} ${entries.length === 1 ? 'policy' : 'policies'}, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}`,
+      ),
     );
 }
 

@@ -6,6 +6,7 @@ import { describeTarget, eachAlone, gained, type LoneReach } from '../../core/po
 import { type PolicySet, parsePolicySet, withPersons } from '../../core/policy/records/policy-set.ts';
 import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import type { CheckOptions } from './check.ts';
 import { readOrganization } from './explain.ts';
 import { readEntries, readRecords, soundPolicySet } from './inputs.ts';
@@ -29,7 +30,7 @@ export async function tellReach(files: readonly string[], options: ReachOptions,
     ({ target }) => accountId === undefined || ('accountId' in target && target.accountId === accountId),
   );
   if (options.json === true) io.stdout(`${JSON.stringify(found)}\n`);
-  else for (const line of sentences(found, organization)) io.stdout(`${line}\n`);
+  else for (const sentence of sentences(found, organization)) io.stdout(line(sentence));
   const failing = new Set(setsNamed(options.failOn ?? [], organization));
   if (found.some(({ target }) => 'permissionSetArn' in target && failing.has(target.permissionSetArn))) io.exitWith(1);
 }
@@ -56,7 +57,8 @@ export async function planPolicies(
     ['gains', gained(before, after)],
     ['loses', gained(after, before)],
   ] as const) {
-    for (const line of sentences(changes, organization)) io.stdout(`${word}, with no second person: ${line}\n`);
+    for (const sentence of sentences(changes, organization))
+      io.stdout(line(`${word}, with no second person: ${sentence}`));
   }
 }
 

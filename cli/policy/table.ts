@@ -8,6 +8,7 @@ import { unsaidRemovals } from '../../core/policy/authoring/removals.ts';
 import { misplaced, recordKind } from '../../core/policy/records/record-kind.ts';
 import { operatorName, type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { type CheckOptions, findIn, report } from './check.ts';
 import { readOrganization } from './explain.ts';
 import { readEntries, soundPolicySet } from './inputs.ts';
@@ -72,7 +73,7 @@ export async function pushPolicies(files: readonly string[], options: PushOption
       );
     }
   }
-  io.stdout(`${differences.length} written\n`);
+  io.stdout(line(`${differences.length} written`));
 }
 
 /** @throws UsageError where a push would take away more than was said: many policies, or one that denies or requires something */
@@ -96,9 +97,9 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
 export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {
-    io.stdout(`${kind} ${name}\n`);
+    io.stdout(line(`${kind} ${name}`));
     for (const { field, before, after } of fields) {
-      io.stdout(`  ${field}: ${written(before)} -> ${written(after)}\n`);
+      io.stdout(`  ${line(`${field}: ${written(before)} -> ${written(after)}`)}`);
     }
   }
 }

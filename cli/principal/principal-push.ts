@@ -9,6 +9,7 @@ import { readYaml } from '../policy/inputs.ts';
 import { withPlace } from '../policy/places.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { during } from '../terminal/progress.ts';
+import { line } from '../terminal/terminal-text.ts';
 
 export interface PrincipalPushOptions extends TableOptions {
   readonly directory?: string;
@@ -31,7 +32,7 @@ export async function pushPrincipals(path: string, options: PrincipalPushOptions
   const changes = changesTo(await table.list(PRINCIPAL_PREFIX), wanted);
   for (const { id, before, after } of changes) {
     const [was, is] = [before, after].map((item) => String(item?.ssoPrincipal ?? 'nobody'));
-    io.stdout(`${id.slice(PRINCIPAL_PREFIX.length)}: ${was} -> ${is}\n`);
+    io.stdout(line(`${id.slice(PRINCIPAL_PREFIX.length)}: ${was} -> ${is}`));
   }
   if (changes.length === 0) {
     io.stdout('the table holds exactly these Slack users\n');
@@ -45,7 +46,7 @@ export async function pushPrincipals(path: string, options: PrincipalPushOptions
   if (options.yes !== true)
     throw new UsageError('nothing is written yet: look at the changes above, then repeat with --yes');
   await during(io, 'writing', writeAll(table, changes, io));
-  io.stdout(`${changes.length} written\n`);
+  io.stdout(line(`${changes.length} written`));
 }
 
 /** Records first that say who somebody is, then those that go: a push that stops half way locks nobody out who stays. */

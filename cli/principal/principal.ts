@@ -7,7 +7,7 @@ import { operatorName, type TableOptions, tableNames } from '../deployment/table
 import { readOrganization } from '../policy/explain.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { withTables } from '../terminal/options.ts';
-import { row } from '../terminal/terminal-text.ts';
+import { line, row } from '../terminal/terminal-text.ts';
 import { pushPrincipals, SLACK_USER } from './principal-push.ts';
 
 /** `glasshammer principal …`: which Identity Center user a Slack user is. */
@@ -53,12 +53,12 @@ async function setPrincipal(slackId: string, user: string, options: WhereOptions
   const table = await io.accessTable(tableNames(options, io));
   const before = await find(table, id);
   if (before?.ssoPrincipal === ssoPrincipal) {
-    io.stdout(`${slackId} is ${ssoPrincipal} already\n`);
+    io.stdout(line(`${slackId} is ${ssoPrincipal} already`));
     return;
   }
   await write(table, { id, after, ...(before === undefined ? {} : { before }) }, 'principal-set', io);
   io.stdout(
-    `${slackId} is ${ssoPrincipal}${before === undefined ? '' : `, no longer ${String(before.ssoPrincipal)}`}\n`,
+    line(`${slackId} is ${ssoPrincipal}${before === undefined ? '' : `, no longer ${String(before.ssoPrincipal)}`}`),
   );
 }
 
@@ -77,11 +77,11 @@ async function removePrincipal(slackId: string, options: TableOptions, io: CliIo
   const table = await io.accessTable(tableNames(options, io));
   const before = await find(table, id);
   if (before === undefined) {
-    io.stdout(`${slackId} has no record\n`);
+    io.stdout(line(`${slackId} has no record`));
     return;
   }
   await write(table, { id, before }, 'principal-removed', io);
-  io.stdout(`${slackId} is no longer ${String(before.ssoPrincipal)}\n`);
+  io.stdout(line(`${slackId} is no longer ${String(before.ssoPrincipal)}`));
 }
 
 function recordId(slackId: string): string {

@@ -5,6 +5,7 @@ import { renderText } from '../../core/activity/report/render/render-text.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 import type { ReportFunction } from '../../gateways/report-function.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 
 interface ActivityOptions {
   readonly json?: boolean;
@@ -52,7 +53,8 @@ async function show(requestId: string, options: ActivityOptions, io: CliIo, buil
     throw new UsageError(`${functionName} does not answer this; deploy the version of this checkout`);
   const { soFar } = parsed.data;
   if (!soFar.read) throw new UsageError(whyNot(requestId, soFar.refusal));
-  if (soFar.left > 0) io.about(`${soFar.left} calls had no room in the answer; those that matter least are left out\n`);
+  if (soFar.left > 0)
+    io.about(line(`${soFar.left} calls had no room in the answer; those that matter least are left out`));
   io.stdout(options.json === true ? callsJson(soFar.requestId, soFar.calls) : renderText(soFar.model));
 }
 

@@ -11,6 +11,7 @@ import { retell } from '../../core/activity/report/editions/retell.ts';
 import { renderText } from '../../core/activity/report/render/render-text.ts';
 import { instant } from '../../core/activity/report/render/wording.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { awsReportFunction, type BuildReportFunction, functionNameOf } from './activity.ts';
 import { resend } from './resend.ts';
 
@@ -90,10 +91,10 @@ async function show(requestId: string, options: ReportOptions, io: CliIo, build:
       suggestPolicy(report.digest, report.plan.source),
     );
     if ('none' in written) throw new UsageError(`no permission set follows from this report: ${written.none}`);
-    io.about(`${whichOne(report)}\n`);
+    io.about(line(whichOne(report)));
     return io.stdout(written.code);
   }
-  io.about(`${whichOne(report)}\n`);
+  io.about(line(whichOne(report)));
   if (options.json === true) return io.stdout(await listOf(report, 'json', reader, io));
   if (options.csv === true) return io.stdout(await listOf(report, 'csv', reader, io));
   io.stdout(renderText(await retell(request, report, await reports.calls(report), reader)));
@@ -114,18 +115,20 @@ async function listOf(
   if (file !== undefined && archived !== undefined) {
     const text = await archived(file.key);
     if (text === undefined) {
-      io.about(`You may not read ${file.key} in the archive (s3:GetObject); the list is from the request table.\n`);
+      io.about(line(`You may not read ${file.key} in the archive (s3:GetObject); the list is from the request table.`));
       return listFile(report.requestId, await reports.calls(report), format);
     }
     if (createHash('sha256').update(text).digest('hex') !== file.sha256)
       throw new UsageError(`${file.key} in the archive is not the list that the mail names, SHA-256 ${file.sha256}`);
-    io.about(`The list is the archived one, SHA-256 ${file.sha256}.\n`);
+    io.about(line(`The list is the archived one, SHA-256 ${file.sha256}.`));
     return text;
   }
   io.about(
-    file === undefined
-      ? 'The list is from the request table; this report has none in the archive.\n'
-      : `The list is from the request table; the archived one is ${file.key}: name its --bucket.\n`,
+    line(
+      file === undefined
+        ? 'The list is from the request table; this report has none in the archive.'
+        : `The list is from the request table; the archived one is ${file.key}: name its --bucket.`,
+    ),
   );
   return listFile(report.requestId, await reports.calls(report), format);
 }

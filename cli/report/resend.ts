@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { operatorName } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
+import { line } from '../terminal/terminal-text.ts';
 import type { BuildReportFunction } from './activity.ts';
 
 const answerSchema = z.object({
@@ -24,7 +25,7 @@ export async function resend(
     throw new UsageError(`${functionName} does not answer this; deploy the version of this checkout`);
   const { resent } = parsed.data;
   if (!resent.sent) throw new UsageError(whyNot(requestId, resent.why));
-  io.stdout(resent.to.length === 0 ? 'sent before\n' : `sent to ${resent.to.join(', ')}\n`);
+  io.stdout(line(resent.to.length === 0 ? 'sent before' : `sent to ${resent.to.join(', ')}`));
 }
 
 function whyNot(requestId: string, why: string): string {

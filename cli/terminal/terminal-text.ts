@@ -17,7 +17,7 @@ export function row(...cells: readonly string[]): string {
 
 /** A line of its own, whatever stands in it. */
 export function line(text: string): string {
-  return `${text.replace(/[\t\n\r]+/g, ' ').trim()}\n`;
+  return `${text.replace(/ *[\t\n\r]\s*/g, ' ').trim()}\n`;
 }
 
 function escaped(character: string): string {

@@ -15,7 +15,9 @@ const MOST_NAMED = 200;
  * @param result of the sweep, with what it found of requests that no workflow works on
  */
 export function sweepFact(
-  result: SweepResult & Pick<AbandonedResult, 'abandoned' | 'started'> & Pick<ReconcileMadeResult, 'unrequested'>,
+  result: Omit<SweepResult, 'leftOut'> &
+    Pick<AbandonedResult, 'abandoned' | 'started'> &
+    Pick<ReconcileMadeResult, 'unrequested'>,
   at: string,
 ): AuditFact | undefined {
   const { pastEnd, orphans, unrequested, abandoned, started, failures, complete } = result;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Removable } from '../access/lease/removable.ts';
 
 const texts = z.array(z.string());
 const named = z.object({ name: z.string(), id: z.string() });
@@ -19,6 +20,14 @@ export const expectedSchema = z.object({
   accounts: z.union([z.literal('*'), texts]),
   permissionSets: z.array(z.object({ name: z.string(), arn: z.string() })),
   groups: z.array(named),
+  /** What is given no more, and can still be taken back. */
+  retired: z.optional(
+    z.object({
+      accounts: texts,
+      permissionSets: z.array(z.object({ name: z.string(), arn: z.string() })),
+      groups: z.array(named),
+    }),
+  ),
   /** Organizational units that the configuration names. */
   units: texts,
   kmsKeyArn: z.optional(z.string()),
@@ -77,4 +86,16 @@ export function reachable({ accounts, ...expected }: Expected, all: readonly str
       (includeManagementAccount || id !== managementAccountId) &&
       (accounts !== '*' || expected.includeOwnAccount || id !== expected.account || id === managementAccountId),
   );
+}
+
+/** What the roles may take back by this configuration, once it is deployed. */
+export function removableIn({ accounts, permissionSets, groups, retired, organization }: Expected): Removable {
+  const { managementAccountId, includeManagementAccount } = organization;
+  const isReached = includeManagementAccount || retired?.accounts.includes(managementAccountId) === true;
+  return {
+    accounts: accounts === '*' ? '*' : [...accounts, ...(retired?.accounts ?? [])],
+    ...(accounts === '*' && !isReached ? { excludedAccounts: [managementAccountId] } : {}),
+    permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
+    groups: [...groups, ...(retired?.groups ?? [])].map(({ id }) => id),
+  };
 }

@@ -1,5 +1,7 @@
 import type { DriftMode, DriftPass } from '../drift/types.ts';
 import type { AccessItem } from '../model/access-item.ts';
+import type { TargetNames } from '../model/request.ts';
+import type { Target } from '../model/target.ts';
 import type { GuardStatus, NamedSet } from '../sessions/guard-permission-sets.ts';
 
 /**
@@ -89,6 +91,13 @@ export interface DoctorPorts {
   heartbeat(id: string): Promise<string | undefined>;
   /** Access that should be over and is not, or has not begun and should have. */
   overdue(at: string): Promise<readonly { readonly id: string; readonly state: string; readonly endsAt: string }[]>;
+  /** Open requests, and what is held without one by its lease; `state` is then `lease`. What was there before us is not among them. */
+  open(): AsyncIterable<{
+    readonly id: string;
+    readonly state: string;
+    readonly target: Target;
+    readonly names: TargetNames;
+  }>;
   /** How permission sets stand to the session guard in each account that has them; the function that cuts looks at the policies. */
   guards(sets: readonly NamedSet[]): Promise<readonly GuardStatus[]>;
   /**

@@ -72,16 +72,18 @@ export async function runReportStep(event: unknown, services: ReportServices): P
   switch (input.step) {
     case 'collect':
       return { ...answer, ...(await collectReport(id, services, edition)) };
-    case 'send':
-      if ((await sendReport(id, errorName(input.unreadable), services, edition)) === 'unreadable' && isLoud(edition))
-        services.countFailure();
-      if (edition === 'first') return finalNext(id, services);
+    case 'send': {
+      const status = await sendReport(id, errorName(input.unreadable), services, edition);
+      if (status === 'unreadable' && isLoud(edition)) services.countFailure();
+      // A final edition of which nothing was sent may have come too early.
+      if (edition === 'first' || (edition === 'final' && status === undefined)) return finalNext(id, services);
       return { ...answer, next: (await isOut(id, edition, services)) ? 'done' : 'silent', waitSeconds: 0 };
+    }
     case 'unsent': {
       // Whatever becomes of the note: the report is late, and somebody should look.
       services.countFailure();
       const { next, waitSeconds } = await noteUnsent(id, input.error, errorName(input.unreadable), services, edition);
-      return edition === 'first' ? finalNext(id, services) : { ...answer, next, waitSeconds };
+      return edition === 'first' || next === 'early' ? finalNext(id, services) : { ...answer, next, waitSeconds };
     }
   }
 }

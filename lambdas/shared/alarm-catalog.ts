@@ -1,35 +1,5 @@
-import { METRICS, type MetricName } from './metric-catalog.ts';
-
-/** An alarm on a metric that the functions write. */
-export interface AlarmDefinition {
-  /** Stable; part of the alarm's name. */
-  readonly id: string;
-  /** One sentence, read first by whoever is woken. */
-  readonly title: string;
-  readonly metric: MetricName;
-  readonly statistic: 'Sum' | 'Maximum';
-  /** The alarm goes off at this value or above. */
-  readonly threshold: number;
-  readonly periodSeconds: number;
-  /** How many of the last periods are looked at. */
-  readonly evaluationPeriods: number;
-  /**
-   * How many of these must be at the threshold; all of them where it is absent. Fewer where the metric comes as often as a period
-   * is long: of such periods one may get two values and the next none, and an alarm that wants every one would go off and be quiet
-   * again each time, a page a time.
-   */
-  readonly datapointsToAlarm?: number;
-  /** `high`: access may be open that should not be, or cannot be given in an emergency. */
-  readonly severity: 'high' | 'low';
-  /** Only where there is Slack. @default false */
-  readonly ofSlack?: boolean;
-  /** Heading in docs/runbook.md. */
-  readonly runbookHeading: string;
-  /** Only where the configuration asks for what it watches. */
-  readonly onlyWith?: 'nightly-canary';
-  /** The setting of `slack` whose value the alarm says. */
-  readonly names?: 'approvalChannel';
-}
+import type { AlarmDefinition } from './alarm-definition.ts';
+import { METRICS } from './metric-catalog.ts';
 
 const FIVE_MINUTES = 300;
 /** One unit in one period is enough. */
@@ -63,6 +33,18 @@ export const ALARMS: readonly AlarmDefinition[] = [
     datapointsToAlarm: 2,
     severity: 'high',
     runbookHeading: 'Access outlived its end',
+  },
+  {
+    id: 'left-out',
+    title: 'The configuration no longer names access that is held, so it cannot be taken back: retire it and deploy',
+    metric: METRICS.leftOut,
+    ...ONCE,
+    periodSeconds: FIVE_MINUTES,
+    // Every sweep counts it; the alarm goes off with the first and stays on until it is retired or over.
+    evaluationPeriods: 3,
+    datapointsToAlarm: 1,
+    severity: 'high',
+    runbookHeading: 'Access was left out of the configuration',
   },
   {
     id: 'sweep-failed',

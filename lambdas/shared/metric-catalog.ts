@@ -17,6 +17,8 @@ export const METRICS = {
   grantFailed: 'GrantFailed',
   /** Leases past their end when a sweep looked; every sweep writes it, 0 included. */
   leasePastEnd: 'LeasePastEnd',
+  /** Access that is held and that the configuration has left out, so that no role may take it back; every sweep writes it, 0 included. */
+  leftOut: 'LeftOut',
   /** One item of a sweep failed, or the sweep could not finish. */
   sweepFailed: 'SweepFailed',
   /** Whether access is still justified could not be found out. */

@@ -16,7 +16,7 @@ import { DASHBOARD_METRICS, METRICS } from '../shared/metric-catalog.ts';
 import { count, measureSeconds } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
+import { driftScope, driftStore, leaseWatch, madeBook, removableBy } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
 import { documentClient, holdStore, leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionWatch, workflow } from '../shared/services/workflow.ts';
@@ -44,6 +44,7 @@ const services = once(() => {
     sha256,
     maxDurationSeconds: environment.settings.access.maxDurationSeconds,
     deliveryDelaySeconds: environment.settings.report.deliveryDelaySeconds,
+    removable: removableBy(environment.settings),
   };
 });
 
@@ -89,12 +90,14 @@ export async function handler(
     };
     count(METRICS.leasePastEnd, result.pastEnd + result.orphans + result.unrequested);
     if (result.unrequested > 0) count(METRICS.tampered, result.unrequested);
+    count(METRICS.leftOut, result.leftOut.length);
+    for (const id of result.leftOut) log('sweep.left-out', { id });
     // Whoever should have been told of them was not, or could do nothing; this is the alarm they are owed.
     if (result.abandoned > 0) count(METRICS.workflowStopped, result.abandoned);
     measureSeconds(DASHBOARD_METRICS.sweepLag, result.lagSeconds);
     if (result.failures > 0 || !result.complete) count(METRICS.sweepFailed, Math.max(1, result.failures));
-    const { ids: _ids, ...counted } = result;
-    log('sweep.done', counted);
+    const { ids: _ids, leftOut, ...counted } = result;
+    log('sweep.done', { ...counted, leftOut: leftOut.length });
     await leaveFact((at) => sweepFact(result, at));
     await sweepDrift(() => remaining() > STOP_BEFORE_MS);
     await leaveSign();

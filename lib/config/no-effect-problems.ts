@@ -1,5 +1,6 @@
 /** What of a configuration can be written and come to nothing, or to something else than whoever wrote it meant. */
 interface Written {
+  readonly organization: { readonly managementAccountId: string; readonly includeManagementAccount: boolean };
   readonly accounts: '*' | readonly string[];
   readonly permissionSets: readonly { readonly name: string; readonly arn: string }[];
   readonly groups: readonly { readonly id: string }[];
@@ -34,7 +35,7 @@ export function noEffectProblems(config: Written): readonly Problem[] {
 }
 
 /** What is retired is no longer given; what stands in the other list as well still is. */
-function retiredProblems({ accounts, permissionSets, groups, retired }: Written): readonly Problem[] {
+function retiredProblems({ organization, accounts, permissionSets, groups, retired }: Written): readonly Problem[] {
   const given: readonly (readonly [keyof Written['retired'], readonly string[], readonly string[]])[] = [
     ['accounts', retired.accounts, accounts === '*' ? [] : accounts],
     ['permissionSets', retired.permissionSets.map(({ arn }) => arn), permissionSets.map(({ arn }) => arn)],
@@ -52,7 +53,10 @@ function retiredProblems({ accounts, permissionSets, groups, retired }: Written)
         : [],
     ),
   );
-  if (accounts !== '*' || retired.accounts.length === 0) return both;
+  const { includeManagementAccount, managementAccountId } = organization;
+  // The one account that may have been among all and is no more.
+  const isGiven = (account: string) => includeManagementAccount || account !== managementAccountId;
+  if (accounts !== '*' || !retired.accounts.some(isGiven)) return both;
   return [
     ...both,
     {

@@ -25,6 +25,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
     permissionSets: config.permissionSets,
     groups: config.groups.map(({ id }) => id),
     accounts: config.accounts === '*' ? ['*'] : config.accounts,
+    ...(isManagementExcluded(config) ? { excludedAccounts: [config.organization.managementAccountId] } : {}),
     ...(isAnything(config.retired)
       ? { retired: { ...config.retired, groups: config.retired.groups.map(({ id }) => id) } }
       : {}),
@@ -93,6 +94,12 @@ export function attachedSets({
   return [...permissionSets, ...retired.permissionSets]
     .filter(({ name }) => sessionGuard.attachedTo.includes(name))
     .map(({ name, arn }) => ({ name, arn }));
+}
+
+/** Identity Center takes nothing back in the management account without rights that only its inclusion gives. */
+function isManagementExcluded({ accounts, organization, retired }: CheckedConfig): boolean {
+  const { includeManagementAccount, managementAccountId } = organization;
+  return accounts === '*' && !includeManagementAccount && !retired.accounts.includes(managementAccountId);
 }
 
 function isAnything({ accounts, permissionSets, groups }: CheckedConfig['retired']): boolean {

@@ -5,7 +5,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { ALARMS, type AlarmDefinition } from '../../lambdas/shared/alarm-catalog.ts';
+import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
 import { addDashboard } from './dashboard.ts';
 import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
@@ -18,6 +18,8 @@ export interface MonitoringProps {
   /** Where approvers are asked in Slack: the alarm about it says which channel it is. */
   readonly approvalChannel?: string | undefined;
 }
+
+type AlarmDefinition = (typeof ALARMS)[number];
 
 /** Where the description of an alarm sends its reader. */
 const RUNBOOK = 'docs/runbook.md';

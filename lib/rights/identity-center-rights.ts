@@ -63,6 +63,7 @@ export type RightsConfig = Pick<
 export function identityCenterRights(config: RightsConfig): IdentityCenterRights {
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const { managementAccountId, includeManagementAccount } = config.organization;
+  const isEmptied = includeManagementAccount || config.retired.accounts.includes(managementAccountId);
   const excluded = excludedAccounts(config);
   const givable = assignable(config, partition, false);
   const revocable = assignable(config, partition, true);
@@ -107,7 +108,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     ],
     revokeNow: [
       ...onAssignments(['sso:DeleteAccountAssignment', 'sso:ListAccountAssignments'], revocable),
-      ...(includeManagementAccount ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
+      ...(isEmptied ? managementAccountRoles(managementAccountId, partition, REMOVE_ROLES) : []),
       ...membership(
         [...config.groups, ...config.retired.groups],
         ['identitystore:DeleteGroupMembership', 'identitystore:GetGroupMembershipId', 'identitystore:IsMemberInGroups'],

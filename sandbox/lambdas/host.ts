@@ -65,12 +65,14 @@ export class LambdaHost {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly #settled: (() => void)[] = [];
   #runtime: Runtime | undefined;
+  #environment: Readonly<Record<string, string>>;
   #closed: boolean = false;
   #calls = 0;
   #inFlight = 0;
 
   constructor(options: LambdaHostOptions) {
     this.#options = options;
+    this.#environment = options.environment;
   }
 
   /** Invocations not yet answered. */
@@ -99,9 +101,19 @@ export class LambdaHost {
     }
   }
 
+  /** Every function begins anew, in other containers and with another environment. Nothing may be under way. */
+  async restart(environment: Readonly<Record<string, string>>): Promise<void> {
+    this.#environment = environment;
+    await this.#end();
+  }
+
   /** Ends everything the containers kept in memory, and the thread too if something is still under way in it. */
   async close(): Promise<void> {
     this.#closed = true;
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const runtime = this.#runtime;
     if (runtime === undefined) return;
     const { threads } = this.#options;
@@ -129,7 +141,7 @@ export class LambdaHost {
 
   /** Takes a thread, for new containers. */
   #enter(): Runtime {
-    const { threads, codeRoot, environment, clock, onLog, skipPauses, origins = new Map() } = this.#options;
+    const { threads, codeRoot, clock, onLog, skipPauses, origins = new Map() } = this.#options;
     const thread = takeThread(threads ?? []);
     const { port1: port, port2: theirs } = new MessageChannel();
     const runtime = { thread, port };
@@ -145,7 +157,7 @@ export class LambdaHost {
     };
     thread.once('error', lost);
     thread.once('exit', () => lost(new Error('the runtime exited')));
-    const surroundings = { environment: { ...environment }, origins: [...origins.keys()], skipPauses };
+    const surroundings = { environment: { ...this.#environment }, origins: [...origins.keys()], skipPauses };
     const opening = { port: theirs, codeRoot, nowMs: clock.nowMs(), ...surroundings };
     thread.postMessage(opening, [theirs]);
     return runtime;

@@ -57,6 +57,14 @@ function versionOf(): string {
   return read.version;
 }
 
+function retiredIn({ accounts, permissionSets, groups }: NonNullable<Settings['retired']>): Expected['retired'] {
+  return {
+    accounts: [...accounts],
+    permissionSets: permissionSets.map((set) => ({ ...set })),
+    groups: groups.map((id) => ({ id, name: id })),
+  };
+}
+
 /** The configuration of the sandbox, as far as the doctor holds a deployment against it. */
 export function expectedOf(world: World, settings: Settings): Expected {
   const { id, managementAccountId } = world.organization;
@@ -70,7 +78,10 @@ export function expectedOf(world: World, settings: Settings): Expected {
     includeOwnAccount: false,
     accounts: settings.accounts.includes('*') ? '*' : [...settings.accounts],
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
-    groups: world.groups.map((group) => ({ id: group.id, name: group.displayName })),
+    groups: world.groups
+      .filter(({ id }) => settings.groups.includes(id))
+      .map((group) => ({ id: group.id, name: group.displayName })),
+    ...(settings.retired === undefined ? {} : { retired: retiredIn(settings.retired) }),
     units: world.organizationalUnits.map((unit) => unit.id),
     ...(settings.slack === undefined ? {} : { slack: { ...settings.slack, teamIds: [...settings.slack.teamIds] } }),
     report: {

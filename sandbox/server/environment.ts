@@ -47,6 +47,7 @@ export function settingsFor(
     permissionSets: world.permissionSets.map(({ name, arn }) => ({ name, arn })),
     groups: world.groups.map(({ id }) => id),
     accounts: ['*'],
+    ...(world.includeManagementAccount ? {} : { excludedAccounts: [world.organization.managementAccountId] }),
     access: {
       defaultDurationSeconds: 3600,
       maxDurationSeconds: 12 * 3600,

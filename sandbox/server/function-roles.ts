@@ -26,17 +26,19 @@ export interface Refused extends Omit<Denial, 'explicit'> {
  * Holds each call against the role it is made with: a function's calls against the very rights it is deployed with, calls with a
  * session of AssumeRole against those of the roles in the accounts. Whoever comes with a key of their own is an administrator.
  *
+ * @param deployed the settings, as they were deployed last
  * @param onRefused told of each refusal, once
  * @returns what the emulator asks: why a call is refused, in AWS's words
  */
 export function createAuthorizer(
   world: World,
-  settings: Settings,
+  deployed: () => Settings,
   onRefused: (refused: Refused) => void,
 ): (call: JudgedCall) => string | undefined {
-  const sessionGuard = attachedBy(settings);
+  const sessionGuard = attachedBy(deployed());
   const around: Surroundings = { world, stateMachineArn: stateMachineArn(world) };
-  const roles: ReadonlyMap<string, readonly Statement[]> = new Map(Object.entries(rolesOf(world, settings)));
+  let settings = deployed();
+  let roles = rolesOf(world, settings);
 
   function roleOf({
     functionName,
@@ -47,14 +49,22 @@ export function createAuthorizer(
       const name = session.roleArn.split('/').at(-1) ?? '';
       return { name, rights: memberRights(name, session.accountId) };
     }
-    if (functionName !== undefined) return { name: functionName, rights: roles.get(functionName) ?? [] };
+    if (deployed() !== settings) {
+      settings = deployed();
+      roles = rolesOf(world, settings);
+    }
+    if (functionName !== undefined)
+      return {
+        name: functionName,
+        rights: (Object.hasOwn(roles, functionName) && roles[functionName as FunctionName]) || [],
+      };
     // The functions' key without a function's name is a call that escaped its host; it has nobody's rights.
     return accessKeyId === FUNCTIONS_KEY_ID ? { name: 'nobody', rights: [] } : undefined;
   }
 
   /** The roles that the member stack makes in an account. */
   function memberRights(roleName: string, accountId: string): readonly Statement[] {
-    if (roleName === settings.report.roleName) return ACTIVITY_READER_RIGHTS;
+    if (roleName === deployed().report.roleName) return ACTIVITY_READER_RIGHTS;
     if (roleName !== GUARD_ROLE) return [];
     return sessionGuardRights(
       ...guardForms({ sessionGuard }).map((form) => guardPolicyArn('aws', accountId, GUARD_POLICIES[form])),
@@ -86,6 +96,7 @@ function attachedBy({ sessionGuard }: Settings): FunctionRightsConfig['sessionGu
 /** The rights of every function, as the stack would give them for this organization. */
 function rolesOf(world: World, settings: Settings): Record<FunctionName, readonly Statement[]> {
   const { region, homeAccountId, organization } = world;
+  const { retired } = settings;
   const config: FunctionRightsConfig = {
     env: { account: homeAccountId, region },
     instanceArn: world.instanceArn,
@@ -99,7 +110,11 @@ function rolesOf(world: World, settings: Settings): Record<FunctionName, readonl
     accounts: settings.accounts.includes('*') ? '*' : [...settings.accounts],
     permissionSets: settings.permissionSets.map((set) => ({ ...set })),
     groups: settings.groups.map((id) => ({ id, name: id })),
-    retired: { accounts: [], permissionSets: [], groups: [] },
+    retired: {
+      accounts: [...(retired?.accounts ?? [])],
+      permissionSets: (retired?.permissionSets ?? []).map((set) => ({ ...set })),
+      groups: (retired?.groups ?? []).map((id) => ({ id, name: id })),
+    },
     sessionGuard: attachedBy(settings),
     stackName: settings.sessionGuard.prefix,
     api: settings.api,

@@ -72,7 +72,7 @@ export class Sandbox {
   readonly options: SandboxOptions;
   readonly clock: VirtualClock;
   readonly world: World;
-  readonly settings: Settings;
+  settings: Settings;
   readonly faults: FaultPlan;
   readonly calls = new CallCounter();
   readonly alarms = new AlarmBoard();
@@ -122,8 +122,10 @@ export class Sandbox {
       invokeLater: (name, event) => this.delivery.sendOnce(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
       newId: () => this.newId(),
-      authorize: createAuthorizer(this.world, this.settings, (refused) =>
-        this.#onLog(JSON.stringify({ level: 'ERROR', event: 'sandbox.access-denied', ...refused })),
+      authorize: createAuthorizer(
+        this.world,
+        () => this.settings,
+        (refused) => this.#onLog(JSON.stringify({ level: 'ERROR', event: 'sandbox.access-denied', ...refused })),
       ),
       onStreamRecords: (table, records) => this.#onStream(table, records),
       onTrailRecord: (record) => this.hearOf(record),
@@ -142,7 +144,7 @@ export class Sandbox {
     this.signIn = new SignIn({ world: this.world, nowMs: () => clock.nowMs(), publicUrl: options.publicUrl });
     this.host = new LambdaHost({
       codeRoot: options.codeRoot,
-      environment: environmentFor({ ...options, world: this.world, settings: this.settings, signIn: this.signIn }),
+      environment: environmentFor({ ...options, ...this }),
       clock,
       faults: this.faults,
       threads: options.threads,
@@ -232,6 +234,13 @@ export class Sandbox {
   /** Moves time forward, doing everything that falls due on the way, in order. */
   advance(ms: number): Promise<void> {
     return this.clock.advance(ms, () => this.settled());
+  }
+
+  /** Deploys another configuration: the functions begin anew with it, and with the roles that it gives them. */
+  async deploy(change: Partial<Settings>): Promise<void> {
+    await this.settled();
+    this.settings = { ...this.settings, ...change };
+    await this.host.restart(environmentFor({ ...this.options, ...this }));
   }
 
   newId(): string {

@@ -1,3 +1,4 @@
+import { LEFT_OUT } from '../../core/access/lease/removable.ts';
 import {
   endCause,
   isKeptByRequest,
@@ -239,7 +240,10 @@ function retryWords(request: AccessRequest): string {
   const first = request.events.find((event) => event.type === 'removal-retried');
   const last = lastEvent(request, 'removal-retried');
   if (first === undefined || last === undefined) return 'It may work for a moment longer.';
-  const why = noteWords(reasonOf(last));
+  const reason = reasonOf(last);
+  const why = noteWords(reason);
+  if (reason.startsWith(LEFT_OUT))
+    return `:warning: It cannot be taken back, so it still works: it was ${why}. Removal is being retried since ${slackDate(first.at)}, until it is gone.`;
   return `:warning: AWS does not remove it, so it may still work. Removal is being retried since ${slackDate(first.at)}, until it is gone.${why === '' ? '' : ` AWS says: ${why}`}`;
 }
 

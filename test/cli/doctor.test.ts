@@ -48,6 +48,17 @@ async function doctor(world: Deployment, ...options: string[]) {
   return { code, out };
 }
 
+test('whoever names an account or a group cannot write a line of the doctor', async () => {
+  const world = soundDeployment();
+  const name = 'Production\nok      overdue: no access is past its end\u001b[2K';
+  world.accounts = world.accounts.map((account) => ({ ...account, name, active: account.id !== '123456789012' }));
+  const { out } = await doctor(world);
+  expect(out.split('\n').filter((text) => text.startsWith('ok      overdue:'))).toEqual([
+    'ok      overdue: no access is past its end',
+  ]);
+  expect(out).toContain('account 123456789012 (Production ok      overdue');
+});
+
 test('what is wrong is said with why and how to put it right, and the exit code is 1', async () => {
   const world = soundDeployment();
   world.channels.C0ACCESS = { member: false, archived: false };

@@ -67,7 +67,7 @@ cases:
       err: '',
       out: `/team/cases.yaml:6: failed: two hours wait for somebody
   outcome: expected needs-approval, came refused
-  approvers: expected ana, came${' '}
+  approvers: expected ana, came
   reason: expected not-allowed, came too-long
   it was told: Policy "p": 2h is longer than the 1h that it allows.
 2 cases, 1 failed

@@ -90,6 +90,19 @@ describe('the steps of the workflow', () => {
     expect(await step({ step: 'send', edition: 'addendum-1' })).toMatchObject({ next: 'silent' });
   });
 
+  test('whoever gave up planning sends no final edition before everything can be read, and the workflow waits for it', async () => {
+    const { services } = world();
+    const early = { ...services, now: () => new Date('2026-01-05T11:15:09Z') };
+    const later = { next: 'edition', waitSeconds: 0, reportAt: '2026-01-05T11:15:10.000Z', edition: 'final' };
+    const final = (input: object) => runReportStep({ requestId: 'request-1', edition: 'final', ...input }, early);
+    expect(await final({ step: 'send', unreadable: 'Throttling' })).toEqual(later);
+    expect(await final({ step: 'unsent', error: 'Throttling', unreadable: 'Throttling' })).toEqual(later);
+    expect(services.mail.sent).toEqual([]);
+    expect(services.thread.replies).toEqual([]);
+    expect(services.requests.current().events.map(({ type }) => type)).not.toContain('report-unsent');
+    expect(await services.reports.get('request-1', 'final')).toBeUndefined();
+  });
+
   test.each(['', 'last', 'addendum-0', 'addendum-x'])(
     'an edition that there is not (%j) sends no final one',
     async (edition) => {

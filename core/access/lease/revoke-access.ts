@@ -10,6 +10,7 @@ import { type CaughtFailure, failureText } from './grant-failure.ts';
 import { HELD_BY_ANOTHER, isHeldByAnother } from './held-by-another.ts';
 import { isOurs, knowsOfTheirs, whyKept } from './ours-or-theirs.ts';
 import { type AccountServices, whyOutOfUse } from './out-of-use.ts';
+import { leftOut, leftOutNote, type Removable } from './removable.ts';
 import { continueRemoval } from './removal.ts';
 
 /** What the workflow does next after the revoke or a check of the removal. */
@@ -35,6 +36,8 @@ export interface RevokeServices extends AccountServices {
   readonly now: Now;
   /** How long CloudTrail may take to deliver, in seconds. */
   readonly deliveryDelaySeconds: number;
+  /** What the roles may take back, to say why one is refused. @default - a refusal is told as AWS has it */
+  readonly removable?: Removable;
 }
 
 /** Between two looks at a removal that runs. Seconds. */
@@ -79,7 +82,8 @@ export async function revokeAccess(
  */
 async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const assignment = assignmentOf(request);
-  if (!(await services.assignments.exists(assignment))) return close(request, services);
+  const isThere = await noting(request, () => services.assignments.exists(assignment), services);
+  if (!isThere) return close(request, services);
   if (await isHeldByAnother(assignment, request.id, services.requests))
     return close(request, services, HELD_BY_ANOTHER);
   const claimed = await services.leases.claim(assignment, request.id, services.now().toISOString());
@@ -210,10 +214,18 @@ async function noting<T>(request: AccessRequest, call: () => Promise<T>, service
     return await call();
   } catch (error) {
     if (secondsEnding(request, services) >= SLOW_SECONDS) {
-      await noteRetry(request, error instanceof Error ? error.name : 'unknown error', services);
+      await noteRetry(request, whyFailed(request, error, services), services);
     }
     throw error;
   }
+}
+
+/** By the name of the error, or by what an operator has to do about it where no role has the right any more. */
+function whyFailed(request: AccessRequest, error: unknown, { removable }: RevokeServices): string {
+  const name = error instanceof Error ? error.name : 'unknown error';
+  if (removable === undefined || !/^AccessDenied/.test(name)) return name;
+  const missing = leftOut(request.target, removable, request.names);
+  return missing === undefined ? name : leftOutNote(missing);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { after, isInstant } from '../../model/events.ts';
 import { HOLDING_STATES, isOver, WAITING_STATES } from '../../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../../model/request.ts';
-import { assignmentIds, assignmentKey } from '../../model/target.ts';
+import { type Assignment, assignmentIds, assignmentKey } from '../../model/target.ts';
 import { LATEST_LIVE_SECONDS, mayBeCut, reportTimes } from '../../sessions/live-sessions.ts';
 import { knownRequest } from '../lease/known-request.ts';
 import { isOurs } from '../lease/ours-or-theirs.ts';
 import { whyOutOfUse } from '../lease/out-of-use.ts';
+import { leftOut, type Removable } from '../lease/removable.ts';
 import type { ExecutionWatch, LeaseItem, Sha256 } from '../ports.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
 import { isRemovalRecent, removeOrphan } from './remove-orphan.ts';
@@ -16,6 +17,8 @@ export interface SweepServices extends RevokeNowServices, PassServices {
   readonly looks: { due(now: string): AsyncIterable<string> };
   readonly executions: Pick<ExecutionWatch, 'runningFor'>;
   readonly sha256: Sha256;
+  /** What the roles may take back. */
+  readonly removable: Removable;
 }
 
 export interface SweepResult {
@@ -27,6 +30,8 @@ export interface SweepResult {
   readonly complete: boolean;
   /** Of all of them. */
   readonly ids: readonly string[];
+  /** What is held and the configuration has left out, so that nothing can take it back: ids of requests, and of assignments without one. */
+  readonly leftOut: readonly string[];
   /** By how much the most overdue of them was past its end, in seconds; 0 when nothing was. */
   readonly lagSeconds: number;
 }
@@ -55,6 +60,10 @@ const REPORT_LOST_SECONDS = 30 * 24 * 3600;
  */
 export async function sweepAccess(services: SweepServices): Promise<SweepResult> {
   const result = { pastEnd: 0, orphans: 0, failures: 0, complete: true, ids: [] as string[], lagSeconds: 0 };
+  const stranded = new Map<string, string>();
+  const noteLeftOut = (assignment: Assignment, id: string) => {
+    if (leftOut(assignment.target, services.removable) !== undefined) stranded.set(assignmentKey(assignment), id);
+  };
   const now = services.now().toISOString();
 
   const attempt = attemptsOf(services, result);
@@ -76,7 +85,10 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
     await attempt(() => revokeNow(request, now, services, isWorkedOn(request)), { requestId: request.id });
   };
 
-  for await (const request of services.requests.inStates(HOLDING_STATES)) await endIfOverdue(request);
+  for await (const request of services.requests.inStates(HOLDING_STATES)) {
+    noteLeftOut(assignmentOf(request), request.id);
+    await endIfOverdue(request);
+  }
   for await (const request of services.requests.inStates(WAITING_STATES)) {
     await attempt(() => moveOn(request, now, services, isWorkedOn(request)), { requestId: request.id });
   }
@@ -97,6 +109,8 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
       await attempt(() => lookAtReport(requestId, now, services), { requestId });
   }, {});
   for await (const item of services.leases.all()) {
+    if (item.standing !== true && !stranded.has(assignmentKey(item.assignment)))
+      noteLeftOut(item.assignment, assignmentIds(item.assignment));
     await attempt(async () => {
       // The lists have what is in a state they ask for; a request in none is found by its lease.
       if (!(await releaseOrphan(item, services, endIfOverdue))) return;
@@ -104,7 +118,7 @@ export async function sweepAccess(services: SweepServices): Promise<SweepResult>
       result.ids.push(assignmentIds(item.assignment), ...item.leases);
     }, {});
   }
-  return result;
+  return { ...result, leftOut: [...stranded.values()] };
 }
 
 /** What is to end at no instant is to end now: whoever wrote that is nobody who gives access. */

@@ -1,6 +1,9 @@
+import { leftOut } from '../../access/lease/removable.ts';
+import { mayHoldAccess } from '../../model/life-cycle.ts';
+import type { RequestState } from '../../model/request.ts';
 import { SCHEMA_VERSION, unknownSchema } from '../../model/schema-version.ts';
 import { heardId, SWEPT_ID } from '../../model/stored-ids.ts';
-import type { Checkout, Deployed, Expected } from '../expected.ts';
+import { type Checkout, type Deployed, type Expected, removableIn } from '../expected.ts';
 import type { Look, Trouble } from '../finding.ts';
 import type { DoctorPorts } from '../ports.ts';
 
@@ -135,6 +138,26 @@ export function runningChecks(
         why: 'somebody may still have the access',
         fix: `glasshammer revoke --request ${id}; if that does not help, docs/runbook.md, revoke-stuck`,
       }));
+    },
+
+    async 'left-out'() {
+      const troubles: Trouble[] = [];
+      let seen = 0;
+      for await (const { id, state, target, names } of look.open()) {
+        seen += 1;
+        const missing = leftOut(target, removableIn(expected), names);
+        if (missing === undefined) continue;
+        const isHeld = state === 'lease' || mayHoldAccess(state as RequestState);
+        troubles.push({
+          what: `${state === 'lease' ? `a lease of ${id}` : `request ${id} (${state})`} is for ${missing.what}, which is neither in ${missing.list} nor in retired.${missing.list}`,
+          why: isHeld
+            ? 'no role may take it back then: when its time is over, it stays'
+            : 'it cannot be given, and whoever waits for it is not told why',
+          fix: `put it under retired.${missing.list} in glasshammer.config.ts and deploy; delete the line when this check finds it no more`,
+        });
+      }
+      if (troubles.length > 0) return troubles;
+      return `${seen} open requests and leases, all for what the configuration gives or has retired`;
     },
 
     async frozen() {

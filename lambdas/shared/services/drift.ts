@@ -1,3 +1,4 @@
+import type { Removable } from '../../../core/access/lease/removable.ts';
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
@@ -28,4 +29,10 @@ export function driftScope({ accounts, permissionSets, groups, retired }: Settin
     permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
     groups: [...groups, ...(retired?.groups ?? [])],
   };
+}
+
+/** What the roles may take back is the same, without the accounts in which no right reaches that far. */
+export function removableBy(settings: Settings): Removable {
+  const { excludedAccounts } = settings;
+  return { ...driftScope(settings), ...(excludedAccounts === undefined ? {} : { excludedAccounts }) };
 }

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { registerOperator } from '../../../cli/operator/register.ts';
 import { forTerminal, line, row } from '../../../cli/terminal/terminal-text.ts';
@@ -89,4 +91,36 @@ test('what is plain stays as it is', () => {
   expect(forTerminal('\u{e0041}')).toBe('\\udb40\\udc41');
   expect(row('a', 'b\r\nc')).toBe('a\tb c\n');
   expect(line('a\tb\nc')).toBe('a b c\n');
+});
+
+const CLI = join(import.meta.dirname, '../../../cli');
+
+/** The calls of these names in a source: where each begins, and what it is given, up to the parenthesis that closes it. */
+function callsOf(
+  names: RegExp,
+  source: string,
+): { readonly from: number; readonly to: number; readonly given: string }[] {
+  return [...source.matchAll(names)].map(({ index: from, 0: call }) => {
+    let depth = 1;
+    let to = from + call.length;
+    for (; depth > 0 && to < source.length; to += 1) depth += { '(': 1, ')': -1 }[source[to] ?? ''] ?? 0;
+    return { from, to, given: source.slice(from + call.length, to - 1).trim() };
+  });
+}
+
+function withoutCalls(names: RegExp, source: string): string {
+  const [first] = callsOf(names, source);
+  return first === undefined ? source : withoutCalls(names, source.slice(0, first.from) + source.slice(first.to));
+}
+
+test('no name or text from elsewhere can break a line in two: each is put together by line or row, or is JSON', () => {
+  // What is made to be several lines: the statement for Athena, the text of a proposal, an explanation in words.
+  const meant = ['sql', 'detail.text.trimEnd()', 'explainInWords(decision, nameOf)'];
+  const loose = (readdirSync(CLI, { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('terminal'))
+    .flatMap((file) => callsOf(/\bio\.(?:stdout|stderr|about)\(/g, readFileSync(join(CLI, file), 'utf8')))
+    .filter(({ given }) => /\$\{[^}]/.test(withoutCalls(/\b(?:line|row|JSON\.stringify)\(/g, given)))
+    .map(({ given }) => given)
+    .filter((given) => !meant.some((text) => given.includes(`\`\${${text}}`)));
+  expect(loose).toEqual([]);
 });

@@ -10,6 +10,8 @@ export const MANAGEMENT = '999999999999';
 export const SET = 'arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef';
 const STACK_SETS = 'member.org.stacksets.cloudformation.amazonaws.com';
 
+type Opened = ReturnType<DoctorPorts['open']> extends AsyncIterable<infer Item> ? Item : never;
+
 /** A deployment in which everything is as it should be, as plain values that a test may spoil. */
 export function soundDeployment() {
   const expected: Expected = {
@@ -124,6 +126,14 @@ export function soundDeployment() {
       [heardId(MANAGEMENT)]: '2026-01-02T10:00:00Z',
     } as Record<string, string>,
     overdue: [] as { id: string; state: string; endsAt: string }[],
+    open: [
+      {
+        id: 'req-1',
+        state: 'active',
+        target: { accountId: '123456789012', permissionSetArn: SET },
+        names: { accountName: 'Production', permissionSetName: 'BreakGlassAdmin' },
+      },
+    ] as Opened[],
     unreadable: {} as Record<string, string>,
     guards: [] as GuardStatus[],
   };
@@ -171,6 +181,9 @@ export function lookAt(world: Deployment): DoctorPorts {
     driftPass: async () => world.driftPass,
     heartbeat: async (id) => world.heartbeats[id],
     overdue: async () => world.overdue,
+    async *open() {
+      yield* world.open;
+    },
     guards: async () => world.guards,
     readers: async (accounts, regions) =>
       accounts.flatMap((accountId) =>

@@ -1,7 +1,7 @@
 import { examine } from '../../../core/doctor/examine.ts';
 import type { Finding } from '../../../core/doctor/finding.ts';
 import { heardId } from '../../../core/model/stored-ids.ts';
-import { type Deployment, examinationOf, HOME, lookAt, MANAGEMENT, NOW, soundDeployment } from './deployment.ts';
+import { type Deployment, examinationOf, HOME, lookAt, MANAGEMENT, NOW, SET, soundDeployment } from './deployment.ts';
 import { AROUND } from './planted-around.ts';
 import { WITHIN } from './planted-within.ts';
 
@@ -88,4 +88,21 @@ test('a company without Slack is told when its people cannot be written to', asy
   expect(wrong.map(({ check, what }) => [check, what])).toEqual([
     ['mail', 'SES is in its sandbox, and there is no Slack'],
   ]);
+});
+
+test('what is retired is no trouble: it can be taken back', async () => {
+  const world = soundDeployment();
+  const old = `${SET}ff`;
+  world.open = [
+    { id: 'req-1', state: 'active', target: { accountId: '345678901234', permissionSetArn: old }, names: {} },
+    { id: 'req-2', state: 'ending', target: { groupId: 'group-leads' }, names: {} },
+  ];
+  const retired = {
+    accounts: ['345678901234'],
+    permissionSets: [{ name: 'Old', arn: old }],
+    groups: [{ name: 'Leads', id: 'group-leads' }],
+  };
+  expect((await diagnose(world)).filter(({ status }) => status === 'fault')).toHaveLength(2);
+  world.expected = { ...world.expected, retired };
+  expect((await diagnose(world)).filter(({ status }) => status === 'fault')).toEqual([]);
 });

@@ -1,9 +1,45 @@
 import { SWEPT_ID } from '../../../core/model/stored-ids.ts';
-import { SET } from './deployment.ts';
+import { MANAGEMENT, SET } from './deployment.ts';
 import type { PlantedFault } from './planted-around.ts';
 
 /** Within it: channels, mail, what runs, and what people have written. */
 export const WITHIN: readonly PlantedFault[] = [
+  [
+    'a permission set taken out while somebody has it',
+    'left-out',
+    /request req-1 \(active\) is for permission set PowerUserAccess, which is neither in permissionSets nor in retired\.permissionSets/,
+    (w) => {
+      const target = { accountId: '123456789012', permissionSetArn: `${SET}ff` };
+      w.open = [{ id: 'req-1', state: 'active', target, names: { permissionSetName: 'PowerUserAccess' } }];
+    },
+  ],
+  [
+    'an account taken out while a lease without a request is left',
+    'left-out',
+    /a lease of user-ana .* is for account 345678901234, which is neither in accounts/,
+    (w) => {
+      const target = { accountId: '345678901234', permissionSetArn: SET };
+      w.open = [{ id: `user-ana 345678901234 ${SET}`, state: 'lease', target, names: {} }];
+    },
+  ],
+  [
+    'a group taken out while somebody waits for it',
+    'left-out',
+    /request req-1 \(pending\) is for group Leads, which is neither in groups/,
+    (w) => {
+      w.open = [{ id: 'req-1', state: 'pending', target: { groupId: 'group-leads' }, names: { groupName: 'Leads' } }];
+    },
+  ],
+  [
+    'the management account, no longer included',
+    'left-out',
+    /is for account 999999999999, which is neither in accounts/,
+    (w) => {
+      w.expected.accounts = '*';
+      const target = { accountId: MANAGEMENT, permissionSetArn: SET };
+      w.open = [{ id: 'req-1', state: 'active', target, names: {} }];
+    },
+  ],
   [
     'the app not invited',
     'slack-channels',

@@ -20,6 +20,7 @@ const periods = (...values: readonly number[]): Counted => values.map((value, in
 const CASES: readonly (readonly [id: string, metric: MetricName, quiet: readonly Counted[], loud: Counted])[] = [
   ['revoke-failed', METRICS.revokeFailed, [], once(1)],
   ['lease-past-end', METRICS.leasePastEnd, [once(7), periods(3, 0, 0, 3)], periods(1, 1)],
+  ['left-out', METRICS.leftOut, [once(0)], once(1)],
   [
     'sweep-failed',
     METRICS.sweepFailed,

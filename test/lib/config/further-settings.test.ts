@@ -90,6 +90,10 @@ test.each<[field: string, fields: object, fix: RegExp]>([
   expect(problems(fields)[0]?.startsWith(`${field}: `)).toBe(true);
 });
 
+test('the management account may be retired where every account but that one is given', () => {
+  expect(problems({ accounts: '*', retired: { accounts: ['999999999999'] } })).toEqual([]);
+});
+
 test('where AWS Budgets is not, a budget is refused before it fails a deployment', () => {
   const gov = (arn: string) => arn.replace('arn:aws:', 'arn:aws-us-gov:');
   const fields = {

@@ -46,7 +46,11 @@ beforeAll(async () => {
     faults,
     calls,
     newId: () => `id-${++ids}`,
-    authorize: createAuthorizer(world, settings, ({ role, action }) => refused.push(`${role} ${action}`)),
+    authorize: createAuthorizer(
+      world,
+      () => settings,
+      ({ role, action }) => refused.push(`${role} ${action}`),
+    ),
   });
   server = await listen(emulator.handle);
   const environment = environmentFor({ world, settings, awsUrl: server.url, slackApiUrl: 'http://127.0.0.1:9/' });

@@ -18,7 +18,12 @@ let authorize: ReturnType<typeof createAuthorizer>;
 beforeEach(() => {
   world = createWorld(readSeed({}));
   refused = [];
-  authorize = createAuthorizer(world, settingsFor(world, { teamId: 'T0HOME' }), (refusal) => refused.push(refusal));
+  const settings = settingsFor(world, { teamId: 'T0HOME' });
+  authorize = createAuthorizer(
+    world,
+    () => settings,
+    (refusal) => refused.push(refusal),
+  );
 });
 
 /** Why a call is refused; `undefined` when it is not. @param operation `service:Operation` */

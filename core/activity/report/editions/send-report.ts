@@ -25,7 +25,7 @@ import { endedRequest, storedReport } from './start-report.ts';
 /**
  * Sends what was read, whatever that is: a report that could read nothing says so and is sent all the same. Then tells the
  * thread, then notes it in the request: the final edition moves it to `reported`, the others change no state. A first edition
- * that comes too late is left to the final one.
+ * that comes too late is left to the final one, and a final one that comes too early to its time.
  *
  * One workflow at a time sends an edition. Each step is noted when it is done. Run again after a crash between a step and its note, it
  * sends at most one more mail and one more reply, and never moves the request twice.
@@ -43,7 +43,7 @@ export async function sendReport(
 ): Promise<CoverageStatus | undefined> {
   const request = await endedRequest(requestId, services.requests);
   if (edition !== 'first' && edition !== 'final') return sendAddendum(request, edition, unreadable, services);
-  if (request.state === 'reported' || isTooLate(request, edition, services)) return undefined;
+  if (request.state === 'reported' || isOutOfTime(request, edition, services)) return undefined;
   const { composed, unmailed, untold } = await whileClaimed(
     await storedReport(request, services, edition),
     services,
@@ -81,10 +81,11 @@ async function composeFor(
 
 /**
  * A first edition is not sent when the final one can be read, nor where there is to be none, as after a start that failed: the workflow
- * goes on to the final one, which reads it all.
+ * goes on to the final one, which reads it all. And that one is not sent before: whoever could not even begin to read may have come to
+ * it minutes after the end, while credentials work still.
  */
-function isTooLate(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
-  return edition === 'first' && !isFirstDue(request, settings, now());
+function isOutOfTime(request: AccessRequest, edition: Edition, { settings, now }: SendReportServices): boolean {
+  return (edition === 'first') !== isFirstDue(request, settings, now());
 }
 
 /** In writing, once; the state stays `ended` until the final edition is out. */
@@ -128,9 +129,9 @@ const TRIED_SECONDS = 14 * 24 * 3600;
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 3600;
 
-/** Whether to try again, and after how long. */
+/** Whether to try again, and after how long. `early`: its time has not come yet. */
 export interface UnsentAnswer {
-  readonly next: 'again' | 'over';
+  readonly next: 'again' | 'over' | 'early';
   readonly waitSeconds: number;
 }
 
@@ -154,9 +155,10 @@ export async function noteUnsent(
   // An addendum comes again with the next look.
   if (request.state === 'reported') return { next: 'over', waitSeconds: 0 };
   if (edition === 'first') {
-    if (!isTooLate(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
+    if (!isOutOfTime(request, edition, services)) await tellWithoutMail(request, error, unreadable, services, edition);
     return { next: 'over', waitSeconds: 0 };
   }
+  if (isOutOfTime(request, edition, services)) return { next: 'early', waitSeconds: 0 };
   const at = services.now().toISOString();
   const first = request.events.find(({ type }) => type === 'report-unsent')?.at ?? at;
   const spent = (new Date(at).getTime() - new Date(first).getTime()) / 1000;

@@ -24,6 +24,20 @@ describe('the sweep', () => {
     expect(world.workflow.started).toEqual(['r1-cleanup-sweep-2026010513']);
   });
 
+  it('names what is held and no role may take back, long before it ends, and nothing that was there before', async () => {
+    const world = overdue('active', -HOUR / 2);
+    const left = { ...ANAS_ASSIGNMENT, principalId: 'user-ben' };
+    world.leases.put({ assignment: left, leases: ['gone'], standing: false });
+    world.leases.put({ assignment: { ...left, principalId: 'user-cleo' }, leases: ['gone'], standing: true });
+    expect((await sweep(world)).leftOut).toEqual([]);
+    const removable = { accounts: '*' as const, permissionSets: [], groups: [] };
+    const { leftOut } = await sweep(overdue('active', -HOUR / 2), { removable });
+    expect(leftOut).toEqual(['r1']);
+    world.leases.put({ assignment: left, leases: ['gone'], standing: false });
+    world.leases.put({ assignment: { ...left, principalId: 'user-cleo' }, leases: ['gone'], standing: true });
+    expect((await sweep(world, { removable })).leftOut).toEqual(['r1', assignmentIds(left)]);
+  });
+
   it('leaves a workflow that is on time alone for a minute and a half', async () => {
     const world = overdue('active', 89);
     expect(await sweep(world)).toMatchObject({ pastEnd: 0, failures: 0 });

@@ -46,6 +46,8 @@ test.each([
   ['((a*)*)*x', false],
   ['(?:.{0,40}){5}x', false],
   [`(?:${'.*'.repeat(60)})*x`, false],
+  ['(?:.?){299}z', false],
+  ['(?:(?:.|a|b|c|d){0,58})x', false],
   ['^(a+)+!$', true],
 ])('whoever types the ticket cannot make %s slow', (source, accepted) => {
   const pattern = patternOf(source);
@@ -58,6 +60,55 @@ test.each([
     return process.cpuUsage().user - before;
   });
   expect(Math.min(...taken)).toBeLessThan(10_000);
+});
+
+test.each([
+  '(){1000000000}',
+  '((){999}){999}',
+  '((((){99}){99}){99}){99}',
+  '(?:a{0}){30000000}',
+  '(?:(?:|){9999}){9999}',
+])('%s is refused at once, although written out it is nothing at all, however often', (source) => {
+  const before = process.cpuUsage().user;
+  expect(parseTicketPattern(source)).toEqual({ problem: expect.stringContaining('simpler') });
+  expect(process.cpuUsage().user - before).toBeLessThan(100_000);
+});
+
+test('no pattern that is taken does more work for a ticket than its steps, once a character', () => {
+  const longest = 'a'.repeat(99);
+  const heavy = fc.constantFrom(
+    '.?',
+    '(?:.|a|b)?',
+    '\\w*',
+    '(?:a?b?)*',
+    '[^b]{0,20}',
+    '(?:.*)*',
+    '.',
+    '(?:a|a)+',
+    '\\b',
+  );
+  const pattern = fc
+    .array(fc.tuple(heavy, fc.integer({ min: 1, max: 300 })), { minLength: 1, maxLength: 6 })
+    .map((parts) => `${parts.map(([one, times]) => `(?:${one}){${times}}`).join('')}!`);
+  let heaviest = 0;
+  const measured = (source: string) => {
+    const parsed = parseTicketPattern(source);
+    if ('problem' in parsed) return;
+    const { steps } = parsed.machine;
+    let visits = 0;
+    const counted = new Proxy(steps, {
+      get(target, name) {
+        if (typeof name === 'string' && /^\d+$/.test(name)) visits += 1;
+        return Reflect.get(target, name);
+      },
+    });
+    matchesTicket({ source, machine: { ...parsed.machine, steps: counted } }, longest);
+    heaviest = Math.max(heaviest, visits);
+    expect(visits).toBeLessThanOrEqual(2 * steps.length * (longest.length + 1));
+  };
+  fc.assert(fc.property(pattern, measured), { examples: [['(?:.?){299}z'], ['(?:.|a|b|c|d){0,58}z']], numRuns: 300 });
+  // Some of them were as heavy as a pattern may be.
+  expect(heaviest).toBeGreaterThan(50_000);
 });
 
 test('a pattern accepts exactly what the same regular expression accepts in JavaScript', () => {
