@@ -1,6 +1,8 @@
 import type { ReportPlan } from '../../read/plan.ts';
 import type { Call } from '../call.ts';
 import { type CallKind, kindOf } from '../call-kind.ts';
+import { compareGraveness } from '../graveness.ts';
+import { handedOnBy } from '../handed-on.ts';
 import type { ListedCall } from '../listed-call.ts';
 import { meansOf, refusedBy } from '../means.ts';
 import { aggregatePolicyResources } from '../policy-resources.ts';
@@ -9,17 +11,10 @@ import type { FlagId } from '../rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../rules/flags.ts';
 import type { ChainedRole } from '../sessions.ts';
 import { LONGEST_WHAT, whatOf } from '../what.ts';
-import { aggregatePower } from './aggregate-power.ts';
+import { aggregateHandedOn, aggregateSession, handedOnWords } from './aggregate-power.ts';
 import { bounded, boundedName, countIn, keep, keepBounded } from './bounded.ts';
-import {
-  type ActivityDigest,
-  compareRowKeys,
-  type FlagAggregate,
-  LIMITS,
-  type RowAggregate,
-  rowKey,
-  type Span,
-} from './digest.ts';
+import { type ActivityDigest, type FlagAggregate, LIMITS, type RowAggregate, rowKey, type Span } from './digest.ts';
+import { compareRuled, makeRoom } from './row-room.ts';
 
 export interface CallContext {
   readonly plan: Pick<ReportPlan, 'accessEnded'>;
@@ -52,6 +47,7 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
     aggregatePolicyResources(digest, call, context.subject.accountId);
   for (const flag of flags) aggregateFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
+  const handed = handedOnBy(call);
   context.list?.({
     id: bounded(call.id),
     at: call.at,
@@ -65,8 +61,10 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
     address: bounded(call.address),
     means: meansOf(call),
     what: resources.join(', '),
+    ...(handed.length === 0 ? {} : { handedOn: handedOnWords(handed) }),
   });
-  return aggregatePower(digest, call, bounded(context.subject.as));
+  aggregateHandedOn(digest, handed);
+  return aggregateSession(digest, call, bounded(context.subject.as));
 }
 
 /** Of the calls that sign in, those that go on as somebody else. */
@@ -105,7 +103,8 @@ function aggregateRow(
     keep(row.said, bounded(call.errorMessage), LIMITS.messagesPerRow);
   }
   if (keepBounded(row.addresses, call.address, LIMITS.addressesPerRow)) row.addressesCut = true;
-  for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
+  for (const resource of resources)
+    if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareGraveness)) row.resourcesCut = true;
 }
 
 /** The error of a call, and by which kind of policy it was refused, where that is known. */
@@ -113,21 +112,6 @@ function errorOf(call: Call): string {
   if (call.errorCode === '' && call.errorMessage === '') return '';
   const by = refusedBy(call);
   return bounded(by === '' ? call.errorCode : `${call.errorCode} (${by})`);
-}
-
-/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
-function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
-  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
-    digest.rowCounts[kind] += 1;
-    return true;
-  }
-  const last = Object.keys(digest.rows)
-    .filter((other) => other.startsWith(`${kind}|`))
-    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
-  if (compareRowKeys(key, last) > 0) return false;
-  digest.cut[kind] += digest.rows[last]?.count ?? 0;
-  delete digest.rows[last];
-  return true;
 }
 
 function aggregateAddress(digest: ActivityDigest, call: Call): void {
@@ -168,9 +152,10 @@ function aggregateFlag(
   const [actions, most] = failed
     ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
     : [aggregate.actions, LIMITS.actionsPerFlag];
-  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
+  if (countIn(actions, bounded(call.action), most, compareRuled)) aggregate.actionsCut = true;
   const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
-  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
+  for (const resource of resources)
+    if (keep(touched, resource, LIMITS.resourcesPerFlag, compareGraveness)) aggregate.resourcesCut = true;
 }
 
 /** Adds one call to a span. */
