@@ -6,6 +6,7 @@ import { handedOnBy } from '../handed-on.ts';
 import type { ListedCall } from '../listed-call.ts';
 import { meansOf, refusedBy } from '../means.ts';
 import { aggregatePolicyResources } from '../policy-resources.ts';
+import { remembered } from '../remember.ts';
 import { resourcesOf } from '../resources.ts';
 import type { FlagId } from '../rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../rules/flags.ts';
@@ -48,23 +49,35 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
   for (const flag of flags) aggregateFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
   const handed = handedOnBy(call);
-  context.list?.({
-    id: bounded(call.id),
-    at: call.at,
-    accountId: bounded(context.subject.accountId),
-    region: bounded(call.region),
-    action: bounded(call.action),
-    kind,
-    error: errorOf(call),
-    flag: flags[0] ?? '',
-    as: bounded(context.subject.as),
-    address: bounded(call.address),
-    means: meansOf(call),
-    what: resources.join(', '),
-    ...(handed.length === 0 ? {} : { handedOn: handedOnWords(handed) }),
-  });
+  if (context.list !== undefined) {
+    const listed = listedCall(call, kind, flags[0] ?? '', resources, context.subject);
+    context.list(handed.length === 0 ? listed : { ...listed, handedOn: handedOnWords(handed) });
+  }
   aggregateHandedOn(digest, handed);
   return aggregateSession(digest, call, bounded(context.subject.as));
+}
+
+function listedCall(
+  call: Call,
+  kind: CallKind,
+  flag: FlagId | '',
+  resources: readonly string[],
+  { accountId, as }: CallContext['subject'],
+): ListedCall {
+  return {
+    id: bounded(call.id),
+    at: call.at,
+    accountId: bounded(accountId),
+    region: bounded(call.region),
+    action: boundedName(call.action),
+    kind,
+    error: errorOf(call),
+    flag,
+    as: bounded(as),
+    address: boundedName(call.address),
+    means: meansOf(call),
+    what: resources.join(', '),
+  };
 }
 
 /** Of the calls that sign in, those that go on as somebody else. */
@@ -80,7 +93,7 @@ function aggregateRow(
   resources: readonly string[],
   flag: FlagId | '',
 ): void {
-  const key = rowKey(kind, boundedName(call.action), errorOf(call), bounded(as), flag);
+  const key = keyOf(kind, call.action, errorOf(call), as, flag);
   const known = digest.rows[key];
   if (known === undefined && !makeRoom(digest, kind, key)) {
     digest.cut[kind] += 1;
@@ -105,6 +118,23 @@ function aggregateRow(
   if (keepBounded(row.addresses, call.address, LIMITS.addressesPerRow)) row.addressesCut = true;
   for (const resource of resources)
     if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareGraveness)) row.resourcesCut = true;
+}
+
+/** Of the actions, the row that such a call went to last: nearly all go to the same. */
+const lastKey = remembered((action) => ({
+  action: boundedName(action),
+  kind: '',
+  error: '',
+  as: '',
+  flag: '',
+  key: '',
+}));
+
+function keyOf(kind: CallKind, action: string, error: string, as: string, flag: FlagId | ''): string {
+  const last = lastKey(action);
+  if (last.kind !== kind || last.error !== error || last.as !== as || last.flag !== flag)
+    Object.assign(last, { kind, error, as, flag, key: rowKey(kind, last.action, error, bounded(as), flag) });
+  return last.key;
 }
 
 /** The error of a call, and by which kind of policy it was refused, where that is known. */

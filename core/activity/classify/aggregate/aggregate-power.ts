@@ -60,8 +60,9 @@ export function noteSession(digest: ActivityDigest, begun: ChainedRole): Chained
     return session;
   }
   digest.hopsCut += 1;
-  const least = digest.hops.reduce((a, b) => (rankOf(digest.hops, b) >= rankOf(digest.hops, a) ? b : a));
-  if (rankOf(digest.hops, session) < rankOf(digest.hops, least)) digest.hops[digest.hops.indexOf(least)] = session;
+  const ranks = digest.hops.map((hop) => rankOf(digest.hops, hop));
+  const most = Math.max(...ranks);
+  if (rankOf(digest.hops, session) < most) digest.hops[ranks.lastIndexOf(most)] = session;
   return session;
 }
 

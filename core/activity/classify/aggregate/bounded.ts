@@ -15,6 +15,7 @@ const LONGEST_READ = 2000;
  * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
  */
 export function bounded(value: string, most = MOST_BYTES): string {
+  if (value === '') return value;
   if (value.length <= most && /^[\w:./@,=+ -]*$/.test(value)) return value;
   const line = oneLine(value.slice(0, LONGEST_READ).replaceAll('|', '/'), LONGEST_READ);
   const plain = isPlainAscii(line);
