@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { ListedCall } from '../../core/activity/classify/listed-call.ts';
 import type { SoFarAnswers } from '../../core/activity/report/may-see-so-far.ts';
-import { inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
+import { inOrderOfRoom, inOrderOfWeight } from '../../core/activity/report/render/attachments.ts';
 import type { ReportModel } from '../../core/activity/report/report.ts';
 import { readSoFar, type SoFar, type SoFarServices } from '../../core/activity/report/so-far.ts';
 import { byteLength } from '../../core/model/text.ts';
@@ -98,10 +98,12 @@ function asAnswer(soFar: SoFar): SoFarAnswer {
   const { request, model, calls } = soFar;
   const kept: ListedCall[] = [];
   let room = MOST_BYTES;
-  for (const call of inOrderOfWeight(calls)) {
+  for (const call of inOrderOfRoom(calls)) {
     room -= byteLength(JSON.stringify(call)) + 1;
     if (room < 0) break;
     kept.push(call);
   }
-  return { soFar: { read: true, requestId: request.id, model, calls: kept, left: calls.length - kept.length } };
+  return {
+    soFar: { read: true, requestId: request.id, model, calls: inOrderOfWeight(kept), left: calls.length - kept.length },
+  };
 }

@@ -1,6 +1,11 @@
+import { compareText } from '../../model/text.ts';
 import { type Call, field } from './call.ts';
 import { kindOf } from './call-kind.ts';
+import { isGrave } from './graveness.ts';
+import { inTurn } from './in-turn.ts';
 import { remembered } from './remember.ts';
+import { flagByRule } from './rules/flag-actions.ts';
+import { FLAGS } from './rules/flags.ts';
 
 /** Something that may still act after the access, because the person gave it a role or credentials of its own. */
 export interface HandedOn {
@@ -10,6 +15,14 @@ export interface HandedOn {
   readonly to: string;
   /** The role, instance profile or kind of credential. */
   readonly power: string;
+}
+
+/** The same, as a report keeps it: however often it was done. */
+export interface HandedOnSoOften extends HandedOn {
+  /** ISO 8601; of the first time. */
+  readonly at: string;
+  /** Absent in reports begun before it was counted. */
+  readonly count?: number;
 }
 
 /** Members under which services take a role that they are to act with. */
@@ -48,7 +61,7 @@ const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
   'iam:UploadSigningCertificate': 'signing certificate',
 };
 
-/** What a call that succeeded handed on; nothing for most. At most three. */
+/** What a call that succeeded handed on; nothing for most. */
 export function handedOnBy(call: Call): readonly HandedOn[] {
   if (call.readOnly === true) return [];
   const lasting = LASTING_CREDENTIALS[call.action];
@@ -68,14 +81,47 @@ export function handedOnBy(call: Call): readonly HandedOn[] {
   // What IAM and STS take under such names they keep, or hand out as a session, which is followed.
   if (/^(iam|sts|signin):/.test(call.action) || kindOf(call) !== 'write') return [];
   const roles = new Set<string>();
-  collectRoles(call.request, roles, 5);
-  return [...roles].slice(0, 3).map((power) => ({ at: call.at, action: call.action, to: holderOf(call), power }));
+  collectRoles(call.request, roles, DEEPEST);
+  const to = roles.size === 0 ? '' : holderOf(call);
+  return [...roles].map((power) => ({ at: call.at, action: call.action, to, power }));
 }
+
+/**
+ * What a reader with room for a few should see, first: what lasts, has the name of rights over everything, or was given by a call that may
+ * be harm, before the rest; of each role or kind of credential the first before the second of any, so that no role is pushed out by handing
+ * on another one again and again. It depends on the entries alone, not on their order.
+ */
+export function inOrderOfPower<One extends HandedOn>(all: readonly One[]): readonly One[] {
+  const ordered = [...all].sort(compareHanded);
+  const isTelling = (one: One) => rankOf(one) < LEAST;
+  const groupOf = ({ action, power }: One) => LASTING_CREDENTIALS[action] ?? power;
+  return [ordered.filter(isTelling), ordered.filter((one) => !isTelling(one))].flatMap((some) =>
+    inTurn(some, groupOf, compareHanded),
+  );
+}
+
+const LEAST = 3;
+
+function rankOf({ action, power }: HandedOn): number {
+  if (LASTING_CREDENTIALS[action] !== undefined) return 0;
+  if (isGrave(power)) return 1;
+  const flag = flagByRule(action);
+  return flag !== undefined && FLAGS[flag].level === 'look' ? 2 : LEAST;
+}
+
+function compareHanded(a: HandedOn, b: HandedOn): number {
+  return (
+    rankOf(a) - rankOf(b) || compareText(a.action, b.action) || compareText(a.to, b.to) || compareText(a.power, b.power)
+  );
+}
+
+/** EC2 wraps each list twice: `spotFleetRequestConfig.launchSpecifications.items[].iamInstanceProfile`. */
+const DEEPEST = 10;
 
 function collectRoles(value: unknown, roles: Set<string>, depth: number): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, 10)) collectRoles(item, roles, depth - 1);
+    for (const item of value) collectRoles(item, roles, depth - 1);
     return;
   }
   for (const [member, inner] of Object.entries(value)) {

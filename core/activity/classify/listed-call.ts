@@ -20,9 +20,11 @@ export interface ListedCall {
   readonly address: string;
   readonly means: string;
   readonly what: string;
+  /** What was given a role or lasting credentials by it; absent where nothing was. */
+  readonly handedOn?: string;
 }
 
-/** So many calls of each kind are listed one by one, those that raise a flag aside; the counts go on. As many reads as can be read in one Region. */
+/** So many calls of each kind are listed one by one, those that raise a flag or hand on a role aside; the counts go on. As many reads as can be read in one Region. */
 export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
   write: 30_000,
   refused: 20_000,
@@ -33,3 +35,6 @@ export const MOST_LISTED: Readonly<Record<CallKind, number>> = {
 
 /** So many calls of each flag are listed, done and only tried each for themselves: a flood of others, or of one flag, pushes none out. */
 export const MOST_FLAGGED = 5000;
+
+/** So many calls that hand on a role and raise no flag are listed. */
+export const MOST_HANDED_ON = 20_000;

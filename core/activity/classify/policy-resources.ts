@@ -40,13 +40,15 @@ export function policyResourcesOf(call: Call, accountId: string): readonly strin
   return known.length > 0 && known.length === named.length ? known : undefined;
 }
 
+const iamActionsOfCall = remembered(iamActionsOf);
+
 /**
  * Notes what a call was about, by the IAM action that allowed it. An action stays without resources where one of its calls does not tell
  * them, or where there are too many; so do all where there are too many actions, whatever the order of reading.
  */
 export function aggregatePolicyResources(digest: ActivityDigest, call: Call, accountId: string): void {
   if (digest.policyResourcesCut === true || !tellsResources(call.action)) return;
-  const [action = '', ...more] = iamActionsOf(call.action);
+  const [action = '', ...more] = iamActionsOfCall(call.action);
   digest.policyResources ??= {};
   const known = Object.hasOwn(digest.policyResources, action) ? digest.policyResources[action] : [];
   if (known === null) return;

@@ -28,10 +28,11 @@ export function resourcesOf(call: Call): readonly string[] {
 
 function collect(value: unknown, found: string[], depth: number): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
-  for (const [member, inner] of Object.entries(value)) {
+  for (const member in value) {
     if (found.length >= MOST_PER_CALL) return;
     const names = namesWhat(member);
     if (names === 'nothing') continue;
+    const inner = (value as Readonly<Record<string, unknown>>)[member];
     if (typeof inner === 'string') {
       if (inner !== '' && names === 'a thing') found.push(inner.startsWith('arn:') ? inner : `${member} ${inner}`);
     } else if (typeof inner === 'object' && (!Array.isArray(inner) || /Set$|^items$/.test(member))) {

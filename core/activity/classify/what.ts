@@ -1,4 +1,5 @@
 import { type Call, field } from './call.ts';
+import { remembered } from './remember.ts';
 import { resourcesOf } from './resources.ts';
 import {
   firstGiven,
@@ -20,7 +21,7 @@ export const LONGEST_WHAT = 130;
  * chose: not trusted, not yet escaped.
  */
 export function whatOf(call: Call): readonly string[] {
-  const line = DESCRIBERS.find(({ of }) => of.test(call.action))?.say(call) ?? '';
+  const line = describerOf(call.action)?.say(call) ?? '';
   const made = madeIds(call);
   const news = made.length === 0 ? '' : `made ${made.join(', ')}`;
   const policy = line === '' ? policyWords(call) : '';
@@ -74,6 +75,8 @@ const DESCRIBERS: readonly Describer[] = [
   },
   { of: /^rds:(Create|Modify|Restore)DB/, say: databaseWords },
 ];
+
+const describerOf = remembered((action) => DESCRIBERS.find(({ of }) => of.test(action)) ?? null);
 
 /** A few are named one by one; of many, how many there were is what matters. */
 function manyInstances(call: Call): string {
@@ -237,22 +240,34 @@ function hidden(what: string, value: string): string {
 const MADE =
   /^(instanceId|groupId|accessKeyId|snapshotId|imageId|volumeId|vpcId|subnetId|keyPairId|roleId|userId|policyId|commandId|sessionId|queryExecutionId|functionArn|stackId|taskDefinitionArn|taskArn|topicArn|queueUrl|dBInstanceArn|versionId|grantId|secretARN|networkAclId|routeTableId|internetGatewayId|trailARN|clusterArn|serviceArn|jobId|automationExecutionId|exportTaskIdentifier|arn)$/;
 
+const namesWhatIsMade = remembered((member) => MADE.test(member));
+
+const makes = remembered((action) =>
+  /:(Create|Run|Request|Start|Send|Copy|Register|Import|Restore|Export|Allocate|Put|Publish)/.test(action),
+);
+
 function madeIds(call: Call): readonly string[] {
-  if (call.errorCode !== '' || call.readOnly === true) return [];
-  if (!/:(Create|Run|Request|Start|Send|Copy|Register|Import|Restore|Export|Allocate|Put|Publish)/.test(call.action))
-    return [];
+  if (call.errorCode !== '' || call.readOnly === true || !makes(call.action)) return [];
   const found = new Set<string>();
+  collectMade(call.response, 5, found);
+  if (found.size === 0) return [];
+  // What was given is not what was made.
   const given = JSON.stringify(call.request ?? null);
-  const look = (value: unknown, depth: number): void => {
-    if (typeof value !== 'object' || value === null || depth === 0 || found.size >= 4) return;
-    for (const [member, inner] of Object.entries(value)) {
-      if (typeof inner === 'string' && MADE.test(member) && inner !== '' && !given.includes(inner)) found.add(inner);
-      else look(inner, depth - 1);
-    }
-  };
-  look(call.response, 5);
-  return [...found].slice(0, 3);
+  return [...found].filter((id) => !given.includes(id)).slice(0, 3);
 }
+
+function collectMade(value: unknown, depth: number, found: Set<string>): void {
+  if (typeof value !== 'object' || value === null || depth === 0 || found.size >= MOST_LOOKED_AT) return;
+  for (const member in value) {
+    const inner = (value as Readonly<Record<string, unknown>>)[member];
+    if (typeof inner === 'string') {
+      if (inner !== '' && namesWhatIsMade(member)) found.add(inner);
+    } else if (typeof inner === 'object') collectMade(inner, depth - 1, found);
+  }
+}
+
+/** Ids in an answer, those that the call was given among them. */
+const MOST_LOOKED_AT = 50;
 
 function several(values: readonly string[]): string {
   const shown = values.slice(0, 3).join(', ');

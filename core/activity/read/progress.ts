@@ -72,11 +72,13 @@ export interface Cursor {
 
 /** The list of calls, which is kept in items of its own. */
 export interface Listed {
-  /** By kind; those that raise a flag are counted by their flag alone. Lists of an earlier version have no `flagged`. */
+  /** By kind; those that raise a flag are counted by their flag alone, and those that hand on a role apart. Lists of an earlier version have no `flagged`. */
   readonly counts: Partial<Record<CallKind, number>>;
   flagged?: Partial<Record<FlagId, number>>;
   /** Those that AWS refused or rejected. In lists of an earlier version they are among `flagged`. */
   tried?: Partial<Record<FlagId, number>>;
+  /** Those that hand on a role and raise no flag. In lists of an earlier version they are among `counts`. */
+  handedOn?: number;
   /** How many items there are. */
   parts: number;
   /** Numbers of items that belong to nobody: of a round that was lost to another. */
@@ -84,8 +86,8 @@ export interface Listed {
 }
 
 /** How many calls are listed. */
-export function callsListed({ counts, flagged = {}, tried = {} }: Listed): number {
-  return [counts, flagged, tried].flatMap((of) => Object.values(of)).reduce((sum, count) => sum + count, 0);
+export function callsListed({ counts, flagged = {}, tried = {}, handedOn = 0 }: Listed): number {
+  return [counts, flagged, tried].flatMap((of) => Object.values(of)).reduce((sum, count) => sum + count, handedOn);
 }
 
 /**

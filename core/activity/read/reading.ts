@@ -3,7 +3,7 @@ import { compareText, oneLine } from '../../model/text.ts';
 import { aggregatePage, type PageFindings, type Subject } from '../classify/aggregate/aggregate.ts';
 import type { ActivityDigest } from '../classify/aggregate/digest.ts';
 import { CALL_KINDS } from '../classify/call-kind.ts';
-import { type ListedCall, MOST_FLAGGED, MOST_LISTED } from '../classify/listed-call.ts';
+import { type ListedCall, MOST_FLAGGED, MOST_HANDED_ON, MOST_LISTED } from '../classify/listed-call.ts';
 import type { ActivitySource } from '../ports.ts';
 import { alsoKnownAs, cursorsOf, follow, keysApart } from './follow.ts';
 import { createMatcher } from './match.ts';
@@ -180,7 +180,12 @@ function tooMuch({ flood }: Cursor): string {
 
 function list(reading: Reading, call: ListedCall, context: RoundContext): void {
   reading.listed ??= { counts: {}, parts: 0 };
-  if (call.flag === '') {
+  if (call.flag === '' && call.handedOn !== undefined) {
+    // Whoever may still act after the access is to be found in the list, whatever else was written.
+    const { handedOn = 0 } = reading.listed;
+    if (handedOn >= MOST_HANDED_ON) return;
+    reading.listed.handedOn = handedOn + 1;
+  } else if (call.flag === '') {
     const { counts } = reading.listed;
     const listed = counts[call.kind] ?? 0;
     if (listed >= MOST_LISTED[call.kind]) return;

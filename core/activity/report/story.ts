@@ -1,5 +1,6 @@
 import { compareText } from '../../model/text.ts';
 import type { ActivityDigest } from '../classify/aggregate/digest.ts';
+import { inTurn } from '../classify/in-turn.ts';
 import type { ListedCall } from '../classify/listed-call.ts';
 import { FLAG_IDS } from '../classify/rules/flag-ids.ts';
 import { FLAGS } from '../classify/rules/flags.ts';
@@ -47,15 +48,13 @@ function byTime(a: ListedCall, b: ListedCall): number {
 
 /** Done before tried, the gravest flag first; the first of each kind of call before the second of any. */
 function gravest(calls: readonly ListedCall[]): readonly ListedCall[] {
-  const seen = new Map<string, number>();
-  const placed = calls.map((call) => {
-    const kind = `${call.flag}|${call.action}|${call.error === ''}`;
-    const nth = seen.get(kind) ?? 0;
-    seen.set(kind, nth + 1);
-    const grave = call.flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(call.flag);
-    return { call, nth, rank: (call.error === '' ? 0 : FLAG_IDS.length + 1) + grave };
-  });
-  return placed.sort((a, b) => a.nth - b.nth || a.rank - b.rank).map(({ call }) => call);
+  const rank = ({ error, flag }: ListedCall) =>
+    (error === '' ? 0 : FLAG_IDS.length + 1) + (flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag));
+  return inTurn(
+    calls,
+    ({ flag, action, error }) => `${flag}|${action}|${error === ''}`,
+    (a, b) => rank(a) - rank(b),
+  );
 }
 
 /** Who was gone on as from where: the permission set's own role, and below it what was begun with it. Empty when nothing was. */

@@ -1,25 +1,21 @@
 import type { ReportPlan } from '../../read/plan.ts';
 import type { Call } from '../call.ts';
 import { type CallKind, kindOf } from '../call-kind.ts';
+import { compareGraveness } from '../graveness.ts';
+import { handedOnBy } from '../handed-on.ts';
 import type { ListedCall } from '../listed-call.ts';
 import { meansOf, refusedBy } from '../means.ts';
 import { aggregatePolicyResources } from '../policy-resources.ts';
+import { remembered } from '../remember.ts';
 import { resourcesOf } from '../resources.ts';
 import type { FlagId } from '../rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../rules/flags.ts';
 import type { ChainedRole } from '../sessions.ts';
 import { LONGEST_WHAT, whatOf } from '../what.ts';
-import { aggregatePower } from './aggregate-power.ts';
+import { aggregateHandedOn, aggregateSession, handedOnWords } from './aggregate-power.ts';
 import { bounded, boundedName, countIn, keep, keepBounded } from './bounded.ts';
-import {
-  type ActivityDigest,
-  compareRowKeys,
-  type FlagAggregate,
-  LIMITS,
-  type RowAggregate,
-  rowKey,
-  type Span,
-} from './digest.ts';
+import { type ActivityDigest, type FlagAggregate, LIMITS, type RowAggregate, rowKey, type Span } from './digest.ts';
+import { compareRuled, makeRoom } from './row-room.ts';
 
 export interface CallContext {
   readonly plan: Pick<ReportPlan, 'accessEnded'>;
@@ -52,21 +48,36 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
     aggregatePolicyResources(digest, call, context.subject.accountId);
   for (const flag of flags) aggregateFlag(digest, flag, call, resources);
   if (kind !== 'sign-in' && call.at > context.plan.accessEnded) aggregateFlag(digest, 'after-end', call, resources);
-  context.list?.({
+  const handed = handedOnBy(call);
+  if (context.list !== undefined) {
+    const listed = listedCall(call, kind, flags[0] ?? '', resources, context.subject);
+    context.list(handed.length === 0 ? listed : { ...listed, handedOn: handedOnWords(handed) });
+  }
+  aggregateHandedOn(digest, handed);
+  return aggregateSession(digest, call, bounded(context.subject.as));
+}
+
+function listedCall(
+  call: Call,
+  kind: CallKind,
+  flag: FlagId | '',
+  resources: readonly string[],
+  { accountId, as }: CallContext['subject'],
+): ListedCall {
+  return {
     id: bounded(call.id),
     at: call.at,
-    accountId: bounded(context.subject.accountId),
+    accountId: bounded(accountId),
     region: bounded(call.region),
-    action: bounded(call.action),
+    action: boundedName(call.action),
     kind,
     error: errorOf(call),
-    flag: flags[0] ?? '',
-    as: bounded(context.subject.as),
-    address: bounded(call.address),
+    flag,
+    as: bounded(as),
+    address: boundedName(call.address),
     means: meansOf(call),
     what: resources.join(', '),
-  });
-  return aggregatePower(digest, call, bounded(context.subject.as));
+  };
 }
 
 /** Of the calls that sign in, those that go on as somebody else. */
@@ -82,7 +93,7 @@ function aggregateRow(
   resources: readonly string[],
   flag: FlagId | '',
 ): void {
-  const key = rowKey(kind, boundedName(call.action), errorOf(call), bounded(as), flag);
+  const key = keyOf(kind, call.action, errorOf(call), as, flag);
   const known = digest.rows[key];
   if (known === undefined && !makeRoom(digest, kind, key)) {
     digest.cut[kind] += 1;
@@ -105,7 +116,25 @@ function aggregateRow(
     keep(row.said, bounded(call.errorMessage), LIMITS.messagesPerRow);
   }
   if (keepBounded(row.addresses, call.address, LIMITS.addressesPerRow)) row.addressesCut = true;
-  for (const resource of resources) if (keep(row.resources, resource, LIMITS.resourcesPerRow)) row.resourcesCut = true;
+  for (const resource of resources)
+    if (keep(row.resources, resource, LIMITS.resourcesPerRow, compareGraveness)) row.resourcesCut = true;
+}
+
+/** Of the actions, the row that such a call went to last: nearly all go to the same. */
+const lastKey = remembered((action) => ({
+  action: boundedName(action),
+  kind: '',
+  error: '',
+  as: '',
+  flag: '',
+  key: '',
+}));
+
+function keyOf(kind: CallKind, action: string, error: string, as: string, flag: FlagId | ''): string {
+  const last = lastKey(action);
+  if (last.kind !== kind || last.error !== error || last.as !== as || last.flag !== flag)
+    Object.assign(last, { kind, error, as, flag, key: rowKey(kind, last.action, error, bounded(as), flag) });
+  return last.key;
 }
 
 /** The error of a call, and by which kind of policy it was refused, where that is known. */
@@ -113,21 +142,6 @@ function errorOf(call: Call): string {
   if (call.errorCode === '' && call.errorMessage === '') return '';
   const by = refusedBy(call);
   return bounded(by === '' ? call.errorCode : `${call.errorCode} (${by})`);
-}
-
-/** Makes room for a row, in place of the least telling one when all is full. False when the new one is the least telling. */
-function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): boolean {
-  if (digest.rowCounts[kind] < LIMITS.rows[kind]) {
-    digest.rowCounts[kind] += 1;
-    return true;
-  }
-  const last = Object.keys(digest.rows)
-    .filter((other) => other.startsWith(`${kind}|`))
-    .reduce((a, b) => (compareRowKeys(a, b) < 0 ? b : a));
-  if (compareRowKeys(key, last) > 0) return false;
-  digest.cut[kind] += digest.rows[last]?.count ?? 0;
-  delete digest.rows[last];
-  return true;
 }
 
 function aggregateAddress(digest: ActivityDigest, call: Call): void {
@@ -168,9 +182,10 @@ function aggregateFlag(
   const [actions, most] = failed
     ? [aggregate.attempts ?? {}, LIMITS.attemptsPerFlag]
     : [aggregate.actions, LIMITS.actionsPerFlag];
-  if (countIn(actions, bounded(call.action), most)) aggregate.actionsCut = true;
+  if (countIn(actions, bounded(call.action), most, compareRuled)) aggregate.actionsCut = true;
   const touched = failed ? (aggregate.attempted ?? []) : aggregate.resources;
-  for (const resource of resources) if (keep(touched, resource, LIMITS.resourcesPerFlag)) aggregate.resourcesCut = true;
+  for (const resource of resources)
+    if (keep(touched, resource, LIMITS.resourcesPerFlag, compareGraveness)) aggregate.resourcesCut = true;
 }
 
 /** Adds one call to a span. */

@@ -1,23 +1,45 @@
 import type { Call } from '../call.ts';
-import { handedOnBy } from '../handed-on.ts';
+import { type HandedOn, type HandedOnSoOften, inOrderOfPower } from '../handed-on.ts';
 import { type ChainedRole, sessionBegunBy } from '../sessions.ts';
 import { bounded } from './bounded.ts';
 import { type ActivityDigest, LIMITS } from './digest.ts';
 
-/**
- * Notes what a call gave its caller, or somebody else, to act with.
- *
- * @returns the session or key to follow; it is returned also where the digest has no room to show it
- */
-export function aggregatePower(digest: ActivityDigest, call: Call, as: string): ChainedRole | undefined {
-  for (const handed of handedOnBy(call)) {
+/** Notes what a call gave somebody else to act with, the most telling of all such calls; every other one is counted. */
+export function aggregateHandedOn(digest: ActivityDigest, handed: readonly HandedOn[]): void {
+  for (const one of handed) {
+    const { at, action, to, power, count }: Required<HandedOnSoOften> = { ...boundedHandedOn(one), count: 1 };
     digest.handed ??= [];
-    const one = { at: handed.at, action: bounded(handed.action), to: bounded(handed.to), power: bounded(handed.power) };
-    if (digest.handed.some(({ action, to, power }) => action === one.action && to === one.to && power === one.power))
+    const place = digest.handed.findIndex(
+      (other) => action === other.action && to === other.to && power === other.power,
+    );
+    const known = digest.handed[place];
+    if (known !== undefined) {
+      digest.handed[place] = { ...known, at: at < known.at ? at : known.at, count: (known.count ?? 1) + count };
       continue;
-    if (digest.handed.length < LIMITS.handed) digest.handed.push(one);
-    else digest.handedCut = (digest.handedCut ?? 0) + 1;
+    }
+    const ordered = inOrderOfPower([...digest.handed, { at, action, to, power, count }]);
+    digest.handed = ordered.slice(0, LIMITS.handed);
+    for (const left of ordered.slice(LIMITS.handed)) digest.handedCut = (digest.handedCut ?? 0) + (left.count ?? 1);
   }
+}
+
+function boundedHandedOn({ at, action, to, power }: HandedOn): HandedOn {
+  return { at, action: bounded(action), to: bounded(to), power: bounded(power) };
+}
+
+/** What a call gave, in one line of the list of all calls. */
+export function handedOnWords(handed: readonly HandedOn[]): string {
+  const [to = ''] = handed.map((one) => boundedHandedOn(one).to);
+  const powers = inOrderOfPower(handed).map((one) => boundedHandedOn(one).power);
+  return `${to === '' ? 'something' : to}: ${powers.join(', ')}`;
+}
+
+/**
+ * Notes the session or key that a call gave its caller to act with.
+ *
+ * @returns it, to be followed, also where the digest has no room to show it
+ */
+export function aggregateSession(digest: ActivityDigest, call: Call, as: string): ChainedRole | undefined {
   const begun = sessionBegunBy(call);
   if (begun === undefined) return undefined;
   return noteSession(digest, as === '' ? begun : { ...begun, from: as });
@@ -38,8 +60,9 @@ export function noteSession(digest: ActivityDigest, begun: ChainedRole): Chained
     return session;
   }
   digest.hopsCut += 1;
-  const least = digest.hops.reduce((a, b) => (rankOf(digest.hops, b) >= rankOf(digest.hops, a) ? b : a));
-  if (rankOf(digest.hops, session) < rankOf(digest.hops, least)) digest.hops[digest.hops.indexOf(least)] = session;
+  const ranks = digest.hops.map((hop) => rankOf(digest.hops, hop));
+  const most = Math.max(...ranks);
+  if (rankOf(digest.hops, session) < most) digest.hops[ranks.lastIndexOf(most)] = session;
   return session;
 }
 

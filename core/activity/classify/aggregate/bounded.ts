@@ -15,6 +15,7 @@ const LONGEST_READ = 2000;
  * end, where ARNs differ, and a hash of the whole: two values that differ stay two.
  */
 export function bounded(value: string, most = MOST_BYTES): string {
+  if (value === '') return value;
   if (value.length <= most && /^[\w:./@,=+ -]*$/.test(value)) return value;
   const line = oneLine(value.slice(0, LONGEST_READ).replaceAll('|', '/'), LONGEST_READ);
   const plain = isPlainAscii(line);
@@ -39,26 +40,36 @@ export function hashOf(value: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-/** Counts a name, the alphabetically last one leaving when there are too many. Returns whether one was left out. */
-export function countIn(counts: Record<string, number>, name: string, most: number): boolean {
+/**
+ * Counts a name. When there are too many, the last one leaves, by `compare` and then by its letters.
+ *
+ * @returns whether one was left out
+ */
+export function countIn(
+  counts: Record<string, number>,
+  name: string,
+  most: number,
+  compare: (a: string, b: string) => number,
+): boolean {
   counts[name] = (counts[name] ?? 0) + 1;
   const names = Object.keys(counts);
   if (names.length <= most) return false;
-  delete counts[names.sort(compareText).at(-1) ?? name];
+  delete counts[names.sort((a, b) => compare(a, b) || compareText(a, b)).at(-1) ?? name];
   return true;
 }
 
 /**
- * Adds a value to a sorted list of the smallest ones seen, so that what is kept does not depend on the order of reading.
+ * Adds a value to a sorted list of the first ones seen, so that what is kept does not depend on the order of reading.
  *
+ * @param compare by their letters where nothing else is said
  * @returns whether something was left out
  */
-export function keep(list: string[], value: string, most: number): boolean {
+export function keep(list: string[], value: string, most: number, compare = compareText): boolean {
   if (value === '' || list.includes(value)) return false;
   // Most of what comes later: it would be put last, and left out.
   const last = list[most - 1];
-  if (last !== undefined && value > last) return true;
-  const place = list.findIndex((other) => value < other);
+  if (last !== undefined && compare(value, last) > 0) return true;
+  const place = list.findIndex((other) => compare(value, other) < 0);
   list.splice(place === -1 ? list.length : place, 0, value);
   if (list.length <= most) return false;
   list.pop();

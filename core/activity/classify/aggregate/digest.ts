@@ -1,7 +1,7 @@
 import { compareText } from '../../../model/text.ts';
 import { CALL_KINDS, type CallKind } from '../call-kind.ts';
-import type { HandedOn } from '../handed-on.ts';
-import { FLAG_IDS, type FlagId } from '../rules/flag-ids.ts';
+import type { HandedOnSoOften } from '../handed-on.ts';
+import type { FlagId } from '../rules/flag-ids.ts';
 import type { ChainedRole } from '../sessions.ts';
 
 /**
@@ -21,8 +21,9 @@ export interface ActivityDigest {
   readonly flags: Partial<Record<FlagId, FlagAggregate>>;
   /** Sessions as other roles and keys created, the most telling ones. */
   readonly hops: ChainedRole[];
-  /** What was given a role or credentials, and may still act. Absent in reports begun before this was kept. */
-  handed?: HandedOn[];
+  /** What was given a role or credentials, and may still act, the most telling first. Absent in reports begun before this was kept. */
+  handed?: HandedOnSoOften[];
+  /** How often something was given that found no room there. */
   handedCut?: number;
   /** Who the sessions say is behind them, where the organization demands that. */
   sourceIdentities?: string[];
@@ -106,7 +107,7 @@ export const LIMITS = {
   attemptsPerFlag: 8,
   resourcesPerFlag: 6,
   hops: 60,
-  handed: 20,
+  handed: 28,
   sourceIdentities: 5,
   malformedRecords: 8,
   actionsWithResources: 80,
@@ -137,21 +138,6 @@ function perKind(): Record<CallKind, number> {
 /** The key of a row. A bar never occurs in its parts. */
 export function rowKey(kind: CallKind, action: string, errorCode: string, as: string, flag: FlagId | ''): string {
   return `${kind}|${action}|${errorCode}|${as}|${flag}`;
-}
-
-/**
- * Which of two rows of one kind stays when there is room for one: flagged before others, the more serious flag first, then the
- * permission set's own role, then by key. It depends on the keys alone, so the rows kept do not depend on the order of reading,
- * and nobody can push a flagged call out with harmless ones.
- */
-export function compareRowKeys(a: string, b: string): number {
-  return rankOf(a) - rankOf(b) || compareText(a, b);
-}
-
-function rankOf(key: string): number {
-  const [, , , as = '', flag = ''] = key.split('|');
-  const severity = flag === '' ? FLAG_IDS.length : FLAG_IDS.indexOf(flag as FlagId);
-  return severity * 2 + (as === '' ? 0 : 1);
 }
 
 /** The rows of one kind, most calls first, then by action. */

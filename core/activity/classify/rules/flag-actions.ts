@@ -1,6 +1,7 @@
 import type { Call } from '../call.ts';
 import { CODE_RULES } from './code.ts';
 import { DATA_RULES } from './data.ts';
+import type { FlagId } from './flag-ids.ts';
 import { IDENTITY_RULES } from './identity.ts';
 import { LOG_RULES } from './logs.ts';
 import { OPENING_RULES } from './openings.ts';
@@ -27,6 +28,11 @@ const BY_ACTION: ReadonlyMap<string, FlagRule> = new Map(
 export function ruleOf(call: Call): FlagRule | 'harmless' | undefined {
   const rule = BY_ACTION.get(call.action);
   return rule?.harmless?.(call) === true ? 'harmless' : rule;
+}
+
+/** The flag of the rule that names this call, whatever it was given; `undefined` where none does. */
+export function flagByRule(action: string): FlagId | undefined {
+  return BY_ACTION.get(action)?.flag;
 }
 
 /** How CloudTrail spells the names of Lambda's calls: with the date of the API behind them. */

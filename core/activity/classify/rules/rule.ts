@@ -1,4 +1,5 @@
 import { type Call, field } from '../call.ts';
+import { remembered } from '../remember.ts';
 import type { FlagId } from './flag-ids.ts';
 
 /** What raises a flag: calls by name, with the condition under which one of them is harmless after all. */
@@ -17,6 +18,8 @@ export interface FlagRule {
 
 /** EC2 wraps each list twice: `ipPermissions.items[].ipRanges.items[].cidrIp`. */
 const DEEPEST = 10;
+/** Of a list, so many are looked at. */
+const MOST_ITEMS = 50;
 
 /** Every value of a member, in upper or lower case, at whatever depth of what the call was given. */
 export function given(call: Pick<Call, 'request'>, member: string): readonly unknown[] {
@@ -33,7 +36,7 @@ export function valuesIn(value: unknown, member: string, depth: number): readonl
 function collectValues(value: unknown, member: string, depth: number, found: unknown[]): void {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   if (Array.isArray(value)) {
-    for (const item of value.slice(0, 50)) collectValues(item, member, depth - 1, found);
+    for (const item of value.slice(0, MOST_ITEMS)) collectValues(item, member, depth - 1, found);
     return;
   }
   for (const name in value) {
@@ -115,23 +118,42 @@ export function isWithinNetwork(call: Pick<Call, 'request' | 'identity'>): boole
 
 /** Policy documents among what a call was given, parsed. */
 export function policiesIn(call: Pick<Call, 'request'>): readonly unknown[] {
-  return HOLDS_A_POLICY.flatMap((member) => given(call, member)).flatMap((value) => {
+  const found: unknown[] = [];
+  collectPolicies(call.request, DEEPEST, found);
+  return found.flatMap((value) => {
     const policy = typeof value === 'string' ? jsonOf(value) : value;
     return field(policy, 'Statement') === '' ? [] : [policy];
   });
 }
 
-const HOLDS_A_POLICY = [
-  'policy',
-  'policyDocument',
-  'bucketPolicy',
-  'policyText',
-  'resourcePolicy',
-  'assumeRolePolicyDocument',
-  'keyPolicy',
-  'policyInJson',
-  'accessPolicies',
-];
+function collectPolicies(value: unknown, depth: number, found: unknown[]): void {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  if (Array.isArray(value)) {
+    for (const item of value.slice(0, MOST_ITEMS)) collectPolicies(item, depth - 1, found);
+    return;
+  }
+  for (const name in value) {
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    if (holdsAPolicy(name)) found.push(inner);
+    else if (typeof inner === 'object') collectPolicies(inner, depth - 1, found);
+  }
+}
+
+const holdsAPolicy = remembered((name) => HOLDS_A_POLICY.has(name.toLowerCase()));
+
+const HOLDS_A_POLICY: ReadonlySet<string> = new Set(
+  [
+    'policy',
+    'policyDocument',
+    'bucketPolicy',
+    'policyText',
+    'resourcePolicy',
+    'assumeRolePolicyDocument',
+    'keyPolicy',
+    'policyInJson',
+    'accessPolicies',
+  ].map((name) => name.toLowerCase()),
+);
 
 /** Some services record the document URL-encoded. */
 function jsonOf(text: string): unknown {

@@ -1,5 +1,6 @@
 import { byteLength, compareText } from '../../../model/text.ts';
 import { CALL_KINDS } from '../../classify/call-kind.ts';
+import { inTurn } from '../../classify/in-turn.ts';
 import type { ListedCall } from '../../classify/listed-call.ts';
 import { FLAG_IDS } from '../../classify/rules/flag-ids.ts';
 import type { MailAttachment } from '../../ports.ts';
@@ -23,6 +24,7 @@ const COLUMNS = [
   'address',
   'means',
   'id',
+  'handedOn',
 ] as const;
 
 /** What begins like this, a spreadsheet takes for a formula. */
@@ -30,7 +32,7 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** Every call as CSV (RFC 4180), the cells in quotes; a text that a spreadsheet would run is led by an apostrophe. */
 export function callsCsv(calls: readonly ListedCall[]): string {
-  const lines = [COLUMNS.map(cell), ...calls.map((call) => COLUMNS.map((column) => cell(call[column])))];
+  const lines = [COLUMNS.map(cell), ...calls.map((call) => COLUMNS.map((column) => cell(call[column] ?? '')))];
   return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
@@ -44,12 +46,33 @@ export function callsJson(requestId: string, calls: readonly ListedCall[]): stri
   return `${JSON.stringify({ requestId, calls }, undefined, 1)}\n`;
 }
 
-/** Flagged calls first, those that succeeded before those only tried, then by kind, then by time: what is cut is what matters least. */
+/**
+ * Flagged calls first, those that succeeded before those only tried, then what hands on a role, then by kind, then by time: what matters
+ * most is read first.
+ */
 export function inOrderOfWeight(calls: readonly ListedCall[]): readonly ListedCall[] {
-  const weight = ({ flag, error }: ListedCall) =>
-    flag === '' ? 2 * FLAG_IDS.length : FLAG_IDS.indexOf(flag) + (error === '' ? 0 : FLAG_IDS.length);
-  const rank = (call: ListedCall) => weight(call) * CALL_KINDS.length + CALL_KINDS.indexOf(call.kind);
-  return [...calls].sort((a, b) => rank(a) - rank(b) || compareText(a.at, b.at) || compareText(a.id, b.id));
+  return [...calls].sort((a, b) => weightOf(a) - weightOf(b) || compareText(a.at, b.at) || compareText(a.id, b.id));
+}
+
+/**
+ * The same calls in the order in which they find room: of each kind of flagged call the first, then of each the second, and so on, before
+ * the others by their weight. So nobody pushes a flagged call out by making another one again and again.
+ */
+export function inOrderOfRoom(calls: readonly ListedCall[]): readonly ListedCall[] {
+  const ordered = inOrderOfWeight(calls);
+  const groupOf = ({ flag, action, error, as }: ListedCall) => `${flag}|${action}|${error === ''}|${as}`;
+  const flagged = inTurn(
+    ordered.filter(({ flag }) => flag !== ''),
+    groupOf,
+    (a, b) => weightOf(a) - weightOf(b),
+  );
+  return [...flagged, ...ordered.filter(({ flag }) => flag === '')];
+}
+
+function weightOf({ flag, error, handedOn, kind }: ListedCall): number {
+  const harmless = 2 * FLAG_IDS.length + (handedOn === undefined ? 1 : 0);
+  const grave = flag === '' ? harmless : FLAG_IDS.indexOf(flag) + (error === '' ? 0 : FLAG_IDS.length);
+  return grave * CALL_KINDS.length + CALL_KINDS.indexOf(kind);
 }
 
 /** The files of a mail. Where not all calls have room, `left` says how many are left out of both. */
@@ -58,10 +81,11 @@ export function attachmentsOf(
   calls: readonly ListedCall[],
 ): { readonly files: readonly MailAttachment[]; readonly left: number } {
   if (calls.length === 0) return { files: [], left: 0 };
-  let kept = inOrderOfWeight(calls);
+  let kept = inOrderOfRoom(calls);
   for (;;) {
-    const csv = callsCsv(kept);
-    const json = callsJson(requestId, kept);
+    const shown = inOrderOfWeight(kept);
+    const csv = callsCsv(shown);
+    const json = callsJson(requestId, shown);
     const bytes = byteLength(csv) + byteLength(json);
     if (bytes <= MOST_BYTES || kept.length <= 1) {
       const name = requestId.replace(/[^\w.-]/g, '-');

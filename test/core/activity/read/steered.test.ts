@@ -342,6 +342,19 @@ test('no flood of other calls keeps one that raises a flag out of the list', asy
   expect(new Set(listed)).toEqual(new Set(['iam:CreateAccessKey']));
 });
 
+test('no flood of writes keeps one that hands a role on out of the list', async () => {
+  const reading = beginReading(plan);
+  reading.listed = { counts: { ...MOST_LISTED }, parts: 0 };
+  const requestParameters = { functionName: 'f', role: `arn:aws:iam::${ACCOUNT}:role/app` };
+  const source = fakeSource(
+    trailOf([aCall('ec2:CreateTags'), aCall('lambda:CreateFunction20150331', { requestParameters })]),
+  );
+  const listed: string[] = [];
+  const list = ({ handedOn = '' }: { readonly handedOn?: string }) => listed.push(handedOn);
+  await readRound(reading, emptyDigest(), { requestId: 'request-1', plan, source, now: plan.begunAt, list });
+  expect(new Set(listed)).toEqual(new Set([`f: arn:aws:iam::${ACCOUNT}:role/app`]));
+});
+
 test('no flood of what was only tried keeps what was done out of the list, nor the other way round', async () => {
   const reading = beginReading(plan);
   reading.listed = { counts: {}, flagged: {}, tried: { destruction: MOST_FLAGGED }, parts: 0 };

@@ -61,6 +61,30 @@ describe('every call, attached', () => {
     for (const { content } of files) expect(content).toContain('the-key');
   });
 
+  test.each<[string, Partial<ListedCall>]>([
+    ['done with a graver flag', { flag: 'trail-tampering', action: 'cloudtrail:UpdateTrail' }],
+    ['done by another call of the same flag', { flag: 'identity-persistence', action: 'iam:AddUserToGroup' }],
+    ['done as another role', { flag: 'identity-persistence', action: 'iam:CreateAccessKey', as: 'role/deploy' }],
+  ])('a flood of what was %s pushes no flagged call out', (_what, change) => {
+    const flood = Array.from({ length: 8_000 }, (_, at) =>
+      listed({ id: `f${at}`, at: '2026-01-05T09:10:00Z', what: 'x'.repeat(90), ...change }),
+    );
+    const done = listed({ id: 'the-key', action: 'iam:CreateAccessKey', flag: 'identity-persistence' });
+    const { files, left } = attachmentsOf('request-1', [...flood, done]);
+    expect(left).toBeGreaterThan(0);
+    expect(files.map(({ content }) => content.includes('the-key'))).toEqual([true, true]);
+  });
+
+  test('a call that hands a role on has room before those that do not', () => {
+    const flood = Array.from({ length: 12_000 }, (_, at) =>
+      listed({ id: `f${at}`, at: '2026-01-05T09:10:00Z', what: 'x'.repeat(90) }),
+    );
+    const done = listed({ id: 'the-function', handedOn: 'f: arn:aws:iam::123456789012:role/admin' });
+    const { files, left } = attachmentsOf('request-1', [...flood, done]);
+    expect(left).toBeGreaterThan(0);
+    expect(files.map(({ content }) => content.includes('the-function'))).toEqual([true, true]);
+  });
+
   test('names in a script of many bytes make no mail that servers refuse', () => {
     const calls = Array.from({ length: 6_000 }, (_, at) => listed({ id: `w${at}`, what: '鍵'.repeat(130) }));
     const { files, left } = attachmentsOf('request-1', calls);
