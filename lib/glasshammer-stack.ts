@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { archiveNames } from '../core/audit/questions/archive-names.ts';
 import { formatDuration } from '../core/model/duration.ts';
 import { SLACK_ROUTES } from '../slack/routes.ts';
 import { ApiDoor } from './api/api-door.ts';
 import { AuditStream, AuditTargets } from './audit/audit.ts';
+import { AUDIT_BUCKET_OUTPUT } from './audit/audit-catalog-stack.ts';
 import type { CheckedConfig } from './config/config-schema.ts';
 import { namesFor } from './config/names.ts';
 import { checkoutVersion } from './config/version.ts';
@@ -222,9 +224,10 @@ export class GlasshammerStack extends Stack {
     );
     output('StateMachineArn', 'The workflow', workflow.stateMachine.stateMachineArn);
     output('ReportFunction', 'Says what was done so far with an access', names.reportFunction);
-    output('AuditBucket', 'Every event for good', auditTargets.archive.bucket.bucketName);
+    output(AUDIT_BUCKET_OUTPUT, 'Every event for good', auditTargets.archive.bucket.bucketName);
     output('AuditBus', 'Every event as it happens', auditTargets.bus.eventBusName);
-    output('AuditDatabase', 'The archive as a table of Athena, named events', auditTargets.catalog.databaseName);
+    const archive = archiveNames(this.stackName);
+    output('AuditDatabase', `The archive as a table of Athena, named events: ${archive.stackName}`, archive.database);
     output('AlarmTopicArn', 'Every alarm goes here', monitoring.topic.topicArn);
     output('ReportRoleArn', 'What the activity reader roles trust', names.reportRoleArn);
   }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
 import type { ArchiveQueries, ArchiveReader } from '../../core/audit/ports.ts';
+import { archiveNames } from '../../core/audit/questions/archive-names.ts';
 import {
   type AnswerFilter,
   type AnswerRow,
@@ -117,7 +118,12 @@ async function answered(
   const database = options.database ?? (options.bucket === undefined ? io.env.AUDIT_DATABASE : undefined);
   const bucket = options.bucket ?? io.env.AUDIT_BUCKET;
   if (options.sql === true || database) {
-    const sql = questionSql(question, `"${database || 'glasshammer_audit'}"."events"`, daysOf(range), filter);
+    const sql = questionSql(
+      question,
+      `"${database || archiveNames('Glasshammer').database}"."events"`,
+      daysOf(range),
+      filter,
+    );
     if (options.sql !== true && database)
       return during(
         io,

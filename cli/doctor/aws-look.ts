@@ -70,6 +70,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
   const { SLACK_API_URL: apiUrl } = io.env;
   return remembering({
     ...account,
+    stack: async (name) => (await io.stack(name))?.status,
     ...lookAtGuards({
       sso,
       lambda,

@@ -12,6 +12,9 @@ export interface DoctorPorts {
   /** Whose credentials these are, and what AWS's own clock says (ISO 8601). */
   caller(): Promise<{ readonly account: string; readonly arn: string; readonly region: string; readonly at: string }>;
 
+  /** State of a stack, in CloudFormation's words. */
+  stack(name: string): Promise<string | undefined>;
+
   organization(): Promise<{ readonly id: string; readonly managementAccountId: string }>;
   /** Accounts that a service's administration is delegated to. @param service such as `sso.amazonaws.com` */
   delegatedTo(service: string): Promise<readonly string[]>;

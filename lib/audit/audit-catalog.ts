@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnNamedQuery } from 'aws-cdk-lib/aws-athena';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { EVENTS_PREFIX } from './audit-archive.ts';
 import { auditQueries } from './audit-queries.ts';
@@ -43,26 +42,25 @@ const FIRST_DAY = '2026-01-01';
 export interface AuditCatalogProps {
   /** The stack's name in lower case. */
   readonly prefix: string;
-  readonly bucket: IBucket;
+  /** Of the Glue database; its one table is `events`. */
+  readonly databaseName: string;
+  /** Of the archive. */
+  readonly bucketName: string;
 }
 
 /** The archive as a table for Athena, with the questions auditors ask. No crawler and no partitions to add: days are computed. */
 export class AuditCatalog extends Construct {
-  /** Name of the Glue database; its one table is `events`. */
-  readonly databaseName: string;
-
-  constructor(scope: Construct, id: string, { prefix, bucket }: AuditCatalogProps) {
+  constructor(scope: Construct, id: string, { prefix, databaseName, bucketName }: AuditCatalogProps) {
     super(scope, id);
     const catalogId = Stack.of(this).account;
-    const location = `s3://${bucket.bucketName}/${EVENTS_PREFIX}`;
-    this.databaseName = `${prefix.replaceAll('-', '_')}_audit`;
+    const location = `s3://${bucketName}/${EVENTS_PREFIX}`;
     const database = new CfnDatabase(this, 'Database', {
       catalogId,
-      databaseInput: { name: this.databaseName, description: 'What Glasshammer did, and for whom.' },
+      databaseInput: { name: databaseName, description: 'What Glasshammer did, and for whom.' },
     });
     const table = new CfnTable(this, 'Events', {
       catalogId,
-      databaseName: this.databaseName,
+      databaseName,
       tableInput: {
         name: 'events',
         description: 'One row an event; docs/audit.md has the schema.',
@@ -93,11 +91,11 @@ export class AuditCatalog extends Construct {
       },
     });
     table.addResourceDependency(database);
-    for (const { id: queryId, description, sql } of auditQueries(`"${this.databaseName}"."events"`)) {
+    for (const { id: queryId, description, sql } of auditQueries(`"${databaseName}"."events"`)) {
       const query = new CfnNamedQuery(this, `Query-${queryId}`, {
         name: `${prefix}-${queryId}`,
         description,
-        database: this.databaseName,
+        database: databaseName,
         queryString: sql,
       });
       query.addResourceDependency(table);

@@ -8,13 +8,11 @@ import { DeadLetters } from '../functions/dead-letters.ts';
 import { grantRights } from '../rights/rights.ts';
 import type { Tables } from '../tables.ts';
 import { AuditArchive } from './audit-archive.ts';
-import { AuditCatalog } from './audit-catalog.ts';
 
 /** Where events go: a bus for whoever wants to hear of them at once, an archive for whoever asks later. */
 export class AuditTargets extends Construct {
   readonly bus: EventBus;
   readonly archive: AuditArchive;
-  readonly catalog: AuditCatalog;
 
   constructor(
     scope: Construct,
@@ -34,7 +32,6 @@ export class AuditTargets extends Construct {
       }),
     });
     this.archive = new AuditArchive(this, 'Archive', { audit: props.audit, dataKeyArn: props.dataKeyArn });
-    this.catalog = new AuditCatalog(this, 'Catalog', { prefix: props.prefix, bucket: this.archive.bucket });
   }
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { archiveNames } from '../../core/audit/questions/archive-names.ts';
 import type { Expected } from '../../core/doctor/expected.ts';
 import { formatDuration } from '../../core/model/duration.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
@@ -17,11 +18,21 @@ import {
 export const STACK_NAME = 'Glasshammer';
 export const PREFIX = 'glasshammer';
 
-/** The stack as CloudFormation would describe it. @param url address of the sandbox */
-export function deployedStack(world: World, { access, slack }: Settings, url: string, now: Date): Stack {
+/** The stacks as CloudFormation would describe them. @param url address of the sandbox */
+export function deployedStacks(world: World, settings: Settings, url: string, now: Date): Stack[] {
+  const glasshammer = deployedStack(world, settings, url, now);
+  const { stackName: name } = archiveNames(STACK_NAME);
+  return [glasshammer, { ...glasshammer, name, arn: stackArn(world, name), outputs: {} }];
+}
+
+function stackArn(world: World, name: string): string {
+  return `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${name}/sandbox`;
+}
+
+function deployedStack(world: World, { access, slack }: Settings, url: string, now: Date): Stack {
   return {
     name: STACK_NAME,
-    arn: `arn:aws:cloudformation:${world.region}:${world.homeAccountId}:stack/${STACK_NAME}/sandbox`,
+    arn: stackArn(world, STACK_NAME),
     status: 'CREATE_COMPLETE',
     createdAt: now.toISOString(),
     outputs: {

@@ -19,7 +19,7 @@ import { loadStateMachine } from '../states/definition/load.ts';
 import { type ExecutionStatusChange, StatesEngine } from '../states/engine.ts';
 import { AlarmBoard } from './alarms.ts';
 import { assignmentEvent, TRAIL_TO_BUS_MS } from './assignment-rule.ts';
-import { deployedStack, PREFIX } from './deployed.ts';
+import { deployedStacks, PREFIX } from './deployed.ts';
 import { ApiDoor } from './doors/api-door.ts';
 import { BrowserDoor } from './doors/browser-door.ts';
 import { SignIn } from './doors/sign-in.ts';
@@ -101,7 +101,7 @@ export class Sandbox {
     const deployed = FUNCTION_NAMES.filter((name) => withSlack || name !== OPTIONAL_FUNCTIONS.slack);
     this.world.functions = deployed.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
     this.settings = settingsFor(this.world, withSlack ? { teamId: seed.slack.workspace.id } : undefined, seed);
-    this.world.stacks = [deployedStack(this.world, this.settings, options.publicUrl, clock.now())];
+    this.world.stacks = deployedStacks(this.world, this.settings, options.publicUrl, clock.now());
     this.faults = new FaultPlan({ clock, operations: OWN_OPERATIONS });
     this.engine = new StatesEngine({
       definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),

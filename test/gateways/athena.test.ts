@@ -21,7 +21,7 @@ function asked(answers: Readonly<Record<string, readonly object[]>>) {
   const queries = createArchiveQueries({
     // The paginator asks whether it was given a client.
     client: Object.assign(Object.create(AthenaClient.prototype), client) as AthenaClient,
-    database: 'glasshammer_audit',
+    database: 'glasshammer_archive',
     workgroup: 'primary',
     wait: async (milliseconds) => {
       waits.push(milliseconds);
@@ -59,7 +59,7 @@ test('an answer of many pages arrives whole, under the names of its columns, and
   ]);
   expect(sent[0]?.input).toMatchObject({
     QueryString: 'SELECT 1',
-    QueryExecutionContext: { Database: 'glasshammer_audit' },
+    QueryExecutionContext: { Database: 'glasshammer_archive' },
     WorkGroup: 'primary',
   });
   expect(waits).toEqual([500, 1000, 2000]);

@@ -1,6 +1,9 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
+import { AuditCatalogStack } from '../../lib/audit/audit-catalog-stack.ts';
 import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
 import {
   BASE,
   flatten,
@@ -162,12 +165,41 @@ describe('the way there', () => {
 });
 
 describe('the questions', () => {
-  const queries = () => resources(template, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
-  const events = () => only(template, 'AWS::Glue::Table').Properties;
+  const catalogOf = (overrides: Partial<GlasshammerConfig> = {}) =>
+    Template.fromStack(new AuditCatalogStack(new App(), 'Audit', { config: defineConfig({ ...BASE, ...overrides }) }));
+  const catalog = catalogOf();
+  const queries = () => resources(catalog, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties);
+  const events = (of = catalog) => only(of, 'AWS::Glue::Table').Properties;
+
+  test('Glue and Athena are in a stack of their own, which access does without: it hangs on the other, and not the other on it', () => {
+    const typesIn = (of: Template) =>
+      Object.values(of.toJSON().Resources as Record<string, { Type: string }>).map(({ Type }) => Type);
+    expect(typesIn(template).filter((type) => /Glue|Athena/.test(type))).toEqual([]);
+    expect([...new Set(typesIn(catalog))]).toEqual([
+      'AWS::Glue::Database',
+      'AWS::Glue::Table',
+      'AWS::Athena::NamedQuery',
+    ]);
+    // Nothing is exported, so nothing keeps the stack with the tables from being changed.
+    expect(JSON.stringify([template.toJSON(), catalog.toJSON()])).not.toMatch(/Fn::ImportValue|"Export"/);
+    expect(template.toJSON().Outputs.AuditBucket.Value).toEqual({ Ref: expect.stringMatching(/^AuditArchiveBucket/) });
+    expect(template.toJSON().Outputs.AuditDatabase.Value).toBe(
+      only(catalog, 'AWS::Glue::Database').Properties.DatabaseInput.Name,
+    );
+  });
+
+  test('two deployments in one account have a catalog each, and a bucket of yours is read as it is', () => {
+    const other = catalogOf({ stackName: 'Emergency-Access', audit: { bucket: 'example-audit' } });
+    expect(only(other, 'AWS::Glue::Database').Properties.DatabaseInput.Name).toBe('emergency_access_archive');
+    expect(events(other).TableInput.StorageDescriptor.Location).toBe('s3://example-audit/events/');
+    expect(resources(other, 'AWS::Athena::NamedQuery').map(([, { Properties }]) => Properties.Name)[0]).toBe(
+      'emergency-access-who-had-what-when',
+    );
+  });
 
   test('an auditor finds the archive as a table, day by day, with nothing to load', () => {
     const { DatabaseName, TableInput } = events();
-    expect(DatabaseName).toBe('glasshammer_audit');
+    expect(DatabaseName).toBe('glasshammer_archive');
     expect(TableInput.PartitionKeys).toEqual([{ Name: 'day', Type: 'string' }]);
     expect(TableInput.Parameters).toMatchObject({
       'projection.enabled': 'true',
@@ -176,9 +208,16 @@ describe('the questions', () => {
       'projection.day.range': '2026-01-01,NOW',
     });
     // Athena's placeholder.
-    expect(flatten(TableInput.Parameters['storage.location.template'])).toMatch(
-      /^s3:\/\/<AuditArchiveBucket\w+>\/events\/day=\$\{day\}\/$/,
-    );
+    expect(TableInput.Parameters['storage.location.template']).toEqual({
+      'Fn::Join': [
+        '',
+        [
+          's3://',
+          { 'Fn::GetStackOutput': { StackName: 'Glasshammer', OutputName: 'AuditBucket' } },
+          expect.stringMatching(/^\/events\/day=\$\{day\}\/$/),
+        ],
+      ],
+    });
   });
 
   test('who had what when, refusals, approvals, failed revokes, standing access and operators are one click away', () => {
@@ -203,7 +242,7 @@ describe('the questions', () => {
       for (const [, member = ''] of String(Type).matchAll(/(\w+):/g)) columns.add(`${Name}.${member}`);
     }
     for (const { QueryString, Database } of queries()) {
-      expect(Database).toBe('glasshammer_audit');
+      expect(Database).toBe('glasshammer_archive');
       expect(QueryString).toMatch(/day >= date_format\(current_date - interval '\d+' day, '%Y-%m-%d'\)/);
       const members = [...QueryString.matchAll(/\b(requester|target|names|policy)\.(\w+)/g)].map(([member]) => member);
       expect(members.filter((member) => !columns.has(member))).toEqual([]);

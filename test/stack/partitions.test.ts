@@ -55,6 +55,7 @@ test('in GovCloud no stack names a resource or a host of the other Regions, the 
   expect(templates.map(({ name }) => name).sort((a, b) => a.localeCompare(b))).toEqual([
     'Glasshammer',
     'GlasshammerActivityReader',
+    'GlasshammerAudit',
     'GlasshammerChangeForwarder',
     'GlasshammerGuardrail',
     'GlasshammerPortalReader',

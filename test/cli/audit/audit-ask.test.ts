@@ -82,7 +82,7 @@ test('where a database is named, Athena reads the archive, with what belongs to 
   expect(statements[0]).toContain("had_from < '2026-01-06T00:00:00.000Z'");
   expect(statements[0]).toContain("person IN ('ana@example.com')");
   const printed = await ask(`${line} --sql`, { env: {} });
-  expect(printed.out).toContain('"glasshammer_audit"."events"');
+  expect(printed.out).toContain('"glasshammer_archive"."events"');
 });
 
 test('whoever wrote over the archive does not answer unnoticed', async () => {

@@ -64,6 +64,7 @@ export function soundDeployment() {
       region: 'eu-central-1',
       at: NOW.toISOString(),
     },
+    stacks: { GlasshammerAudit: 'CREATE_COMPLETE' } as Record<string, string>,
     organization: { id: 'o-a1b2c3d4e5', managementAccountId: MANAGEMENT },
     delegated: { 'sso.amazonaws.com': [HOME], [STACK_SETS]: [HOME] } as Record<string, string[]>,
     trusted: [STACK_SETS],
@@ -145,6 +146,7 @@ export type Deployment = ReturnType<typeof soundDeployment>;
 export function lookAt(world: Deployment): DoctorPorts {
   return {
     caller: async () => world.caller,
+    stack: async (name) => world.stacks[name],
     organization: async () => world.organization,
     delegatedTo: async (service) => world.delegated[service] ?? [],
     trustedServices: async () => world.trusted,

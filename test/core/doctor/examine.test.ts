@@ -31,6 +31,20 @@ test.each([...AROUND, ...WITHIN])('%s is found, named, and nothing else with it'
   }
 });
 
+test('an organization that forbids Athena is told once what it goes without, and that everything else goes on', async () => {
+  const world = soundDeployment();
+  world.stacks = {};
+  expect((await diagnose(world)).filter(({ status }) => status !== 'ok')).toEqual([
+    {
+      check: 'audit-catalog',
+      status: 'note',
+      what: 'stack GlasshammerAudit is not there',
+      why: expect.stringContaining('given and taken back all the same'),
+      fix: expect.stringContaining('npx cdk deploy --all'),
+    },
+  ]);
+});
+
 test('the clock of the machine that asks is held against that of AWS', async () => {
   const world = soundDeployment();
   const wrong = await diagnose(world, lookAt(world), new Date('2026-01-05T09:07:00Z'));

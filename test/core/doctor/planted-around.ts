@@ -30,6 +30,14 @@ export const AROUND: readonly PlantedFault[] = [
     },
   ],
   [
+    'an archive that Athena does not find',
+    'audit-catalog',
+    /GlasshammerAudit is ROLLBACK_COMPLETE/,
+    (w) => {
+      w.stacks.GlasshammerAudit = 'ROLLBACK_COMPLETE';
+    },
+  ],
+  [
     'another version deployed',
     'version',
     /1\.1\.0.*1\.2\.0/,

@@ -1,0 +1,15 @@
+/** Where Athena finds the archive of a deployment. */
+export interface ArchiveNames {
+  /** The stack that has the database, the table and the saved queries: a stack of its own beside the deployment's. */
+  readonly stackName: string;
+  /** The Glue database; its one table is `events`. Letters, digits and `_`, because Hive knows no other. */
+  readonly database: string;
+}
+
+/** Known without asking the stacks, which the doctor and a command that only prints SQL go by. @param stackName of the deployment */
+export function archiveNames(stackName: string): ArchiveNames {
+  return {
+    stackName: `${stackName}Audit`,
+    database: `${stackName.toLowerCase().replaceAll('-', '_')}_archive`,
+  };
+}
