@@ -1,4 +1,3 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useState } from 'react';
 import type { Evaluate, RequestDetail } from '../../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../../api/client.ts';
@@ -6,6 +5,7 @@ import { stateWords } from '../../words/words.ts';
 import { useDesk, useDoing } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
 import type { WantedTarget } from '../route.ts';
+import { Status } from '../status.tsx';
 import { noteRecent } from './shortcuts.ts';
 import type { useAsking } from './use-asking.ts';
 
@@ -110,8 +110,8 @@ export function AskAll({ all, onClose }: { readonly all: AskingAll; onClose(): v
 }
 
 function ResultOf({ result }: { readonly result: Result | undefined }) {
-  if (result === undefined) return <StatusIndicator type="loading">Being asked for</StatusIndicator>;
-  if ('failed' in result) return <StatusIndicator type="error">{sentenceOf(result.failed)}</StatusIndicator>;
+  if (result === undefined) return <Status type="loading">Being asked for</Status>;
+  if ('failed' in result) return <Status type="error">{sentenceOf(result.failed)}</Status>;
   const { kind, words } = stateWords(result.state);
-  return <StatusIndicator type={kind}>{words}</StatusIndicator>;
+  return <Status type={kind}>{words}</Status>;
 }
