@@ -3,12 +3,12 @@ import Box from '@cloudscape-design/components/box';
 import ContentLayout from '@cloudscape-design/components/content-layout';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import { useCallback } from 'react';
 import type { DriftView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
+import { Status } from '../parts/status.tsx';
 import { ago, when } from '../words/words.ts';
 
 type Finding = DriftView['findings'][number];
@@ -32,9 +32,9 @@ export function DriftPage() {
         {value !== undefined && (
           <Box>
             {value.mode === 'enforcing' ? (
-              <StatusIndicator type="success">What the rules say is removed</StatusIndicator>
+              <Status type="success">What the rules say is removed</Status>
             ) : (
-              <StatusIndicator type="info">It is told, and nothing is removed</StatusIndicator>
+              <Status type="info">It is told, and nothing is removed</Status>
             )}
             <Box color="text-body-secondary">
               {value.pass === null
@@ -85,8 +85,8 @@ function whatOf({ groupId, groupName, permissionSet, permissionSetArn, accountNa
 
 function BecomesOf({ finding }: { readonly finding: Finding }) {
   const now = useNow();
-  if (finding.status === 'removed') return <StatusIndicator type="stopped">Removed</StatusIndicator>;
-  if (finding.status === 'told') return <StatusIndicator type="warning">It stays</StatusIndicator>;
+  if (finding.status === 'removed') return <Status type="stopped">Removed</Status>;
+  if (finding.status === 'told') return <Status type="warning">It stays</Status>;
   const at = finding.removeAt === null ? '' : ` at ${when(finding.removeAt, now)}`;
-  return <StatusIndicator type="pending">Is removed{at}</StatusIndicator>;
+  return <Status type="pending">Is removed{at}</Status>;
 }

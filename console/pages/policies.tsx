@@ -8,7 +8,6 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback, useMemo, useState } from 'react';
 import type { PoliciesView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
@@ -17,6 +16,7 @@ import { usePreview } from '../parts/asking/use-preview.ts';
 import { useDesk, useLoaded } from '../parts/context.ts';
 import { Proposals } from '../parts/policies/proposals.tsx';
 import { ReachOfPerson } from '../parts/reach/reach-of-person.tsx';
+import { Status } from '../parts/status.tsx';
 
 /** Who may have what, as it is written, and what would come of it for somebody. */
 export function PoliciesPage({ mayPropose }: { readonly mayPropose: boolean }) {
@@ -51,9 +51,9 @@ function Policy({ policy: { name, problems, record } }: { readonly policy: Polic
     >
       <SpaceBetween size="s">
         {problems.map((problem) => (
-          <StatusIndicator key={problem} type="error">
+          <Status key={problem} type="error">
             {problem}
-          </StatusIndicator>
+          </Status>
         ))}
         <KeyValuePairs
           columns={3}

@@ -1,4 +1,3 @@
-import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import ContentLayout from '@cloudscape-design/components/content-layout';
@@ -12,65 +11,97 @@ import Textarea from '@cloudscape-design/components/textarea';
 import { type FormEvent, useMemo, useState } from 'react';
 import type { Evaluate, PreviewView, RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
+import { AskAll, type AskOfOne, leftOf, useAskAll } from '../parts/asking/ask-all.tsx';
 import { BreakGlass, useConfirmed } from '../parts/asking/break-glass.tsx';
-import { Decision } from '../parts/asking/decision.tsx';
+import { Decisions, type Foreseen } from '../parts/asking/decisions.tsx';
+import { demandsOf, lacksOf } from '../parts/asking/demands.ts';
+import { type AccountChoice, MoreAccounts } from '../parts/asking/more-accounts.tsx';
 import { PickStart } from '../parts/asking/pick-start.tsx';
 import { PickTarget } from '../parts/asking/pick-target.tsx';
 import { Pinned } from '../parts/asking/pinned.tsx';
 import { noteRecent } from '../parts/asking/shortcuts.ts';
 import { useAsking } from '../parts/asking/use-asking.ts';
-import { usePreview } from '../parts/asking/use-preview.ts';
+import { usePreviews } from '../parts/asking/use-preview.ts';
 import { useDesk, useDoing } from '../parts/context.ts';
 import { detailHref, type WantedTarget } from '../parts/route.ts';
 import { lengthOptions } from '../words/lengths.ts';
 import { lengthWords } from '../words/words.ts';
 
-/** Asks for access, and shows while one writes what would come of it. */
+/** Asks for access, in one account or in several at once, and shows while one writes what would come of it. */
 export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }) {
   const { me, tell } = useDesk();
   const { busy, error, run } = useDoing();
   const [wanted, setWanted] = useState(first);
+  const [others, setOthers] = useState<readonly AccountChoice[]>([]);
   const [duration, setDuration] = useState('PT1H');
   const [startsAt, setStartsAt] = useState<string>();
   const [reason, setReason] = useState('');
   const [ticket, setTicket] = useState('');
-  const [confirmed, setConfirmed] = useConfirmed(JSON.stringify([wanted, duration, startsAt]));
+  const [confirmed, setConfirmed] = useConfirmed(JSON.stringify([wanted, others, duration, startsAt]));
 
   const isWhole =
     wanted.groupId !== undefined || (wanted.accountId !== undefined && wanted.permissionSet !== undefined);
-  const asked = useMemo<Evaluate | undefined>(() => {
-    if (!isWhole) return undefined;
-    const { accountId, permissionSet, groupId } = wanted;
-    return {
-      ...(groupId === undefined ? { accountId, permissionSet } : { group: groupId }),
-      duration,
-      ...(startsAt === undefined ? {} : { startsAt }),
-      // What is still to be written is nothing to complain about.
-      ...(reason === '' ? {} : { reason }),
-      ...(ticket === '' ? {} : { ticket }),
-    };
-  }, [isWhole, wanted, duration, startsAt, reason, ticket]);
-  const { preview, error: previewError } = usePreview(asked);
-  const options = lengthOptions(preview?.longest ?? null);
-  const lacks = missing(preview, reason, ticket);
+  const targets = useMemo<readonly WantedTarget[]>(() => {
+    if (!isWhole) return [];
+    const { permissionSet } = wanted;
+    return [
+      wanted,
+      ...others.map((other) => ({ ...other, ...(permissionSet === undefined ? {} : { permissionSet }) })),
+    ];
+  }, [isWhole, wanted, others]);
+  const asks = useMemo(
+    () => targets.map((target) => askFor(target, { duration, startsAt, reason, ticket })),
+    [targets, duration, startsAt, reason, ticket],
+  );
+  const previews = usePreviews(asks);
+  const all = targets.map((target, at) => ({ wanted: target, preview: undefined, error: undefined, ...previews[at] }));
+  const demands = demandsOf(all);
+  const options = lengthOptions(demands.longest);
+  const lacks = lacksOf(all, { reason, ticket });
+  const glass = all.filter(({ preview }) => preview?.breakGlass === true && preview.outcome !== 'refused');
 
   const canAsk =
     isWhole &&
-    (preview !== undefined || previewError !== undefined) &&
+    all.every(({ preview, error: failed }) => preview !== undefined || failed !== undefined) &&
     lacks === undefined &&
-    preview?.outcome !== 'refused' &&
-    (preview?.breakGlass !== true || confirmed);
+    all.every(({ preview }) => preview?.outcome !== 'refused') &&
+    (glass.length === 0 || confirmed);
   const ask = useAsking();
-  const send = () =>
+  const send = (body: AskOfOne['body']) =>
     run(async () => {
-      const made = await ask<RequestDetail>('/requests', { ...asked, confirmBreakGlass: confirmed });
+      const made = await ask<RequestDetail>('/requests', body);
       noteRecent(me.userId, wanted);
       tell(made.state === 'pending' ? 'The approvers are asked.' : 'Granted: it is being given.');
       location.hash = detailHref(made.id);
     });
+  const several = useAskAll(ask, () => {
+    tell('All of it is asked for: here is how each stands.');
+    location.hash = '#/';
+  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (canAsk) void send();
+    if (!canAsk) return;
+    const each = all.map(({ wanted: target, preview }, at) => ({
+      wanted: target,
+      body: { ...asks[at], confirmBreakGlass: confirmed && preview?.breakGlass === true },
+    }));
+    void (each.length > 1 ? several.begin(each) : send({ ...asks[0], confirmBreakGlass: confirmed }));
+  };
+  /** Another account, or none: what else was chosen stays, as far as it fits. */
+  const choose = (target: WantedTarget) => {
+    setWanted(target);
+    setOthers(target.accountId === undefined ? [] : others.filter(({ accountId }) => accountId !== target.accountId));
+  };
+  const keepOnly = (kept: readonly WantedTarget[]) => {
+    const [one, ...more] = kept;
+    if (one === undefined) return;
+    setWanted(one);
+    setOthers(more.map(({ accountId = '', accountName = accountId }) => ({ accountId, accountName })));
+  };
+  const closeSeveral = () => {
+    several.close();
+    // What was asked for is not asked for once more.
+    keepOnly(leftOf(several).map(({ wanted: left }) => left));
   };
 
   return (
@@ -83,11 +114,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                 Cancel
               </Button>
               <Button variant="primary" loading={busy} disabled={!canAsk} disabledReason={lacks} data-testid="ask">
-                {preview?.breakGlass === true
-                  ? 'Break the glass'
-                  : preview?.outcome === 'granted'
-                    ? 'Get access'
-                    : 'Ask'}
+                {doingWords(all)}
               </Button>
             </SpaceBetween>
           }
@@ -97,8 +124,11 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
             <SpaceBetween size="l">
               <Container header={<Header variant="h2">What</Header>}>
                 <SpaceBetween size="l">
-                  <PickTarget wanted={wanted} onChange={setWanted} />
-                  <Pinned wanted={wanted} isWhole={isWhole} onChoose={setWanted} />
+                  <PickTarget wanted={wanted} onChange={choose} />
+                  {isWhole && wanted.accountId !== undefined && (
+                    <MoreAccounts first={wanted.accountId} others={others} onChange={setOthers} />
+                  )}
+                  <Pinned wanted={wanted} isWhole={isWhole} onChoose={choose} />
                 </SpaceBetween>
               </Container>
               <Container header={<Header variant="h2">When and why</Header>}>
@@ -106,7 +136,7 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                   <FormField
                     label="For how long"
                     constraintText={
-                      preview?.longest == null ? undefined : `At most ${lengthWords(preview.longest)} for this.`
+                      demands.longest === null ? undefined : `At most ${lengthWords(demands.longest)} for this.`
                     }
                   >
                     <Select
@@ -125,8 +155,8 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                   <FormField
                     label="Reason"
                     constraintText={
-                      preview !== undefined && preview.reasonMinLength > 1
-                        ? `At least ${preview.reasonMinLength} letters and digits.`
+                      demands.reasonMinLength > 1
+                        ? `At least ${demands.reasonMinLength} letters and digits.`
                         : 'For whoever decides, and for the record.'
                     }
                   >
@@ -138,9 +168,9 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
                     />
                   </FormField>
                   <FormField
-                    label={<span>Ticket{preview?.ticketPatterns.length ? '' : <i> - optional</i>}</span>}
+                    label={<span>Ticket{demands.tickets.length > 0 ? '' : <i> - optional</i>}</span>}
                     constraintText={
-                      preview?.ticketPatterns.length ? `Must match ${preview.ticketPatterns.join(' or ')}` : undefined
+                      demands.tickets.length > 0 ? `Must match ${demands.tickets.join(', and ')}` : undefined
                     }
                   >
                     <Input value={ticket} onChange={({ detail }) => setTicket(detail.value)} data-testid="ticket" />
@@ -151,29 +181,59 @@ export function RequestPage({ wanted: first }: { readonly wanted: WantedTarget }
             <SpaceBetween size="l">
               <Container header={<Header variant="h2">What will come of it</Header>}>
                 <div aria-live="polite" data-testid="decision">
-                  {isWhole ? (
-                    <Decision preview={preview} error={previewError} />
-                  ) : (
-                    <Box color="text-body-secondary">Choose what you need, and you see here what would come of it.</Box>
-                  )}
+                  <Decisions
+                    all={all}
+                    onLeaveOut={({ accountId }) => keepOnly(targets.filter((target) => target.accountId !== accountId))}
+                  />
                 </div>
               </Container>
-              {preview?.breakGlass === true && preview.outcome !== 'refused' && (
-                <BreakGlass confirmed={confirmed} onChange={setConfirmed} />
+              {glass.length > 0 && (
+                <BreakGlass
+                  confirmed={confirmed}
+                  where={
+                    all.length > 1
+                      ? glass.map(({ wanted: { accountName, accountId = '' } }) => accountName ?? accountId)
+                      : []
+                  }
+                  onChange={setConfirmed}
+                />
               )}
             </SpaceBetween>
           </div>
         </Form>
       </form>
+      {several.asks !== undefined && <AskAll all={several} onClose={closeSeveral} />}
     </ContentLayout>
   );
 }
 
-/** What has to be written before it can be asked. */
-function missing(preview: PreviewView | undefined, reason: string, ticket: string): string | undefined {
-  if (preview === undefined) return undefined;
-  const letters = reason.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  if (letters < preview.reasonMinLength) return 'Write a reason first';
-  if (preview.ticketPatterns.length > 0 && ticket.trim() === '') return 'Name the ticket first';
-  return undefined;
+interface Written {
+  readonly duration: string;
+  readonly startsAt: string | undefined;
+  readonly reason: string;
+  readonly ticket: string;
+}
+
+function askFor({ accountId, permissionSet, groupId }: WantedTarget, written: Written): Evaluate {
+  const { duration, startsAt, reason, ticket } = written;
+  return {
+    ...(groupId === undefined ? { accountId, permissionSet } : { group: groupId }),
+    duration,
+    ...(startsAt === undefined ? {} : { startsAt }),
+    // What is still to be written is nothing to complain about.
+    ...(reason === '' ? {} : { reason }),
+    ...(ticket === '' ? {} : { ticket }),
+  };
+}
+
+/** What the button does. */
+function doingWords(all: readonly Foreseen[]): string {
+  const each = (is: (preview: PreviewView) => boolean) =>
+    all.length > 0 && all.every(({ preview }) => preview !== undefined && is(preview));
+  const what = each(({ breakGlass }) => breakGlass)
+    ? 'Break the glass'
+    : each(({ outcome }) => outcome === 'granted')
+      ? 'Get access'
+      : 'Ask';
+  return all.length > 1 ? `${what} in ${all.length} accounts` : what;
 }

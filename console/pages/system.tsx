@@ -8,12 +8,12 @@ import Header from '@cloudscape-design/components/header';
 import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useCallback, useState } from 'react';
 import type { HealthView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { SayWhy } from '../parts/deciding/say-why.tsx';
+import { Status } from '../parts/status.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
 /** Whether access can be given and is taken back; and, for operators, what stops it. */
@@ -41,11 +41,11 @@ function Health({ health: { status, frozen, sweptAt, open, reviewsOwed } }: { re
   return (
     <Container header={<Header variant="h2">Now</Header>}>
       <SpaceBetween size="m">
-        {status === 'ok' && <StatusIndicator type="success">Access is given and taken back</StatusIndicator>}
+        {status === 'ok' && <Status type="success">Access is given and taken back</Status>}
         {status === 'sweep-stands-still' && (
-          <StatusIndicator type={sweptAt === null ? 'info' : 'error'}>
+          <Status type={sweptAt === null ? 'info' : 'error'}>
             {sweptAt === null ? 'The first sweep has not been yet' : 'The sweep stands still: read the runbook'}
-          </StatusIndicator>
+          </Status>
         )}
         {frozen !== null && (
           <Alert type="warning" header="Frozen: no access is given">

@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ArchivedObject, ArchiveReader } from '../../core/audit/ports.ts';
-import { archiveKey } from './archive.ts';
+import { archiveKey } from './archive-key.ts';
 
 /** So many objects are read at once. */
 const AT_ONCE = 16;

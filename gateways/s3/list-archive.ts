@@ -1,15 +1,9 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ListArchive, ListFormat } from '../../core/activity/ports.ts';
-import { keyPart } from './archive.ts';
+import { consoleHost } from '../aws-console.ts';
+import { keyPart } from './archive-key.ts';
 
 const CONTENT_TYPE: Readonly<Record<ListFormat, string>> = { csv: 'text/csv', json: 'application/json' };
-
-/** Where the AWS console is, by partition. */
-const CONSOLE: Readonly<Record<string, string>> = {
-  aws: 'console.aws.amazon.com',
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
 
 /**
  * The lists of calls in the archive: `reports/<request>/<edition>/<SHA-256>.csv`. Whoever reads the mail is given the object's place in
@@ -40,7 +34,7 @@ export function createListArchive(options: {
         // The same list is there: this edition was begun before.
         if (!(error instanceof Error && error.name === 'PreconditionFailed')) throw error;
       }
-      const host = `${await client.config.region()}.${CONSOLE[partition] ?? CONSOLE.aws}`;
+      const host = consoleHost(partition, await client.config.region());
       return { format, key, sha256, address: `https://${host}/s3/object/${bucket}?prefix=${key}` };
     },
   };

@@ -32,7 +32,7 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
-import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-report.ts';
+import { ONE_OPERATIONS } from './operations-of-one.ts';
 import { REACH_OPERATIONS } from './operations-of-reach.ts';
 
 /** One thing that can be done by the API; the OpenAPI document and the router are made from these. */
@@ -123,18 +123,7 @@ export const OPERATIONS = {
     summary: 'One request with its history: for its person and its approvers',
     answer: requestDetailSchema,
   },
-  getReport: {
-    method: 'GET',
-    path: `${ONE}/report`,
-    summary: 'What was done with the access of a request: for whoever the request is there for',
-    answer: reportAnswerSchema,
-  },
-  getActivity: {
-    method: 'GET',
-    path: `${ONE}/activity`,
-    summary: 'What was done so far with access; read once a minute at most. Call again while it is being read',
-    answer: activityAnswerSchema,
-  },
+  ...ONE_OPERATIONS,
   vote: {
     method: 'POST',
     path: `${ONE}/votes`,

@@ -14,13 +14,15 @@ export function useConfirmed(what: string): readonly [boolean, (isConfirmed: boo
 
 interface BreakGlassProps {
   readonly confirmed: boolean;
+  /** Of several accounts: in which. @default of what is asked for */
+  readonly where?: readonly string[];
   onChange(confirmed: boolean): void;
 }
 
 /** Says what it is to break the glass, and asks whether it is meant. */
-export function BreakGlass({ confirmed, onChange }: BreakGlassProps) {
+export function BreakGlass({ confirmed, where = [], onChange }: BreakGlassProps) {
   return (
-    <Alert type="warning" header="This breaks the glass">
+    <Alert type="warning" header={`This breaks the glass${where.length === 0 ? '' : ` in ${where.join(', ')}`}`}>
       <SpaceBetween size="s">
         <Box>Nobody is asked. Every approver is told, and what you do is reviewed afterwards.</Box>
         <Checkbox checked={confirmed} onChange={({ detail }) => onChange(detail.checked)} data-testid="break-glass">

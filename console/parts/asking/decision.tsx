@@ -1,10 +1,10 @@
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { PreviewView } from '../../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { lengthOf, lengthWords, someOf, when } from '../../words/words.ts';
 import { useNow } from '../context.ts';
+import { Status } from '../status.tsx';
 
 interface DecisionProps {
   readonly preview: PreviewView | undefined;
@@ -21,34 +21,34 @@ export function Decision(props: DecisionProps) {
   return (
     <SpaceBetween size="xs">
       <Outcome {...props} />
-      <StatusIndicator type="info">
+      <Status type="info">
         {props.who ?? 'You'} have this already outside of Glasshammer, {how}. It has no end, and stays when this ends.
-      </StatusIndicator>
+      </Status>
     </SpaceBetween>
   );
 }
 
 function Outcome({ preview, error, who = 'You' }: DecisionProps) {
   const now = useNow();
-  if (error !== undefined) return <StatusIndicator type="error">{sentenceOf(error)}</StatusIndicator>;
-  if (preview === undefined) return <StatusIndicator type="loading">Looking at the policies</StatusIndicator>;
+  if (error !== undefined) return <Status type="error">{sentenceOf(error)}</Status>;
+  if (preview === undefined) return <Status type="loading">Looking at the policies</Status>;
   const { outcome, approvers, approverCount, votesNeeded, problems, nearest, endsAt, expiresAfter } = preview;
   switch (outcome) {
     case 'granted':
       return (
         <SpaceBetween size="xxs">
-          <StatusIndicator type="success">
+          <Status type="success">
             <b>{who} get it without asking anybody</b>
-          </StatusIndicator>
+          </Status>
           <Box color="text-body-secondary">It ends at {when(endsAt, now)}.</Box>
         </SpaceBetween>
       );
     case 'needs-approval':
       return (
         <SpaceBetween size="xxs">
-          <StatusIndicator type="pending">
+          <Status type="pending">
             <b>{votesNeeded === 1 ? 'One approval is needed' : `${votesNeeded} approvals are needed`}</b>
-          </StatusIndicator>
+          </Status>
           {approverCount > 0 && <Box>From {someOf(approvers, approverCount)}.</Box>}
           <Box color="text-body-secondary">
             {expiresAfter !== null && `It expires if nobody decides within ${lengthWords(expiresAfter)}. `}
@@ -60,9 +60,9 @@ function Outcome({ preview, error, who = 'You' }: DecisionProps) {
     default:
       return (
         <SpaceBetween size="xs">
-          <StatusIndicator type="error">
+          <Status type="error">
             <b>This is not allowed</b>
-          </StatusIndicator>
+          </Status>
           {problems.map(({ reason, sentence }) => (
             <Box key={reason}>{sentence}</Box>
           ))}

@@ -1,21 +1,10 @@
 import FormField from '@cloudscape-design/components/form-field';
 import Select, { type SelectProps } from '@cloudscape-design/components/select';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useDesk } from '../context.ts';
 import type { WantedTarget } from '../route.ts';
-
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
-interface Offered<T> {
-  readonly status: 'loading' | 'finished' | 'error';
-  readonly items: T;
-}
-
-const NOTHING = { accounts: [], groups: [] };
+import { type Offered, useTargets } from './use-targets.ts';
 
 /** What is asked for: an account and a permission set in it, or a group. Both are searched by what is typed. */
 export function PickTarget({
@@ -26,28 +15,11 @@ export function PickTarget({
   onChange(wanted: WantedTarget): void;
 }) {
   const { api } = useDesk();
-  const [targets, setTargets] = useState<Offered<{ accounts: readonly Named[]; groups: readonly Named[] }>>({
-    status: 'loading',
-    items: NOTHING,
-  });
+  const [targets, search] = useTargets();
   const [sets, setSets] = useState<Offered<readonly { readonly name: string; readonly arn: string }[]>>({
     status: 'finished',
     items: [],
   });
-  const newest = useRef(0);
-
-  async function search(text: string): Promise<void> {
-    newest.current += 1;
-    const mine = newest.current;
-    setTargets(({ items }) => ({ status: 'loading', items }));
-    try {
-      const items = await api.get<typeof targets.items>(`/targets?${new URLSearchParams({ q: text })}`);
-      if (mine === newest.current) setTargets({ status: 'finished', items });
-    } catch {
-      if (mine === newest.current) setTargets({ status: 'error', items: NOTHING });
-    }
-  }
-
   const { accountId } = wanted;
   useEffect(() => {
     if (accountId === undefined) return;

@@ -2,7 +2,6 @@ import Box from '@cloudscape-design/components/box';
 import Button from '@cloudscape-design/components/button';
 import FormField from '@cloudscape-design/components/form-field';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Textarea from '@cloudscape-design/components/textarea';
 import { useState } from 'react';
 import type { RequestDetail, RequestView } from '../../../lambdas/api/document/schemas.ts';
@@ -10,6 +9,7 @@ import { sentenceOf } from '../../api/client.ts';
 import { stateWords } from '../../words/words.ts';
 import { useDesk, useDoing } from '../context.ts';
 import { Dialog } from '../dialog.tsx';
+import { Status } from '../status.tsx';
 
 /** A vote that somebody has begun on all of these. */
 export interface VoteOnAll {
@@ -121,7 +121,7 @@ export function CastAll({ vote, requests, onDone, onClose }: CastAllProps) {
 
 function ResultOf({ result }: { readonly result: Result | undefined }) {
   if (result === undefined) return null;
-  if ('failed' in result) return <StatusIndicator type="error">{sentenceOf(result.failed)}</StatusIndicator>;
+  if ('failed' in result) return <Status type="error">{sentenceOf(result.failed)}</Status>;
   const { kind, words } = stateWords(result.state);
-  return <StatusIndicator type={kind}>{words}</StatusIndicator>;
+  return <Status type={kind}>{words}</Status>;
 }

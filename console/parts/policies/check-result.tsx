@@ -1,7 +1,7 @@
 import Box from '@cloudscape-design/components/box';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { PolicyCheck } from '../../../lambdas/api/document/schemas-of-changes.ts';
+import { Status } from '../status.tsx';
 
 const TYPES = { error: 'error', warning: 'warning', note: 'info' } as const;
 const VERBS = { add: 'New', change: 'Changed', remove: 'Removed' } as const;
@@ -10,7 +10,7 @@ const VERBS = { add: 'New', change: 'Changed', remove: 'Removed' } as const;
 export function CheckResult({ check: { findings, differences, plan, refusal } }: { readonly check: PolicyCheck }) {
   return (
     <SpaceBetween size="s">
-      {refusal !== null && <StatusIndicator type="error">{refusal.sentence}</StatusIndicator>}
+      {refusal !== null && <Status type="error">{refusal.sentence}</Status>}
       {differences.length > 0 && (
         <div>
           <Box variant="h3">What differs</Box>
@@ -43,9 +43,9 @@ export function CheckResult({ check: { findings, differences, plan, refusal } }:
           <Box variant="h3">What the check says</Box>
           {findings.map(({ severity, text }) => (
             <div key={text}>
-              <StatusIndicator type={TYPES[severity]} wrapText>
+              <Status type={TYPES[severity]} wrapText>
                 {text}
-              </StatusIndicator>
+              </Status>
             </div>
           ))}
         </div>

@@ -1,6 +1,6 @@
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import type { Way } from '../../../lambdas/api/document/schemas-of-reach.ts';
 import { someOf } from '../../words/words.ts';
+import { Status } from '../status.tsx';
 
 /** What somebody needs to have something. */
 export function WayTo({ way: { how, path, votes } }: { readonly way: Way }) {
@@ -8,12 +8,12 @@ export function WayTo({ way: { how, path, votes } }: { readonly way: Way }) {
   const asked = needed.join(' and ');
   return (
     <span title={`By ${path}`}>
-      {how === 'alone' && <StatusIndicator type="success">Alone</StatusIndicator>}
-      {how === 'break-glass' && <StatusIndicator type="warning">Breaks the glass</StatusIndicator>}
+      {how === 'alone' && <Status type="success">Alone</Status>}
+      {how === 'break-glass' && <Status type="warning">Breaks the glass</Status>}
       {how === 'approval' && (
-        <StatusIndicator type="pending" colorOverride="blue">
+        <Status type="pending" colorOverride="blue">
           {asked}
-        </StatusIndicator>
+        </Status>
       )}
       {how === 'break-glass' && asked !== '' && <span className="below">or {asked}</span>}
     </span>

@@ -2,12 +2,12 @@ import Badge from '@cloudscape-design/components/badge';
 import Box from '@cloudscape-design/components/box';
 import ExpandableSection from '@cloudscape-design/components/expandable-section';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import Table from '@cloudscape-design/components/table';
 import type { DoneView } from '../../../lambdas/api/document/schemas-of-report.ts';
 import { KIND_WORDS } from '../../words/report-words.ts';
 import { when } from '../../words/words.ts';
 import { useNow } from '../context.ts';
+import { Status } from '../status.tsx';
 import { Lines } from './lines.tsx';
 
 /** What was done with an access, as far as it was seen: what stands out first, then what was not seen, then every kind of call. */
@@ -21,9 +21,9 @@ export function Done({ done }: { readonly done: DoneView }) {
           {headline}
         </Box>
         <Box>{verdict}</Box>
-        <StatusIndicator type={serious > 0 ? 'warning' : coverage.status === 'complete' ? 'success' : 'info'}>
+        <Status type={serious > 0 ? 'warning' : coverage.status === 'complete' ? 'success' : 'info'}>
           {serious > 0 ? `${serious} to look at` : 'Nothing was flagged'}
-        </StatusIndicator>
+        </Status>
       </SpaceBetween>
       {findings.map(({ id, level, title, sentence, found, resources }) => (
         <SpaceBetween key={id} size="xxs">
@@ -45,9 +45,9 @@ export function Done({ done }: { readonly done: DoneView }) {
       )}
       {coverage.gaps.length > 0 && (
         <SpaceBetween size="xxs">
-          <StatusIndicator type="warning">
+          <Status type="warning">
             <b>Not everything was seen</b>
-          </StatusIndicator>
+          </Status>
           <Lines lines={coverage.gaps} />
         </SpaceBetween>
       )}

@@ -4,13 +4,13 @@ import Button from '@cloudscape-design/components/button';
 import Container from '@cloudscape-design/components/container';
 import Header from '@cloudscape-design/components/header';
 import SpaceBetween from '@cloudscape-design/components/space-between';
-import StatusIndicator from '@cloudscape-design/components/status-indicator';
 import { useEffect, useRef, useState } from 'react';
 import type { RequestView } from '../../../lambdas/api/document/schemas.ts';
 import type { ActivityAnswer } from '../../../lambdas/api/document/schemas-of-report.ts';
 import { sentenceOf } from '../../api/client.ts';
 import { when } from '../../words/words.ts';
 import { useDesk, useDoing, useNow } from '../context.ts';
+import { Status } from '../status.tsx';
 import { Done } from './done.tsx';
 
 /** Between two looks at whether it has been read, and how often it is looked: reading is given up after half a minute. */
@@ -65,9 +65,7 @@ export function SoFar({ request }: { readonly request: RequestView }) {
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
         {isLate && <Alert type="warning">It could not be read yet. Look again in a minute.</Alert>}
         <div aria-live="polite">
-          {busy && (
-            <StatusIndicator type="loading">Reading what CloudTrail has. It takes some seconds.</StatusIndicator>
-          )}
+          {busy && <Status type="loading">Reading what CloudTrail has. It takes some seconds.</Status>}
         </div>
         {done != null && <Done done={done} />}
         {done == null && !busy && (

@@ -13,6 +13,13 @@ const OUT = join(ROOT, 'out');
 export const WIDE = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+/** The texts of more than one word that break anywhere. */
+const SPLIT_WORDS = `[...document.querySelectorAll('body *')]
+  .filter((part) => getComputedStyle(part).wordBreak === 'break-all')
+  .flatMap((part) => [...part.childNodes])
+  .filter((part) => part.nodeType === Node.TEXT_NODE && /\\S\\s+\\S/.test(part.data))
+  .map(({ data }) => data)`;
+
 interface AxeResult {
   readonly violations: readonly {
     readonly id: string;
@@ -103,7 +110,10 @@ export class ConsolePeople {
     expect(said).toMatch(wanted);
   }
 
-  /** Nothing serious is in the way of whoever does not see, or does not use a mouse; and nothing is wider than the screen. */
+  /**
+   * Nothing serious is in the way of whoever does not see, or does not use a mouse; nothing is wider than the screen, and no sentence
+   * breaks within a word.
+   */
   async lookAt(page: Page, name: string, { fullPage = false } = {}): Promise<void> {
     await page.screenshot({ path: join(OUT, `${this.#pictures}-${name}.png`), fullPage });
     await page.evaluate(axe.source);
@@ -115,6 +125,7 @@ export class ConsolePeople {
     ]);
     const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect([name, overflow]).toEqual([name, 0]);
+    expect([name, await page.evaluate(SPLIT_WORDS)]).toEqual([name, []]);
   }
 }
 

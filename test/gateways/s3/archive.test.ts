@@ -1,7 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
 import { historyOf } from '../../../core/audit/new-events.ts';
-import { archiveKey, createArchive } from '../../../gateways/s3/archive.ts';
+import { createArchive } from '../../../gateways/s3/archive.ts';
+import { archiveKey } from '../../../gateways/s3/archive-key.ts';
 import { anEvent, stored } from '../../core/audit/stored.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
 

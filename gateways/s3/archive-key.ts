@@ -1,0 +1,19 @@
+import type { AuditEvent } from '../../core/audit/audit-event.ts';
+
+/**
+ * Where an event is kept: `events/day=2026-01-05/20260105T090000000Z-req-1.0003.jsonl`. Keys sort by time, then by request and
+ * position. Different events have different keys, whatever their ids hold.
+ */
+export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>): string {
+  const [, owner = id, position] = /^(.*)#(0|[1-9]\d*)$/.exec(id) ?? [];
+  const name = position === undefined ? keyPart(id) : `${keyPart(owner)}.${position.padStart(4, '0')}`;
+  return `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${name}.jsonl`;
+}
+
+/** A text as part of a key: letters, digits and hyphens as they are; anything else as `=` and the hexadecimal code of each of its bytes. */
+export function keyPart(text: string): string {
+  return text.replace(
+    /[^A-Za-z0-9-]/gu,
+    (character) => `=${Buffer.from(character).toString('hex').match(/../g)?.join('=')}`,
+  );
+}

@@ -1,0 +1,136 @@
+import { ConsolePeople, choose, go, PHONE, WIDE } from './support/console-people.ts';
+
+const PRODUCTION = '123456789012';
+const STAGING = '234567890123';
+const SANDBOX = '345678901234';
+
+const allows = (name: string, accounts: readonly string[], permissionSet: string) => ({
+  id: { S: `policy#${name}` },
+  effect: { S: 'allow' },
+  who: { L: [{ S: 'user:user-ben' }] },
+  accounts: { L: accounts.map((account) => ({ S: account })) },
+  permissionSets: { L: [{ S: permissionSet }] },
+  maxDuration: { S: '4h' },
+  approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
+});
+
+interface Asked {
+  readonly target: { readonly accountId?: string };
+  readonly ask?: { readonly id: string; readonly size: number };
+}
+
+describe('asking for several accounts at once in the web console', () => {
+  let people: ConsolePeople;
+  let sandbox: ConsolePeople['sandbox'];
+
+  beforeAll(async () => {
+    people = await ConsolePeople.start('asking');
+    sandbox = people.sandbox;
+    const records = [
+      allows('read-both', [PRODUCTION, STAGING], 'ReadOnlyAccess'),
+      allows('other', [SANDBOX], 'PowerUserAccess'),
+    ];
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify(records) });
+    const outside = {
+      principalId: 'user-ben',
+      accountId: STAGING,
+      permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-read',
+    };
+    await fetch(`${sandbox.url}/sandbox/assignments`, { method: 'POST', body: JSON.stringify(outside) });
+  });
+  afterAll(() => people.stop());
+
+  async function requests(): Promise<readonly Asked[]> {
+    const state = await fetch(`${sandbox.url}/sandbox/state`);
+    return ((await state.json()) as { readonly requests: readonly Asked[] }).requests;
+  }
+
+  it('shows what would come of each, asks for each once though an answer is lost, and they are decided together', async () => {
+    const ben = await people.as('user-ben', PHONE);
+    await go(ben, '/request');
+    await choose(ben, 'account', 'Production');
+    await choose(ben, 'permission-set', 'ReadOnlyAccess');
+    const more = ben.getByTestId('more-accounts');
+    await more.locator('button').first().click();
+    await ben.getByRole('option', { name: 'Staging' }).click();
+    await ben.getByRole('option', { name: 'Sandbox' }).click();
+    // The account that was chosen already is not offered once more.
+    expect(await ben.getByRole('option', { name: /^Production \d/ }).count()).toBe(0);
+    await ben.keyboard.press('Escape');
+    await ben.getByTestId('reason').locator('textarea').fill('Compare both');
+
+    const decisionOf = (account: string) => ben.getByTestId(`decision-${account}`);
+    await decisionOf(PRODUCTION).getByText('One approval is needed').waitFor();
+    await decisionOf(STAGING).getByText('One approval is needed').waitFor();
+    // What one has of it without Glasshammer is said beside the account where one has it.
+    const outside = 'You have this already outside of Glasshammer, assigned directly';
+    await decisionOf(STAGING).getByText(outside).waitFor();
+    expect(await decisionOf(PRODUCTION).getByText(outside).count()).toBe(0);
+    await decisionOf(SANDBOX).getByText('This is not allowed').waitFor();
+    const ask = ben.getByTestId('ask');
+    expect(await ask.textContent()).toContain('Ask in 3 accounts');
+    expect(await ask.isDisabled()).toBe(true);
+    await people.lookAt(ben, 'phone-several', { fullPage: true });
+    await ben.setViewportSize(WIDE);
+    await people.lookAt(ben, 'several', { fullPage: true });
+    await ben.getByTestId(`leave-out-${SANDBOX}`).click();
+    await decisionOf(SANDBOX).waitFor({ state: 'detached' });
+
+    // The answer to the second is lost on the way.
+    const keys: (string | undefined)[] = [];
+    await ben.route('**/requests', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length !== 2) return route.continue();
+      await route.fetch();
+      return route.fulfill({ status: 504, contentType: 'text/html', body: '<html></html>' });
+    });
+    await ask.click();
+    const results = ben.getByTestId('ask-all');
+    await results.getByText('It failed. Try again in a moment.').waitFor();
+    await results.getByText('Waits for approval').waitFor();
+    await ben.setViewportSize(PHONE);
+    await people.lookAt(ben, 'phone-several-asked');
+    await ben.getByTestId('ask-again').click();
+    await ben.getByText('All of it is asked for').waitFor();
+    await ben.getByRole('link', { name: 'ReadOnlyAccess in Staging', exact: true }).first().waitFor();
+    expect([keys.length, keys[1] === keys[2], keys[0] === keys[1]]).toEqual([3, true, false]);
+
+    const asked = await requests();
+    expect(asked.map(({ target }) => target.accountId).sort()).toEqual([PRODUCTION, STAGING]);
+    expect(asked.map(({ ask: of }) => of)).toEqual([asked[0]?.ask, { id: asked[0]?.ask?.id, size: 2 }]);
+    const cleo = await people.as('user-cleo', WIDE);
+    await go(cleo, '/approvals');
+    await cleo.getByText('ReadOnlyAccess in 2 accounts').waitFor({ timeout: 20_000 });
+    await cleo.getByTestId('approve-all').waitFor();
+  });
+
+  it('keeps what came to nothing in the form, and asks for what was asked for no second time', async () => {
+    const before = (await requests()).length;
+    const ben = await people.as('user-ben', WIDE);
+    await go(ben, `/request?accountId=${SANDBOX}&accountName=Sandbox&permissionSet=PowerUserAccess`);
+    await ben.getByTestId('more-accounts').locator('button').first().click();
+    await ben.getByRole('option', { name: 'Staging' }).click();
+    await ben.keyboard.press('Escape');
+    await ben.getByTestId('reason').locator('textarea').fill('Move the cluster');
+    const ask = ben.getByTestId('ask');
+    await ben.getByTestId(`decision-${SANDBOX}`).getByText('One approval is needed').waitFor();
+    await ben.getByTestId(`decision-${STAGING}`).getByText('You get it without asking anybody').waitFor();
+    await ben.unroute('**/requests');
+    await ben.route('**/requests', async (route) => {
+      const isStaging = route.request().postData()?.includes(STAGING) === true;
+      return isStaging ? route.fulfill({ status: 429, body: '' }) : route.continue();
+    });
+    await ask.click();
+    await ben.getByTestId('ask-all').getByText('That was too fast').waitFor();
+    await ben.getByRole('button', { name: 'Close' }).last().click();
+    await ben.getByTestId('account').getByText('Staging').waitFor();
+    await ben.unroute('**/requests');
+    await ben.getByTestId('decision').getByText('You get it without asking anybody').waitFor();
+    expect(await ask.textContent()).toBe('Get access');
+    await ask.click();
+    await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
+    const asked = (await requests()).slice(before);
+    expect(asked.map(({ target }) => target.accountId)).toEqual([SANDBOX, STAGING]);
+  });
+});
