@@ -41,7 +41,7 @@ async function status({ drift }: DriftDesk, json: boolean, io: CliIo): Promise<v
   const items: DriftItem[] = [];
   for (const one of ['to-remove', 'told'] as const) for await (const item of drift.inStatus(one)) items.push(item);
   if (json) {
-    io.stdout(`${JSON.stringify({ mode, ...(pass === undefined ? {} : { pass }), items }, null, 2)}\n`);
+    io.stdout(`${JSON.stringify({ mode, pass, items }, null, 2)}\n`);
     return;
   }
   io.stdout(line(modeLine(mode)));

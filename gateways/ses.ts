@@ -33,8 +33,8 @@ export function createMailer(options: {
       const { MessageId = '' } = await options.client.send(
         new SendEmailCommand({
           FromEmailAddress: options.from,
-          ...(identityArn === undefined ? {} : { FromEmailAddressIdentityArn: identityArn }),
-          ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+          FromEmailAddressIdentityArn: identityArn,
+          ConfigurationSetName: configurationSet,
           Destination: { ToAddresses: to.slice(from, from + MOST_RECIPIENTS) },
           Content: {
             Simple: {

@@ -98,7 +98,7 @@ export function confirmation(
     text: plain(question.text, LIMITS.confirmText),
     confirm: plain(question.yes, LIMITS.confirmButton),
     deny: plain(question.no, LIMITS.confirmButton),
-    ...(style === undefined ? {} : { style }),
+    style,
   };
 }
 

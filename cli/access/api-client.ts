@@ -82,7 +82,7 @@ export const signedApi: BuildApi = async (url, env) => {
       method,
       headers,
       signal: AbortSignal.timeout(LONGEST_CALL_MS),
-      ...(text === undefined ? {} : { body: text }),
+      body: text,
     });
     return {
       status: response.status,

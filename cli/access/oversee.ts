@@ -54,9 +54,7 @@ export function registerOversight(program: Command, io: CliIo, build: BuildApi =
         const { question, note } = options;
         if (question !== undefined && note !== undefined) throw new UsageError('give a question or a note, not both');
         const body =
-          question === undefined
-            ? { status: 'acknowledged', ...(note === undefined ? {} : { note }) }
-            : { status: 'questioned', note: question };
+          question === undefined ? { status: 'acknowledged', note } : { status: 'questioned', note: question };
         tell(await session.act(id, 'review', body), options);
       })(options),
     );
@@ -122,9 +120,9 @@ export function registerOversight(program: Command, io: CliIo, build: BuildApi =
     .requiredOption('--reason <text>', 'for its person and the audit')
     .action(
       act('revoke', ({ request, user, account, all, reason }) => ({
-        ...(request === undefined ? {} : { requestId: request }),
-        ...(user === undefined ? {} : { user }),
-        ...(account === undefined ? {} : { accountId: account }),
+        requestId: request,
+        user,
+        accountId: account,
         ...(all === true ? { all } : {}),
         reason,
       })),

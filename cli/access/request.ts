@@ -144,7 +144,7 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 /** The part of an ask that is the same at every command. */
 export function asked({ ticket, breakGlass }: AskOptions): object {
-  return { ...(ticket === undefined ? {} : { ticket }), ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
+  return { ticket, ...(breakGlass === true ? { confirmBreakGlass: true } : {}) };
 }
 
 /** @throws UsageError for what is no length of time */

@@ -85,7 +85,7 @@ async function ask(id: string, options: AskOptions, io: CliIo, build: BuildAsk):
     throw new UsageError(`--${useless} says nothing about ${id}, whose columns are ${question.columns.join(', ')}`);
   const now = io.now();
   const back = new Date((day === undefined ? now.getTime() : Date.parse(day)) - DAYS_BACK * DAY_MS).toISOString();
-  const range = rangeOf({ from: options.from ?? back, ...(options.to === undefined ? {} : { to: options.to }) }, now);
+  const range = rangeOf({ from: options.from ?? back, to: options.to }, now);
   const before = new Date(Date.parse(range.from) - DAYS_BEFORE * DAY_MS).toISOString();
   const read = { from: before, to: range.to > now.toISOString() ? range.to : now.toISOString() };
   const rows = await answered(
@@ -205,7 +205,7 @@ export const awsAsk: BuildAsk = {
       client: new AthenaClient({}),
       database,
       workgroup,
-      ...(results === undefined ? {} : { results }),
+      results,
       wait,
     });
   },

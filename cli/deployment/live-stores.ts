@@ -18,7 +18,7 @@ export function liveStores({ requestTable: tableName }: TableNames, now: () => D
     ...operatorsAssignees(now),
     async held(principalId, target, isExtension) {
       const { current, past } = await heldNow({ requester: { principalId }, target }, services);
-      return { ...(current === undefined ? {} : { current }), past, isExtension };
+      return { current, past, isExtension };
     },
     frozen: () => createFreezeStore(options).frozen(),
     locked: (principalId) => createLockStore(options).get(principalId),

@@ -88,7 +88,7 @@ export const awsLook: BuildLook = async (expected, deployed, io) => {
       secrets: new SecretsManagerClient({}),
       // Nothing of Slack is looked at where there is none.
       secretArn: deployed.slackSecretArn ?? '',
-      ...(apiUrl === undefined ? {} : { apiUrl }),
+      apiUrl,
       sign: (secret, timestamp, body) =>
         `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`,
       now: async () => new Date((await account.caller()).at),

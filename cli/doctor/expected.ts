@@ -60,7 +60,7 @@ export function expectedFrom(config: CheckedConfig): Expected {
       groups: retired.groups.map((group) => ({ ...group })),
     },
     units: [...new Set([...report.deployToOus, ...inRules.map((rule) => rule.slice(rule.indexOf(':') + 1))])],
-    ...(config.kmsKeyArn === undefined ? {} : { kmsKeyArn: config.kmsKeyArn }),
+    kmsKeyArn: config.kmsKeyArn,
     ...(slack === undefined
       ? {}
       : {
@@ -76,8 +76,8 @@ export function expectedFrom(config: CheckedConfig): Expected {
       regions: [...report.regions],
       roleName: report.roleName,
       byStackSet: report.deployToOus.length > 0,
-      ...(report.sesRegion === undefined ? {} : { sesRegion: report.sesRegion }),
-      ...(report.configurationSet === undefined ? {} : { configurationSet: report.configurationSet }),
+      sesRegion: report.sesRegion,
+      configurationSet: report.configurationSet,
     },
     alarmEmails: [...config.alarms.emails],
   };

@@ -115,9 +115,9 @@ function deployedFrom(name: string, { status, changedAt, outputs }: DescribedSta
     alarmTopicArn: output('AlarmTopicArn'),
     auditBucket: output('AuditBucket'),
     auditBus: output('AuditBus'),
-    ...(outputs.SlackSecretArn === undefined ? {} : { slackSecretArn: outputs.SlackSecretArn }),
-    ...(outputs.UrlEvents === undefined ? {} : { urlEvents: outputs.UrlEvents }),
-    ...(outputs.Version === undefined ? {} : { version: outputs.Version }),
+    slackSecretArn: outputs.SlackSecretArn,
+    urlEvents: outputs.UrlEvents,
+    version: outputs.Version,
   };
 }
 

@@ -41,7 +41,7 @@ export async function testCases(path: string, options: CasesOptions, io: CliIo):
   };
   for (const [index, one] of cases.entries()) {
     const place = placeOf(`cases[${index}]`);
-    const decision = await answerCase(place, { ...(at === undefined ? {} : { at }), ...one }, world, io);
+    const decision = await answerCase(place, { at, ...one }, world, io);
     const differences = differencesIn(one.expect, decision, place, world.organization);
     if (differences.length > 0) fail(place, one.name, [...differences, `it was told: ${decision.reason}`]);
   }

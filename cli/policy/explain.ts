@@ -31,7 +31,7 @@ export async function explainPolicy(options: ExplainOptions, io: CliIo): Promise
   const { vote = [], json = false, ...written } = options;
   const world = await readWorld(options, io);
   const longest = longestDeployed(options, io);
-  const asked = { ...(longest === undefined ? {} : { maxDuration: longest }), ...written, votes: vote };
+  const asked = { maxDuration: longest, ...written, votes: vote };
   const { decision, held, outside } = await answer(asked, world, io.now());
   const nameOf = (id: string) => world.organization.users.find((user) => user.id === id)?.userName || id;
   const unseen = [...notLookedAt(options, longest), ...(outside === 'unknown' ? [BESIDE] : [])];

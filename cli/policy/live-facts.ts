@@ -55,5 +55,5 @@ export function writtenHolds(holds: readonly string[], at: string, isExtension: 
   });
   const current = read.findLast(({ startedAt, endsAt }) => endsAt > at && startedAt <= at);
   const past = read.filter((hold) => hold !== current);
-  return { ...(current === undefined ? {} : { current }), past, isExtension };
+  return { current, past, isExtension };
 }

@@ -83,7 +83,7 @@ export async function answer(
     ticket: written.ticket ?? '',
     at,
     votes,
-    ...(held === undefined ? {} : { held }),
+    held,
     ...(written.maxDuration === undefined
       ? {}
       : { maxDurationSeconds: readDuration('max-duration', written.maxDuration) }),
@@ -104,8 +104,8 @@ export async function answer(
   const decision = decide(policySet, records, requestInput, facts, { all: true });
   return {
     decision: { ...decision, refusedVotes: [...decision.refusedVotes, ...strangers] },
-    ...(outside === undefined ? {} : { outside }),
-    ...(held === undefined ? {} : { held }),
+    outside,
+    held,
   };
 }
 

@@ -72,7 +72,7 @@ function changesTo(
   const set = [...wanted].flatMap(([id, ssoPrincipal]): AccessChange[] => {
     const before = known.get(id);
     if (before?.ssoPrincipal === ssoPrincipal) return [];
-    return [{ id, ...(before === undefined ? {} : { before }), after: { ...before, id, ssoPrincipal } }];
+    return [{ id, before, after: { ...before, id, ssoPrincipal } }];
   });
   const gone = stored.filter(({ id }) => !wanted.has(id)).map((before): AccessChange => ({ id: before.id, before }));
   return [...set, ...gone].sort((a, b) => (a.id < b.id ? -1 : 1));

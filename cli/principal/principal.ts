@@ -56,7 +56,7 @@ async function setPrincipal(slackId: string, user: string, options: WhereOptions
     io.stdout(line(`${slackId} is ${ssoPrincipal} already`));
     return;
   }
-  await write(table, { id, after, ...(before === undefined ? {} : { before }) }, 'principal-set', io);
+  await write(table, { id, after, before }, 'principal-set', io);
   io.stdout(
     line(`${slackId} is ${ssoPrincipal}${before === undefined ? '' : `, no longer ${String(before.ssoPrincipal)}`}`),
   );

@@ -64,7 +64,7 @@ export interface Join {
   readonly from: readonly RequestState[];
   /** What of the request changes with it. */
   readonly set: Pick<AccessRequest, 'accessId' | 'startsAt' | 'endsAt' | 'decidedAt'> &
-    Partial<Pick<AccessRequest, 'accessStory' | 'path'>>;
+    Partial<Pick<AccessRequest, 'accessStory' | 'path' | 'endsWith'>>;
   readonly event: AccessEvent;
   /** The access as it was seen: it must be in one of these states still, end then, and not have this request. */
   readonly access: {

@@ -125,7 +125,7 @@ function toldOf(change: StoredChange, id: string, edits: readonly string[], requ
       at: instant(change.at),
       by: 'unknown',
       note: edits.join('; '),
-      ...(requestId === undefined ? {} : { requestId }),
+      requestId,
       subjects: [id],
     },
   ];

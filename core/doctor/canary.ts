@@ -148,12 +148,12 @@ function lookOf(request: AccessRequest, there: boolean): CanaryLook {
     requestId: id,
     state,
     askedAt: requestedAt,
-    ...(givenAt === undefined ? {} : { givenAt }),
-    ...(endingAt === undefined ? {} : { endingAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+    givenAt,
+    endingAt,
+    endedAt,
     there,
     standing: grant?.standing === true,
-    ...(request.refusal === undefined ? {} : { failure: request.refusal }),
+    failure: request.refusal,
   };
 }
 

@@ -85,7 +85,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   await services.drift.savePass(
     {
       startedAt: pass.startedAt,
-      ...(pass.modeAt === undefined ? {} : { modeAt: pass.modeAt }),
+      modeAt: pass.modeAt,
       checked: pass.checked + batch.checked,
       found: pass.found + told,
       failures: pass.failures + batch.failures,
@@ -123,7 +123,7 @@ async function read(pass: DriftPass, batch: Batch, services: PassServices): Prom
   for (const unit of unitsOf(services.scope)) {
     if (pass.unit !== undefined && unit < pass.unit) continue;
     const begin = unit === pass.unit ? pass.after : undefined;
-    if (services.isSpent()) return { unit, ...(begin === undefined ? {} : { after: begin }) };
+    if (services.isSpent()) return { unit, after: begin };
     const stop = await readUnit(unit, begin, known, batch, services);
     if (stop !== undefined) return stop;
   }
@@ -145,7 +145,7 @@ async function readUnit(
   services: PassServices,
 ): Promise<Stop | undefined> {
   let last = begin;
-  const stop = (): Stop => ({ unit, ...(last === undefined ? {} : { after: last }) });
+  const stop = (): Stop => ({ unit, after: last });
   try {
     if (unit === MEMBERSHIPS) {
       await readMemberships(known, batch, services);

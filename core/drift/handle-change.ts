@@ -191,7 +191,7 @@ async function endRequest(
   });
   if (!result.changed) return false;
   await wakeToEnd(result.request, services);
-  await notifyOfEnd(result.request, { at, ...(by === undefined ? {} : { by }) }, services);
+  await notifyOfEnd(result.request, { at, by }, services);
   return true;
 }
 
@@ -209,10 +209,7 @@ async function notifyOfEnd(
     note: `removed outside of Glasshammer; request ${request.id} ends`,
     ids: [assignmentIds(assignmentOf(request))],
   });
-  const results = await Promise.allSettled([
-    teller.story(request.id),
-    teller.interfered({ request, at, ...(by === undefined ? {} : { by }) }),
-  ]);
+  const results = await Promise.allSettled([teller.story(request.id), teller.interfered({ request, at, by })]);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

@@ -66,8 +66,8 @@ async function weigh(
   const finding: DriftFinding = {
     assignment,
     principalType,
-    ...(origin === undefined ? {} : { made: origin }),
-    ...(sighting.leased === undefined ? {} : { leased: sighting.leased }),
+    made: origin,
+    leased: sighting.leased,
     names: await namesOf(sighting, services),
     plan,
   };
@@ -93,7 +93,7 @@ async function remember({ finding, seen }: Told, now: string, services: DriftSer
         status: removeAt === undefined ? 'told' : 'to-remove',
         due: removeAt ?? now,
         foundAt: seen?.foundAt ?? now,
-        ...(made === undefined ? {} : { made }),
+        made,
         names,
         action: plan.action,
         rules: rulesText(services.rules),

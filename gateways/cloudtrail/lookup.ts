@@ -80,7 +80,7 @@ export function createLookup(options: LookupOptions): ActivitySource {
             StartTime: new Date(query.from),
             EndTime: new Date(query.until),
             MaxResults: EVENTS_PER_PAGE,
-            ...(query.token === undefined ? {} : { NextToken: query.token }),
+            NextToken: query.token,
           }),
         );
         const records = (answer.Events ?? []).map((event) => event.CloudTrailEvent ?? '');

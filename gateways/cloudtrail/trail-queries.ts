@@ -120,7 +120,7 @@ export function createTrailSource(options: {
         const here = records.filter(
           ({ awsRegion, recipientAccountId }) => awsRegion === query.region && recipientAccountId === query.accountId,
         );
-        return { records: here, ...(next === undefined ? {} : { next }) };
+        return { records: here, next };
       } catch (error) {
         throw engine.failure(error);
       }

@@ -78,7 +78,7 @@ export function lookAtAccount(
         const found = await ses.send(new GetEmailIdentityCommand({ EmailIdentity }));
         return {
           verified: found.VerifiedForSendingStatus === true,
-          ...(found.ConfigurationSetName === undefined ? {} : { configurationSet: found.ConfigurationSetName }),
+          configurationSet: found.ConfigurationSetName,
         };
       }),
 

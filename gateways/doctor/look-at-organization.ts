@@ -82,11 +82,11 @@ export function lookAtOrganization(options: {
         return {
           identityStoreId: found.IdentityStoreId ?? '',
           status: found.Status ?? 'unknown',
-          ...(found.PrimaryRegion === undefined ? {} : { primaryRegion: found.PrimaryRegion }),
+          primaryRegion: found.PrimaryRegion,
           ...(key?.KeyType === 'CUSTOMER_MANAGED_KEY' && key.KmsKeyArn !== undefined
             ? {
                 keyArn: key.KmsKeyArn,
-                ...(key.EncryptionStatus === undefined ? {} : { keyStatus: key.EncryptionStatus }),
+                keyStatus: key.EncryptionStatus,
               }
             : {}),
           ...(found.PermissionSetsEnabled === undefined ? {} : { permissionSetsEnabled: found.PermissionSetsEnabled }),

@@ -31,7 +31,7 @@ export function lookAtSlack(options: {
   };
   const web = async () =>
     new WebClient((await secret())?.botToken, {
-      ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+      slackApiUrl: options.apiUrl,
       retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 100 },
       rejectRateLimitedCalls: true,
       timeout: 10_000,

@@ -46,7 +46,7 @@ export function createBoundaries(options: {
             InstanceArn,
             PermissionSetArn,
             MaxResults: 100,
-            ...(NextToken === undefined ? {} : { NextToken }),
+            NextToken,
           }),
         );
         found.push(...(page.AccountIds ?? []));
@@ -72,7 +72,7 @@ export async function outdatedIn(
         AccountId,
         ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
         MaxResults: 100,
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     found.push(...(page.PermissionSets ?? []));
@@ -111,7 +111,7 @@ export async function isAttached(
         InstanceArn,
         PermissionSetArn,
         MaxResults: 100,
-        ...(NextToken === undefined ? {} : { NextToken }),
+        NextToken,
       }),
     );
     if (page.CustomerManagedPolicyReferences?.some((reference) => isPolicy(reference, attached))) return true;

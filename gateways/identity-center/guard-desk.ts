@@ -117,7 +117,7 @@ export function createGuardDesk(options: {
       const reply = await questions.ask({
         ask: 'look',
         accountId,
-        ...(attachedTo === undefined ? {} : { attachedTo }),
+        attachedTo,
       });
       return 'policy' in reply ? reply.policy : 'missing';
     },

@@ -37,6 +37,6 @@ export function keepAnswers(directory: Directory, now: Now): Directory {
     tagsOf: (id) => remember(`tags ${id}`, () => directory.tagsOf(id)),
     permissionSet: (arn) => remember(`set ${arn}`, () => directory.permissionSet(arn)),
     // One read by key, and never for people who are in none of the groups that can be given.
-    ...(directory.givenMemberships === undefined ? {} : { givenMemberships: directory.givenMemberships }),
+    givenMemberships: directory.givenMemberships,
   };
 }

@@ -52,7 +52,7 @@ export function createChat(options: {
       client = {
         token: botToken,
         web: new WebClient(botToken, {
-          ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+          slackApiUrl: options.apiUrl,
           retryConfig: { retries: 1, minTimeout: 100, maxTimeout: 100 },
           rejectRateLimitedCalls: true,
           timeout: options.timeoutMs,
@@ -107,7 +107,7 @@ export function createChat(options: {
           blocks: blocksOf(message),
           unfurl_links: false,
           unfurl_media: false,
-          ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+          thread_ts: threadTs,
         });
         return { channel: sent.channel ?? channel, ts: sent.ts ?? '' };
       }),

@@ -25,7 +25,7 @@ export async function answerBreakGlass(
   const clickKey = idempotencyKeyOf(actionId);
   const origin: Origin = {
     kind: 'alert',
-    ...(call.channel === undefined ? {} : { channel: call.channel }),
+    channel: call.channel,
     ...(call.message === undefined ? {} : { messageTs: call.message.threadTs ?? call.message.ts }),
   };
   const about = aboutMessage(call.message);
@@ -39,7 +39,7 @@ export async function answerBreakGlass(
       ticket: asked.ticket,
       origin,
       clickKey,
-      ...(about === undefined ? {} : { about }),
+      about,
       ...('durationSeconds' in asked && asked.durationSeconds !== undefined
         ? { durationSeconds: asked.durationSeconds }
         : {}),
@@ -49,9 +49,9 @@ export async function answerBreakGlass(
   const data: ModalData = {
     origin: 'alert',
     clickKey,
-    ...(origin.channel === undefined ? {} : { channel: origin.channel }),
-    ...(origin.messageTs === undefined ? {} : { messageTs: origin.messageTs }),
-    ...(about === undefined ? {} : { about }),
+    channel: origin.channel,
+    messageTs: origin.messageTs,
+    about,
   };
   if (outcome.outcome === 'confirm' && button.kind === 'ask')
     return confirmBreakGlass(call, button, outcome, data, all);

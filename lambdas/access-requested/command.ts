@@ -88,7 +88,7 @@ async function fillOrSend(
   all: Services,
 ): Promise<HttpAnswer> {
   const { channel } = call;
-  const data = { origin: 'command' as const, ...(channel === undefined ? {} : { channel }) };
+  const data = { origin: 'command' as const, channel };
   const meant = await understand(command, person, all);
   if (meant === undefined) return open(call, person, { data, initial: { reason: command.text } }, all);
   const { account, permissionSet, doubts } = meant;
@@ -96,8 +96,8 @@ async function fillOrSend(
     data: { ...data, account: account.value },
     initial: {
       account,
-      ...(permissionSet === undefined ? {} : { permissionSet }),
-      ...(command.durationSeconds === undefined ? {} : { durationSeconds: command.durationSeconds }),
+      permissionSet,
+      durationSeconds: command.durationSeconds,
       reason: command.reason,
     },
     chosen: { account: account.value, ...(permissionSet === undefined ? {} : { permissionSet: permissionSet.value }) },
@@ -126,7 +126,7 @@ async function fillOrSend(
       durationSeconds: preview.durationSeconds,
       reason: command.reason,
       ticket: '',
-      origin: { kind: 'command', ...(channel === undefined ? {} : { channel }) },
+      origin: { kind: 'command', channel },
       canComplete: true,
     },
     all,

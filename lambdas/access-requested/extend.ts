@@ -36,8 +36,8 @@ export async function openExtendFor(
   const { channel, messageTs, kind } = access.origin;
   const data: ModalData = {
     origin: kind === 'cli' || kind === 'console' || kind === 'canary' ? 'command' : kind,
-    ...(channel === undefined ? {} : { channel }),
-    ...(messageTs === undefined ? {} : { messageTs }),
+    channel,
+    messageTs,
   };
   await all.chat.openView(triggerId, await render(access, data, durationSeconds, all));
   return TAKEN;
@@ -61,8 +61,8 @@ async function render(access: AccessRequest, data: ModalData, chosen: number | u
     data,
     maxDurationSeconds,
     defaultDurationSeconds,
-    ...(chosen === undefined ? {} : { chosenSeconds: chosen }),
-    ...(preview === undefined ? {} : { preview }),
+    chosenSeconds: chosen,
+    preview,
   });
 }
 

@@ -19,7 +19,7 @@ export async function askSoFar(call: BlockAction, requestId: string, all: Servic
     askId: `${caller.slackId} ${call.actionTs ?? call.triggerId ?? all.now().toISOString()}`,
     tell: {
       slackId: caller.slackId,
-      ...(channel === undefined ? {} : { channel }),
+      channel,
       ...(message?.threadTs === undefined ? {} : { threadTs: message.threadTs }),
     },
   });

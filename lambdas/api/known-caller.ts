@@ -41,7 +41,7 @@ export async function answerKnown<All extends KnowingServices>(
     caller: proof.caller,
     person: who.person,
     parameters,
-    ...(why === undefined ? {} : { lockedOut: why }),
+    lockedOut: why,
   };
   // Whatever is asked of the personas from here on, a locked person has none.
   const personas = why === undefined ? all.personas : NO_PERSONAS;

@@ -11,7 +11,7 @@ import type { PreviewView, RefusalView, RequestDetail, RequestView } from './doc
 /** A refusal for people and programs. */
 export function refusalView(refusal: Refusal): RefusalView {
   const { reason, detail } = refusal;
-  return { reason, sentence: plainSentence(refusal), ...(detail === undefined ? {} : { detail }) };
+  return { reason, sentence: plainSentence(refusal), detail };
 }
 
 /** A request as lists show it. Task tokens, messages and who is who in Slack stay inside. */
@@ -137,12 +137,11 @@ export function previewView(preview: AccessPreview): PreviewView {
 }
 
 function targetView(target: Target, names: TargetNames): RequestView['target'] {
-  if (isGroupTarget(target))
-    return { groupId: target.groupId, ...(names.groupName === undefined ? {} : { groupName: names.groupName }) };
+  if (isGroupTarget(target)) return { groupId: target.groupId, groupName: names.groupName };
   return {
     accountId: target.accountId,
-    ...(names.accountName === undefined ? {} : { accountName: names.accountName }),
-    ...(names.permissionSetName === undefined ? {} : { permissionSet: names.permissionSetName }),
+    accountName: names.accountName,
+    permissionSet: names.permissionSetName,
     permissionSetArn: target.permissionSetArn,
   };
 }

@@ -36,7 +36,7 @@ export async function handler(event: unknown): Promise<EndSessionsAnswer | Guard
     log('sessions.cut', {
       requestId,
       next: answer.next,
-      ...(answer.failed === undefined ? {} : { why: answer.failed }),
+      why: answer.failed,
     });
     if (answer.failed !== undefined) count(METRICS.sessionsUncut);
     if (answer.grants === true) count(METRICS.guardGrants);

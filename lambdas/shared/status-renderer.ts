@@ -41,9 +41,9 @@ function renderWith(settings: Settings, portalUrl: string) {
       return approvalMessage({
         request,
         people,
-        ...(waitingPaths === undefined ? {} : { waitingPaths }),
-        ...(allows === undefined ? {} : { allows }),
-        ...(usedBefore === undefined ? {} : { usedBefore }),
+        waitingPaths,
+        allows,
+        usedBefore,
       });
     }
     const approvers = askedApprovers(request);

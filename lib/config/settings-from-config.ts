@@ -50,8 +50,8 @@ export function settingsFrom(config: CheckedConfig): Settings {
         : {
             source: config.report.source,
             sourceByAccount: config.report.sourceByAccount,
-            ...(config.report.logs === undefined ? {} : { logs: config.report.logs }),
-            ...(config.report.athena === undefined ? {} : { athena: config.report.athena }),
+            logs: config.report.logs,
+            athena: config.report.athena,
           }),
       ...(config.report.sesRegion === undefined ? {} : { sesRegion: config.report.sesRegion }),
       ...(config.report.configurationSet === undefined ? {} : { configurationSet: config.report.configurationSet }),

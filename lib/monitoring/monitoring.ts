@@ -39,7 +39,7 @@ export class Monitoring extends Construct {
         metric: definition.metric,
         threshold: definition.threshold,
         evaluationPeriods: definition.evaluationPeriods,
-        ...(definition.datapointsToAlarm === undefined ? {} : { datapointsToAlarm: definition.datapointsToAlarm }),
+        datapointsToAlarm: definition.datapointsToAlarm,
         comparisonOperator: definition.below
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

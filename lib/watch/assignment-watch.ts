@@ -52,7 +52,7 @@ export class AssignmentWatch extends Construct {
   private hear(id: string, watch: AccessFunction, bus?: EventBus): void {
     new Rule(this, id, {
       description: 'Somebody made or removed an assignment or a membership.',
-      ...(bus === undefined ? {} : { eventBus: bus }),
+      eventBus: bus,
       eventPattern: ASSIGNMENT_CHANGES,
       targets: [
         new LambdaFunction(watch.function, {

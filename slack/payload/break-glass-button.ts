@@ -72,7 +72,7 @@ function readShort(value: string): ButtonReading {
   if (accountId === undefined || permissionSet === undefined) {
     return unreadable('its value is neither JSON nor <account id>/<permission set>');
   }
-  return ask({ account: accountId, permissionSet, ...(duration === undefined ? {} : { duration }) });
+  return ask({ account: accountId, permissionSet, duration });
 }
 
 function readJson(value: string): ButtonReading {

@@ -47,7 +47,7 @@ function parseCallback(body: unknown): SlackCall | BadCall {
       teamId: team_id ?? enterprise_id ?? '',
       ...(enterprise_id && { enterpriseId: enterprise_id }),
     },
-    ...(api_app_id === undefined ? {} : { appId: api_app_id }),
+    appId: api_app_id,
     tab: opened.data.event.tab ?? 'home',
   };
 }

@@ -98,9 +98,9 @@ function assignmentWords({
 
 function targetNames({ accountName, permissionSetName, groupName }: AssignmentNames) {
   return {
-    ...(accountName === undefined ? {} : { accountName }),
-    ...(permissionSetName === undefined ? {} : { permissionSetName }),
-    ...(groupName === undefined ? {} : { groupName }),
+    accountName,
+    permissionSetName,
+    groupName,
   };
 }
 

@@ -83,7 +83,7 @@ export function ticketInput(
     ...initialValue(initial, MAX_TICKET_LENGTH),
     placeholder: plain('INC-1234', LIMITS.placeholder),
   };
-  return input(FIELDS.ticket, 'Ticket', element, { optional, ...(hint === undefined ? {} : { hint }) });
+  return input(FIELDS.ticket, 'Ticket', element, { optional, hint });
 }
 
 export function noteInput(label: string, options: { readonly optional: boolean; readonly hint?: string }): InputBlock {
@@ -111,9 +111,9 @@ export function durationInput(options: {
     type: 'static_select',
     options: choices,
     placeholder: plain('How long?', LIMITS.placeholder),
-    ...(initial === undefined ? {} : { initial_option: initial }),
+    initial_option: initial,
   };
-  return input(FIELDS.duration, label, element, { optional, dispatch, ...(suffix === undefined ? {} : { suffix }) });
+  return input(FIELDS.duration, label, element, { optional, dispatch, suffix });
 }
 
 /** When access starts, for work that is planned. */

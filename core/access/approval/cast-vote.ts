@@ -71,7 +71,7 @@ async function finishVote(
   vote: Vote,
   services: VoteServices,
 ): Promise<ActionOutcome> {
-  const before: ActionOutcome = { done: false, refusal: why, ...(request === undefined ? {} : { request }) };
+  const before: ActionOutcome = { done: false, refusal: why, request };
   if (request === undefined) return before;
   if (why.reason === 'already-voted') {
     const settled = await settleVotes(request, services, vote.principalId);
@@ -170,7 +170,7 @@ export async function settleVotes(seen: AccessRequest, services: SettleServices,
           to: 'denied',
           event: enter('denied', at, {
             by: denial.principalId,
-            ...(denial.note === undefined ? {} : { note: denial.note }),
+            note: denial.note,
           }),
         })
       : await services.requests.change(request.id, {

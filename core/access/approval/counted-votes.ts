@@ -21,8 +21,8 @@ export function subjectOf({
     durationSeconds,
     reason,
     ticket,
-    ...(windowFrom === undefined ? {} : { windowFrom }),
-    ...(named === undefined ? {} : { extends: named }),
+    windowFrom,
+    extends: named,
   };
 }
 

@@ -70,7 +70,7 @@ export async function activate(
       durationSeconds,
       ...policyOf(granting),
     }),
-    ...(operationId === undefined ? {} : { operationId }),
+    operationId,
   });
   if (result.request === undefined)
     throw new RequestChangedError(`request ${requestId} went away while it was granted`);

@@ -61,7 +61,7 @@ export async function endEarly(
       note: isOwn ? 'done early' : `ended by an approver: ${note}`,
     }),
     set: { endingAt: at },
-    ...(seen === undefined ? {} : { accessSeen: seen }),
+    accessSeen: seen,
   });
   if (!result.changed) {
     const now = result.request ?? request;
@@ -73,8 +73,8 @@ export async function endEarly(
   return {
     done: true,
     request: result.request,
-    ...(later === undefined ? {} : { later }),
-    ...(withdrawn === undefined ? {} : { withdrawn }),
+    later,
+    withdrawn,
   };
 }
 

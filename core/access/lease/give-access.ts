@@ -42,8 +42,8 @@ export async function beginAccess(
     endsAt: end,
     durationSeconds,
     grant: { askedAt: now, standing },
-    ...(decision.path === undefined ? {} : { path: decision.path }),
-    ...(decision.endsWith === undefined ? {} : { endsWith: decision.endsWith }),
+    path: decision.path,
+    endsWith: decision.endsWith,
     // Whoever passed over the approvers owes the review, whatever the request says of it.
     ...(decision.breakGlass
       ? { breakGlass: true, review: { status: 'owed' as const, approvers: decision.skippedApprovers } }

@@ -80,8 +80,8 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
       startsAt: at,
       endsAt,
       decidedAt: at,
-      ...(judged.decision.path === undefined ? {} : { path: judged.decision.path }),
-      ...(judged.decision.endsWith === undefined ? {} : { endsWith: judged.decision.endsWith }),
+      path: judged.decision.path,
+      endsWith: judged.decision.endsWith,
       ...(story === undefined ? {} : { accessStory: { channel: story.channel, ts: story.ts } }),
     },
     event: enter('joined', at, {
@@ -99,7 +99,7 @@ async function join(asked: VotedRequest, found: AccessRequest, services: JoinSer
       ...(request.breakGlass && root.review === undefined ? { set: { breakGlass: true, review: request.review } } : {}),
     },
     joined: { requestId: request.id, at, endsAt },
-    ...(judged.votesUntil === undefined ? {} : { votesUntil: judged.votesUntil }),
+    votesUntil: judged.votesUntil,
     hold: { ...heldBy(root), endsAt },
     assignment: assignmentOf(root),
     ...(moved

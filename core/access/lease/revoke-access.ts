@@ -136,7 +136,7 @@ async function beginEnding(
   });
   return moved(requestId, services, [request.state], 'ending', event, {
     endingAt: at,
-    ...(failure === undefined ? {} : { failure }),
+    failure,
   });
 }
 

@@ -149,7 +149,7 @@ async function stop(found: AccessRequest, services: RevokeAllServices): Promise<
 
 async function tryToStop(request: AccessRequest, services: RevokeAllServices): Promise<Stopped> {
   const { requests, workflow, now, operator, operatorName, reason = '' } = services;
-  const by = { by: operator, ...(operatorName === undefined ? {} : { byName: operatorName }) };
+  const by = { by: operator, byName: operatorName };
   if (isOver(request.state)) return { request, outcome: 'already-over' };
   const because = reason === '' ? '' : `: ${reason}`;
   const at = now().toISOString();
@@ -175,7 +175,7 @@ async function tryToStop(request: AccessRequest, services: RevokeAllServices): P
   if (holds) {
     await wakeToEnd(result.request, services);
     const withdrawn = await withdrawExtension(request, { ...by, at }, services);
-    return { request: result.request, outcome: 'ending', ...(withdrawn === undefined ? {} : { withdrawn }) };
+    return { request: result.request, outcome: 'ending', withdrawn };
   }
   await wakeToTell(result.request, services);
   return { request: result.request, outcome: 'cancelled' };

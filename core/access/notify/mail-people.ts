@@ -149,7 +149,7 @@ export function createPeopleMailer(services: MailPeopleServices): PeopleMailer {
         mailed.push(...done.mailed);
         failure ??= done.failure;
       }
-      return { mailed, ...(failure === undefined ? {} : { failure }) };
+      return { mailed, failure };
     },
   };
 }

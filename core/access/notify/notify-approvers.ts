@@ -87,7 +87,7 @@ export async function ringApprovers(
   const results = await Promise.allSettled(others.map(({ channel, ts }) => services.chat?.post(channel, message, ts)));
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   const failed = failure ?? failures.find((error) => !(error instanceof PlaceGoneError));
-  return { unreached, ...(failed === undefined ? {} : { failure: failed }) };
+  return { unreached, failure: failed };
 }
 
 /**
@@ -144,5 +144,5 @@ async function reach(
   const isTold = inChannel || reached.size > 0;
   const failure = failures.find((error) => !isTold || !(error instanceof PlaceGoneError));
   const unreached = approvers.filter((_, index) => !reached.has(slackIds[index] ?? ''));
-  return { unreached, ...(failure === undefined ? {} : { failure }) };
+  return { unreached, failure };
 }

@@ -84,14 +84,14 @@ export async function previewRequest(
       at,
       maxDurationSeconds: services.maxDurationSeconds,
       names: input.names,
-      ...(held === undefined ? {} : { held }),
+      held,
     },
   );
   return {
     decision: decide(policySet, records, requestInput, facts),
     storeState,
     items,
-    ...(option === undefined ? {} : { option }),
+    option,
   };
 }
 

@@ -108,7 +108,7 @@ export async function findRequests(
   let month = monthOf(after?.requestedAt ?? until);
   for (let months = 0; month >= monthOf(from); ) {
     const limit = Math.max(1, most - looked);
-    const part = await list.askedIn(month, filter, { from, to, limit, ...(after === undefined ? {} : { after }) });
+    const part = await list.askedIn(month, filter, { from, to, limit, after });
     looked += Math.max(1, part.looked);
     for (const request of part.requests) {
       after = { id: request.id, requestedAt: request.requestedAt };
@@ -163,7 +163,7 @@ async function shown(
     const request = read.get(id);
     return request !== undefined && isMeant(request, filter) ? [request] : [];
   });
-  return { requests, ...(next === undefined ? {} : { next }) };
+  return { requests, next };
 }
 
 /** Later than every instant that is written. */

@@ -58,8 +58,8 @@ export async function refuseAsk(
     outcome: 'refused',
     request,
     refusal: why,
-    ...(decision === undefined ? {} : { decision }),
-    ...(first === undefined ? {} : { first }),
+    decision,
+    first,
   };
 }
 

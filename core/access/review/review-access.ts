@@ -32,7 +32,7 @@ export async function reviewAccess(
       byName: userName,
       note: note === undefined ? status : `${status}: ${note}`,
     }),
-    set: { review: { approvers, status, by: principalId, at, ...(note === undefined ? {} : { note }) } },
+    set: { review: { approvers, status, by: principalId, at, note } },
   });
   if (!result.changed)
     return { done: false, refusal: refusal('nothing-to-review'), request: result.request ?? request };

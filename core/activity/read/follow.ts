@@ -53,7 +53,7 @@ function sessionsIn({ subjects }: Reading): readonly ChainedRole[] {
 
 function asSession(subject: Subject): ChainedRole {
   const { accountId, as: role, accessKeyId = '', session } = subject;
-  return { at: '', role, accountId, accessKeyId, ...(session === undefined ? {} : { session }) };
+  return { at: '', role, accountId, accessKeyId, session };
 }
 
 /** Makes room by leaving out the newest repeated session that no cursor has begun to read. */
@@ -63,11 +63,7 @@ function dropRepeated(reading: Reading, isRepeated: boolean): boolean {
   const [dropped] = at === -1 ? [] : reading.subjects.splice(at, 1);
   if (dropped === undefined) return false;
   const { as: role, accessKeyId, session } = dropped;
-  miss(
-    reading,
-    { role, at: '', accessKeyId: accessKeyId ?? '', ...(session === undefined ? {} : { session }) },
-    'many',
-  );
+  miss(reading, { role, at: '', accessKeyId: accessKeyId ?? '', session }, 'many');
   return true;
 }
 

@@ -24,7 +24,7 @@ export function nextQuery(
     by: lookupBy(cursor, subject, plan),
     from: followed ? plan.from : plan.readFrom,
     until: cursor.below ?? cursor.flood?.until ?? readUntil(subject, plan),
-    ...(cursor.token === undefined ? {} : { token: cursor.token }),
+    token: cursor.token,
   };
 }
 

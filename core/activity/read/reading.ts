@@ -131,7 +131,7 @@ export async function readRound(
           apart: keysApart(reading, subject),
           counts: countsHere(cursor.flood),
           leaveOldest: answer.next !== undefined && isLastPage(cursor, subject),
-          ...(cursor.edge === undefined ? {} : { edge: cursor.edge }),
+          edge: cursor.edge,
         });
         found.push(findings);
         advance(cursor, subject, answer.next, findings);

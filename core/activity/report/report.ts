@@ -130,7 +130,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
   return {
     title: `${personName(request)} in ${targetName(request, plan)}`,
     headline: headlineOf(coverage, digest, certain, portal),
-    ...(edition === undefined ? {} : { edition }),
+    edition,
     ...(news === undefined ? {} : { news: { since: news.since, lines: news.lines } }),
     ...(readable ? { counts: digest.counts } : {}),
     verdict: verdictOf(coverage, digest, certain, portal),

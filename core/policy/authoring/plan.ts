@@ -46,8 +46,8 @@ export function comparePolicies(
         fields: old !== undefined && wanted !== undefined ? fields : [],
         change: {
           id,
-          ...(old === undefined ? {} : { before: old }),
-          ...(wanted === undefined ? {} : { after: wanted }),
+          before: old,
+          after: wanted,
         },
       },
     ];

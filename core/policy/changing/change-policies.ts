@@ -75,7 +75,7 @@ export async function proposeChange(
     text,
     base: policiesHash(policiesIn(around), all.sha256),
     note,
-    ...(allowRemoving === undefined ? {} : { allowRemoving }),
+    allowRemoving,
     state: 'proposed',
   };
   if (await all.proposals.put(proposal, `${id}, sha256 ${all.sha256(text)}`)) return { done: true, proposal };

@@ -66,7 +66,7 @@ export function judgeChange(
           organization,
         );
   const why = refusalOf(differences, allowRemoving);
-  return { findings, differences, plan, ...(why === undefined ? {} : { refusal: why }) };
+  return { findings, differences, plan, refusal: why };
 }
 
 const NOT_LOOKED_UP: Finding = {

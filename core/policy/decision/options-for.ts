@@ -71,9 +71,9 @@ export function optionFor(
     ticket: '',
     at,
     votes: [],
-    ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }),
-    ...(held === undefined ? {} : { held }),
-    ...(names === undefined ? {} : { names }),
+    maxDurationSeconds,
+    held,
+    names,
   };
   const { grantRules, denials, unreadable, undecided } = evaluate(policySet, records, requestInput, facts);
   if (denials.length + unreadable.length + undecided.length > 0) return undefined;

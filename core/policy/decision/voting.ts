@@ -72,7 +72,7 @@ export function countVotes(
     voted.add(people.of(vote.principalId));
     waiting = next;
   }
-  return { satisfied: satisfied(), waiting, refusedVotes, ...(deniedBy === undefined ? {} : { deniedBy }) };
+  return { satisfied: satisfied(), waiting, refusedVotes, deniedBy };
 }
 
 /** Why an approver's yes brings nothing forward. */

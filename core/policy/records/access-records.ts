@@ -74,7 +74,7 @@ export function parseAccessRecord(item: AccessItem): AccessRecord | MalformedRec
     id,
     accountId,
     permissionSetArn: arn,
-    ...(seconds === undefined ? {} : { maxDurationSeconds: seconds }),
+    maxDurationSeconds: seconds,
   };
   if (!byName) {
     if (!PRINCIPAL_ID.test(fourth)) return malformed(`"${fourth}" in its id must be a user or group id`);

@@ -92,7 +92,7 @@ function readRecent(value: string): Pick<AccessRequest, 'target' | 'names'> | un
 function typedIn({ values }: CallView): NonNullable<FormState['initial']> {
   const durationSeconds = readDuration(values);
   return {
-    ...(durationSeconds === undefined ? {} : { durationSeconds }),
+    durationSeconds,
     ...readStart(values),
     reason: readText(values, FIELDS.reason),
     ticket: readText(values, FIELDS.ticket),

@@ -57,7 +57,7 @@ async function settle(
     : { accountId: chosen.account, permissionSet: permissionSet ?? '' };
   const { startsAt } = initial;
   const durationSeconds = initial.durationSeconds ?? all.defaultDurationSeconds;
-  const input = { person, wanted, durationSeconds, ...(startsAt === undefined ? {} : { startsAt }) };
+  const input = { person, wanted, durationSeconds, startsAt };
   const preview = await previewAccess(input, all);
   const longest = Math.floor(preview.longestSeconds ?? 0);
   if (longest < 60 || durationSeconds <= longest) return { initial: filled, preview };

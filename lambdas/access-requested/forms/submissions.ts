@@ -144,10 +144,7 @@ async function policyErrors(call: ViewSubmission, all: Services): Promise<FieldE
   if (!who.identified) return {};
   const durationSeconds = readDuration(values);
   const texts = { reason: readText(values, FIELDS.reason), ticket: readText(values, FIELDS.ticket) };
-  const preview = await previewAccess(
-    { person: who.person, wanted, texts, ...(durationSeconds === undefined ? {} : { durationSeconds }) },
-    all,
-  );
+  const preview = await previewAccess({ person: who.person, wanted, texts, durationSeconds }, all);
   return fieldErrorsOf(preview.problems, preview.nearest, 'group' in wanted);
 }
 
@@ -183,8 +180,8 @@ async function submitBreakGlass(
       reason: form.reason,
       ticket: form.ticket,
       confirmed: true,
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-      ...(clickKey === undefined ? {} : { clickKey }),
+      durationSeconds,
+      clickKey,
     },
     sentAt,
     all,
@@ -200,8 +197,8 @@ async function ask(
 ): Promise<HttpAnswer> {
   const origin: Origin = {
     kind: data.origin ?? 'command',
-    ...(data.channel === undefined ? {} : { channel: data.channel }),
-    ...(data.messageTs === undefined ? {} : { messageTs: data.messageTs }),
+    channel: data.channel,
+    messageTs: data.messageTs,
   };
   // A view is sent once; sent again by a retry it has the same id and starts nothing new.
   const requestId = requestIdOf({
@@ -219,8 +216,8 @@ async function ask(
       requestId,
       caller: call.caller,
       origin,
-      ...(about === undefined ? {} : { about }),
-      ...(clickKey === undefined ? {} : { clickKey }),
+      about,
+      clickKey,
       ...wanted,
     },
     all,

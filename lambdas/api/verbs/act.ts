@@ -72,9 +72,9 @@ async function send(
       ticket,
       confirmed: asked.confirmBreakGlass,
       origin: { kind: call.event.requestContext.claims === undefined ? 'cli' : 'console' },
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-      ...(startsAt === undefined ? {} : { startsAt }),
-      ...(asked.ask === undefined ? {} : { ask: asked.ask }),
+      durationSeconds,
+      startsAt,
+      ask: asked.ask,
     },
     all,
   );
@@ -153,8 +153,8 @@ export async function vote(call: Call, all: Services): Promise<ApiAnswer> {
   if (cast === 'deny' && note === undefined) return wrongField('note', 'say why, for the person who asked').answer;
   const input = {
     vote: cast,
-    ...(note === undefined ? {} : { note }),
-    ...(duration.value === undefined ? {} : { durationSeconds: duration.value }),
+    note,
+    durationSeconds: duration.value,
   };
   return conclude(
     'vote',
@@ -225,7 +225,7 @@ export async function noteRefused(
       action: `api:${operation}`,
       refusal: why,
       pressedAt: event.requestContext.requestId,
-      ...(requestId === undefined ? {} : { requestId }),
+      requestId,
     },
     now().toISOString(),
   );

@@ -44,9 +44,9 @@ export async function evaluate({ event, person }: Call, all: Services): Promise<
     {
       person,
       wanted,
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-      ...(startsAt === undefined ? {} : { startsAt }),
-      ...(texts === undefined ? {} : { texts }),
+      durationSeconds,
+      startsAt,
+      texts,
     },
     all,
   );

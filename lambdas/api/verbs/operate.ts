@@ -101,7 +101,7 @@ async function revoked(selection: Selection, { person }: Call, reason: string, a
   const by = { operator: actorOf(person), operatorName: person.userName };
   for await (const { request, outcome, error } of revokeAll(selection, { ...all, ...by, reason })) {
     log('request.revoked', { requestId: request.id, outcome });
-    ended.push({ outcome, ...(error === undefined ? {} : { error }), request: requestView(request) });
+    ended.push({ outcome, error, request: requestView(request) });
   }
   return ended;
 }

@@ -49,8 +49,8 @@ export async function evaluateFor(call: Call, all: Services): Promise<ApiAnswer>
     {
       person,
       wanted,
-      ...(durationSeconds === undefined ? {} : { durationSeconds }),
-      ...(startsAt === undefined ? {} : { startsAt }),
+      durationSeconds,
+      startsAt,
       ...texts,
     },
     all,

@@ -22,7 +22,7 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
     if (!user.enabled) return refused(refusal('principal-disabled', user.userName));
     const { id, userName, displayName, email } = user;
     const groupIds = await all.keptDirectory.groupIdsOf(id);
-    const page = { query, ...(cursor === undefined ? {} : { after: cursor }) };
+    const page = { query, after: cursor };
     const { accounts, next } = await reachOfPerson({ principalId: id, userName, email, groupIds }, page, all);
     const { numbered, ways } = waysOf(all.keptDirectory);
     return answerJson(200, {

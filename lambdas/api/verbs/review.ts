@@ -20,7 +20,7 @@ export async function review(call: Call, all: Services): Promise<ApiAnswer> {
   const { status, note } = body.value;
   if (status === 'questioned' && note === undefined)
     return wrongField('note', 'ask something, for the person to answer').answer;
-  const given = { status, ...(note === undefined ? {} : { note }) };
+  const given = { status, note };
   const services = { ...all, reviewerGroups: all.personas.operators };
   return conclude('review', call, (requestId) => reviewAccess(requestId, call.caller, given, services), all);
 }

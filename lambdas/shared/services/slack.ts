@@ -22,9 +22,7 @@ export function chatIfAny(
   { slackSecret: secretArn, slackApi }: Partial<SlackNames>,
   timeoutMs: number,
 ): ReturnType<typeof chat> | undefined {
-  return secretArn === undefined
-    ? undefined
-    : chat({ slackSecret: secretArn, ...(slackApi === undefined ? {} : { slackApi }) }, timeoutMs);
+  return secretArn === undefined ? undefined : chat({ slackSecret: secretArn, slackApi }, timeoutMs);
 }
 
 /**
@@ -35,6 +33,6 @@ export function chat(environment: SlackNames, timeoutMs: number, secret = slackS
   return createChat({
     secret,
     timeoutMs,
-    ...(environment.slackApi === undefined ? {} : { apiUrl: environment.slackApi }),
+    apiUrl: environment.slackApi,
   });
 }

@@ -79,8 +79,8 @@ export async function judgeOf(services: ReachServices): Promise<Judge> {
         shared = { userIds, approvers, leasedApprovers, users };
         own = {
           groupIds: facts.groupIds,
-          ...(ouPath === undefined ? {} : { ouPath }),
-          ...(tags === undefined ? {} : { tags }),
+          ouPath,
+          tags,
         };
         const way = wayTo(policySet, ours, requestInput, facts);
         if (way !== undefined) found.push({ set, way });

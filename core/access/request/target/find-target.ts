@@ -109,7 +109,7 @@ async function findGroup(
 
 function nameTarget(accountName: string | undefined, set: DirectoryPermissionSet | undefined): TargetNames {
   return {
-    ...(accountName === undefined ? {} : { accountName }),
+    accountName,
     ...(set === undefined ? {} : { permissionSetName: set.name }),
   };
 }

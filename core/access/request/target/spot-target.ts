@@ -24,7 +24,7 @@ export function spotTarget(
   const permissionSet =
     known.permissionSets.find(({ arn }) => words.includes(arn)) ??
     longestFirst(known.permissionSets).find(({ name }) => isNamed(words, name));
-  return { ...(account === undefined ? {} : { account }), ...(permissionSet === undefined ? {} : { permissionSet }) };
+  return { account, permissionSet };
 }
 
 function spotAccount(words: string, accounts: readonly Named[]): Named | undefined {

@@ -44,7 +44,7 @@ export async function sendAddendum(
   const isMoved = await services.looks.move(request.id, look.looks, {
     looks: look.looks + 1,
     out: isNew ? edition : look.out,
-    ...(at === undefined ? {} : { at }),
+    at,
   });
   if (!isMoved) throw new RequestChangedError(`another look at ${request.id} was noted in the same instant`);
   return status;

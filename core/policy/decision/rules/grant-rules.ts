@@ -49,12 +49,12 @@ export interface GrantSource {
 
 export function sourceOfRecord(record: AccessRecord): GrantSource {
   const { id: name, maxDurationSeconds } = record;
-  return { name, source: 'record', ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
+  return { name, source: 'record', maxDurationSeconds };
 }
 
 export function sourceOfPolicy(allow: AllowPolicy): GrantSource {
   const { name, maxDurationSeconds } = allow;
-  return { name, source: 'policy', allow, ...(maxDurationSeconds === undefined ? {} : { maxDurationSeconds }) };
+  return { name, source: 'policy', allow, maxDurationSeconds };
 }
 
 /** The approvers a way may draw on now: its own, and those it escalates to once it has waited long enough. */
@@ -145,7 +145,7 @@ export function closedProblem(policy: AllowPolicy, at: Date): Problem {
   return {
     refusal: refusal('outside-hours', describeHours(hours)),
     sentence: `Policy "${policy.name}" allows it only ${describeHours(hours)}.`,
-    ...(nearest === undefined ? {} : { nearest }),
+    nearest,
   };
 }
 
