@@ -143,6 +143,7 @@ export function App({ api, me, signOut }: AppProps) {
               pending={pending}
               reviews={reviews}
               isOperator={isOperator}
+              seesAll={personas.length > 0}
               policyChanges={policyChanges}
             />
           }
@@ -157,10 +158,11 @@ interface CurrentPageProps {
   readonly pending: Loaded<Page>;
   readonly reviews: Loaded<Page>;
   readonly isOperator: boolean;
+  readonly seesAll: boolean;
   readonly policyChanges: boolean;
 }
 
-function CurrentPage({ route, pending, reviews, isOperator, policyChanges }: CurrentPageProps) {
+function CurrentPage({ route, pending, reviews, isOperator, seesAll, policyChanges }: CurrentPageProps) {
   switch (route.page) {
     case 'request':
       return <RequestPage key={JSON.stringify(route.wanted)} wanted={route.wanted} />;
@@ -175,7 +177,14 @@ function CurrentPage({ route, pending, reviews, isOperator, policyChanges }: Cur
     case 'system':
       return <SystemPage isOperator={isOperator} />;
     case 'detail':
-      return <RequestDetailPage key={route.requestId} requestId={route.requestId} isOperator={isOperator} />;
+      return (
+        <RequestDetailPage
+          key={route.requestId}
+          requestId={route.requestId}
+          isOperator={isOperator}
+          seesAll={seesAll}
+        />
+      );
     default:
       return <HomePage pending={pending} reviews={reviews} />;
   }

@@ -10,6 +10,7 @@ import { sentenceOf } from '../api/client.ts';
 import type { Page } from '../api/page.ts';
 import { type Loaded, useNow } from '../parts/context.ts';
 import { togetherOf } from '../parts/deciding/asked-together.ts';
+import { RequesterHistory } from '../parts/deciding/requester-history.tsx';
 import { Review } from '../parts/deciding/review.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
 import { CastAll, VoteAll, type VoteOnAll } from '../parts/deciding/vote-all.tsx';
@@ -87,6 +88,7 @@ export function ApprovalsPage({
                   </span>
                 ),
               },
+              { id: 'history', content: ({ requests: [request] }) => <RequesterHistory request={request} /> },
               {
                 id: 'vote',
                 content: ({ requests: [request, ...others] }) =>

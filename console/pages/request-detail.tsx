@@ -11,9 +11,11 @@ import Spinner from '@cloudscape-design/components/spinner';
 import { useCallback, useState } from 'react';
 import type { RequestDetail } from '../../lambdas/api/document/schemas.ts';
 import { sentenceOf } from '../api/client.ts';
+import { AuditRecord } from '../parts/audit/audit-record.tsx';
 import { ConfirmEnd } from '../parts/confirm-end.tsx';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { Countdown } from '../parts/countdown.tsx';
+import { RequesterHistory } from '../parts/deciding/requester-history.tsx';
 import { ReviewOf } from '../parts/deciding/review-of.tsx';
 import { Revoke } from '../parts/deciding/revoke.tsx';
 import { Vote } from '../parts/deciding/vote.tsx';
@@ -30,10 +32,12 @@ interface RequestDetailPageProps {
   readonly requestId: string;
   /** Whoever looks may end what is not theirs. */
   readonly isOperator: boolean;
+  /** Whoever looks may see what is recorded of all. */
+  readonly seesAll: boolean;
 }
 
 /** One request with everything that came of it. */
-export function RequestDetailPage({ requestId, isOperator }: RequestDetailPageProps) {
+export function RequestDetailPage({ requestId, isOperator, seesAll }: RequestDetailPageProps) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<RequestDetail>(`/requests/${requestId}`), [api, requestId]);
   const { value, error, refresh } = useLoaded(load);
@@ -43,7 +47,7 @@ export function RequestDetailPage({ requestId, isOperator }: RequestDetailPagePr
         {error === undefined ? <Spinner size="large" /> : <Alert type="error">{sentenceOf(error)}</Alert>}
       </ContentLayout>
     );
-  return <Detail request={value} isOperator={isOperator} refresh={refresh} />;
+  return <Detail request={value} isOperator={isOperator} seesAll={seesAll} refresh={refresh} />;
 }
 
 interface DetailProps {
@@ -51,7 +55,7 @@ interface DetailProps {
   refresh(): Promise<void>;
 }
 
-function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDetailPageProps, 'isOperator'>) {
+function Detail({ request, isOperator, seesAll, refresh }: DetailProps & Omit<RequestDetailPageProps, 'requestId'>) {
   const { me } = useDesk();
   const now = useNow();
   const { state, endsAt, refusal, requester, votes, approvers } = request;
@@ -92,6 +96,7 @@ function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDeta
               </Box>
             )}
             <KeyValuePairs columns={3} minColumnWidth={180} items={factsOf(request)} />
+            {mayVote && <RequesterHistory request={request} />}
             {mayVote && <Vote request={request} onDone={() => void refresh()} />}
           </SpaceBetween>
         </Container>
@@ -100,6 +105,7 @@ function Detail({ request, isOperator, refresh }: DetailProps & Pick<RequestDeta
         <Container header={<Header variant="h2">What happened</Header>}>
           <TimeLine request={request} />
         </Container>
+        {seesAll && <AuditRecord request={request} />}
       </SpaceBetween>
     </ContentLayout>
   );

@@ -9,6 +9,7 @@ import { findOperation, OPERATIONS, type OperationId } from './operations.ts';
 import { callProblem } from './problems.ts';
 import type { Services } from './services.ts';
 import { ask, type Call, cancel, end, extend, findAsked, vote } from './verbs/act.ts';
+import { getAuditRecord } from './verbs/audit-record.ts';
 import { exportAll, listAll } from './verbs/list-all.ts';
 import { evaluate, getRequest, listMine, listPending, listPermissionSets, listTargets } from './verbs/look.ts';
 import { freeze, lock, revoke, thaw, unlock } from './verbs/operate.ts';
@@ -16,6 +17,7 @@ import { evaluateFor, health, listDrift, listPolicies } from './verbs/oversee.ts
 import { forAuditors, forOperators, profile } from './verbs/personas.ts';
 import { answerReachOfAccount, answerReachOfPerson } from './verbs/reach.ts';
 import { getActivity, getReport } from './verbs/report.ts';
+import { getRequesterHistory } from './verbs/requester-history.ts';
 import { answer, listReviews, review } from './verbs/review.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
@@ -29,6 +31,8 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   getRequest,
   getReport,
   getActivity,
+  getRequesterHistory,
+  getAuditRecord: forAuditors(getAuditRecord),
   vote,
   cancel,
   end,

@@ -1,3 +1,4 @@
+import { auditRecordSchema, requesterHistorySchema } from './document/schemas-of-one.ts';
 import { activityAnswerSchema, reportAnswerSchema } from './document/schemas-of-report.ts';
 
 const ONE = '/people/{userId}/requests/{requestId}';
@@ -15,5 +16,18 @@ export const ONE_OPERATIONS = {
     path: `${ONE}/activity`,
     summary: 'What was done so far with access; read once a minute at most. Call again while it is being read',
     answer: activityAnswerSchema,
+  },
+  getRequesterHistory: {
+    method: 'GET',
+    path: `${ONE}/requester-history`,
+    summary:
+      'What the person of a request asked for before; for whoever may decide it, while it waits, and auditors and operators',
+    answer: requesterHistorySchema,
+  },
+  getAuditRecord: {
+    method: 'GET',
+    path: `${ONE}/audit`,
+    summary: 'Everything that is recorded of a request, and the run of its workflow; for auditors and operators',
+    answer: auditRecordSchema,
   },
 } as const;

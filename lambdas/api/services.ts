@@ -12,6 +12,7 @@ import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createSoFarAnswers } from '../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
+import { createExecutionPlaces } from '../../gateways/execution-address.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
@@ -58,6 +59,7 @@ export const services = once(() => {
     holds: holdStore(environment),
     recordList: recordList(environment),
     workflow: workflow(environment),
+    executionOf: createExecutionPlaces(environment.stateMachine),
     soFarQuestions: soFarQuestions(environment),
     accounts: accountNames(settings.accounts),
     assignees: assignees(environment),

@@ -136,7 +136,7 @@ export function previewView(preview: AccessPreview): PreviewView {
   };
 }
 
-function targetView(target: Target, names: TargetNames): RequestView['target'] {
+export function targetView(target: Target, names: TargetNames): RequestView['target'] {
   if (isGroupTarget(target)) return { groupId: target.groupId, groupName: names.groupName };
   return {
     accountId: target.accountId,

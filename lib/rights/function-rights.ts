@@ -70,7 +70,7 @@ export function functionRights(
   const accessTable = (...verbs: readonly string[]) => tableRight(own.accessTable, verbs);
   const readRequests = tableRight(own.requestTable, ['GetItem']);
   const writes = (name: FunctionName) => itemRights(own.requestTable, REQUEST_TABLE_WRITES[name] ?? {});
-  const { auditors, operators } = config.personas;
+  const { operators } = config.personas;
   const apiWrites = bothWrites(REQUEST_TABLE_WRITES.api ?? {}, operators.length > 0 ? OPERATORS_WRITES : {});
   const requestsByState: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-state`] };
   const requestsByMonth: Right = { actions: ['dynamodb:Query'], resources: [`${own.requestTable}/index/by-month`] };
@@ -113,7 +113,8 @@ export function functionRights(
       readRequests,
       ...itemRights(own.requestTable, apiWrites),
       requestsByState,
-      ...(auditors.length + operators.length > 0 ? [requestsByMonth] : []),
+      // For auditors and operators, and for whoever decides about somebody: what that person asked for before.
+      requestsByMonth,
       ...startWorkflow,
       wakeWorkflow,
     ],

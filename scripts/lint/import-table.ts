@@ -79,6 +79,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
       ...[
         'lambdas/api/document/schemas.ts',
         'lambdas/api/document/schemas-of-changes.ts',
+        'lambdas/api/document/schemas-of-one.ts',
         'lambdas/api/document/schemas-of-reach.ts',
         'lambdas/api/document/schemas-of-report.ts',
         'lib/console/site-headers.ts',

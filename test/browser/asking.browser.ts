@@ -105,6 +105,45 @@ describe('asking for several accounts at once in the web console', () => {
     await cleo.getByTestId('approve-all').waitFor();
   });
 
+  it('tells who decides what the person asked for before, and an auditor what is recorded and where it runs', async () => {
+    const cleo = await people.as('user-cleo', PHONE);
+    await go(cleo, '/approvals');
+    const before = cleo.getByTestId('requester-history').first();
+    await before.getByText(/Ben Bauer asked for 1 thing since/).waitFor();
+    await before.getByRole('button').click();
+    await before.getByText('ReadOnlyAccess in').waitFor();
+    await before.getByText('Waits for approval').waitFor();
+    await people.lookAt(cleo, 'phone-history');
+    await cleo.setViewportSize(WIDE);
+    await people.lookAt(cleo, 'history');
+
+    const ben = await people.as('user-ben', WIDE);
+    await go(ben, '/');
+    await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).first().click();
+    await ben.getByText('What happened').waitFor();
+    expect(await ben.getByTestId('audit-record').count()).toBe(0);
+    const address = new URL(ben.url()).hash.slice(1);
+    const dan = await people.as('user-dan', PHONE, 'dark');
+    await go(dan, address);
+    await dan.getByTestId('audit-record').getByRole('button').first().click();
+    const run = dan.getByTestId('execution');
+    await run.waitFor();
+    const id = address.split('/').at(-1);
+    expect(await run.getAttribute('href')).toMatch(
+      new RegExp(
+        `^https://eu-central-1\\.console\\.aws\\.amazon\\.com/states/home\\?region=eu-central-1#/v2/executions/details/arn:aws:states:.*:${id}$`,
+      ),
+    );
+    await dan.getByTestId('audit-record').getByRole('button', { name: 'requested' }).click();
+    await dan.getByText(`-${id}.0000.jsonl`).waitFor();
+    await dan
+      .getByTestId('audit-record')
+      .evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await people.lookAt(dan, 'phone-record');
+    await dan.setViewportSize(WIDE);
+    await people.lookAt(dan, 'record');
+  });
+
   it('keeps what came to nothing in the form, and asks for what was asked for no second time', async () => {
     const before = (await requests()).length;
     const ben = await people.as('user-ben', WIDE);

@@ -4,6 +4,7 @@ import { POLICY_OPERATIONS } from '../policy-operations.ts';
 import * as schemas from './schemas.ts';
 import * as ofAll from './schemas-of-all.ts';
 import * as ofChanges from './schemas-of-changes.ts';
+import * as ofOne from './schemas-of-one.ts';
 import * as ofReach from './schemas-of-reach.ts';
 import * as ofReport from './schemas-of-report.ts';
 
@@ -37,6 +38,8 @@ const SHARED = {
   Revoked: ofAll.revokedAnswerSchema,
   Locked: ofAll.lockAnswerSchema,
   RequestsTable: schemas.csvSchema,
+  RequesterHistory: ofOne.requesterHistorySchema,
+  AuditRecord: ofOne.auditRecordSchema,
   PersonReach: ofReach.personReachSchema,
   AccountReach: ofReach.accountReachSchema,
   Activity: ofReport.activityAnswerSchema,

@@ -163,7 +163,7 @@ export const refusalSchema = z.object({
   detail: z.optional(described(z.string(), 'What the sentence is about: a name, an id, a limit')),
 });
 
-const targetSchema = z.object({
+export const targetSchema = z.object({
   accountId: z.optional(z.string()),
   accountName: z.optional(z.string()),
   permissionSet: z.optional(z.string()),

@@ -1,5 +1,6 @@
 import type { KeptSoFar } from '../../../core/activity/report/may-see-so-far.ts';
 import type { DriftItem } from '../../../core/drift/types.ts';
+import { createExecutionPlaces } from '../../../gateways/execution-address.ts';
 import { answerCall } from '../../../lambdas/api/answer-call.ts';
 import { problemSchema } from '../../../lambdas/api/document/schemas.ts';
 import type { ApiEvent } from '../../../lambdas/api/http.ts';
@@ -38,6 +39,7 @@ export function createApi(findings: readonly DriftItem[] = []) {
     reviews: new FakeReviews(),
     reports: fakeReports(),
     looks: fakeLooks(),
+    executionOf: createExecutionPlaces('arn:aws:states:eu-central-1:456789012345:stateMachine:glasshammer'),
     soFarQuestions: { ask: async (question) => void soFar.asked.push(question) },
     soFarAnswers: {
       keep: async (_requestId, kept) => void Object.assign(soFar, { kept }),

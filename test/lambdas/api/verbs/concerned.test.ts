@@ -9,6 +9,7 @@ describe('a request that does not concern the caller', () => {
     ['GET', undefined],
     ['GET report', undefined],
     ['GET activity', undefined],
+    ['GET requester-history', undefined],
     ['POST votes', { vote: 'approve' }],
     ['POST votes', { vote: 'deny', note: 'no' }],
     ['POST cancel', undefined],

@@ -1,0 +1,22 @@
+import { historyOf } from '../../../core/audit/new-events.ts';
+import { refusal } from '../../../core/model/refusal.ts';
+import { archiveKey } from '../../../gateways/s3/archive-key.ts';
+import { type ApiAnswer, answerJson } from '../http.ts';
+import { refused } from '../problems.ts';
+import type { Services } from '../services.ts';
+import type { Call } from './act.ts';
+import { concernedRequest } from './concerned.ts';
+
+/**
+ * What is recorded of a request: the events as its item has them, which is what the archive and the bus are sent, each with its place in
+ * the archive. `glasshammer audit verify` holds the archive against the same events.
+ */
+export async function getAuditRecord(call: Call, all: Services): Promise<ApiAnswer> {
+  const found = await concernedRequest(call, all);
+  if (found === undefined) return refused(refusal('unknown-request'));
+  const { request } = found;
+  const events = historyOf({ ...request }).map((event) => ({ event: { ...event }, key: archiveKey(event) }));
+  // What is refused as it is asked is written down, and nothing is begun for it.
+  const isBegun = request.events.some(({ type }) => type !== 'requested' && type !== 'refused');
+  return answerJson(200, { execution: isBegun ? all.executionOf(request.id) : null, events });
+}

@@ -1,0 +1,53 @@
+import { evaluateVote } from '../../../core/access/approval/cast-vote.ts';
+import { seesAll } from '../../../core/access/request/identity/personas.ts';
+import { requesterHistory } from '../../../core/access/request/requester-history.ts';
+import { toIsoDuration } from '../../../core/model/duration.ts';
+import { type Refusal, refusal } from '../../../core/model/refusal.ts';
+import type { AccessRequest } from '../../../core/model/request.ts';
+import type { RequesterHistoryView } from '../document/schemas-of-one.ts';
+import { type ApiAnswer, answerJson } from '../http.ts';
+import { refused } from '../problems.ts';
+import type { Services } from '../services.ts';
+import { targetView } from '../views.ts';
+import type { Call } from './act.ts';
+import { concernedRequest, requestIdIn } from './concerned.ts';
+
+/**
+ * What the person of a request asked for before, for whoever decides it: as long as their vote would count, by today's records. Before
+ * and after that it is nobody's but auditors' and operators'.
+ */
+export async function getRequesterHistory(call: Call, all: Services): Promise<ApiAnswer> {
+  const seen = await mayLook(call, all);
+  if ('refusal' in seen) return refused(seen.refusal);
+  const { requests, since } = await requesterHistory(seen.request, all);
+  return answerJson(200, { requests: requests.map(earlierView), since });
+}
+
+async function mayLook(
+  call: Call,
+  all: Services,
+): Promise<{ readonly request: AccessRequest } | { readonly refusal: Refusal }> {
+  const found = await concernedRequest(call, all);
+  if (found !== undefined && seesAll(call.person, all.personas)) return { request: found.request };
+  const requestId = requestIdIn(call);
+  if (requestId === undefined) return { refusal: refusal('unknown-request') };
+  // Whoever could say no decides; a yes may be held up by what is no matter of theirs.
+  const vote = await evaluateVote(requestId, call.caller, { vote: 'deny' }, all);
+  if (vote.done) return { request: vote.request };
+  // Whom it does not concern cannot tell it from one that was never made.
+  return { refusal: found === undefined ? refusal('unknown-request') : vote.refusal };
+}
+
+/** No more of an earlier request than it takes to decide this one: no reason, no note and no id that would lead to it. */
+function earlierView(request: AccessRequest): RequesterHistoryView['requests'][number] {
+  const { target, names, state, durationSeconds, requestedAt, endedAt, breakGlass, review } = request;
+  return {
+    target: targetView(target, names),
+    state,
+    duration: toIsoDuration(durationSeconds),
+    requestedAt,
+    endedAt: endedAt ?? null,
+    breakGlass,
+    review: review?.status ?? null,
+  };
+}
