@@ -5,6 +5,8 @@ declare module 'dynalite/db/index.js' {
   const db: {
     create(options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }): DynaliteStore;
     checkConditional(data: object, item: object | undefined): Error | null | undefined;
+    /** Of an item, against the limit of 400 KB. */
+    itemSize: (item: Record<string, Record<string, unknown>>) => number;
   };
   export default db;
 }

@@ -21,6 +21,10 @@ import queryCheck from 'dynalite/validations/query.js';
 import scanCheck from 'dynalite/validations/scan.js';
 import updateItemCheck from 'dynalite/validations/updateItem.js';
 import { AwsError } from '../wire/aws-error.ts';
+import { itemBytes } from './item-size.ts';
+
+// dynalite counts characters and asks its own module for the size, so here is where it is told.
+db.itemSize = itemBytes;
 
 /** A DynamoDB item or key as it stands on the wire. */
 export type Item = Record<string, Record<string, unknown>>;
