@@ -8,7 +8,7 @@ const NAMES_A_THING = /(arn|name|id|identifier|bucket|bucketname|key)$/i;
 
 /** Members that look alike and name nothing, or something that has no place in a mail. */
 const NAMES_NOTHING =
-  /filter|token|password|requestid|externalid|nonce|signature|cipher|contenttype|sessionname|displayname|callerreference|accesskey|publickey|plaintext/i;
+  /filter|token|password|requestid|externalid|nonce|signature|cipher|contenttype|sessionname|displayname|callerreference|accesskey|publickey|privatekey|plaintext/i;
 
 const namesWhat = remembered((member) =>
   NAMES_NOTHING.test(member) ? 'nothing' : NAMES_A_THING.test(member) ? 'a thing' : '',

@@ -1,16 +1,11 @@
 import { type Call, field } from './call.ts';
+import { compareGrave } from './graveness.ts';
 import { remembered } from './remember.ts';
 import { resourcesOf } from './resources.ts';
-import {
-  firstGiven,
-  given,
-  policiesIn,
-  rangesIn,
-  type Statement,
-  statementsIn,
-  texts,
-  valuesIn,
-} from './rules/rule.ts';
+import { firstGiven, given, policiesIn, type Statement, statementsIn, texts, valuesIn } from './rules/rule.ts';
+import { isHidden, otherWords } from './what-else.ts';
+import { networkWords } from './what-network.ts';
+import { joinedBy, several } from './what-words.ts';
 
 /** The longest line. Together with its limits the digest stays small whatever is in the calls. */
 export const LONGEST_WHAT = 130;
@@ -27,8 +22,9 @@ export function whatOf(call: Call): readonly string[] {
   const policy = line === '' ? policyWords(call) : '';
   if (line !== '') return [joinedBy('; ', line, news)];
   const touched = resourcesOf(call);
-  if (policy === '' && news === '') return touched;
-  return [joinedBy('; ', touched.join(', '), policy, news)];
+  const more = otherWords(call, touched);
+  if (policy === '' && news === '' && more.length === 0) return touched;
+  return [joinedBy('; ', [...touched, ...more].join(', '), policy, news)];
 }
 
 interface Describer {
@@ -74,6 +70,7 @@ const DESCRIBERS: readonly Describer[] = [
       `${firstGiven(call, 'keyId')}: ${firstGiven(call, 'granteePrincipal')} may ${texts(given(call, 'operations').flat()).join(', ')}`,
   },
   { of: /^rds:(Create|Modify|Restore)DB/, say: databaseWords },
+  { of: /^route53:ChangeResourceRecordSets$/, say: recordWords },
 ];
 
 const describerOf = remembered((action) => DESCRIBERS.find(({ of }) => of.test(action)) ?? null);
@@ -87,35 +84,6 @@ function manyInstances(call: Call): string {
 function name(call: Call, member: string): string {
   const value = firstGiven(call, member);
   return value === '' ? '' : `${member} ${value}`;
-}
-
-function networkWords(call: Call): string {
-  const from = rangesIn(call);
-  const groups = texts([...given(call, 'sourceSecurityGroupId'), ...given(call, 'referencedGroupId')]);
-  const protocol = firstGiven(call, 'ipProtocol', 'protocol', 'aclProtocol');
-  const [first] = texts(given(call, 'fromPort')).concat(texts(valuesIn(given(call, 'portRange'), 'from', 3)));
-  const [last] = texts(given(call, 'toPort')).concat(texts(valuesIn(given(call, 'portRange'), 'to', 3)));
-  const ports =
-    protocol === '-1'
-      ? 'all ports'
-      : first === undefined
-        ? ''
-        : first === last
-          ? `port ${first}`
-          : `ports ${first}-${last ?? ''}`;
-  const direction = /Egress/.test(call.action) || texts(given(call, 'egress')).includes('true') ? 'to' : 'from';
-  return joinedBy(
-    ': ',
-    firstGiven(call, 'groupId', 'groupName', 'networkAclId', 'dBSecurityGroupName', 'cacheSecurityGroupName'),
-    joinedBy(
-      ' ',
-      firstGiven(call, 'ruleAction'),
-      protocol === '-1' ? '' : protocol,
-      ports,
-      direction,
-      several([...new Set([...from, ...groups])]),
-    ),
-  );
 }
 
 function launchWords(call: Call): string {
@@ -164,7 +132,7 @@ function sharedWords(call: Call): string {
     firstGiven(call, 'snapshotId', 'imageId', 'dBSnapshotIdentifier', 'dBClusterSnapshotIdentifier'),
     joinedBy(
       ', ',
-      added.length === 0 ? '' : `given to ${several(added)}`,
+      added.length === 0 ? '' : `given to ${several([...added].sort(compareGrave))}`,
       removed.length === 0 ? '' : `taken from ${several(removed)}`,
     ),
   );
@@ -172,7 +140,7 @@ function sharedWords(call: Call): string {
 
 function commandWords(call: Call): string {
   const commands = texts([...given(call, 'commands').flat(), ...given(call, 'command').flat()]);
-  const isHidden = /HIDDEN/.test(JSON.stringify(field(call.request, 'parameters')));
+  const areHidden = /HIDDEN/.test(JSON.stringify(field(call.request, 'parameters')));
   return joinedBy(
     ', ',
     firstGiven(call, 'documentName', 'name'),
@@ -185,7 +153,8 @@ function commandWords(call: Call): string {
         ),
       ),
     ),
-    isHidden ? 'command hidden' : commands.length === 0 ? '' : hidden('command', commands.join(' ; ')),
+    name(call, 'portNumber'),
+    areHidden ? 'command hidden' : commands.length === 0 ? '' : hidden('command', commands.join(' ; ')),
   );
 }
 
@@ -207,6 +176,18 @@ function databaseWords(call: Call): string {
   );
 }
 
+/** The first changes of names: `Z1: UPSERT www.example.com. A 192.0.2.1`. */
+function recordWords(call: Call): string {
+  const changes = given(call, 'changes').flat();
+  const words = changes.map((change) => {
+    const [action] = texts(valuesIn(change, 'action', 2));
+    const [named] = texts(valuesIn(change, 'name', 3));
+    const [type] = texts(valuesIn(change, 'type', 3));
+    return joinedBy(' ', action ?? '', named ?? '', type ?? '', several(texts(valuesIn(change, 'value', 5))));
+  });
+  return joinedBy(': ', firstGiven(call, 'hostedZoneId'), several(words));
+}
+
 function iamHolder(call: Call): string {
   for (const kind of ['user', 'role', 'group']) {
     const holder = firstGiven(call, `${kind}Name`);
@@ -215,24 +196,22 @@ function iamHolder(call: Call): string {
   return firstGiven(call, 'policyName');
 }
 
-/** What the policies of a call say, the first two statements. */
+/** What the policies of a call say, two statements: those that let in everybody, or allow everything, first, and denies last. */
 function policyWords(call: Call): string {
   const statements = policiesIn(call).flatMap(statementsIn);
-  return statements.length === 0
-    ? ''
-    : statements.slice(0, 2).map(statementWords).join('; ') +
-        (statements.length > 2 ? `; ${statements.length - 2} more` : '');
+  const isDeny = (words: string) => Number(words.startsWith('deny'));
+  const ordered = statements.map(statementWords).sort((a, b) => isDeny(a) - isDeny(b) || compareGrave(a, b));
+  return ordered.slice(0, 2).join('; ') + (ordered.length > 2 ? `; ${ordered.length - 2} more` : '');
 }
 
 function statementWords({ effect, principals, actions }: Statement): string {
-  const who = principals.length === 0 ? '' : ` to ${several(principals)}`;
-  return `${effect.toLowerCase() || 'allow'} ${several(actions)}${who}`;
+  const who = principals.length === 0 ? '' : ` to ${several([...principals].sort(compareGrave))}`;
+  return `${effect.toLowerCase() || 'allow'} ${several([...actions].sort(compareGrave))}${who}`;
 }
 
-/** CloudTrail leaves out what may be secret, and says so in the place of it. */
 function hidden(what: string, value: string): string {
   if (value === '') return '';
-  if (/HIDDEN|sensitiveDataRemoved|^\*+$|^hidden$/i.test(value)) return joinedBy(' ', what, 'hidden');
+  if (isHidden(value)) return joinedBy(' ', what, 'hidden');
   return joinedBy(' ', what, value.slice(0, 120));
 }
 
@@ -253,7 +232,7 @@ function madeIds(call: Call): readonly string[] {
   if (found.size === 0) return [];
   // What was given is not what was made.
   const given = JSON.stringify(call.request ?? null);
-  return [...found].filter((id) => !given.includes(id)).slice(0, 3);
+  return [...found].filter((id) => !given.includes(JSON.stringify(id))).slice(0, 3);
 }
 
 function collectMade(value: unknown, depth: number, found: Set<string>): void {
@@ -269,15 +248,6 @@ function collectMade(value: unknown, depth: number, found: Set<string>): void {
 /** Ids in an answer, those that the call was given among them. */
 const MOST_LOOKED_AT = 50;
 
-function several(values: readonly string[]): string {
-  const shown = values.slice(0, 3).join(', ');
-  return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;
-}
-
 function lastPart(arn: string): string {
   return arn.split('/').at(-1) ?? arn;
-}
-
-function joinedBy(between: string, ...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(between);
 }

@@ -108,7 +108,7 @@ describe('what matters of a call, in one line', () => {
       'a call nobody described',
       'sqs:TagQueue',
       { queueUrl: 'https://x', resourceName: 'orders' },
-      'resourceName orders',
+      'resourceName orders, queueUrl https://x',
     ],
   ])('%s', (_what, action, parameters, line) => {
     expect(what(action, parameters)).toBe(line);
