@@ -11,15 +11,15 @@ import { GuardrailStack } from './hardening/guardrail-stack.ts';
 import { ChangeForwarderStack } from './watch/change-forwarder-stack.ts';
 
 /**
- * The whole CDK app. `npx cdk deploy --all` takes the two stacks at the top, what gives and takes access first; the activity reader
- * sits in a stage of its own, so that it is deployed only when it is named: `npx cdk deploy Member/ActivityReader`.
+ * The whole CDK app. `npx cdk deploy` takes the one stack at the top. Each of the others sits in a stage of its own, so that it is
+ * deployed only when it is named: `npx cdk deploy Audit/Catalog`, `npx cdk deploy Member/ActivityReader`.
  *
  * @param codeRoot folder with one folder of bundled code per function
  */
 export function glasshammerApp(config: CheckedConfig, codeRoot: string, props: AppProps = {}): App {
   const app = new App(props);
-  const glasshammer = new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
-  new AuditCatalogStack(app, 'Audit', { config }).addDependency(glasshammer, 'its output names the bucket');
+  new GlasshammerStack(app, 'Glasshammer', { config, codeRoot });
+  new AuditCatalogStack(new Stage(app, 'Audit'), 'Catalog', { config });
   new ActivityReaderStack(new Stage(app, 'Member'), 'ActivityReader', { config });
   if (config.report.deployToOus.length > 0) new ReaderStackSet(new Stage(app, 'Readers'), 'StackSet', { config });
   addManagementStacks(app, config);

@@ -8,7 +8,7 @@ const EXAMPLE = 'glasshammer.config.ts';
 const LOCAL = 'glasshammer.config.local.ts';
 
 /**
- * Where the configuration is: what was named (`npx cdk deploy --all -c config=…`), else one's own beside the example, else the example.
+ * Where the configuration is: what was named (`npx cdk deploy -c config=…`), else one's own beside the example, else the example.
  *
  * @param root folder of the checkout
  * @throws InvalidConfigError when a file is named that is not there

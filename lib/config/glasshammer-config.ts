@@ -2,7 +2,7 @@ import type { FurtherSettings } from './further-settings.ts';
 
 /**
  * Everything an operator decides. `glasshammer.config.ts` holds one of these; nothing else needs an edit before
- * `npx cdk deploy --all`. Durations are written as a number and a unit: `45s`, `10m`, `1h`, `1h30m`, `2d`.
+ * `npx cdk deploy`. Durations are written as a number and a unit: `45s`, `10m`, `1h`, `1h30m`, `2d`.
  */
 export interface GlasshammerConfig extends FurtherSettings {
   /**

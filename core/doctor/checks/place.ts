@@ -45,7 +45,7 @@ export function placeChecks(
         {
           what: `stack ${expected.stackName} is ${deployed.status}`,
           why: 'the last deployment did not come to a good end; what runs may be half of it',
-          fix: `read aws cloudformation describe-stack-events --stack-name ${expected.stackName}, then npx cdk deploy --all again`,
+          fix: `read aws cloudformation describe-stack-events --stack-name ${expected.stackName}, then npx cdk deploy again`,
         },
       ];
     },
@@ -61,8 +61,8 @@ export function placeChecks(
           why: 'Athena does not find the archive as a table; everything is archived, given and taken back all the same',
           fix:
             status === undefined
-              ? 'npx cdk deploy --all; until then glasshammer audit ask --bucket answers without Athena'
-              : `read aws cloudformation describe-stack-events --stack-name ${stackName}, then npx cdk deploy --all`,
+              ? 'npx cdk deploy Audit/Catalog; until then glasshammer audit ask --bucket answers without Athena'
+              : `read aws cloudformation describe-stack-events --stack-name ${stackName}, then npx cdk deploy Audit/Catalog`,
         },
       ];
     },
@@ -73,7 +73,7 @@ export function placeChecks(
         {
           what: `version ${deployed.version ?? 'older than 0.1.0'} is deployed, this checkout is ${checkout.version}`,
           why: 'this command and these pages speak of another version than the one that runs',
-          fix: 'read CHANGELOG.md, then npx cdk deploy --all; or check out the version that runs',
+          fix: 'read CHANGELOG.md, then npx cdk deploy; or check out the version that runs',
         },
       ];
     },

@@ -20,7 +20,7 @@ export function runningChecks(
   const prefix = expected.stackName.toLowerCase();
   const ageMs = (at: string) => now.getTime() - Date.parse(at);
   const isNew = ageMs(deployed.changedAt) < STALE_SWEEP_MS;
-  const deploy = 'npx cdk deploy --all';
+  const deploy = 'npx cdk deploy';
 
   return {
     async functions() {

@@ -88,7 +88,7 @@ export function wordChecks(
             why: 'alarms do not reach them',
             fix:
               found.length === 0
-                ? 'npx cdk deploy --all subscribes them'
+                ? 'npx cdk deploy subscribes them'
                 : 'open the link in the mail from AWS Notifications',
           },
         ];

@@ -40,7 +40,7 @@ test('an organization that forbids Athena is told once what it goes without, and
       status: 'note',
       what: 'stack GlasshammerAudit is not there',
       why: expect.stringContaining('given and taken back all the same'),
-      fix: expect.stringContaining('npx cdk deploy --all'),
+      fix: expect.stringContaining('npx cdk deploy Audit/Catalog'),
     },
   ]);
 });
