@@ -12,6 +12,7 @@ import {
 } from '../../core/audit/questions/question.ts';
 import { QUESTIONS } from '../../core/audit/questions/questions.ts';
 import type { ReplayRange } from '../../core/audit/replay-events.ts';
+import { QueryFailedError } from '../../core/model/errors.ts';
 import { didYouMean } from '../../core/policy/records/near.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { counting, during } from '../terminal/progress.ts';
@@ -128,7 +129,9 @@ async function answered(
       return during(
         io,
         'Athena reads the archive',
-        (await build.queries(database, options.workgroup, options.results)).rows(sql),
+        (await build.queries(database, options.workgroup, options.results))
+          .rows(sql)
+          .catch((error: unknown) => throwWithRemedy(error, database)),
       );
     io.stdout(`${sql}\n`);
     return undefined;
@@ -143,6 +146,16 @@ async function answered(
     filter,
     io.now().toISOString(),
   );
+}
+
+/** Athena begins what it says of a failed query with a code: `SCHEMA_NOT_FOUND: line 1:15: Schema 'x' does not exist`. */
+function throwWithRemedy(error: unknown, database: string): never {
+  if (error instanceof QueryFailedError && /^(SCHEMA|TABLE)_NOT_FOUND\b/.test(error.message))
+    throw new QueryFailedError(
+      `Athena does not find the archive in ${database}: npx cdk deploy Audit/Catalog puts it there; --bucket NAME answers without Athena`,
+      { cause: error },
+    );
+  throw error;
 }
 
 /** Whole days: a partition is one. Instants sort as text, and so do the days of a range. */

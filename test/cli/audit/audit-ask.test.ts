@@ -5,6 +5,7 @@ import { main } from '../../../cli/main.ts';
 import type { CliIo } from '../../../cli/terminal/io.ts';
 import { historyOf } from '../../../core/audit/new-events.ts';
 import type { ArchivedObject } from '../../../core/audit/ports.ts';
+import { QueryFailedError } from '../../../core/model/errors.ts';
 import { anEvent, stored } from '../../core/audit/stored.ts';
 
 const EVENTS = historyOf(stored([anEvent('requested'), anEvent('granted', 5), anEvent('ended', 24 * 60)]));
@@ -15,7 +16,11 @@ const OBJECTS = EVENTS.map(
 /** Runs `audit ask …` on an archive of these objects, or on an Athena that has these rows. */
 async function ask(
   line: string,
-  more: { readonly env?: CliIo['env']; readonly objects?: readonly ArchivedObject[] } = {},
+  more: {
+    readonly env?: CliIo['env'];
+    readonly objects?: readonly ArchivedObject[];
+    readonly failure?: Error;
+  } = {},
 ) {
   let [out, err] = ['', ''];
   const ranges: { readonly from: string; readonly to: string }[] = [];
@@ -32,6 +37,7 @@ async function ask(
     queries: async () => ({
       rows: async (sql) => {
         statements.push(sql);
+        if (more.failure !== undefined) throw more.failure;
         return [{ person: 'ana@example.com', request: 'r1' }];
       },
     }),
@@ -83,6 +89,21 @@ test('where a database is named, Athena reads the archive, with what belongs to 
   expect(statements[0]).toContain("person IN ('ana@example.com')");
   const printed = await ask(`${line} --sql`, { env: {} });
   expect(printed.out).toContain('"glasshammer_archive"."events"');
+});
+
+test('where Athena was not deployed, the answer says how to, and how to do without', async () => {
+  const without = (reason: string) =>
+    ask('audit ask who-had-what --database glasshammer_archive', { failure: new QueryFailedError(reason) });
+  for (const reason of [
+    "SCHEMA_NOT_FOUND: line 1:15: Schema 'glasshammer_archive' does not exist",
+    "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.glasshammer_archive.events' does not exist",
+  ]) {
+    const { code, err } = await without(reason);
+    expect(code).toBe(1);
+    expect(err).toContain('npx cdk deploy Audit/Catalog');
+    expect(err).toContain('--bucket NAME');
+  }
+  expect((await without('SYNTAX_ERROR: line 1:1')).err).not.toContain('Audit/Catalog');
 });
 
 test('whoever wrote over the archive does not answer unnoticed', async () => {
