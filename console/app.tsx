@@ -175,7 +175,7 @@ function CurrentPage({ route, pending, reviews, isOperator, seesAll, policyChang
     case 'drift':
       return <DriftPage />;
     case 'system':
-      return <SystemPage isOperator={isOperator} />;
+      return <SystemPage isOperator={isOperator} mayPropose={isOperator && policyChanges} />;
     case 'detail':
       return (
         <RequestDetailPage

@@ -9,6 +9,7 @@ import Input from '@cloudscape-design/components/input';
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs';
 import SpaceBetween from '@cloudscape-design/components/space-between';
 import { useCallback, useState } from 'react';
+import type { PolicyChanges } from '../../lambdas/api/document/schemas-of-changes.ts';
 import type { HealthView } from '../api/answers.ts';
 import { sentenceOf } from '../api/client.ts';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
@@ -17,7 +18,7 @@ import { Status } from '../parts/status.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
 /** Whether access can be given and is taken back; and, for operators, what stops it. */
-export function SystemPage({ isOperator }: { readonly isOperator: boolean }) {
+export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: boolean; readonly mayPropose: boolean }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<HealthView>('/health'), [api]);
   const health = useLoaded(load);
@@ -26,6 +27,7 @@ export function SystemPage({ isOperator }: { readonly isOperator: boolean }) {
     <ContentLayout header={<Header variant="h1">System</Header>}>
       <SpaceBetween size="l">
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
+        {mayPropose && <WaitingChanges />}
         {value !== undefined && <Health health={value} />}
         {value !== undefined && isOperator && (
           <Freeze isFrozen={value.frozen !== null} onDone={() => void health.refresh()} />
@@ -33,6 +35,25 @@ export function SystemPage({ isOperator }: { readonly isOperator: boolean }) {
         {isOperator && <StopPerson />}
       </SpaceBetween>
     </ContentLayout>
+  );
+}
+
+/** Changes of the policies that wait for an operator; nothing where none does. */
+function WaitingChanges() {
+  const { api, me } = useDesk();
+  const load = useCallback(() => api.get<PolicyChanges>('/policy-changes'), [api]);
+  const { value, error } = useLoaded(load, 60_000);
+  if (value === undefined) return error === undefined ? null : <Alert type="error">{sentenceOf(error)}</Alert>;
+  const theirs = value.proposals.filter(({ proposedBy }) => proposedBy.userId !== me.userId);
+  const own = value.proposals.length - theirs.length;
+  if (value.proposals.length === 0) return null;
+  return (
+    <Alert type="info" action={<Button href="#/policies">Look</Button>} data-testid="waiting-changes">
+      {theirs.length > 0 &&
+        `${theirs.length === 1 ? 'One change' : `${theirs.length} changes`} of the policies, proposed by ${[...new Set(theirs.map(({ proposedBy }) => proposedBy.userName))].join(', ')}, ${theirs.length === 1 ? 'waits' : 'wait'} for you or another operator. `}
+      {own > 0 &&
+        `${own === 1 ? 'One change' : `${own} changes`} that you proposed ${own === 1 ? 'waits' : 'wait'} for another operator.`}
+    </Alert>
   );
 }
 

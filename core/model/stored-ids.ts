@@ -59,6 +59,11 @@ export const DRIFT_PASS_ID = 'drift#pass';
 /** When the sweep was last done. */
 export const SWEPT_ID = 'heartbeat#sweep';
 
+/** When operators were told of a proposed change of the policies. */
+export function proposalToldId(id: string): string {
+  return `${ITEM_PREFIXES.heartbeat}told#${id}`;
+}
+
 /** When a change of an assignment was last heard of from an account. */
 export function heardId(accountId: string): string {
   return `${ITEM_PREFIXES.heartbeat}heard#${accountId}`;

@@ -1,6 +1,7 @@
 import { type PassStep, stepPass } from '../../core/drift/check-provisioned.ts';
 import { type HandledChange, handleChange } from '../../core/drift/handle-change.ts';
 import { forgetGone } from '../../core/drift/note-made.ts';
+import { tellProposals } from '../../core/policy/changing/tell-proposals.ts';
 import { log, logFailure } from '../shared/log.ts';
 import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
@@ -54,10 +55,22 @@ async function noteHeard(event: unknown): Promise<void> {
   }
 }
 
+/** Operators hear of it beside drift: in minutes, and again where they could not be told. Drift is looked at whatever comes of it. */
+async function tellOfProposals(): Promise<void> {
+  const { proposed } = services();
+  if (proposed === undefined) return;
+  try {
+    await tellProposals(proposed);
+  } catch (error) {
+    logFailure('policies.proposals-untold', error);
+  }
+}
+
 async function step(context: Context | undefined): Promise<PassStep> {
   const remaining = () => context?.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   const { shared, everySeconds, readings } = services();
   const { provisioned, callsMade } = readings();
+  await tellOfProposals();
   await forgetGone(shared);
   const result = await stepPass({
     ...shared,

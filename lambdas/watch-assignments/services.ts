@@ -1,25 +1,26 @@
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { updateStatusMessages } from '../../core/access/notify/status-messages.ts';
-import type { DriftNotifier, DriftServices } from '../../core/drift/ports.ts';
-import { heardId } from '../../core/model/stored-ids.ts';
+import type { DriftServices } from '../../core/drift/ports.ts';
+import { heardId, proposalToldId } from '../../core/model/stored-ids.ts';
+import type { TellProposalsServices } from '../../core/policy/changing/tell-proposals.ts';
 import { createAuditLog } from '../../gateways/dynamodb/audit-log.ts';
-import { beat } from '../../gateways/dynamodb/heartbeat.ts';
+import { beat, lastBeat } from '../../gateways/dynamodb/heartbeat.ts';
+import { createProposalReader } from '../../gateways/dynamodb/policies/proposal-store.ts';
 import { createProvisioned } from '../../gateways/identity-center/provisioned.ts';
-import type { Chat } from '../../gateways/slack/chat.ts';
-import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
 import { readEnvironment } from '../shared/environment.ts';
-import { METRICS } from '../shared/metric-catalog.ts';
-import { count } from '../shared/metrics.ts';
+import { logFailure } from '../shared/log.ts';
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { driftScope, driftStore, leaseWatch, madeBook } from '../shared/services/drift.ts';
 import { assignments, directory } from '../shared/services/identity-center.ts';
+import { operatorMailer } from '../shared/services/mail.ts';
 import { createRateLimiter } from '../shared/services/rate-limiter.ts';
 import { chatIfAny } from '../shared/services/slack.ts';
 import { documentClient, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
 import { statusRenderer } from '../shared/status-renderer.ts';
+import { driftTeller, type OperatorWays, operatorTeller, proposalTeller } from './tell-operators.ts';
 import type { Watched } from './trail-event.ts';
 
 /** Everything this function works with, and what of its environment it reads events by. */
@@ -29,6 +30,14 @@ export const services = once(() => {
   const slack = chatIfAny(environment, 5_000);
   const requests = requestStore(environment);
   const story = { requests, chat: slack, now: systemNow, ...statusRenderer(settings, environment.consoleUrl) };
+  const { consoleUrl } = environment;
+  const ways: OperatorWays = {
+    slack: slack === undefined ? undefined : { chat: slack, channel: settings.slack?.operatorChannel ?? '' },
+    mails: operatorMailer(environment),
+    consoleUrl,
+  };
+  const tell = operatorTeller(ways);
+  const client = documentClient();
   const sso = new SSOAdminClient(AWS_CALLS);
   const shared: DriftServices = {
     drift: driftStore(environment),
@@ -38,7 +47,7 @@ export const services = once(() => {
     assignments: assignments(environment),
     workflow: workflow(environment),
     directory: directory(environment),
-    teller: tellerTo(slack, settings.slack?.operatorChannel ?? '', async (requestId) => {
+    teller: driftTeller(tell, ways, async (requestId) => {
       await updateStatusMessages(requestId, story);
     }),
     audit: createAuditLog({ client: documentClient(), tableName: requestTable }),
@@ -51,8 +60,23 @@ export const services = once(() => {
     identityStoreId: environment.identityStore,
     ownRoles: environment.ownRoles.split(','),
   };
+  /** Changes of the policies that wait; absent where the configuration does not have them proposed. */
+  const proposed: TellProposalsServices | undefined =
+    settings.policyChanges === undefined
+      ? undefined
+      : {
+          proposals: createProposalReader({ client, requestTable }),
+          told: {
+            has: async (id) => (await lastBeat(client, requestTable, proposalToldId(id))) !== undefined,
+            note: (id, at) => beat(client, requestTable, proposalToldId(id), at),
+          },
+          tell: proposalTeller(tell, ways),
+          onFailure: (error, change) => logFailure('policies.proposal-untold', error, { change }),
+          now: systemNow,
+        };
   return {
     shared,
+    proposed,
     watched,
     heardFrom: (accountId: string) =>
       beat(documentClient(), requestTable, heardId(accountId), systemNow().toISOString()),
@@ -65,34 +89,3 @@ export const services = once(() => {
     },
   };
 });
-
-/**
- * Counted before it is told: an alarm does not wait for Slack. Where there is none, the alarm is what operators are told by, and
- * `glasshammer drift status` has the rest.
- */
-function tellerTo(
-  slack: Chat | undefined,
-  channel: string,
-  story: (requestId: string) => Promise<void>,
-): DriftNotifier {
-  const post = async (...parts: Parameters<Chat['post']>): Promise<void> => {
-    try {
-      await slack?.post(...parts);
-    } catch (error) {
-      count(METRICS.slackFailed);
-      throw error;
-    }
-  };
-  return {
-    async found(findings, mode) {
-      count(METRICS.driftFound, findings.length);
-      await post(channel, driftFoundMessage(findings, mode));
-    },
-    removed: (items) => post(channel, driftRemovedMessage(items)),
-    async interfered(interference) {
-      count(METRICS.driftFound);
-      await post(channel, interferenceMessage(interference));
-    },
-    story,
-  };
-}

@@ -7,7 +7,7 @@ import { withDataKey } from './data-key-rights.ts';
 import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
 import { itemRights } from './item-rights.ts';
-import { sendMail } from './mail-rights.ts';
+import { mailOperators, sendMail } from './mail-rights.ts';
 import { writePolicies } from './policy-rights.ts';
 import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
@@ -195,6 +195,7 @@ export function functionRights(
       ...writes('watch-assignments'),
       requestsByState,
       ...readSlackSecret,
+      ...(own.slackSecret === undefined ? mailOperators(config, center) : []),
       ...startWorkflow,
       wakeWorkflow,
     ],

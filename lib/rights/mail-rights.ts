@@ -1,4 +1,5 @@
 import type { CheckedConfig } from '../config/config-schema.ts';
+import type { IdentityCenterRights } from './identity-center-rights.ts';
 import type { Right } from './rights.ts';
 
 /** What of a configuration decides about the right to send mail. */
@@ -30,4 +31,12 @@ export function sendMail(config: MailConfig): Right {
     ],
     conditions: { StringEquals: { 'ses:FromAddress': from } },
   };
+}
+
+/** Find whoever is an operator, and write to them; nothing where the configuration names none. */
+export function mailOperators(
+  config: MailConfig & Pick<CheckedConfig, 'personas'>,
+  { readDirectory }: Pick<IdentityCenterRights, 'readDirectory'>,
+): readonly Right[] {
+  return config.personas.operators.length === 0 ? [] : [...readDirectory, sendMail(config)];
 }

@@ -48,7 +48,14 @@ describe('changes of the policies in the console', () => {
     await ana.getByText('Another operator has to accept it.', { exact: true }).waitFor();
     expect(await ana.getByTestId('accept').count()).toBe(0);
 
-    const eva = await policiesAs('user-eva', PHONE);
+    await go(ana, '/system');
+    await ana.getByTestId('waiting-changes').getByText('that you proposed waits for another operator').waitFor();
+
+    const eva = await people.as('user-eva', PHONE);
+    await go(eva, '/system');
+    await eva.getByTestId('waiting-changes').getByText('proposed by ana@example.com, waits for you').waitFor();
+    await people.lookAt(eva, 'waiting-phone');
+    await eva.getByTestId('waiting-changes').getByRole('link', { name: 'Look' }).click();
     await eva.getByText('Proposed by ana@example.com').click();
     await eva.getByText('1 person (eva@example.com) gains ReadOnlyAccess in Staging').waitFor();
     await people.lookAt(eva, 'accept-phone', { fullPage: true });

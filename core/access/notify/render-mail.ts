@@ -17,12 +17,16 @@ const TONES: Readonly<Record<PersonMail['tone'], { readonly name: string; readon
 
 /** A mail to one person about a request, as HTML and as text. */
 export function renderPersonMail(request: AccessRequest, kind: MailKind, places: MailPlaces): Mail {
-  const mail = personMail(request, kind, places);
+  return renderMail(personMail(request, kind, places), request.id);
+}
+
+/** A mail as HTML and as text. @param about what holds it together with other mails about the same */
+export function renderMail(mail: PersonMail, about: string): Mail {
   return {
     subject: mail.subject.slice(0, SUBJECT),
     html: asHtml(mail),
     text: asText(mail),
-    thread: { id: request.id },
+    thread: { id: about },
   };
 }
 

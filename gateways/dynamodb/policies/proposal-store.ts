@@ -17,6 +17,33 @@ const STATES: Readonly<Record<Proposal['state'], string>> = {
   withdrawn: 'proposal-withdrawn',
 };
 
+/** Proposed changes as they stand, for whoever only reads them. */
+export function createProposalReader({
+  client,
+  requestTable: TableName,
+}: {
+  readonly client: DynamoDBDocumentClient;
+  readonly requestTable: string;
+}): Pick<ProposalStore, 'get' | 'open'> {
+  async function get(id: string): Promise<Proposal | undefined> {
+    const { Item } = await client.send(
+      new GetCommand({ TableName, Key: { id: proposalId(id) }, ConsistentRead: true }),
+    );
+    return Item === undefined ? undefined : proposalOf(id, Item);
+  }
+
+  return {
+    get,
+    async open(at) {
+      const ids: string[] = [];
+      for await (const item of itemsInState(client, TableName, STATES.proposed, { from: at }))
+        ids.push(String(item.id).slice(proposalId('').length));
+      const read = await Promise.all(ids.map((id) => get(id)));
+      return read.flatMap((proposal) => (proposal?.state === 'proposed' ? [proposal] : []));
+    },
+  };
+}
+
 /** Proposed changes of the policies, in the request table; what is accepted goes into the access table in the same transaction. */
 export function createProposalStore(options: {
   readonly client: DynamoDBDocumentClient;
@@ -35,23 +62,12 @@ export function createProposalStore(options: {
     return { Update: { TableName, Key: { id: proposalId(id) }, ...written(update) } };
   };
 
-  async function get(id: string): Promise<Proposal | undefined> {
-    const { Item } = await client.send(
-      new GetCommand({ TableName, Key: { id: proposalId(id) }, ConsistentRead: true }),
-    );
-    return Item === undefined ? undefined : proposalOf(id, Item);
-  }
+  const { get, open } = createProposalReader({ client, requestTable: TableName });
 
   return {
     get,
 
-    async open(at) {
-      const ids: string[] = [];
-      for await (const item of itemsInState(client, TableName, STATES.proposed, { from: at }))
-        ids.push(String(item.id).slice(proposalId('').length));
-      const read = await Promise.all(ids.map((id) => get(id)));
-      return read.flatMap((proposal) => (proposal?.state === 'proposed' ? [proposal] : []));
-    },
+    open,
 
     async put({ id, state, expiresAt, ...rest }, note) {
       const { decided: _never, ...fields } = rest;

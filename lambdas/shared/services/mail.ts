@@ -1,6 +1,8 @@
 import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { createOperatorMailer, type OperatorMailer } from '../../../core/access/notify/mail-operators.ts';
 import { createPeopleMailer, type PeopleMailer } from '../../../core/access/notify/mail-people.ts';
 import { renderPersonMail } from '../../../core/access/notify/render-mail.ts';
+import type { Mail } from '../../../core/activity/ports.ts';
 import { createPersonMailer } from '../../../gateways/ses.ts';
 import { logFailure } from '../log.ts';
 import { METRICS } from '../metric-catalog.ts';
@@ -15,40 +17,61 @@ import { requestStore } from './tables.ts';
 /** Where there is no door but Slack, nobody could do anything about a mail. */
 const NOBODY: PeopleMailer = { once: async () => ({ mailed: [] }) };
 
-/** Writes to people about requests, in the name that reports come from. */
-export function peopleMailer(environment: {
+interface MailEnvironment {
   readonly requestTable: string;
   readonly instance: string;
   readonly identityStore: string;
   readonly consoleUrl?: string;
   readonly settings: Settings;
-}): PeopleMailer {
-  const { report, portalUrl, api, slack } = environment.settings;
-  const { sesRegion, from, configurationSet, identityArn } = report;
+}
+
+/** Writes to people about requests, in the name that reports come from. */
+export function peopleMailer(environment: MailEnvironment): PeopleMailer {
+  const { portalUrl, api, slack } = environment.settings;
   const { consoleUrl } = environment;
   if (slack !== undefined && api === undefined && consoleUrl === undefined) return NOBODY;
+  return createPeopleMailer({
+    requests: requestStore(environment),
+    directory: directory(environment),
+    now: systemNow,
+    send: sender(environment.settings),
+    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl, refusalWords: plainSentence }),
+    onUnreachable,
+  });
+}
+
+/** Writes to operators what is no matter of one request; nobody where the configuration names none. */
+export function operatorMailer(
+  environment: Pick<MailEnvironment, 'instance' | 'identityStore' | 'settings'>,
+): OperatorMailer {
+  return createOperatorMailer({
+    groups: environment.settings.personas?.operators ?? [],
+    directory: directory(environment),
+    send: sender(environment.settings),
+    onUnreachable,
+  });
+}
+
+/** Each mail that fails is counted: an alarm tells of it. */
+function sender({ report }: Settings): (to: string, mail: Mail) => Promise<void> {
+  const { sesRegion, from, configurationSet, identityArn } = report;
   const send = createPersonMailer({
     client: new SESv2Client({ ...AWS_CALLS, ...(sesRegion === undefined ? {} : { region: sesRegion }) }),
     from,
     configurationSet,
     identityArn,
   });
-  return createPeopleMailer({
-    requests: requestStore(environment),
-    directory: directory(environment),
-    now: systemNow,
-    async send(to, mail) {
-      try {
-        await send(to, mail);
-      } catch (error) {
-        count(METRICS.mailFailed);
-        logFailure('mail.failed', error);
-        throw error;
-      }
-    },
-    render: (request, kind) => renderPersonMail(request, kind, { consoleUrl, portalUrl, refusalWords: plainSentence }),
-    onUnreachable(principalId, error = new Error('no address is known')) {
-      logFailure('mail.unreachable', error, { principalId });
-    },
-  });
+  return async (to, mail) => {
+    try {
+      await send(to, mail);
+    } catch (error) {
+      count(METRICS.mailFailed);
+      logFailure('mail.failed', error);
+      throw error;
+    }
+  };
+}
+
+function onUnreachable(principalId: string, error: unknown = new Error('no address is known')): void {
+  logFailure('mail.unreachable', error, { principalId });
 }

@@ -41,6 +41,22 @@ describe('changes of the policies with four eyes', () => {
   const facts = async () =>
     ((await driver.state()) as Entry).archive.filter(({ id }: { id: string }) => id.startsWith('proposed#'));
 
+  it('is told to operators in their channel within minutes and once, with the page where it is decided', async () => {
+    const { id } = (await propose(await changed((entries) => [...entries, NEW_POLICY]))).json;
+    await driver.advance('PT6M');
+    const said = async () =>
+      (await driver.state()).messages.map((message) => JSON.stringify(message)).filter((text) => text.includes(id));
+    const [message, ...others] = await said();
+    expect(others).toEqual([]);
+    for (const part of ['ana@example.com', 'proposes a change of the policies', 'for Eva', 'C0ACCESS'])
+      expect(message).toContain(part);
+    expect(message).toContain(`<${driver.running.url}/console/#/policies|Open in the console>`);
+    await driver.advance('PT20M');
+    expect(await said()).toHaveLength(1);
+    // In one way: who is in the channel gets no mail.
+    expect((await driver.state()).emails).toEqual([]);
+  });
+
   it('is proposed by one operator, accepted by another, and counts from then on', async () => {
     const text = await changed((entries) => [...entries, NEW_POLICY]);
     const made = await propose(text);

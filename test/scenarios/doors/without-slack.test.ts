@@ -1,5 +1,6 @@
+import { compareText } from '../../../core/model/text.ts';
 import { browserCaller } from '../support/browser-caller.ts';
-import { Driver, PRODUCTION } from '../support/driver.ts';
+import { ADMIN, Driver, PRODUCTION, READ_ONLY } from '../support/driver.ts';
 import { expectAllOver } from '../support/sound.ts';
 
 describe('a company without Slack', () => {
@@ -97,6 +98,58 @@ describe('a company without Slack', () => {
       'Ben Bauer asks for ReadOnlyAccess in Production',
     ]);
     expect((await ben('GET', `/people/user-ben/requests/${id}`)).json.untold).toEqual([]);
+  });
+
+  it('tells each operator by mail of access that was given and taken elsewhere, with the page to look at it', async () => {
+    await driver.fresh();
+    const outside = { principalId: 'user-ben', accountId: PRODUCTION, permissionSetArn: ADMIN };
+    await driver.must('POST', '/sandbox/assignments', outside);
+    await driver.advance('PT6M');
+    const page = `${driver.running.url}/console/#/drift`;
+    for (const operator of ['ana', 'eva']) {
+      const [mail, ...others] = await mailsTo(`${operator}@example.com`);
+      expect([mail?.subject, others]).toEqual([
+        'Outside of Glasshammer: Ben Bauer (user-ben) has AdministratorAccess in Production',
+        [],
+      ]);
+      for (const said of ['Made by', 'Drift is report-only', page]) expect(mail?.text).toContain(said);
+      expect(mail?.html).toContain(`href="${page}"`);
+    }
+    // Nobody else is an operator, and nobody is told twice.
+    await driver.advance('PT30M');
+    expect((await driver.state()).emails.map(({ to }) => to.join()).sort(compareText)).toEqual([
+      'ana@example.com',
+      'eva@example.com',
+    ]);
+
+    const ben = await browserCaller(driver, 'user-ben');
+    const cleo = await browserCaller(driver, 'user-cleo');
+    const wish = { accountId: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: 'PT30M', reason: 'to look at it' };
+    const { id } = (await ben('POST', '/people/user-ben/requests', wish)).json;
+    await cleo('POST', `/people/user-cleo/requests/${id}/votes`, { vote: 'approve' });
+    await driver.advance('PT1M');
+    await driver.must('DELETE', '/sandbox/assignments', { ...outside, permissionSetArn: READ_ONLY });
+    await driver.advance('PT3M');
+    const [, lost] = await mailsTo('eva@example.com');
+    expect(lost?.subject).toBe('Removed outside of Glasshammer: Ben Bauer has lost ReadOnlyAccess in Production');
+    expect(lost?.text).toContain(id);
+  });
+
+  it('tells the other operators by mail of a change of the policies, and not who proposed it', async () => {
+    await driver.fresh();
+    const ana = await browserCaller(driver, 'user-ana');
+    const changes = '/people/user-ana/policy-changes';
+    const { text } = (await ana('GET', changes)).json;
+    const added = `\n- name: new\n  effect: deny\n  who: [everyone]\n  accounts: ['234567890123']\n  permissionSets: ['*']\n`;
+    expect((await ana('POST', changes, { text: text + added, note: 'a quiet week' })).status).toBe(201);
+    await driver.advance('PT6M');
+    await driver.advance('PT20M');
+    const { emails } = await driver.state();
+    expect(emails.map(({ to, subject }) => [to, subject])).toEqual([
+      [['eva@example.com'], 'ana@example.com proposes a change of the policies'],
+    ]);
+    expect(emails[0]?.text).toContain(`${driver.running.url}/console/#/policies`);
+    expect(emails[0]?.text).toContain('a quiet week');
   });
 
   it('has no address that Slack could call', async () => {

@@ -1,0 +1,90 @@
+import type { OperatorMailer } from '../../core/access/notify/mail-operators.ts';
+import type { PersonMail } from '../../core/access/notify/mail-words.ts';
+import { renderMail } from '../../core/access/notify/render-mail.ts';
+import { consolePage } from '../../core/access/notify/request-page.ts';
+import { driftFoundMail, driftRemovedMail, interferenceMail } from '../../core/drift/drift-mail.ts';
+import type { DriftNotifier } from '../../core/drift/ports.ts';
+import type { Proposal } from '../../core/policy/changing/proposal.ts';
+import { proposalMail } from '../../core/policy/changing/tell-proposals.ts';
+import type { Chat } from '../../gateways/slack/chat.ts';
+import type { MessageView } from '../../slack/blocks.ts';
+import { withPageLink } from '../../slack/page-link.ts';
+import { driftFoundMessage, driftRemovedMessage, interferenceMessage } from '../../slack/views/drift-message.ts';
+import { proposalMessage } from '../../slack/views/proposal-message.ts';
+import { METRICS } from '../shared/metric-catalog.ts';
+import { count } from '../shared/metrics.ts';
+
+/** How operators are told: in their channel, or each by mail where there is no Slack. */
+export interface OperatorWays {
+  readonly slack: { readonly chat: Chat; readonly channel: string } | undefined;
+  readonly mails: OperatorMailer;
+  /** Without a slash at the end; absent where there is no console. */
+  readonly consoleUrl?: string | undefined;
+}
+
+/** Tells operators in one way. @throws when nobody could be told */
+export type TellOperators = (notice: {
+  readonly page: 'drift' | 'policies';
+  readonly message: () => MessageView;
+  readonly mail: () => PersonMail;
+  /** Principal id of the operator it comes from, who gets no mail of it. */
+  readonly from?: string;
+}) => Promise<void>;
+
+/** Every message and mail leads to its page in the console, where there is one. */
+export function operatorTeller({ slack, mails, consoleUrl }: OperatorWays): TellOperators {
+  return async ({ page, message, mail, from }) => {
+    if (slack === undefined) {
+      await mails.tell(renderMail(mail(), page), from);
+      return;
+    }
+    try {
+      const link = consoleUrl === undefined ? undefined : consolePage(consoleUrl, page);
+      await slack.chat.post(slack.channel, withPageLink(message(), link));
+    } catch (error) {
+      count(METRICS.slackFailed);
+      throw error;
+    }
+  };
+}
+
+/** Counted before it is told: an alarm waits neither for Slack nor for a mail. */
+export function driftTeller(
+  tell: TellOperators,
+  { consoleUrl }: Pick<OperatorWays, 'consoleUrl'>,
+  story: (requestId: string) => Promise<void>,
+): DriftNotifier {
+  const places = { consoleUrl };
+  return {
+    async found(findings, mode) {
+      count(METRICS.driftFound, findings.length);
+      await tell({
+        page: 'drift',
+        message: () => driftFoundMessage(findings, mode),
+        mail: () => driftFoundMail(findings, mode, places),
+      });
+    },
+    removed: (items) =>
+      tell({ page: 'drift', message: () => driftRemovedMessage(items), mail: () => driftRemovedMail(items, places) }),
+    async interfered(interference) {
+      count(METRICS.driftFound);
+      await tell({
+        page: 'drift',
+        message: () => interferenceMessage(interference),
+        mail: () => interferenceMail(interference, places),
+      });
+    },
+    story,
+  };
+}
+
+/** That a change of the policies waits for another operator. */
+export function proposalTeller(tell: TellOperators, places: Pick<OperatorWays, 'consoleUrl'>) {
+  return (proposal: Proposal): Promise<void> =>
+    tell({
+      page: 'policies',
+      message: () => proposalMessage(proposal),
+      mail: () => proposalMail(proposal, places),
+      from: proposal.principalId,
+    });
+}
