@@ -1,8 +1,8 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { type Organization, parseOrganization } from '../../core/policy/authoring/organization.ts';
 import { type PolicySet, policySetOf } from '../../core/policy/records/policy-set.ts';
+import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { rememberPlaces, withPlace } from './places.ts';
 
@@ -112,7 +112,7 @@ export async function readRecords(path: string, io: CliIo): Promise<readonly Acc
   const content = await readYaml(path, io);
   if (!Array.isArray(content)) throw new UsageError(`${path}: must be a list of records`);
   return content.map((raw: unknown) => {
-    const item = isMarshalled(raw) ? unmarshall(raw as Parameters<typeof unmarshall>[0]) : raw;
+    const item = isMarshalled(raw) ? readItem(raw as Parameters<typeof readItem>[0]) : raw;
     if (typeof item !== 'object' || item === null || !('id' in item) || typeof item.id !== 'string') {
       throw new UsageError(`${path}: every record needs an id`);
     }

@@ -27,6 +27,9 @@ const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...F
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],
 ];
 
+/** How the ids of facts begin, of every kind: whoever reads the history for a second time reads them all. */
+export const FACT_PREFIXES: readonly string[] = [FACT_PREFIX, ...ALONE.map(([prefix]) => prefix)];
+
 function typeOf(id: string, written: string): string {
   const types = ALONE.find(([prefix]) => id.startsWith(prefix))?.[1];
   return types === undefined ? written : (types.find((type) => type === written) ?? types[0]);

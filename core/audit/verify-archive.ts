@@ -60,7 +60,8 @@ function parsed(text: string | undefined): unknown {
 function isOfStreamAlone(event: unknown): boolean {
   const { id, type } = record(event);
   return (
-    textOr(id, '').startsWith(`${FREEZE_ID}#`) || ['history-removed', 'history-rewritten'].includes(textOr(type, ''))
+    textOr(id, '').startsWith(`${FREEZE_ID}#`) ||
+    ['history-removed', 'history-rewritten', 'silent-edit'].includes(textOr(type, ''))
   );
 }
 

@@ -29,6 +29,16 @@ export function assignmentIds({ principalId, target }: Assignment): string {
   return `${principalId} ${isGroupTarget(target) ? target.groupId : `${target.accountId} ${target.permissionSetArn}`}`;
 }
 
+/** Is it a key that leases are kept under, with every part there? Whoever writes by hand writes others. */
+export function isAssignmentKey(key: string): boolean {
+  const [kind, ...parts] = key.split('#');
+  if (parts.includes('')) return false;
+  return (
+    (`${kind}#` === ITEM_PREFIXES.assignment && parts.length >= 3) ||
+    (`${kind}#` === ITEM_PREFIXES.membership && parts.length >= 2)
+  );
+}
+
 /** The assignment whose leases are kept under a key. @throws TypeError for what is no such key */
 export function assignmentOfKey(key: string): Assignment {
   const [kind, principalId = '', first = '', ...rest] = key.split('#');

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { readItem } from './document-client.ts';
+import { readItem } from './read-item.ts';
 
 export type Item = Record<string, unknown>;
 

@@ -36,7 +36,8 @@ export function createDriftStore(options: {
   }
 
   async function* inStatus(status: DriftItem['status']): AsyncIterable<DriftItem> {
-    for await (const item of itemsInState(client, TableName, STATES[status])) yield fromDriftItem(item);
+    for await (const item of itemsInState(client, TableName, STATES[status]))
+      if (isDriftItem(item)) yield fromDriftItem(item);
   }
 
   return {
@@ -99,10 +100,28 @@ function expecting(seenRevision: number | undefined) {
   return { ConditionExpression: 'revision = :seen', ExpressionAttributeValues: { ':seen': seenRevision } };
 }
 
+/** Somebody who writes by hand may write anything: one item that is no drift must not keep a pass from all the others. */
+function isDriftItem({ id, endsAt, foundAt, assignment, names, made, rules, revision }: Item): boolean {
+  const { principalId, target } = mapIn(assignment);
+  const { accountId, permissionSetArn, groupId } = mapIn(target);
+  const about = groupId === undefined ? [accountId, permissionSetArn] : [groupId];
+  return (
+    [endsAt, foundAt, rules, principalId, ...about].every((part) => typeof part === 'string') &&
+    id === driftId(assignmentKey(assignment as DriftItem['assignment'])) &&
+    typeof revision === 'number' &&
+    Object.values(mapIn(names)).every((name) => typeof name === 'string' || name === true) &&
+    (made === undefined || typeof mapIn(mapIn(made).by).name === 'string')
+  );
+}
+
+function mapIn(value: unknown): Item {
+  return typeof value === 'object' && value !== null ? (value as Item) : {};
+}
+
 function fromDriftItem(item: Item): DriftItem {
   const { id, state, endsAt, ...rest } = item;
   const status = (Object.keys(STATES) as DriftItem['status'][]).find((one) => STATES[one] === state);
-  if (status === undefined || typeof endsAt !== 'string' || typeof rest.assignment !== 'object')
+  if (status === undefined || !isDriftItem(item) || typeof endsAt !== 'string')
     throw new MalformedItemError(`drift item ${String(id)} has no status, no time or no assignment`);
   return { ...(rest as unknown as Omit<DriftItem, 'status' | 'due'>), status, due: endsAt };
 }

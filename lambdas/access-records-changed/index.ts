@@ -4,7 +4,7 @@ import type { AccessItem } from '../../core/model/access-item.ts';
 import { namesNobody } from '../../core/policy/authoring/names-nobody.ts';
 import { recordProblem } from '../../core/policy/records/record-problem.ts';
 import { createRecordChangeLog } from '../../gateways/dynamodb/audit-log.ts';
-import { readItem } from '../../gateways/dynamodb/document-client.ts';
+import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import { bumpAccessVersion } from '../../gateways/dynamodb/policies/access-version.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';

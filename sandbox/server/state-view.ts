@@ -1,6 +1,7 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { accessOf } from '../../core/model/access.ts';
+import { MalformedItemError } from '../../core/model/errors.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
+import { readItem } from '../../gateways/dynamodb/read-item.ts';
 import { fromItem } from '../../gateways/dynamodb/requests/request-item.ts';
 import { settleProvisioning } from '../aws/identity-center/provisioning.ts';
 import { liveSessions } from './doors/portal-use.ts';
@@ -87,16 +88,26 @@ async function readRequests(sandbox: Sandbox): Promise<AccessRequest[]> {
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     };
     const page = (await sandbox.aws.byConsole('dynamodb:Scan', input)) as {
-      Items: Parameters<typeof unmarshall>[0][];
+      Items: Parameters<typeof readItem>[0][];
       LastEvaluatedKey?: unknown;
     };
-    items.push(...page.Items.map((item) => unmarshall(item)));
+    items.push(...page.Items.map((item) => readItem(item)));
     from = page.LastEvaluatedKey;
   } while (from !== undefined);
   return items
     .filter((item) => typeof item.state === 'string' && Array.isArray(item.events))
-    .map((item) => fromItem(item))
+    .flatMap(readable)
     .sort((a, b) => (a.requestedAt < b.requestedAt ? -1 : a.requestedAt > b.requestedAt ? 1 : a.id < b.id ? -1 : 1));
+}
+
+/** A request, unless somebody wrote one into the table that is none: what is there beside it is seen all the same. */
+function readable(item: Record<string, unknown>): AccessRequest[] {
+  try {
+    return [fromItem(item)];
+  } catch (error) {
+    if (error instanceof MalformedItemError) return [];
+    throw error;
+  }
 }
 
 /** The audit archive: every stored line of the audit bucket, oldest first. */

@@ -105,9 +105,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'sandbox',
     endings: ['ts', 'mjs', 'js'],
     message:
-      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/requests/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
+      'sandbox runs the deployed functions under the deployed rights and rules: it imports lambdas, core, gateways/dynamodb/read-item.ts and requests/request-item.ts, lib/rights, the schedules and the headers of lib, and scripts/build-functions.ts.',
     files: [
-      ...['lambdas/**', 'core/**', 'gateways/dynamodb/requests/request-item.ts'],
+      ...['lambdas/**', 'core/**', 'gateways/dynamodb/read-item.ts', 'gateways/dynamodb/requests/request-item.ts'],
       ...['lib/rights/**', 'scripts/build-functions.ts'],
       'lib/console/site-headers.ts',
       ...['lib/watch/assignment-changes.ts', 'lib/watch/canary-times.ts'],

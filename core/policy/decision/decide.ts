@@ -268,7 +268,7 @@ function problemsOf(evaluation: Evaluation, grantRules: readonly GrantRule[]): r
   );
   if (found.length > 0) return found;
   const broken = [
-    ...malformedRecords.map(({ malformed }) => malformed),
+    ...malformedRecords.filter(({ mayBeAbout }) => mayBeAbout).map(({ malformed }) => malformed),
     ...lostAllows.map(({ problems }) => problems[0] ?? ''),
   ];
   const [first] = broken;

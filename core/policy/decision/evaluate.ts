@@ -1,7 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { RequestInput } from '../../model/decision.ts';
 import { isGroupTarget } from '../../model/target.ts';
-import type { AccessRecord, MalformedRecord } from '../records/access-records.ts';
+import type { AccessRecord } from '../records/access-records.ts';
 import type { AllowPolicy, DenyPolicy, Policy, RequirePolicy } from '../records/policy.ts';
 import { candidatesFor, type PolicySet, type UnreadablePolicy } from '../records/policy-set.ts';
 import { isForOthers } from '../records/who-index.ts';
@@ -26,7 +26,7 @@ import {
   matchTarget,
   type ScopeMatch,
 } from './rules/matching.ts';
-import { readRecords } from './rules/matching-records.ts';
+import { readRecords, type UnreadRecord } from './rules/matching-records.ts';
 import { combineRequirements, type Requirements } from './rules/requirements.ts';
 
 /** How one policy stands to the request input. Policies plainly about something or somebody else have a verdict only if `all` was asked for. */
@@ -45,7 +45,7 @@ export interface Evaluation {
   readonly unreadable: readonly UnreadablePolicy[];
   /** Allow policies that cannot be read and might have been about this. */
   readonly lostAllows: readonly UnreadablePolicy[];
-  readonly malformedRecords: readonly MalformedRecord[];
+  readonly malformedRecords: readonly UnreadRecord[];
   readonly records: readonly { readonly record: AccessRecord; readonly matched: boolean; readonly why: string }[];
   /** Denies and requires of which it is not known whether they match: they might, so nothing is allowed. */
   readonly undecided: readonly string[];

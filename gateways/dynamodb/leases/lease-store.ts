@@ -3,7 +3,7 @@ import type { LeaseItem, LeaseStore, Now } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import { after } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
-import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
@@ -216,7 +216,8 @@ export function createLeaseStore(options: {
     },
 
     async *all() {
-      for await (const item of itemsInState(client, TableName, LEASE_STATE)) yield fromLeaseItem(item);
+      for await (const item of itemsInState(client, TableName, LEASE_STATE))
+        if (isAssignmentKey(String(item.id))) yield fromLeaseItem(item);
     },
   };
 }

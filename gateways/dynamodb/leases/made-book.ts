@@ -1,7 +1,8 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { MadeAssignment, MadeBook } from '../../../core/access/recovery/made.ts';
-import { madeId } from '../../../core/model/stored-ids.ts';
-import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
+import { isInstant } from '../../../core/model/events.ts';
+import { ITEM_PREFIXES, madeId } from '../../../core/model/stored-ids.ts';
+import { type Assignment, assignmentKey, assignmentOfKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, type Item, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 import { GONE_TTL_SECONDS } from './lease-store.ts';
@@ -71,16 +72,23 @@ export function createMadeBook(options: {
     },
 
     async *all() {
-      for await (const item of itemsInState(client, TableName, MADE_STATE)) yield fromMadeItem(item);
+      for await (const item of itemsInState(client, TableName, MADE_STATE))
+        if (isAssignmentKey(keyIn(item))) yield fromMadeItem(item);
     },
   };
 }
 
-/** Reads a stored item. */
-export function fromMadeItem({ principalId, target, madeAt, theirsAt }: Item): MadeAssignment {
+/** Reads a stored item, also one that somebody has spoiled: what it is about is told by its key, and what is no instant says nothing. */
+export function fromMadeItem(item: Item): MadeAssignment {
+  const { madeAt, theirsAt } = item;
   return {
-    assignment: { principalId: String(principalId), target: target as Assignment['target'] },
-    ...(typeof madeAt === 'string' ? { madeAt } : {}),
-    ...(typeof theirsAt === 'string' ? { theirsAt } : {}),
+    assignment: assignmentOfKey(keyIn(item)),
+    ...(isInstant(madeAt) ? { madeAt } : {}),
+    ...(isInstant(theirsAt) ? { theirsAt } : {}),
   };
+}
+
+/** The key of the leases of the same assignment; none where the id is another's. */
+function keyIn({ id }: Item): string {
+  return String(id).startsWith(ITEM_PREFIXES.made) ? String(id).slice(ITEM_PREFIXES.made.length) : '';
 }

@@ -37,7 +37,7 @@ export function createProposalReader({
     async open(at) {
       const ids: string[] = [];
       for await (const item of itemsInState(client, TableName, STATES.proposed, { from: at }))
-        ids.push(String(item.id).slice(proposalId('').length));
+        if (String(item.id).startsWith(proposalId(''))) ids.push(String(item.id).slice(proposalId('').length));
       const read = await Promise.all(ids.map((id) => get(id)));
       return read.flatMap((proposal) => (proposal?.state === 'proposed' ? [proposal] : []));
     },

@@ -57,7 +57,7 @@ export function createReportLooks(options: {
 
     async *due(now) {
       for await (const item of itemsInState(client, TableName, LOOK_STATE, { until: now }))
-        yield String(item.requestId);
+        if (typeof item.requestId === 'string' && item.id === reportLookId(item.requestId)) yield item.requestId;
     },
   };
 }

@@ -63,6 +63,8 @@ export function fromItem(item: Item): AccessRequest {
     ...rest,
     ...(isState(state) ? {} : endingFrom(request)),
     endsAt: request.endsAt ?? '',
+    // Whoever ends access goes by them; without, nobody waits to be woken.
+    tokens: request.tokens ?? {},
     votes: request.votes ?? [],
     messages: Object.values(request.messages ?? {}),
     ...(request.mailed === undefined ? {} : { mailed: [...request.mailed] }),

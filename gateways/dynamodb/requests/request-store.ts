@@ -6,7 +6,6 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type {
   ChangeResult,
   IdempotencyKey,
@@ -24,6 +23,7 @@ import { readerOf } from '../batch-reader.ts';
 import { conditionally, type Item, Update, written } from '../conditional.ts';
 import { holdUpdate } from '../leases/hold-store.ts';
 import { itemsInState } from '../paging.ts';
+import { readItem } from '../read-item.ts';
 import { fromItem, messageKey, storedStateIn, toItem } from './request-item.ts';
 import { votesIn, voteUpdate } from './vote-item.ts';
 
@@ -90,7 +90,7 @@ export function createRequestStore(options: {
         const taken = byPointer.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
         const item = byPointer[taken]?.Item;
         if (item !== undefined) {
-          const exists = String(unmarshall(item).requestId);
+          const exists = String(readItem(item).requestId);
           return { created: false, exists, ...(pointers[taken] === place ? { inPlace: true } : {}) };
         }
         // Another press of the same button is being written in this very instant; the SDK does not retry this one.

@@ -43,7 +43,8 @@ export function createReviewStore(options: {
 
     async *owed() {
       for await (const item of itemsInState(client, TableName, REVIEW_STATE))
-        yield { requestId: String(item.requestId), remindAt: String(item.endsAt) };
+        if (typeof item.requestId === 'string' && item.id === reviewId(item.requestId))
+          yield { requestId: item.requestId, remindAt: String(item.endsAt) };
     },
   };
 }

@@ -62,6 +62,8 @@ test('an event that the table does not have is told, unless the stream alone can
   await put(archiveKey(invented), JSON.stringify(invented));
   const byHand = { id: 'control#freeze#000000000000000000001', at, type: 'frozen' };
   await put(archiveKey(byHand), JSON.stringify(byHand));
+  const silent = { id: 'r1#000000000000000000002#silent', at, type: 'silent-edit' };
+  await put(archiveKey(silent), JSON.stringify(silent));
   expect(await faults()).toEqual([['unexplained', archiveKey(invented)]]);
   expect(await faults([])).toHaveLength(5);
 });

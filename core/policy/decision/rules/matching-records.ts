@@ -1,18 +1,30 @@
 import type { AccessItem } from '../../../model/access-item.ts';
 import { isGroupTarget } from '../../../model/target.ts';
-import { type AccessRecord, type MalformedRecord, parseAccessRecord } from '../../records/access-records.ts';
+import {
+  type AccessRecord,
+  type MalformedRecord,
+  PRINCIPAL_ID,
+  parseAccessRecord,
+} from '../../records/access-records.ts';
+import { PERMISSION_SET_ARN } from '../../records/parse-fields.ts';
 import type { Matcher, MatchNeeds } from './matching.ts';
+
+/** A record that could not be read. */
+export interface UnreadRecord extends MalformedRecord {
+  /** Nothing in its id says that it is about another person or target. */
+  readonly mayBeAbout: boolean;
+}
 
 /** The records that are about this target, and whether they are about this person. */
 export function readRecords(items: readonly AccessItem[], matcher: Matcher, wanted: MatchNeeds) {
   const { target, person } = matcher.requestInput;
   const records: { record: AccessRecord; matched: boolean; why: string }[] = [];
-  const malformedRecords: MalformedRecord[] = [];
+  const malformedRecords: UnreadRecord[] = [];
   const sorted = [...items].filter(({ id }) => id.startsWith('access')).sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const item of sorted) {
     const record = parseAccessRecord(item);
     if ('malformed' in record) {
-      malformedRecords.push(record);
+      malformedRecords.push({ ...record, mayBeAbout: mayBeAbout(item.id, matcher) });
       continue;
     }
     const sameTarget =
@@ -40,4 +52,18 @@ export function readRecords(items: readonly AccessItem[], matcher: Matcher, want
     }
   }
   return { records, malformedRecords };
+}
+
+/**
+ * Might a record that cannot be read be about this person and target? Only where its id names the account, and no other permission
+ * set and nobody else: what somebody wrote of one account makes no other answer another.
+ */
+function mayBeAbout(id: string, { requestInput: { target, person }, ownGroups }: Matcher): boolean {
+  if (isGroupTarget(target)) return false;
+  const [, account = '', ...rest] = id.split('#');
+  if (!account.includes(target.accountId)) return false;
+  const sets = rest.filter((part) => PERMISSION_SET_ARN.test(part));
+  if (sets.length > 0 && !sets.includes(target.permissionSetArn)) return false;
+  const holder = rest[1] ?? '';
+  return !PRINCIPAL_ID.test(holder) || holder === person.principalId || ownGroups.ids.has(holder);
 }

@@ -136,6 +136,18 @@ export const PATHS: readonly DecisionCase[] = [
     outcome: 'refused',
     refusal: 'malformed-record',
   },
+  ...[
+    ['of another account', `access#${STAGING}#${ADMIN}#ana`],
+    ['of another permission set', `access#${PROD}#${READ}#ana`],
+    ['of somebody else', `access#${PROD}#${ADMIN}#ben`],
+    ['of nothing that can be told', 'access#'],
+  ].map(([of, id = '']) => ({
+    it: `a malformed record ${of} is not why this is refused`,
+    policies: [],
+    records: [{ id, maxDuration: 4 }],
+    outcome: 'refused' as const,
+    refusal: 'not-allowed' as const,
+  })),
   {
     it: 'a malformed record does not spoil a good one',
     policies: [],
