@@ -47,7 +47,12 @@ interface OriginCall {
   readonly request: Omit<WireRequest, 'body'> & { readonly body: Uint8Array };
 }
 
-type Message = Answer | OriginCall | { readonly written: string | Uint8Array };
+/** Asks for nothing but an answer, so that a function knows that the host has had time for its calls. */
+interface Tick {
+  readonly tick: true;
+}
+
+type Message = Answer | OriginCall | Tick | { readonly written: string | Uint8Array };
 
 /** The thread as long as it is this host's, and the way to it. */
 interface Runtime {
@@ -148,6 +153,7 @@ export class LambdaHost {
     const lines = new LogLines(onLog);
     port.on('message', (message: Message) => {
       if ('written' in message) lines.push(Buffer.from(message.written as string));
+      else if ('tick' in message) port.postMessage(message);
       else if ('call' in message) void this.#answerCall(message, port);
       else this.#waiting.get(message.id)?.(message);
     });

@@ -8,22 +8,33 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 const QUIET_TURNS = 3;
 
 /**
- * A time limit is counted in steps of this many milliseconds, each counted once however late it comes: on a machine so busy that a
- * call could not have been answered yet, no time limit of a call runs out either.
+ * A time limit is counted in steps of this many milliseconds, each counted once however late it comes, and not before the host has
+ * answered: where this thread or the host's was so busy that a call could not have been answered yet, no time limit of a call runs out
+ * either.
  */
 const STEP_MS = 50;
 
 const { setTimeout: plainSetTimeout, clearTimeout: plainClearTimeout } = globalThis;
 
+/** Timers that were cleared, or have fired early: to start one of these again would bring it back. */
+const cleared = new WeakSet();
+
+function clear(timer) {
+  if (typeof timer === 'object' && timer !== null) cleared.add(timer);
+  plainClearTimeout(timer);
+}
+
 /** Calls back after so many milliseconds, counted in steps; answers a timer as Node's `setTimeout` does. */
-function countDown(callback, ms) {
+function countDown(callback, ms, whenHostAnswers) {
   let stepsLeft = Math.max(1, Math.ceil(ms / STEP_MS));
   const timer = plainSetTimeout(
-    () => {
-      stepsLeft -= 1;
-      if (stepsLeft > 0) timer.refresh();
-      else callback();
-    },
+    () =>
+      whenHostAnswers(() => {
+        if (cleared.has(timer)) return;
+        stepsLeft -= 1;
+        if (stepsLeft > 0) timer.refresh();
+        else callback();
+      }),
     Math.min(ms, STEP_MS),
   );
   return timer;
@@ -33,9 +44,10 @@ function countDown(callback, ms) {
  * Puts itself in the place of `setTimeout` and `AbortSignal.timeout`.
  *
  * @param applies whether a timer set just now is one of those that need not be waited for
+ * @param whenHostAnswers calls back once the host has answered
  * @returns to be called when a call to the world outside begins; it answers what is to be called at the end
  */
-export function skipPauses(applies) {
+export function skipPauses(applies, whenHostAnswers) {
   /** Timers not yet fired, in the order they were set. */
   const timers = new Map();
   let callsUnderWay = 0;
@@ -62,7 +74,7 @@ export function skipPauses(applies) {
 
   function fireFirst() {
     const [timer, first] = [...timers].reduce((a, b) => (b[1].dueMs < a[1].dueMs ? b : a));
-    plainClearTimeout(timer);
+    clear(timer);
     first.fire();
   }
 
@@ -75,7 +87,7 @@ export function skipPauses(applies) {
       timers.delete(timer);
       work();
     };
-    const timer = countDown(fire, ms ?? 0);
+    const timer = countDown(fire, ms ?? 0, whenHostAnswers);
     timers.set(timer, { dueMs: performance.now() + (ms ?? 0), fire });
     look();
     return timer;
@@ -87,13 +99,13 @@ export function skipPauses(applies) {
     if (!applies()) return plainLimit.call(AbortSignal, ms);
     const limit = new AbortController();
     const expired = () => limit.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    countDown(expired, ms).unref();
+    countDown(expired, ms, whenHostAnswers).unref();
     return limit.signal;
   };
 
   globalThis.clearTimeout = (timer) => {
     timers.delete(timer);
-    plainClearTimeout(timer);
+    clear(timer);
   };
 
   return () => {

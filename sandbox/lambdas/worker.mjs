@@ -41,7 +41,14 @@ function refuseLeftovers() {
   if (invocation !== undefined && invocation.host !== host) throw new Error('the container is gone');
 }
 
-const callBegins = skipPauses(() => host.skipPauses === true && running.getStore() !== undefined);
+/** Of a host that is gone nobody hears any more, and nobody has to. */
+function whenHostAnswers(callback) {
+  const { port, ticks } = running.getStore()?.host ?? host;
+  ticks.push(callback);
+  port.postMessage({ tick: true });
+}
+
+const callBegins = skipPauses(() => host.skipPauses === true && running.getStore() !== undefined, whenHostAnswers);
 
 /** The way to what is at this origin if the host itself answers there; else undefined. */
 function askFor(origin) {
@@ -122,8 +129,13 @@ async function answer(call) {
 parentPort.on('message', ({ environment, ...told }) => {
   const { port } = told;
   const awsPort = new URL(environment.AWS_ENDPOINT_URL).port;
-  host = { ...told, awsPort, handlers: new Map(), calls: new Map(), callCount: 0 };
+  host = { ...told, awsPort, handlers: new Map(), calls: new Map(), callCount: 0, ticks: [] };
   // A new object and not new values: functions keep their services by the environment they were built from.
   process.env = { ...environment };
-  port.on('message', (message) => (message.answered === undefined ? answer(message) : receive(message)));
+  const { ticks } = host;
+  port.on('message', (message) => {
+    if (message.tick === true) ticks.shift()?.();
+    else if (message.answered === undefined) void answer(message);
+    else receive(message);
+  });
 });

@@ -12,10 +12,23 @@ type Item = Record<string, unknown> & { readonly id: string };
 type Verb = 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** With operators, as the sandbox has them: then the API's function may do the most. */
-export const WITH_OPERATORS = { personas: { operators: ['906722b2be-c0b00a2f-4a5b-4a5b-9c3d-0e6f1a2b3c4d'] } };
+const WITH_OPERATORS = { personas: { operators: ['906722b2be-c0b00a2f-4a5b-4a5b-9c3d-0e6f1a2b3c4d'] } };
 
-/** What the deployed role of a function may write, read from the template that CloudFormation would get. */
-function deployedRole(name: FunctionName): (verb: Verb, id: string) => boolean {
+type Role = (verb: Verb, id: string) => boolean;
+
+const roles = new Map<FunctionName, Role>();
+
+/**
+ * What the deployed role of a function may write, read from the template that CloudFormation would get. It takes long, and nothing
+ * else runs in this thread meanwhile: a function whose call waits for it would run into its time limit, so it is read before any runs.
+ */
+export function deployedRole(name: FunctionName): Role {
+  const role = roles.get(name) ?? readRole(name);
+  roles.set(name, role);
+  return role;
+}
+
+function readRole(name: FunctionName): Role {
   const template = synthesize(WITH_OPERATORS);
   const [table = ''] = resources(template, 'AWS::DynamoDB::Table')
     .map(([id]) => id)
@@ -41,7 +54,7 @@ export class Intruder {
   readonly done: string[] = [];
   readonly #table: DynamoDBDocumentClient;
   readonly #states: SFNClient;
-  readonly #mayDeployed: (verb: Verb, id: string) => boolean;
+  readonly #mayDeployed: Role;
 
   constructor(name: FunctionName, endpoint: string) {
     this.name = name;

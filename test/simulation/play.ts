@@ -24,6 +24,8 @@ export interface Outcome {
   readonly trace: readonly string[];
   /** How many requests ended in each state. */
   readonly states: Readonly<Record<string, number>>;
+  /** How many of the requests were for a group. */
+  readonly memberships: number;
 }
 
 /**
@@ -105,6 +107,10 @@ function checkEnd(
 
 function outcomeOf({ timeline, trace, requests }: SimulatedWorld): Outcome {
   const states: Record<string, number> = {};
-  for (const { request } of requests.requests.values()) states[request.state] = (states[request.state] ?? 0) + 1;
-  return { seconds: (timeline.nowMs() - START_MS) / 1000, calls: trace.length, trace, states };
+  let memberships = 0;
+  for (const { request } of requests.requests.values()) {
+    states[request.state] = (states[request.state] ?? 0) + 1;
+    if ('groupId' in request.target) memberships += 1;
+  }
+  return { seconds: (timeline.nowMs() - START_MS) / 1000, calls: trace.length, trace, states, memberships };
 }

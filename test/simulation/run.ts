@@ -28,6 +28,7 @@ export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; r
   const states: Record<string, number> = {};
   const held = new Set<number>();
   let calls = 0;
+  let memberships = 0;
   let broken = 0;
   let played = 0;
   for (let seed = run.firstSeed; seed < run.firstSeed + run.histories; seed += 1) {
@@ -35,6 +36,7 @@ export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; r
     const outcome = await play(history, mutant, mutation?.breaks);
     played += 1;
     calls += outcome.calls;
+    memberships += outcome.memberships;
     for (const [state, count] of Object.entries(outcome.states)) states[state] = (states[state] ?? 0) + count;
     if (run.trace) console.log([...describeHistory(history), ...outcome.trace].join('\n'));
     if (outcome.broken === undefined) {
@@ -52,7 +54,9 @@ export async function runSeeds(run: Run): Promise<{ readonly allHeld: boolean; r
     .sort()
     .map(([state, count]) => `${count} ${state}`)
     .join(', ');
-  console.log(`${played} histories (${which}), ${calls} calls; requests: ${ends}`);
+  const requests = Object.values(states).reduce((sum, count) => sum + count, 0);
+  const share = `${memberships} of ${requests} for a group`;
+  console.log(`${played} histories (${which}), ${calls} calls; requests, ${share}: ${ends}`);
   console.log(broken === 0 ? 'Every invariant held.' : `${broken} histories broke an invariant.`);
   return { allHeld: broken === 0, held };
 }

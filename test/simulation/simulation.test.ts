@@ -1,4 +1,5 @@
-import { randomHistory } from './history.ts';
+import { type History, loses, randomHistory } from './history.ts';
+import { WANTED } from './parts/fixture.ts';
 import { play } from './play.ts';
 import { reportBroken } from './run.ts';
 import { shrink } from './shrink.ts';
@@ -14,6 +15,18 @@ describe('a random history of requests, people and misfortunes', () => {
   it('differs from seed to seed', async () => {
     const [one, other] = [await play(randomHistory(2)), await play(randomHistory(3))];
     expect(one.trace).not.toEqual(other.trace);
+  });
+});
+
+describe('what is asked for in all histories together', () => {
+  it('is a group in a third of them at least, also where records are lost', () => {
+    const histories = Array.from({ length: 720 }, (_, index) => randomHistory(index + 1));
+    const isForGroup = ({ steps }: History) =>
+      steps.some((step) => step.do === 'ask' && 'groupId' in (WANTED[step.wanted]?.target ?? {}));
+    const share = (of: readonly History[]) => of.filter(isForGroup).length / of.length;
+    expect(share(histories)).toBeGreaterThan(1 / 3);
+    expect(share(histories.filter(loses))).toBeGreaterThanOrEqual(1 / 3);
+    expect(share(histories.filter(loses))).toBeLessThan(2 / 3);
   });
 });
 

@@ -5,7 +5,6 @@ import type { AssignmentPort, LeaseItem } from '../../../core/access/ports.ts';
 import { after } from '../../../core/model/events.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { DRIFT_MODE_ID } from '../../../core/model/stored-ids.ts';
-import { handler as reportHandler } from '../../../lambdas/report-on-access/index.ts';
 import { handler as revokeHandler } from '../../../lambdas/revoke-access/index.ts';
 import { readEnvironment } from '../../../lambdas/shared/environment.ts';
 import { once } from '../../../lambdas/shared/once.ts';
@@ -279,8 +278,8 @@ export function neverEnforcing({
 /** The mail service says that it took a mail, and nobody gets it. */
 export const NOT_SENT = { status: 200, json: { MessageId: 'nowhere' } };
 
-/** `report-on-access` as deployed, which takes the first edition for the final one. */
-export const asFinal: Handler = async (event) => {
-  const answer = await reportHandler(event);
-  return (event as { step?: unknown }).step === 'start' ? { ...answer, edition: 'final' } : answer;
-};
+/** The report reads every request as if credentials ended with the access. */
+export function credentialsForgotten({ operation, invocation }: Arriving, body: string): string | undefined {
+  const isRead = operation === 'dynamodb:GetItem' && invocation.functionName === 'report-on-access';
+  return isRead ? body.replace(/"sessionSeconds":\{"N":"\d+"\}/, '"sessionSeconds":{"N":"0"}') : undefined;
+}
