@@ -28,7 +28,7 @@ export function kindOf(call: Call): CallKind {
  */
 function isRefusal(call: Call): boolean {
   return (
-    /Access_?Denied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|AuthFailure|Forbidden|NotPermitted|(?<!Method)NotAllowed|PermissionDenied|InsufficientPrivileges|InsufficientPermissions|AllAccessDisabled|InvalidAccess|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|^403$|OptInRequired/i.test(
+    /Access_?Denied|Unauthori[sz]ed|NotAuthori[sz]ed|AuthorizationError|AuthorizationException|AuthFailure|Forbidden|NotPermitted|(?<!Method)NotAllowed|PermissionDenied|InsufficientPrivileges|InsufficientPermissions?|AllAccessDisabled|InvalidAccess|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|^403$|OptInRequired/i.test(
       call.errorCode,
     ) || /(is )?not authorized to perform|explicit deny|no identity-based policy allows/i.test(call.errorMessage)
   );

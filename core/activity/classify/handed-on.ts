@@ -61,6 +61,11 @@ const LASTING_CREDENTIALS: Readonly<Record<string, string>> = {
   'iam:UploadSigningCertificate': 'signing certificate',
 };
 
+/** Does such a call give credentials that last, and no role? */
+export function isLasting(action: string): boolean {
+  return LASTING_CREDENTIALS[action] !== undefined;
+}
+
 /** What a call that succeeded handed on; nothing for most. */
 export function handedOnBy(call: Call): readonly HandedOn[] {
   if (call.readOnly === true) return [];
@@ -103,7 +108,7 @@ export function inOrderOfPower<One extends HandedOn>(all: readonly One[]): reado
 const LEAST = 3;
 
 function rankOf({ action, power }: HandedOn): number {
-  if (LASTING_CREDENTIALS[action] !== undefined) return 0;
+  if (isLasting(action)) return 0;
   if (isGrave(power)) return 1;
   const flag = flagByRule(action);
   return flag !== undefined && FLAGS[flag].level === 'look' ? 2 : LEAST;

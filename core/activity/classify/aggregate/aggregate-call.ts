@@ -12,6 +12,7 @@ import type { FlagId } from '../rules/flag-ids.ts';
 import { FLAGS, flagsOfCall } from '../rules/flags.ts';
 import type { ChainedRole } from '../sessions.ts';
 import { LONGEST_WHAT, whatOf } from '../what.ts';
+import { aggregatePassed } from './aggregate-passed.ts';
 import { aggregateHandedOn, aggregateSession, handedOnWords } from './aggregate-power.ts';
 import { bounded, boundedName, countIn, keep, keepBounded } from './bounded.ts';
 import { type ActivityDigest, type FlagAggregate, LIMITS, type RowAggregate, rowKey, type Span } from './digest.ts';
@@ -54,6 +55,7 @@ export function aggregateCall(digest: ActivityDigest, call: Call, context: CallC
     context.list(handed.length === 0 ? listed : { ...listed, handedOn: handedOnWords(handed) });
   }
   aggregateHandedOn(digest, handed);
+  if (context.subject.as === '') aggregatePassed(digest, handed);
   return aggregateSession(digest, call, bounded(context.subject.as));
 }
 

@@ -25,6 +25,11 @@ export interface ActivityDigest {
   handed?: HandedOnSoOften[];
   /** How often something was given that found no room there. */
   handedCut?: number;
+  /**
+   * What calls of the permission set's own role passed to services: roles by their ARN, and what is named otherwise, as an instance profile.
+   * Absent where nothing was, and in reports begun before this was kept.
+   */
+  passed?: { readonly roles: string[]; readonly others: string[]; cut?: true };
   /** Who the sessions say is behind them, where the organization demands that. */
   sourceIdentities?: string[];
   /**
@@ -108,6 +113,8 @@ export const LIMITS = {
   resourcesPerFlag: 6,
   hops: 60,
   handed: 28,
+  passedRoles: 16,
+  passedOthers: 4,
   sourceIdentities: 5,
   malformedRecords: 8,
   actionsWithResources: 80,

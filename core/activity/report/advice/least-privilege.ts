@@ -24,14 +24,6 @@ const ESCALATING: ReadonlySet<string> = new Set(
   FLAG_RULES.filter(({ flag }) => flag === 'identity-persistence').flatMap(({ actions }) => actions),
 );
 
-/** ARNs of the roles that were passed to services, as their calls' parameters say. */
-function passedRoles({ handed = [] }: ActivityDigest): readonly string[] {
-  const arns = handed
-    .map(({ power }) => power)
-    .filter((power) => /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(power));
-  return [...new Set(arns)].sort(compareText);
-}
-
 /**
  * What single actions were about, where every call with them tells it.
  *
@@ -85,14 +77,15 @@ export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Sug
   const own = rows.filter((row) => row.as === '').map(({ action }) => action);
   const left = [...new Set(own.filter((action) => ESCALATING.has(action)))].sort(compareText);
   const used = own.filter((action) => !ESCALATING.has(action)).flatMap(iamActionsOf);
-  const passed = passedRoles(digest);
+  const { passed } = digest;
+  const roles = passed?.roles ?? [];
   const actions = [...new Set(used)].filter((action) => /^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action)).sort(compareText);
   if (actions.length === 0) return undefined;
   const resources = narrowed(digest, own);
   return {
     actions,
     used: [
-      ...new Set([...actions, ...left.flatMap(iamActionsOf), ...(passed.length === 0 ? [] : ['iam:PassRole'])]),
+      ...new Set([...actions, ...left.flatMap(iamActionsOf), ...(passed === undefined ? [] : ['iam:PassRole'])]),
     ].sort(compareText),
     services: new Set(actions.map((action) => action.split(':')[0])).size,
     policy: JSON.stringify(
@@ -100,7 +93,7 @@ export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Sug
         Version: '2012-10-17',
         Statement: [
           ...statementsOf(actions, resources),
-          ...(passed.length === 0 ? [] : [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: passed }]),
+          ...(roles.length === 0 ? [] : [{ Effect: 'Allow', Action: 'iam:PassRole', Resource: roles }]),
         ],
       },
       undefined,
@@ -114,9 +107,7 @@ export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Sug
       source === undefined
         ? 'Calls that CloudTrail event history does not hold, data events such as s3:GetObject, are missing.'
         : `${source.sees} Calls that were not recorded there are missing.`,
-      passed.length === 0
-        ? 'No role was seen to be passed to a service, so iam:PassRole is not in it.'
-        : 'iam:PassRole is there for the roles that were passed to services.',
+      ...passedSentences(digest),
       ...(left.length === 0
         ? []
         : [`Left out, because whoever may do it can give themselves more: ${left.join(', ')}.`]),
@@ -125,4 +116,21 @@ export function suggestPolicy(digest: ActivityDigest, source?: SourceWords): Sug
         : []),
     ],
   };
+}
+
+function passedSentences({ passed }: ActivityDigest): readonly string[] {
+  if (passed === undefined) return ['No role was seen to be passed to a service, so iam:PassRole is not in it.'];
+  const { roles, others, cut } = passed;
+  const more =
+    cut === true
+      ? `${roles.length} of the roles that were passed to services; there were more`
+      : 'the roles that were passed to services';
+  return [
+    ...(roles.length === 0 ? [] : [`iam:PassRole is there for ${more}.`]),
+    ...(others.length === 0
+      ? []
+      : [
+          `iam:PassRole is needed as well for what CloudTrail does not name a role of: ${others.join(', ')}${cut === true ? ', …' : ''}.`,
+        ]),
+  ];
 }

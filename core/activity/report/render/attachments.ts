@@ -27,8 +27,13 @@ const COLUMNS = [
   'handedOn',
 ] as const;
 
-/** What begins like this, a spreadsheet takes for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * What begins like this, a spreadsheet takes for a formula, also behind white space that one or another leaves out, and in the wide form that
+ * East Asian ones know.
+ *
+ * @see https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const FORMULA = /^[\s\ufeff\u200b]*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /** Every call as CSV (RFC 4180), the cells in quotes; a text that a spreadsheet would run is led by an apostrophe. */
 export function callsCsv(calls: readonly ListedCall[]): string {
