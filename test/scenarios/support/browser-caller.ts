@@ -10,7 +10,9 @@ type Answer = { readonly status: number; readonly json: any };
 export async function browserCaller(
   { running: { url } }: Driver,
   userId: string,
-): Promise<(method: string, path: string, body?: unknown) => Promise<Answer>> {
+): Promise<
+  (method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+> {
   const client = { client_id: 'sandboxconsole', redirect_uri: `${url}/console/` };
   const query = new URLSearchParams({
     ...client,
@@ -29,12 +31,14 @@ export async function browserCaller(
     body: new URLSearchParams(form),
   });
   const { id_token } = (await answer.json()) as { readonly id_token: string };
-  return async (method, path, body) => {
+  return async (method, path, body, headers = {}) => {
     const answered = await fetch(`${url}/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${id_token}` },
+      headers: { authorization: `Bearer ${id_token}`, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answered.status, json: await answered.json() };
+    const text = await answered.text();
+    const isJson = answered.headers.get('content-type')?.includes('json') === true;
+    return { status: answered.status, json: isJson ? JSON.parse(text) : text };
   };
 }
