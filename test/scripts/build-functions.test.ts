@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { FUNCTION_NAMES } from '../../lambdas/shared/environment-names.ts';
+import { functionsAreStale } from '../../lib/functions/function-code.ts';
+import { buildFunctions } from '../../scripts/build-functions.ts';
+import { putInPlace } from '../../scripts/put-in-place.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+describe('what is built', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'glasshammer-built-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function built(name: string, files: Readonly<Record<string, string>>): Promise<string> {
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(join(folder, name, dirname(file)), { recursive: true });
+      await writeFile(join(folder, name, file), text);
+    }
+    return join(folder, name);
+  }
+  const listed = () =>
+    readdirSync(join(folder, 'dist'), { recursive: true, withFileTypes: true })
+      .map(({ name }) => name)
+      .sort();
+
+  it('takes the place of what was there, and leaves nothing of it', async () => {
+    await built('dist', { 'old/index.mjs': 'old', 'kept/index.mjs': 'old', 'console/a-1.js': '', 'meta.json': 'old' });
+    const aside = await built('aside', { 'kept/index.mjs': 'new', 'console/a-2.js': '', 'meta.json': 'new' });
+    await putInPlace(aside, join(folder, 'dist'), ['meta.json']);
+    expect(listed()).toEqual(['a-2.js', 'console', 'index.mjs', 'kept', 'meta.json']);
+    expect(readFileSync(join(folder, 'dist/kept/index.mjs'), 'utf8')).toBe('new');
+    expect(readdirSync(folder)).toEqual(['dist']);
+  });
+
+  it('is there whole at every moment for whoever reads, while several put it in place at once', async () => {
+    const files = Object.fromEntries(FUNCTION_NAMES.map((name) => [`${name}/index.mjs`, name.repeat(1000)]));
+    await putInPlace(await built('first', { ...files, 'meta.json': '{}' }), join(folder, 'dist'), ['meta.json']);
+    let isOver = false;
+    let read = 0;
+    const reader = (async () => {
+      while (!isOver) {
+        for (const [file, text] of Object.entries(files)) {
+          expect(await readFile(join(folder, 'dist', file), 'utf8')).toBe(text);
+          read += 1;
+        }
+      }
+    })();
+    for (let round = 0; round < 10; round++) {
+      const asides = await Promise.all(
+        [1, 2, 3].map((one) => built(`aside-${round}-${one}`, { ...files, 'meta.json': '{}' })),
+      );
+      await Promise.all(asides.map((aside) => putInPlace(aside, join(folder, 'dist'), ['meta.json'])));
+    }
+    isOver = true;
+    await reader;
+    expect(read).toBeGreaterThan(FUNCTION_NAMES.length);
+  });
+});
+
+test('two builds in one instant both come to their end, and what is there is fresh', async () => {
+  const folder = `dist.test-${process.pid}`;
+  try {
+    await Promise.all([buildFunctions(folder), buildFunctions(folder)]);
+    expect(functionsAreStale(join(root, folder), root)).toBe(false);
+  } finally {
+    await rm(join(root, folder), { recursive: true, force: true });
+  }
+});
