@@ -140,6 +140,22 @@ test('a reason that a policy demands and nobody gave is why it is refused', asyn
   expect(code).toBe(0);
 });
 
+test.each([
+  ['blanks', ' \u00a0\u2003 \u3000 '],
+  ['dots', '..........'],
+  ['pictures', '\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}'],
+  ['what nobody sees', '\u200b\u2060\ufeff\u00ad\u200d\u180e'],
+  ['fillers that Unicode calls letters', '\u3164\uffa0\u115f\u1160\u3164\u3164\u3164'],
+  ['accents on nothing', '\u0301\u0301\u0301\u0301\u0301\u0301'],
+  ['four letters among them', 'a.b\u3164 c\u200b..d'],
+])('%s are no reason of five letters and digits', async (_what, reason) => {
+  const line =
+    'policy explain --file more.yaml --directory directory.yaml --user ben --account Staging --permission-set ReadOnlyAccess';
+  const asked = async (text: string) => (await run([...line.split(' '), '--reason', text], { files })).code;
+  expect(await asked(reason)).toBe(4);
+  expect(await asked(`${reason}ログ1確認`)).toBe(0);
+});
+
 test.each(['records.json', 'plain.json'])('access records from %s grant', async (records) => {
   const line = `${base} --records ${records} --user ben --account Production --permission-set AdministratorAccess`;
   expect(await explainJson(line)).toMatchObject({ code: 0, outcome: 'granted' });

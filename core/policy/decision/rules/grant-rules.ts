@@ -205,9 +205,14 @@ function textProblems(
   return problems;
 }
 
-/** Letters and digits of any script: blanks, dots and characters nobody sees say nothing. */
+/**
+ * Letters and digits of any script: blanks, dots and characters nobody sees say nothing. Unicode counts the fillers of Hangul as
+ * letters, and as nothing to be shown.
+ *
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
 function writtenLength(text: string): number {
-  return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+  return text.match(/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 /**
