@@ -1,21 +1,34 @@
-import type { ActivityDigest } from '../classify/aggregate/digest.ts';
-import type { ReportPlan } from '../read/plan.ts';
+import { compareText } from '../../model/text.ts';
+import { compareGraveness } from '../classify/graveness.ts';
+import { inTurn } from '../classify/in-turn.ts';
+import type { StoredReport } from '../ports.ts';
 import { readUntil } from '../read/schedule.ts';
 import { counted, grouped, instant } from './render/wording.ts';
 
 /**
- * What may act after the access is over, a line each, the most telling first: what was given a role or lasting credentials, and sessions that still worked
- * when CloudTrail was read.
+ * What may act after the access is over, a line each, the most telling first: what was given a role or lasting credentials, and sessions that
+ * still worked when CloudTrail was read. What has no room is counted.
  */
-export function mayStillAct(digest: ActivityDigest, plan: ReportPlan): readonly string[] {
+export function mayStillAct({
+  digest,
+  plan,
+  reading,
+}: Pick<StoredReport, 'digest' | 'plan' | 'reading'>): readonly string[] {
   const handed = (digest.handed ?? []).map(
     ({ to, power, action, at, count = 1 }) =>
       `${to === '' ? 'Something' : to}: ${power} (${action}${count === 1 ? '' : ` ×${grouped(count)}, first`}, ${instant(at)})`,
   );
-  const alive = digest.hops
-    .filter((session) => session.until !== undefined && session.until > readUntil(session, plan))
-    .map(({ role, until, at }) => `A session as ${role}, begun ${instant(at)}, until ${instant(until ?? '')}`);
+  const isAlive = (session: { readonly until?: string }) =>
+    session.until !== undefined && session.until > readUntil(session, plan);
+  // Of each role the first session before the second of any.
+  const sessions = digest.hops.filter(isAlive).sort((a, b) => compareText(a.at, b.at));
+  const alive = inTurn(
+    sessions,
+    ({ role }) => role,
+    (a, b) => compareGraveness(a.role, b.role),
+  ).map(({ role, until, at }) => `A session as ${role}, begun ${instant(at)}, until ${instant(until ?? '')}`);
   const cut = digest.handedCut ?? 0;
+  const more = reading.subjects.filter(isAlive).length - alive.length;
   return [
     ...handed,
     ...(cut > 0
@@ -24,5 +37,6 @@ export function mayStillAct(digest: ActivityDigest, plan: ReportPlan): readonly 
         ]
       : []),
     ...alive,
+    ...(more > 0 ? [`${counted(more, 'more session')} that still worked`] : []),
   ];
 }

@@ -137,7 +137,7 @@ export function buildReport(request: AccessRequest, report: StoredReport, option
     coverage,
     facts: requestFacts(request, plan),
     flags: readable ? raisedFlags(digest, certain && portal.fetched === undefined) : [],
-    mayStillAct: readable ? mayStillAct(digest, plan) : [],
+    mayStillAct: readable ? mayStillAct(report) : [],
     timeLine: readable ? timeLine(options.calls ?? [], listPlace(request.id, options)) : [],
     sessions: readable ? sessionTree(digest, plan.permissionSetName) : [],
     ...archiveOf(report),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { LIMITS } from '../../../../core/activity/classify/aggregate/digest.ts';
 import type { ListedCall } from '../../../../core/activity/classify/listed-call.ts';
-import { ACCOUNT, aCall } from '../records.ts';
+import { ACCOUNT, aCall, aChainedRole } from '../records.ts';
 import { reportOf, storedReport } from '../stored-reports.ts';
 import { AT_LAST, inRegion, world } from './edition-world.ts';
 
@@ -83,6 +83,29 @@ describe('what may still act, beneath two hundred decoys', () => {
     const { mayStillAct } = reportOf([aCall('events:PutTargets', { requestParameters: { rule: 'nightly', targets } })]);
     expect(mayStillAct[0]).toContain(`nightly: ${role('OrgAdmin')}`);
   });
+});
+
+test('of more sessions that still work than have room, every one is counted', async () => {
+  const all = world();
+  const ASSUMED = aChainedRole(role('deploy'), 'ASIA0').responseElements as object;
+  all.trail.push(
+    ...Array.from({ length: 100 }, (_, nth) =>
+      aChainedRole(role(nth === 0 ? 'OrgAdmin' : 'deploy'), `ASIA${nth}`, {
+        awsRegion: 'eu-west-1',
+        responseElements: {
+          ...ASSUMED,
+          credentials: { accessKeyId: `ASIA${nth}`, expiration: 'Jan 7, 2026, 10:30:00 AM' },
+        },
+      }),
+    ),
+  );
+  all.at(AT_LAST);
+  await all.run();
+  const [, section = ''] = all.mails[0]?.text.split('MAY STILL ACT\n') ?? [];
+  const lines = section.split('\n\n')[0]?.split('\n') ?? [];
+  expect(lines).toHaveLength(LIMITS.hops + 1);
+  expect(lines[0]).toContain('role/OrgAdmin');
+  expect(lines.at(-1)).toContain(`${100 - LIMITS.hops} more sessions that still worked`);
 });
 
 describe('what a row and a flag name, beneath two hundred decoys', () => {

@@ -22,7 +22,20 @@ function listed(change: Partial<ListedCall> = {}): ListedCall {
 }
 
 describe('every call, attached', () => {
-  test.each(['=cmd()', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '\n=1', ' =1', '\u00a0+1', '\ufeff=1', '＝1', '＠SUM(A1)'])('a text such as %j runs in no spreadsheet', (what) => {
+  test.each([
+    '=cmd()',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    ' =1',
+    '\u00a0+1',
+    '\ufeff=1',
+    '＝1',
+    '＠SUM(A1)',
+  ])('a text such as %j runs in no spreadsheet', (what) => {
     expect(callsCsv([listed({ what })])).toContain(`"'${what}"`);
   });
 
