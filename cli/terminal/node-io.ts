@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { CliIo } from './io.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** The real outside: files, the terminal, and AWS as the SDK's environment says. AWS is loaded only by commands that need it. */
 export function nodeIo(): Omit<CliIo, 'exitWith'> {
@@ -11,7 +12,7 @@ export function nodeIo(): Omit<CliIo, 'exitWith'> {
     // One line that is written over, which a pipe or a log would keep.
     ...(process.stderr.isTTY ? { progress: (text) => process.stderr.write(`\r\u001b[K${text}`) } : {}),
     readFile: (path) => readFile(path, 'utf8'),
-    writeFile: (path, text) => writeFile(path, text),
+    writeFile: (path, text) => replaceFile(path, text),
     now: () => new Date(),
     newId: randomUUID,
     env: process.env,

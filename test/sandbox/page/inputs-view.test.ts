@@ -44,3 +44,34 @@ test('what a menu begins with stays chosen when the app says what there is to ch
     ['Production', true],
   ]);
 });
+
+/** Every element of Block Kit that stands in an input block, but for files and rich text, which the emulator refuses in a form. */
+const IN_A_FORM: readonly string[] = [
+  ...['plain_text_input', 'email_text_input', 'url_text_input', 'number_input'],
+  ...['datepicker', 'timepicker', 'datetimepicker', 'checkboxes', 'radio_buttons'],
+  ...['static_select', 'external_select', 'users_select', 'conversations_select', 'channels_select'].flatMap((menu) => [
+    menu,
+    `multi_${menu}`,
+  ]),
+];
+
+function drawn(element: Readonly<Record<string, unknown>>, held: object = {}) {
+  const place = {
+    reader: { tz: 'Europe/Berlin' },
+    form: { viewId: 'V1', values: { field: { one: held } }, options: {}, errors: {}, users: [], channels: [] },
+  } as unknown as BlockPlace;
+  const block = { type: 'input', block_id: 'field', label: { type: 'plain_text', text: 'Field' }, element };
+  return elementsIn(inputBlock(block, place));
+}
+
+test.each(IN_A_FORM)('a %s is drawn as something a person can fill in', (type) => {
+  const nodes = drawn({ type, action_id: 'one', options: [option('1', 'One')] });
+  expect(nodes.some(({ tag }) => ['input', 'select', 'textarea'].includes(String(tag)))).toBe(true);
+  expect(nodes.map(textIn).join()).not.toContain(`(${type})`);
+});
+
+test('when access begins is chosen by day and time, and shown in the zone of whoever chooses', () => {
+  const held = { type: 'datetimepicker', selected_date_time: Date.parse('2026-01-05T12:30:00Z') / 1000 };
+  const [picker] = drawn({ type: 'datetimepicker', action_id: 'one' }, held).filter(({ tag }) => tag === 'input');
+  expect(picker?.attributes).toMatchObject({ type: 'datetime-local', defaultValue: '2026-01-05T13:30' });
+});
