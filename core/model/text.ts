@@ -30,3 +30,13 @@ export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
+
+/**
+ * How many letters and digits of any script a text has: blanks, dots and characters nobody sees say nothing. Unicode counts the
+ * fillers of Hangul as letters, and as nothing to be shown.
+ *
+ * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+export function writtenLength(text: string): number {
+  return text.match(/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/gu)?.length ?? 0;
+}

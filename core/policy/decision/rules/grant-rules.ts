@@ -1,5 +1,6 @@
 import type { EndsWith, RequestInput } from '../../../model/decision.ts';
 import { type Refusal, refusal } from '../../../model/refusal.ts';
+import { writtenLength } from '../../../model/text.ts';
 import type { AccessRecord } from '../../records/access-records.ts';
 import { describeHours, describeInstant, nextOpening } from '../../records/hours.ts';
 import type { AllowPolicy, ApprovalRule, ApproverRef } from '../../records/policy.ts';
@@ -203,16 +204,6 @@ function textProblems(
     });
   }
   return problems;
-}
-
-/**
- * Letters and digits of any script: blanks, dots and characters nobody sees say nothing. Unicode counts the fillers of Hangul as
- * letters, and as nothing to be shown.
- *
- * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
- */
-function writtenLength(text: string): number {
-  return text.match(/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/gu)?.length ?? 0;
 }
 
 /**
