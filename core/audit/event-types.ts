@@ -16,6 +16,7 @@ export type FactType =
   | 'drift-found'
   | 'drift-mode'
   | 'action-refused'
+  | 'call-forged'
   | 'history-removed'
   | 'history-rewritten'
   | 'silent-edit';
@@ -81,6 +82,8 @@ export const AUDIT_TYPES: Readonly<Record<EventType | FactType, string>> = {
   'drift-mode': 'an operator said whether drift is only told of or acted upon',
   'action-refused':
     'a button or form about a request was pressed by somebody who may not, or too late; the note says which and why',
+  'call-forged':
+    'calls came in that Slack did not send, or not just now: one event for each hour and reason, which the note names; the metric counts them',
   'history-removed': 'somebody deleted the history of a request, or a fact, from the table',
   'history-rewritten': 'somebody changed history in the table',
   'silent-edit': 'somebody changed a request or a lease without a word of it in the history; the note says what',

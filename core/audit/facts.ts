@@ -21,7 +21,7 @@ function isFactId(id: string): boolean {
 
 /** Whoever may write these writes nothing else by them. */
 const ALONE: readonly (readonly [prefix: string, types: readonly [FactType, ...FactType[]]])[] = [
-  [REFUSAL_PREFIX, ['action-refused']],
+  [REFUSAL_PREFIX, ['action-refused', 'call-forged']],
   [RECORD_CHANGE_PREFIX, ['record-changed']],
   [PROPOSAL_FACT_PREFIX, ['policy-proposed', 'policy-withdrawn', 'policy-pushed']],
   [STOP_FACT_PREFIX, ['frozen', 'thawed', 'locked', 'unlocked']],

@@ -10,6 +10,7 @@ import { answerBlockAction } from './block-actions.ts';
 import { answerForm } from './forms/forms.ts';
 import { answerSubmission } from './forms/submissions.ts';
 import { type HttpAnswer, type HttpEvent, jsonAnswer, rawBody, TAKEN, textAnswer } from './http.ts';
+import { noteForged } from './refused-action.ts';
 import { replyToAction } from './reply.ts';
 import { type Services, services } from './services.ts';
 
@@ -29,6 +30,7 @@ export async function handler(event: HttpEvent): Promise<HttpAnswer> {
   if (!verified.ok) {
     count(METRICS.forgedCall);
     log('slack.unsigned', { why: verified.why, route });
+    await noteForged({ route, why: verified.why }, all);
     return refused(verified.status, 'This call is not signed by Slack, or it is not fresh.');
   }
   const call = parseSlackCall(route, header(event, 'content-type'), body);

@@ -1,3 +1,4 @@
+import type { ForgedCall } from '../../core/access/request/forged-call.ts';
 import { refusedActionFact } from '../../core/access/request/refused-action.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { BlockAction, ViewSubmission } from '../../slack/call.ts';
@@ -35,6 +36,16 @@ export async function noteRefused(
     await refusals.write(id, fact);
   } catch (error) {
     logFailure('action.refusal-lost', error);
+    count(METRICS.auditFailed);
+  }
+}
+
+/** Writes down that there was a call which Slack did not send. It never throws, as above. */
+export async function noteForged(call: ForgedCall, all: Pick<Services, 'noteForged' | 'now'>): Promise<void> {
+  try {
+    await all.noteForged(call, all.now().toISOString());
+  } catch (error) {
+    logFailure('slack.forged-call-lost', error);
     count(METRICS.auditFailed);
   }
 }

@@ -1,4 +1,5 @@
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
+import { createForgedCallLog } from '../../core/access/request/forged-call.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
 import type { AccessRequest } from '../../core/model/request.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
@@ -41,6 +42,7 @@ export const services = once(() => {
   const keptDirectory = keepAnswers(shared.directory, systemNow);
   const { teamIds } = slack;
   const emailDomains = settings.identity.emailDomains;
+  const refusals = createRefusalLog({ client: documentClient(), tableName: environment.requestTable });
   return {
     ...shared,
     usage: usageStore(environment),
@@ -57,7 +59,8 @@ export const services = once(() => {
     people: createPeopleFinder(shared),
     reviews: reviewStore(environment),
     requests: requestStore(environment),
-    refusals: createRefusalLog({ client: documentClient(), tableName: environment.requestTable }),
+    refusals,
+    noteForged: createForgedCallLog(refusals),
     holds: holdStore(environment),
     soFarQuestions: soFarQuestions(environment),
     workflow: workflow(environment),

@@ -31,6 +31,16 @@ describe('a call that Slack did not send, or not now', () => {
   };
   beforeAll(async () => {
     driver = await Driver.start(SHORT_ACCESS);
+    // The first of each kind within an hour is written down; every other finds that done.
+    await driver.alignToSecond();
+    await driver.send('interactivity', fresh(), { 'content-type': 'application/x-www-form-urlencoded' });
+    for (const signing of [
+      { headers: { 'x-slack-signature': 'v0=00' } },
+      { skewSeconds: -301 },
+      { skewSeconds: 301 },
+      { secret: 'another-secret' },
+    ])
+      await driver.slack('interactivity', fresh(), signing);
   });
   afterAll(async () => {
     await expectAllOver(driver);
@@ -103,6 +113,26 @@ describe('a call that Slack did not send, or not now', () => {
     expect((await driver.send('interactivity', body, headers)).status).toBe(200);
     await driver.advance('PT5M2S');
     await expectTurnedAway(403, driver.send('interactivity', body, headers));
+  });
+
+  it('leaves one event an hour for each thing its signature lacks, with nothing of what it says', async () => {
+    const forged = async () => {
+      const { archive } = (await driver.must('GET', '/sandbox/state')) as {
+        archive: { type: string; note?: string }[];
+      };
+      return archive.filter(({ type }) => type === 'call-forged').map(({ note }) => note);
+    };
+    await driver.advance('PT1H');
+    const before = await forged();
+    for (let n = 0; n < 3; n++) await driver.slack('commands', 'text=hunter2', { secret: 'another-secret' });
+    await driver.slack('commands', 'text=hunter2', { headers: { 'x-slack-signature': 'v0=00' } });
+    await driver.advance('PT5S');
+    const news = (await forged()).slice(before.length);
+    expect(new Set(news)).toEqual(new Set(['commands: malformed', 'commands: mismatch']));
+    expect(news).toHaveLength(2);
+    expect(new Set(before)).toEqual(
+      new Set(['missing', 'malformed', 'stale', 'future', 'mismatch'].map((why) => `interactivity: ${why}`)),
+    );
   });
 
   it.each(['commands', 'options', 'events'])('asks for a signature at /slack/%s too', async (route) => {
