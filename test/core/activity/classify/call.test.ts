@@ -81,7 +81,11 @@ describe('the section a call belongs to', () => {
     ['lakeformation:GrantPermissions', { readOnly: false, errorCode: 'InsufficientPermission' }, 'refused'],
     ['lakeformation:GrantPermissions', { readOnly: false, errorCode: 'InvalidSignatureException' }, 'refused'],
     ['lakeformation:GrantPermissions', { readOnly: false, errorCode: 'IncompleteSignature' }, 'refused'],
-    ['lakeformation:GrantPermissions', { readOnly: false, errorCode: 'MissingAuthenticationTokenException' }, 'refused'],
+    [
+      'lakeformation:GrantPermissions',
+      { readOnly: false, errorCode: 'MissingAuthenticationTokenException' },
+      'refused',
+    ],
     ['ec2:StopInstances', { readOnly: false, errorCode: 'Client.OperationNotPermitted' }, 'refused'],
     ['kms:Decrypt', { readOnly: true, errorCode: 'NotPermitted' }, 'refused'],
     ['s3:DeleteBucket', { readOnly: false, errorCode: 'BucketNotEmpty' }, 'failed'],
