@@ -11,6 +11,7 @@ import { mailOperators, sendMail } from './mail-rights.ts';
 import { writePolicies } from './policy-rights.ts';
 import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
+import { readStream } from './stream-rights.ts';
 
 /*
  * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every call of a function against it.
@@ -260,18 +261,6 @@ function decideRights(center: IdentityCenterRights, own: OwnResources): Right[] 
     ...center.describeSets,
     ...center.readDirectory,
     ...center.placeAccounts,
-  ];
-}
-
-function readStream(table: string, stream: string, streamsName: string): Right[] {
-  return [
-    { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [stream] },
-    {
-      actions: ['dynamodb:ListStreams'],
-      resources: [`${table}/stream/*`],
-      wildcard: 'Lists the streams of this one table; AWS asks for it before it reads the stream.',
-      wildcardName: streamsName,
-    },
   ];
 }
 
