@@ -3,6 +3,7 @@ import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
 import { readTrail } from './activity-source-rights.ts';
+import { seeAlarms } from './alarm-rights.ts';
 import { withDataKey } from './data-key-rights.ts';
 import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
@@ -116,6 +117,7 @@ export function functionRights(
       requestsByState,
       // For auditors and operators, and for whoever decides about somebody: what that person asked for before.
       requestsByMonth,
+      ...seeAlarms(config),
       ...startWorkflow,
       wakeWorkflow,
     ],
