@@ -83,6 +83,7 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
         'lambdas/api/document/schemas-of-one.ts',
         'lambdas/api/document/schemas-of-reach.ts',
         'lambdas/api/document/schemas-of-report.ts',
+        'lambdas/api/document/schemas-of-system.ts',
         'lib/console/site-headers.ts',
       ],
     ],
