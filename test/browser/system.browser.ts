@@ -66,6 +66,21 @@ describe('the System page in the console', () => {
     await people.lookAt(dan, 'alarms', { fullPage: true });
   });
 
+  it('tells apart what CloudWatch has too little data to judge', async () => {
+    const ana = await people.as('user-ana', WIDE);
+    await ana.route('**/system', async (route) => {
+      const { alarms, ...rest } = await (await route.fetch()).json();
+      const [alarm] = alarms.firing;
+      await route.fulfill({ json: { ...rest, alarms: { firing: [], insufficient: [alarm], ok: 1 } } });
+    });
+    await systemAs('user-ana', WIDE);
+    await ana.getByText('One alarm is quiet. CloudWatch has too little data to judge 1.').waitFor();
+    expect(await alarmsOn(ana)).toEqual([expect.stringContaining('Too little data since ')]);
+    await ana.getByText('No alarm is on').waitFor();
+    await people.lookAt(ana, 'too-little', { fullPage: true });
+    await ana.unroute('**/system');
+  });
+
   it('says that CloudWatch could not be asked, and shows all else', async () => {
     const fault = { operation: 'cloudwatch:DescribeAlarms', error: 'AccessDeniedException', times: 'forever' };
     await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
