@@ -15,24 +15,29 @@ import { sentenceOf } from '../api/client.ts';
 import { useDesk, useLoaded, useNow } from '../parts/context.ts';
 import { SayWhy } from '../parts/deciding/say-why.tsx';
 import { Status } from '../parts/status.tsx';
+import { Alarms, Doctor, useSystem, Versions } from '../parts/system/how-it-is.tsx';
 import { ago, exactly, stateWords } from '../words/words.ts';
 
-/** Whether access can be given and is taken back; and, for operators, what stops it. */
+/** Whether access can be given and is taken back, and how the deployment is; and, for operators, what stops it. */
 export function SystemPage({ isOperator, mayPropose }: { readonly isOperator: boolean; readonly mayPropose: boolean }) {
   const { api } = useDesk();
   const load = useCallback(() => api.get<HealthView>('/health'), [api]);
   const health = useLoaded(load);
   const { value, error } = health;
+  const system = useSystem();
   return (
     <ContentLayout header={<Header variant="h1">System</Header>}>
       <SpaceBetween size="l">
         {error !== undefined && <Alert type="error">{sentenceOf(error)}</Alert>}
         {mayPropose && <WaitingChanges />}
         {value !== undefined && <Health health={value} />}
+        <Alarms system={system} />
         {value !== undefined && isOperator && (
           <Freeze isFrozen={value.frozen !== null} onDone={() => void health.refresh()} />
         )}
         {isOperator && <StopPerson />}
+        {system.value !== undefined && <Doctor system={system.value} />}
+        {system.value !== undefined && <Versions versions={system.value.versions} />}
       </SpaceBetween>
     </ContentLayout>
   );

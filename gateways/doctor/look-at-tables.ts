@@ -3,12 +3,12 @@ import type { DoctorPorts } from '../../core/doctor/ports.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { OPEN_STATES } from '../../core/model/life-cycle.ts';
 import { assignmentOf, type RequestState } from '../../core/model/request.ts';
-import { SCHEMA_ID } from '../../core/model/stored-ids.ts';
 import { assignmentIds, assignmentKey } from '../../core/model/target.ts';
 import { createDriftStore } from '../dynamodb/drift-store.ts';
 import { createFreezeStore } from '../dynamodb/freeze-store.ts';
 import { createLeaseStore } from '../dynamodb/leases/lease-store.ts';
 import { createRequestStore } from '../dynamodb/requests/request-store.ts';
+import { schemaItem } from '../dynamodb/schema-item.ts';
 
 /** States in which somebody may have access. */
 const HELD: readonly RequestState[] = ['granting', 'active', 'ending'];
@@ -36,10 +36,7 @@ export function lookAtTables(options: {
       return items;
     },
     frozen: () => freezes.frozen(),
-    async schema() {
-      const { Item } = await client.send(new GetCommand({ TableName: requestTable, Key: { id: SCHEMA_ID } }));
-      return Item;
-    },
+    schema: () => schemaItem(client, requestTable),
     driftMode: () => drift.mode(),
     driftPass: () => drift.pass(),
     async heartbeat(id) {

@@ -19,6 +19,7 @@ import { answerReachOfAccount, answerReachOfPerson } from './verbs/reach.ts';
 import { getActivity, getReport } from './verbs/report.ts';
 import { getRequesterHistory } from './verbs/requester-history.ts';
 import { answer, listReviews, review } from './verbs/review.ts';
+import { system } from './verbs/system.ts';
 
 const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all: Services) => Promise<ApiAnswer>>> = {
   listTargets,
@@ -49,6 +50,7 @@ const HANDLERS: Readonly<Record<Exclude<OperationId, 'whoami'>, (call: Call, all
   reachOfPerson: forAuditors(answerReachOfPerson),
   reachOfAccount: forAuditors(answerReachOfAccount),
   listDrift: forAuditors(listDrift),
+  system: forAuditors(system),
   freeze: forOperators('freeze', freeze),
   thaw: forOperators('thaw', thaw),
   revoke: forOperators('revoke', revoke),

@@ -32,6 +32,7 @@ import {
   revokedAnswerSchema,
   switchSchema,
 } from './document/schemas-of-all.ts';
+import { systemSchema } from './document/schemas-of-system.ts';
 import { ONE_OPERATIONS } from './operations-of-one.ts';
 import { REACH_OPERATIONS } from './operations-of-reach.ts';
 
@@ -221,6 +222,12 @@ export const OPERATIONS = {
     path: `${PERSON}/drift`,
     summary: 'Access that was given outside of Glasshammer; for auditors and operators',
     answer: driftSchema,
+  },
+  system: {
+    method: 'GET',
+    path: `${PERSON}/system`,
+    summary: 'Alarms, signs of life, versions, and the command that looks at the rest; for auditors and operators',
+    answer: systemSchema,
   },
   freeze: {
     method: 'POST',

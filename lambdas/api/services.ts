@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { createPeopleFinder } from '../../core/access/approval/find-people.ts';
 import type { Door } from '../../core/access/request/identity/prove-caller.ts';
 import type { BrowserDoor } from '../../core/access/request/identity/prove-token.ts';
 import { ConfigurationError } from '../../core/model/errors.ts';
+import { alarmStates } from '../../gateways/alarms.ts';
 import { createRefusalLog } from '../../gateways/dynamodb/audit-log.ts';
 import { createDriftStore } from '../../gateways/dynamodb/drift-store.ts';
 import { createFreezeStore } from '../../gateways/dynamodb/freeze-store.ts';
@@ -12,10 +14,12 @@ import { createReportLooks } from '../../gateways/dynamodb/reports/report-looks.
 import { createReportStore } from '../../gateways/dynamodb/reports/report-store.ts';
 import { createSoFarAnswers } from '../../gateways/dynamodb/reports/so-far-answers.ts';
 import { createRequestList } from '../../gateways/dynamodb/requests/request-list.ts';
+import { schemaItem } from '../../gateways/dynamodb/schema-item.ts';
 import { createExecutionPlaces } from '../../gateways/execution-address.ts';
 import { keepAnswers } from '../../gateways/identity-center/kept-directory.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
+import { ALARM_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
 import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
@@ -28,6 +32,9 @@ import {
   reviewStore,
 } from '../shared/services/tables.ts';
 import { soFarQuestions, workflow } from '../shared/services/workflow.ts';
+
+/** Only who looks at the alarms needs it. */
+const cloudWatch = once(() => new CloudWatchClient(ALARM_CALLS));
 
 /** Everything the API works with, built at the first call. */
 export const services = once(() => {
@@ -68,6 +75,14 @@ export const services = once(() => {
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     personas: settings.personas ?? { auditors: [], operators: [] },
     ...operatorsStores(environment),
+    alarms: (namePrefix: string) => alarmStates(cloudWatch(), namePrefix),
+    deployment: {
+      prefix: settings.sessionGuard.prefix,
+      accountId: environment.stateMachine.split(':')[4] ?? '',
+      managementAccountId: settings.report.identityCenter.accountId,
+      stack: environment.stack,
+      version: environment.version,
+    },
     portalUrl: settings.portalUrl,
     policyChanges: settings.policyChanges !== undefined,
     maxDurationSeconds: settings.access.maxDurationSeconds,
@@ -113,6 +128,7 @@ function operatorsStores({ requestTable }: { readonly requestTable: string }) {
     freezes: createFreezeStore(table),
     locks: createLockStore(table),
     heartbeat: (id: string) => lastBeat(table.client, requestTable, id),
+    schema: () => schemaItem(table.client, requestTable),
   };
 }
 

@@ -31,6 +31,10 @@ export const ENVIRONMENT = {
   consoleUrl: 'CONSOLE_URL',
   /** Id of the web console as a client of the pool. */
   consoleClient: 'CONSOLE_CLIENT',
+  /** Name of the stack, as operators type it. */
+  stack: 'GLASSHAMMER_STACK',
+  /** Version of the checkout that was deployed. */
+  version: 'GLASSHAMMER_VERSION',
 } as const;
 
 /** The file of settings beside a function's code. */
@@ -73,7 +77,8 @@ export const FUNCTION_ENVIRONMENT = {
 /** What a function reads as well, where it is set. */
 export const SET_SOMETIMES: Partial<Record<keyof typeof FUNCTION_ENVIRONMENT, readonly EnvironmentKey[]>> = {
   'access-requested': ['consoleUrl'],
-  api: ['consoleIssuer', 'consoleClient'],
+  // Code and variables of a function change one after the other, so what is new here may not be there yet.
+  api: ['consoleIssuer', 'consoleClient', 'stack', 'version'],
   'change-policies': ['consoleIssuer', 'consoleClient'],
   // They tell people, in Slack where there is one, with a link to the console where there is one.
   'ask-for-approval': ['slackSecret', 'consoleUrl'],

@@ -22,6 +22,9 @@ type Values<Name extends FunctionName> = {
   /** Whose tokens the web console comes with, and made for which client; where there is a console. */
   readonly consoleIssuer?: string;
   readonly consoleClient?: string;
+  /** What was deployed, as the API says it. */
+  readonly stack?: string;
+  readonly version?: string;
 };
 
 /**

@@ -15,6 +15,7 @@ import type { CheckedConfig } from '../config/config-schema.ts';
 import { deployedFunctions, wantedBy } from '../config/deployed-functions.ts';
 import { namesFor } from '../config/names.ts';
 import { settingsFrom } from '../config/settings-from-config.ts';
+import { checkoutVersion } from '../config/version.ts';
 import { functionRights } from '../rights/function-rights.ts';
 import { vpcRights } from '../rights/vpc-rights.ts';
 import type { SlackSecret } from '../slack/slack-secret.ts';
@@ -113,6 +114,8 @@ export class AccessFunctions extends Construct {
       auditBus: auditTargets.bus.eventBusName,
       auditBucket: auditTargets.archive.bucket.bucketName,
       settings: SETTINGS_FILE,
+      stack: config.stackName,
+      version: checkoutVersion(),
     };
     const settings = JSON.stringify(settingsFrom(config));
     const { reservedConcurrency } = config;

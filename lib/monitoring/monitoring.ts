@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
+import { alarmDescription, alarmName } from '../../lambdas/shared/alarm-names.ts';
 import { addDashboard } from './dashboard.ts';
 import { type NativeAlarm, nativeAlarms, type Watched } from './native-alarms.ts';
 import { ownMetric } from './own-metric.ts';
@@ -21,9 +22,6 @@ export interface MonitoringProps {
 
 type AlarmDefinition = (typeof ALARMS)[number];
 
-/** Where the description of an alarm sends its reader. */
-const RUNBOOK = 'docs/runbook.md';
-
 /** The alarms, the topic they go to and a page to look at. */
 export class Monitoring extends Construct {
   readonly topic: Topic;
@@ -34,8 +32,8 @@ export class Monitoring extends Construct {
     const action = new SnsAction(this.topic);
     const alarms = [...ownAlarms(watched, { approvalChannel }), ...nativeAlarms(watched)].map((definition) => {
       const alarm = new Alarm(this, definition.id, {
-        alarmName: `${prefix}-${definition.severity}-${definition.id}`,
-        alarmDescription: `${definition.title}. ${RUNBOOK}: "${definition.runbookHeading}"`,
+        alarmName: alarmName(prefix, definition),
+        alarmDescription: alarmDescription(definition),
         metric: definition.metric,
         threshold: definition.threshold,
         evaluationPeriods: definition.evaluationPeriods,

@@ -3,6 +3,7 @@ import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { memberRoleArns } from '../config/names.ts';
 import { readTrail } from './activity-source-rights.ts';
+import { seeAlarms } from './alarm-rights.ts';
 import { withDataKey } from './data-key-rights.ts';
 import { seeAttachedGuards } from './guard-rights.ts';
 import { type IdentityCenterRights, identityCenterRights, type RightsConfig } from './identity-center-rights.ts';
@@ -11,6 +12,7 @@ import { mailOperators, sendMail } from './mail-rights.ts';
 import { writePolicies } from './policy-rights.ts';
 import { bothWrites, OPERATORS_WRITES, REQUEST_TABLE_WRITES } from './request-table-writes.ts';
 import type { Right } from './rights.ts';
+import { readStream } from './stream-rights.ts';
 
 /*
  * Plain data, free of the CDK: the stack makes roles of it, and the sandbox holds every call of a function against it.
@@ -115,6 +117,7 @@ export function functionRights(
       requestsByState,
       // For auditors and operators, and for whoever decides about somebody: what that person asked for before.
       requestsByMonth,
+      ...seeAlarms(config),
       ...startWorkflow,
       wakeWorkflow,
     ],
@@ -260,18 +263,6 @@ function decideRights(center: IdentityCenterRights, own: OwnResources): Right[] 
     ...center.describeSets,
     ...center.readDirectory,
     ...center.placeAccounts,
-  ];
-}
-
-function readStream(table: string, stream: string, streamsName: string): Right[] {
-  return [
-    { actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], resources: [stream] },
-    {
-      actions: ['dynamodb:ListStreams'],
-      resources: [`${table}/stream/*`],
-      wildcard: 'Lists the streams of this one table; AWS asks for it before it reads the stream.',
-      wildcardName: streamsName,
-    },
   ];
 }
 

@@ -7,6 +7,7 @@ import { settleProvisioning } from './identity-center/provisioning.ts';
 import { ssoAdmin } from './identity-center/sso-admin.ts';
 import { account } from './others/account.ts';
 import { cloudformation } from './others/cloudformation.ts';
+import { type AlarmSource, cloudwatch } from './others/cloudwatch.ts';
 import { eventbridge } from './others/eventbridge.ts';
 import { type Invoke, lambda } from './others/lambda.ts';
 import { organizations } from './others/organizations.ts';
@@ -39,6 +40,8 @@ export interface AwsEmulatorOptions {
   calls: CallCounter;
   /** The engine behind Step Functions; without one no state machine exists. */
   states?: StatesBackend;
+  /** Where alarms stand; without it there is none. */
+  alarms?: AlarmSource;
   /** Runs the functions that `lambda:Invoke` calls; without it none can be called. */
   invoke?: Invoke;
   /** The same for events, whose answer nobody waits for. */
@@ -223,6 +226,7 @@ function createOperations(options: AwsEmulatorOptions, trail: TrailWriter): Reco
     account: account(world),
     athena: athena(world, newId),
     cloudtrail: cloudtrail(world),
+    cloudwatch: cloudwatch(world, options.alarms),
     'cloudwatch-logs': cloudwatchLogs(world, newId),
     dynamodb: dynamodb({
       tables: options.tables ?? [],

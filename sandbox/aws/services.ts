@@ -2,6 +2,7 @@ import * as accountPackage from '@aws-sdk/client-account';
 import * as athenaPackage from '@aws-sdk/client-athena';
 import * as cloudformationPackage from '@aws-sdk/client-cloudformation';
 import * as cloudtrailPackage from '@aws-sdk/client-cloudtrail';
+import * as cloudwatchPackage from '@aws-sdk/client-cloudwatch';
 import * as cloudwatchLogsPackage from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodbPackage from '@aws-sdk/client-dynamodb';
 import * as eventbridgePackage from '@aws-sdk/client-eventbridge';
@@ -25,6 +26,12 @@ export const SERVICES: readonly ServiceRoute[] = [
   { name: 'account', protocol: 'rest-json', scope: 'account', model: serviceModel(accountPackage) },
   { name: 'athena', protocol: 'json', target: 'AmazonAthena', model: serviceModel(athenaPackage) },
   { name: 'cloudtrail', protocol: 'json', target: 'CloudTrail_20131101', model: serviceModel(cloudtrailPackage) },
+  {
+    name: 'cloudwatch',
+    protocol: 'json',
+    target: 'GraniteServiceVersion20100801',
+    model: serviceModel(cloudwatchPackage),
+  },
   { name: 'cloudwatch-logs', protocol: 'json', target: 'Logs_20140328', model: serviceModel(cloudwatchLogsPackage) },
   { name: 'dynamodb', protocol: 'json', target: 'DynamoDB_20120810', model: serviceModel(dynamodbPackage) },
   { name: 'eventbridge', protocol: 'json', target: 'AWSEvents', model: serviceModel(eventbridgePackage) },

@@ -1,5 +1,9 @@
 import { ALARMS } from '../../lambdas/shared/alarm-catalog.ts';
+import type { AlarmDefinition } from '../../lambdas/shared/alarm-definition.ts';
+import { alarmDescription, alarmName } from '../../lambdas/shared/alarm-names.ts';
 import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
+import type { Settings } from '../../lambdas/shared/settings.ts';
+import type { StandingAlarm } from '../aws/others/cloudwatch.ts';
 
 /** An alarm as an operator would see it in a message of the alarm topic. */
 export interface RaisedAlarm {
@@ -25,6 +29,27 @@ interface Datum {
 export class AlarmBoard {
   readonly raised: RaisedAlarm[] = [];
   readonly #data = new Map<string, Datum[]>();
+  readonly #begunMs: number;
+
+  /** @param begunMs when the alarms were made; milliseconds */
+  constructor(begunMs: number) {
+    this.#begunMs = begunMs;
+  }
+
+  /** The alarms as CloudWatch would describe them, of those that a deployment with these settings has. */
+  standing(prefix: string, settings: Settings, nowMs: number): readonly StandingAlarm[] {
+    this.evaluate(nowMs);
+    return ALARMS.filter((alarm) => isDeployed(alarm, settings)).map((alarm) => {
+      const last = this.raised.findLast(({ id }) => id === alarm.id);
+      const since = last?.endedAt ?? last?.at;
+      return {
+        name: alarmName(prefix, alarm),
+        description: alarmDescription({ ...alarm, title: titleOf(alarm, settings) }),
+        state: last?.state ?? 'OK',
+        sinceMs: since === undefined ? this.#begunMs : Date.parse(since),
+      };
+    });
+  }
 
   /** Takes one line of a function's log; lines that are no metrics are ignored. */
   read(line: string, nowMs: number): void {
@@ -69,4 +94,13 @@ export class AlarmBoard {
       }
     }
   }
+}
+
+/** As in the deployed stack: no alarm on what nobody writes. */
+function isDeployed({ ofSlack = false, onlyWith }: AlarmDefinition, { slack, canary }: Settings): boolean {
+  return (slack !== undefined || !ofSlack) && (onlyWith === undefined || canary?.nightly !== undefined);
+}
+
+function titleOf({ title, names }: AlarmDefinition, { slack }: Settings): string {
+  return names === undefined ? title : `${title} (${slack?.[names]})`;
 }

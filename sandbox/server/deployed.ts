@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { archiveNames } from '../../core/audit/questions/archive-names.ts';
 import type { Expected } from '../../core/doctor/expected.ts';
 import { formatDuration } from '../../core/model/duration.ts';
@@ -11,11 +10,12 @@ import {
   REPORT_FUNCTION,
   REQUEST_TABLE,
   SECRET_NAME,
+  STACK_NAME,
   stateMachineArn,
+  versionOf,
 } from './environment.ts';
 
 /** How the stack of the sandbox is called, and how the names of its functions begin. */
-export const STACK_NAME = 'Glasshammer';
 export const PREFIX = 'glasshammer';
 
 /** The stacks as CloudFormation would describe them. @param url address of the sandbox */
@@ -61,11 +61,6 @@ function slackOutputs(world: World, url: string): Readonly<Record<string, string
     UrlOptions: `${url}/slack/options`,
     UrlEvents: `${url}/slack/events`,
   };
-}
-
-function versionOf(): string {
-  const read = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-  return read.version;
 }
 
 function retiredIn({ accounts, permissionSets, groups }: NonNullable<Settings['retired']>): Expected['retired'] {

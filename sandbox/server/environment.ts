@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHANGING_FUNCTIONS, ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
@@ -7,6 +7,7 @@ import type { Settings } from '../../lambdas/shared/settings.ts';
 import { APP_KEY_ID, functionRole } from '../aws/access/sts.ts';
 import type { World } from '../aws/world/world.ts';
 
+export const STACK_NAME = 'Glasshammer';
 export const ACCESS_TABLE = 'glasshammer-access';
 export const REQUEST_TABLE = 'glasshammer-requests';
 /** The bucket and the bus of the default seed; a seed without them has an outage that does not end. */
@@ -131,6 +132,8 @@ export function environmentFor(options: {
     [ENVIRONMENT.auditBucket]: AUDIT_BUCKET,
     [ENVIRONMENT.ownRoles]: ownRoleArns(world),
     [ENVIRONMENT.settings]: settingsFile(options.settings),
+    [ENVIRONMENT.stack]: STACK_NAME,
+    [ENVIRONMENT.version]: versionOf(),
     ...(options.signIn === undefined
       ? {}
       : {
@@ -148,4 +151,10 @@ export function environmentFor(options: {
     AWS_EC2_METADATA_DISABLED: 'true',
     NODE_NO_WARNINGS: '1',
   };
+}
+
+/** Version of this checkout, which is the one that runs here. */
+export function versionOf(): string {
+  const read = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  return read.version;
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectedOf, STACK_NAME } from './deployed.ts';
+import { expectedOf } from './deployed.ts';
 import type { SignedIn } from './doors/api-door.ts';
+import { STACK_NAME } from './environment.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** What the command line needs in its environment to work on a sandbox as on a deployment. The credentials are names of nothing. */

@@ -75,7 +75,7 @@ export class Sandbox {
   settings: Settings;
   readonly faults: FaultPlan;
   readonly calls = new CallCounter();
-  readonly alarms = new AlarmBoard();
+  readonly alarms = new AlarmBoard(Date.now());
   readonly logs: string[] = [];
   readonly engine: StatesEngine;
   readonly host: LambdaHost;
@@ -118,6 +118,7 @@ export class Sandbox {
       faults: this.faults,
       calls: this.calls,
       states: this.engine,
+      alarms: () => this.alarms.standing(PREFIX, this.settings, clock.nowMs()),
       invoke: (name, event) => this.#invoke(name, event),
       invokeLater: (name, event) => this.delivery.sendOnce(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),

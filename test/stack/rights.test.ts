@@ -100,6 +100,23 @@ test('every resource with a star is one that could not be narrower', () => {
   expect(unexplained).toEqual([]);
 });
 
+test('how alarms stand is seen by the API alone, and only where somebody is an auditor or operator; nothing else of CloudWatch', () => {
+  expect(ownersOf(template, 'cloudwatch:DescribeAlarms')).toEqual([]);
+  const id = 'a1b2c3d4-0000-4000-8000-000000000001';
+  for (const personas of [{ operators: [id] }, { auditors: [id] }]) {
+    const found = statements(synthesize({ personas })).filter((s) =>
+      s.actions.some((action) => action.startsWith('cloudwatch:')),
+    );
+    expect(found.map(({ owner, actions, resources: where }) => ({ owner, actions, where }))).toEqual([
+      {
+        owner: 'Api',
+        actions: ['cloudwatch:DescribeAlarms'],
+        where: ['arn:aws:cloudwatch:eu-central-1:111122223333:alarm:*'],
+      },
+    ]);
+  }
+});
+
 test('only who decides, answers or advises reads people and accounts, and only who answers lists all accounts', () => {
   const deciding = ['AccessRequested', 'Api', 'AskForApproval', 'GrantAccess', 'ReportOnAccess', 'TryAccess'];
   expect(ownersOf(template, 'identitystore:ListGroupMembershipsForMember')).toEqual(deciding);

@@ -7,6 +7,7 @@ import * as ofChanges from './schemas-of-changes.ts';
 import * as ofOne from './schemas-of-one.ts';
 import * as ofReach from './schemas-of-reach.ts';
 import * as ofReport from './schemas-of-report.ts';
+import * as ofSystem from './schemas-of-system.ts';
 
 /** Schemas that several operations share, under the names clients know them by. */
 const SHARED = {
@@ -34,6 +35,7 @@ const SHARED = {
   Health: ofAll.healthSchema,
   Policies: ofAll.policiesSchema,
   Drift: ofAll.driftSchema,
+  System: ofSystem.systemSchema,
   Switch: ofAll.switchSchema,
   Revoked: ofAll.revokedAnswerSchema,
   Locked: ofAll.lockAnswerSchema,

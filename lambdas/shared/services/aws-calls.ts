@@ -23,3 +23,12 @@ export const PATIENT_AWS_CALLS: AwsCalls = {
   ...AWS_CALLS,
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
+
+/**
+ * The same for a look at alarms, which a page does without: in a VPC with no way to CloudWatch it is given up well before the
+ * function is.
+ */
+export const ALARM_CALLS: AwsCalls = {
+  maxAttempts: 2,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+};

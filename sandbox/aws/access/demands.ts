@@ -152,6 +152,13 @@ const DEMANDS: Readonly<Record<string, Demands>> = {
       ],
     ),
   ),
+  // Alarms that are not named one by one are authorized together, a prefix or not: the refusals name `alarm:*`.
+  'cloudwatch:DescribeAlarms': (_input, { world }) => [
+    {
+      action: 'cloudwatch:DescribeAlarms',
+      resources: [`arn:aws:cloudwatch:${world.region}:${world.homeAccountId}:alarm:*`],
+    },
+  ],
   'cloudtrail:LookupEvents': () => [{ action: 'cloudtrail:LookupEvents', resources: ['*'] }],
   'cloudwatch-logs:StartQuery': ({ logGroupName }, { world }) => [
     { action: 'logs:StartQuery', resources: [logGroupArn(logGroupName, world)] },

@@ -7,7 +7,10 @@ import { NOON } from '../../core/access/requests.ts';
 import type { createWorld } from '../../core/access/services.ts';
 
 type World = ReturnType<typeof createWorld>;
-type Overseeing = Pick<Services, 'personas' | 'list' | 'drift' | 'freezes' | 'locks' | 'heartbeat'>;
+type Overseeing = Pick<
+  Services,
+  'personas' | 'list' | 'drift' | 'freezes' | 'locks' | 'heartbeat' | 'schema' | 'alarms' | 'deployment'
+>;
 
 /** What auditors look at and operators turn, in memory: Olga and Otto are operators, Uma an auditor, and none of them may ask for anything. */
 export function overseeing(world: World, findings: readonly DriftItem[]): Overseeing {
@@ -77,6 +80,15 @@ export function overseeing(world: World, findings: readonly DriftItem[]): Overse
         (sessions === 'allowed' || locks.get(id)?.accounts.length === 0) && locks.delete(id),
     },
     heartbeat: async () => NOON,
+    schema: async () => undefined,
+    alarms: async () => [],
+    deployment: {
+      prefix: 'glasshammer',
+      accountId: '111122223333',
+      managementAccountId: '999999999999',
+      stack: 'Glasshammer',
+      version: '1.2.3',
+    },
   };
 }
 

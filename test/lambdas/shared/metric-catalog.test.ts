@@ -7,7 +7,7 @@ type Counted = readonly (readonly [minute: number, value: number])[];
 
 /** The alarms that have gone off when this was counted and the minute after it is over. */
 function rung(metric: MetricName, counted: Counted): string[] {
-  const board = new AlarmBoard();
+  const board = new AlarmBoard(0);
   for (const [minute, value] of counted) board.record(metric, value, minute * 60_000);
   return board.raised.map(({ id }) => id);
 }
@@ -96,7 +96,7 @@ describe('somebody is woken', () => {
     ['sweep-failed', METRICS.sweepFailed],
     ['drift-unseen', METRICS.driftUnseen],
   ])('once by %s while it lasts, however the schedule falls among its periods', (id, metric) => {
-    const board = new AlarmBoard();
+    const board = new AlarmBoard(0);
     const second = 1000;
     // For six hours a value every five minutes, some seconds early or late, and a look at the alarms in between.
     for (let at = 0; at < 72; at += 1) {

@@ -33,7 +33,7 @@ const START = Date.parse('2026-01-05T09:00:00Z');
 /** One world, one clock that only tests move, one emulator, mounted on a port of this machine. */
 export async function startHarness(
   override: object = {},
-  options: Pick<AwsEmulatorOptions, 'states' | 'tables'> = {},
+  options: Pick<AwsEmulatorOptions, 'states' | 'tables' | 'alarms'> = {},
 ): Promise<Harness> {
   let now = START;
   let ids = 0;

@@ -114,6 +114,10 @@ describe.each(DOORS)('every verb of the API, by the door of %s', (_door, callerO
     await does('dan', 'reachOfPerson', { query: '?person=user-ben' });
     await does('dan', 'reachOfAccount', { accountId: STAGING });
     expect((await does('dan', 'listDrift')).mode).toBe('report-only');
+    const system = await does('dan', 'system');
+    expect(system.doctor).toBe('npx glasshammer doctor --stack Glasshammer');
+    expect(system.alarms).toMatchObject({ insufficient: [], ok: expect.any(Number) });
+    expect(system.alarms.ok + system.alarms.firing.length).toBeGreaterThan(20);
     expect((await does('dan', 'getAuditRecord', { requestId: id })).events.length).toBeGreaterThan(5);
 
     const why = { reason: 'a drill' };

@@ -34,6 +34,7 @@ const TABLE: readonly (readonly [string, object | undefined, readonly (number | 
   ['GET all/requests.csv', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET policies', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['GET drift', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
+  ['GET system', undefined, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['POST all/evaluations', { ...ASKED, userId: 'user-ben' }, ['not-auditor', 'not-auditor', OK, OK, 'not-auditor']],
   ['POST operate/freeze', { reason: 'drill' }, ['not-operator', 'not-operator', OK, 'not-operator', 'not-operator']],
   ['POST operate/thaw', {}, ['not-operator', 'not-operator', OK, 'not-operator', 'not-operator']],

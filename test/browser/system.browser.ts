@@ -1,0 +1,96 @@
+import type { Page } from 'playwright-core';
+import { METRICS } from '../../lambdas/shared/metric-catalog.ts';
+import { checkoutVersion } from '../../lib/config/version.ts';
+import { ConsolePeople, go, PHONE, WIDE } from './support/console-people.ts';
+
+describe('the System page in the console', () => {
+  let people: ConsolePeople;
+
+  beforeAll(async () => {
+    people = await ConsolePeople.start('system');
+  });
+  afterAll(() => people.stop());
+
+  /** The page as it is read now, by whoever it is. */
+  async function systemAs(userId: string, viewport: typeof WIDE): Promise<Page> {
+    const page = await people.as(userId, viewport);
+    await go(page, '/drift');
+    await go(page, '/system');
+    await page.getByTestId('alarms').waitFor();
+    return page;
+  }
+
+  async function alarmsOn(page: Page): Promise<readonly string[]> {
+    return await page.getByTestId('alarm').allTextContents();
+  }
+
+  function happens(metric: string, value: number): void {
+    const { alarms, clock } = people.sandbox.current();
+    alarms.record(metric, value, clock.nowMs());
+  }
+
+  it('says when all is calm, and when that was looked at; what is deployed, and how to look at the rest', async () => {
+    const dan = await systemAs('user-dan', WIDE);
+    const alarms = dan.getByTestId('alarms');
+    await alarms.getByText('No alarm is on').waitFor();
+    await alarms.getByText(/^Looked at .*\d\d:\d\d:\d\d/).waitFor();
+    await alarms.getByText(/^\d\d alarms are quiet\.$/).waitFor();
+    expect(await alarmsOn(dan)).toEqual([]);
+    await dan.getByTestId('doctor').getByText('npx glasshammer doctor --stack Glasshammer', { exact: true }).waitFor();
+    const versions = await dan.getByTestId('versions').textContent();
+    expect(versions).toContain(`Glasshammer${checkoutVersion()}`);
+    expect(versions).toContain('Schema of the tables1');
+    expect(versions).toContain(`Node${process.version}`);
+    await dan.getByRole('heading', { name: 'Now' }).waitFor();
+    await people.lookAt(dan, 'calm', { fullPage: true });
+    await dan.setViewportSize(PHONE);
+    await people.lookAt(dan, 'calm-phone', { fullPage: true });
+  });
+
+  it('names what is on, the grave first, since when, and where the runbook speaks of it', async () => {
+    happens(METRICS.unprovenCall, 5);
+    happens(METRICS.revokeFailed, 1);
+    const ana = await systemAs('user-ana', PHONE);
+    await ana.getByTestId('alarm').nth(1).waitFor();
+    const [first = '', second = ''] = await alarmsOn(ana);
+    expect(first).toMatch(
+      /^Access could not be taken back; it is being retriedHigh severity\. On since .+, just now\./,
+    );
+    expect(first).toContain('docs/runbook.md, “Access could not be taken back”');
+    expect(first).toContain('glasshammer-high-revoke-failed');
+    expect(second).toContain('Low severity.');
+    expect(await ana.getByText('No alarm is on').count()).toBe(0);
+    await people.lookAt(ana, 'alarms-phone', { fullPage: true });
+    const dan = await systemAs('user-dan', WIDE);
+    await dan.getByTestId('alarm').nth(1).waitFor();
+    await people.lookAt(dan, 'alarms', { fullPage: true });
+  });
+
+  it('tells apart what CloudWatch has too little data to judge', async () => {
+    const ana = await people.as('user-ana', WIDE);
+    await ana.route('**/system', async (route) => {
+      const { alarms, ...rest } = await (await route.fetch()).json();
+      const [alarm] = alarms.firing;
+      await route.fulfill({ json: { ...rest, alarms: { firing: [], insufficient: [alarm], ok: 1 } } });
+    });
+    await systemAs('user-ana', WIDE);
+    await ana.getByText('One alarm is quiet. CloudWatch has too little data to judge 1.').waitFor();
+    expect(await alarmsOn(ana)).toEqual([expect.stringContaining('Too little data since ')]);
+    await ana.getByText('No alarm is on').waitFor();
+    await people.lookAt(ana, 'too-little', { fullPage: true });
+    await ana.unroute('**/system');
+  });
+
+  it('says that CloudWatch could not be asked, and shows all else', async () => {
+    const fault = { operation: 'cloudwatch:DescribeAlarms', error: 'AccessDeniedException', times: 'forever' };
+    await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    const dan = await systemAs('user-dan', WIDE);
+    await dan.getByText('CloudWatch could not be asked how the alarms stand.').waitFor();
+    await dan.getByTestId('doctor').getByText('Last sweep').waitFor();
+    await dan.getByRole('heading', { name: 'Now' }).waitFor();
+    await people.lookAt(dan, 'unseen', { fullPage: true });
+    await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
+    await systemAs('user-dan', WIDE);
+    await dan.getByTestId('alarm').first().waitFor();
+  });
+});
