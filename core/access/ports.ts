@@ -255,7 +255,7 @@ export interface PolicyStore {
   policies(version: string): Promise<readonly AccessItem[]>;
 }
 
-/** What operators have forbidden for now, kept in the request table because the access table is only read. */
+/** What operators have forbidden until they allow it again, kept in the request table because the access table is only read. */
 export interface PolicyStoreState {
   /** Set while `glasshammer freeze` is in force: no new grants. */
   readonly frozen?: { readonly by: string; readonly at: string; readonly reason: string };

@@ -28,6 +28,11 @@ export interface RequestInput {
   readonly isDraft?: boolean;
 }
 
+/** The request input where nobody has asked: no length, nothing written and no votes. @param at ISO 8601 */
+export function unaskedInput(person: Person, target: Target, at: string): RequestInput {
+  return { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+}
+
 /** What a person holds and has held of a target: limits bind the access, whatever requests it is made of. */
 export interface HeldFacts {
   /** The access that lasts. */

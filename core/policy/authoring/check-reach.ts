@@ -1,4 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
+import { unaskedInput } from '../../model/decision.ts';
 import { isGroupTarget, type Target } from '../../model/target.ts';
 import { evaluate } from '../decision/evaluate.ts';
 import type { GrantRule } from '../decision/rules/grant-rules.ts';
@@ -99,7 +100,7 @@ function eachRule(
     const facts = { ...shared, ...aboutTarget(target, organization) };
     for (const { id: principalId, userName, email, groups: groupIds } of people) {
       const person = { principalId, userName, email, groupIds };
-      const requestInput = { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+      const requestInput = unaskedInput(person, target, at);
       const { grantRules, denials, unreadable } = evaluate(always, records, requestInput, facts);
       if (denials.length + unreadable.length > 0) continue;
       for (const rule of grantRules) visit(rule, principalId, target);

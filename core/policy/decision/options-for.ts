@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { HeldFacts, Person, RequestInput } from '../../model/decision.ts';
+import { type HeldFacts, type Person, type RequestInput, unaskedInput } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import type { PolicySet } from '../records/policy-set.ts';
 import { evaluate } from './evaluate.ts';
@@ -43,7 +43,6 @@ export interface OfferAt {
 /**
  * What this person may ask for among these targets, now. Answers the form: length, reason and ticket are not judged but
  * returned, and whether enough approvers exist only where they are known. The request itself is decided in full afterwards.
- *
  */
 export function optionsFor(
   policySet: PolicySet,
@@ -63,18 +62,7 @@ export function optionFor(
   { target, facts }: Candidate,
   { at, maxDurationSeconds, held, names }: OfferAt,
 ): AccessOption | undefined {
-  const requestInput = {
-    person,
-    target,
-    durationSeconds: 0,
-    reason: '',
-    ticket: '',
-    at,
-    votes: [],
-    maxDurationSeconds,
-    held,
-    names,
-  };
+  const requestInput = { ...unaskedInput(person, target, at), maxDurationSeconds, held, names };
   const { grantRules, denials, unreadable, undecided } = evaluate(policySet, records, requestInput, facts);
   if (denials.length + unreadable.length + undecided.length > 0) return undefined;
   const open = grantRules.filter((grantRule) => isOffered(grantRule, facts));

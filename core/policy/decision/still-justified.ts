@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../model/access-item.ts';
-import type { EndsWith, Person, RequestInput } from '../../model/decision.ts';
+import { type EndsWith, type Person, type RequestInput, unaskedInput } from '../../model/decision.ts';
 import type { Target } from '../../model/target.ts';
 import { describeHours, isOpen } from '../records/hours.ts';
 import type { AllowPolicy } from '../records/policy.ts';
@@ -30,7 +30,7 @@ export type Justification =
 
 /** The request input whose facts (`factsNeeded`) `stillJustified` wants. @param at ISO 8601 */
 export function inputOfLive({ person, target }: LiveAccess, at: string): RequestInput {
-  return { person, target, durationSeconds: 0, reason: '', ticket: '', at, votes: [] };
+  return unaskedInput(person, target, at);
 }
 
 /**

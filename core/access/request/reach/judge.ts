@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../../model/access-item.ts';
-import type { Person } from '../../../model/decision.ts';
+import { type Person, unaskedInput } from '../../../model/decision.ts';
 import { timeless, type WayTo, wayTo } from '../../../policy/authoring/way-to.ts';
 import { factsNeeded, gatherFacts, isEmpty } from '../../../policy/decision/facts.ts';
 import { type Facts, NO_FACTS } from '../../../policy/decision/known-facts.ts';
@@ -63,13 +63,7 @@ export async function judgeOf(services: ReachServices): Promise<Judge> {
       for (const [set, { arn, name }] of permissionSets.entries()) {
         const ours = mine.filter(({ id }) => id.includes(arn));
         const requestInput = {
-          person,
-          target: { accountId, permissionSetArn: arn },
-          durationSeconds: 0,
-          reason: '',
-          ticket: '',
-          at,
-          votes: [],
+          ...unaskedInput(person, { accountId, permissionSetArn: arn }, at),
           maxDurationSeconds,
         };
         const known = { ...shared, ...own, permissionSetName: name };

@@ -1,5 +1,5 @@
 import type { AccessItem } from '../../../model/access-item.ts';
-import type { Person, RequestInput } from '../../../model/decision.ts';
+import { type Person, type RequestInput, unaskedInput } from '../../../model/decision.ts';
 import type { Directory } from '../../../model/directory.ts';
 import type { Target } from '../../../model/target.ts';
 import { factsNeeded, gatherFacts, isEmpty } from '../../../policy/decision/facts.ts';
@@ -112,13 +112,7 @@ async function evaluatorFor(whom: Person, services: OfferServices): Promise<Eval
   }
   const at = services.now();
   const requestInput = (target: Target): RequestInput => ({
-    person,
-    target,
-    durationSeconds: 0,
-    reason: '',
-    ticket: '',
-    at: at.toISOString(),
-    votes: [],
+    ...unaskedInput(person, target, at.toISOString()),
     maxDurationSeconds: services.maxDurationSeconds,
   });
   const late = (): boolean => services.now().getTime() - at.getTime() > TIME_TO_JUDGE_MS;
