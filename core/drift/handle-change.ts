@@ -26,14 +26,15 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  const isNews = await noteMade(change, own, services);
-  if (own || !isNews) return { outcome: 'own', told: 0 };
+  const mayBeThere = await noteMade(change, own, services);
+  if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
   if (change.kind === 'made' && change.caller === 'ours')
     return change.principalType === 'USER' ? reclaim(change, services) : reportGiven(change, services);
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
-  const told = change.kind === 'made' ? await handleMade(change, services) : await handleRemoved(change, services);
+  const told =
+    change.kind === 'made' ? await handleMade(change, mayBeThere, services) : await handleRemoved(change, services);
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
 }
 
@@ -92,11 +93,12 @@ async function reportGiven(
   return { outcome: 'told', told };
 }
 
-async function handleMade(change: AssignmentChange, services: DriftServices): Promise<number> {
+/** @param mayBeThere false where it is known to have been removed since: it is told, and no lease counts it */
+async function handleMade(change: AssignmentChange, mayBeThere: boolean, services: DriftServices): Promise<number> {
   const { assignment, principalType, by, at, eventId } = change;
   if (assignment === undefined) return 0;
   // A role of ours under another name would make what we give count as theirs, and keep it for ever.
-  const mayStand = principalType === 'USER' && change.caller === 'other';
+  const mayStand = mayBeThere && principalType === 'USER' && change.caller === 'other';
   const item = mayStand ? await services.leases.noteOutside(assignment, true, at) : undefined;
   for (const requestId of item?.leases ?? []) await noteStanding(requestId, change, services);
   const sighting = {

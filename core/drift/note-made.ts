@@ -25,7 +25,7 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
     if (told?.made !== undefined) await made.noteTheirs(assignment, told.made.at, true);
     return true;
   }
-  if (caller === 'other') await made.noteTheirs(assignment, at, (await leases.get(assignment)) !== undefined);
+  if (caller === 'other') return made.noteTheirs(assignment, at, (await leases.get(assignment)) !== undefined);
   return true;
 }
 

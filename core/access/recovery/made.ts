@@ -25,8 +25,13 @@ export interface MadeBook extends MadeList {
    * @returns false, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
    */
   noteOurs(assignment: Assignment, at: string): Promise<boolean>;
-  /** Does nothing where nothing of ours is known, unless something of ours may be heard of yet. */
-  noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<void>;
+  /**
+   * Notes nothing where nothing of ours is known, unless something of ours may be heard of yet.
+   *
+   * @param at ISO 8601
+   * @returns false where it was gone then or later
+   */
+  noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<boolean>;
   /**
    * It was gone at this instant (ISO 8601): forgets what was made until then. That it was gone is kept for as long as an event may
    * come late, or once more.

@@ -33,9 +33,11 @@ export function createMadeBook(options: {
       .set(what, when);
     const known = update.name(what);
     update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(when)}`);
-    // CloudTrail tells whole seconds. Of a making and a removal in the same one the making counts: a look tells of it later.
+    // CloudTrail tells whole seconds. Of a making of ours and a removal in the same one the making counts, because a look tells of it
+    // later; of somebody else's the removal counts, so that nothing of ours stays for its sake.
     const gone = update.name('goneAt');
-    update.when(`attribute_not_exists(${gone}) OR ${gone} <= ${update.value(when)}`);
+    const before = what === 'madeAt' ? '<=' : '<';
+    update.when(`attribute_not_exists(${gone}) OR ${gone} ${before} ${update.value(when)}`);
     if (!mayMake) update.when(`attribute_exists(${update.name('state')})`);
     const written = await conditionally(() =>
       client.send(
@@ -47,14 +49,14 @@ export function createMadeBook(options: {
         }),
       ),
     );
-    return 'done' in written || !(String(written.conflict?.goneAt ?? '') > when);
+    if ('done' in written) return true;
+    const { goneAt } = written.conflict ?? {};
+    return !isInstant(goneAt) || goneAt < when || (what === 'madeAt' && goneAt === when);
   }
 
   return {
     noteOurs: (assignment, at) => note(assignment, 'madeAt', at, true),
-    async noteTheirs(assignment, at, mayBeOurs) {
-      await note(assignment, 'theirsAt', at, mayBeOurs);
-    },
+    noteTheirs: (assignment, at, mayBeOurs) => note(assignment, 'theirsAt', at, mayBeOurs),
 
     /** What is left has no state, so that no list has it, and goes by itself. */
     async noteGone(assignment, at) {

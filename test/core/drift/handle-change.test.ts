@@ -77,6 +77,29 @@ test('what our own role made and we have removed since is not taken from whoever
   expect(await bench.services.leases.get(BENS)).toBeUndefined();
 });
 
+describe('what somebody gave and took away again before the grant, told of in the wrong order', () => {
+  const standing = async () => (await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing;
+
+  it.each([
+    ['within a second', 60],
+    ['some seconds later', 65],
+  ])('does not keep our access after its end (taken away %s)', async (_when, takenAfter) => {
+    await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, takenAfter));
+    await bench.grant();
+    await heed(aChange(ANAS));
+    expect(await standing()).toBe(false);
+    expect(await types()).not.toContain('made-standing');
+  });
+
+  it('keeps it where they gave it anew after that', async () => {
+    await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 65));
+    await bench.grant();
+    await heed(aChange({ ...ANAS, eventId: 'event-3' }, 70));
+    expect(await standing()).toBe(true);
+    expect(await types()).toContain('made-standing');
+  });
+});
+
 test('what Glasshammer may not assign is none of its business', async () => {
   const elsewhere = {
     ...BENS,

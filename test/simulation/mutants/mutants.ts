@@ -193,10 +193,12 @@ interface Update {
   readonly ExpressionAttributeValues?: Readonly<Record<string, { readonly L?: readonly unknown[] }>>;
 }
 
-/** Says that items whose ids begin so were written, and writes none. */
-export function unkept({ operation, input }: Arriving, beginning: string) {
-  const { TableName, Key } = input as Update;
-  const isMeant = TableName === REQUEST_TABLE && Key?.id?.S?.startsWith(beginning) === true;
+/** Says that items whose ids begin so were written, and writes none; or none of the writes whose values are of this attribute. */
+export function unkept({ operation, input }: Arriving, beginning: string, attribute?: string) {
+  const { TableName, Key, UpdateExpression = '', ExpressionAttributeNames = {} } = input as Update;
+  const isOfIt = TableName === REQUEST_TABLE && Key?.id?.S?.startsWith(beginning) === true;
+  const [placeholder] = Object.entries(ExpressionAttributeNames).find(([, name]) => name === attribute) ?? [];
+  const isMeant = isOfIt && (attribute === undefined || UpdateExpression.includes(`${placeholder} = `));
   return operation === 'dynamodb:UpdateItem' && isMeant ? { status: 200, json: {} } : undefined;
 }
 

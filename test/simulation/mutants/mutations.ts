@@ -189,6 +189,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 150,
     mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#') }) },
   },
+  'taken-forgotten': {
+    what: 'Nothing is kept of what CloudTrail tells that somebody has taken away.',
+    breaks: 7,
+    firstSeed: 4125,
+    mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#', 'goneAt') }) },
+  },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',
     breaks: 12,
