@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
@@ -38,7 +39,13 @@ export function permissionSetAdviser(
       guard: policies.boundary,
       attached: policies.attached,
     }),
-    everyAction: once(() => readEveryAction(new URL(EVERY_ACTION_FILE, import.meta.url))),
+    everyAction: once(() => readEveryAction(everyActionFile())),
     timeLimit,
   });
+}
+
+/** It was deployed beside the code, whose folder Lambda names. */
+function everyActionFile(): URL {
+  const root = process.env.LAMBDA_TASK_ROOT;
+  return new URL(EVERY_ACTION_FILE, root === undefined ? import.meta.url : pathToFileURL(`${root}/`));
 }

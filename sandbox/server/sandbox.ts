@@ -11,8 +11,8 @@ import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
+import type { StartRuntime } from '../lambdas/runtime.ts';
 import { StreamDelivery } from '../lambdas/stream-delivery.ts';
-import type { IdleThreads } from '../lambdas/threads.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { loadStateMachine } from '../states/definition/load.ts';
@@ -45,8 +45,8 @@ export interface SandboxOptions {
   readonly publicUrl: string;
   /** The deployment has Slack; without, nothing of it is there. */
   readonly withSlack: boolean;
-  /** Threads for the functions, taken and left behind. */
-  readonly threads: IdleThreads;
+  /** What runs the functions. */
+  readonly startRuntime: StartRuntime;
   /** Functions do not really wait before they try a call again. */
   readonly skipPauses: boolean;
   /** The sweep is left out while there is nothing that it, or time alone, could change. */
@@ -148,7 +148,7 @@ export class Sandbox {
       environment: environmentFor({ ...options, ...this }),
       clock,
       faults: this.faults,
-      threads: options.threads,
+      startRuntime: options.startRuntime,
       skipPauses: options.skipPauses,
       origins: new Map([
         [options.awsUrl, (request) => this.aws.handle(request)],
