@@ -45,7 +45,6 @@ export interface SandboxOptions {
   readonly publicUrl: string;
   /** The deployment has Slack; without, nothing of it is there. */
   readonly withSlack: boolean;
-  /** What runs the functions. */
   readonly startRuntime: StartRuntime;
   /** Functions do not really wait before they try a call again. */
   readonly skipPauses: boolean;
@@ -55,8 +54,8 @@ export interface SandboxOptions {
 
 const MOST_LOG_LINES = 5000;
 /**
- * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which the
- * workflow gives up a grant. So while one is under way, no more than a minute passes in a second.
+ * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which a grant
+ * is given up. So while one is under way, no more than a minute passes in a second.
  */
 const FASTEST_AT_WORK = 60;
 
@@ -285,9 +284,10 @@ export class Sandbox {
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
       const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
       const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
-      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, workflows));
+      const around = { world: this.world, settings: this.settings, workflows, nowMs: this.clock.nowMs() };
+      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, around));
+      this.#idleSchedules.wasDue(schedule, runs, around);
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
-      this.#idleSchedules.wasDue(schedule, runs);
       this.#repeat(schedule);
     });
   }
