@@ -1,4 +1,4 @@
-import type { Removable } from '../../../core/access/lease/removable.ts';
+import type { Givable, Removable } from '../../../core/access/lease/removable.ts';
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
@@ -28,6 +28,16 @@ export function driftScope({ accounts, permissionSets, groups, retired }: Settin
     accounts: accounts.includes('*') ? '*' : [...accounts, ...(retired?.accounts ?? [])],
     permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
     groups: [...groups, ...(retired?.groups ?? [])],
+  };
+}
+
+/** What the roles may give. */
+export function givableBy({ accounts, notGivenIn, permissionSets, groups }: Settings): Givable {
+  return {
+    accounts: accounts.includes('*') ? '*' : [...accounts],
+    ...(notGivenIn === undefined ? {} : { excludedAccounts: notGivenIn }),
+    permissionSets,
+    groups,
   };
 }
 
