@@ -324,3 +324,20 @@ test('the documentation shows the command line as it is', async () => {
     expect({ line, code }).toEqual({ line, code: 0 });
   }
 });
+
+test('a configuration says in which accounts a policy gives nothing, whatever it says', async () => {
+  const files = {
+    'p.yaml':
+      '- { name: all, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }\n',
+    'd.yaml': 'accounts:\n  - { id: "999999999999", name: Management }\n  - { id: "123456789012", name: Production }\n',
+    'glasshammer.config.ts': 'as it stands in this checkout',
+  };
+  const checked = await run('policy check p.yaml --directory d.yaml --config glasshammer.config.ts', { files });
+  expect(checked.out).toContain(
+    'policy "all": the configuration gives nobody access in Management (999999999999), whatever it says',
+  );
+  expect(checked.out).not.toContain('Production');
+  const unnamed = await run('policy check p.yaml --directory d.yaml', { files });
+  expect(unnamed.out).toContain('* is without the account Glasshammer runs in and the management account');
+  expect((await run('policy check p.yaml --config none.ts', { files })).code).toBe(2);
+});

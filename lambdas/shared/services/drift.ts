@@ -41,6 +41,11 @@ export function givableBy({ accounts, notGivenIn, permissionSets, groups }: Sett
   };
 }
 
+/** In which accounts they may give it. */
+export function givenIn({ accounts, notGivenIn = [] }: Settings): (accountId: string) => boolean {
+  return (id) => (accounts.includes('*') || accounts.includes(id)) && !notGivenIn.includes(id);
+}
+
 /** What the roles may take back is the same, without the accounts in which no right reaches that far. */
 export function removableBy(settings: Settings): Removable {
   const { excludedAccounts } = settings;
