@@ -77,7 +77,8 @@ export function findIn(
 /** Errors to the error output, the rest to the output. */
 export function report(findings: readonly PlacedFinding[], io: CliIo): void {
   for (const { severity, text, place } of findings) {
-    const write = severity === 'error' ? io.stderr : io.stdout;
-    write(`${place === undefined ? '' : `${place}: `}${severity}: ${text}\n`);
+    const found = line(`${place === undefined ? '' : `${place}: `}${severity}: ${text}`);
+    if (severity === 'error') io.stderr(found);
+    else io.stdout(found);
   }
 }
