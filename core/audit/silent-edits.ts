@@ -34,7 +34,18 @@ const FIXED = [
 const LISTED = ['askedIn', 'find'] as const;
 
 /** What changes only together with an event of the same write. */
-const TOLD = ['state', 'startsAt', 'endsAt', 'durationSeconds', 'endedAt', 'endingAt', 'breakGlass'] as const;
+const TOLD = [
+  'state',
+  'startsAt',
+  'endsAt',
+  'durationSeconds',
+  'endedAt',
+  'endingAt',
+  'breakGlass',
+  // By these it is found out, while access lasts, whether what justified it still holds.
+  'path',
+  'endsWith',
+] as const;
 
 /** The states in which a request may come into being. */
 const FIRST_STATES = ['requested', 'refused', 'pending', 'approved'];

@@ -9,6 +9,7 @@ import { createPermissionSetContents } from '../../gateways/identity-center/perm
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { policyStore } from '../shared/services/tables.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -31,6 +32,7 @@ export function permissionSetAdviser(
     // Nothing is decided by it, and every set asks the same of the account and the person.
     directory: keepAnswers(decidingDirectory(environment), systemNow),
     maxDurationSeconds: access.maxDurationSeconds,
+    givable: givableBy(environment.settings),
     permissionSets,
     contents: createPermissionSetContents({
       sso: new SSOAdminClient(AWS_CALLS),
