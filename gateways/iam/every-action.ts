@@ -6,10 +6,10 @@ export const EVERY_ACTION_FILE = 'iam-actions.txt';
 /**
  * Every IAM action there is, as AWS publishes them, such as `s3:GetObject`.
  *
- * @param file where the build wrote them
+ * @param file where the build wrote them; a path or an address
  * @returns `undefined` where they are not there: how large a policy is cannot be said then
  */
-export function readEveryAction(file: URL): readonly string[] | undefined {
+export function readEveryAction(file: URL | string): readonly string[] | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
@@ -47,7 +46,7 @@ export function permissionSetAdviser(
 }
 
 /** It was deployed beside the code, whose folder Lambda names. */
-function everyActionFile(): URL {
+function everyActionFile(): URL | string {
   const root = process.env.LAMBDA_TASK_ROOT;
-  return new URL(EVERY_ACTION_FILE, root === undefined ? import.meta.url : pathToFileURL(`${root}/`));
+  return root === undefined ? new URL(EVERY_ACTION_FILE, import.meta.url) : `${root}/${EVERY_ACTION_FILE}`;
 }

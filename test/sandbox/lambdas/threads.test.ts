@@ -61,7 +61,15 @@ function startHost(name: string, now: string, options: { skipPauses?: boolean } 
   const environment = { NAME: name, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
   const lines: string[] = [];
   const onLog = (line: string) => lines.push(line);
-  const host = new LambdaHost({ codeRoot, environment, clock, faults, startRuntime: inThread(threads), onLog, ...options });
+  const host = new LambdaHost({
+    codeRoot,
+    environment,
+    clock,
+    faults,
+    startRuntime: inThread(threads),
+    onLog,
+    ...options,
+  });
   return { host, lines };
 }
 
