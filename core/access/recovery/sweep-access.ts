@@ -294,6 +294,7 @@ async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepSer
     await removeOrphan(item, services);
     return true;
   }
-  if (after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString()) await services.leases.forget(item);
+  if (!isInstant(releasedAt) || after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString())
+    await services.leases.forget(item);
   return false;
 }
