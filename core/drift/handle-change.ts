@@ -1,5 +1,6 @@
 import { wakeToEnd } from '../access/lease/end-access.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
+import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
 import { enter, happen } from '../model/events.ts';
 import { isOver } from '../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../model/request.ts';
@@ -26,10 +27,14 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  const mayBeThere = await noteMade(change, own, services);
+  const { mayBeThere, known } = await noteMade(change, own, services);
+  if (own && known !== undefined) await noteEarlierGift(known, services);
   if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
-  if (change.kind === 'made' && change.caller === 'ours')
-    return change.principalType === 'USER' ? reclaim(change, services) : reportGiven(change, services);
+  if (change.kind === 'made' && change.caller === 'ours') {
+    if (change.principalType === 'GROUP') return reportGiven(change, services);
+    // Somebody else has given the same: it is theirs as well, whether or not a request of ours is over meanwhile.
+    return known === undefined || isMadeByUs(known) ? reclaim(change, services) : { outcome: 'own', told: 0 };
+  }
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
@@ -99,8 +104,7 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   if (assignment === undefined) return 0;
   // A role of ours under another name would make what we give count as theirs, and keep it for ever.
   const mayStand = mayBeThere && principalType === 'USER' && change.caller === 'other';
-  const item = mayStand ? await services.leases.noteOutside(assignment, true, at) : undefined;
-  for (const requestId of item?.leases ?? []) await noteStanding(requestId, change, services);
+  const item = mayStand ? await noteGift({ assignment, at, by }, services) : undefined;
   const sighting = {
     assignment,
     principalType,
@@ -110,8 +114,30 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   return (await reportDrift([sighting], services, placesIn(services.directory))).length;
 }
 
+/** What somebody else has made is standing from then on, where a lease of ours holds it. @returns that lease */
+async function noteGift(
+  { assignment, at, by }: { readonly assignment: Assignment; readonly at: string; readonly by: Actor },
+  services: DriftServices,
+): Promise<LeaseItem | undefined> {
+  const item = await services.leases.noteOutside(assignment, true, at);
+  for (const requestId of item?.leases ?? []) await noteStanding(requestId, by, services);
+  return item;
+}
+
+/**
+ * What others had asked for just before us may not have been there yet when the grant looked, and be heard of before there was a lease
+ * that could have counted it. Ours is told of after that, and as one of theirs is not told again, it is counted now.
+ */
+async function noteEarlierGift(
+  { assignment, theirsAt, theirsBy }: MadeAssignment,
+  services: DriftServices,
+): Promise<void> {
+  if (theirsAt !== undefined && theirsBy !== undefined)
+    await noteGift({ assignment, at: theirsAt, by: theirsBy }, services);
+}
+
 /** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
-async function noteStanding(requestId: string, { by }: AssignmentChange, services: DriftServices): Promise<void> {
+async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
   const request = await services.requests.get(requestId);
   // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
   // it may be from before this request, or seem to be where clocks differ.

@@ -1,32 +1,37 @@
+import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
+
+/** What CloudTrail has told by now of what a change is about. */
+export interface Noted {
+  /** False where it was gone since: of what is there by now, the change tells nothing. */
+  readonly mayBeThere: boolean;
+  /** Where one of our roles has made it. */
+  readonly known?: MadeAssignment;
+}
 
 /**
  * Keeps what there is of our making by CloudTrail's word alone. Requests and leases are written by many; by this, what one of our
  * roles has made is found and ended whatever those say of it.
  *
  * @param isOwn whether a request of ours asked for it, whatever the name of the role
- * @returns false where it was gone since: of what is there by now, the change tells nothing
  */
-export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<boolean> {
-  const { kind, caller, assignment, principalType, at } = change;
-  const { made, drift, leases } = services;
-  if (assignment === undefined || principalType !== 'USER') return true;
+export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<Noted> {
+  const { kind, caller, assignment, principalType, at, by } = change;
+  const { made } = services;
+  if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
     await made.noteGone(assignment, at);
-    return true;
+    return { mayBeThere: true };
   }
   if (isOwn || caller === 'ours') {
-    if (!(await made.noteOurs(assignment, at))) return false;
-    // Told of late: what others have given since was heard of before this.
-    const told = await drift.get(assignment);
-    if (told?.made !== undefined) await made.noteTheirs(assignment, told.made.at, true);
-    return true;
+    const known = await made.noteOurs(assignment, at);
+    return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
   }
-  if (caller === 'other') return made.noteTheirs(assignment, at, (await leases.get(assignment)) !== undefined);
-  return true;
+  if (caller === 'other') return { mayBeThere: await made.noteTheirs(assignment, at, by) };
+  return { mayBeThere: true };
 }
 
 /** Before this, a removal may be under way, or CloudTrail may tell of it yet. Seconds. */

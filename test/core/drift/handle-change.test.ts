@@ -1,5 +1,6 @@
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
+import { enter } from '../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { ADMINISTRATOR, aChange, BENS, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
@@ -97,6 +98,45 @@ describe('what somebody gave and took away again before the grant, told of in th
     await heed(aChange({ ...ANAS, eventId: 'event-3' }, 70));
     expect(await standing()).toBe(true);
     expect(await types()).toContain('made-standing');
+  });
+});
+
+describe('what our own role made and an administrator has given as well', () => {
+  const OURS = { caller: 'ours', operationId: 'operation-1', eventId: 'ours' } as const;
+
+  it('stays when CloudTrail tells of ours once more after the end that left it', async () => {
+    bench = workbench();
+    await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+    bench.pass(90);
+    await heed(aChange({ ...ANAS, ...OURS }, 5));
+    await heed(aChange(ANAS));
+    for (const [from, to] of [
+      ['active', 'ending'],
+      ['ending', 'ended'],
+    ] as const)
+      await bench.services.requests.change('r1', { from: [from], to, event: enter(to, bench.now().toISOString()) });
+    const left = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
+    if (left?.standing === true) await bench.leaseStore.forget(left);
+    expect((await heed(aChange({ ...ANAS, ...OURS }, 5))).outcome).toBe('own');
+    expect(await bench.services.leases.get(ANAS_ASSIGNMENT)).toBeUndefined();
+  });
+
+  it('stays when ours, of which no live request is left, is told after it', async () => {
+    bench.give(BENS);
+    await heed(aChange({}, 70));
+    expect((await heed(aChange(OURS, 60))).outcome).toBe('own');
+    expect(await bench.services.leases.get(BENS)).toBeUndefined();
+  });
+
+  it.each([
+    ['before our lease was there, and is standing', 60, true],
+    ['long before our lease was there, and was gone when the grant looked', 10, false],
+  ])('was told %s', async (_when, seconds, standing) => {
+    await heed(aChange(ANAS, seconds));
+    await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+    await heed(aChange({ ...ANAS, ...OURS }, 90));
+    expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+    expect((await types()).includes('made-standing')).toBe(standing);
   });
 });
 

@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { isMadeByUs } from '../../../core/access/recovery/made.ts';
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import { forgetGone } from '../../../core/drift/note-made.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
@@ -16,7 +17,7 @@ const heed = (change: Partial<AssignmentChange>) => handleChange(aChange(change)
 
 async function known() {
   const found = [];
-  for await (const { assignment: _, ...times } of bench.services.made.all()) found.push(times);
+  for await (const { assignment: _, theirsBy: _by, ...times } of bench.services.made.all()) found.push(times);
   return found;
 }
 
@@ -97,6 +98,30 @@ describe('what there is of our making', () => {
       expect(days).toBeGreaterThan(14);
       expect(days).toBeLessThan(32);
     });
+  });
+
+  describe('and theirs before it, which somebody took away in between', () => {
+    const at = (seconds: number) => ({ at: `2026-01-05T12:01:${seconds}.000Z` });
+    const GIVEN = { ...THEIRS, ...at(10) };
+    const TAKEN = { ...THEIRS, ...at(20), kind: 'removed', eventId: 'event-3' } as const;
+    const MADE = { ...OURS, ...at(30) };
+
+    it.each<[string, readonly Partial<AssignmentChange>[]]>([
+      ['in order', [GIVEN, TAKEN, MADE]],
+      ['ours first', [MADE, GIVEN, TAKEN]],
+      ['the other way round', [MADE, TAKEN, GIVEN]],
+      ['the end first', [TAKEN, MADE, GIVEN]],
+    ])('is ours alone, told %s', async (_how, told) => {
+      for (const change of told) await heed(change);
+      const found = [];
+      for await (const made of bench.services.made.all()) found.push(isMadeByUs(made));
+      expect(found).toEqual([true]);
+    });
+  });
+
+  it('is forgotten by a look alone where it was made in the second in which CloudTrail tells that it was removed', async () => {
+    for (const change of [OURS, { ...OURS, kind: 'removed', eventId: 'event-3' } as const]) await heed(change);
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
   });
 
   it('is not made of what others give, and what they gave is remembered where ours is told of late', async () => {
