@@ -27,6 +27,7 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
+  if (!own && (await cameToNothing(change, services))) return { outcome: 'nothing-new', told: 0 };
   const { mayBeThere, known } = await noteMade(change, own, services);
   if (own && known !== undefined) await noteEarlierGift(known, services);
   if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
@@ -60,6 +61,21 @@ async function isOwn(
   if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
   // An answer may be lost before its id is noted. What a live request holds, and nobody else, ends with that request.
   return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
+}
+
+/**
+ * CloudTrail tells of what was asked for, and Identity Center may give it up after its answer. Ours would be kept for ever for the sake
+ * of what nobody has got. What is still being made counts as made: CloudTrail tells of it once.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html
+ */
+async function cameToNothing(
+  { kind, caller, assignment, principalType, operationId }: AssignmentChange,
+  { assignments, scope }: DriftServices,
+): Promise<boolean> {
+  if (kind !== 'made' || caller === 'ours' || principalType !== 'USER') return false;
+  if (operationId === undefined || assignment === undefined || !isInScope(assignment.target, scope)) return false;
+  return (await assignments.creationStatus(assignment, operationId)).status === 'failed';
 }
 
 /**

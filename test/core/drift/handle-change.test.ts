@@ -205,6 +205,19 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.stories).toEqual(['r1']);
   });
 
+  test.each([
+    ['gave up', { asyncFailure: 'Received a 409 status error' }, false],
+    ['made', undefined, true],
+  ])('one that was asked for, and Identity Center %s, counts for what came of it', async (_how, fault, standing) => {
+    if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
+    const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
+    bench.pass(60);
+    await heed(aChange({ ...ANAS, operationId }, 100));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+    expect((await types()).includes('made-standing')).toBe(standing);
+    expect(bench.told.messages).toBe(standing ? 1 : 0);
+  });
+
   test('one that seems to be from before the request, by another clock, stays when the request ends all the same', async () => {
     await heed(aChange(ANAS, -20));
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
