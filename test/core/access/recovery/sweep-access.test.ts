@@ -251,6 +251,15 @@ describe('a lease without a live request', () => {
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
   });
 
+  it('that was let go goes, and the assignment stays, where somebody else has given the same since', async () => {
+    const world = createWorld();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true, releasedAt: NOON });
+    world.assignments.give(ANAS_ASSIGNMENT);
+    await sweepFor(world, 3);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
   it('goes where it was let go at no instant, once nothing is there', async () => {
     const world = createWorld();
     world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: 'x' });

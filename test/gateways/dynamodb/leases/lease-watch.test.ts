@@ -111,6 +111,17 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(nowText())).toMatchObject({ leases: ['r2'], standing: true });
   });
 
+  it('stays when nobody holds it, but what our grant may have made since is looked for', async () => {
+    const { leases, grant, remove, pass, made, standing, nowText } = aTable();
+    await grant('r1');
+    await leases.release(await remove('r1'), nowText());
+    pass(60);
+    expect(await made(nowText())).toMatchObject({ leases: [], standing: true });
+    // For whoever asks for the same before the look, it was there before.
+    await grant('r2');
+    expect(await standing()).toBe(true);
+  });
+
   it('is nothing to a lease that began long after it', async () => {
     const { grant, pass, made, nowText } = aTable();
     const at = nowText();
