@@ -9,7 +9,7 @@ import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
-import type { Actor, AssignmentChange } from './types.ts';
+import type { Actor, AssignmentChange, DriftItem } from './types.ts';
 
 /** What came of one change. */
 export interface HandledChange {
@@ -152,13 +152,14 @@ async function noteEarlierGift(
     await noteGift({ assignment, at: theirsAt, by: theirsBy }, services);
 }
 
-/** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
+/** The request says that what it holds stays after its end, and through whom; once for each who made it so, and once more where it was taken away meanwhile. */
 async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
   const request = await services.requests.get(requestId);
   // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
   // it may be from before this request, or seem to be where clocks differ.
   if (request === undefined || request.grant?.standing === true) return;
-  if (!request.events.some((event) => event.type === 'made-standing' && event.by === by.id)) {
+  const sinceTaken = request.events.slice(request.events.findLastIndex(({ type }) => type === 'removed-by-others') + 1);
+  if (!sinceTaken.some((event) => event.type === 'made-standing' && event.by === by.id)) {
     await services.requests.change(requestId, {
       from: ['granting', 'active', 'ending'],
       event: happen('made-standing', services.now().toISOString(), { by: by.id, note: `by ${by.name}` }),
@@ -172,8 +173,13 @@ async function handleRemoved(change: AssignmentChange, services: DriftServices):
   if (principalType === 'GROUP') return 0;
   if (assignment === undefined) return handleUnknownMembership(change, services);
   const seen = await services.drift.get(assignment);
-  if (seen !== undefined && seen.status !== 'removed') await services.drift.drop(seen);
+  if (seen !== undefined && seen.status !== 'removed' && !wasKnownSince(seen, at)) await services.drift.drop(seen);
   return loseAssignment(assignment, { at, by }, services);
+}
+
+/** Was what is remembered made, or seen, after this instant (ISO 8601)? Then a removal that is told of late says nothing of it. */
+function wasKnownSince({ made, foundAt }: DriftItem, at: string): boolean {
+  return Date.parse(made?.at ?? foundAt) > Date.parse(at);
 }
 
 /** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */

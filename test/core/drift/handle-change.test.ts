@@ -182,6 +182,18 @@ test('made again after it was gone, it is told again', async () => {
   expect(bench.told.found).toHaveLength(2);
 });
 
+test('a removal from before it was made, told late, leaves what is remembered of it, and its grace', async () => {
+  bench = workbench({ rules: [REVOKE] });
+  bench.pass(90);
+  await bench.services.drift.setMode({ mode: 'enforcing', by: 'x', at: bench.now().toISOString() });
+  bench.give(BENS);
+  await heed(aChange());
+  const remembered = await bench.services.drift.get(BENS);
+  expect(remembered?.status).toBe('to-remove');
+  await heed(aChange({ kind: 'removed', eventId: 'event-0' }, 50));
+  expect(await bench.services.drift.get(BENS)).toEqual(remembered);
+});
+
 test('nothing is said of what a rule ignores', async () => {
   bench = workbench({ rules: [{ ...REVOKE, accounts: ['234567890123'], action: 'ignore' }] });
   await heed(aChange());
@@ -229,6 +241,13 @@ describe('while a lease holds the same assignment', () => {
     await heed(aChange(ANAS));
     expect((await types()).filter((type) => type === 'made-standing')).toHaveLength(1);
     expect(bench.told.messages).toBe(1);
+  });
+
+  test('made by them, removed and made by them again, the history says so last', async () => {
+    await heed(aChange(ANAS, 60));
+    await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70));
+    for (const _twice of [1, 2]) await heed(aChange({ ...ANAS, eventId: 'event-3' }, 80));
+    expect((await types()).slice(-3)).toEqual(['made-standing', 'removed-by-others', 'made-standing']);
   });
 
   test('one that was made long before the lease began does not make ours standing: the grant has looked since', async () => {
