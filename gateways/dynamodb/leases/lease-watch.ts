@@ -79,6 +79,8 @@ export function createLeaseWatch(options: {
         .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
         // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
         .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
+      // Nobody has looked yet: that something is gone does not say that nothing else is there.
+      if (!standing) change.when(`attribute_exists(${change.name('standing')})`);
       if (begunAt !== undefined) change.when(`${change.name('endsAt')} = ${change.value(begunAt)}`);
       const written = await update(assignment, change);
       if ('done' in written) return fromLeaseItem(written.done.Attributes ?? {});

@@ -130,3 +130,14 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(at)).toBeUndefined();
   });
 });
+
+describe('an assignment that somebody else removes', () => {
+  it('makes nothing ours that the grant has not looked at yet', async () => {
+    const { leases, watch, standing, nowText } = aTable();
+    await leases.add(ANAS_ASSIGNMENT, 'r1');
+    expect(await watch.noteOutside(ANAS_ASSIGNMENT, false, nowText())).toBeUndefined();
+    expect(await standing()).toBeUndefined();
+    await leases.noteStanding(ANAS_ASSIGNMENT, true);
+    expect(await watch.noteOutside(ANAS_ASSIGNMENT, false, nowText())).toMatchObject({ standing: false });
+  });
+});
