@@ -21,6 +21,8 @@ import {
 const FIXED = [
   'requester',
   'target',
+  'names',
+  'sessionSeconds',
   'reason',
   'ticket',
   'requestedAt',
@@ -34,7 +36,19 @@ const FIXED = [
 const LISTED = ['askedIn', 'find'] as const;
 
 /** What changes only together with an event of the same write. */
-const TOLD = ['state', 'startsAt', 'endsAt', 'durationSeconds', 'endedAt', 'endingAt', 'breakGlass'] as const;
+const TOLD = [
+  'state',
+  'startsAt',
+  'endsAt',
+  'durationSeconds',
+  'endedAt',
+  'endingAt',
+  'breakGlass',
+  'path',
+  'endsWith',
+  'accessId',
+  'sessionsCutAt',
+] as const;
 
 /** The states in which a request may come into being. */
 const FIRST_STATES = ['requested', 'refused', 'pending', 'approved'];

@@ -27,6 +27,16 @@ describe('an edit that nothing tells of is told, with what was changed', () => {
     ['another target', active, { ...active, target: { groupId: 'group-admins' } }, 'target was'],
     ['another reason', active, { ...active, reason: 'none of your business' }, 'reason was something else'],
     [
+      'what it ends with',
+      { ...active, endsWith: ['policy'] },
+      { ...active, endsWith: [] },
+      'endsWith was something else and is something else',
+    ],
+    ['the policy it ends with', { ...active, path: 'developers' }, { ...active, path: 'x' }, 'path was developers'],
+    ['how long its sessions last', active, { ...active, sessionSeconds: 1 }, 'sessionSeconds was'],
+    ['that its sessions are cut', active, { ...active, sessionsCutAt: NOON }, 'sessionsCutAt was not there'],
+    ['the access it has joined', active, { ...active, accessId: 'r2' }, 'accessId was not there and is r2'],
+    [
       'what the grant found',
       active,
       { ...active, grant: { askedAt: NOON, standing: true } },
