@@ -185,11 +185,18 @@ function wasKnownSince({ made, foundAt }: DriftItem, at: string): boolean {
 /** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */
 async function handleUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
   let told = 0;
+  const failed: unknown[] = [];
   for await (const item of services.leases.all()) {
     if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
-    if (await services.assignments.exists(item.assignment)) continue;
-    told += await loseAssignment(item.assignment, { at, by }, services);
+    try {
+      if (await services.assignments.exists(item.assignment)) continue;
+      told += await loseAssignment(item.assignment, { at, by }, services);
+    } catch (error) {
+      // A group that the configuration has left out cannot be looked into, however often the event is delivered.
+      failed.push(error);
+    }
   }
+  if (failed.length > 0) throw failed[0];
   return told;
 }
 

@@ -1,3 +1,4 @@
+import type { AssignmentPort } from '../access/ports.ts';
 import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
 import { type Assignment, assignmentKey } from '../model/target.ts';
@@ -40,19 +41,35 @@ const SETTLED_SECONDS = 600;
 /**
  * Forgets what is gone and of whose removal CloudTrail has not told: it names a removed membership by an id of its own. Looks at what
  * no lease speaks of.
+ *
+ * @returns how many could not be looked at, such as what the configuration has left out; the rest goes on
+ * @throws what the table throws
  */
 export async function forgetGone(
-  services: Pick<DriftServices, 'made' | 'leases' | 'assignments' | 'now'>,
-): Promise<void> {
+  services: Pick<DriftServices, 'made' | 'leases' | 'now'> & {
+    readonly assignments: Pick<AssignmentPort, 'exists'>;
+    /** Told of each that could not be looked at. */
+    onFailure(error: unknown): void;
+  },
+): Promise<number> {
   const now = services.now().toISOString();
   const left: Assignment[] = [];
   for await (const { assignment, madeAt = '' } of services.made.all())
     if (madeAt === '' || after(madeAt, SETTLED_SECONDS) < now) left.push(assignment);
-  if (left.length === 0) return;
+  if (left.length === 0) return 0;
   const leased = new Set<string>();
   for await (const item of services.leases.all()) leased.add(assignmentKey(item.assignment));
   // What was made since may not be listed yet, and CloudTrail may tell of it only after this.
-  for (const assignment of left.filter((one) => !leased.has(assignmentKey(one))))
-    if (!(await services.assignments.exists(assignment)))
-      await services.made.noteGone(assignment, after(now, -SETTLED_SECONDS));
+  const gone: Assignment[] = [];
+  let failures = 0;
+  for (const assignment of left.filter((one) => !leased.has(assignmentKey(one)))) {
+    try {
+      if (!(await services.assignments.exists(assignment))) gone.push(assignment);
+    } catch (error) {
+      failures += 1;
+      services.onFailure(error);
+    }
+  }
+  for (const assignment of gone) await services.made.noteGone(assignment, after(now, -SETTLED_SECONDS));
+  return failures;
 }

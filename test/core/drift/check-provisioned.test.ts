@@ -214,6 +214,36 @@ test('accounts are walked where the configuration has fewer of them than permiss
   expect(bench.told.found.map(({ assignment }) => assignment)).toEqual([BENS]);
 });
 
+test('a membership that cannot be looked at keeps no other from being missed', async () => {
+  const grant = (id: string, principalId: string) => {
+    const requester = { slackId: 'U0', principalId, userName: id, displayName: id, email: id };
+    return bench.grant({
+      id,
+      requester,
+      target: { groupId: principalId === 'user-ana' ? 'group-left-out' : 'group-oncall' },
+    });
+  };
+  for (const [id, principalId] of [
+    ['r1', 'user-ana'],
+    ['r2', 'user-ben'],
+  ] as const) {
+    const { events } = await grant(id, principalId);
+    expect(events.some(({ type }) => type === 'granted')).toBe(true);
+  }
+  bench.pass(600);
+  const { exists } = bench.services.assignments;
+  bench.services.assignments = {
+    ...bench.services.assignments,
+    exists: async (assignment) => {
+      if (assignment.principalId === 'user-ana') throw new Error('AccessDenied');
+      return exists(assignment);
+    },
+  };
+  await wholePass();
+  expect((await bench.services.requests.get('r2'))?.state).toBe('ending');
+  expect(bench.told.failures).toHaveLength(1);
+});
+
 test('what was removed is told, and then forgotten', async () => {
   const item = {
     assignment: BENS,

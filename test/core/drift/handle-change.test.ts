@@ -317,3 +317,24 @@ describe('while a lease holds the same assignment', () => {
     expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
   });
 });
+
+test('a removed membership, named by an id that nobody knows, is found though another cannot be looked at', async () => {
+  const { requester } = await bench.grant({ id: 'r1', target: { groupId: 'group-left-out' } });
+  await bench.grant({
+    id: 'r2',
+    requester: { ...requester, principalId: 'user-ben' },
+    target: { groupId: 'group-oncall' },
+  });
+  bench.services.assignments = {
+    ...bench.services.assignments,
+    exists: async ({ principalId }) => {
+      if (principalId === 'user-ana') throw new Error('AccessDenied');
+      return false;
+    },
+  };
+  const { assignment: _unknown, ...removed } = aChange({ kind: 'removed' }, 90);
+  // Delivered again, it may be found as well.
+  await expect(heed(removed)).rejects.toThrow('AccessDenied');
+  const states = await Promise.all(['r1', 'r2'].map((id) => bench.services.requests.get(id)));
+  expect(states.map((request) => request?.state)).toEqual(['active', 'ending']);
+});

@@ -4,7 +4,7 @@ import { handleChange } from '../../../core/drift/handle-change.ts';
 import { forgetGone } from '../../../core/drift/note-made.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
-import { assignmentKey } from '../../../core/model/target.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
@@ -130,6 +130,22 @@ describe('what there is of our making', () => {
     bench.give(BENS);
     await heed({ assignment: BENS, caller: 'ours', operationId: 'of-an-ended-request', eventId: 'event-3' });
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }]);
+  });
+
+  it('that cannot be looked at keeps nothing else from being forgotten', async () => {
+    const leftOut = { principalId: 'user-ben', target: { groupId: 'group-left-out' } };
+    for (const assignment of [leftOut, BENS]) await heed({ ...OURS, assignment });
+    bench.pass(700);
+    const { exists } = bench.assignments;
+    const assignments = {
+      exists: async (assignment: Assignment) => {
+        if ('groupId' in assignment.target) throw new Error('AccessDenied');
+        return exists(assignment);
+      },
+    };
+    expect(await forgetGone({ ...bench.services, assignments })).toBe(1);
+    expect(bench.told.failures).toHaveLength(1);
+    expect(await known()).toHaveLength(1);
   });
 
   it('is forgotten where it is found gone and no lease speaks of it', async () => {
