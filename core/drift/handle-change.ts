@@ -1,4 +1,5 @@
 import { wakeToEnd } from '../access/lease/end-access.ts';
+import { knownRequest } from '../access/lease/known-request.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
 import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
 import { enter, happen } from '../model/events.ts';
@@ -57,7 +58,7 @@ async function isOwn(
   if (assignment === undefined) return caller === 'ours';
   if (operationId === undefined && caller !== 'ours') return false;
   const item = await services.leases.get(assignment);
-  const requests = await Promise.all((item?.leases ?? []).map((id) => services.requests.get(id)));
+  const requests = await Promise.all((item?.leases ?? []).map((id) => knownRequest(id, services.requests)));
   if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
   // An answer may be lost before its id is noted. What a live request holds, and nobody else, ends with that request.
   return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
@@ -154,7 +155,7 @@ async function noteEarlierGift(
 
 /** The request says that what it holds stays after its end, and through whom; once for each who made it so, and once more where it was taken away meanwhile. */
 async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
-  const request = await services.requests.get(requestId);
+  const request = await knownRequest(requestId, services.requests);
   // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
   // it may be from before this request, or seem to be where clocks differ.
   if (request === undefined || request.grant?.standing === true) return;
@@ -224,7 +225,7 @@ export async function loseAssignment(
  * then ours is still there.
  */
 async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
-  const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
+  const requests = await Promise.all(item.leases.map((id) => knownRequest(id, services.requests)));
   const begun = requests.flatMap((request) => (request?.startsAt ? [request.startsAt] : [])).sort()[0];
   if (begun === undefined || begun <= at) return true;
   return !(await services.assignments.exists(item.assignment));

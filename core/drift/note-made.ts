@@ -1,7 +1,7 @@
 import type { AssignmentPort } from '../access/ports.ts';
 import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
-import { type Assignment, assignmentKey } from '../model/target.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
 
@@ -18,16 +18,22 @@ export interface Noted {
  * roles has made is found and ended whatever those say of it.
  *
  * @param isOwn whether a request of ours asked for it, whatever the name of the role
+ * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
  */
 export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<Noted> {
   const { kind, caller, assignment, principalType, at, by } = change;
-  const { made } = services;
+  const { made, leases } = services;
   if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
     await made.noteGone(assignment, at);
     return { mayBeThere: true };
   }
   if (isOwn || caller === 'ours') {
+    if (isGroupTarget(assignment.target)) {
+      // Identity Center refuses a membership that is there: what others had given before was gone, of which nothing else may tell.
+      await made.noteGone(assignment, at);
+      await leases.noteOutside(assignment, false, at);
+    }
     const known = await made.noteOurs(assignment, at);
     return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
   }

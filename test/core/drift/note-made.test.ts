@@ -1,4 +1,4 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { isMadeByUs } from '../../../core/access/recovery/made.ts';
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import { forgetGone } from '../../../core/drift/note-made.ts';
@@ -146,6 +146,40 @@ describe('what there is of our making', () => {
     expect(await forgetGone({ ...bench.services, assignments })).toBe(1);
     expect(bench.told.failures).toHaveLength(1);
     expect(await known()).toHaveLength(1);
+  });
+
+  describe('is ours alone where it is a membership that others had given before: it could not be made while that was there', () => {
+    const MEMBER = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    const BEFORE = { ...THEIRS, assignment: MEMBER, at: '2026-01-05T12:01:20.000Z' };
+    const MADE = { assignment: MEMBER, caller: 'ours', at: '2026-01-05T12:01:31.000Z' } as const;
+    const LATER = { ...BEFORE, at: '2026-01-05T12:02:00.000Z', eventId: 'event-4' };
+
+    it.each<[string, readonly Partial<AssignmentChange>[], boolean]>([
+      ['theirs is told first', [BEFORE, MADE], false],
+      ['ours is told first', [MADE, BEFORE], false],
+      ['they have given it since', [BEFORE, MADE, LATER], true],
+      ['they have given it since, which is told first', [LATER, MADE, BEFORE], true],
+    ])('%s', async (_order, told, standing) => {
+      await bench.grant({ id: 'r2', target: MEMBER.target });
+      for (const change of told) await heed(change);
+      expect((await bench.leaseStore.get(MEMBER))?.standing).toBe(standing);
+      expect((await known()).map(({ theirsAt }) => theirsAt)).toEqual([standing ? LATER.at : undefined]);
+    });
+  });
+
+  it('is known though somebody has spoiled its request', async () => {
+    await bench.dynamo.send(
+      new UpdateCommand({
+        TableName: REQUEST_TABLE,
+        Key: { id: 'r1' },
+        UpdateExpression: 'SET events = :none',
+        ExpressionAttributeValues: { ':none': 5 },
+      }),
+    );
+    await heed(OURS);
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
+    await heed(THEIRS);
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
   });
 
   it('is forgotten where it is found gone and no lease speaks of it', async () => {
