@@ -52,11 +52,18 @@ interface Batch {
  * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned pairs.
  */
 export async function stepPass(services: PassServices): Promise<PassStep> {
-  await notifyRemoved(services);
+  // Whoever cannot be told of what is gone is told by the next step; what ends by this one waits for nobody.
+  const untold = await notifyRemoved(services).then(
+    () => 0,
+    (error: unknown) => {
+      services.onFailure(error);
+      return 1;
+    },
+  );
   const now = services.now().toISOString();
   const seen = await services.drift.pass();
   const due = seen?.finishedAt === undefined ? undefined : await isDue(seen, now, services);
-  if (due === false) return { outcome: 'not-due', told: 0, failures: 0, late: false };
+  if (due === false) return { outcome: 'not-due', told: 0, failures: untold, late: false };
   const pass: DriftPass =
     seen === undefined || due === true
       ? {
@@ -96,7 +103,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   return {
     outcome: stoppedAt === undefined ? 'finished' : 'to-be-continued',
     told,
-    failures: batch.failures,
+    failures: batch.failures + untold,
     late: stoppedAt !== undefined && after(pass.startedAt, services.everySeconds) < now,
   };
 }

@@ -244,16 +244,34 @@ test('a membership that cannot be looked at keeps no other from being missed', a
   expect(bench.told.failures).toHaveLength(1);
 });
 
-test('what was removed is told, and then forgotten', async () => {
-  const item = {
-    assignment: BENS,
-    status: 'removed' as const,
-    due: '2026-01-05T11:00:00.000Z',
-    foundAt: '2026-01-05T10:00:00.000Z',
-  };
-  await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
-  await step();
-  await step();
-  expect(bench.told.removed).toHaveLength(1);
-  expect(await bench.services.drift.get(BENS)).toBeUndefined();
+describe('what was removed', () => {
+  beforeEach(async () => {
+    const item = {
+      assignment: BENS,
+      status: 'removed' as const,
+      due: '2026-01-05T11:00:00.000Z',
+      foundAt: '2026-01-05T10:00:00.000Z',
+    };
+    await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
+  });
+
+  it('is told, and then forgotten', async () => {
+    await step();
+    await step();
+    expect(bench.told.removed).toHaveLength(1);
+    expect(await bench.services.drift.get(BENS)).toBeUndefined();
+  });
+
+  it('and cannot be told is told later, and keeps no lost access from being found', async () => {
+    await bench.grant();
+    bench.take(ANAS_ASSIGNMENT);
+    bench.pass(600);
+    const { removed } = bench.services.teller;
+    bench.services.teller.removed = () => Promise.reject(new Error('Slack is down'));
+    expect(await step()).toMatchObject({ outcome: 'finished', failures: 1 });
+    expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
+    bench.services.teller.removed = removed;
+    expect(await step()).toMatchObject({ failures: 0 });
+    expect(bench.told.removed).toHaveLength(1);
+  });
 });
