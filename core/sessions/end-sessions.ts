@@ -1,3 +1,4 @@
+import { knownRequest } from '../access/lease/known-request.ts';
 import { knewOfGrant } from '../access/lease/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
@@ -61,7 +62,9 @@ export async function endSessions(
   made?: Assignment,
   cutSince?: string,
 ): Promise<EndSessionsAnswer> {
-  const request = await services.requests.get(requestId);
+  const request = await (made === undefined
+    ? services.requests.get(requestId)
+    : knownRequest(requestId, services.requests));
   if (made !== undefined && !knewOfGrant(request))
     return endLost(made, request, cutSince ?? services.now().toISOString(), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
