@@ -168,7 +168,7 @@ async function sessionsOf(
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
-  const again = holder === undefined ? undefined : await services.requests.get(holder);
+  const again = holder === undefined ? undefined : await knownRequest(holder, services.requests);
   return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };
 }
 

@@ -113,6 +113,18 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toHaveLength(1);
   });
 
+  it('cuts them also where the request that holds the same by now cannot be read', async () => {
+    const all = world();
+    all.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    const { get } = all.requests;
+    all.requests.get = async (id) => {
+      if (id === 'r2') throw new MalformedItemError('request item r2 has no state or no events');
+      return get.call(all.requests, id);
+    };
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.cuts()).toHaveLength(1);
+  });
+
   describe('whose record is lost or knows nothing of it', () => {
     const lost = (all: ReturnType<typeof world>) => endSessions('r1', all.services, ANAS_ASSIGNMENT);
     const without = () => {
