@@ -40,6 +40,7 @@ export async function handleChange(change: AssignmentChange, services: DriftServ
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
+  if (known?.madeAt !== undefined && !isMadeByUs(known)) await letGo(known, services);
   const told =
     change.kind === 'made' ? await handleMade(change, mayBeThere, services) : await handleRemoved(change, services);
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
@@ -102,6 +103,13 @@ async function reclaim(
     ids: [assignmentIds(assignment)],
   });
   return { outcome: 'to-remove', told: 0 };
+}
+
+/** Claimed by the above before it was heard that somebody else has given the same: it stays, unless its removal has begun. */
+async function letGo({ assignment }: MadeAssignment, { leases }: DriftServices): Promise<void> {
+  const item = await leases.get(assignment);
+  if (item?.removing?.requestId === SWEEP_HOLDER && item.removing.operationId === undefined)
+    await leases.forget({ ...item, standing: true });
 }
 
 /** Glasshammer gives nothing to a group, so somebody else has called with its role: told whatever is ignored, or out of scope. */

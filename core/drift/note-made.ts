@@ -9,7 +9,6 @@ import type { AssignmentChange } from './types.ts';
 export interface Noted {
   /** False where it was gone since: of what is there by now, the change tells nothing. */
   readonly mayBeThere: boolean;
-  /** Where one of our roles has made it. */
   readonly known?: MadeAssignment;
 }
 
@@ -37,8 +36,9 @@ export async function noteMade(change: AssignmentChange, isOwn: boolean, service
     const known = await made.noteOurs(assignment, at);
     return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
   }
-  if (caller === 'other') return { mayBeThere: await made.noteTheirs(assignment, at, by) };
-  return { mayBeThere: true };
+  if (caller !== 'other') return { mayBeThere: true };
+  const known = await made.noteTheirs(assignment, at, by);
+  return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
 }
 
 /** Before this, a removal may be under way, or CloudTrail may tell of it yet. Seconds. */

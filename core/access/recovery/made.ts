@@ -30,9 +30,13 @@ export interface MadeBook extends MadeList {
    * What others give is kept whether or not anything of ours is known: of that CloudTrail may tell later.
    *
    * @param at ISO 8601
-   * @returns false where it was gone then or later
+   * @returns what is known then; `undefined` where it was gone then or later
    */
-  noteTheirs(assignment: Assignment, at: string, by: { readonly id: string; readonly name: string }): Promise<boolean>;
+  noteTheirs(
+    assignment: Assignment,
+    at: string,
+    by: { readonly id: string; readonly name: string },
+  ): Promise<MadeAssignment | undefined>;
   /**
    * It was gone at this instant (ISO 8601): forgets what was made until then. That it was gone is kept for as long as an event may
    * come late, or once more.

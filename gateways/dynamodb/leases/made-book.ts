@@ -66,12 +66,12 @@ export function createMadeBook(options: {
         const state = update.name('state');
         update.when(isListed ? `attribute_exists(${state})` : `attribute_not_exists(${state})`);
         const written = await write(assignment, isListed ? update : update.set('ttl', ttlFrom(when)));
-        if ('done' in written) return true;
+        if ('done' in written) return fromMadeItem({ ...keyOf(assignment), ...written.done.Attributes });
         const { conflict = {} } = written;
-        if (wasGone(conflict, 'theirsAt', when)) return false;
-        if (isInstant(conflict.theirsAt) && conflict.theirsAt >= when) return true;
+        if (wasGone(conflict, 'theirsAt', when)) return undefined;
+        if (isInstant(conflict.theirsAt) && conflict.theirsAt >= when) return fromMadeItem(conflict);
       }
-      return true;
+      return { assignment };
     },
 
     /** What is left has no state, so that no list has it, and goes by itself. */

@@ -129,6 +129,17 @@ describe('what our own role made and an administrator has given as well', () => 
   });
 
   it.each([
+    ['stays', 70, false],
+    ['goes, where theirs is from long before ours and was gone by then,', -70, true],
+  ])('%s when theirs is told after ours, which was claimed for removal', async (_what, seconds, isClaimed) => {
+    bench.give(BENS);
+    expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
+    await heed(aChange({}, seconds));
+    expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
+    expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
+  });
+
+  it.each([
     ['before our lease was there, and is standing', 60, true],
     ['long before our lease was there, and was gone when the grant looked', 10, false],
   ])('was told %s', async (_when, seconds, standing) => {
