@@ -64,7 +64,7 @@ async function jest(name: string, config: string, paths: readonly string[] = [])
   if (!passed && (counts.numFailedTests ?? 0) + (counts.numRuntimeErrorTestSuites ?? 0) === 0) results.failed += 1;
 }
 
-/** The files of the one project in so many processes: more than two keep two cores busy, for each waits for its own functions often. */
+/** The files of the one project in so many processes. */
 function inParts(name: string, parts: number, ...paths: readonly string[]): readonly Promise<void>[] {
   const shards = Array.from({ length: parts }, (_, index) => `${index + 1}/${parts}`);
   return shards.map((shard) => jest(`${name} (${shard})`, 'jest.config.mjs', [`--shard=${shard}`, ...paths]));
@@ -87,7 +87,7 @@ async function everythingElse(): Promise<void> {
 
 async function everything(): Promise<void> {
   await ensureFunctions();
-  await Promise.all([...inParts('unit, scenario and stack tests', 3), everythingElse()]);
+  await Promise.all([...inParts('unit, scenario and stack tests', 2), everythingElse()]);
   // Installing it is up to the person whose machine this is.
   if (!existsSync(CHROMIUM))
     console.log(

@@ -55,6 +55,8 @@ const SENTENCES: Readonly<Record<RefusalReason, (detail: string, raw: string) =>
     `No policy lets you have this${because(detail)}. See with /access what you may ask for, or ask an operator.`,
   'denied-by-policy': (detail) =>
     `A policy forbids this, whatever others allow${because(detail)}. Ask somebody who may have it, or an operator.`,
+  'left-out': (detail) =>
+    `Nobody is given access to this here, whatever a policy says${because(detail)}. Ask an operator if that is not meant.`,
   'too-long': (detail, raw) => {
     const seconds = parseDuration(raw);
     return seconds === undefined

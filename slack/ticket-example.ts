@@ -1,12 +1,17 @@
+import { matchesTicket, parseTicketPattern } from '../core/policy/records/ticket-pattern.ts';
+
 /**
  * A ticket that satisfies a pattern, for people who read no regular expressions: `INC-123` for `^(INC|CHG)-[0-9]+$`. `undefined`
- * where none is found; what is found has been tried against the pattern.
+ * where none is found; what is found has been tried against the pattern, as a ticket is: JavaScript's own engine would take hours for
+ * some patterns.
  */
 export function ticketExample(pattern: string): string | undefined {
   try {
+    const parsed = parseTicketPattern(pattern);
+    if ('problem' in parsed) return undefined;
     const reader = { source: pattern, at: 0 };
     const example = alternatives(reader);
-    return example !== '' && reader.at === pattern.length && new RegExp(pattern).test(example) ? example : undefined;
+    return example !== '' && reader.at === pattern.length && matchesTicket(parsed, example) ? example : undefined;
   } catch {
     return undefined;
   }

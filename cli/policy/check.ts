@@ -1,7 +1,9 @@
+import { reachable } from '../../core/doctor/expected.ts';
 import type { AccessItem } from '../../core/model/access-item.ts';
 import { checkPolicies, type Finding } from '../../core/policy/authoring/check.ts';
 import type { Organization } from '../../core/policy/authoring/organization.ts';
 import { policySetOf, withPersons } from '../../core/policy/records/policy-set.ts';
+import { readExpected } from '../doctor/expected.ts';
 import type { CliIo } from '../terminal/io.ts';
 import { line } from '../terminal/terminal-text.ts';
 import { readOrganization } from './explain.ts';
@@ -12,6 +14,7 @@ export interface CheckOptions {
   readonly directory?: string;
   readonly aws?: boolean;
   readonly records?: string;
+  readonly config?: string;
 }
 
 /** Checks policy files: errors make the exit code 2, warnings and notes are told. */
@@ -19,7 +22,8 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
   const entries = await readEntries(files, io);
   const records = options.records === undefined ? [] : await readRecords(options.records, io);
   const known = options.directory !== undefined || options.aws === true;
-  const findings = findIn(entries, records, known ? await readOrganization(options, io) : undefined, io);
+  const isGiven = await givenBy(options.config, io);
+  const findings = findIn(entries, records, known ? await readOrganization(options, io) : undefined, io, isGiven);
   report(findings, io);
   const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const [errors, warnings] = [count('error'), count('warning')];
@@ -30,6 +34,13 @@ export async function checkFiles(files: readonly string[], options: CheckOptions
         `${entries.length} ${entries.length === 1 ? 'policy' : 'policies'}, no errors, ${warnings} warning${warnings === 1 ? '' : 's'}`,
       ),
     );
+}
+
+/** In which accounts the configuration that is named gives access. @throws UsageError where it cannot be read */
+async function givenBy(path: string | undefined, io: CliIo): Promise<((accountId: string) => boolean) | undefined> {
+  if (path === undefined) return undefined;
+  const expected = await readExpected(path, io);
+  return (accountId) => reachable(expected, [accountId]).includes(accountId);
 }
 
 /** A finding, and where its policy stands in a file. */
@@ -44,6 +55,7 @@ export function findIn(
   records: readonly AccessItem[],
   organization: Organization | undefined,
   io: CliIo,
+  isGiven?: (accountId: string) => boolean,
 ): readonly PlacedFinding[] {
   const order: readonly Finding['severity'][] = ['error', 'warning', 'note'];
   const found = checkPolicies(
@@ -51,6 +63,7 @@ export function findIn(
     records,
     organization,
     io.now().toISOString(),
+    isGiven,
   );
   return [...found]
     .sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
@@ -64,7 +77,8 @@ export function findIn(
 /** Errors to the error output, the rest to the output. */
 export function report(findings: readonly PlacedFinding[], io: CliIo): void {
   for (const { severity, text, place } of findings) {
-    const write = severity === 'error' ? io.stderr : io.stdout;
-    write(`${place === undefined ? '' : `${place}: `}${severity}: ${text}\n`);
+    const found = line(`${place === undefined ? '' : `${place}: `}${severity}: ${text}`);
+    if (severity === 'error') io.stderr(found);
+    else io.stdout(found);
   }
 }

@@ -10,6 +10,7 @@ import { LONGEST_ACCESS } from '../deployment/stack.ts';
 import { type TableOptions, tableNames } from '../deployment/tables.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { during } from '../terminal/progress.ts';
+import { line } from '../terminal/terminal-text.ts';
 import { readDirectory, readEntries, readRecords, soundPolicySet } from './inputs.ts';
 import { factsOfDeployment } from './live-facts.ts';
 import { answer, type World, type WrittenRequestInput } from './request-input.ts';
@@ -57,7 +58,7 @@ function outsideOf(outside: HeldOutside | 'unknown' | undefined): object {
 function outsideInWords(outside: HeldOutside | 'unknown' | undefined): string {
   if (outside === undefined || outside === 'unknown') return '';
   const how = outside.throughGroup === undefined ? 'assigned to them' : `through the group ${outside.throughGroup}`;
-  return `held outside of Glasshammer: ${how}, without an end\n`;
+  return line(`held outside of Glasshammer: ${how}, without an end`);
 }
 
 /** The longest access of the deployment whose tables are read, as its stack says. What is written on the line outweighs it. */

@@ -19,6 +19,7 @@ export function registerPolicy(program: Command, io: CliIo): void {
     .option('--directory <file>', 'users, groups, accounts and permission sets')
     .option('--aws', 'read them from AWS')
     .option('--records <file>', 'access records, in DynamoDB JSON or plain')
+    .option('--config <file>', 'the configuration, such as glasshammer.config.ts: in which accounts nothing is given')
     .action((files: string[], options) => checkFiles(files, options, io));
 
   withTables(policy.command('explain'))

@@ -43,8 +43,8 @@ export interface ArchiveReader {
   objects(range: { readonly from: string; readonly to: string }): AsyncIterable<ArchivedObject>;
   /** Where an event is kept. */
   keyOf(event: Pick<AuditEvent, 'id' | 'at'>): string;
-  /** When the event of a key happened, as the key says; ISO 8601. Text that is none where it says nothing. */
-  timeOf(key: string): string;
+  /** When the event of a key happened, as the key says; ISO 8601. `undefined` for a key under which no event is kept. */
+  timeOf(key: string): string | undefined;
 }
 
 /** The archive, asked in SQL. */

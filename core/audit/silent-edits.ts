@@ -44,6 +44,7 @@ const TOLD = [
   'endedAt',
   'endingAt',
   'breakGlass',
+  // By these it is found out, while access lasts, whether what justified it still holds.
   'path',
   'endsWith',
   'accessId',

@@ -38,14 +38,21 @@ export async function verifyArchive(
   const faults: { fault: ArchiveFault; key: string }[] = [];
   for (const [key, { shadowed, event }] of found) {
     const truth = expected.get(key);
-    if (truth === undefined && !isInRange(archive.timeOf(key))) continue;
+    const at = archive.timeOf(key);
+    if (truth === undefined && at !== undefined && !isInRange(at)) continue;
     if (shadowed) faults.push({ fault: 'shadowed', key });
     else if (truth === undefined) {
-      if (!isOfStreamAlone(event)) faults.push({ fault: 'unexplained', key });
+      if (!isOfStreamAlone(event) || keyIn(event, archive) !== key) faults.push({ fault: 'unexplained', key });
     } else if (!isSame(truth, event)) faults.push({ fault: 'altered', key });
   }
   for (const key of expected.keys()) if (!found.has(key)) faults.push({ fault: 'missing', key });
   return { events: expected.size, faults: faults.sort((a, b) => (a.key < b.key ? -1 : 1)) };
+}
+
+/** Where an object that says this would be kept. */
+function keyIn(event: unknown, archive: ArchiveReader): string {
+  const { id, at } = record(event);
+  return archive.keyOf({ id: textOr(id, ''), at: textOr(at, '') });
 }
 
 function parsed(text: string | undefined): unknown {

@@ -32,6 +32,7 @@ export const REFUSAL_REASONS = [
   // Whether it is allowed
   'not-allowed', // no path
   'denied-by-policy',
+  'left-out', // the configuration gives nobody this, whatever a policy says
   'too-long',
   'reason-required',
   'ticket-required',

@@ -33,10 +33,11 @@ export function compareText(a: string, b: string): number {
 
 /**
  * How many letters and digits of any script a text has: blanks, dots and characters nobody sees say nothing. Unicode counts the
- * fillers of Hangul as letters, and as nothing to be shown.
+ * fillers of Hangul as letters, and as nothing to be shown; the two blanks among the hieroglyphs (U+13441, U+13442) as letters only.
  *
  * @see https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ * @see https://www.unicode.org/charts/PDF/U13430.pdf
  */
 export function writtenLength(text: string): number {
-  return text.match(/(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/gu)?.length ?? 0;
+  return text.match(/(?![\p{Default_Ignorable_Code_Point}\u{13441}\u{13442}])[\p{L}\p{N}]/gu)?.length ?? 0;
 }

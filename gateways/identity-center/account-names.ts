@@ -4,10 +4,15 @@ import type { Now } from '../../core/access/ports.ts';
 /** Names are for display: a renamed account may show its old name this long. Milliseconds. */
 const KEEP_MS = 5 * 60_000;
 
-/** The active accounts that Glasshammer may give access to (`*`: all of the organization), for people to choose from. */
+/**
+ * The active accounts that Glasshammer may give access to, for people to choose from.
+ *
+ * @param options `allowed`: `*` is all of the organization; `except`: those among them in which nothing is given all the same
+ */
 export function createAccountNames(options: {
   readonly client: OrganizationsClient;
   readonly allowed: readonly string[];
+  readonly except: readonly string[];
   readonly now: Now;
 }): () => Promise<readonly { readonly id: string; readonly name: string }[]> {
   let kept: { readonly at: number; readonly accounts: readonly { id: string; name: string }[] } | undefined;
@@ -18,7 +23,8 @@ export function createAccountNames(options: {
     for await (const page of paginateListAccounts({ client: options.client }, {})) {
       for (const account of page.Accounts ?? []) {
         const active = (account.State ?? account.Status) === 'ACTIVE';
-        const allowed = options.allowed.includes('*') || options.allowed.includes(account.Id ?? '');
+        const { Id = '' } = account;
+        const allowed = (options.allowed.includes('*') || options.allowed.includes(Id)) && !options.except.includes(Id);
         if (account.Id !== undefined && active && allowed)
           accounts.push({ id: account.Id, name: account.Name ?? account.Id });
       }

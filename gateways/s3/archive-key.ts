@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../core/audit/audit-event.ts';
+import { isInstant } from '../../core/model/events.ts';
 
 /**
  * Where an event is kept: `events/day=2026-01-05/20260105T090000000Z-req-1.0003.jsonl`. Keys sort by time, then by request and
@@ -8,6 +9,15 @@ export function archiveKey({ id, at }: Pick<AuditEvent, 'id' | 'at'>): string {
   const [, owner = id, position] = /^(.*)#(0|[1-9]\d*)$/.exec(id) ?? [];
   const name = position === undefined ? keyPart(id) : `${keyPart(owner)}.${position.padStart(4, '0')}`;
   return `events/day=${at.slice(0, 10)}/${at.replace(/[-:.]/g, '')}-${name}.jsonl`;
+}
+
+/** When the event of a key happened, as the key says; ISO 8601. `undefined` for a key that `archiveKey` never makes. */
+export function archiveTime(key: string): string | undefined {
+  const [, day = '', hour, minute, second, fraction = ''] =
+    /^events\/day=([\d-]{10})\/\d{8}T(\d\d)(\d\d)(\d\d)(\d*)Z-[^/]+\.jsonl$/.exec(key) ?? [];
+  const at = `${day}T${hour}:${minute}:${second}${fraction === '' ? '' : `.${fraction}`}Z`;
+  // The day stands in it twice, and both have to say the same.
+  return isInstant(at) && key.includes(`/${at.replace(/[-:.]/g, '')}-`) ? at : undefined;
 }
 
 /** A text as part of a key: letters, digits and hyphens as they are; anything else as `=` and the hexadecimal code of each of its bytes. */

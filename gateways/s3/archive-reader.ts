@@ -1,6 +1,6 @@
 import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ArchivedObject, ArchiveReader } from '../../core/audit/ports.ts';
-import { archiveKey } from './archive-key.ts';
+import { archiveKey, archiveTime } from './archive-key.ts';
 
 /** So many objects are read at once. */
 const AT_ONCE = 16;
@@ -59,6 +59,6 @@ export function createArchiveReader(options: { readonly client: S3Client; readon
         yield* objectsOfDay(new Date(at).toISOString().slice(0, 10));
     },
     keyOf: archiveKey,
-    timeOf: (key) => key.replace(/^.*\/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-.*$/, '$1-$2-$3T$4:$5:$6.$7Z'),
+    timeOf: archiveTime,
   };
 }

@@ -10,6 +10,7 @@ import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import {
@@ -71,7 +72,8 @@ export const services = once(() => {
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     maxDurationSeconds: settings.access.maxDurationSeconds,
-    accounts: accountNames(settings.accounts),
+    givable: givableBy(settings),
+    accounts: accountNames(settings),
     assignees: assignees(environment),
     recordList: recordList(environment),
     keptDirectory,

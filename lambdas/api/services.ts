@@ -21,6 +21,7 @@ import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { ALARM_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import {
@@ -68,7 +69,7 @@ export const services = once(() => {
     workflow: workflow(environment),
     executionOf: createExecutionPlaces(environment.stateMachine),
     soFarQuestions: soFarQuestions(environment),
-    accounts: accountNames(settings.accounts),
+    accounts: accountNames(settings),
     assignees: assignees(environment),
     permissionSets: settings.permissionSets,
     groups: settings.groups,
@@ -86,6 +87,7 @@ export const services = once(() => {
     portalUrl: settings.portalUrl,
     policyChanges: settings.policyChanges !== undefined,
     maxDurationSeconds: settings.access.maxDurationSeconds,
+    givable: givableBy(settings),
     now: systemNow,
   };
 });

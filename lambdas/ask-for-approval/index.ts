@@ -12,6 +12,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { decidingDirectory, directory } from '../shared/services/identity-center.ts';
 import { peopleMailer } from '../shared/services/mail.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
@@ -41,6 +42,7 @@ const services = once(() => {
     people: createPeopleFinder({ ...shared, chat: shared.chat ?? NO_SLACK }),
     now: systemNow,
     maxDurationSeconds: settings.access.maxDurationSeconds,
+    givable: givableBy(settings),
     ...statusRenderer(settings, environment.consoleUrl),
     onChannelGone: () => {
       log('approval.channel-gone');

@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { createAdviser, type PermissionSetAdviser } from '../../core/activity/report/advice/advise-permission-set.ts';
@@ -8,6 +9,7 @@ import { createPermissionSetContents } from '../../gateways/identity-center/perm
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { policyStore } from '../shared/services/tables.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -30,6 +32,7 @@ export function permissionSetAdviser(
     // Nothing is decided by it, and every set asks the same of the account and the person.
     directory: keepAnswers(decidingDirectory(environment), systemNow),
     maxDurationSeconds: access.maxDurationSeconds,
+    givable: givableBy(environment.settings),
     permissionSets,
     contents: createPermissionSetContents({
       sso: new SSOAdminClient(AWS_CALLS),
@@ -38,7 +41,13 @@ export function permissionSetAdviser(
       guard: policies.boundary,
       attached: policies.attached,
     }),
-    everyAction: once(() => readEveryAction(new URL(EVERY_ACTION_FILE, import.meta.url))),
+    everyAction: once(() => readEveryAction(everyActionFile())),
     timeLimit,
   });
+}
+
+/** It was deployed beside the code, whose folder Lambda names. */
+function everyActionFile(): URL {
+  const root = process.env.LAMBDA_TASK_ROOT;
+  return new URL(EVERY_ACTION_FILE, root === undefined ? import.meta.url : pathToFileURL(`${root}/`));
 }

@@ -26,6 +26,8 @@ export const settingsSchema = z.strictObject({
   groups: z.array(z.string()),
   /** The accounts it may assign in; `*` is every account of the organization. */
   accounts: z.array(z.string()),
+  /** Accounts among those in which nothing is given all the same. */
+  notGivenIn: z.optional(z.array(z.string())),
   /** Accounts among those in which nothing is given or taken back all the same. */
   excludedAccounts: z.optional(z.array(z.string())),
   /** What it assigned once, and assigns no more: may still be held, and is watched, taken back and told apart until it is not. */

@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../core/model/errors.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
+import { givableBy } from '../shared/services/drift.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
 import { holdStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';
@@ -32,6 +33,7 @@ export const services = once(() => {
     groups: settings.groups,
     defaultDurationSeconds: settings.access.defaultDurationSeconds,
     maxDurationSeconds: settings.access.maxDurationSeconds,
+    givable: givableBy(settings),
     now: systemNow,
   };
 });

@@ -84,6 +84,8 @@ export class AuditArchive extends Construct {
       Null: { 's3:if-none-match': 'true' },
       Bool: { 's3:ObjectCreationOperation': 'true' },
     });
+    // A replica is made without a condition: another bucket that is replicated into this one would go past the one above.
+    forbid(bucket, 'NothingIsReplicatedHere', ['s3:ReplicateDelete', 's3:ReplicateObject']);
     // What stays must stay protected: without it, a deleted stack would leave an archive that anybody of the account could empty.
     bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(bucket).acknowledge({
@@ -100,6 +102,7 @@ export class AuditArchive extends Construct {
  * and not evaluated against a policy.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html
  */
 function forbid(
   bucket: Bucket,

@@ -1,4 +1,5 @@
 import type { Settings } from '../../lambdas/shared/settings.ts';
+import { notGivenIn } from '../rights/not-given-in.ts';
 import type { CheckedConfig } from './config-schema.ts';
 import { namesFor } from './names.ts';
 
@@ -25,6 +26,7 @@ export function settingsFrom(config: CheckedConfig): Settings {
     permissionSets: config.permissionSets,
     groups: config.groups.map(({ id }) => id),
     accounts: config.accounts === '*' ? ['*'] : config.accounts,
+    notGivenIn: notGivenIn(config),
     ...(isManagementExcluded(config) ? { excludedAccounts: [config.organization.managementAccountId] } : {}),
     ...(isAnything(config.retired)
       ? { retired: { ...config.retired, groups: config.retired.groups.map(({ id }) => id) } }

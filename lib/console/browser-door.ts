@@ -7,10 +7,14 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
+import { callsTurnedAway } from '../monitoring/turned-away.ts';
 import { POLICY_CHANGES, STAGE } from '../rights/door-policy.ts';
 
 /** Calls a second, and at once, that get through: people before pages, each of which makes a few calls. */
 const THROTTLE = { rateLimit: 50, burstLimit: 150 };
+
+/** Name of the metric that counts calls turned away. */
+const TURNED_AWAY = 'ConsoleCallTurnedAway';
 
 /** What is logged of a call: enough to find it and nothing of what it says. No header, no body, no query, no token. */
 const ACCESS_LOG = {
@@ -35,6 +39,8 @@ export class BrowserDoor extends Construct {
   readonly api: HttpApi;
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
+  /** Calls that were turned away because there were too many. */
+  readonly turnedAway: Metric;
 
   constructor(scope: Construct, id: string, { apiName, logRetention }: BrowserDoorProps) {
     super(scope, id);
@@ -43,19 +49,19 @@ export class BrowserDoor extends Construct {
       description: 'Where the web console calls Glasshammer, with the token of whoever signed in.',
       createDefaultStage: false,
     });
+    const logs = keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention);
     new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
       accessLogSettings: {
-        destination: new LogGroupLogDestination(
-          keptLogGroup(this, `/aws/vendedlogs/apigateway/${apiName}`, logRetention),
-        ),
+        destination: new LogGroupLogDestination(logs),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
     this.failed = this.api.metricServerError({ statistic: 'Sum' });
+    this.turnedAway = callsTurnedAway(this, logs, TURNED_AWAY);
   }
 
   /** Opens the door for tokens of this issuer that were made for this client. */

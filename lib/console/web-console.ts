@@ -35,6 +35,8 @@ export class WebConsole extends Construct {
   readonly audience: string;
   /** Calls that ended in an error of ours. */
   readonly failed: Metric;
+  /** Calls of it that were turned away because there were too many. */
+  readonly turnedAway: Metric;
 
   constructor(
     scope: Construct,
@@ -80,5 +82,6 @@ export class WebConsole extends Construct {
     this.assertionUrl = signIn.assertionUrl;
     this.audience = signIn.audience;
     this.failed = door.failed;
+    this.turnedAway = door.turnedAway;
   }
 }

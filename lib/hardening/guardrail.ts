@@ -21,15 +21,11 @@ interface Forbidden {
  */
 export const MOST_CHARACTERS = 5_120;
 
-/** Every action that changes a role; where one word begins several of them, it stands for all. */
-const CHANGE_ROLES = [
-  'iam:AttachRolePolicy',
-  'iam:DeleteRole*',
-  'iam:DetachRolePolicy',
-  'iam:PutRole*',
-  'iam:UpdateAssumeRolePolicy',
-  'iam:UpdateRole*',
-];
+/**
+ * Every action that makes or changes a role, and none that reads one; what several of them have in common stands for all. Making is
+ * among them because roles are let through by name: whoever could make one of that name would be let through.
+ */
+const CHANGE_ROLES = ['iam:*tachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole*', 'iam:PutRole*', 'iam:Update*Role*'];
 
 /**
  * A service control policy by which nobody but CloudFormation and the functions themselves changes what decides about access and
@@ -47,7 +43,8 @@ export function guardrailPolicy(config: CheckedConfig): {
   const arn = (service: string, rest: string, where = region) =>
     `arn:${partition}:${service}:${where}:${account}:${rest}`;
   const role = (name: string, where = account) => `arn:${partition}:iam::${where}:role/${name}`;
-  const deployers = [role('cdk-*-cfn-exec-role-*'), ...config.guardrail.deployers];
+  const { policyWriters, deployers: given } = config.guardrail;
+  const deployers = [role('cdk-*-cfn-exec-role-*'), ...given];
   const ownRoles = [role(`${config.stackName}-*`), role(`${prefix}-*`)];
   const forbid = (Sid: string, Action: readonly string[], Resource: readonly string[], but: readonly string[]) => ({
     Sid,
@@ -56,20 +53,17 @@ export function guardrailPolicy(config: CheckedConfig): {
     Resource,
     Condition: { ArnNotLike: { 'aws:PrincipalArn': but } },
   });
-  const memberDeployers = [
-    role('stacksets-exec-*', '*'),
-    role('cdk-*-cfn-exec-role-*', '*'),
-    ...config.guardrail.deployers,
-  ];
+  // StackSets makes its role in each account by a service-linked role, which no service control policy binds.
+  const stackSets = role('stacksets-exec-*', '*');
   const bucket = (name: string) => `arn:${partition}:s3:::${name}`;
   // The stack's own bucket stays where the configuration names another later, with all that was archived until then. The star of its name
   // stands for its keys as well.
-  const { bucket: given } = config.audit;
+  const { bucket: named } = config.audit;
   const archives = [
     bucket(`${prefix}-auditarchivebucket*`),
-    ...(given === undefined
+    ...(named === undefined
       ? []
-      : ['', `/${EVENTS_PREFIX}*`, `/${LISTS_PREFIX}*`].map((rest) => bucket(`${given}${rest}`))),
+      : ['', `/${EVENTS_PREFIX}*`, `/${LISTS_PREFIX}*`].map((rest) => bucket(`${named}${rest}`))),
   ];
   return {
     Version: '2012-10-17',
@@ -79,32 +73,33 @@ export function guardrailPolicy(config: CheckedConfig): {
         [
           'dynamodb:BatchWriteItem',
           'dynamodb:DeleteItem',
-          'dynamodb:PartiQLDelete',
+          'dynamodb:PartiQL*e',
           'dynamodb:PartiQLInsert',
-          'dynamodb:PartiQLUpdate',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
         ],
         [arn('dynamodb', `table/${config.stackName}-Tables*`)],
-        [...ownRoles, ...deployers, ...config.guardrail.policyWriters],
+        [...ownRoles, ...deployers, ...policyWriters],
       ),
+      // A policy of a table or a function lets in whom it names, of whatever account, and binds where no policy of theirs does. A function
+      // that anybody makes under a role of ours may do what ours may.
       forbid(
         'Parts',
         [
+          'dynamodb:DeleteResourcePolicy',
           'dynamodb:DeleteTable',
+          'dynamodb:PutResourcePolicy',
           'dynamodb:UpdateContinuousBackups',
-          'dynamodb:UpdateTable',
-          'dynamodb:UpdateTimeToLive',
+          'dynamodb:UpdateT*',
           'events:DeleteRule',
           'events:DisableRule',
-          'events:PutRule',
-          'events:PutTargets',
+          'events:Put*',
           'events:RemoveTargets',
-          'lambda:AddPermission',
-          'lambda:DeleteFunction',
+          'iam:PassRole',
+          'lambda:*Permission',
+          'lambda:DeleteFunction*',
           'lambda:PutFunctionConcurrency',
-          'lambda:UpdateFunctionCode',
-          'lambda:UpdateFunctionConfiguration',
+          'lambda:UpdateFunction*',
           'states:DeleteStateMachine',
           'states:UpdateStateMachine',
         ],
@@ -113,13 +108,13 @@ export function guardrailPolicy(config: CheckedConfig): {
           arn('events', `rule/${config.stackName}-*`),
           arn('lambda', `function:${prefix}-*`),
           arn('states', `stateMachine:${prefix}-*`),
+          ...ownRoles,
         ],
         deployers,
       ),
-      forbid('Roles', CHANGE_ROLES, ownRoles, deployers),
-      ...(config.api === undefined
-        ? []
-        : doorStatements(forbid, config, arn('lambda', `function:${prefix}-api`), deployers)),
+      // Whoever is let through is named by a role: nobody makes one of that name, and nobody has one trust somebody else.
+      forbid('Roles', CHANGE_ROLES, [...ownRoles, ...deployers, ...policyWriters], deployers),
+      ...doorStatements(forbid, config, deployers),
       forbid(
         'Archive',
         [
@@ -134,34 +129,41 @@ export function guardrailPolicy(config: CheckedConfig): {
         archives,
         deployers,
       ),
-      forbid('Readers', CHANGE_ROLES, [role(config.report.roleName, '*'), role(guards.role, '*')], memberDeployers),
-      // Of the guards' versions alone: their first is CloudFormation's, and all others are of the role beside them.
+      // Of the guards, their versions alone: their first is CloudFormation's, and all others are of the role beside them.
       forbid(
-        'Guards',
-        ['iam:CreatePolicyVersion', 'iam:DeletePolicy', 'iam:DeletePolicyVersion', 'iam:SetDefaultPolicyVersion'],
-        [`arn:${partition}:iam::*:policy${guardPath}${guardName}*`],
-        [role(guards.role, '*'), ...memberDeployers],
+        'Members',
+        [...CHANGE_ROLES, 'iam:CreatePolicyVersion', 'iam:DeletePolicy*', 'iam:SetDefaultPolicyVersion'],
+        [
+          role(config.report.roleName, '*'),
+          role(guards.role, '*'),
+          stackSets,
+          `arn:${partition}:iam::*:policy${guardPath}${guardName}*`,
+        ],
+        [role(guards.role, '*'), stackSets, ...given],
       ),
     ],
   };
 }
 
 /**
- * What says who calls is API Gateway: whoever changes the policy of the API, or calls the function past it, is whoever they say. The
- * ARN of an API has no account in it, and its id is not known before there is one; so it is about every REST API of this account.
+ * What says who calls is API Gateway: whoever changes the policy or the authorizer of the API, or calls a function past it, is whoever
+ * they say. The ARN of an API has no account in it, and its id is not known before there is one; so it is about every API of this
+ * account that is of the same kind.
  */
 function doorStatements(
   forbid: (sid: string, actions: readonly string[], resources: readonly string[], but: readonly string[]) => Forbidden,
   config: CheckedConfig,
-  apiFunction: string,
   deployers: readonly string[],
 ): Forbidden[] {
   const { account, region } = config.env;
-  const apis = [`arn:${namesFor(config).partition}:apigateway:${region}::/restapis/*`];
+  const { partition, prefix, policyChangesFunction } = namesFor(config);
+  const kinds = [...(config.api ? ['restapis'] : []), ...(config.console ? ['apis'] : [])];
+  if (kinds.length === 0) return [];
+  const apis = kinds.map((kind) => `arn:${partition}:apigateway:${region}::/${kind}/*`);
   const change = ['DELETE', 'PATCH', 'POST', 'PUT', 'UpdateRestApiPolicy'].map((verb) => `apigateway:${verb}`);
-  const door = forbid('Door', change, apis, deployers);
-  return [
-    { ...door, Condition: { ...door.Condition, StringEquals: { 'aws:PrincipalAccount': account } } },
-    forbid('PastTheDoor', ['lambda:InvokeFunction'], [apiFunction], deployers),
-  ];
+  const behind = [`${prefix}-api`, ...(config.policyChanges === undefined ? [] : [policyChangesFunction])];
+  // Who calls a version or an alias, $LATEST too, is held against an ARN that ends with it.
+  const functions = behind.map((name) => `arn:${partition}:lambda:${region}:${account}:function:${name}*`);
+  const door = forbid('Door', [...change, 'lambda:InvokeFunction'], [...apis, ...functions], deployers);
+  return [{ ...door, Condition: { ...door.Condition, StringEquals: { 'aws:PrincipalAccount': account } } }];
 }

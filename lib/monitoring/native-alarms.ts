@@ -145,6 +145,16 @@ export function nativeAlarms({ functions, workflow, endpoint, door, webConsole, 
             severity: 'low' as const,
             runbookHeading: 'Calls of the API fail',
           },
+          {
+            id: 'console-calls-turned-away',
+            title: 'Calls of the web console are turned away, perhaps those of people',
+            metric: webConsole.turnedAway.with({ period: FIVE_MINUTES }),
+            threshold: 1,
+            evaluationPeriods: 1,
+            // A page asks again, and Slack and the terminal have doors of their own.
+            severity: 'low' as const,
+            runbookHeading: 'Calls are turned away',
+          },
         ]),
   ];
 }

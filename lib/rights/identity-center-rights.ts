@@ -1,6 +1,7 @@
 import type { CheckedConfig } from '../config/config-schema.ts';
 import { identityStore, instanceKey } from './instance-key-rights.ts';
 import { MAKE_ROLES, managementAccountRoles, REMOVE_ROLES } from './management-account-rights.ts';
+import { notGivenIn } from './not-given-in.ts';
 import { readEverything } from './policy-rights.ts';
 import type { Right } from './rights.ts';
 
@@ -64,7 +65,7 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
   const partition = config.instanceArn.split(':')[1] ?? 'aws';
   const { managementAccountId, includeManagementAccount } = config.organization;
   const isEmptied = includeManagementAccount || config.retired.accounts.includes(managementAccountId);
-  const excluded = excludedAccounts(config);
+  const excluded = notGivenIn(config);
   const givable = assignable(config, partition, false);
   const revocable = assignable(config, partition, true);
   const store = identityStore(config, partition);
@@ -227,18 +228,6 @@ export function identityCenterRights(config: RightsConfig): IdentityCenterRights
     readEverything: [...readEverything(config.instanceArn, ofStore, listAccounts), ...key],
     findAccounts: [...nameAccounts, listAccounts],
   };
-}
-
-/**
- * Accounts in which no access is given, whatever a policy says: the management account, and the one Glasshammer runs in, unless the
- * configuration includes them.
- */
-function excludedAccounts({ env, organization, includeOwnAccount }: RightsConfig): string[] {
-  const { managementAccountId, includeManagementAccount } = organization;
-  return [
-    ...(includeManagementAccount ? [] : [managementAccountId]),
-    ...(env.account === managementAccountId || includeOwnAccount === true ? [] : [env.account]),
-  ];
 }
 
 function inOrganization({ organization }: RightsConfig, partition: string, kind: string): string {

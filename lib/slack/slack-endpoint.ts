@@ -13,13 +13,13 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { METRIC_NAMESPACE } from '../../lambdas/shared/metric-catalog.ts';
 import { SLACK_ROUTES } from '../../slack/routes.ts';
 import type { CheckedConfig } from '../config/config-schema.ts';
 import type { AccessFunction } from '../functions/access-function.ts';
 import { keptLogGroup } from '../functions/kept-log-group.ts';
+import { callsTurnedAway } from '../monitoring/turned-away.ts';
 
 /**
  * Calls a second, and at once, that get through, by route: whatever one route is flooded with, the others still answer. A thousand
@@ -113,14 +113,7 @@ export class SlackEndpoint extends Construct {
       new ApiMapping(this, 'Mapping', { api: this.api, domainName: named, stage });
       this.domainTarget = named.regionalDomainName;
     }
-    // API Gateway counts a call it turned away among all other errors of the caller; only its log tells them apart.
-    this.turnedAway = new MetricFilter(this, 'TurnedAway', {
-      logGroup: logs,
-      filterPattern: FilterPattern.literal('{ $.status = 429 }'),
-      metricNamespace: METRIC_NAMESPACE,
-      metricName: TURNED_AWAY,
-      metricValue: '1',
-    }).metric({ statistic: 'Sum' });
+    this.turnedAway = callsTurnedAway(this, logs, TURNED_AWAY);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:

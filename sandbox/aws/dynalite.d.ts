@@ -11,8 +11,11 @@ declare module 'dynalite/db/index.js' {
   export default db;
 }
 declare module 'dynalite/validations/index.js' {
+  type TableRead = (error: Error | null, table?: { readonly TableStatus?: string }) => void;
   export interface DynaliteStore {
     tableDb: { awsAccountId: string; awsRegion: string };
+    /** Whether its status is checked may stand before what is called back. */
+    getTable(name: string, ...rest: (boolean | TableRead)[]): void;
   }
   const validations: {
     checkTypes(data: object, types: object): object;

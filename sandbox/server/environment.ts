@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHANGING_FUNCTIONS, ENVIRONMENT } from '../../lambdas/shared/environment-names.ts';
 import type { Settings } from '../../lambdas/shared/settings.ts';
+import { notGivenIn } from '../../lib/rights/not-given-in.ts';
 import { APP_KEY_ID, functionRole } from '../aws/access/sts.ts';
 import type { World } from '../aws/world/world.ts';
 
@@ -48,6 +49,10 @@ export function settingsFor(
     permissionSets: world.permissionSets.map(({ name, arn }) => ({ name, arn })),
     groups: world.groups.map(({ id }) => id),
     accounts: ['*'],
+    notGivenIn: notGivenIn({
+      env: { account: world.homeAccountId, region: world.region },
+      organization: { ...world.organization, includeManagementAccount: world.includeManagementAccount },
+    }),
     ...(world.includeManagementAccount ? {} : { excludedAccounts: [world.organization.managementAccountId] }),
     access: {
       defaultDurationSeconds: 3600,

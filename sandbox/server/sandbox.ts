@@ -11,8 +11,8 @@ import { VirtualClock } from '../clock.ts';
 import { CallCounter, FaultPlan } from '../faults.ts';
 import { AsyncDelivery } from '../lambdas/async-delivery.ts';
 import { LambdaHost } from '../lambdas/host.ts';
+import type { StartRuntime } from '../lambdas/runtime.ts';
 import { StreamDelivery } from '../lambdas/stream-delivery.ts';
-import type { IdleThreads } from '../lambdas/threads.ts';
 import { createSlackEmulator, type SlackEmulator } from '../slack/emulator.ts';
 import { SLACK_OPERATIONS } from '../slack/web-api.ts';
 import { loadStateMachine } from '../states/definition/load.ts';
@@ -45,8 +45,7 @@ export interface SandboxOptions {
   readonly publicUrl: string;
   /** The deployment has Slack; without, nothing of it is there. */
   readonly withSlack: boolean;
-  /** Threads for the functions, taken and left behind. */
-  readonly threads: IdleThreads;
+  readonly startRuntime: StartRuntime;
   /** Functions do not really wait before they try a call again. */
   readonly skipPauses: boolean;
   /** The sweep is left out while there is nothing that it, or time alone, could change. */
@@ -55,8 +54,8 @@ export interface SandboxOptions {
 
 const MOST_LOG_LINES = 5000;
 /**
- * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which the
- * workflow gives up a grant. So while one is under way, no more than a minute passes in a second.
+ * A function takes as long as it takes, however fast time runs: at 600 a tenth of a second would be the minute after which a grant
+ * is given up. So while one is under way, no more than a minute passes in a second.
  */
 const FASTEST_AT_WORK = 60;
 
@@ -148,7 +147,7 @@ export class Sandbox {
       environment: environmentFor({ ...options, ...this }),
       clock,
       faults: this.faults,
-      threads: options.threads,
+      startRuntime: options.startRuntime,
       skipPauses: options.skipPauses,
       origins: new Map([
         [options.awsUrl, (request) => this.aws.handle(request)],
@@ -285,9 +284,10 @@ export class Sandbox {
       const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
       const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
       const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
-      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, workflows));
+      const around = { world: this.world, settings: this.settings, workflows, nowMs: this.clock.nowMs() };
+      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, around));
+      this.#idleSchedules.wasDue(schedule, runs, around);
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
-      this.#idleSchedules.wasDue(schedule, runs);
       this.#repeat(schedule);
     });
   }

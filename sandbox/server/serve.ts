@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { listen, serveRequest } from '../aws/wire/listen.ts';
 import type { Seed } from '../aws/world/seed-schema.ts';
+import type { StartRuntime } from '../lambdas/runtime.ts';
+import { inThread } from '../lambdas/thread-runtime.ts';
 import { type IdleThreads, startThread } from '../lambdas/threads.ts';
 import { servePage } from '../page/serve-page.ts';
 import { legacyAlert } from '../slack/alerts.ts';
@@ -24,8 +26,8 @@ export interface ServeOptions {
   readonly port: number;
   /** The checkout: bundles are in `dist/`, the workflow in `statemachines/`. */
   readonly root: string;
-  /** Threads for the functions that outlive this sandbox; by default they end with it. */
-  readonly threads?: IdleThreads;
+  /** What runs the functions. By default the bundles in a thread, kept from one reset to the next, that ends with this sandbox. */
+  readonly startRuntime?: StartRuntime;
   /** An alert stands in the channel already, at the start and after each reset: for people, who come to press its button. */
   readonly withAlert?: boolean;
   /** A company without Slack: nothing of it is there. @default true */
@@ -49,9 +51,10 @@ export interface RunningSandbox {
 export async function serveSandbox(options: ServeOptions): Promise<RunningSandbox> {
   let sandbox: Sandbox;
   const { withSlack = true } = options;
-  const threads = options.threads ?? [];
+  const threads: IdleThreads = [];
   // While the sandbox starts, so that the first press does not wait for it.
-  if (threads.length === 0) threads.push(startThread());
+  if (options.startRuntime === undefined) threads.push(startThread());
+  const { startRuntime = inThread(threads) } = options;
   const aws = await listen((request) => sandbox.aws.handle(request));
   const server = createServer((request, response) => void serve(request, response));
   await new Promise<void>((done, failed) => {
@@ -69,7 +72,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
       slackApiUrl: `${url}/api/`,
       publicUrl: url,
       withSlack,
-      threads,
+      startRuntime,
       skipPauses: options.skipPauses ?? false,
       skipIdleSweeps: options.skipIdleSweeps ?? false,
     });
@@ -164,7 +167,7 @@ export async function serveSandbox(options: ServeOptions): Promise<RunningSandbo
     environment: () => operatorEnvironment(sandbox, url),
     async close() {
       await sandbox.close();
-      if (options.threads === undefined) await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
+      await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
       await aws.close();
       await new Promise<void>((done) => {
         server.close(() => done());

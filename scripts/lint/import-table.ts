@@ -74,9 +74,9 @@ export const IMPORT_TABLE: readonly ImportRow[] = [
     folder: 'console',
     endings: ['ts', 'tsx'],
     message:
-      'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), and the types of the API and of its own settings.',
+      'The web console runs in a browser: it imports React, Cloudscape, how a length of time is written (core/model/duration.ts), where a request stands (core/model/life-cycle.ts), what counts in a text (core/model/text.ts), and the types of the API and of its own settings.',
     files: [
-      ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts'],
+      ...['core/model/duration.ts', 'core/model/life-cycle.ts', 'core/model/request.ts', 'core/model/text.ts'],
       ...[
         'lambdas/api/document/schemas.ts',
         'lambdas/api/document/schemas-of-changes.ts',

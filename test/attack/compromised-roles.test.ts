@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lambdas/shared/environment-names.ts';
+import { FUNCTION_NAMES, type FunctionName, OPTIONAL_FUNCTIONS } from '../../lambdas/shared/environment-names.ts';
 import { REQUEST_TABLE_WRITES } from '../../lib/rights/request-table-writes.ts';
 import { stateMachineArn } from '../../sandbox/server/environment.ts';
 import { ADMIN, BREAK_GLASS, Driver, POWER, PRODUCTION, READ_ONLY, STAGING } from '../scenarios/support/driver.ts';
@@ -27,6 +27,8 @@ type How = keyof typeof HELD;
 const WRITERS = Object.entries(REQUEST_TABLE_WRITES)
   .filter(([, writes]) => Object.values(writes).flat().includes('request'))
   .map(([name]) => name as FunctionName);
+/** Who writes no requests. Whoever writes policies, where that is asked for, is policy-changes.test.ts's. */
+const OTHERS = FUNCTION_NAMES.filter((name) => !WRITERS.includes(name) && name !== OPTIONAL_FUNCTIONS.policyChanges);
 const mayDropLeases = (name: FunctionName) => REQUEST_TABLE_WRITES[name]?.DeleteItem?.includes('lease') === true;
 
 /** Together, so that each sandbox is attacked by every role that can do the same; those who can drop leases apart. */
@@ -39,7 +41,7 @@ describe('whoever has got hold of the roles of the functions', () => {
   let driver: Driver;
   beforeAll(async () => {
     // Before anything is connected: it takes seconds in which nothing else runs.
-    for (const name of WRITERS) deployedRole(name);
+    for (const name of [...WRITERS, ...OTHERS]) deployedRole(name);
     driver = await Driver.start();
   });
   afterAll(() => driver.stop());
@@ -199,6 +201,30 @@ describe('whoever has got hold of the roles of the functions', () => {
     expect(calls['sso-admin:CreateAccountAssignment']).toBe(given.length);
     expect(alarms.map(({ id }) => id)).toContain('records-tampered');
   });
+
+  it('nobody else writes, changes or deletes anything of it', async () => {
+    const requests = await held();
+    const lease = leaseOf(HELD.prolonged);
+    const kinds = ['vote#', 'made#', 'usage#', 'lately#', 'removed#', 'report#', 'review#'].map(
+      (kind) => `${kind}${lease}`,
+    );
+    const items = [requests.prolonged.id, 'req-forged', lease, ...kinds, 'control#freeze', 'control#drift'];
+    for (const name of OTHERS) {
+      const intruder = new Intruder(name, driver.running.url);
+      for (const id of items) {
+        expect([name, id, await intruder.write({ id, endsAt: FAR })]).toEqual([name, id, false]);
+        expect([name, id, await intruder.drop(id)]).toEqual([name, id, false]);
+      }
+      intruder.close();
+    }
+    await driver.advance('PT55M');
+    expect((await driver.state()).assignments).toEqual([]);
+  });
+});
+
+it('every function is played by one of these', () => {
+  const played = [...GANGS.flatMap(([, names]) => names), ...OTHERS, OPTIONAL_FUNCTIONS.policyChanges];
+  expect(new Set(played)).toEqual(new Set(FUNCTION_NAMES));
 });
 
 const nameOf = (one: { principalId: string; accountId: string; permissionSetArn: string }) =>

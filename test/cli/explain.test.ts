@@ -146,6 +146,7 @@ test.each([
   ['pictures', '\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}\u{1f525}'],
   ['what nobody sees', '\u200b\u2060\ufeff\u00ad\u200d\u180e'],
   ['fillers that Unicode calls letters', '\u3164\uffa0\u115f\u1160\u3164\u3164\u3164'],
+  ['blanks among the hieroglyphs', '\u{13441}\u{13442}\u{13441}\u{13442}\u{13441}'],
   ['accents on nothing', '\u0301\u0301\u0301\u0301\u0301\u0301'],
   ['four letters among them', 'a.b\u3164 c\u200b..d'],
 ])('%s are no reason of five letters and digits', async (_what, reason) => {

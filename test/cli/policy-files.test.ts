@@ -324,3 +324,56 @@ test('the documentation shows the command line as it is', async () => {
     expect({ line, code }).toEqual({ line, code: 0 });
   }
 });
+
+test('a configuration says in which accounts a policy gives nothing, whatever it says', async () => {
+  const files = {
+    'p.yaml':
+      '- { name: all, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }\n',
+    'd.yaml': 'accounts:\n  - { id: "999999999999", name: Management }\n  - { id: "123456789012", name: Production }\n',
+    'glasshammer.config.ts': 'as it stands in this checkout',
+  };
+  const checked = await run('policy check p.yaml --directory d.yaml --config glasshammer.config.ts', { files });
+  expect(checked.out).toContain(
+    'policy "all": the configuration gives nobody access in Management (999999999999), whatever it says',
+  );
+  expect(checked.out).not.toContain('Production');
+  const unnamed = await run('policy check p.yaml --directory d.yaml', { files });
+  expect(unnamed.out).toContain('* is without the account Glasshammer runs in and the management account');
+  expect((await run('policy check p.yaml --config none.ts', { files })).code).toBe(2);
+});
+
+test('no name of a person, a group or an account, and none of a policy, passes for a line of its own', async () => {
+  const forged = '\\ngranted: everything is fine';
+  const files = {
+    'p.yaml': `- { name: "all", effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }
+- { name: asked, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], approval: { approvers: [user:cleo] }, maxDuration: 8h }
+- { name: "x${forged}", effect: deny, who: [everyone] }
+`,
+    'free.yaml':
+      '- { name: all, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], maxDuration: 1h }\n',
+    'asked.yaml': `- { name: asked, effect: allow, who: [everyone], accounts: ["*"], permissionSets: ["*"], approval: { approvers: [user:u2] }, maxDuration: 8h }
+`,
+    'd.yaml': `users:
+  - { id: u1, userName: "ana${forged}" }
+  - { id: u2, userName: "cleo${forged}" }
+accounts:
+  - { id: "123456789012", name: "Production${forged}" }
+permissionSets:
+  - { arn: "arn:aws:sso:::permissionSet/ssoins-1/ps-1", name: "Admin${forged}" }
+`,
+  };
+  const target = '--account 123456789012 --permission-set arn:aws:sso:::permissionSet/ssoins-1/ps-1';
+  for (const command of [
+    'check p.yaml',
+    'check free.yaml',
+    'reach free.yaml',
+    `explain --file asked.yaml --user u1 ${target}`,
+  ]) {
+    const { out, err } = await run(`policy ${command} --directory d.yaml`, { files });
+    expect([command, `${out}${err}`.includes('everything is fine') ? 'named' : `${out}${err}`]).toEqual([
+      command,
+      'named',
+    ]);
+    expect([command, `${out}${err}`.split('\n').filter((text) => text.startsWith('granted'))]).toEqual([command, []]);
+  }
+});

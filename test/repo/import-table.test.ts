@@ -105,7 +105,7 @@ const imports = TABLE.map(([file, from, allowed], row) => ({
 
 const RESTRICTED = ['core', 'slack', 'gateways', 'lambdas', 'lib', 'bin', 'cli', 'sandbox'];
 const sources = FILES.filter((path) => RESTRICTED.includes(path.split('/')[0] ?? '')).filter(
-  (path) => /\.(ts|mts|js|mjs)$/.test(path) && !path.endsWith('.d.ts'),
+  (path) => /\.(ts|mts|js|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path),
 );
 
 describe('who may import what', () => {

@@ -22,3 +22,12 @@ test.each(['', '^[^-]+$', '(', '[', '^(?=a)b$', ')', '\\', 'x{3', '^$'])(
     expect(example === undefined || new RegExp(pattern).test(example)).toBe(true);
   },
 );
+
+test.each([
+  ['that JavaScript would try for hours', `^${'(a|a)'.repeat(32)}\\B$`],
+  ['that is too large to be a pattern', `${'('.repeat(9)}A${'{12})'.repeat(9)}`],
+])('whoever opens the form is not kept waiting by a pattern %s', (_what, pattern) => {
+  const before = process.cpuUsage().user;
+  expect(ticketExample(pattern)).toBeUndefined();
+  expect(process.cpuUsage().user - before).toBeLessThan(200_000);
+});

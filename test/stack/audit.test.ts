@@ -65,6 +65,8 @@ describe('the archive', () => {
       ['s3:BypassGovernanceRetention', undefined],
       // What the archiving function sends with each event, so that it alone gets through.
       ['s3:PutObject', { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } }],
+      // A bucket that is replicated here would put its objects, or its delete markers, over events of the same key.
+      [['s3:ReplicateDelete', 's3:ReplicateObject'], undefined],
     ]);
   });
 

@@ -33,6 +33,19 @@ test('the console needs no terminal door: with it alone there is the function, a
   only(alone, 'AWS::Lambda::Function', 'FunctionsApi');
 });
 
+test('a call of the console that is turned away is counted, from the log of its API, and somebody is told', () => {
+  const [, { Properties }] = resources(template, 'AWS::Logs::MetricFilter').find(([id]) =>
+    id.startsWith('ConsoleDoor'),
+  ) ?? ['', { Properties: {} }];
+  expect(Properties).toMatchObject({ FilterPattern: '{ $.status = 429 }' });
+  expect(flatten(Properties.LogGroupName)).toMatch(/^<ConsoleDoorLogs/);
+  const [{ MetricName }] = Properties.MetricTransformations;
+  const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm.Properties);
+  expect(alarms.filter((alarm) => alarm.MetricName === MetricName).map(({ AlarmName }) => AlarmName)).toEqual([
+    'glasshammer-low-console-calls-turned-away',
+  ]);
+});
+
 describe('who comes in', () => {
   test('nobody has a password or signs up: the one client knows Identity Center alone', () => {
     const pool = only(template, 'AWS::Cognito::UserPool').Properties;

@@ -58,6 +58,103 @@ test('an administrator of the account cannot widen who may have what, its roles,
   }
 });
 
+const BROWSER = { console: { samlMetadataUrl: 'https://portal.sso.eu-central-1.amazonaws.com/saml/metadata/abc' } };
+const FOUR_EYES = {
+  personas: { operators: ['906722b2be-c0b00a2f-4a5b-4a5b-9c3d-0e6f1a2b3c4d'] },
+  policyChanges: { fourEyes: true },
+};
+const PIPELINE = `arn:aws:iam::${HERE}:role/Pipeline`;
+const DEPLOYER = `arn:aws:iam::${HERE}:role/platform/Deployer`;
+
+test('an administrator cannot become one of those whom the policy lets through, nor work with what they may', () => {
+  const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE], deployers: [DEPLOYER] });
+  const letThrough = new Set(
+    guardrailPolicy(config).Statement.flatMap(({ Condition }) => Condition.ArnNotLike['aws:PrincipalArn']),
+  );
+  expect(letThrough.size).toBeGreaterThan(5);
+  for (const pattern of letThrough) {
+    // A role of that name is made, or one that is there is told to trust somebody else.
+    const name = pattern.replaceAll('*', 'mine');
+    for (const action of ['iam:CreateRole', 'iam:UpdateAssumeRolePolicy', 'iam:PutRolePolicy', 'iam:AttachRolePolicy'])
+      expect([pattern, action, isForbidden(action, name, ADMIN, config)]).toEqual([pattern, action, true]);
+  }
+  // A function of theirs under a role of ours would give access as ours do.
+  for (const role of [GRANT_ROLE, `arn:aws:iam::${HERE}:role/glasshammer-grant-access`, CLOUDFORMATION])
+    expect(isForbidden('iam:PassRole', role, ADMIN)).toBe(role !== CLOUDFORMATION);
+  expect(isForbidden('iam:PassRole', GRANT_ROLE, CLOUDFORMATION)).toBe(false);
+});
+
+test('nobody outside the policy is let in by a policy of a table or of a function, and no alarm clock is cut off', () => {
+  // Whom such a policy names may be of an account that no service control policy binds.
+  for (const verb of ['Put', 'Delete'])
+    expect(isForbidden(`dynamodb:${verb}ResourcePolicy`, ACCESS_TABLE, ADMIN)).toBe(true);
+  expect(isForbidden('dynamodb:PutResourcePolicy', `${ACCESS_TABLE}/stream/2026-01-05T00:00:00.000`, ADMIN)).toBe(true);
+  // Without its permission, the rule calls the sweep in vain.
+  const sweep = `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-sweep-access`;
+  for (const action of ['AddPermission', 'RemovePermission', 'PutFunctionConcurrency', 'UpdateFunctionConfiguration'])
+    expect(isForbidden(`lambda:${action}`, sweep, ADMIN)).toBe(true);
+});
+
+test('what people, the doctor and operators read and ask is nobody to be kept from', () => {
+  const table = ACCESS_TABLE;
+  const fn = (name: string) => `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-${name}`;
+  const rule = `arn:aws:events:eu-central-1:${HERE}:rule/Glasshammer-SweepRule1234`;
+  const workflow = `arn:aws:states:eu-central-1:${HERE}:stateMachine:glasshammer-access`;
+  const archive = 'arn:aws:s3:::glasshammer-auditarchivebucket1234-abcd';
+  const free: [string, string][] = [
+    ...['GetItem', 'Query', 'Scan', 'BatchGetItem', 'PartiQLSelect', 'DescribeTable', 'GetResourcePolicy'].map(
+      (verb): [string, string] => [`dynamodb:${verb}`, table],
+    ),
+    ...['GetRole', 'GetRolePolicy', 'ListRolePolicies', 'ListAttachedRolePolicies'].map((verb): [string, string] => [
+      `iam:${verb}`,
+      GRANT_ROLE,
+    ]),
+    ...['GetFunction', 'GetFunctionConfiguration', 'GetPolicy', 'GetFunctionConcurrency'].map(
+      (verb): [string, string] => [`lambda:${verb}`, fn('grant-access')],
+    ),
+    ...['try-access', 'cut-sessions', 'report-on-access'].map((name): [string, string] => [
+      'lambda:InvokeFunction',
+      fn(name),
+    ]),
+    ...['DescribeRule', 'ListTargetsByRule'].map((verb): [string, string] => [`events:${verb}`, rule]),
+    ...['DescribeStateMachine', 'ListExecutions', 'StartExecution'].map((verb): [string, string] => [
+      `states:${verb}`,
+      workflow,
+    ]),
+    ...['GetBucketPolicy', 'GetLifecycleConfiguration', 'GetEncryptionConfiguration', 'ListBucket'].map(
+      (verb): [string, string] => [`s3:${verb}`, archive],
+    ),
+    ['s3:GetObject', `${archive}/events/x`],
+    ['iam:CreateRole', `arn:aws:iam::${HERE}:role/Team`],
+    ['iam:PassRole', `arn:aws:iam::${HERE}:role/Team`],
+  ];
+  expect(free.filter(([action, resource]) => isForbidden(action, resource, ADMIN))).toEqual([]);
+});
+
+test('whoever is believed by API Gateway’s word alone is asked through it alone, whichever door is open', () => {
+  const fn = (name: string) => `arn:aws:lambda:eu-central-1:${HERE}:function:glasshammer-${name}`;
+  const { api: _api, ...rest } = BASE;
+  const invoked = (written: GlasshammerConfig) => {
+    const config = defineConfig(written);
+    const found = ['api', 'change-policies'].filter((name) =>
+      isForbidden('lambda:InvokeFunction', fn(name), ADMIN, config),
+    );
+    // A call that names a version is one for another ARN.
+    for (const name of found)
+      expect(isForbidden('lambda:InvokeFunction', `${fn(name)}:$LATEST`, ADMIN, config)).toBe(true);
+    return found;
+  };
+  expect(invoked(BASE)).toEqual(['api']);
+  expect(invoked({ ...rest, ...BROWSER })).toEqual(['api']);
+  expect(invoked({ ...BASE, ...FOUR_EYES })).toEqual(['api', 'change-policies']);
+  expect(invoked({ ...rest, ...BROWSER, ...FOUR_EYES })).toEqual(['api', 'change-policies']);
+  expect(invoked(rest)).toEqual([]);
+  // An HTTP API, which the console has, says by its authorizer who calls.
+  const authorizer = 'arn:aws:apigateway:eu-central-1::/apis/abc123defg/authorizers/x1y2z3';
+  expect(isForbidden('apigateway:PATCH', authorizer, ADMIN, defineConfig({ ...rest, ...BROWSER }))).toBe(true);
+  expect(isForbidden('apigateway:PATCH', authorizer, ADMIN, defineConfig(rest))).toBe(false);
+});
+
 test('an administrator of an account cannot loosen its session guards, nor make one that grants', () => {
   const there = 'arn:aws:iam::123456789012';
   const admin = `${there}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef`;
@@ -72,14 +169,14 @@ test('an administrator of an account cannot loosen its session guards, nor make 
 });
 
 test('the functions still write what they must, a pipeline what it was given, and neither changes a role', () => {
-  expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, FUNCTION)).toBe(false);
+  for (const verb of ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'])
+    expect(isForbidden(`dynamodb:${verb}`, ACCESS_TABLE, FUNCTION)).toBe(false);
   expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, FUNCTION)).toBe(true);
-  const pipeline = `arn:aws:iam::${HERE}:role/Pipeline`;
-  const config = configured({ targets: ['r-ab12'], policyWriters: [pipeline] });
-  expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, pipeline, config)).toBe(false);
-  expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, pipeline, config)).toBe(true);
+  const config = configured({ targets: ['r-ab12'], policyWriters: [PIPELINE] });
+  expect(isForbidden('dynamodb:PutItem', ACCESS_TABLE, PIPELINE, config)).toBe(false);
+  expect(isForbidden('iam:PutRolePolicy', GRANT_ROLE, PIPELINE, config)).toBe(true);
   expect(
-    isForbidden('iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/GlasshammerActivityReader', pipeline, config),
+    isForbidden('iam:PutRolePolicy', 'arn:aws:iam::123456789012:role/GlasshammerActivityReader', PIPELINE, config),
   ).toBe(true);
 });
 
@@ -113,6 +210,8 @@ test('it fits into what Organizations takes, with a stack name and lists as long
   const arn = `arn:aws:iam::${HERE}:role/${'x'.repeat(64)}`;
   const config = defineConfig({
     ...BASE,
+    ...BROWSER,
+    ...FOUR_EYES,
     stackName: 'G'.repeat(32),
     audit: { bucket: 'b'.repeat(63) },
     guardrail: { targets: ['r-ab12'], policyWriters: [arn], deployers: [arn] },

@@ -1,4 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { defineConfig } from '../../lib/config/config.ts';
+import type { GlasshammerConfig } from '../../lib/config/glasshammer-config.ts';
+import { settingsFrom } from '../../lib/config/settings-from-config.ts';
 import { pascalCase } from '../../lib/functions/access-functions.ts';
 import { BASE, DEPLOYED, ownersOf, resources, type Statement, sorted, statements, synthesize } from './synthesized.ts';
 
@@ -171,10 +174,15 @@ test('with every account allowed, the management account and the one it runs in 
 });
 
 test('access where Glasshammer itself runs takes a word of the operator', () => {
-  const forbidden = (overrides: Parameters<typeof synthesize>[0]) =>
-    statements(synthesize(overrides))
+  const forbidden = (overrides: Parameters<typeof synthesize>[0]) => {
+    const found = statements(synthesize(overrides))
       .filter((s) => s.effect === 'Deny' && !isAboutItems(s))
       .flatMap((s) => s.resources);
+    // What the role may not give is refused to whoever asks, and not found out by an error of AWS's.
+    const { notGivenIn = [] } = settingsFrom(defineConfig({ ...BASE, ...overrides } as GlasshammerConfig));
+    expect(new Set(notGivenIn.map((id) => `arn:aws:sso:::account/${id}`))).toEqual(new Set(found));
+    return found;
+  };
   expect(forbidden({ accounts: '*', includeOwnAccount: true })).toEqual(['arn:aws:sso:::account/999999999999']);
   const own = { accounts: ['111122223333'] };
   expect(() => synthesize(own)).toThrow(/accounts\[0\]: this is the account Glasshammer runs in.*includeOwnAccount/);

@@ -1,3 +1,4 @@
+import { writtenLength } from '../../../core/model/text.ts';
 import type { PreviewView } from '../../../lambdas/api/document/schemas.ts';
 import { lengthOf } from '../../words/words.ts';
 
@@ -31,8 +32,7 @@ export function lacksOf(
   { reason, ticket }: { readonly reason: string; readonly ticket: string },
 ): string | undefined {
   const { reasonMinLength, tickets } = demandsOf(all);
-  const letters = reason.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  if (letters < reasonMinLength) return 'Write a reason first';
+  if (writtenLength(reason) < reasonMinLength) return 'Write a reason first';
   if (tickets.length > 0 && ticket.trim() === '') return 'Name the ticket first';
   if (all.length > 1 && all.some(({ preview }) => preview?.outcome === 'refused'))
     return 'Leave out what is not allowed';

@@ -11,6 +11,9 @@ export interface Removable {
   readonly groups: readonly string[];
 }
 
+/** What the roles may give: all that the configuration gives, and nothing that it has retired. */
+export type Givable = Removable;
+
 /** Where in the configuration a target would have to stand. */
 type ConfigList = 'accounts' | 'permissionSets' | 'groups';
 

@@ -1,6 +1,7 @@
 import type { AccessItem } from '../../model/access-item.ts';
 import type { CastVote, Decision, HeldFacts, Person, RequestInput } from '../../model/decision.ts';
 import type { Directory } from '../../model/directory.ts';
+import { refusal } from '../../model/refusal.ts';
 import type { TargetNames } from '../../model/request.ts';
 import type { Target } from '../../model/target.ts';
 import { decide } from '../../policy/decision/decide.ts';
@@ -8,6 +9,7 @@ import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { type AccessOption, optionFor } from '../../policy/decision/options-for.ts';
 import { recordIdsFor } from '../../policy/records/access-records.ts';
 import { type PolicySet, parsePolicySet } from '../../policy/records/policy-set.ts';
+import { type Givable, leftOut } from '../lease/removable.ts';
 import type { PolicyStore, PolicyStoreState } from '../ports.ts';
 
 /** What is evaluated against the policies. */
@@ -36,6 +38,8 @@ export interface DecideServices {
   readonly directory: Directory;
   /** The longest access anybody gets, in seconds. */
   readonly maxDurationSeconds: number;
+  /** What anybody may be given: the roles have no right to more, whatever a policy says. */
+  readonly givable: Givable;
 }
 
 export interface DecidedRequest {
@@ -59,7 +63,8 @@ export interface PreviewedRequest extends DecidedRequest {
  */
 export async function decideRequest(input: DecisionInput, services: DecideServices): Promise<DecidedRequest> {
   const { policySet, records, requestInput, facts, storeState, items } = await readFor(input, services);
-  return { decision: decide(policySet, records, requestInput, facts), storeState, items };
+  const decision = withinReach(decide(policySet, records, requestInput, facts), input, services);
+  return { decision, storeState, items };
 }
 
 /**
@@ -87,11 +92,35 @@ export async function previewRequest(
       held,
     },
   );
+  const isLeftOut = leftOut(target, services.givable) !== undefined;
   return {
-    decision: decide(policySet, records, requestInput, facts),
+    decision: withinReach(decide(policySet, records, requestInput, facts), input, services),
     storeState,
     items,
-    option,
+    ...(isLeftOut ? {} : { option }),
+  };
+}
+
+/**
+ * The decision, refused where the configuration gives nobody the target: such as the account Glasshammer runs in, which a policy's `*`
+ * means, too. Granted, it would fail at AWS, with alarms and with a removal that no role may do. What policies refuse is told first.
+ */
+function withinReach(decision: Decision, { target, names }: DecisionInput, { givable }: DecideServices): Decision {
+  const missing = decision.outcome === 'refused' ? undefined : leftOut(target, givable, names);
+  if (missing === undefined) return decision;
+  const { refusedVotes, policies } = decision;
+  const why = refusal('left-out', missing.what);
+  return {
+    outcome: 'refused',
+    refusal: why,
+    reason: `The configuration gives nobody access to this: ${missing.what} is not among its ${missing.list}.`,
+    problems: [why],
+    waitingPaths: [],
+    approvals: [],
+    approvers: [],
+    breakGlass: false,
+    skippedApprovers: [],
+    ...{ refusedVotes, policies },
   };
 }
 

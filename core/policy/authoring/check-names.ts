@@ -1,7 +1,7 @@
 import { didYouMean } from '../records/near.ts';
 import type { Policy, Scope } from '../records/policy.ts';
 import { findUsers, type Organization } from './organization.ts';
-import { groupIdOf } from './resolve.ts';
+import { coversAccount, groupIdOf } from './resolve.ts';
 
 /** A name that means nobody, or not one only. */
 export interface UnknownName {
@@ -23,6 +23,48 @@ export function unknownNames(policy: Policy, organization: Organization): Unknow
     }),
     ...unknownTargets(policy.scope, organization),
   ].map((text) => ({ field: text.slice(0, text.indexOf(':')), text }));
+}
+
+/** Accounts that a policy means and in which the configuration gives nothing. */
+export interface NotGiven {
+  readonly policy: string;
+  /** The whole of it, in one sentence. */
+  readonly text: string;
+  /** The policy names such an account itself, and does not mean it by `*`, a unit or a tag alone. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * What of the accounts of each `allow` the configuration leaves out.
+ *
+ * @param organization absent: only accounts that stand in the policies are looked at
+ */
+export function accountsNotGiven(
+  policies: readonly Policy[],
+  organization: Organization | undefined,
+  isGiven: (accountId: string) => boolean,
+): readonly NotGiven[] {
+  return policies.flatMap((policy) => {
+    const { accounts } = policy.scope;
+    if (policy.effect !== 'allow' || accounts === undefined) return [];
+    const known = (organization?.accounts ?? []).filter((account) => coversAccount(accounts, account));
+    const names = new Map([...accounts.ids].map((id) => [id, id]));
+    for (const { id, name } of known) names.set(id, name === '' ? id : `${name} (${id})`);
+    const left = [...names].filter(([id]) => !isGiven(id));
+    if (left.length === 0) return [];
+    const where = shortened(left.map(([, name]) => name));
+    const text = `policy "${policy.name}": the configuration gives nobody access in ${where}, whatever it says`;
+    return [{ policy: policy.name, text, isNamed: left.some(([id]) => accounts.ids.has(id)) }];
+  });
+}
+
+/** How many names a line lists before it counts. */
+const LISTED = 6;
+
+/** Names with commas between, the first of them. */
+export function shortened(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED).join(', ');
+  return names.length > LISTED ? `${shown} and ${names.length - LISTED} more` : shown;
 }
 
 /** Every approver a policy names, with the field it is named in. */

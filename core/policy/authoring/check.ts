@@ -8,7 +8,7 @@ import type { PolicySet } from '../records/policy-set.ts';
 import { recordKind } from '../records/record-kind.ts';
 import { recordProblem } from '../records/record-problem.ts';
 import { joinableGroups } from './check-joinable.ts';
-import { unknownNames } from './check-names.ts';
+import { accountsNotGiven, shortened, unknownNames } from './check-names.ts';
 import { doubledPeople } from './check-people.ts';
 import { reachAlone, uselessPolicies } from './check-reach.ts';
 import type { Organization } from './organization.ts';
@@ -38,12 +38,14 @@ export interface FindingPlace {
  *
  * @param organization absent: names are not looked up, and who reaches what is not told
  * @param at ISO 8601; only so that the decision function has an instant
+ * @param isGiven in which accounts the configuration gives access at all; absent: it is not known
  */
 export function checkPolicies(
   policySet: PolicySet,
   records: readonly AccessItem[],
   organization: Organization | undefined,
   at: string,
+  isGiven?: (accountId: string) => boolean,
 ): readonly Finding[] {
   return [
     ...policySet.unreadable.flatMap(({ problems, fields = [], entry }) =>
@@ -56,6 +58,25 @@ export function checkPolicies(
       opens ? warning(text, { policy }) : error(text, { policy }),
     ),
     ...(organization === undefined ? [] : inOrganization(policySet, records, organization, at)),
+    ...(isGiven === undefined
+      ? starNotes(policySet.policies)
+      : accountsNotGiven(policySet.policies, organization, isGiven).map(({ policy, text, isNamed }) =>
+          found(isNamed ? 'warning' : 'note', text, { policy }),
+        )),
+  ];
+}
+
+/** Whoever reads `*` as all of the organization is told that it is not. */
+function starNotes(policies: readonly Policy[]): Finding[] {
+  const names = policies.flatMap(({ effect, name, scope }) =>
+    effect === 'allow' && scope.accounts?.all ? [name] : [],
+  );
+  if (names.length === 0) return [];
+  const which = `${names.length === 1 ? 'policy' : 'policies'} ${shortened(names)}`;
+  return [
+    note(
+      `${which}: * is without the account Glasshammer runs in and the management account, unless the configuration includes them; --config FILE tells`,
+    ),
   ];
 }
 
@@ -229,9 +250,6 @@ function approverProblems(policy: Policy, { users }: ResolvedScope, organization
   ];
 }
 
-/** How many names a line lists before it counts. */
-const LISTED = 6;
-
 function aloneNotes(
   policySet: PolicySet,
   records: readonly AccessItem[],
@@ -243,16 +261,11 @@ function aloneNotes(
     return [note('who reaches what with no second person: too many people and targets to go through one by one')];
   }
   return reaches.map(({ path, userIds, targets, breakGlass }) => {
-    const who = listed(userIds.map((id) => nameOf(id, organization)));
-    const what = listed(targets.map((target) => describeTarget(target, organization)));
+    const who = shortened(userIds.map((id) => nameOf(id, organization)));
+    const what = shortened(targets.map((target) => describeTarget(target, organization)));
     const by = path.startsWith(ACCESS_PREFIX) ? `access record ${path}` : `policy "${path}"`;
     return note(`with no second person${breakGlass ? ', by breaking glass' : ''}: ${who} can have ${what} (${by})`);
   });
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, LISTED).join(', ');
-  return names.length > LISTED ? `${shown} and ${names.length - LISTED} more` : shown;
 }
 
 function nameOf(id: string, { users }: Organization): string {

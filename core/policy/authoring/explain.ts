@@ -56,7 +56,7 @@ const OUTCOMES: Readonly<Record<Decision['outcome'], string>> = {
 };
 
 /**
- * The decision as a person reads it in a terminal.
+ * The decision as a person reads it in a terminal. Whatever names hold, none makes a line of its own.
  *
  * @param nameOf what to call a principal id
  */
@@ -89,5 +89,5 @@ export function explainInWords(decision: Decision, nameOf: (principalId: string)
     lines.push(`${heading}:`);
     for (const { name, effect, why } of traces) lines.push(`  ${effect} ${name}: ${why}`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.map((line) => line.replace(/ *[\t\n\r]\s*/g, ' ')).join('\n')}\n`;
 }

@@ -62,7 +62,8 @@ function isNamed(scope: NameScope, id: string, name: string): boolean {
   return scope.all || scope.names.has(id) || scope.names.has(name);
 }
 
-function coversAccount(scope: AccountScope, account: Organization['accounts'][number]): boolean {
+/** Is the account among those that the scope means? */
+export function coversAccount(scope: AccountScope, account: Organization['accounts'][number]): boolean {
   const { id, ou, tags } = account;
   return (
     scope.all ||

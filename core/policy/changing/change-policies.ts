@@ -28,6 +28,7 @@ export interface ChangeServices {
   readonly accessTable: Pick<AccessTableWriter, 'list' | 'policiesAndStrays'>;
   /** `undefined` where it is too large to be read while somebody waits. */
   readonly organization: () => Promise<Organization | undefined>;
+  readonly isGiven: Surroundings['isGiven'];
   readonly directory: Pick<Directory, 'user' | 'groupIdsOf'>;
   readonly policyStore: Pick<PolicyStore, 'storeState'>;
   readonly personas: Personas;
@@ -201,13 +202,13 @@ function judged(text: string, allowRemoving: number | undefined, around: Surroun
   return { findings, differences: [], plan: [], refusal: refusal('policy-errors', read.problem) };
 }
 
-async function surroundings({ accessTable, organization, now }: ChangeServices): Promise<Surroundings> {
+async function surroundings({ accessTable, organization, now, isGiven }: ChangeServices): Promise<Surroundings> {
   const [items, records, people] = await Promise.all([
     accessTable.policiesAndStrays(),
     accessTable.list(ACCESS_PREFIX),
     organization(),
   ]);
-  return { items, records, organization: people, at: now().toISOString() };
+  return { items, records, organization: people, at: now().toISOString(), isGiven };
 }
 
 function decidedBy({ principalId, userName }: Operator, { now }: ChangeServices) {

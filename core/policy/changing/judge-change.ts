@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly organization: Organization | undefined;
   /** ISO 8601. */
   readonly at: string;
+  /** In which accounts the configuration gives access at all. */
+  readonly isGiven: (accountId: string) => boolean;
 }
 
 /** What a change would do, and why it cannot be made. */
@@ -40,13 +42,13 @@ const ORDER: readonly Finding['severity'][] = ['error', 'warning', 'note'];
 export function judgeChange(
   entries: readonly unknown[],
   allowRemoving: number | undefined,
-  { items, records, organization, at }: Surroundings,
+  { items, records, organization, at, isGiven }: Surroundings,
 ): JudgedChange {
   const persons = items.filter(({ id }) => recordKind(id) === 'person');
   const wanted = withPersons(policySetOf(entries), persons);
   const findings: Finding[] = [
     ...(organization === undefined ? [NOT_LOOKED_UP] : []),
-    ...checkPolicies(wanted, [...persons, ...records], organization, at),
+    ...checkPolicies(wanted, [...persons, ...records], organization, at, isGiven),
   ].sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [first] = errors;

@@ -1,4 +1,4 @@
-import type { Removable } from '../../../core/access/lease/removable.ts';
+import type { Givable, Removable } from '../../../core/access/lease/removable.ts';
 import type { DriftScope } from '../../../core/drift/ports.ts';
 import { createDriftStore } from '../../../gateways/dynamodb/drift-store.ts';
 import { createLeaseWatch } from '../../../gateways/dynamodb/leases/lease-watch.ts';
@@ -29,6 +29,21 @@ export function driftScope({ accounts, permissionSets, groups, retired }: Settin
     permissionSets: [...permissionSets, ...(retired?.permissionSets ?? [])],
     groups: [...groups, ...(retired?.groups ?? [])],
   };
+}
+
+/** What the roles may give. */
+export function givableBy({ accounts, notGivenIn, permissionSets, groups }: Settings): Givable {
+  return {
+    accounts: accounts.includes('*') ? '*' : [...accounts],
+    ...(notGivenIn === undefined ? {} : { excludedAccounts: notGivenIn }),
+    permissionSets,
+    groups,
+  };
+}
+
+/** In which accounts they may give it. */
+export function givenIn({ accounts, notGivenIn = [] }: Settings): (accountId: string) => boolean {
+  return (id) => (accounts.includes('*') || accounts.includes(id)) && !notGivenIn.includes(id);
 }
 
 /** What the roles may take back is the same, without the accounts in which no right reaches that far. */

@@ -50,8 +50,9 @@ export function decidingDirectory(
 }
 
 /** Accounts to choose from, for the form only. */
-export function accountNames(allowed: readonly string[]) {
-  return createAccountNames({ client: new OrganizationsClient(AWS_CALLS), allowed, now: systemNow });
+export function accountNames({ accounts, notGivenIn = [] }: Pick<Settings, 'accounts' | 'notGivenIn'>) {
+  const client = new OrganizationsClient(AWS_CALLS);
+  return createAccountNames({ client, allowed: accounts, except: notGivenIn, now: systemNow });
 }
 
 /** What is only shown keeps a person no longer from what decides. */

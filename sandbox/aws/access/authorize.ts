@@ -38,18 +38,25 @@ export function authorize(demands: readonly Demand[], role: readonly Statement[]
 
 function speaksOf(statement: Statement, demand: Demand, resource: string): boolean {
   const { actions, resources, notResources, conditions = {} } = statement;
-  const named = (notResources ?? resources).some((pattern) => covers(pattern, resource));
+  const isNamed = () => (notResources ?? resources).some((pattern) => covers(pattern, resource));
   return (
     actions.includes(demand.action) &&
-    named === (notResources === undefined) &&
+    isNamed() === (notResources === undefined) &&
     Object.entries(conditions).every(([operator, keys]) => holds(operator, keys, demand.context ?? {}))
   );
 }
 
+/** Patterns as they were compiled: a role has few, and each call asks for them. */
+const compiled = new Map<string, RegExp>();
+
 function covers(pattern: string, resource: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === resource;
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known.test(resource);
   const parts = pattern.split('*').map((part) => part.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('?', '.'));
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(resource);
+  const made = new RegExp(`^${parts.join('.*')}$`, 's');
+  compiled.set(pattern, made);
+  return made.test(resource);
 }
 
 type Compare = (pattern: string, value: string) => boolean;

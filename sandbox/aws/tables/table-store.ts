@@ -14,7 +14,7 @@ import createTableCheck from 'dynalite/validations/createTable.js';
 import deleteItemCheck from 'dynalite/validations/deleteItem.js';
 import describeTableCheck from 'dynalite/validations/describeTable.js';
 import getItemCheck from 'dynalite/validations/getItem.js';
-import validations from 'dynalite/validations/index.js';
+import validations, { type DynaliteStore } from 'dynalite/validations/index.js';
 import listTablesCheck from 'dynalite/validations/listTables.js';
 import putItemCheck from 'dynalite/validations/putItem.js';
 import queryCheck from 'dynalite/validations/query.js';
@@ -63,11 +63,13 @@ export function createTableStore(owner: { accountId: string; region: string }): 
   const store = db.create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   store.tableDb.awsAccountId = owner.accountId;
   store.tableDb.awsRegion = owner.region;
+  keepTables(store);
 
   function prepare(action: TableAction, input: object): Prepared {
     const { check } = ACTIONS[action];
     try {
-      const data = validations.checkTypes(structuredClone(input), check.types);
+      // The check takes members out of what it is given, and makes everything below anew.
+      const data = validations.checkTypes({ ...input }, check.types);
       validations.checkValidations(data, check.types, check.custom, store);
       return data;
     } catch (error) {
@@ -80,7 +82,7 @@ export function createTableStore(owner: { accountId: string; region: string }): 
     const answer = await new Promise<object>((resolve, reject) => {
       ACTIONS[action].run(store, prepared, (error, value) => (error ? reject(asAwsError(error)) : resolve(value)));
     });
-    // The answer may share objects with the store and hold undefined members; what goes out is plain JSON.
+    // The answer may hold undefined members; what goes out is plain JSON.
     return JSON.parse(JSON.stringify(answer));
   }
 
@@ -92,6 +94,24 @@ export function createTableStore(owner: { accountId: string; region: string }): 
       const { Item: item } = await call('GetItem', { TableName: tableName, Key: key, ConsistentRead: true });
       return item as Item | undefined;
     },
+  };
+}
+
+/** dynalite reads what a table is like anew for each call; here no table changes once it is active. */
+function keepTables(store: DynaliteStore): void {
+  const read = store.getTable;
+  const active = new Map<string, object>();
+  store.getTable = (name, ...rest) => {
+    const done = rest.find((part) => typeof part === 'function');
+    const known = active.get(name);
+    if (known !== undefined) {
+      done?.(null, known);
+      return;
+    }
+    read(name, ...rest.filter((part) => part !== done), (error, table) => {
+      if (table?.TableStatus === 'ACTIVE') active.set(name, table);
+      done?.(error, table);
+    });
   };
 }
 

@@ -124,3 +124,13 @@ test('no name or text from elsewhere can break a line in two: each is put togeth
     .filter((given) => !meant.some((text) => given.includes(`\`\${${text}}`)));
   expect(loose).toEqual([]);
 });
+
+test('nothing is printed by another name, where the test above would not see it', () => {
+  // Commander's own words, and a file that is handed over page by page.
+  const meant = ['.configureOutput({ writeOut: io.stdout', 'session.exportAll(query, io.stdout)'];
+  const others = (readdirSync(CLI, { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('terminal'))
+    .flatMap((file) => readFileSync(join(CLI, file), 'utf8').split('\n'))
+    .filter((text) => /\bio\.(?:stdout|stderr|about)\b(?!\()/.test(text) && !meant.some((one) => text.includes(one)));
+  expect(others).toEqual([]);
+});

@@ -321,6 +321,7 @@ export function createWorld() {
     deliveryDelaySeconds: 900,
     approvalChannel: 'C0ACCESS',
     render: (request: { state: string }, role: string) => aMessage(`${role}: ${request.state}`),
+    givable: { accounts: '*' as const, permissionSets: [{ arn: BREAK_GLASS }], groups: ['group-oncall'] },
     removable: { accounts: '*' as const, permissionSets: [{ arn: BREAK_GLASS }], groups: ['group-oncall'] },
     renderReminder: (_request: unknown, approvers: readonly string[], escalated: boolean) =>
       aMessage(

@@ -21,18 +21,24 @@ const withEvent = (event: StoredItem, more: StoredItem): StoredItem => ({
 describe('an edit that nothing tells of is told, with what was changed', () => {
   it.each<[string, StoredItem | undefined, StoredItem | undefined, string]>([
     ['a later end', active, { ...active, endsAt: '2027-01-05T13:00:00.000Z' }, 'endsAt was'],
+    [
+      'nothing that it ends with any more',
+      { ...active, endsWith: new Set(['policy', 'membership']) },
+      { ...active, endsWith: new Set(['hours']) },
+      'endsWith was something else',
+    ],
+    [
+      'less that it ends with',
+      { ...active, endsWith: ['policy'] },
+      active,
+      'endsWith was something else and is not there',
+    ],
+    ['another policy', { ...active, path: 'strict' }, { ...active, path: 'loose' }, 'path was strict and is loose'],
     ['a state', active, { ...active, state: 'ended' }, 'state was active and is ended'],
     ['a state that is none', active, { ...active, state: 'sleeping' }, 'state was active and is sleeping'],
     ['another person', active, { ...active, requester: { principalId: 'user-eve' } }, 'requester was something else'],
     ['another target', active, { ...active, target: { groupId: 'group-admins' } }, 'target was'],
     ['another reason', active, { ...active, reason: 'none of your business' }, 'reason was something else'],
-    [
-      'what it ends with',
-      { ...active, endsWith: ['policy'] },
-      { ...active, endsWith: [] },
-      'endsWith was something else and is something else',
-    ],
-    ['the policy it ends with', { ...active, path: 'developers' }, { ...active, path: 'x' }, 'path was developers'],
     ['how long its sessions last', active, { ...active, sessionSeconds: 1 }, 'sessionSeconds was'],
     ['that its sessions are cut', active, { ...active, sessionsCutAt: NOON }, 'sessionsCutAt was not there'],
     ['the access it has joined', active, { ...active, accessId: 'r2' }, 'accessId was not there and is r2'],

@@ -3,7 +3,7 @@ import { historyOf } from '../../../core/audit/new-events.ts';
 import type { StoredItem } from '../../../core/audit/stored-item.ts';
 import { verifyArchive } from '../../../core/audit/verify-archive.ts';
 import { createArchive } from '../../../gateways/s3/archive.ts';
-import { archiveKey } from '../../../gateways/s3/archive-key.ts';
+import { archiveKey, archiveTime } from '../../../gateways/s3/archive-key.ts';
 import { createArchiveReader } from '../../../gateways/s3/archive-reader.ts';
 import { anEvent, stored } from '../../core/audit/stored.ts';
 import { type Harness, startHarness } from '../../sandbox/aws/harness.ts';
@@ -68,9 +68,33 @@ test('an event that the table does not have is told, unless the stream alone can
   expect(await faults([])).toHaveLength(5);
 });
 
+test('an object that no event is kept under is told as well: whoever asks the archive reads it as one', async () => {
+  const at = '2026-01-05T13:00:00.000Z';
+  const planted = (type: string) => JSON.stringify({ id: 'r9#0', at, type });
+  const keys = [
+    'events/day=2026-01-05/20260105T990000000Z-r9.0000.jsonl',
+    'events/day=2026-01-05/20300101T000000000Z-r9.0000.jsonl',
+    'events/day=2026-01-05/below/20260105T130000000Z-r9.0000.jsonl',
+    'events/day=2026-01-05/zzz.jsonl',
+  ];
+  for (const key of keys) await put(key, planted('granted'));
+  // What the stream alone can tell of is kept under its own key, too.
+  const elsewhere = 'events/day=2026-01-06/20260106T130000000Z-r9.0000.jsonl';
+  await put(elsewhere, planted('silent-edit'));
+  expect(await faults()).toEqual([...keys, elsewhere].map((key) => ['unexplained', key]));
+  expect(await faults([ITEM], { from: '2026-01-05T20:00:00.000Z', to: RANGE.to })).toEqual(
+    [...keys, elsewhere].map((key) => ['unexplained', key]),
+  );
+});
+
 test('only the range is looked at, to the millisecond', async () => {
   for (const key of Object.keys(objects())) delete objects()[key];
   expect(await faults([ITEM], { ...RANGE, to: granted?.at ?? '' })).toHaveLength(2);
   await put(keyOf(ended), 'no JSON');
   expect(await faults([], { ...RANGE, to: ended?.at ?? '' })).toEqual([]);
+});
+
+test('the key of an event says when it happened, however exactly that is known', () => {
+  for (const at of ['2026-01-05T09:00:00.000Z', '2026-01-05T09:00:00Z', '2026-01-05T09:00:00.123456Z'])
+    expect(archiveTime(archiveKey({ id: 'r-1#3', at }))).toBe(at);
 });

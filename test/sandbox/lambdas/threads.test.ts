@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { FaultPlan } from '../../../sandbox/faults.ts';
 import { LambdaHost } from '../../../sandbox/lambdas/host.ts';
+import { inThread } from '../../../sandbox/lambdas/thread-runtime.ts';
 import type { IdleThreads } from '../../../sandbox/lambdas/threads.ts';
 
 /** A function that keeps its services, as the deployed ones do. The count of the file itself tells whether its code stayed. */
@@ -60,7 +61,7 @@ function startHost(name: string, now: string, options: { skipPauses?: boolean } 
   const environment = { NAME: name, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' };
   const lines: string[] = [];
   const onLog = (line: string) => lines.push(line);
-  const host = new LambdaHost({ codeRoot, environment, clock, faults, threads, onLog, ...options });
+  const host = new LambdaHost({ codeRoot, environment, clock, faults, startRuntime: inThread(threads), onLog, ...options });
   return { host, lines };
 }
 

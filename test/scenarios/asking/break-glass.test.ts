@@ -4,7 +4,7 @@ import { finalReports } from '../support/state.ts';
 describe('break glass, from the button to the report', () => {
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start({}, { bundled: true });
   });
   afterAll(() => driver.stop());
   beforeEach(() => driver.reset());

@@ -23,7 +23,7 @@ describe('changes of the policies with four eyes', () => {
   let ana: Call;
   let eva: Call;
   beforeAll(async () => {
-    driver = await Driver.start();
+    driver = await Driver.start({}, { bundled: true });
   });
   afterAll(() => driver.stop());
   beforeEach(async () => {

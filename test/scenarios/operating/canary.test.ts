@@ -13,7 +13,7 @@ describe('an operator who wants to see that access is given and taken back', () 
   const environment = process.env;
   let driver: Driver;
   beforeAll(async () => {
-    driver = await Driver.start({ nightlyCanary: true });
+    driver = await Driver.start({ nightlyCanary: true }, { bundled: true });
     process.env = { ...environment, ...driver.running.environment() };
   });
   afterAll(() => {

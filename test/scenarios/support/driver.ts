@@ -1,7 +1,7 @@
 import type { RunningSandbox } from '../../../sandbox/server/serve.ts';
 import { type Signing, signedHeaders } from './signed-headers.ts';
 import { type Baseline, isQuiet, since } from './since.ts';
-import { startSandbox } from './start-sandbox.ts';
+import { type SandboxChoice, startSandbox } from './start-sandbox.ts';
 import type { State } from './state.ts';
 
 export const BREAK_GLASS = 'arn:aws:sso:::permissionSet/ssoins-12345/ps-12345';
@@ -24,9 +24,9 @@ export class Driver {
   }
 
   /** Starts a sandbox on a free port. @param seed parts of a seed, over the default */
-  static async start(seed: unknown = {}, { withSlack = true } = {}): Promise<Driver> {
+  static async start(seed: unknown = {}, choice: SandboxChoice = {}): Promise<Driver> {
     // Slow, so that a busy machine does not eat the seconds between two steps of a test; `advance` is what moves time.
-    return new Driver(await startSandbox(seed, 0.1, withSlack));
+    return new Driver(await startSandbox(seed, 0.1, choice));
   }
 
   stop(): Promise<void> {

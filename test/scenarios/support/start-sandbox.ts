@@ -1,23 +1,35 @@
 import { resolve } from 'node:path';
 import { readSeed } from '../../../sandbox/aws/world/seed.ts';
+import { inThread } from '../../../sandbox/lambdas/thread-runtime.ts';
 import type { IdleThreads } from '../../../sandbox/lambdas/threads.ts';
 import { type RunningSandbox, serveSandbox } from '../../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../../scripts/build-functions.ts';
+import { fromSource } from '../../in-process/source-runtime.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const threads: IdleThreads = [];
 let built: Promise<void> | undefined;
 
+/** How a company of a test differs from the default. */
+export interface SandboxChoice {
+  /** @default true */
+  readonly withSlack?: boolean;
+  /** The functions run as they are bundled, in a thread, as in the sandbox that people start. @default false: from their source */
+  readonly bundled?: boolean;
+}
+
 /**
- * Starts a sandbox on a free port. What runs the functions is kept from one sandbox to the next, so that their code stays warm.
+ * Starts a sandbox on a free port.
  *
  * @param seed parts of a seed, over the default
  * @param speed virtual seconds in a real second
- * @param withSlack false: a company without Slack
  */
-export async function startSandbox(seed: unknown, speed: number, withSlack = true): Promise<RunningSandbox> {
+export async function startSandbox(seed: unknown, speed: number, choice: SandboxChoice = {}): Promise<RunningSandbox> {
+  const { withSlack = true, bundled = false } = choice;
+  // The console's pages, and what the report reads beside its code, are in there, too.
   built ??= ensureFunctions();
   await built;
-  const rest = { threads, withSlack, skipPauses: true, skipIdleSweeps: true };
-  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, ...rest });
+  const rest = { withSlack, skipPauses: true, skipIdleSweeps: true };
+  const startRuntime = bundled ? inThread(threads) : fromSource;
+  return serveSandbox({ seed: readSeed(seed), speed, port: 0, root, startRuntime, ...rest });
 }

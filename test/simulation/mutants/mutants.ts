@@ -9,6 +9,7 @@ import { handler as revokeHandler } from '../../../lambdas/revoke-access/index.t
 import { readEnvironment } from '../../../lambdas/shared/environment.ts';
 import { once } from '../../../lambdas/shared/once.ts';
 import { systemNow } from '../../../lambdas/shared/services/clock.ts';
+import { givableBy } from '../../../lambdas/shared/services/drift.ts';
 import { assignments, directory } from '../../../lambdas/shared/services/identity-center.ts';
 import {
   accessStore,
@@ -41,6 +42,7 @@ export function grantWith(change: (all: GrantServices, requestId: string) => Par
       now: systemNow,
       sha256,
       maxDurationSeconds: access.maxDurationSeconds,
+      givable: givableBy(environment.settings),
       warnBeforeEndSeconds: access.warnBeforeEndSeconds,
       grantTimeoutSeconds: access.grantTimeoutSeconds,
     };

@@ -33,7 +33,7 @@ import { MessagesWatch } from '../watch/watch-messages.ts';
 import { Outsiders } from '../watch/watch-outsiders.ts';
 import { RequestWatch } from '../watch/watch-requests.ts';
 import { SessionsWatch } from '../watch/watch-sessions.ts';
-import { CLIENT_OPTIONS, readSharedConfiguration } from './clients.ts';
+import { CLIENT_OPTIONS, readSharedConfiguration } from '../../in-process/clients.ts';
 import { Containers, type Handler } from './containers.ts';
 import { ALLOWING, fixtureSeed, fixtureSettings } from './fixture.ts';
 import { surroundBy } from './globals.ts';

@@ -22,7 +22,7 @@ test('names that nobody has are errors, each with its field', () => {
       approval: { approvers: ['group:Leads', 'user:yan'], escalate: { after: '1h', to: ['group:Bosses'] } },
     }),
   ]);
-  expect(without(findings, 'warning')).toEqual([
+  expect(without(without(findings, 'warning'), 'note')).toEqual([
     'error: policy "allow": who: there is no user zoe',
     'error: policy "allow": who: twin@example.com is more than one user (twin-1, twin-2); name the id',
     'error: policy "allow": who: there is no group Sre; did you mean SRE?',
@@ -33,6 +33,25 @@ test('names that nobody has are errors, each with its field', () => {
     'error: policy "allow": accounts: no account carries the tag env=production',
     'error: policy "allow": permissionSets: there is no permission set Admin',
   ]);
+});
+
+test('accounts in which the configuration gives nothing are told, also where a policy means them by * or a unit', () => {
+  const here = ({ policies, isGiven }: { policies: readonly object[]; isGiven?: (id: string) => boolean }) =>
+    checkPolicies(policySetOf(policies), [], WORLD, MONDAY_MORNING, isGiven)
+      .filter(({ text }) => text.includes('configuration'))
+      .map(({ severity, text }) => `${severity}: ${text}`);
+  const isGiven = (id: string) => id !== STAGING;
+  const nothing = 'the configuration gives nobody access in Staging (234567890123), whatever it says';
+  expect(here({ policies: [allow({ accounts: ['*'] })], isGiven })).toEqual([`note: policy "allow": ${nothing}`]);
+  expect(here({ policies: [allow({ accounts: [STAGING] })], isGiven })).toEqual([
+    `warning: policy "allow": ${nothing}`,
+  ]);
+  expect(here({ policies: [allow({ accounts: ['tag:env=prod'] }), deny({ accounts: ['*'] })], isGiven })).toEqual([]);
+  // Without a configuration nobody knows which these are, and that there are some is said all the same.
+  expect(here({ policies: [allow({ accounts: ['*'] }), allow({ name: 'b', accounts: ['*'] })] })).toEqual([
+    'note: policies allow, b: * is without the account Glasshammer runs in and the management account, unless the configuration includes them; --config FILE tells',
+  ]);
+  expect(here({ policies: [allow({ accounts: [STAGING] })] })).toEqual([]);
 });
 
 test('two policies of one name are an error: in the table the second would overwrite the first', () => {

@@ -71,6 +71,7 @@ function world(users = [user('ana'), user('eva'), user('ben')], items: readonly 
     proposals,
     accessTable: { list: async () => [], policiesAndStrays: async () => items },
     organization: async () => organizationOf(...users),
+    isGiven: (id) => id !== '999999999999',
     directory: {
       user: async (id) => users.find((one) => one.id === id),
       groupIdsOf: async (id) => users.find((one) => one.id === id)?.groups ?? [],
@@ -156,6 +157,7 @@ describe('a change is judged', () => {
     records: [],
     organization: organizationOf(user('ana'), user('ben')),
     at,
+    isGiven: () => true,
   };
 
   test('with who gains and loses what, in words', () => {

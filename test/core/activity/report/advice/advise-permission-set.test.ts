@@ -45,6 +45,7 @@ function world(change: Partial<AdviseServices> = {}, sets: Readonly<Record<strin
     } as Partial<AdviseServices['policyStore']> as AdviseServices['policyStore'],
     directory,
     maxDurationSeconds: 3600,
+    givable: { accounts: '*', permissionSets: Object.keys(sets).map((name) => ({ arn: arnOf(name) })), groups: [] },
     permissionSets: Object.keys(sets).map((name) => ({ name, arn: arnOf(name) })),
     contents: {
       of: (arn) => {

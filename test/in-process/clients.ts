@@ -1,7 +1,7 @@
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { inProcessRequestHandler } from '../../../sandbox/aws/wire/in-process.ts';
-import { CONNECTION_CLOSED } from '../../../sandbox/aws/wire/wire.ts';
-import { FUNCTIONS_KEY_ID } from '../../../sandbox/server/environment.ts';
+import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { inProcessRequestHandler } from '../../sandbox/aws/wire/in-process.ts';
+import { CONNECTION_CLOSED } from '../../sandbox/aws/wire/wire.ts';
+import { FUNCTIONS_KEY_ID } from '../../sandbox/server/environment.ts';
 
 /** What a signer is made with. */
 interface SignerOptions {
@@ -42,6 +42,11 @@ export const CLIENT_OPTIONS = {
   defaultsMode: 'standard',
   useDualstackEndpoint: false,
   useFipsEndpoint: false,
+  // An IP address: the SDK would put a bucket's name before any other host.
+  endpoint: 'http://127.0.0.1:9',
+  userAgentAppId: async () => undefined,
+  // The SDK's own, which logs nothing, has it go through every input and output for what is secret.
+  logger: {} as NonNullable<DynamoDBClientConfig['logger']>,
 } as const;
 
 let read: Promise<unknown> | undefined;

@@ -1,0 +1,1 @@
+export function skipPauses(applies: () => boolean, whenHostAnswers: (callback: () => void) => void): () => () => void;

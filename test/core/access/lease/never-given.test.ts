@@ -1,0 +1,28 @@
+import { grantAccess } from '../../../../core/access/lease/grant-access.ts';
+import { ANAS_TARGET, aRequest, NOON } from '../requests.ts';
+import { createWorld } from '../services.ts';
+
+const MANAGEMENT = '999999999999';
+
+test.each([
+  ['an account that is excluded', { ...ANAS_TARGET, accountId: MANAGEMENT }],
+  ['a permission set that is not among them', { ...ANAS_TARGET, permissionSetArn: `${ANAS_TARGET.permissionSetArn}x` }],
+  ['a group that is not among them', { groupId: 'group-leads' }],
+])(
+  'what the configuration gives nobody is not granted, whoever approved it and whatever a policy says: %s',
+  async (_what, target) => {
+    const world = createWorld();
+    world.policyStore.write(
+      { id: 'policy#all', effect: 'allow', who: ['everyone'], accounts: ['*'], permissionSets: ['*'] },
+      { id: 'policy#groups', effect: 'allow', who: ['everyone'], groups: ['*'] },
+    );
+    world.requests.put(aRequest('approved', { decidedAt: NOON, accessVersion: '2', path: 'all', target }));
+    const givable = { ...world.givable, excludedAccounts: [MANAGEMENT] };
+    expect(await grantAccess('r1', { ...world, givable })).toMatchObject({ next: 'tell' });
+    expect(world.assignments.asked.create).toBe(0);
+    expect(world.requests.now('r1')).toMatchObject({
+      state: 'refused',
+      refusal: { reason: 'no-longer-allowed', detail: expect.stringContaining('gives nobody access to this') },
+    });
+  },
+);

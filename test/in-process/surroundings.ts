@@ -1,0 +1,118 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { fetchFromHost } from '../../sandbox/lambdas/calls-without-sockets.mjs';
+import { skipPauses } from '../../sandbox/lambdas/skip-pauses.mjs';
+
+/** One call of one function, as long as its code runs. */
+export interface Invocation {
+  readonly functionName: string;
+  /** What `process.env` is to it. Functions keep their services by it, so each function has an object of its own. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly skipPauses: boolean;
+  nowMs(): number;
+  /** Answers for an origin; `undefined`: the network does. @throws when the container is gone */
+  askFor(origin: string): Parameters<typeof fetchFromHost>[2] | undefined;
+  write(chunk: string | Uint8Array): void;
+}
+
+const running = new AsyncLocalStorage<Invocation | undefined>();
+let begins: () => () => void = () => () => {};
+
+/** The invocation whose code runs now. */
+export function invocation(): Invocation | undefined {
+  return running.getStore();
+}
+
+/** Runs a function's code as part of an invocation. */
+export function within<T>(one: Invocation, work: () => Promise<T>): Promise<T> {
+  return running.run(one, work);
+}
+
+/** Does what is no function's: the time, timers and network of this process are the plain ones to it. */
+export function outside<T>(work: () => T): T {
+  return running.run(undefined, work);
+}
+
+/** Counts a call of a function as under way until it is over: no pause is skipped meanwhile. */
+export async function underWay<T>(call: () => Promise<T>): Promise<T> {
+  const over = begins();
+  try {
+    return await call();
+  } finally {
+    over();
+  }
+}
+
+/**
+ * Puts an invocation's clock, environment, network and output behind those of this process, for the code of invocations alone.
+ *
+ * @returns what takes them away again
+ */
+export function surround(): () => void {
+  const before = {
+    Date: globalThis.Date,
+    setTimeout: globalThis.setTimeout,
+    clearTimeout: globalThis.clearTimeout,
+    fetch: globalThis.fetch,
+    limit: AbortSignal.timeout,
+    environment: process.env,
+    write: process.stdout.write,
+  };
+  globalThis.Date = dateBehind(before.Date);
+  begins = skipPauses(
+    () => invocation()?.skipPauses === true,
+    (callback) => void setImmediate(callback),
+  );
+  globalThis.fetch = ((resource: string | URL | Request, init?: RequestInit) => {
+    const address = resource instanceof Request ? resource.url : resource;
+    const ask = invocation()?.askFor(new URL(address).origin);
+    return ask === undefined ? before.fetch(resource, init) : underWay(() => fetchFromHost(resource, init, ask));
+  }) as typeof fetch;
+  let { environment } = before;
+  Object.defineProperty(process, 'env', {
+    configurable: true,
+    enumerable: true,
+    get: () => invocation()?.environment ?? environment,
+    set: (value: NodeJS.ProcessEnv) => {
+      environment = value;
+    },
+  });
+  process.stdout.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const one = invocation();
+    if (one === undefined) return Reflect.apply(before.write, process.stdout, [chunk, ...rest]);
+    outside(() => one.write(chunk));
+    return true;
+  }) as typeof process.stdout.write;
+
+  return () => {
+    globalThis.Date = before.Date;
+    globalThis.setTimeout = before.setTimeout;
+    globalThis.clearTimeout = before.clearTimeout;
+    globalThis.fetch = before.fetch;
+    AbortSignal.timeout = before.limit;
+    process.stdout.write = before.write;
+    Object.defineProperty(process, 'env', {
+      configurable: true,
+      enumerable: true,
+      writable: true,
+      value: environment,
+    });
+  };
+}
+
+/** A `Date` that tells an invocation its own time, and everybody else the real one. */
+function dateBehind(Real: DateConstructor): DateConstructor {
+  return class extends Real {
+    constructor(...parts: [] | [number]) {
+      if (parts.length === 0) super(invocation()?.nowMs() ?? Real.now());
+      else super(...parts);
+    }
+
+    static override now(): number {
+      return invocation()?.nowMs() ?? Real.now();
+    }
+
+    static override [Symbol.hasInstance](value: unknown): boolean {
+      return value instanceof Real;
+    }
+  } as DateConstructor;
+}
