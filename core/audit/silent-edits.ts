@@ -21,6 +21,8 @@ import {
 const FIXED = [
   'requester',
   'target',
+  'names',
+  'sessionSeconds',
   'reason',
   'ticket',
   'requestedAt',
@@ -45,6 +47,8 @@ const TOLD = [
   // By these it is found out, while access lasts, whether what justified it still holds.
   'path',
   'endsWith',
+  'accessId',
+  'sessionsCutAt',
 ] as const;
 
 /** The states in which a request may come into being. */

@@ -52,11 +52,18 @@ interface Batch {
  * The calls grow with the accounts or permission sets (whichever the configuration has fewer of) and the provisioned pairs.
  */
 export async function stepPass(services: PassServices): Promise<PassStep> {
-  await notifyRemoved(services);
+  // Whoever cannot be told of what is gone is told by the next step; what ends by this one waits for nobody.
+  const untold = await notifyRemoved(services).then(
+    () => 0,
+    (error: unknown) => {
+      services.onFailure(error);
+      return 1;
+    },
+  );
   const now = services.now().toISOString();
   const seen = await services.drift.pass();
   const due = seen?.finishedAt === undefined ? undefined : await isDue(seen, now, services);
-  if (due === false) return { outcome: 'not-due', told: 0, failures: 0, late: false };
+  if (due === false) return { outcome: 'not-due', told: 0, failures: untold, late: false };
   const pass: DriftPass =
     seen === undefined || due === true
       ? {
@@ -96,7 +103,7 @@ export async function stepPass(services: PassServices): Promise<PassStep> {
   return {
     outcome: stoppedAt === undefined ? 'finished' : 'to-be-continued',
     told,
-    failures: batch.failures,
+    failures: batch.failures + untold,
     late: stoppedAt !== undefined && after(pass.startedAt, services.everySeconds) < now,
   };
 }
@@ -231,14 +238,24 @@ async function readPair(
 }
 
 /** Memberships of people are a group's ordinary life and are not listed; only what is known already is looked at. */
-async function readMemberships({ leases, drift }: Known, batch: Batch, { assignments }: PassServices): Promise<void> {
-  for (const { assignment, leases: live, removing } of leases.values()) {
-    if (!isGroupTarget(assignment.target) || live.length === 0 || removing !== undefined) continue;
-    if (!(await assignments.exists(assignment))) batch.missing.push(assignment);
+async function readMemberships({ leases, drift }: Known, batch: Batch, services: PassServices): Promise<void> {
+  /** A group that the configuration has left out cannot be looked into: that fails alone. */
+  const isGone = async ({ assignment }: { readonly assignment: Assignment }): Promise<boolean> => {
+    try {
+      return !(await services.assignments.exists(assignment));
+    } catch (error) {
+      if (isThrottled(error)) throw error;
+      batch.failures += 1;
+      services.onFailure(error);
+      return false;
+    }
+  };
+  for (const item of leases.values()) {
+    if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
+    if (await isGone(item)) batch.missing.push(item.assignment);
   }
-  for (const item of drift.values()) {
-    if (isGroupTarget(item.assignment.target) && !(await assignments.exists(item.assignment))) batch.gone.push(item);
-  }
+  for (const item of drift.values())
+    if (isGroupTarget(item.assignment.target) && (await isGone(item))) batch.gone.push(item);
 }
 
 async function notifyRemoved({ drift, teller }: PassServices): Promise<void> {

@@ -1,5 +1,7 @@
 import { wakeToEnd } from '../access/lease/end-access.ts';
+import { knownRequest } from '../access/lease/known-request.ts';
 import { type LeaseItem, SWEEP_HOLDER } from '../access/ports.ts';
+import { isMadeByUs, type MadeAssignment } from '../access/recovery/made.ts';
 import { enter, happen } from '../model/events.ts';
 import { isOver } from '../model/life-cycle.ts';
 import { type AccessRequest, assignmentOf } from '../model/request.ts';
@@ -8,7 +10,7 @@ import { noteMade } from './note-made.ts';
 import type { DriftServices } from './ports.ts';
 import { reportDrift } from './report-drift.ts';
 import { isInScope, placesIn } from './rules.ts';
-import type { Actor, AssignmentChange } from './types.ts';
+import type { Actor, AssignmentChange, DriftItem } from './types.ts';
 
 /** What came of one change. */
 export interface HandledChange {
@@ -26,13 +28,19 @@ export interface HandledChange {
  */
 export async function handleChange(change: AssignmentChange, services: DriftServices): Promise<HandledChange> {
   const own = await isOwn(change, services);
-  const mayBeThere = await noteMade(change, own, services);
+  if (!own && (await cameToNothing(change, services))) return { outcome: 'nothing-new', told: 0 };
+  const { mayBeThere, known } = await noteMade(change, own, services);
+  if (own && known !== undefined) await noteEarlierGift(known, services);
   if (own || (change.caller === 'ours' && !mayBeThere)) return { outcome: 'own', told: 0 };
-  if (change.kind === 'made' && change.caller === 'ours')
-    return change.principalType === 'USER' ? reclaim(change, services) : reportGiven(change, services);
+  if (change.kind === 'made' && change.caller === 'ours') {
+    if (change.principalType === 'GROUP') return reportGiven(change, services);
+    // Somebody else has given the same: it is theirs as well, whether or not a request of ours is over meanwhile.
+    return known === undefined || isMadeByUs(known) ? reclaim(change, services) : { outcome: 'own', told: 0 };
+  }
   if (change.assignment !== undefined && !isInScope(change.assignment.target, services.scope)) {
     return { outcome: 'out-of-scope', told: 0 };
   }
+  if (known?.madeAt !== undefined && !isMadeByUs(known)) await letGo(known, services);
   const told =
     change.kind === 'made' ? await handleMade(change, mayBeThere, services) : await handleRemoved(change, services);
   return { outcome: told > 0 ? 'told' : 'nothing-new', told };
@@ -51,10 +59,25 @@ async function isOwn(
   if (assignment === undefined) return caller === 'ours';
   if (operationId === undefined && caller !== 'ours') return false;
   const item = await services.leases.get(assignment);
-  const requests = await Promise.all((item?.leases ?? []).map((id) => services.requests.get(id)));
+  const requests = await Promise.all((item?.leases ?? []).map((id) => knownRequest(id, services.requests)));
   if (operationId !== undefined && requests.some((request) => request?.grant?.operationId === operationId)) return true;
   // An answer may be lost before its id is noted. What a live request holds, and nobody else, ends with that request.
   return caller === 'ours' && requests.some((request) => request !== undefined && !isOver(request.state));
+}
+
+/**
+ * CloudTrail tells of what was asked for, and Identity Center may give it up after its answer. Ours would be kept for ever for the sake
+ * of what nobody has got. What is still being made counts as made: CloudTrail tells of it once.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_AccountAssignmentOperationStatus.html
+ */
+async function cameToNothing(
+  { kind, caller, assignment, principalType, operationId }: AssignmentChange,
+  { assignments, scope }: DriftServices,
+): Promise<boolean> {
+  if (kind !== 'made' || caller === 'ours' || principalType !== 'USER') return false;
+  if (operationId === undefined || assignment === undefined || !isInScope(assignment.target, scope)) return false;
+  return (await assignments.creationStatus(assignment, operationId)).status === 'failed';
 }
 
 /**
@@ -82,6 +105,13 @@ async function reclaim(
   return { outcome: 'to-remove', told: 0 };
 }
 
+/** Claimed by the above before it was heard that somebody else has given the same: it stays, unless its removal has begun. */
+async function letGo({ assignment }: MadeAssignment, { leases }: DriftServices): Promise<void> {
+  const item = await leases.get(assignment);
+  if (item?.removing?.requestId === SWEEP_HOLDER && item.removing.operationId === undefined)
+    await leases.forget({ ...item, standing: true });
+}
+
 /** Glasshammer gives nothing to a group, so somebody else has called with its role: told whatever is ignored, or out of scope. */
 async function reportGiven(
   { assignment, principalType, by, at, eventId }: AssignmentChange,
@@ -99,8 +129,7 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   if (assignment === undefined) return 0;
   // A role of ours under another name would make what we give count as theirs, and keep it for ever.
   const mayStand = mayBeThere && principalType === 'USER' && change.caller === 'other';
-  const item = mayStand ? await services.leases.noteOutside(assignment, true, at) : undefined;
-  for (const requestId of item?.leases ?? []) await noteStanding(requestId, change, services);
+  const item = mayStand ? await noteGift({ assignment, at, by }, services) : undefined;
   const sighting = {
     assignment,
     principalType,
@@ -110,13 +139,36 @@ async function handleMade(change: AssignmentChange, mayBeThere: boolean, service
   return (await reportDrift([sighting], services, placesIn(services.directory))).length;
 }
 
-/** The request says that what it holds stays after its end, and through whom; once for each who made it so. */
-async function noteStanding(requestId: string, { by }: AssignmentChange, services: DriftServices): Promise<void> {
-  const request = await services.requests.get(requestId);
+/** What somebody else has made is standing from then on, where a lease of ours holds it. @returns that lease */
+async function noteGift(
+  { assignment, at, by }: { readonly assignment: Assignment; readonly at: string; readonly by: Actor },
+  services: DriftServices,
+): Promise<LeaseItem | undefined> {
+  const item = await services.leases.noteOutside(assignment, true, at);
+  for (const requestId of item?.leases ?? []) await noteStanding(requestId, by, services);
+  return item;
+}
+
+/**
+ * What others had asked for just before us may not have been there yet when the grant looked, and be heard of before there was a lease
+ * that could have counted it. Ours is told of after that, and as one of theirs is not told again, it is counted now.
+ */
+async function noteEarlierGift(
+  { assignment, theirsAt, theirsBy }: MadeAssignment,
+  services: DriftServices,
+): Promise<void> {
+  if (theirsAt !== undefined && theirsBy !== undefined)
+    await noteGift({ assignment, at: theirsAt, by: theirsBy }, services);
+}
+
+/** The request says that what it holds stays after its end, and through whom; once for each who made it so, and once more where it was taken away meanwhile. */
+async function noteStanding(requestId: string, by: Actor, services: DriftServices): Promise<void> {
+  const request = await knownRequest(requestId, services.requests);
   // What the grant found is not news; CloudTrail only tells of it late. When it was made says nothing here: the lease counts it, and
   // it may be from before this request, or seem to be where clocks differ.
   if (request === undefined || request.grant?.standing === true) return;
-  if (!request.events.some((event) => event.type === 'made-standing' && event.by === by.id)) {
+  const sinceTaken = request.events.slice(request.events.findLastIndex(({ type }) => type === 'removed-by-others') + 1);
+  if (!sinceTaken.some((event) => event.type === 'made-standing' && event.by === by.id)) {
     await services.requests.change(requestId, {
       from: ['granting', 'active', 'ending'],
       event: happen('made-standing', services.now().toISOString(), { by: by.id, note: `by ${by.name}` }),
@@ -130,18 +182,30 @@ async function handleRemoved(change: AssignmentChange, services: DriftServices):
   if (principalType === 'GROUP') return 0;
   if (assignment === undefined) return handleUnknownMembership(change, services);
   const seen = await services.drift.get(assignment);
-  if (seen !== undefined && seen.status !== 'removed') await services.drift.drop(seen);
+  if (seen !== undefined && seen.status !== 'removed' && !wasKnownSince(seen, at)) await services.drift.drop(seen);
   return loseAssignment(assignment, { at, by }, services);
+}
+
+/** Was what is remembered made, or seen, after this instant (ISO 8601)? Then a removal that is told of late says nothing of it. */
+function wasKnownSince({ made, foundAt }: DriftItem, at: string): boolean {
+  return Date.parse(made?.at ?? foundAt) > Date.parse(at);
 }
 
 /** CloudTrail names a removed membership by an id of its own: which of ours it was, if any, is found by looking. */
 async function handleUnknownMembership({ at, by }: AssignmentChange, services: DriftServices): Promise<number> {
   let told = 0;
+  const failed: unknown[] = [];
   for await (const item of services.leases.all()) {
     if (!isGroupTarget(item.assignment.target) || item.leases.length === 0 || item.removing !== undefined) continue;
-    if (await services.assignments.exists(item.assignment)) continue;
-    told += await loseAssignment(item.assignment, { at, by }, services);
+    try {
+      if (await services.assignments.exists(item.assignment)) continue;
+      told += await loseAssignment(item.assignment, { at, by }, services);
+    } catch (error) {
+      // A group that the configuration has left out cannot be looked into, however often the event is delivered.
+      failed.push(error);
+    }
   }
+  if (failed.length > 0) throw failed[0];
   return told;
 }
 
@@ -169,7 +233,7 @@ export async function loseAssignment(
  * then ours is still there.
  */
 async function isGone(item: LeaseItem, at: string, services: DriftServices): Promise<boolean> {
-  const requests = await Promise.all(item.leases.map((id) => services.requests.get(id)));
+  const requests = await Promise.all(item.leases.map((id) => knownRequest(id, services.requests)));
   const begun = requests.flatMap((request) => (request?.startsAt ? [request.startsAt] : [])).sort()[0];
   if (begun === undefined || begun <= at) return true;
   return !(await services.assignments.exists(item.assignment));

@@ -1,32 +1,44 @@
+import type { AssignmentPort } from '../access/ports.ts';
+import type { MadeAssignment } from '../access/recovery/made.ts';
 import { after } from '../model/events.ts';
-import { type Assignment, assignmentKey } from '../model/target.ts';
+import { type Assignment, assignmentKey, isGroupTarget } from '../model/target.ts';
 import type { DriftServices } from './ports.ts';
 import type { AssignmentChange } from './types.ts';
+
+/** What CloudTrail has told by now of what a change is about. */
+export interface Noted {
+  /** False where it was gone since: of what is there by now, the change tells nothing. */
+  readonly mayBeThere: boolean;
+  readonly known?: MadeAssignment;
+}
 
 /**
  * Keeps what there is of our making by CloudTrail's word alone. Requests and leases are written by many; by this, what one of our
  * roles has made is found and ended whatever those say of it.
  *
  * @param isOwn whether a request of ours asked for it, whatever the name of the role
- * @returns false where it was gone since: of what is there by now, the change tells nothing
+ * @see https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_CreateGroupMembership.html
  */
-export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<boolean> {
-  const { kind, caller, assignment, principalType, at } = change;
-  const { made, drift, leases } = services;
-  if (assignment === undefined || principalType !== 'USER') return true;
+export async function noteMade(change: AssignmentChange, isOwn: boolean, services: DriftServices): Promise<Noted> {
+  const { kind, caller, assignment, principalType, at, by } = change;
+  const { made, leases } = services;
+  if (assignment === undefined || principalType !== 'USER') return { mayBeThere: true };
   if (kind === 'removed') {
     await made.noteGone(assignment, at);
-    return true;
+    return { mayBeThere: true };
   }
   if (isOwn || caller === 'ours') {
-    if (!(await made.noteOurs(assignment, at))) return false;
-    // Told of late: what others have given since was heard of before this.
-    const told = await drift.get(assignment);
-    if (told?.made !== undefined) await made.noteTheirs(assignment, told.made.at, true);
-    return true;
+    if (isGroupTarget(assignment.target)) {
+      // Identity Center refuses a membership that is there: what others had given before was gone, of which nothing else may tell.
+      await made.noteGone(assignment, at);
+      await leases.noteOutside(assignment, false, at);
+    }
+    const known = await made.noteOurs(assignment, at);
+    return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
   }
-  if (caller === 'other') return made.noteTheirs(assignment, at, (await leases.get(assignment)) !== undefined);
-  return true;
+  if (caller !== 'other') return { mayBeThere: true };
+  const known = await made.noteTheirs(assignment, at, by);
+  return known === undefined ? { mayBeThere: false } : { mayBeThere: true, known };
 }
 
 /** Before this, a removal may be under way, or CloudTrail may tell of it yet. Seconds. */
@@ -35,19 +47,35 @@ const SETTLED_SECONDS = 600;
 /**
  * Forgets what is gone and of whose removal CloudTrail has not told: it names a removed membership by an id of its own. Looks at what
  * no lease speaks of.
+ *
+ * @returns how many could not be looked at, such as what the configuration has left out; the rest goes on
+ * @throws what the table throws
  */
 export async function forgetGone(
-  services: Pick<DriftServices, 'made' | 'leases' | 'assignments' | 'now'>,
-): Promise<void> {
+  services: Pick<DriftServices, 'made' | 'leases' | 'now'> & {
+    readonly assignments: Pick<AssignmentPort, 'exists'>;
+    /** Told of each that could not be looked at. */
+    onFailure(error: unknown): void;
+  },
+): Promise<number> {
   const now = services.now().toISOString();
   const left: Assignment[] = [];
   for await (const { assignment, madeAt = '' } of services.made.all())
     if (madeAt === '' || after(madeAt, SETTLED_SECONDS) < now) left.push(assignment);
-  if (left.length === 0) return;
+  if (left.length === 0) return 0;
   const leased = new Set<string>();
   for await (const item of services.leases.all()) leased.add(assignmentKey(item.assignment));
   // What was made since may not be listed yet, and CloudTrail may tell of it only after this.
-  for (const assignment of left.filter((one) => !leased.has(assignmentKey(one))))
-    if (!(await services.assignments.exists(assignment)))
-      await services.made.noteGone(assignment, after(now, -SETTLED_SECONDS));
+  const gone: Assignment[] = [];
+  let failures = 0;
+  for (const assignment of left.filter((one) => !leased.has(assignmentKey(one)))) {
+    try {
+      if (!(await services.assignments.exists(assignment))) gone.push(assignment);
+    } catch (error) {
+      failures += 1;
+      services.onFailure(error);
+    }
+  }
+  for (const assignment of gone) await services.made.noteGone(assignment, after(now, -SETTLED_SECONDS));
+  return failures;
 }

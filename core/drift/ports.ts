@@ -83,7 +83,7 @@ export interface DriftServices {
   readonly leases: LeaseWatch;
   readonly made: MadeBook;
   readonly requests: RequestStore;
-  readonly assignments: Pick<AssignmentPort, 'exists'>;
+  readonly assignments: Pick<AssignmentPort, 'exists' | 'creationStatus'>;
   readonly workflow: WorkflowPort;
   readonly directory: DriftDirectory;
   readonly teller: DriftNotifier;

@@ -1,3 +1,4 @@
+import { knownRequest } from '../access/lease/known-request.ts';
 import { knewOfGrant } from '../access/lease/revoke-lost.ts';
 import { mayRepeat } from '../access/notify/repeated-events.ts';
 import type { LeaseStore, RequestStore } from '../access/ports.ts';
@@ -61,7 +62,9 @@ export async function endSessions(
   made?: Assignment,
   cutSince?: string,
 ): Promise<EndSessionsAnswer> {
-  const request = await services.requests.get(requestId);
+  const request = await (made === undefined
+    ? services.requests.get(requestId)
+    : knownRequest(requestId, services.requests));
   if (made !== undefined && !knewOfGrant(request))
     return endLost(made, request, cutSince ?? services.now().toISOString(), services);
   if (request === undefined) throw new RequestNotFoundError(`no request ${requestId}`);
@@ -165,7 +168,7 @@ async function sessionsOf(
   const opensAt = after(cutTimes(ended).issuedBefore, 0);
   const item = await services.leases.holdBack(assignment, opensAt);
   const [holder] = item?.leases ?? [];
-  const again = holder === undefined ? undefined : await services.requests.get(holder);
+  const again = holder === undefined ? undefined : await knownRequest(holder, services.requests);
   return again === undefined || again.startsAt === '' ? ended : { ...ended, givenAgainAt: again.startsAt };
 }
 

@@ -71,15 +71,17 @@ async function step(context: Context | undefined): Promise<PassStep> {
   const { shared, everySeconds, readings } = services();
   const { provisioned, callsMade } = readings();
   await tellOfProposals();
-  await forgetGone(shared);
+  const onFailure = (error: unknown) => logFailure('drift.part-failed', error);
+  const unseen = await forgetGone({ ...shared, onFailure });
   const result = await stepPass({
     ...shared,
     provisioned,
     everySeconds,
     isSpent: () => callsMade() >= CALLS_PER_STEP || remaining() < STOP_BEFORE_MS,
-    onFailure: (error) => logFailure('drift.part-failed', error),
+    onFailure,
   });
-  if (result.failures > 0 || result.late) count(METRICS.driftUnseen, Math.max(1, result.failures));
+  const failures = unseen + result.failures;
+  if (failures > 0 || result.late) count(METRICS.driftUnseen, Math.max(1, failures));
   if (result.outcome !== 'not-due') log('drift.step', { ...result, calls: callsMade() });
   return result;
 }

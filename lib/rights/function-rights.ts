@@ -193,6 +193,7 @@ export function functionRights(
     // Sees everything and removes nothing: what has to go is removed by the sweep.
     'watch-assignments': [
       ...center.watch,
+      ...center.followCreation,
       ...center.placeAccounts,
       readRequests,
       ...writes('watch-assignments'),

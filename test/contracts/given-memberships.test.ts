@@ -51,7 +51,10 @@ test('what Glasshammer gave counts as given by CloudTrail’s word where its lea
   for (const { principalId, groupId } of [oncall('user-ana'), oncall('user-ben'), oncall('user-cleo')])
     await made.noteOurs({ principalId, target: { groupId } }, NOON);
   await give(oncall('user-ben'), true);
-  await made.noteTheirs({ principalId: 'user-cleo', target: { groupId: 'group-oncall' } }, NOON, false);
+  await made.noteTheirs({ principalId: 'user-cleo', target: { groupId: 'group-oncall' } }, NOON, {
+    id: 'x',
+    name: 'x',
+  });
   expect(await given()).toEqual([oncall('user-ana'), oncall('user-ben')]);
 });
 

@@ -1,7 +1,7 @@
 import { PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { HoldStore } from '../../core/access/ports.ts';
 import type { HeldAccess } from '../../core/model/held-access.ts';
-import { endAttribute, removedId } from '../../core/model/stored-ids.ts';
+import { endAttribute, holdAttribute, removedId, usageId } from '../../core/model/stored-ids.ts';
 import { assignmentKey } from '../../core/model/target.ts';
 import { createHoldStore, holdUpdate } from '../../gateways/dynamodb/leases/hold-store.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
@@ -98,6 +98,19 @@ test('an end that is no instant shortens nothing: it would be compared with no l
   await dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
   expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30)]);
 });
+
+test.each([['x'], [null], [{ startedAt: at(0), endsAt: 'for ever' }]])(
+  'what says no instants was given by nobody, and hides nothing that was: %j',
+  async (held) => {
+    const { dynamo, now } = emulateAws();
+    const store = createHoldStore({ client: dynamo, tableName: REQUEST_TABLE, now });
+    const { startedAt, endsAt } = hold('r1', 0, 30);
+    const Item = { id: usageId(KEY), [holdAttribute('r0')]: held, [holdAttribute('r1')]: { startedAt, endsAt } };
+    await dynamo.send(new PutCommand({ TableName: REQUEST_TABLE, Item }));
+    expect((await store.given([ANAS_ASSIGNMENT])).get(KEY)).toEqual([hold('r1', 0, 30)]);
+    expect(await store.of(ANAS_ASSIGNMENT)).toEqual([hold('r1', 0, 30)]);
+  },
+);
 
 test('what is older than a day goes in time, and the last stays for the pause after it', async () => {
   const { store, give, end, pass } = inDynamoDB();

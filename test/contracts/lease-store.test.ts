@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseStore } from '../../core/access/ports.ts';
+import { removedId } from '../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey } from '../../core/model/target.ts';
 import { createLeaseStore } from '../../gateways/dynamodb/leases/lease-store.ts';
 import { FakeLeaseStore } from '../core/access/fakes.ts';
@@ -46,8 +47,10 @@ describe.each<[string, () => LeaseStore]>([
     expect(await store.absentAt(ANAS_ASSIGNMENT)).toBeUndefined();
     await store.forget(await removing());
     expect(await store.absentAt(ANAS_ASSIGNMENT)).toBe(NOON);
-    await store.noteAbsent(MEMBERSHIP, LATER);
-    expect(await store.absentAt(MEMBERSHIP)).toBe(LATER);
+    // By a clock that is ahead.
+    const soon = '2026-01-05T12:00:30.000Z';
+    await store.noteAbsent(MEMBERSHIP, soon);
+    expect(await store.absentAt(MEMBERSHIP)).toBe(soon);
   });
 
   it('keeps a claim once, however often it is made', async () => {
@@ -269,5 +272,21 @@ describe('a lease item that somebody has spoiled, with the right to write leases
   it('lets the person begin anew', async () => {
     const store = await spoiled({ leases: 5, removing: 'x' });
     expect(await store.add(ANAS_ASSIGNMENT, 'r2')).toMatchObject({ leases: ['r2'] });
+  });
+});
+
+describe('when something was last known to be gone, as somebody has written who may write that', () => {
+  it.each<[string, unknown]>([
+    ['at no instant', 'soon'],
+    ['as a number', 7],
+    ['in ten years', '2036-01-01T00:00:00.000Z'],
+  ])('says nothing %s, and what is found gone since is kept', async (_what, removedAt) => {
+    const { dynamo: client, now } = emulateAws();
+    const store = createLeaseStore({ client, tableName: REQUEST_TABLE, now });
+    const id = removedId(assignmentKey(ANAS_ASSIGNMENT));
+    await client.send(new PutCommand({ TableName: REQUEST_TABLE, Item: { id, removedAt } }));
+    expect(await store.absentAt(ANAS_ASSIGNMENT)).toBeUndefined();
+    await store.noteAbsent(ANAS_ASSIGNMENT, NOON);
+    expect(await store.absentAt(ANAS_ASSIGNMENT)).toBe(NOON);
   });
 });

@@ -6,8 +6,9 @@ export interface MadeAssignment {
   readonly assignment: Assignment;
   /** When one of our roles made it last. */
   readonly madeAt?: string;
-  /** When somebody else did. */
+  /** When somebody else did, and who. */
   readonly theirsAt?: string;
+  readonly theirsBy?: { readonly id: string; readonly name: string };
 }
 
 /**
@@ -22,16 +23,20 @@ export interface MadeList {
 export interface MadeBook extends MadeList {
   /**
    * @param at ISO 8601
-   * @returns false, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
+   * @returns what is known then; `undefined`, and notes nothing, where it was gone then or later: what is there by now, somebody else gave
    */
-  noteOurs(assignment: Assignment, at: string): Promise<boolean>;
+  noteOurs(assignment: Assignment, at: string): Promise<MadeAssignment | undefined>;
   /**
-   * Notes nothing where nothing of ours is known, unless something of ours may be heard of yet.
+   * What others give is kept whether or not anything of ours is known: of that CloudTrail may tell later.
    *
    * @param at ISO 8601
-   * @returns false where it was gone then or later
+   * @returns what is known then; `undefined` where it was gone then or later
    */
-  noteTheirs(assignment: Assignment, at: string, mayBeOurs: boolean): Promise<boolean>;
+  noteTheirs(
+    assignment: Assignment,
+    at: string,
+    by: { readonly id: string; readonly name: string },
+  ): Promise<MadeAssignment | undefined>;
   /**
    * It was gone at this instant (ISO 8601): forgets what was made until then. That it was gone is kept for as long as an event may
    * come late, or once more.

@@ -2,6 +2,7 @@ import { enter } from '../../model/events.ts';
 import type { AccessRequest } from '../../model/request.ts';
 import { factsNeeded, gatherFacts } from '../../policy/decision/facts.ts';
 import { inputOfLive, stillJustified } from '../../policy/decision/still-justified.ts';
+import { knownRequest } from '../lease/known-request.ts';
 import type { Now, RequestStore, WorkflowPort } from '../ports.ts';
 import { type DecideServices, leasedGroupsOf, parsedPolicySet } from '../request/decide-request.ts';
 import { attemptsOf, type PassServices } from './attempts.ts';
@@ -52,7 +53,9 @@ async function whyNotJustified(root: AccessRequest, services: RecheckServices): 
   if (user === undefined) return `user ${name} is no longer in Identity Center`;
   if (!user.enabled) return `user ${name} is disabled in Identity Center`;
   // Each request that brought time to the access was granted for a reason of its own, and all of them have to hold.
-  const joined = await Promise.all((root.joins ?? []).map(({ requestId }) => services.requests.get(requestId)));
+  const joined = await Promise.all(
+    (root.joins ?? []).map(({ requestId }) => knownRequest(requestId, services.requests)),
+  );
   const bound = [root, ...joined].filter((one) => one !== undefined && (one.endsWith ?? []).length > 0);
   if (bound.length === 0) return undefined;
 

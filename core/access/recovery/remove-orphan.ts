@@ -1,4 +1,4 @@
-import { after } from '../../model/events.ts';
+import { after, isInstant } from '../../model/events.ts';
 import { assignmentKey, isGroupTarget } from '../../model/target.ts';
 import { type RemovalServices, removeInOnePass } from '../lease/removal.ts';
 import { type LeaseItem, type LeaseStore, type Now, type Sha256, SWEEP_HOLDER, type WorkflowPort } from '../ports.ts';
@@ -19,7 +19,12 @@ const SKEW_SECONDS = 60;
 export function isRemovalRecent(item: LeaseItem | undefined, now: string): boolean {
   const { removing } = item ?? {};
   if (removing === undefined || removing.requestId === SWEEP_HOLDER) return false;
-  return removing.since <= after(now, SKEW_SECONDS) && after(removing.since, STUCK_SECONDS) > now;
+  // Of what began at no instant, nobody knows that it is recent.
+  return (
+    isInstant(removing.since) &&
+    removing.since <= after(now, SKEW_SECONDS) &&
+    after(removing.since, STUCK_SECONDS) > now
+  );
 }
 
 /** Removes what no request holds any more, and has the sessions cut that were begun with it; the next sweep goes on with what takes longer. */

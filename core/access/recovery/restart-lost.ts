@@ -1,4 +1,5 @@
 import type { Assignment } from '../../model/target.ts';
+import { knownRequest } from '../lease/known-request.ts';
 import { knewOfGrant } from '../lease/revoke-lost.ts';
 import type { RequestStore, WorkflowPort } from '../ports.ts';
 import type { DeadWorkflow } from './reconcile-access.ts';
@@ -19,7 +20,7 @@ export async function restartLost(
   { requestId, executionName }: Pick<DeadWorkflow, 'requestId' | 'executionName'>,
   { requests, workflow, executions }: RestartLostServices,
 ): Promise<boolean> {
-  if (knewOfGrant(await requests.get(requestId))) return false;
+  if (knewOfGrant(await knownRequest(requestId, requests))) return false;
   const made = await executions.madeBy(executionName);
   if (made === undefined) return false;
   await workflow.startCleanup(requestId, 'lost', 'revoke', made);

@@ -254,8 +254,7 @@ async function releaseOrphan(
   endIfOverdue: (request: AccessRequest) => Promise<void>,
 ): Promise<boolean> {
   if (isRemovalRecent(seen, services.now().toISOString())) return false;
-  let item: LeaseItem = seen;
-  let ours = false;
+  let [item, ours]: [LeaseItem, boolean] = [seen, false];
   for (const requestId of seen.leases) {
     const request = await knownRequest(requestId, services.requests);
     if (request !== undefined && !isOver(request.state) && isClaimOn(seen, request)) {
@@ -268,8 +267,9 @@ async function releaseOrphan(
     item = left;
   }
   if (item.leases.length > 0) return false;
-  if (item.releasedAt !== undefined && item.removing === undefined) return lookAgain(item, item.releasedAt, services);
-  if (item.standing !== false && !ours) {
+  const { releasedAt, removing, standing } = item;
+  if (releasedAt !== undefined && removing === undefined && standing !== true) return lookAgain(item, services);
+  if (standing !== false && !ours) {
     // Still closed to a new grant; nothing but that is in it.
     if (item.opensAt !== undefined && item.opensAt > services.now().toISOString()) return false;
     await services.leases.forget(item);
@@ -288,12 +288,13 @@ function isClaimOn({ assignment }: LeaseItem, request: AccessRequest): boolean {
  * The revoke found nothing more to remove, but the grant may have been at work still. What it made since is removed; when nothing
  * can come any more, the item goes.
  */
-async function lookAgain(item: LeaseItem, releasedAt: string, services: SweepServices): Promise<boolean> {
+async function lookAgain(item: LeaseItem, services: SweepServices): Promise<boolean> {
   if (await services.assignments.exists(item.assignment)) {
     if ((await whyOutOfUse(item.assignment, services)) !== undefined) return false;
     await removeOrphan(item, services);
     return true;
   }
-  if (after(releasedAt, LATE_GRANT_SECONDS) < services.now().toISOString()) await services.leases.forget(item);
+  const cameLate = isInstant(item.releasedAt) ? after(item.releasedAt, LATE_GRANT_SECONDS) : '';
+  if (cameLate < services.now().toISOString()) await services.leases.forget(item);
   return false;
 }

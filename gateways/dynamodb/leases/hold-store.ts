@@ -90,17 +90,16 @@ export function holdUpdate(TableName: string, assignment: Assignment, ...holds: 
   return { TableName, Key: { id: usageId(assignmentKey(assignment)) }, ...written(update) };
 }
 
+/** What says no instants was given by nobody, and would keep whoever ends access from all that others hold. */
 function holdsIn(item: Item): HeldAccess[] {
   return Object.entries(item)
     .filter(([name]) => name.startsWith(HOLD_PREFIX))
-    .map(([name, value]) => {
-      const { startedAt, endsAt } = value as { startedAt?: unknown; endsAt?: unknown };
+    .flatMap(([name, value]) => {
+      const { startedAt, endsAt } = (value ?? {}) as { startedAt?: unknown; endsAt?: unknown };
+      if (!isInstant(startedAt) || !isInstant(endsAt)) return [];
       const accessId = name.slice(HOLD_PREFIX.length);
       const votesUntil = item[turnAttribute(accessId)];
-      return {
-        ...{ accessId, startedAt: String(startedAt), endsAt: String(endsAt) },
-        ...(typeof votesUntil === 'string' ? { votesUntil } : {}),
-      };
+      return [{ ...{ accessId, startedAt, endsAt }, ...(typeof votesUntil === 'string' ? { votesUntil } : {}) }];
     })
     .sort((a, b) => compareText(a.startedAt, b.startedAt));
 }

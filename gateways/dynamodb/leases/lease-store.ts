@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LeaseItem, LeaseStore, Now } from '../../../core/access/ports.ts';
 import { RemovalInProgressError } from '../../../core/model/errors.ts';
-import { after } from '../../../core/model/events.ts';
+import { after, isInstant } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
 import { conditionally, Update } from '../conditional.ts';
@@ -22,6 +22,9 @@ export const REMOVED_TOLERANCE_SECONDS = 30;
  * keeps it for 14 days. It is longer than any access lasts, too. Seconds.
  */
 export const GONE_TTL_SECONDS = 15 * 24 * 3600;
+
+/** Clocks of functions differ by less. What is said to be gone at a later instant than this from now was written by nobody who removes. Seconds. */
+const SKEW_SECONDS = 60;
 
 /** When access ended is remembered longer than a policy may make its pause: 180 days. Seconds. */
 const ENDED_TTL_SECONDS = 181 * 24 * 3600;
@@ -92,7 +95,10 @@ export function createLeaseStore(options: {
     if (ended !== undefined) update.setAttributeOnce(endAttribute(ended), at);
     update.set('removedAt', at).set('ttl', Math.floor(new Date(at).getTime() / 1000) + ENDED_TTL_SECONDS);
     const known = update.name('removedAt');
-    update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(at)}`);
+    // What is no text, or no instant that has come, would refuse every later one.
+    const isText = `attribute_type(${known}, ${update.value('S')})`;
+    const latest = update.value(after(options.now(), SKEW_SECONDS));
+    update.when(`NOT ${isText} OR ${known} < ${update.value(at)} OR ${known} > ${latest}`);
     const Key = { id: removedId(assignmentKey(assignment)) };
     await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
   }
@@ -147,7 +153,8 @@ export function createLeaseStore(options: {
     async absentAt(assignment) {
       const Key = { id: removedId(assignmentKey(assignment)) };
       const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-      return typeof Item?.removedAt === 'string' ? Item.removedAt : undefined;
+      const { removedAt } = Item ?? {};
+      return isInstant(removedAt) && removedAt <= after(options.now(), SKEW_SECONDS) ? removedAt : undefined;
     },
 
     async drop(assignment, requestId) {

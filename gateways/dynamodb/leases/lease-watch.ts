@@ -71,18 +71,22 @@ export function createLeaseWatch(options: {
       const change = new Update().set('standing', standing).set('standingAt', when);
       const known = change.name('standingAt');
       const value = change.value(when);
+      // One that was let go is looked at again, for what its grant may have made since: it has to know that it is theirs by now.
+      const isHeld = `attribute_exists(${change.name('leases')})`;
       change
-        .when(`attribute_exists(${change.name('leases')})`)
+        .when(standing ? `${isHeld} OR attribute_exists(${change.name('releasedAt')})` : isHeld)
         .when(`attribute_not_exists(${change.name('removing')})`)
         .when(`${change.name('endsAt')} <= ${change.value(after(when, TOLERANCE_SECONDS))}`)
         // Of a making and a removal in the same second the removal counts: then nothing of ours is left for good.
         .when(`attribute_not_exists(${known}) OR ${known} ${standing ? '<' : '<='} ${value}`);
+      // Nobody has looked yet: that something is gone does not say that nothing else is there.
+      if (!standing) change.when(`attribute_exists(${change.name('standing')})`);
       if (begunAt !== undefined) change.when(`${change.name('endsAt')} = ${change.value(begunAt)}`);
       const written = await update(assignment, change);
       if ('done' in written) return fromLeaseItem(written.done.Attributes ?? {});
       const { conflict } = written;
-      const again = conflict?.standingAt === when && conflict.standing === standing && conflict.leases !== undefined;
-      return conflict !== undefined && again ? fromLeaseItem(conflict) : undefined;
+      if (conflict?.standingAt !== when || conflict.standing !== standing) return undefined;
+      return conflict.leases === undefined ? undefined : fromLeaseItem(conflict);
     },
   };
 }

@@ -18,59 +18,77 @@ export function createMadeBook(options: {
   const { client, tableName: TableName } = options;
   const keyOf = (assignment: Assignment) => ({ id: madeId(assignmentKey(assignment)) });
 
-  async function note(
-    assignment: Assignment,
-    what: 'madeAt' | 'theirsAt',
-    at: string,
-    mayMake: boolean,
-  ): Promise<boolean> {
-    const when = new Date(at).toISOString();
-    const update = new Update()
-      .set('principalId', assignment.principalId)
-      .set('target', assignment.target)
-      .set('state', MADE_STATE)
-      .setOnce('endsAt', when)
-      .set(what, when);
-    const known = update.name(what);
-    update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(when)}`);
-    // CloudTrail tells whole seconds. Of a making of ours and a removal in the same one the making counts, because a look tells of it
-    // later; of somebody else's the removal counts, so that nothing of ours stays for its sake.
-    const gone = update.name('goneAt');
-    const before = what === 'madeAt' ? '<=' : '<';
-    update.when(`attribute_not_exists(${gone}) OR ${gone} ${before} ${update.value(when)}`);
-    if (!mayMake) update.when(`attribute_exists(${update.name('state')})`);
-    const written = await conditionally(() =>
+  const write = (assignment: Assignment, update: Update) =>
+    conditionally(() =>
       client.send(
         new UpdateCommand({
           TableName,
           Key: keyOf(assignment),
-          ...update.remove('ttl').build(),
+          ...update.build(),
+          ReturnValues: 'ALL_NEW',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       ),
     );
-    if ('done' in written) return true;
-    const { goneAt } = written.conflict ?? {};
-    return !isInstant(goneAt) || goneAt < when || (what === 'madeAt' && goneAt === when);
+
+  /**
+   * Only the latest of its kind. CloudTrail tells whole seconds: of a making of ours and a removal in the same one the making counts,
+   * because a look tells of it later; of somebody else's the removal counts, so that nothing of ours stays for its sake.
+   */
+  function latest(what: 'madeAt' | 'theirsAt', when: string): Update {
+    const update = new Update().set(what, when);
+    const known = update.name(what);
+    update.when(`attribute_not_exists(${known}) OR ${known} < ${update.value(when)}`);
+    const gone = update.name('goneAt');
+    const before = what === 'madeAt' ? '<=' : '<';
+    return update.when(`attribute_not_exists(${gone}) OR ${gone} ${before} ${update.value(when)}`);
   }
 
   return {
-    noteOurs: (assignment, at) => note(assignment, 'madeAt', at, true),
-    noteTheirs: (assignment, at, mayBeOurs) => note(assignment, 'theirsAt', at, mayBeOurs),
+    async noteOurs(assignment, at) {
+      const when = new Date(at).toISOString();
+      const update = latest('madeAt', when)
+        .set('principalId', assignment.principalId)
+        .set('target', assignment.target)
+        .set('state', MADE_STATE)
+        .setOnce('endsAt', when)
+        .remove('ttl');
+      const written = await write(assignment, update);
+      const item = 'done' in written ? written.done.Attributes : written.conflict;
+      return item === undefined || wasGone(item, 'madeAt', when) ? undefined : fromMadeItem(item);
+    },
+
+    /** Of what is none of ours it is kept for as long as ours may be told of late, without a state: no list has it, and it goes by itself. */
+    async noteTheirs(assignment, at, by) {
+      const when = new Date(at).toISOString();
+      for (const isListed of [true, false, true]) {
+        const update = latest('theirsAt', when).set('theirsBy', { id: by.id, name: by.name });
+        const state = update.name('state');
+        update.when(isListed ? `attribute_exists(${state})` : `attribute_not_exists(${state})`);
+        const written = await write(assignment, isListed ? update : update.set('ttl', ttlFrom(when)));
+        if ('done' in written) return fromMadeItem({ ...keyOf(assignment), ...written.done.Attributes });
+        const { conflict = {} } = written;
+        if (wasGone(conflict, 'theirsAt', when)) return undefined;
+        if (isInstant(conflict.theirsAt) && conflict.theirsAt >= when) return fromMadeItem(conflict);
+      }
+      return { assignment };
+    },
 
     /** What is left has no state, so that no list has it, and goes by itself. */
     async noteGone(assignment, at) {
       const when = new Date(at).toISOString();
-      const update = new Update()
-        .set('goneAt', when)
-        .set('ttl', Math.floor(Date.parse(when) / 1000) + GONE_TTL_SECONDS);
+      const update = new Update().set('goneAt', when).set('ttl', ttlFrom(when));
       const until = update.value(when);
-      for (const known of [update.name('madeAt'), update.name('theirsAt'), update.name('goneAt')])
+      update.when(`attribute_not_exists(${update.name('madeAt')}) OR ${update.name('madeAt')} < ${until}`);
+      for (const known of [update.name('theirsAt'), update.name('goneAt')])
         update.when(`attribute_not_exists(${known}) OR ${known} <= ${until}`);
-      for (const attribute of ['state', 'endsAt', 'madeAt', 'theirsAt']) update.remove(attribute);
-      await conditionally(() =>
-        client.send(new UpdateCommand({ TableName, Key: keyOf(assignment), ...update.build() })),
-      );
+      for (const attribute of ['state', 'endsAt', 'madeAt', 'theirsAt', 'theirsBy']) update.remove(attribute);
+      const written = await write(assignment, update);
+      if ('done' in written) return;
+      // Something has been made since. That it was gone in between is kept all the same: what others made before may be told of yet.
+      const between = new Update().set('goneAt', when).when('attribute_exists(id)');
+      const gone = between.name('goneAt');
+      await write(assignment, between.when(`attribute_not_exists(${gone}) OR ${gone} < ${between.value(when)}`));
     },
 
     async *all() {
@@ -80,14 +98,28 @@ export function createMadeBook(options: {
   };
 }
 
-/** Reads a stored item, also one that somebody has spoiled: what it is about is told by its key, and what is no instant says nothing. */
+/**
+ * Reads a stored item, also one that somebody has spoiled: what it is about is told by its key, and what is no instant says nothing. What
+ * was made before it was gone is not there any more.
+ */
 export function fromMadeItem(item: Item): MadeAssignment {
-  const { madeAt, theirsAt } = item;
+  const { madeAt, theirsAt, theirsBy } = item;
+  const { id, name } = (theirsBy ?? {}) as Item;
   return {
     assignment: assignmentOfKey(keyIn(item)),
-    ...(isInstant(madeAt) ? { madeAt } : {}),
-    ...(isInstant(theirsAt) ? { theirsAt } : {}),
+    ...(isInstant(madeAt) && !wasGone(item, 'madeAt', madeAt) ? { madeAt } : {}),
+    ...(isInstant(theirsAt) && !wasGone(item, 'theirsAt', theirsAt)
+      ? { theirsAt, theirsBy: { id: String(id ?? 'unknown'), name: String(name ?? 'unknown') } }
+      : {}),
   };
+}
+
+function wasGone({ goneAt }: Item, what: 'madeAt' | 'theirsAt', at: string): boolean {
+  return isInstant(goneAt) && (what === 'madeAt' ? goneAt > at : goneAt >= at);
+}
+
+function ttlFrom(at: string): number {
+  return Math.floor(Date.parse(at) / 1000) + GONE_TTL_SECONDS;
 }
 
 /** The key of the leases of the same assignment; none where the id is another's. */

@@ -39,6 +39,9 @@ describe('an edit that nothing tells of is told, with what was changed', () => {
     ['another person', active, { ...active, requester: { principalId: 'user-eve' } }, 'requester was something else'],
     ['another target', active, { ...active, target: { groupId: 'group-admins' } }, 'target was'],
     ['another reason', active, { ...active, reason: 'none of your business' }, 'reason was something else'],
+    ['how long its sessions last', active, { ...active, sessionSeconds: 1 }, 'sessionSeconds was'],
+    ['that its sessions are cut', active, { ...active, sessionsCutAt: NOON }, 'sessionsCutAt was not there'],
+    ['the access it has joined', active, { ...active, accessId: 'r2' }, 'accessId was not there and is r2'],
     [
       'what the grant found',
       active,

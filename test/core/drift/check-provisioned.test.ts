@@ -214,16 +214,64 @@ test('accounts are walked where the configuration has fewer of them than permiss
   expect(bench.told.found.map(({ assignment }) => assignment)).toEqual([BENS]);
 });
 
-test('what was removed is told, and then forgotten', async () => {
-  const item = {
-    assignment: BENS,
-    status: 'removed' as const,
-    due: '2026-01-05T11:00:00.000Z',
-    foundAt: '2026-01-05T10:00:00.000Z',
+test('a membership that cannot be looked at keeps no other from being missed', async () => {
+  const grant = (id: string, principalId: string) => {
+    const requester = { slackId: 'U0', principalId, userName: id, displayName: id, email: id };
+    return bench.grant({
+      id,
+      requester,
+      target: { groupId: principalId === 'user-ana' ? 'group-left-out' : 'group-oncall' },
+    });
   };
-  await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
-  await step();
-  await step();
-  expect(bench.told.removed).toHaveLength(1);
-  expect(await bench.services.drift.get(BENS)).toBeUndefined();
+  for (const [id, principalId] of [
+    ['r1', 'user-ana'],
+    ['r2', 'user-ben'],
+  ] as const) {
+    const { events } = await grant(id, principalId);
+    expect(events.some(({ type }) => type === 'granted')).toBe(true);
+  }
+  bench.pass(600);
+  const { exists } = bench.services.assignments;
+  bench.services.assignments = {
+    ...bench.services.assignments,
+    exists: async (assignment) => {
+      if (assignment.principalId === 'user-ana') throw new Error('AccessDenied');
+      return exists(assignment);
+    },
+  };
+  await wholePass();
+  expect((await bench.services.requests.get('r2'))?.state).toBe('ending');
+  expect(bench.told.failures).toHaveLength(1);
+});
+
+describe('what was removed', () => {
+  beforeEach(async () => {
+    const item = {
+      assignment: BENS,
+      status: 'removed' as const,
+      due: '2026-01-05T11:00:00.000Z',
+      foundAt: '2026-01-05T10:00:00.000Z',
+    };
+    await bench.services.drift.put({ ...item, names: {}, action: 'revoke', rules: '[]' }, undefined);
+  });
+
+  it('is told, and then forgotten', async () => {
+    await step();
+    await step();
+    expect(bench.told.removed).toHaveLength(1);
+    expect(await bench.services.drift.get(BENS)).toBeUndefined();
+  });
+
+  it('and cannot be told is told later, and keeps no lost access from being found', async () => {
+    await bench.grant();
+    bench.take(ANAS_ASSIGNMENT);
+    bench.pass(600);
+    const { removed } = bench.services.teller;
+    bench.services.teller.removed = () => Promise.reject(new Error('Slack is down'));
+    expect(await step()).toMatchObject({ outcome: 'finished', failures: 1 });
+    expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
+    bench.services.teller.removed = removed;
+    expect(await step()).toMatchObject({ failures: 0 });
+    expect(bench.told.removed).toHaveLength(1);
+  });
 });

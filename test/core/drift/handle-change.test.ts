@@ -1,5 +1,6 @@
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
+import { enter } from '../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { ADMINISTRATOR, aChange, BENS, REVOKE, STAGING, type Workbench, workbench } from './workbench.ts';
 
@@ -100,6 +101,56 @@ describe('what somebody gave and took away again before the grant, told of in th
   });
 });
 
+describe('what our own role made and an administrator has given as well', () => {
+  const OURS = { caller: 'ours', operationId: 'operation-1', eventId: 'ours' } as const;
+
+  it('stays when CloudTrail tells of ours once more after the end that left it', async () => {
+    bench = workbench();
+    await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+    bench.pass(90);
+    await heed(aChange({ ...ANAS, ...OURS }, 5));
+    await heed(aChange(ANAS));
+    for (const [from, to] of [
+      ['active', 'ending'],
+      ['ending', 'ended'],
+    ] as const)
+      await bench.services.requests.change('r1', { from: [from], to, event: enter(to, bench.now().toISOString()) });
+    const left = await bench.leaseStore.drop(ANAS_ASSIGNMENT, 'r1');
+    if (left?.standing === true) await bench.leaseStore.forget(left);
+    expect((await heed(aChange({ ...ANAS, ...OURS }, 5))).outcome).toBe('own');
+    expect(await bench.services.leases.get(ANAS_ASSIGNMENT)).toBeUndefined();
+  });
+
+  it('stays when ours, of which no live request is left, is told after it', async () => {
+    bench.give(BENS);
+    await heed(aChange({}, 70));
+    expect((await heed(aChange(OURS, 60))).outcome).toBe('own');
+    expect(await bench.services.leases.get(BENS)).toBeUndefined();
+  });
+
+  it.each([
+    ['stays', 70, false],
+    ['goes, where theirs is from long before ours and was gone by then,', -70, true],
+  ])('%s when theirs is told after ours, which was claimed for removal', async (_what, seconds, isClaimed) => {
+    bench.give(BENS);
+    expect((await heed(aChange(OURS, 60))).outcome).toBe('to-remove');
+    await heed(aChange({}, seconds));
+    expect((await bench.services.leases.get(BENS)) !== undefined).toBe(isClaimed);
+    expect(await bench.services.leases.absentAt(BENS)).toBeUndefined();
+  });
+
+  it.each([
+    ['before our lease was there, and is standing', 60, true],
+    ['long before our lease was there, and was gone when the grant looked', 10, false],
+  ])('was told %s', async (_when, seconds, standing) => {
+    await heed(aChange(ANAS, seconds));
+    await bench.grant({ grant: { askedAt: 'x', standing: false, operationId: 'operation-1' } });
+    await heed(aChange({ ...ANAS, ...OURS }, 90));
+    expect((await bench.services.leases.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+    expect((await types()).includes('made-standing')).toBe(standing);
+  });
+});
+
 test('what Glasshammer may not assign is none of its business', async () => {
   const elsewhere = {
     ...BENS,
@@ -142,6 +193,18 @@ test('made again after it was gone, it is told again', async () => {
   expect(bench.told.found).toHaveLength(2);
 });
 
+test('a removal from before it was made, told late, leaves what is remembered of it, and its grace', async () => {
+  bench = workbench({ rules: [REVOKE] });
+  bench.pass(90);
+  await bench.services.drift.setMode({ mode: 'enforcing', by: 'x', at: bench.now().toISOString() });
+  bench.give(BENS);
+  await heed(aChange());
+  const remembered = await bench.services.drift.get(BENS);
+  expect(remembered?.status).toBe('to-remove');
+  await heed(aChange({ kind: 'removed', eventId: 'event-0' }, 50));
+  expect(await bench.services.drift.get(BENS)).toEqual(remembered);
+});
+
 test('nothing is said of what a rule ignores', async () => {
   bench = workbench({ rules: [{ ...REVOKE, accounts: ['234567890123'], action: 'ignore' }] });
   await heed(aChange());
@@ -165,6 +228,19 @@ describe('while a lease holds the same assignment', () => {
     expect(bench.told.stories).toEqual(['r1']);
   });
 
+  test.each([
+    ['gave up', { asyncFailure: 'Received a 409 status error' }, false],
+    ['made', undefined, true],
+  ])('one that was asked for, and Identity Center %s, counts for what came of it', async (_how, fault, standing) => {
+    if (fault !== undefined) bench.faults.add({ operation: 'sso-admin:CreateAccountAssignment', ...fault });
+    const { operationId = '' } = await bench.assignments.create(ANAS_ASSIGNMENT);
+    bench.pass(60);
+    await heed(aChange({ ...ANAS, operationId }, 100));
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(standing);
+    expect((await types()).includes('made-standing')).toBe(standing);
+    expect(bench.told.messages).toBe(standing ? 1 : 0);
+  });
+
   test('one that seems to be from before the request, by another clock, stays when the request ends all the same', async () => {
     await heed(aChange(ANAS, -20));
     expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
@@ -176,6 +252,13 @@ describe('while a lease holds the same assignment', () => {
     await heed(aChange(ANAS));
     expect((await types()).filter((type) => type === 'made-standing')).toHaveLength(1);
     expect(bench.told.messages).toBe(1);
+  });
+
+  test('made by them, removed and made by them again, the history says so last', async () => {
+    await heed(aChange(ANAS, 60));
+    await heed(aChange({ ...ANAS, kind: 'removed', eventId: 'event-2' }, 70));
+    for (const _twice of [1, 2]) await heed(aChange({ ...ANAS, eventId: 'event-3' }, 80));
+    expect((await types()).slice(-3)).toEqual(['made-standing', 'removed-by-others', 'made-standing']);
   });
 
   test('one that was made long before the lease began does not make ours standing: the grant has looked since', async () => {
@@ -244,4 +327,25 @@ describe('while a lease holds the same assignment', () => {
     await expect(heed(aChange({ ...ANAS, kind: 'removed' }))).rejects.toThrow('Slack is down');
     expect((await bench.services.requests.get('r1'))?.state).toBe('ending');
   });
+});
+
+test('a removed membership, named by an id that nobody knows, is found though another cannot be looked at', async () => {
+  const { requester } = await bench.grant({ id: 'r1', target: { groupId: 'group-left-out' } });
+  await bench.grant({
+    id: 'r2',
+    requester: { ...requester, principalId: 'user-ben' },
+    target: { groupId: 'group-oncall' },
+  });
+  bench.services.assignments = {
+    ...bench.services.assignments,
+    exists: async ({ principalId }) => {
+      if (principalId === 'user-ana') throw new Error('AccessDenied');
+      return false;
+    },
+  };
+  const { assignment: _unknown, ...removed } = aChange({ kind: 'removed' }, 90);
+  // Delivered again, it may be found as well.
+  await expect(heed(removed)).rejects.toThrow('AccessDenied');
+  const states = await Promise.all(['r1', 'r2'].map((id) => bench.services.requests.get(id)));
+  expect(states.map((request) => request?.state)).toEqual(['active', 'ending']);
 });

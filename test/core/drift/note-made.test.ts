@@ -1,9 +1,10 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isMadeByUs } from '../../../core/access/recovery/made.ts';
 import { handleChange } from '../../../core/drift/handle-change.ts';
 import { forgetGone } from '../../../core/drift/note-made.ts';
 import type { AssignmentChange } from '../../../core/drift/types.ts';
 import { madeId } from '../../../core/model/stored-ids.ts';
-import { assignmentKey } from '../../../core/model/target.ts';
+import { type Assignment, assignmentKey } from '../../../core/model/target.ts';
 import { REQUEST_TABLE } from '../../contracts/emulated.ts';
 import { ANAS_ASSIGNMENT } from '../access/requests.ts';
 import { aChange, BENS, REVOKE, type Workbench, workbench } from './workbench.ts';
@@ -16,7 +17,7 @@ const heed = (change: Partial<AssignmentChange>) => handleChange(aChange(change)
 
 async function known() {
   const found = [];
-  for await (const { assignment: _, ...times } of bench.services.made.all()) found.push(times);
+  for await (const { assignment: _, theirsBy: _by, ...times } of bench.services.made.all()) found.push(times);
   return found;
 }
 
@@ -99,12 +100,86 @@ describe('what there is of our making', () => {
     });
   });
 
+  describe('and theirs before it, which somebody took away in between', () => {
+    const at = (seconds: number) => ({ at: `2026-01-05T12:01:${seconds}.000Z` });
+    const GIVEN = { ...THEIRS, ...at(10) };
+    const TAKEN = { ...THEIRS, ...at(20), kind: 'removed', eventId: 'event-3' } as const;
+    const MADE = { ...OURS, ...at(30) };
+
+    it.each<[string, readonly Partial<AssignmentChange>[]]>([
+      ['in order', [GIVEN, TAKEN, MADE]],
+      ['ours first', [MADE, GIVEN, TAKEN]],
+      ['the other way round', [MADE, TAKEN, GIVEN]],
+      ['the end first', [TAKEN, MADE, GIVEN]],
+    ])('is ours alone, told %s', async (_how, told) => {
+      for (const change of told) await heed(change);
+      const found = [];
+      for await (const made of bench.services.made.all()) found.push(isMadeByUs(made));
+      expect(found).toEqual([true]);
+    });
+  });
+
+  it('is forgotten by a look alone where it was made in the second in which CloudTrail tells that it was removed', async () => {
+    for (const change of [OURS, { ...OURS, kind: 'removed', eventId: 'event-3' } as const]) await heed(change);
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
+  });
+
   it('is not made of what others give, and what they gave is remembered where ours is told of late', async () => {
     await heed({ assignment: BENS, at: THEIRS.at });
     expect(await known()).toEqual([]);
     bench.give(BENS);
     await heed({ assignment: BENS, caller: 'ours', operationId: 'of-an-ended-request', eventId: 'event-3' });
     expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z', theirsAt: THEIRS.at }]);
+  });
+
+  it('that cannot be looked at keeps nothing else from being forgotten', async () => {
+    const leftOut = { principalId: 'user-ben', target: { groupId: 'group-left-out' } };
+    for (const assignment of [leftOut, BENS]) await heed({ ...OURS, assignment });
+    bench.pass(700);
+    const { exists } = bench.assignments;
+    const assignments = {
+      exists: async (assignment: Assignment) => {
+        if ('groupId' in assignment.target) throw new Error('AccessDenied');
+        return exists(assignment);
+      },
+    };
+    expect(await forgetGone({ ...bench.services, assignments })).toBe(1);
+    expect(bench.told.failures).toHaveLength(1);
+    expect(await known()).toHaveLength(1);
+  });
+
+  describe('is ours alone where it is a membership that others had given before: it could not be made while that was there', () => {
+    const MEMBER = { principalId: 'user-ana', target: { groupId: 'group-oncall' } };
+    const BEFORE = { ...THEIRS, assignment: MEMBER, at: '2026-01-05T12:01:20.000Z' };
+    const MADE = { assignment: MEMBER, caller: 'ours', at: '2026-01-05T12:01:31.000Z' } as const;
+    const LATER = { ...BEFORE, at: '2026-01-05T12:02:00.000Z', eventId: 'event-4' };
+
+    it.each<[string, readonly Partial<AssignmentChange>[], boolean]>([
+      ['theirs is told first', [BEFORE, MADE], false],
+      ['ours is told first', [MADE, BEFORE], false],
+      ['they have given it since', [BEFORE, MADE, LATER], true],
+      ['they have given it since, which is told first', [LATER, MADE, BEFORE], true],
+    ])('%s', async (_order, told, standing) => {
+      await bench.grant({ id: 'r2', target: MEMBER.target });
+      for (const change of told) await heed(change);
+      expect((await bench.leaseStore.get(MEMBER))?.standing).toBe(standing);
+      expect((await known()).map(({ theirsAt }) => theirsAt)).toEqual([standing ? LATER.at : undefined]);
+    });
+  });
+
+  it('is known though somebody has spoiled its request', async () => {
+    await bench.dynamo.send(
+      new UpdateCommand({
+        TableName: REQUEST_TABLE,
+        Key: { id: 'r1' },
+        UpdateExpression: 'SET events = :none',
+        ExpressionAttributeValues: { ':none': 5 },
+      }),
+    );
+    await heed(OURS);
+    expect(await known()).toEqual([{ madeAt: '2026-01-05T12:01:00.000Z' }]);
+    await heed(THEIRS);
+    expect((await bench.leaseStore.get(ANAS_ASSIGNMENT))?.standing).toBe(true);
   });
 
   it('is forgotten where it is found gone and no lease speaks of it', async () => {

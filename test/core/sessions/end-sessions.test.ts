@@ -1,4 +1,5 @@
 import { accessOf } from '../../../core/model/access.ts';
+import { MalformedItemError } from '../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../core/model/request.ts';
 import { type EndSessionsServices, endSessions } from '../../../core/sessions/end-sessions.ts';
 import { guardDocument, OPEN_GUARD, readGuardDocument } from '../../../core/sessions/guard-policy.ts';
@@ -112,6 +113,18 @@ describe('ending the sessions of an access that is over', () => {
     expect(all.cuts()).toHaveLength(1);
   });
 
+  it('cuts them also where the request that holds the same by now cannot be read', async () => {
+    const all = world();
+    all.leases.put({ assignment: ANAS_ASSIGNMENT, leases: ['r2'], standing: false });
+    const { get } = all.requests;
+    all.requests.get = async (id) => {
+      if (id === 'r2') throw new MalformedItemError('request item r2 has no state or no events');
+      return get.call(all.requests, id);
+    };
+    expect(await all.run()).toMatchObject({ next: 'done' });
+    expect(all.cuts()).toHaveLength(1);
+  });
+
   describe('whose record is lost or knows nothing of it', () => {
     const lost = (all: ReturnType<typeof world>) => endSessions('r1', all.services, ANAS_ASSIGNMENT);
     const without = () => {
@@ -136,6 +149,13 @@ describe('ending the sessions of an access that is over', () => {
       const all = without();
       await endSessions('r1', all.services, ANAS_ASSIGNMENT, '2026-01-05T12:00:00.000Z');
       expect(all.cuts()).toMatchObject([{ issuedBefore: '2026-01-05T12:00:30Z', until: '2026-01-06T00:00:30Z' }]);
+    });
+
+    it('cuts them where somebody has spoiled the record', async () => {
+      const all = world();
+      all.requests.get = () => Promise.reject(new MalformedItemError('request item r1 has no state or no events'));
+      expect(await lost(all)).toMatchObject({ next: 'over', report: false });
+      expect(all.cuts()).toHaveLength(1);
     });
 
     it('comes back until it works, and wakes an operator meanwhile', async () => {

@@ -195,6 +195,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     firstSeed: 4125,
     mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#', 'goneAt') }) },
   },
+  'gifts-forgotten': {
+    what: 'Nothing is kept, beside the lease, of what CloudTrail tells that somebody else has given.',
+    breaks: 2,
+    firstSeed: 92,
+    mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#', 'theirsAt') }) },
+  },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',
     breaks: 12,

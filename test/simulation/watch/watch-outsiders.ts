@@ -13,6 +13,8 @@ const BLUR_MS = 50_000;
 export interface SeenLease {
   readonly removing: boolean;
   readonly leases: number;
+  /** It was let go, and what its grant may have made since is looked for. */
+  readonly released: boolean;
 }
 
 /** What the request table says of assignments. */
@@ -57,7 +59,7 @@ export class Outsiders {
     for (const [key, given] of this.#unsure) {
       if (given.eventId !== eventId) continue;
       const item = leases.get(key);
-      if (item !== undefined && (item.removing || item.leases === 0)) continue;
+      if (item !== undefined && (item.removing || (item.leases === 0 && !item.released))) continue;
       if (given.sinceMs <= (removedMs.get(key) ?? 0) + BLUR_MS) continue;
       this.#unsure.delete(key);
       this.#sure.set(key, given.sinceMs);

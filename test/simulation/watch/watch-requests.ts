@@ -142,8 +142,12 @@ export function keyOf({ requester, target }: SeenRequest): string {
 }
 
 function seenLease(image: Readonly<Record<string, unknown>>): SeenLease {
-  const { removing, leases } = unmarshall(image as never) as { removing?: unknown; leases?: ReadonlySet<string> };
-  return { removing: removing !== undefined, leases: leases?.size ?? 0 };
+  const { removing, leases, releasedAt } = unmarshall(image as never) as {
+    removing?: unknown;
+    leases?: ReadonlySet<string>;
+    releasedAt?: unknown;
+  };
+  return { removing: removing !== undefined, leases: leases?.size ?? 0, released: releasedAt !== undefined };
 }
 
 /** Reported, or at another end, or it says that no report could be sent. */

@@ -1,4 +1,5 @@
 import { type RecheckServices, recheckAccess } from '../../../../core/access/recovery/recheck-access.ts';
+import { MalformedItemError } from '../../../../core/model/errors.ts';
 import type { AccessRequest } from '../../../../core/model/request.ts';
 import { aRequest } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
@@ -69,6 +70,17 @@ test('the time that an extension brought has to be justified as well', async () 
   const joins = [{ requestId: 'r2', at: '2026-01-05T12:10:00.000Z', endsAt: '2026-01-05T14:00:00.000Z' }];
   const world = holding({ joins });
   world.requests.put(aRequest('joined', { id: 'r2', path: 'gone', endsWith: ['policy'] }));
+  expect(await recheck(world)).toMatchObject({ ended: 1, why: 'policy "gone" no longer allows this' });
+});
+
+test('a joined request that somebody has spoiled keeps nothing that the access itself ends with', async () => {
+  const joins = [{ requestId: 'r2', at: '2026-01-05T12:10:00.000Z', endsAt: '2026-01-05T14:00:00.000Z' }];
+  const world = holding({ joins, path: 'gone', endsWith: ['policy'] });
+  const { get } = world.requests;
+  world.requests.get = async (id) => {
+    if (id === 'r2') throw new MalformedItemError('request item r2 has no state or no events');
+    return get.call(world.requests, id);
+  };
   expect(await recheck(world)).toMatchObject({ ended: 1, why: 'policy "gone" no longer allows this' });
 });
 

@@ -1,7 +1,7 @@
 import { restartLost } from '../../../../core/access/recovery/restart-lost.ts';
 import type { Assignment } from '../../../../core/model/target.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
-import { createWorld } from '../services.ts';
+import { createWorld, spoiled } from '../services.ts';
 
 const DEAD = { requestId: 'r1', executionName: 'r1' };
 
@@ -16,6 +16,13 @@ describe('a workflow that died, of whose grant the request table knows nothing',
   it('has taken back what its own history says that it gave', async () => {
     expect(await restarted(ANAS_ASSIGNMENT)).toEqual([true, ['r1-cleanup-lost']]);
     expect(await restarted(ANAS_ASSIGNMENT, aRequest('approved'))).toEqual([true, ['r1-cleanup-lost']]);
+  });
+
+  it('has it taken back where somebody has spoiled the request as well', async () => {
+    const world = spoiled(createWorld());
+    const executions = { madeBy: async () => ANAS_ASSIGNMENT };
+    expect(await restartLost(DEAD, { ...world, executions })).toBe(true);
+    expect(world.workflow.started).toEqual(['r1-cleanup-lost']);
   });
 
   it('needs no more where it gave nothing, or where its request knows', async () => {

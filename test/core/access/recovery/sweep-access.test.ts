@@ -224,6 +224,14 @@ describe('a lease without a live request', () => {
     expect(world.assignments.asked.remove).toBe(1);
   });
 
+  it('is finished at once where the removal is said to have begun at no instant', async () => {
+    const world = orphan('ended', { leases: [] });
+    await world.leases.beginRemoval(ANAS_ASSIGNMENT, 'r1', '');
+    expect(await sweep(world)).toMatchObject({ orphans: 1, failures: 0 });
+    await sweepFor(world, 2);
+    expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
   it('is tried again when Identity Center ended its removal as FAILED', async () => {
     const world = orphan('ended', { leases: [] });
     world.assignments.failNext = 'busy';
@@ -241,6 +249,22 @@ describe('a lease without a live request', () => {
     world.assignments.give(ANAS_ASSIGNMENT);
     await sweepFor(world, 1);
     expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  });
+
+  it('that was let go goes, and the assignment stays, where somebody else has given the same since', async () => {
+    const world = createWorld();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: true, releasedAt: NOON });
+    world.assignments.give(ANAS_ASSIGNMENT);
+    await sweepFor(world, 3);
+    expect(world.leases.items.size).toBe(0);
+    expect(world.assignments.asked.remove).toBe(0);
+  });
+
+  it('goes where it was let go at no instant, once nothing is there', async () => {
+    const world = createWorld();
+    world.leases.put({ assignment: ANAS_ASSIGNMENT, leases: [], standing: false, releasedAt: 'x' });
+    expect(await sweep(world)).toMatchObject({ failures: 0 });
+    expect(world.leases.items.size).toBe(0);
   });
 
   it('goes when nothing can come of a dead grant any more, without a removal that would hold up the next', async () => {

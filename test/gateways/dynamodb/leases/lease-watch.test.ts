@@ -111,11 +111,33 @@ describe('an assignment that somebody else makes', () => {
     expect(await made(nowText())).toMatchObject({ leases: ['r2'], standing: true });
   });
 
+  it('stays when nobody holds it, but what our grant may have made since is looked for', async () => {
+    const { leases, grant, remove, pass, made, standing, nowText } = aTable();
+    await grant('r1');
+    await leases.release(await remove('r1'), nowText());
+    pass(60);
+    expect(await made(nowText())).toMatchObject({ leases: [], standing: true });
+    // For whoever asks for the same before the look, it was there before.
+    await grant('r2');
+    expect(await standing()).toBe(true);
+  });
+
   it('is nothing to a lease that began long after it', async () => {
     const { grant, pass, made, nowText } = aTable();
     const at = nowText();
     pass(90);
     await grant('r1');
     expect(await made(at)).toBeUndefined();
+  });
+});
+
+describe('an assignment that somebody else removes', () => {
+  it('makes nothing ours that the grant has not looked at yet', async () => {
+    const { leases, watch, standing, nowText } = aTable();
+    await leases.add(ANAS_ASSIGNMENT, 'r1');
+    expect(await watch.noteOutside(ANAS_ASSIGNMENT, false, nowText())).toBeUndefined();
+    expect(await standing()).toBeUndefined();
+    await leases.noteStanding(ANAS_ASSIGNMENT, true);
+    expect(await watch.noteOutside(ANAS_ASSIGNMENT, false, nowText())).toMatchObject({ standing: false });
   });
 });
