@@ -41,7 +41,9 @@ test.each<[written: string, text: string, says: RegExp]>([
 });
 
 test('a mark that Windows puts before a text is no mistake of anybody, and one policy is one', async () => {
-  const { code, out } = await run('policy check p.yaml', { files: { 'p.yaml': `\ufeff${policy({ accounts: "['123456789012']" })}` } });
+  const { code, out } = await run('policy check p.yaml', {
+    files: { 'p.yaml': `\ufeff${policy({ accounts: "['123456789012']" })}` },
+  });
   expect({ code, out }).toEqual({ code: 0, out: '1 policy, no errors, 0 warnings\n' });
 });
 
