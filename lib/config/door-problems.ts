@@ -8,6 +8,8 @@ interface Doors {
   readonly customDomain?: unknown;
   readonly personas: { readonly auditors: readonly string[]; readonly operators: readonly string[] };
   readonly policyChanges?: { readonly fourEyes: boolean } | undefined;
+  readonly groups: readonly { readonly id: string }[];
+  readonly retired: { readonly groups: readonly { readonly id: string }[] };
 }
 
 type Problems = readonly { readonly path: readonly (string | number)[]; readonly message: string }[];
@@ -17,6 +19,7 @@ export function doorProblems(doors: Doors): Problems {
   return [
     ...(doors.slack === undefined ? withoutSlack(doors) : []),
     ...personaProblems(doors),
+    ...leasedOperators(doors),
     ...changeProblems(doors),
   ];
 }
@@ -30,6 +33,22 @@ function personaProblems({ api, console, personas }: Doors): Problems {
       message: 'have more to do at the API and in the console alone; write api or console, or leave this out',
     },
   ];
+}
+
+/** Whoever Glasshammer lets into a group for an hour must not decide over its policies and over everybody's access by that. */
+function leasedOperators({ personas, groups, retired }: Doors): Problems {
+  const given = new Set([...groups, ...retired.groups].map(({ id }) => id));
+  return personas.operators.flatMap((id, index) =>
+    given.has(id)
+      ? [
+          {
+            path: ['personas', 'operators', index],
+            message:
+              'is a group that people are put into for a time (groups, retired.groups), and would be operators meanwhile; write one that Glasshammer does not give',
+          },
+        ]
+      : [],
+  );
 }
 
 function changeProblems({ api, console, personas, policyChanges }: Doors): Problems {
