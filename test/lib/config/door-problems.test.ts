@@ -19,14 +19,17 @@ test('a company without Slack has another door, and nothing set that only Slack 
   );
 });
 
-test.each(['groups', 'retired'] as const)('operators are in no group that Glasshammer puts people into (%s)', (where) => {
-  const oncall = { name: 'on-call', id: 'c81e7a7c-1001-70c3-1111-222233334444' };
-  const given = where === 'groups' ? { groups: [oncall] } : { retired: { groups: [oncall] } };
-  const configured = (operator: string) =>
-    defineConfig({ ...BASE, ...given, personas: { auditors: [oncall.id], operators: [operator] } });
-  expect(() => configured(oncall.id)).toThrow(/personas\.operators.*people are put into for a time/);
-  expect(() => configured('d92f8b8d-1001-70c3-1111-222233334444')).not.toThrow();
-});
+test.each(['groups', 'retired'] as const)(
+  'operators are in no group that Glasshammer puts people into (%s)',
+  (where) => {
+    const oncall = { name: 'on-call', id: 'c81e7a7c-1001-70c3-1111-222233334444' };
+    const given = where === 'groups' ? { groups: [oncall] } : { retired: { groups: [oncall] } };
+    const configured = (operator: string) =>
+      defineConfig({ ...BASE, ...given, personas: { auditors: [oncall.id], operators: [operator] } });
+    expect(() => configured(oncall.id)).toThrow(/personas\.operators.*people are put into for a time/);
+    expect(() => configured('d92f8b8d-1001-70c3-1111-222233334444')).not.toThrow();
+  },
+);
 
 test('personas are refused where there is no door at which they have more to do', () => {
   const personas = { operators: ['c81e7a7c-1001-70c3-1111-222233334444'] };
