@@ -163,6 +163,8 @@ export interface LeaseStore {
   noteAbsent(assignment: Assignment, at: string): Promise<void>;
   /** When it was last known not to be there, by our own records (ISO 8601), for as long as the longest access lasts. */
   absentAt(assignment: Assignment): Promise<string | undefined>;
+  /** When the removal that this request began was done, by our own records (ISO 8601); what is there since, it did not make. */
+  removedFor(assignment: Assignment, requestId: string): Promise<string | undefined>;
   /** Takes this request's claim away. `undefined` when there is no item: nothing of ours exists. */
   drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined>;
   /**

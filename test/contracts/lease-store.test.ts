@@ -53,6 +53,12 @@ describe.each<[string, () => LeaseStore]>([
     expect(await store.absentAt(MEMBERSHIP)).toBe(soon);
   });
 
+  it('tells whose removal was done, and of no other', async () => {
+    await store.forget(await removing());
+    expect(await store.removedFor(ANAS_ASSIGNMENT, 'r1')).toBe(NOON);
+    expect(await store.removedFor(ANAS_ASSIGNMENT, 'r2')).toBeUndefined();
+  });
+
   it('keeps a claim once, however often it is made', async () => {
     await add('r1');
     expect(await add('r1')).toEqual({ assignment: ANAS_ASSIGNMENT, leases: ['r1'] });

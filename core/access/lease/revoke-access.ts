@@ -78,10 +78,13 @@ export async function revokeAccess(
 
 /**
  * The lease item is gone: lost, deleted, or from before a restore of the table. What the request has made may be there all the
- * same, so it is removed under an item of its own, unless a live request holds the same assignment.
+ * same, so it is removed under an item of its own, unless a live request holds the same assignment, or an earlier try has removed it
+ * and died before it could say so: what is there by now, somebody else has given. (A grant that never said it was done may make it yet.)
  */
 async function removeUnrecorded(request: AccessRequest, services: RevokeServices): Promise<RevokeAnswer> {
   const assignment = assignmentOf(request);
+  if (wasGranted(request) && (await services.leases.removedFor(assignment, request.id)) !== undefined)
+    return close(request, services);
   const isThere = await noting(request, () => services.assignments.exists(assignment), services);
   if (!isThere) return close(request, services);
   if (await isHeldByAnother(assignment, request.id, services.requests))

@@ -4,7 +4,7 @@ import { RemovalInProgressError } from '../../../core/model/errors.ts';
 import { after, isInstant } from '../../../core/model/events.ts';
 import { endAttribute, removedId } from '../../../core/model/stored-ids.ts';
 import { type Assignment, assignmentKey, isAssignmentKey } from '../../../core/model/target.ts';
-import { conditionally, Update } from '../conditional.ts';
+import { conditionally, type Item, Update } from '../conditional.ts';
 import { itemsInState } from '../paging.ts';
 import { fromLeaseItem, isSpoiled, spoiledParts } from './lease-item.ts';
 
@@ -103,6 +103,12 @@ export function createLeaseStore(options: {
     await conditionally(() => client.send(new UpdateCommand({ TableName, Key, ...update.build() })));
   }
 
+  async function removalsOf(assignment: Assignment): Promise<Item> {
+    const Key = { id: removedId(assignmentKey(assignment)) };
+    const { Item = {} } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item;
+  }
+
   return {
     async get(assignment) {
       const { Item } = await client.send(
@@ -151,10 +157,13 @@ export function createLeaseStore(options: {
     },
 
     async absentAt(assignment) {
-      const Key = { id: removedId(assignmentKey(assignment)) };
-      const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-      const { removedAt } = Item ?? {};
+      const { removedAt } = await removalsOf(assignment);
       return isInstant(removedAt) && removedAt <= after(options.now(), SKEW_SECONDS) ? removedAt : undefined;
+    },
+
+    async removedFor(assignment, requestId) {
+      const at = (await removalsOf(assignment))[endAttribute(requestId)];
+      return isInstant(at) ? at : undefined;
     },
 
     async drop(assignment, requestId) {

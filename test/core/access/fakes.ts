@@ -214,6 +214,10 @@ export class FakeLeaseStore implements LeaseStore {
     return this.removedAt.get(assignmentKey(assignment));
   }
 
+  async removedFor(_assignment: Assignment, requestId: string): Promise<string | undefined> {
+    return this.ended.get(requestId);
+  }
+
   async drop(assignment: Assignment, requestId: string): Promise<LeaseItem | undefined> {
     const item = this.read(assignment);
     return item && this.write({ ...item, leases: item.leases.filter((id) => id !== requestId) });

@@ -250,6 +250,12 @@ export function unlisted(call: Arriving, body: string): string | undefined {
   return JSON.stringify({ ...JSON.parse(body), AccountAssignments: [] });
 }
 
+/** A read of what removals were done, which the revoke takes for none. */
+export function noRemovalsKnown({ operation, invocation, input }: Arriving): string | undefined {
+  if (operation !== 'dynamodb:GetItem' || invocation.functionName !== 'revoke-access') return undefined;
+  return (input as Update).Key?.id?.S?.startsWith('removed#') === true ? '{}' : undefined;
+}
+
 /** The access table without its denies, and the switches without the freeze. */
 export function withoutDenies(call: Arriving, body: string): string | undefined {
   type Item = Readonly<Record<string, { readonly S?: string }>>;

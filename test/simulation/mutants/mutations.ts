@@ -17,6 +17,7 @@ import {
   lateLeases,
   NOT_SENT,
   neverEnforcing,
+  noRemovalsKnown,
   oneVoteIsEnough,
   revokeWith,
   unkept,
@@ -200,6 +201,12 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     breaks: 2,
     firstSeed: 92,
     mutant: { onlooker: () => ({ arriving: (call) => unkept(call, 'made#', 'theirsAt') }) },
+  },
+  'removed-forgotten': {
+    what: 'The revoke does not ask whether an earlier try of its own has removed the assignment.',
+    breaks: 2,
+    firstSeed: 22111,
+    mutant: { onlooker: () => ({ answered: (call) => noRemovalsKnown(call) }) },
   },
   'cut-unwritten': {
     what: 'A cut of sessions is believed to be in force without being read back from IAM.',

@@ -4,6 +4,7 @@ import { happen } from '../../../../core/model/events.ts';
 import { ANAS_ASSIGNMENT, aRequest, NOON } from '../requests.ts';
 import { createWorld, type TestWorld } from '../services.ts';
 
+const GRANTED = happen('granted', NOON);
 const named = (name: string) => Object.assign(new Error(name), { name });
 
 /** Ana's access in the middle of its hour, about to be taken back. */
@@ -118,5 +119,28 @@ it('keeps what somebody else gave, although the answer is lost that our record o
   await revokeAccess('r1', world);
   world.assignments.settle();
   expect(world.assignments.asked.remove).toBe(0);
+  expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
+});
+
+it('keeps what somebody else gave once ours was removed, although the one who removed it died before it could say so', async () => {
+  const world = held();
+  const granted = aRequest('active').events;
+  world.requests.put(aRequest('active', { grant: { askedAt: NOON, standing: false }, events: [...granted, GRANTED] }));
+  await revokeAccess('r1', world);
+  world.assignments.settle();
+  const forget = world.leases.forget.bind(world.leases);
+  world.leases.forget = async (item) => {
+    await forget(item);
+    throw new Error('the function died');
+  };
+  await expect(checkRemoval('r1', world)).rejects.toThrow('the function died');
+  world.leases.forget = forget;
+  expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(false);
+  world.assignments.give(ANAS_ASSIGNMENT);
+  const asked = world.assignments.asked.remove;
+  expect(await checkRemoval('r1', world)).toMatchObject({ next: 'again' });
+  expect(await revokeAccess('r1', world)).toMatchObject({ next: 'cut', report: true });
+  expect(world.requests.now('r1').state).toBe('ended');
+  expect(world.assignments.asked.remove).toBe(asked);
   expect(world.assignments.has(ANAS_ASSIGNMENT)).toBe(true);
 });
