@@ -1,4 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { ALARM_CALLS, AWS_CALLS, PATIENT_AWS_CALLS } from '../../lambdas/shared/services/aws-calls.ts';
 import { inProcessRequestHandler } from '../../sandbox/aws/wire/in-process.ts';
 import { CONNECTION_CLOSED } from '../../sandbox/aws/wire/wire.ts';
 import { FUNCTIONS_KEY_ID } from '../../sandbox/server/environment.ts';
@@ -48,6 +49,32 @@ export const CLIENT_OPTIONS = {
   // The SDK's own, which logs nothing, has it go through every input and output for what is secret.
   logger: {} as NonNullable<DynamoDBClientConfig['logger']>,
 } as const;
+
+/** As the functions make their clients. */
+const MADE_WITH = [AWS_CALLS, PATIENT_AWS_CALLS, ALARM_CALLS];
+
+/**
+ * The clients that the functions make from now on are made with these options.
+ *
+ * @param handlerFor answers their calls; it is told the time limit of the client's own handler, in milliseconds
+ * @returns what takes the options away again
+ */
+export function lendClientOptions(
+  handlerFor: (limitMs: number) => ReturnType<typeof inProcessRequestHandler>,
+  more: { readonly region?: string } = {},
+): () => void {
+  const lent = MADE_WITH.map((options) => ({ options, before: { ...options } }));
+  for (const { options, before } of lent) {
+    const requestHandler = handlerFor(before.requestHandler.requestTimeout);
+    Object.assign(options, { ...CLIENT_OPTIONS, ...more, requestHandler });
+  }
+  return () => {
+    for (const { options, before } of lent) {
+      for (const name of Object.keys(options)) Reflect.deleteProperty(options, name);
+      Object.assign(options, before);
+    }
+  };
+}
 
 let read: Promise<unknown> | undefined;
 

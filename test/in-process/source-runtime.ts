@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { ALARM_CALLS, AWS_CALLS, PATIENT_AWS_CALLS } from '../../lambdas/shared/services/aws-calls.ts';
 import { inProcessRequestHandler } from '../../sandbox/aws/wire/in-process.ts';
 import { FUNCTION_HEADER, type WireRequest, type WireResponse } from '../../sandbox/aws/wire/wire.ts';
 import { LogLines } from '../../sandbox/lambdas/log-lines.ts';
@@ -10,7 +9,7 @@ import {
   type RuntimeOptions,
   type StartRuntime,
 } from '../../sandbox/lambdas/runtime.ts';
-import { CLIENT_OPTIONS } from './clients.ts';
+import { lendClientOptions } from './clients.ts';
 import { type Invocation, invocation, outside, surround, underWay, within } from './surroundings.ts';
 
 type Handler = (event: unknown) => Promise<unknown>;
@@ -45,16 +44,9 @@ export const fromSource: StartRuntime = (options) => {
 /** Lets the functions' SDK clients find AWS in this process. @returns what undoes it */
 function enter(): () => void {
   const away = surround();
-  const changed = [AWS_CALLS, PATIENT_AWS_CALLS, ALARM_CALLS].map((options) => ({ options, before: { ...options } }));
-  for (const { options, before } of changed) {
-    const { requestTimeout } = before.requestHandler;
-    Object.assign(options, { ...CLIENT_OPTIONS, requestHandler: inProcessRequestHandler(timed(requestTimeout)) });
-  }
+  const takeBack = lendClientOptions((limitMs) => inProcessRequestHandler(timed(limitMs)));
   return () => {
-    for (const { options, before } of changed) {
-      for (const name of Object.keys(CLIENT_OPTIONS)) Reflect.deleteProperty(options, name);
-      Object.assign(options, before);
-    }
+    takeBack();
     away();
   };
 }

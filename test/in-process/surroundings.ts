@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { fetchFromHost } from '../../sandbox/lambdas/calls-without-sockets.mjs';
 import { skipPauses } from '../../sandbox/lambdas/skip-pauses.mjs';
+import { dateBehind } from './date-behind.ts';
 
 /** One call of one function, as long as its code runs. */
 export interface Invocation {
@@ -57,7 +58,7 @@ export function surround(): () => void {
     environment: process.env,
     write: process.stdout.write,
   };
-  globalThis.Date = dateBehind(before.Date);
+  globalThis.Date = dateBehind(before.Date, () => invocation()?.nowMs() ?? before.Date.now());
   begins = skipPauses(
     () => invocation()?.skipPauses === true,
     (callback) => void setImmediate(callback),
@@ -97,22 +98,4 @@ export function surround(): () => void {
       value: environment,
     });
   };
-}
-
-/** A `Date` that tells an invocation its own time, and everybody else the real one. */
-function dateBehind(Real: DateConstructor): DateConstructor {
-  return class extends Real {
-    constructor(...parts: [] | [number]) {
-      if (parts.length === 0) super(invocation()?.nowMs() ?? Real.now());
-      else super(...parts);
-    }
-
-    static override now(): number {
-      return invocation()?.nowMs() ?? Real.now();
-    }
-
-    static override [Symbol.hasInstance](value: unknown): boolean {
-      return value instanceof Real;
-    }
-  } as DateConstructor;
 }

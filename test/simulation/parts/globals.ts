@@ -1,3 +1,5 @@
+import { dateBehind } from '../../in-process/date-behind.ts';
+
 /** What stands behind the global clock, timers, chance and network while a history runs. */
 export interface Surroundings {
   nowMs(): number;
@@ -28,23 +30,14 @@ let inside: Surroundings | undefined;
  */
 export function surroundBy(next: Surroundings | undefined): void {
   inside = next;
-  globalThis.Date = next === undefined ? RealDate : (SimulatedDate as DateConstructor);
+  globalThis.Date = next === undefined ? RealDate : SimulatedDate;
   Math.random = next === undefined ? real.random : () => next.random();
   globalThis.fetch = next === undefined ? real.fetch : (simulatedFetch as unknown as typeof fetch);
   globalThis.setTimeout = next === undefined ? realSetTimeout : (simulatedTimeout as unknown as typeof setTimeout);
   globalThis.clearTimeout = next === undefined ? realClearTimeout : (clearSimulated as typeof clearTimeout);
 }
 
-const SimulatedDate = class extends RealDate {
-  constructor(...parts: [] | [number]) {
-    if (parts.length === 0) super(SimulatedDate.now());
-    else super(...parts);
-  }
-
-  static override now(): number {
-    return inside === undefined ? RealDate.now() : inside.nowMs();
-  }
-};
+const SimulatedDate = dateBehind(RealDate, () => inside?.nowMs() ?? RealDate.now());
 
 /** A timer's handle, as Node's: libraries ask it not to keep the process alive. */
 class Timeout {

@@ -1,6 +1,5 @@
 import { DRIFT_MODE_ID } from '../../../core/model/stored-ids.ts';
 import type { FunctionName } from '../../../lambdas/shared/environment-names.ts';
-import { AWS_CALLS, PATIENT_AWS_CALLS } from '../../../lambdas/shared/services/aws-calls.ts';
 import { DRIFT_STEP_MINUTES } from '../../../lib/watch/assignment-changes.ts';
 import { createAwsEmulator } from '../../../sandbox/aws/emulator.ts';
 import type { StreamRecord } from '../../../sandbox/aws/tables/table-streams.ts';
@@ -21,7 +20,7 @@ import { callFunction } from '../../../sandbox/server/gateway.ts';
 import { tableSpecs } from '../../../sandbox/server/tables.ts';
 import { createSlackEmulator } from '../../../sandbox/slack/emulator.ts';
 import { StatesEngine } from '../../../sandbox/states/engine.ts';
-import { CLIENT_OPTIONS, readSharedConfiguration } from '../../in-process/clients.ts';
+import { CLIENT_OPTIONS, lendClientOptions, readSharedConfiguration } from '../../in-process/clients.ts';
 import { FaultBook } from '../faults.ts';
 import { type History, loses } from '../history.ts';
 import { Random } from '../random.ts';
@@ -226,14 +225,11 @@ export async function createSimulatedWorld(
   }
 
   const settings = fixtureSettings(settingsFor(world, { teamId: seed.slack.workspace.id }));
-  // An IP address: the SDK would put a bucket's name before any other host.
-  const urls = { awsUrl: 'http://127.0.0.1:9', slackApiUrl: 'http://slack.invalid/api/' };
+  const urls = { awsUrl: CLIENT_OPTIONS.endpoint, slackApiUrl: 'http://slack.invalid/api/' };
   const environment = process.env;
   process.env = { ...environment, ...environmentFor({ world, settings, ...urls }) };
   // The functions' clients are made with these options, and find AWS in this process.
-  const clientOptions = { ...CLIENT_OPTIONS, region: world.region, requestHandler: network.requestHandler() };
-  const sdkOptions = [AWS_CALLS, PATIENT_AWS_CALLS].map((options) => ({ options, before: { ...options } }));
-  for (const { options } of sdkOptions) Object.assign(options, clientOptions);
+  const takeOptionsBack = lendClientOptions(() => network.requestHandler(), { region: world.region });
   await readSharedConfiguration(world.region);
   // The tables are there before the first second.
   await aws.byConsole('dynamodb:ListTables', {});
@@ -282,10 +278,7 @@ export async function createSimulatedWorld(
       surroundBy(undefined);
       process.stdout.write = write;
       process.env = environment;
-      for (const { options, before } of sdkOptions) {
-        for (const name of Object.keys(clientOptions)) Reflect.deleteProperty(options, name);
-        Object.assign(options, before);
-      }
+      takeOptionsBack();
     },
   };
 }
