@@ -130,6 +130,12 @@ export class Driver {
     return this.must('POST', `/sandbox/executions/${encodeURIComponent(execution)}/kill`);
   }
 
+  /** Moves to just after a full hour of the clock, for what is written once in each, whenever the test runs. */
+  async alignToHour(): Promise<void> {
+    const ms = 3_600_000 - (new Date((await this.state()).now).getTime() % 3_600_000);
+    await this.advance(`PT${Math.ceil(ms / 1000) + 1}S`);
+  }
+
   /** Moves to just after a full second, so that ages in seconds do not depend on when the test runs. */
   async alignToSecond(): Promise<void> {
     const ms = new Date((await this.state()).now).getTime() % 1000;
