@@ -4,15 +4,10 @@ import type { Now } from '../../core/access/ports.ts';
 /** Names are for display: a renamed account may show its old name this long. Milliseconds. */
 const KEEP_MS = 5 * 60_000;
 
-/**
- * The active accounts that Glasshammer may give access to, for people to choose from.
- *
- * @param options `allowed`: `*` is all of the organization; `except`: those among them in which nothing is given all the same
- */
+/** The active accounts that Glasshammer may give access to, for people to choose from. */
 export function createAccountNames(options: {
   readonly client: OrganizationsClient;
-  readonly allowed: readonly string[];
-  readonly except: readonly string[];
+  readonly isGiven: (accountId: string) => boolean;
   readonly now: Now;
 }): () => Promise<readonly { readonly id: string; readonly name: string }[]> {
   let kept: { readonly at: number; readonly accounts: readonly { id: string; name: string }[] } | undefined;
@@ -23,9 +18,7 @@ export function createAccountNames(options: {
     for await (const page of paginateListAccounts({ client: options.client }, {})) {
       for (const account of page.Accounts ?? []) {
         const active = (account.State ?? account.Status) === 'ACTIVE';
-        const { Id = '' } = account;
-        const allowed = (options.allowed.includes('*') || options.allowed.includes(Id)) && !options.except.includes(Id);
-        if (account.Id !== undefined && active && allowed)
+        if (account.Id !== undefined && active && options.isGiven(account.Id))
           accounts.push({ id: account.Id, name: account.Name ?? account.Id });
       }
     }

@@ -10,7 +10,7 @@ import { approvalReminder } from '../../slack/views/approving/reminder.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givableBy } from '../shared/services/drift.ts';
+import { givableBy } from '../shared/services/configured-targets.ts';
 import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { chat, slackSecret } from '../shared/services/slack.ts';
 import {

@@ -21,7 +21,7 @@ import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { ALARM_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givableBy } from '../shared/services/drift.ts';
+import { givableBy } from '../shared/services/configured-targets.ts';
 import { accountNames, assignees, decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import {

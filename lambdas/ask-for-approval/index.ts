@@ -12,7 +12,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givableBy } from '../shared/services/drift.ts';
+import { givableBy } from '../shared/services/configured-targets.ts';
 import { decidingDirectory, directory } from '../shared/services/identity-center.ts';
 import { peopleMailer } from '../shared/services/mail.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';

@@ -13,7 +13,7 @@ import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { PATIENT_AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givenIn } from '../shared/services/drift.ts';
+import { givenIn } from '../shared/services/configured-targets.ts';
 import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { NO_SLACK } from '../shared/services/no-slack.ts';
 import { documentClient, policyStore } from '../shared/services/tables.ts';

@@ -8,7 +8,7 @@ import { createPermissionSetContents } from '../../gateways/identity-center/perm
 import { once } from '../shared/once.ts';
 import { AWS_CALLS } from '../shared/services/aws-calls.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givableBy } from '../shared/services/drift.ts';
+import { givableBy } from '../shared/services/configured-targets.ts';
 import { decidingDirectory } from '../shared/services/identity-center.ts';
 import { policyStore } from '../shared/services/tables.ts';
 import type { Settings } from '../shared/settings.ts';

@@ -10,7 +10,7 @@ import { METRICS } from '../shared/metric-catalog.ts';
 import { count } from '../shared/metrics.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { removableBy } from '../shared/services/drift.ts';
+import { removableBy } from '../shared/services/configured-targets.ts';
 import { assignments } from '../shared/services/identity-center.ts';
 import { leaseStore, requestStore } from '../shared/services/tables.ts';
 import { executionHistory, workflow } from '../shared/services/workflow.ts';

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../core/model/errors.ts';
 import { readEnvironment } from '../shared/environment.ts';
 import { once } from '../shared/once.ts';
 import { systemNow } from '../shared/services/clock.ts';
-import { givableBy } from '../shared/services/drift.ts';
+import { givableBy } from '../shared/services/configured-targets.ts';
 import { assignments, decidingDirectory } from '../shared/services/identity-center.ts';
 import { holdStore, policyStore, requestStore } from '../shared/services/tables.ts';
 import { workflow } from '../shared/services/workflow.ts';

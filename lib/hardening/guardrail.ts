@@ -24,6 +24,9 @@ export const MOST_CHARACTERS = 5_120;
 /**
  * Every action that makes or changes a role, and none that reads one; what several of them have in common stands for all. Making is
  * among them because roles are let through by name: whoever could make one of that name would be let through.
+ *
+ * Stars may stand anywhere in an action, in every partition that Glasshammer runs in.
+ * @see https://aws.amazon.com/blogs/security/unlock-new-possibilities-aws-organizations-service-control-policy-now-supports-full-iam-language
  */
 const CHANGE_ROLES = ['iam:*tachRolePolicy', 'iam:CreateRole', 'iam:DeleteRole*', 'iam:PutRole*', 'iam:Update*Role*'];
 

@@ -24,6 +24,14 @@ export interface LeftOut {
   readonly what: string;
 }
 
+/** Is an account among those? */
+export function reachesAccount(
+  { accounts, excludedAccounts = [] }: Pick<Removable, 'accounts' | 'excludedAccounts'>,
+  accountId: string,
+): boolean {
+  return (accounts === '*' || accounts.includes(accountId)) && !excludedAccounts.includes(accountId);
+}
+
 /**
  * What of a target the configuration neither gives nor has retired: no role has a right to it, so access to it stays when its time is
  * over. The configuration is changed by people while access lasts.
@@ -40,8 +48,7 @@ export function leftOut(target: Target, removable: Removable, names: TargetNames
   const { accountId, permissionSetArn } = target;
   if (!removable.permissionSets.some(({ arn }) => arn === permissionSetArn))
     return { list: 'permissionSets', what: `permission set ${permissionSetName ?? permissionSetArn}` };
-  const { accounts, excludedAccounts = [] } = removable;
-  if ((accounts === '*' || accounts.includes(accountId)) && !excludedAccounts.includes(accountId)) return undefined;
+  if (reachesAccount(removable, accountId)) return undefined;
   return { list: 'accounts', what: `account ${accountName === undefined ? '' : `${accountName} `}${accountId}` };
 }
 

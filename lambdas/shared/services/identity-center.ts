@@ -9,6 +9,7 @@ import { createDirectory } from '../../../gateways/identity-center/directory.ts'
 import type { Settings } from '../settings.ts';
 import { AWS_CALLS } from './aws-calls.ts';
 import { systemNow } from './clock.ts';
+import { givenIn } from './configured-targets.ts';
 import { documentClient } from './tables.ts';
 
 interface IdentityCenterNames {
@@ -50,9 +51,8 @@ export function decidingDirectory(
 }
 
 /** Accounts to choose from, for the form only. */
-export function accountNames({ accounts, notGivenIn = [] }: Pick<Settings, 'accounts' | 'notGivenIn'>) {
-  const client = new OrganizationsClient(AWS_CALLS);
-  return createAccountNames({ client, allowed: accounts, except: notGivenIn, now: systemNow });
+export function accountNames(settings: Settings) {
+  return createAccountNames({ client: new OrganizationsClient(AWS_CALLS), isGiven: givenIn(settings), now: systemNow });
 }
 
 /** What is only shown keeps a person no longer from what decides. */

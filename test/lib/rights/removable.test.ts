@@ -2,7 +2,7 @@ import { expectedFrom } from '../../../cli/doctor/expected.ts';
 import { leftOut } from '../../../core/access/lease/removable.ts';
 import { removableIn } from '../../../core/doctor/expected.ts';
 import type { Target } from '../../../core/model/target.ts';
-import { removableBy } from '../../../lambdas/shared/services/drift.ts';
+import { removableBy } from '../../../lambdas/shared/services/configured-targets.ts';
 import { defineConfig } from '../../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../../lib/config/glasshammer-config.ts';
 import { settingsFrom } from '../../../lib/config/settings-from-config.ts';

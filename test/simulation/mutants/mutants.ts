@@ -9,7 +9,7 @@ import { handler as revokeHandler } from '../../../lambdas/revoke-access/index.t
 import { readEnvironment } from '../../../lambdas/shared/environment.ts';
 import { once } from '../../../lambdas/shared/once.ts';
 import { systemNow } from '../../../lambdas/shared/services/clock.ts';
-import { givableBy } from '../../../lambdas/shared/services/drift.ts';
+import { givableBy } from '../../../lambdas/shared/services/configured-targets.ts';
 import { assignments, directory } from '../../../lambdas/shared/services/identity-center.ts';
 import {
   accessStore,

@@ -1,5 +1,5 @@
 import { isInScope } from '../../../../core/drift/rules.ts';
-import { driftScope } from '../../../../lambdas/shared/services/drift.ts';
+import { driftScope } from '../../../../lambdas/shared/services/configured-targets.ts';
 import { defineConfig } from '../../../../lib/config/config.ts';
 import type { GlasshammerConfig } from '../../../../lib/config/glasshammer-config.ts';
 import { settingsFrom } from '../../../../lib/config/settings-from-config.ts';
