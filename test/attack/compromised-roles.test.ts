@@ -24,6 +24,9 @@ const HELD = {
 
 type How = keyof typeof HELD;
 
+/** What an administrator has given, and no item of ours speaks of. */
+const STANDING = { principalId: 'user-dan', accountId: PRODUCTION, permissionSetArn: READ_ONLY };
+
 const WRITERS = Object.entries(REQUEST_TABLE_WRITES)
   .filter(([, writes]) => Object.values(writes).flat().includes('request'))
   .map(([name]) => name as FunctionName);
@@ -51,6 +54,7 @@ describe('whoever has got hold of the roles of the functions', () => {
       id: { S: `access#${accountId}#${permissionSetArn}#${principalId}` },
     }));
     await driver.putRecords(...records);
+    await driver.must('POST', '/sandbox/assignments', STANDING);
     await driver.advance('PT5S');
   });
 
@@ -190,16 +194,48 @@ describe('whoever has got hold of the roles of the functions', () => {
     for (const intruder of gang) intruder.close();
     expect(gang.map(({ done }) => done.length > 4)).toEqual(names.map(() => true));
 
-    const given = Object.values(HELD).map(nameOf);
+    const given = [STANDING, ...Object.values(HELD)].map(nameOf);
     const assigned = async () => (await driver.state()).assignments.map(nameOf);
     await driver.advance('PT10M');
     expect((await assigned()).filter((one) => !given.includes(one))).toEqual([]);
     // Half an hour is over, and the sweep has looked a few times since.
     await driver.advance('PT45M');
-    expect(await assigned()).toEqual([]);
+    expect(await assigned()).toEqual([nameOf(STANDING)]);
     const { calls, alarms } = await driver.state();
-    expect(calls['sso-admin:CreateAccountAssignment']).toBe(given.length);
+    expect(calls['sso-admin:CreateAccountAssignment']).toBe(Object.keys(HELD).length);
     expect(alarms.map(({ id }) => id)).toContain('records-tampered');
+  });
+
+  // In doubt access ends: docs/decisions/0034-a-forged-history-may-end-access-and-never-keeps-it.md.
+  it.each<[FunctionName, string]>([
+    ['check-assignment', 'lease-past-end'],
+    ['hold-access', 'records-tampered'],
+  ])('%s can have standing access end by what it writes, and %s tells', async (name, alarm) => {
+    const { principalId, ...target } = STANDING;
+    const at = (await driver.state()).now;
+    const intruder = new Intruder(name, driver.running.url);
+    const lease = { state: 'lease', leases: new Set(['req-forged']), standing: false, endsAt: at, principalId, target };
+    const request = {
+      state: 'active',
+      requester: { slackId: 'U0DAN', principalId, userName: 'dan', displayName: 'Dan', email: 'dan@example.com' },
+      target,
+      names: { accountName: 'Production', permissionSetName: 'ReadOnlyAccess' },
+      reason: 'a forged reason',
+      ticket: '',
+      durationSeconds: 60,
+      ...{ requestedAt: at, startsAt: at, endsAt: at, sessionSeconds: 3600 },
+      origin: { kind: 'cli' },
+      events: [{ type: 'granted', at, state: 'active' }],
+      ...{ votes: [], messages: {}, tokens: {}, breakGlass: false, grant: { askedAt: at, standing: false } },
+    };
+    const mayLease = REQUEST_TABLE_WRITES[name]?.UpdateItem?.includes('lease') === true;
+    const id = `assignment#${principalId}#${target.accountId}#${target.permissionSetArn}`;
+    expect(await intruder.write(mayLease ? { id, ...lease } : { id: 'req-forged', ...request })).toBe(true);
+    intruder.close();
+    await driver.advance('PT20M');
+    const { assignments, alarms } = await driver.state();
+    expect(assignments).toEqual([]);
+    expect(alarms.map(({ id }) => id)).toContain(alarm);
   });
 
   it('nobody else writes, changes or deletes anything of it', async () => {
@@ -218,7 +254,7 @@ describe('whoever has got hold of the roles of the functions', () => {
       intruder.close();
     }
     await driver.advance('PT55M');
-    expect((await driver.state()).assignments).toEqual([]);
+    expect((await driver.state()).assignments.map(nameOf)).toEqual([nameOf(STANDING)]);
   });
 });
 
