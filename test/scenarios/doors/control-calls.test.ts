@@ -94,3 +94,16 @@ it('permanent access by a group, made by such a call, is told as a group’s and
   for (const words of told) expect(words).toMatch(/the group \*SRE\*.*Access by groups is never removed/);
   expect((await driver.must('DELETE', '/sandbox/assignments', sre)).removed).toBe(true);
 });
+
+it('whoever asks over HTTP sees what tests see without it, and all that the contract names', async () => {
+  await driver.ask('U0BEN', { account: STAGING, permissionSet: READ_ONLY, duration: '30m', reason: 'for work' });
+  await driver.advance('PT1H');
+  const { now, ...told } = await driver.must('GET', '/sandbox/state');
+  const { now: before, ...seen } = { ...(await driver.state()) };
+  expect(told).toEqual(seen);
+  expect(Date.parse(String(now))).toBeLessThanOrEqual(Date.parse(before));
+  const named =
+    'requests accesses assignments memberships messages ephemerals views emails executions archive alarms calls';
+  expect(Object.keys(told)).toEqual(expect.arrayContaining(named.split(' ')));
+  expect(await driver.must('GET', '/sandbox/logs')).toEqual({ lines: driver.running.current().logs });
+});
