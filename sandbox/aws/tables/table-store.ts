@@ -79,11 +79,12 @@ export function createTableStore(owner: { accountId: string; region: string }): 
 
   async function call(action: TableAction, input: object): Promise<Record<string, unknown>> {
     const prepared = prepare(action, input);
-    const answer = await new Promise<object>((resolve, reject) => {
-      ACTIONS[action].run(store, prepared, (error, value) => (error ? reject(asAwsError(error)) : resolve(value)));
+    // The answer may hold undefined members; what goes out is JSON, which has none. Items in it are made anew for each answer.
+    return new Promise((resolve, reject) => {
+      ACTIONS[action].run(store, prepared, (error, value) =>
+        error ? reject(asAwsError(error)) : resolve(value as Record<string, unknown>),
+      );
     });
-    // The answer may hold undefined members; what goes out is plain JSON.
-    return JSON.parse(JSON.stringify(answer));
   }
 
   return {
