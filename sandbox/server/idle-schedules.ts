@@ -6,10 +6,19 @@ import type { World } from '../aws/world/world.ts';
 import type { DeployedSchedule as Schedule } from './schedules.ts';
 
 /**
- * While all that is left waits for its report, and workflows live that send it, one sweep runs after so many that did not: a report
- * counts as late after hours.
+ * While all that is there waits for its end or its report, and workflows live that see to it, one run follows so many that were left
+ * out: whoever finds something late finds it within half an hour.
  */
 const MOST_LEFT_OUT = 5;
+
+/** What may still change by itself. */
+interface Moving {
+  readonly state: string;
+  /** ISO 8601; when access ends. */
+  readonly endsAt: string;
+  /** A removal is under way, or was. */
+  readonly isRemoved: boolean;
+}
 
 /** What schedules look at beside the request table. */
 export interface Surroundings {
@@ -22,12 +31,20 @@ export interface Surroundings {
 
 /** Follows what the request table holds that may still change by itself, to tell which schedules have nothing to do. */
 export class IdleSchedules {
-  /** Ids and states of whatever is not in a last state. */
-  readonly #moving = new Map<string, string>();
-  /** Sweeps since the last one that ran. */
-  #sweepsLeftOut = 0;
+  /** By id, whatever is not in a last state. */
+  readonly #moving = new Map<string, Moving>();
+  /** How often any of these has changed. */
+  #changes = 0;
+  /** Of each function, its runs left out since the last that ran, and what had changed by then. */
+  readonly #ran = new Map<string, { readonly leftOut: number; readonly changes: number }>();
+  readonly #deployed: Settings;
   /** What the last look at assignments found, and when; nothing where drift or its rules have changed since. Milliseconds. */
   #looked: { readonly assignments: string; readonly atMs: number } | undefined;
+
+  /** @param deployed at first: what another deployment leaves wrong may have to be told of again and again */
+  constructor(deployed: Settings) {
+    this.#deployed = deployed;
+  }
 
   /** An item of the request table has changed. */
   note({ dynamodb: { Keys, NewImage } }: StreamRecord): void {
@@ -37,23 +54,32 @@ export class IdleSchedules {
     // A grant that failed may have given what sessions were begun by, which the sweep has cut.
     const isSettled = NewImage?.sessionsCutAt !== undefined || NewImage?.sessionsLeft !== undefined;
     const owesCut = state === 'failed' && NewImage?.grant !== undefined && !isSettled;
+    if (state === undefined && !this.#moving.has(id)) return;
+    this.#changes += 1;
     if (state === undefined || (isLastState(String(state)) && !owesCut)) this.#moving.delete(id);
-    else this.#moving.set(id, String(state));
+    else {
+      const isRemoved = NewImage?.removing !== undefined || NewImage?.releasedAt !== undefined;
+      this.#moving.set(id, { state: String(state), endsAt: String(NewImage?.endsAt?.S ?? ''), isRemoved });
+    }
   }
 
   /** Can nothing come of it now? */
-  isIdle({ looksAt }: Schedule, around: Surroundings): boolean {
+  isIdle({ functionName, looksAt }: Schedule, around: Surroundings): boolean {
     if (looksAt === 'live access') return !this.#isAny((state) => isState(state) && mayHoldAccess(state));
-    if (looksAt === 'assignments') return !this.#isAny(isAboutAssignments) && this.#hasLooked(around);
+    const last = this.#ran.get(functionName);
+    const mayWait = last !== undefined && last.leftOut < MOST_LEFT_OUT;
+    const isUnchanged = last?.changes === this.#changes && around.settings === this.#deployed;
+    const isCalm = mayWait && isUnchanged && this.#isEachInItsPlace(around);
+    if (looksAt === 'assignments') return this.#hasLooked(around) && (isCalm || !this.#isAny(isAboutAssignments));
     if (looksAt !== 'open requests') return false;
     if (this.#moving.size === 0) return true;
-    const ended = [...this.#moving.values()].filter((state) => state === 'ended').length;
-    return !this.#hasLiveRequest() && ended <= around.workflows && this.#sweepsLeftOut < MOST_LEFT_OUT;
+    return mayWait && (isCalm || (!this.#hasLiveRequest() && this.#count('ended') <= around.workflows));
   }
 
   /** It was due, and ran or did not. */
   wasDue({ functionName, looksAt }: Schedule, ran: boolean, around: Surroundings): void {
-    if (functionName === 'sweep-access') this.#sweepsLeftOut = ran ? 0 : this.#sweepsLeftOut + 1;
+    const { leftOut, changes } = this.#ran.get(functionName) ?? { leftOut: 0, changes: -1 };
+    this.#ran.set(functionName, ran ? { leftOut: 0, changes: this.#changes } : { leftOut: leftOut + 1, changes });
     if (looksAt === 'assignments' && ran) this.#looked = { assignments: assignmentsIn(around), atMs: around.nowMs };
   }
 
@@ -64,8 +90,27 @@ export class IdleSchedules {
     return last.assignments === assignmentsIn(around);
   }
 
+  /**
+   * Is all that is there either access before its end or over, each with its workflow, or what belongs to such access? Then a run
+   * finds what the last one found, until a time comes.
+   */
+  #isEachInItsPlace({ nowMs, workflows }: Surroundings): boolean {
+    const now = new Date(nowMs).toISOString();
+    const isInPlace = ({ state, endsAt, isRemoved }: Moving) =>
+      state === 'active' ? endsAt > now : CALM_STATES.has(state) && !isRemoved;
+    if (![...this.#moving.values()].every(isInPlace)) return false;
+    const active = this.#count('active');
+    return (
+      active + this.#count('ended') <= workflows && this.#count('lease') <= active && this.#count('made') <= active
+    );
+  }
+
+  #count(wanted: string): number {
+    return [...this.#moving.values()].filter(({ state }) => state === wanted).length;
+  }
+
   #isAny(is: (state: string) => boolean): boolean {
-    return [...this.#moving.values()].some(is);
+    return [...this.#moving.values()].some(({ state }) => is(state));
   }
 
   /** Is anything there but access that has ended, and reports that are looked at again once a day? */
@@ -73,6 +118,9 @@ export class IdleSchedules {
     return this.#isAny((state) => state !== 'ended' && state !== 'report-look');
   }
 }
+
+/** Beside access that is active: access that is over, reports that are looked at again, leases, and what our roles have made. */
+const CALM_STATES: ReadonlySet<string> = new Set(['ended', 'report-look', 'lease', 'made']);
 
 /** States of leases, of what our roles have made, and of requests that may hold access. */
 function isAboutAssignments(state: string): boolean {

@@ -87,25 +87,25 @@ export class Sandbox {
   readonly signIn: SignIn;
   readonly browserDoor: BrowserDoor;
   readonly aws: AwsEmulator;
-  readonly #idleSchedules = new IdleSchedules();
+  readonly #idleSchedules: IdleSchedules;
   #ids = 0;
   #closed: boolean = false;
 
   constructor(options: SandboxOptions) {
     this.options = options;
     this.clock = new VirtualClock({ startMs: Date.now(), speed: options.speed });
-    const { clock } = this;
     this.world = createWorld(options.seed);
     const { withSlack, seed } = options;
     const deployed = FUNCTION_NAMES.filter((name) => withSlack || name !== OPTIONAL_FUNCTIONS.slack);
     this.world.functions = deployed.map((name) => ({ name: `${PREFIX}-${name}`, state: 'Active' }));
     this.settings = settingsFor(this.world, withSlack ? { teamId: seed.slack.workspace.id } : undefined, seed);
-    this.world.stacks = deployedStacks(this.world, this.settings, options.publicUrl, clock.now());
-    this.faults = new FaultPlan({ clock, operations: OWN_OPERATIONS });
+    this.#idleSchedules = new IdleSchedules(this.settings);
+    this.world.stacks = deployedStacks(this.world, this.settings, options.publicUrl, this.clock.now());
+    this.faults = new FaultPlan({ clock: this.clock, operations: OWN_OPERATIONS });
     this.engine = new StatesEngine({
       definition: loadStateMachine(JSON.parse(readFileSync(options.workflowFile, 'utf8')), workflowSubstitutions()),
       stateMachineArn: stateMachineArn(this.world),
-      clock,
+      clock: this.clock,
       newToken: () => this.newId(),
       random: Math.random,
       invoke: (call) => this.#invoke(call.functionName, call.payload),
@@ -113,11 +113,11 @@ export class Sandbox {
     });
     this.aws = createAwsEmulator({
       world: this.world,
-      clock,
+      clock: this.clock,
       faults: this.faults,
       calls: this.calls,
       states: this.engine,
-      alarms: () => this.alarms.standing(PREFIX, this.settings, clock.nowMs()),
+      alarms: () => this.alarms.standing(PREFIX, this.settings, this.clock.nowMs()),
       invoke: (name, event) => this.#invoke(name, event),
       invokeLater: (name, event) => this.delivery.sendOnce(name, event),
       tables: tableSpecs(options.seed.accessRecords as Parameters<typeof tableSpecs>[0]),
@@ -132,7 +132,7 @@ export class Sandbox {
     });
     this.slack = createSlackEmulator({
       seed: options.seed.slack,
-      clock,
+      clock: this.clock,
       // Where pauses are skipped nobody waits in real time, so Slack's limits count on the clock and not on the machine.
       speed: options.skipPauses ? 1 : options.speed,
       faults: this.faults,
@@ -141,11 +141,11 @@ export class Sandbox {
       signingSecret: SIGNING_SECRET,
       deliver: (route, body, headers) => this.callApp({ path: `/slack/${route}`, headers, body: Buffer.from(body) }),
     });
-    this.signIn = new SignIn({ world: this.world, nowMs: () => clock.nowMs(), publicUrl: options.publicUrl });
+    this.signIn = new SignIn({ world: this.world, nowMs: () => this.clock.nowMs(), publicUrl: options.publicUrl });
     this.host = new LambdaHost({
       codeRoot: options.codeRoot,
       environment: environmentFor({ ...options, ...this }),
-      clock,
+      clock: this.clock,
       faults: this.faults,
       startRuntime: options.startRuntime,
       skipPauses: options.skipPauses,
@@ -157,23 +157,23 @@ export class Sandbox {
     });
     this.door = new ApiDoor({
       world: this.world,
-      nowMs: () => clock.nowMs(),
+      nowMs: () => this.clock.nowMs(),
       invoke: (functionName, event) => this.#invoke(functionName, event),
     });
     this.browserDoor = new BrowserDoor({
       signIn: this.signIn,
-      now: () => clock.now(),
+      now: () => this.clock.now(),
       invoke: (functionName, event) => this.#invoke(functionName, event),
     });
     this.delivery = new AsyncDelivery({
-      clock,
+      clock: this.clock,
       invoke: (name, event) => this.#invoke(name, event),
       onDeadLetter: (name) => this.#onDeadLetter(name),
     });
     this.streams = STREAMS.map(({ table, functionName, gatherMs }) => ({
       table,
       delivery: new StreamDelivery({
-        clock,
+        clock: this.clock,
         functionName,
         gatherMs,
         oldestMs: OLDEST_RECORD_MS,
@@ -184,11 +184,11 @@ export class Sandbox {
     for (const schedule of SCHEDULES) this.#repeat(schedule);
     if (this.world.attachedGuards.length > 0) this.#repeat(GUARD_WATCH);
     if (this.settings.canary?.nightly !== undefined)
-      everyNight(clock, (event) => {
+      everyNight(this.clock, (event) => {
         if (this.#closed || this.faults.take('schedule:try-access') !== undefined) return;
         this.delivery.send('try-access', event);
       });
-    clock.start();
+    this.clock.start();
   }
 
   /** A Slack call as it arrives at the deployed address. */
@@ -281,11 +281,11 @@ export class Sandbox {
   #repeat(schedule: DeployedSchedule): void {
     this.clock.schedule(this.clock.nowMs() + schedule.everyMs, () => {
       if (this.#closed) return;
-      const isMissed = this.faults.take(`schedule:${schedule.functionName}`) !== undefined;
       const mayBeIdle = this.options.skipIdleSweeps && this.faults.list().length === 0;
       const workflows = this.engine.listExecutions({ statusFilter: 'RUNNING' }).length;
       const around = { world: this.world, settings: this.settings, workflows, nowMs: this.clock.nowMs() };
-      const runs = !isMissed && !(mayBeIdle && this.#idleSchedules.isIdle(schedule, around));
+      const isIdle = mayBeIdle && this.#idleSchedules.isIdle(schedule, around);
+      const runs = this.faults.take(`schedule:${schedule.functionName}`) === undefined && !isIdle;
       this.#idleSchedules.wasDue(schedule, runs, around);
       if (runs) this.delivery.send(schedule.functionName, schedule.event);
       this.#repeat(schedule);
