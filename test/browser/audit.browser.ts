@@ -17,6 +17,9 @@ describe('the filters of the audit in the console', () => {
   const text = (page: Page): Locator => page.getByTestId('filter-text').locator('input');
   const set = (page: Page): Locator => page.getByTestId('filter-set').locator('input');
   const from = (page: Page): Locator => page.getByTestId('filter-from').locator('input');
+  /** The first field once it has this in it: the page follows its address a moment later. */
+  const shown = (page: Page, typed: string): Locator =>
+    page.locator(`[data-testid=filter-text] input[value="${typed}"]`);
   const typedIn = (page: Page) => Promise.all([text(page), set(page), from(page)].map((field) => field.inputValue()));
 
   it('keeps what was typed in the last of several, however soon its writer goes on', async () => {
@@ -48,5 +51,20 @@ describe('the filters of the audit in the console', () => {
     await ana.reload();
     await from(ana).waitFor();
     expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
+  });
+
+  it('shows no filter that its address does not name: a press on Audit begins anew', async () => {
+    const ana = await people.as('user-ana', WIDE);
+    const navigation = ana.locator('a[href="#/audit"]');
+    await go(ana, '/drift');
+    await ana.getByRole('heading', { name: 'Drift', level: 1 }).waitFor();
+    await navigation.click();
+    await text(ana).fill('stuck');
+    await ana.waitForURL(/text=stuck/);
+    await navigation.click();
+    await ana.waitForURL(/#\/audit$/);
+    await shown(ana, '').waitFor();
+    await ana.goBack();
+    await shown(ana, 'stuck').waitFor();
   });
 });
