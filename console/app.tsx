@@ -50,7 +50,7 @@ export interface AppProps {
 
 /** The console around its pages. */
 export function App({ api, me, signOut }: AppProps) {
-  const route = useRoute();
+  const { route, visit } = useRoute();
   const [said, setSaid] = useState<readonly { readonly id: string; readonly text: string }[]>([]);
   const tell = useCallback((text: string) => {
     const id = crypto.randomUUID();
@@ -140,6 +140,7 @@ export function App({ api, me, signOut }: AppProps) {
           content={
             <CurrentPage
               route={route}
+              visit={visit}
               pending={pending}
               reviews={reviews}
               isOperator={isOperator}
@@ -155,6 +156,7 @@ export function App({ api, me, signOut }: AppProps) {
 
 interface CurrentPageProps {
   readonly route: Route;
+  readonly visit: number;
   readonly pending: Loaded<Page>;
   readonly reviews: Loaded<Page>;
   readonly isOperator: boolean;
@@ -162,14 +164,15 @@ interface CurrentPageProps {
   readonly policyChanges: boolean;
 }
 
-function CurrentPage({ route, pending, reviews, isOperator, seesAll, policyChanges }: CurrentPageProps) {
+function CurrentPage({ route, visit, pending, reviews, isOperator, seesAll, policyChanges }: CurrentPageProps) {
   switch (route.page) {
     case 'request':
       return <RequestPage key={JSON.stringify(route.wanted)} wanted={route.wanted} />;
     case 'approvals':
       return <ApprovalsPage pending={pending} reviews={reviews} />;
     case 'audit':
-      return <AuditPage key={route.query} query={route.query} />;
+      // It rewrites its own address: a link to where it began is a wish to begin again.
+      return <AuditPage key={visit} query={route.query} />;
     case 'policies':
       return <PoliciesPage mayPropose={isOperator && policyChanges} />;
     case 'drift':
@@ -190,16 +193,17 @@ function CurrentPage({ route, pending, reviews, isOperator, seesAll, policyChang
   }
 }
 
-/** What the address says is shown; links are addresses, so the browser's own back and forward work. */
-function useRoute(): Route {
-  const [hash, setHash] = useState(location.hash);
+/** What the address says is shown; links are addresses, so the browser's own back and forward work. `visit` is another after each. */
+function useRoute(): { readonly route: Route; readonly visit: number } {
+  const [{ hash, visit }, setGone] = useState({ hash: location.hash, visit: 0 });
   useEffect(() => {
     const follow = () => {
-      setHash(location.hash);
+      setGone((before) => ({ hash: location.hash, visit: before.visit + 1 }));
       scrollTo(0, 0);
     };
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return useMemo(() => readRoute(hash), [hash]);
+  const route = useMemo(() => readRoute(hash), [hash]);
+  return { route, visit };
 }

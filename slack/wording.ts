@@ -150,7 +150,7 @@ function tidy(text: string): string {
 
 /** Half of a surrogate pair is no character, and no address or JSON can carry it. */
 function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
+  return text.toWellFormed();
 }
 
 function escapeMarkup(text: string): string {
@@ -172,6 +172,8 @@ function cutAs(text: string, max: number, write: (part: string) => string): stri
 
 /** How many UTF-16 units of a text that is too long can be written in so much room. */
 function longestWithin(text: string, room: number, write: (part: string) => string): number {
+  // As a rule nothing grows as it is written.
+  if (write(text.slice(0, room)).length <= room) return room;
   let fits = 0;
   let tooMany = room + 1;
   while (tooMany - fits > 1) {

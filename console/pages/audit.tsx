@@ -13,6 +13,7 @@ import { exportTo } from '../api/export.ts';
 import type { Page } from '../api/page.ts';
 import { Filter, unfit } from '../parts/audit/filter.tsx';
 import { Views } from '../parts/audit/views.tsx';
+import { writeQuery } from '../parts/audit/write-query.ts';
 import { useDesk, useDoing, useNow } from '../parts/context.ts';
 import { AloneInAccount } from '../parts/reach/alone-in-account.tsx';
 import { detailHref } from '../parts/route.ts';
@@ -42,9 +43,11 @@ export function AuditPage({ query: first }: { readonly query: string }) {
     // Half of a number is no account: it is not searched for, and not in the address.
     if (isUnfit) return;
     let isOver = false;
+    // At once, as only the search waits for the pause: whoever goes on before it finds what they typed when they come back.
+    const isWritten = writeQuery(query);
     const timer = setTimeout(
       async () => {
-        history.replaceState(null, '', `#/audit${query === '' ? '' : `?${query}`}`);
+        if (!isWritten) writeQuery(query);
         try {
           const { requests, nextCursor } = await api.get<Page>(`/all/requests?${query}`);
           if (isOver) return;

@@ -40,9 +40,11 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
     error: undefined,
   });
   const newest = useRef(0);
+  const underWay = useRef(0);
   const refresh = useCallback(async () => {
     newest.current += 1;
     const mine = newest.current;
+    underWay.current = mine;
     try {
       const value = await load();
       // An answer that was overtaken tells of the past.
@@ -51,12 +53,15 @@ export function useLoaded<T>(load: () => Promise<T>, everyMs: number = EVERY_MS)
       // What is not there (any more) is not shown as it was; otherwise the last that is known is better than nothing.
       const isGone = error instanceof ApiProblem && error.problem.status === 404;
       if (mine === newest.current) setState(({ value }) => ({ value: isGone ? undefined : value, error }));
+    } finally {
+      if (mine === underWay.current) underWay.current = 0;
     }
   }, [load]);
   useEffect(() => {
     void refresh();
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') void refresh();
+      // Where answers take longer than this, each would be overtaken by the next question, and none ever shown.
+      if (document.visibilityState === 'visible' && underWay.current === 0) void refresh();
     }, everyMs);
     return () => {
       clearInterval(timer);

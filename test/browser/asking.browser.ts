@@ -1,4 +1,4 @@
-import { ConsolePeople, choose, go, PHONE, WIDE } from './support/console-people.ts';
+import { ConsolePeople, choose, go, PHONE, toTop, WIDE } from './support/console-people.ts';
 
 const PRODUCTION = '123456789012';
 const STAGING = '234567890123';
@@ -38,6 +38,7 @@ describe('asking for several accounts at once in the web console', () => {
     };
     await fetch(`${sandbox.url}/sandbox/assignments`, { method: 'POST', body: JSON.stringify(outside) });
   });
+  afterEach(() => people.leave());
   afterAll(() => people.stop());
 
   async function requests(): Promise<readonly Asked[]> {
@@ -136,9 +137,7 @@ describe('asking for several accounts at once in the web console', () => {
     );
     await dan.getByTestId('audit-record').getByRole('button', { name: 'requested' }).click();
     await dan.getByText(`-${id}.0000.jsonl`).waitFor();
-    await dan
-      .getByTestId('audit-record')
-      .evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(dan.getByTestId('audit-record'));
     await people.lookAt(dan, 'phone-record');
     await dan.setViewportSize(WIDE);
     await people.lookAt(dan, 'record');
@@ -168,6 +167,8 @@ describe('asking for several accounts at once in the web console', () => {
     await ben.getByTestId('decision').getByText('You get it without asking anybody').waitFor();
     expect(await ask.textContent()).toBe('Get access');
     await ask.click();
+    await ask.waitFor({ state: 'detached' });
+    await people.pass('PT30S');
     await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
     const asked = (await requests()).slice(before);
     expect(asked.map(({ target }) => target.accountId)).toEqual([SANDBOX, STAGING]);

@@ -1,19 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
-import { ConsolePeople, choose, go, PHONE, ROOT, WIDE } from './support/console-people.ts';
-
-/** Two accounts, whose reading Leads approve. */
-const asksLeads = {
-  id: { S: 'policy#read-both' },
-  effect: { S: 'allow' },
-  who: { L: [{ S: 'user:user-ben' }] },
-  accounts: { L: [{ S: '123456789012' }, { S: '234567890123' }] },
-  permissionSets: { L: [{ S: 'ReadOnlyAccess' }] },
-  maxDuration: { S: '4h' },
-  approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
-};
+import { ConsolePeople, choose, go, PHONE, ROOT, toTop, WIDE } from './support/console-people.ts';
+import { ASKS_LEADS, EMERGENCY } from './support/policies.ts';
 
 describe('the web console, as people meet it', () => {
   let people: ConsolePeople;
@@ -23,16 +12,11 @@ describe('the web console, as people meet it', () => {
     people = await ConsolePeople.start('console');
     sandbox = people.sandbox;
   });
+  afterEach(() => people.leave());
   afterAll(() => people.stop());
 
   const as: ConsolePeople['as'] = (...who) => people.as(...who);
   const lookAt: ConsolePeople['lookAt'] = (...what) => people.lookAt(...what);
-
-  /** What somebody's browser proves with who they are. */
-  async function authorizationOf(page: Page): Promise<Record<string, string>> {
-    const sent = await page.waitForRequest((request) => request.url().includes('/v1/people/'));
-    return { authorization: (await sent.allHeaders()).authorization ?? '', 'content-type': 'application/json' };
-  }
 
   it('carries a request from the ask on a desk to the approval on a phone and to its end', async () => {
     const ben = await as('user-ben', WIDE);
@@ -57,7 +41,8 @@ describe('the web console, as people meet it', () => {
     await lookAt(cleo, 'phone-approve');
     await cleo.getByTestId('vote-ok').click();
     await cleo.getByText('Nothing waits for you.').waitFor();
-
+    // To give it takes the workflow a few steps, each a while after the other.
+    await people.pass('PT30S');
     await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
     await ben.getByText('Tell me when it works again').waitFor();
     await lookAt(ben, 'detail');
@@ -65,7 +50,7 @@ describe('the web console, as people meet it', () => {
     await ben.getByTestId('countdown').first().waitFor();
     await people.usePortal('user-ben', 'ps-read', 'ec2:DescribeInstances', 'ec2:TerminateInstances');
     // CloudTrail takes its time.
-    await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT10M"}' });
+    await people.pass('PT10M');
     const portal = ben.getByRole('link', { name: /^Open in AWS: ReadOnlyAccess in Production/ });
     expect(await portal.getAttribute('href')).toMatch(/#\/console\?account_id=123456789012&role_name=ReadOnlyAccess$/);
     await lookAt(ben, 'home');
@@ -76,15 +61,15 @@ describe('the web console, as people meet it', () => {
     await ben.getByText('Deleting').first().waitFor();
     await lookAt(ben, 'so-far');
     await ben.setViewportSize(PHONE);
-    await ben
-      .getByTestId('so-far')
-      .evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(ben.getByTestId('so-far'));
     await lookAt(ben, 'phone-so-far');
     await go(ben, '/');
     await ben.getByTestId('countdown').first().waitFor();
     await lookAt(ben, 'phone-access');
     await ben.getByTestId('end').first().click();
     await ben.getByTestId('confirm-end').click();
+    await ben.getByTestId('confirm-end').waitFor({ state: 'detached' });
+    await people.pass('PT30S');
     await ben.getByText('You have no access through Glasshammer now.').waitFor({ timeout: 20_000 });
     // What was pinned is there to be asked for again, at home and in the form.
     await ben.getByRole('link', { name: 'ReadOnlyAccess in Production', exact: true }).waitFor();
@@ -102,35 +87,25 @@ describe('the web console, as people meet it', () => {
     const ben = await as('user-ben', WIDE);
     await go(ben, `/requests/${id}`);
     await ben.getByText('The report is not out yet').waitFor({ timeout: 20_000 });
-    await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT2H"}' });
+    await people.pass('PT2H');
     const report = ben.getByTestId('report');
     await report.getByText('Final edition').waitFor({ timeout: 30_000 });
     await report.getByText('ec2:TerminateInstances').first().waitFor();
     await report.getByTestId('report-coverage').getByRole('button').click();
     await report.getByText('Read to the end').waitFor();
     await report.getByTestId('report-calls').getByRole('button').click();
-    await report.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(report);
     await lookAt(ben, 'report');
     const cleo = await as('user-cleo', PHONE, 'dark');
     await go(cleo, `/requests/${id}`);
     const told = cleo.getByTestId('report');
     await told.getByText('Final edition').waitFor();
-    await told.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(told);
     await lookAt(cleo, 'phone-report');
   });
 
   it('says why not before anything is asked, and lets nobody break the glass by a slip; by keyboard as well', async () => {
-    const emergency = {
-      id: { S: 'policy#emergency' },
-      effect: { S: 'allow' },
-      who: { L: [{ S: 'group:SRE' }] },
-      accounts: { L: [{ S: '234567890123' }] },
-      permissionSets: { L: [{ S: 'AdministratorAccess' }] },
-      maxDuration: { S: '1h' },
-      breakGlass: { BOOL: true },
-      approval: { M: { approvers: { L: [{ S: 'group:Leads' }] }, count: { N: '1' } } },
-    };
-    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([emergency]) });
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([EMERGENCY]) });
     const ana = await as('user-ana', PHONE);
     await go(ana, '/request?accountId=234567890123&accountName=Staging&permissionSet=AdministratorAccess');
     await ana.getByText('This breaks the glass').waitFor();
@@ -162,6 +137,8 @@ describe('the web console, as people meet it', () => {
     await ana.getByText('It failed. Try again in a moment.').first().waitFor();
     await ask.focus();
     await ana.keyboard.press('Enter');
+    await ask.waitFor({ state: 'detached' });
+    await people.pass('PT30S');
     await ana.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
     expect(new Set(keys).size).toBe(1);
     await ana.unroute('**/requests');
@@ -178,6 +155,8 @@ describe('the web console, as people meet it', () => {
     const ben = await as('user-ben', PHONE);
     await go(ben, '/request?accountId=234567890123&accountName=Staging&permissionSet=PowerUserAccess');
     await ben.getByTestId('ask').click();
+    await ben.getByTestId('ask').waitFor({ state: 'detached' });
+    await people.pass('PT30S');
     await ben.getByTestId('countdown').first().waitFor({ timeout: 20_000 });
     const address = new URL(ben.url()).hash.slice(1);
     expect(await ben.getByTestId('revoke').count()).toBe(0);
@@ -194,6 +173,7 @@ describe('the web console, as people meet it', () => {
     await lookAt(ana, 'phone-revoke');
     await ana.getByTestId('say-ok').click();
     await ana.getByText('The access is being taken back.').waitFor();
+    await people.pass('PT30S');
     await ana.getByTestId('revoke').waitFor({ state: 'detached' });
     await ben.getByText('ended by an operator: The laptop was stolen').waitFor({ timeout: 20_000 });
     await ben.getByText('ana@example.com').first().waitFor();
@@ -202,13 +182,27 @@ describe('the web console, as people meet it', () => {
   });
 
   it('lets an auditor find and take along what was asked, an operator stop everything, and nobody else see either', async () => {
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([EMERGENCY]) });
+    await people.hasAsked('user-ben', {
+      ...{ accountId: '123456789012', permissionSet: 'ReadOnlyAccess', duration: 'PT1H' },
+      reason: 'Orders are stuck since 10:40',
+    });
+    await people.hasAsked('user-ana', {
+      ...{
+        accountId: '234567890123',
+        permissionSet: 'AdministratorAccess',
+        duration: 'PT30M',
+        confirmBreakGlass: true,
+      },
+      reason: 'Checkout is down',
+    });
     const assignment = {
       principalId: 'user-ben',
       accountId: '123456789012',
       permissionSetArn: 'arn:aws:sso:::permissionSet/ssoins-12345/ps-admin',
     };
     await fetch(`${sandbox.url}/sandbox/assignments`, { method: 'POST', body: JSON.stringify(assignment) });
-    await fetch(`${sandbox.url}/sandbox/clock`, { method: 'POST', body: '{"advance":"PT6M"}' });
+    await people.pass('PT6M');
     const dan = await as('user-dan', PHONE, 'dark');
     await go(dan, '/audit?breakGlass=true');
     const rows = dan.getByRole('link', { name: 'AdministratorAccess in Staging' });
@@ -279,10 +273,10 @@ describe('the web console, as people meet it', () => {
       .getByTestId('reach-summary')
       .getByText(/reaches something in \d of \d accounts/)
       .waitFor();
-    await reach.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(reach);
     await lookAt(ana, 'reach');
     await ana.setViewportSize(PHONE);
-    await reach.evaluate((part) => (part as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await toTop(reach);
     await lookAt(ana, 'phone-reach');
     await go(ana, '/audit');
     await ana.getByTestId('alone').getByRole('button').first().click();
@@ -311,6 +305,10 @@ describe('the web console, as people meet it', () => {
     await ana.getByTestId('say-ok').click();
     await ana.getByText('Frozen: no access is given').waitFor();
     await lookAt(ana, 'system');
+    await ana.getByTestId('freeze').click();
+    await ana.getByTestId('say').locator('textarea').fill('It was a drill');
+    await ana.getByTestId('say-ok').click();
+    await ana.getByText('Access is given and taken back').waitFor();
 
     const ben = await as('user-ben', WIDE);
     await go(ben, '/audit');
@@ -319,15 +317,7 @@ describe('the web console, as people meet it', () => {
   });
 
   it('puts what was asked for at once together, for one decision with a result for each', async () => {
-    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([asksLeads]) });
-    const ana = await as('user-ana', WIDE);
-    await go(ana, '/system');
-    await ana.getByTestId('freeze').click();
-    await ana.getByTestId('say').locator('textarea').fill('It was a drill');
-    await ana.getByTestId('say-ok').click();
-    await ana.getByText('Access is given and taken back').waitFor();
-    const ben = await as('user-ben', WIDE);
-    const headers = await authorizationOf(ben);
+    await fetch(`${sandbox.url}/sandbox/access-records`, { method: 'POST', body: JSON.stringify([ASKS_LEADS]) });
     for (const accountId of ['123456789012', '234567890123']) {
       const ask = {
         accountId,
@@ -336,9 +326,7 @@ describe('the web console, as people meet it', () => {
         reason: 'Compare both',
         ask: { id: 'both', size: 2 },
       };
-      const url = `${sandbox.url}/v1/people/user-ben/requests`;
-      const made = await fetch(url, { method: 'POST', headers, body: JSON.stringify(ask) });
-      expect([made.status, ((await made.json()) as { state?: string }).state]).toEqual([201, 'pending']);
+      expect(await people.ask('user-ben', ask)).toBe('pending');
     }
     const cleo = await as('user-cleo', PHONE);
     await go(cleo, '/approvals');

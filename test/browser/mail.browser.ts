@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { renderPersonMail } from '../../core/access/notify/render-mail.ts';
 import { archiveList } from '../../core/activity/report/archive-list.ts';
 import { collectReport } from '../../core/activity/report/collect-report.ts';
@@ -15,6 +15,7 @@ import { sha256 } from '../../lambdas/shared/sha256.ts';
 import { SITUATIONS } from '../../scripts/messages/situations.ts';
 import { type Answer, fakeReports, fakeRequests, fakeSource, trailOf } from '../core/activity/fakes.ts';
 import { aCall, aChainedRole, aRecord, endedRequest, PLAN_SETTINGS, READ_AT } from '../core/activity/records.ts';
+import { sharedBrowser } from './support/shared-browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
@@ -125,13 +126,8 @@ describe('the mail, as its readers see it', () => {
 
   beforeAll(async () => {
     mkdirSync(OUT, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-    });
+    browser = await sharedBrowser();
   });
-
-  afterAll(() => browser.close());
 
   it.each<[string, Answer, number, number]>([
     ['report-flagged', trailOf(FLAGGED), 760, 1900],

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { defaultSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
+import { sharedBrowser } from './support/shared-browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
@@ -21,15 +22,13 @@ describe('the sandbox page leads a newcomer', () => {
       port: 0,
       root: resolve(import.meta.dirname, '../..'),
       withAlert: true,
+      skipPauses: true,
+      skipIdleSweeps: true,
     });
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-    });
+    browser = await sharedBrowser();
   });
 
   afterAll(async () => {
-    await browser.close();
     await sandbox.close();
   });
 
@@ -42,6 +41,18 @@ describe('the sandbox page leads a newcomer', () => {
     await page.goto(sandbox.url);
     await page.getByTestId('button-break_glass').first().waitFor();
     return page;
+  }
+
+  /** Presses a button of Slack, until the app has heard of it. */
+  async function pressed(page: Page, button: string): Promise<void> {
+    const heard = page.waitForResponse((response) => response.url().includes('/sandbox/slack/'));
+    await page.getByTestId(button).click();
+    await heard;
+  }
+
+  /** As long as it takes to give access goes by. */
+  async function pass(page: Page): Promise<void> {
+    await page.request.post(`${sandbox.url}/sandbox/clock`, { data: { advance: 'PT30S' } });
   }
 
   /** Nothing sticks out to the side. */
@@ -62,7 +73,8 @@ describe('the sandbox page leads a newcomer', () => {
     expect(await page.getByTestId('next-break-glass').textContent()).toContain('press Break Glass Prod');
     expect(await page.getByTestId('now').textContent()).toMatch(/UTC$/);
     await page.getByTestId('button-break_glass').first().click();
-    await page.getByTestId('confirm-ok').click();
+    await pressed(page, 'confirm-ok');
+    await pass(page);
     await page.getByTestId('portal-row').first().waitFor({ timeout: 30_000 });
     await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
@@ -109,9 +121,10 @@ describe('the sandbox page leads a newcomer', () => {
     await page.screenshot({ path: resolve(OUT, `newcomer-card-${name}.png`), fullPage: width < 500 });
     await picture(page, `messages-card-${name}.png`);
     await page.getByTestId('button-request.approve').first().click();
-    await page.getByTestId('confirm-ok').click();
+    await pressed(page, 'confirm-ok');
     await page.getByText(/as Ben again/).waitFor({ timeout: 30_000 });
     await page.getByTestId('show-approve').click();
+    await pass(page);
     await page.getByTestId('button-request.done').first().waitFor({ timeout: 30_000 });
     expect(await overflow(page)).toBeLessThanOrEqual(0);
     // Any message can be asked about.

@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { defaultSeed } from '../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../scripts/build-functions.ts';
+import { sharedBrowser } from './support/shared-browser.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
 describe('the sandbox page, as a new user meets it', () => {
   let sandbox: RunningSandbox;
-  let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
@@ -21,16 +21,13 @@ describe('the sandbox page, as a new user meets it', () => {
       port: 0,
       root: resolve(import.meta.dirname, '../..'),
     });
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
-    });
+    const browser = await sharedBrowser();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Europe/Berlin' });
     await page.goto(sandbox.url);
   });
 
   afterAll(async () => {
-    await browser.close();
+    await page.close();
     await sandbox.close();
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { METRICS } from '../../lambdas/shared/metric-catalog.ts';
 import { checkoutVersion } from '../../lib/config/version.ts';
@@ -92,5 +93,18 @@ describe('the System page in the console', () => {
     await fetch(`${people.sandbox.url}/sandbox/faults`, { method: 'DELETE' });
     await systemAs('user-dan', WIDE);
     await dan.getByTestId('alarm').first().waitFor();
+  });
+
+  it('shows what it reads though each answer takes longer than the pause between two questions', async () => {
+    const eva = await people.as('user-eva', WIDE);
+    await eva.route('**/pending', async (route) => {
+      // A page here asks every second.
+      await setTimeout(2_500);
+      await route.continue();
+    });
+    await go(eva, '/approvals');
+    await eva.reload();
+    await eva.getByText('Nothing waits for you.').waitFor({ timeout: 20_000 });
+    await eva.unroute('**/pending');
   });
 });

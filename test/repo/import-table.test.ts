@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { biomeConfiguration, importTableMarkdown } from '../../scripts/lint/import-table.ts';
-import { lint } from './lint.ts';
+import { type Complaint, lint } from './lint.ts';
 import { FILES, ROOT } from './repository.ts';
 
 /** Who may import what, as people read it: file, what it imports, and whether that may be. */
@@ -108,18 +108,66 @@ const sources = FILES.filter((path) => RESTRICTED.includes(path.split('/')[0] ??
   (path) => /\.(ts|mts|js|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path),
 );
 
+/** Every way to import, and the text that does it. */
+const KINDS: readonly (readonly [kind: string, write: (from: string) => string])[] = [
+  ['import', (from) => `import { a } from '${from}';\nexport const b = a;\n`],
+  ['import of a type', (from) => `import type { A } from '${from}';\nexport type B = A;\n`],
+  ['export', (from) => `export { a } from '${from}';\n`],
+  ['import in a function', (from) => `export const a = () => import('${from}');\n`],
+];
+const pathAs = (kind: string, path: string) => path.replace(/\.ts$/, `-${kind.replaceAll(' ', '-')}.ts`);
+
+const STRANGE = "import { a } from 'a-package-that-nobody-may-import';\nexport const b = a;\n";
+const ofStates = (name: string) => `import { ${name} } from '@aws-sdk/client-sfn';\nexport const b = ${name};\n`;
+const CALLS = {
+  'lambdas/shared/services/client-of-a-row.ts': ofStates('SFNClient'),
+  'lambdas/shared/services/call-of-a-row.ts': ofStates('StartExecutionCommand'),
+};
+
+/** Files that each do one thing the core must not do, and one that does nothing of the kind. */
+const DEEDS = {
+  clock: 'export const a = new Date();\n',
+  now: 'export const a = Date.now();\n',
+  nowPassedOn: 'export const a = { now: Date.now };\n',
+  chance: 'export const a = Math.random();\n',
+  environment: 'export const a = process.env.HOME;\n',
+  network: "export const a = fetch('https://example.com');\n",
+  wait: 'export const a = setTimeout(() => {}, 1);\n',
+  ids: 'export const a = crypto.randomUUID();\n',
+  print: "console.log('a');\nexport {};\n",
+};
+const HARMLESS =
+  'export const a = (at: string, ms: number) => [new Date(at), new Date(ms), Date.parse(at), Math.max(1, ms)];\n';
+const PRINTING = ['core/access', 'slack', 'gateways', 'lambdas/grant-access'];
+
+/** Every file of this test in one run: to start the linter costs more than to look at a file. */
+const written: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(sources.map((path) => [path, STRANGE])),
+  ...Object.fromEntries(
+    KINDS.flatMap(([kind, write]) => imports.map(({ path, from }) => [pathAs(kind, path), write(from)])),
+  ),
+  ...CALLS,
+  ...Object.fromEntries(Object.entries(DEEDS).map(([name, text]) => [`core/access/deed/${name}.ts`, text])),
+  'core/access/deed/harmless.ts': HARMLESS,
+  ...Object.fromEntries(PRINTING.map((folder) => [`${folder}/printing.ts`, DEEDS.print])),
+};
+let all: readonly Complaint[];
+beforeAll(() => {
+  all = lint(written);
+});
+const about = (paths: readonly string[]) => all.filter(({ path }) => paths.includes(path));
+
+const refusedAmong = (paths: readonly string[]) =>
+  new Set(
+    about(paths)
+      .filter(({ rule }) => rule.endsWith('/noRestrictedImports'))
+      .map(({ path }) => path),
+  );
+
 describe('who may import what', () => {
-  it.each([
-    ['import', (from: string) => `import { a } from '${from}';\nexport const b = a;\n`],
-    ['import of a type', (from: string) => `import type { A } from '${from}';\nexport type B = A;\n`],
-    ['export', (from: string) => `export { a } from '${from}';\n`],
-    ['import in a function', (from: string) => `export const a = () => import('${from}');\n`],
-  ])('is what the linter enforces, for every %s', (_kind, write) => {
-    const complaints = lint(Object.fromEntries(imports.map(({ path, from }) => [path, write(from)])));
-    const refused = new Set(
-      complaints.filter(({ rule }) => rule.endsWith('/noRestrictedImports')).map(({ path }) => path),
-    );
-    const wrong = imports.filter(({ path, allowed }) => refused.has(path) === allowed);
+  it.each(KINDS)('is what the linter enforces, for every %s', (kind) => {
+    const refused = refusedAmong(imports.map(({ path }) => pathAs(kind, path)));
+    const wrong = imports.filter(({ path, allowed }) => refused.has(pathAs(kind, path)) === allowed);
     expect(wrong.map(({ path, from, allowed }) => `${path}: ${from} ${allowed ? 'refused' : 'let through'}`)).toEqual(
       [],
     );
@@ -127,21 +175,12 @@ describe('who may import what', () => {
 
   it('reaches every file there is, however deep its folder', () => {
     expect(sources.length).toBeGreaterThan(150);
-    const text = "import { a } from 'a-package-that-nobody-may-import';\nexport const b = a;\n";
-    const complaints = lint(Object.fromEntries(sources.map((path) => [path, text])));
-    const reached = new Set(
-      complaints.filter(({ rule }) => rule.endsWith('/noRestrictedImports')).map(({ path }) => path),
-    );
+    const reached = refusedAmong(sources);
     expect(sources.filter((path) => !reached.has(path))).toEqual([]);
   });
 
   it('leaves calls to AWS to the gateways: a function builds clients only', () => {
-    const text = (name: string) => `import { ${name} } from '@aws-sdk/client-sfn';\nexport const b = ${name};\n`;
-    const complaints = lint({
-      'lambdas/shared/services/client.ts': text('SFNClient'),
-      'lambdas/shared/services/call.ts': text('StartExecutionCommand'),
-    });
-    expect(complaints.map(({ path }) => path)).toEqual(['lambdas/shared/services/call.ts']);
+    expect(about(Object.keys(CALLS)).map(({ path }) => path)).toEqual(['lambdas/shared/services/call-of-a-row.ts']);
   });
 });
 
@@ -155,38 +194,18 @@ describe('the table of imports', () => {
 });
 
 describe('the core', () => {
-  /** Files that each do one thing the core must not do, and one that does nothing of the kind. */
-  const deeds = {
-    clock: 'export const a = new Date();\n',
-    now: 'export const a = Date.now();\n',
-    nowPassedOn: 'export const a = { now: Date.now };\n',
-    chance: 'export const a = Math.random();\n',
-    environment: 'export const a = process.env.HOME;\n',
-    network: "export const a = fetch('https://example.com');\n",
-    wait: 'export const a = setTimeout(() => {}, 1);\n',
-    ids: 'export const a = crypto.randomUUID();\n',
-    print: "console.log('a');\nexport {};\n",
-  };
-  const harmless =
-    'export const a = (at: string, ms: number) => [new Date(at), new Date(ms), Date.parse(at), Math.max(1, ms)];\n';
-
   it('reads no clock, no chance, no environment and no network, and waits for nothing', () => {
-    const complaints = lint({
-      ...Object.fromEntries(Object.entries(deeds).map(([name, text]) => [`core/access/${name}.ts`, text])),
-      'core/access/harmless.ts': harmless,
-    });
-    const caught = new Set(complaints.map(({ path }) => path));
+    const caught = new Set(all.map(({ path }) => path).filter((path) => path.startsWith('core/access/deed/')));
     expect([...caught].sort((a, b) => a.localeCompare(b))).toEqual(
-      Object.keys(deeds)
-        .map((name) => `core/access/${name}.ts`)
+      Object.keys(DEEDS)
+        .map((name) => `core/access/deed/${name}.ts`)
         .sort((a, b) => a.localeCompare(b)),
     );
   });
 });
 
 describe('nobody who is deployed', () => {
-  it.each(['core/access', 'slack', 'gateways', 'lambdas/grant-access'])('prints past the log, in %s', (folder) => {
-    const complaints = lint({ [`${folder}/x.ts`]: "console.log('a');\nexport {};\n" });
-    expect(complaints.map(({ rule }) => rule)).toContain('lint/suspicious/noConsole');
+  it.each(PRINTING)('prints past the log, in %s', (folder) => {
+    expect(about([`${folder}/printing.ts`]).map(({ rule }) => rule)).toContain('lint/suspicious/noConsole');
   });
 });

@@ -62,7 +62,25 @@ export function stubCode(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+/** Nobody reads where in the code each construct and each token was made, nor the tree of them beside the template. */
+const WITHOUT_TRACES = { 'aws:cdk:disable-creation-stack-traces': true };
+
 const synthesized = new Map<string, Template>();
+
+/** The folders of every synthesis of this process: what is in the bundles is staged once, and not for each configuration. */
+let folders: { readonly code: string; readonly out: string } | undefined;
+
+function foldersOfAll() {
+  if (folders) return folders;
+  const code = stubCode();
+  const out = mkdtempSync(join(tmpdir(), 'glasshammer-out-'));
+  process.once('exit', () => {
+    code.remove();
+    rmSync(out, { recursive: true, force: true });
+  });
+  folders = { code: code.path, out };
+  return folders;
+}
 
 /**
  * The stack of a configuration, as CloudFormation would get it; each configuration is synthesized once. Checks of the template
@@ -77,16 +95,11 @@ export function synthesize(overrides: Partial<GlasshammerConfig> = {}): Template
 
 function newTemplate(overrides: Partial<GlasshammerConfig>): Template {
   process.env.CDK_VALIDATION = 'false';
-  const code = stubCode();
-  const outdir = mkdtempSync(join(tmpdir(), 'glasshammer-out-'));
-  try {
-    const app = new App({ outdir, context: deployedContext() });
-    const config = defineConfig({ ...BASE, ...overrides });
-    return Template.fromStack(new GlasshammerStack(app, 'Glasshammer', { config, codeRoot: code.path }));
-  } finally {
-    code.remove();
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const { code, out } = foldersOfAll();
+  const context = { ...deployedContext(), ...WITHOUT_TRACES };
+  const app = new App({ outdir: out, context, treeMetadata: false, stackTraces: false });
+  const config = defineConfig({ ...BASE, ...overrides });
+  return Template.fromStack(new GlasshammerStack(app, 'Glasshammer', { config, codeRoot: code }));
 }
 
 export function resources(template: Template, type: string): [string, Resource][] {

@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { readSeed } from '../../../sandbox/aws/world/seed.ts';
 import { type RunningSandbox, serveSandbox } from '../../../sandbox/server/serve.ts';
 import { ensureFunctions } from '../../../scripts/build-functions.ts';
+import { sharedBrowser } from './shared-browser.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 const OUT = join(ROOT, 'out');
@@ -19,6 +20,20 @@ const SPLIT_WORDS = `[...document.querySelectorAll('body *')]
   .flatMap((part) => [...part.childNodes])
   .filter((part) => part.nodeType === Node.TEXT_NODE && /\\S\\s+\\S/.test(part.data))
   .map(({ data }) => data)`;
+
+/**
+ * A page asks again four times as often as a person's does, so that nobody waits long for what has happened; and not at all while its
+ * person does something else, as in a tab behind another.
+ */
+const PACE = `{
+  const inUse = { state: 'visible' };
+  Object.defineProperty(Document.prototype, 'visibilityState', { get: () => inUse.state });
+  const { setInterval } = globalThis;
+  Object.assign(globalThis, {
+    setInterval: (work, ms, ...rest) => setInterval(work, ms < 4000 ? ms : ms / 4, ...rest),
+    inUse,
+  });
+}`;
 
 interface AxeResult {
   readonly violations: readonly {
@@ -46,17 +61,21 @@ export class ConsolePeople {
   /** @param pictures how the names of the pictures begin */
   static async start(pictures: string): Promise<ConsolePeople> {
     await ensureFunctions();
-    const sandbox = await serveSandbox({ seed: readSeed({}), speed: 1, port: 0, root: ROOT });
-    const browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-sync'],
+    const sandbox = await serveSandbox({
+      seed: readSeed({}),
+      speed: 1,
+      port: 0,
+      root: ROOT,
+      skipPauses: true,
+      skipIdleSweeps: true,
     });
+    const browser = await sharedBrowser();
     mkdirSync(OUT, { recursive: true });
     return new ConsolePeople(sandbox, browser, pictures);
   }
 
   async stop(): Promise<void> {
-    await this.#browser.close();
+    await Promise.all([...this.#pages.values()].map((page) => page.context().close()));
     await this.sandbox.close();
   }
 
@@ -64,6 +83,7 @@ export class ConsolePeople {
   async as(userId: string, viewport: typeof WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
     const before = this.#pages.get(userId);
     await before?.setViewportSize(viewport);
+    await before?.evaluate('inUse.state = "visible"');
     const page = before ?? (await this.#newPage(userId, viewport, colorScheme));
     this.#pages.set(userId, page);
     return page;
@@ -77,15 +97,47 @@ export class ConsolePeople {
       locale: 'en-GB',
       reducedMotion: 'reduce',
     });
+    await context.addInitScript(PACE);
     const page = await context.newPage();
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+      if (['error', 'warning'].includes(message.type()))
+        this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', ({ message }) => this.complaints.push(message));
     await page.goto(`${this.sandbox.url}/console/`);
     await page.getByTestId(`as-${userId}`).click();
     await page.getByTestId('new-request').first().waitFor();
     return page;
+  }
+
+  /** Everybody turns to something else, until they are called for again. */
+  async leave(): Promise<void> {
+    for (const page of this.#pages.values()) await page.evaluate('inUse.state = "hidden"');
+  }
+
+  /** Time goes by, and all that is due in it is done. @param length ISO 8601 */
+  async pass(length: string): Promise<void> {
+    const body = JSON.stringify({ advance: length });
+    expect((await fetch(`${this.sandbox.url}/sandbox/clock`, { method: 'POST', body })).status).toBe(200);
+  }
+
+  /** Somebody asks over the API. @returns the state of what came of it */
+  async ask(userId: string, ask: { readonly reason: string }): Promise<string | undefined> {
+    const token = this.sandbox.current().signIn.tokensOf(userId)?.idToken;
+    const made = await fetch(`${this.sandbox.url}/v1/people/${userId}/requests`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(ask),
+    });
+    expect(made.status).toBe(201);
+    return ((await made.json()) as { readonly state?: string }).state;
+  }
+
+  /** Has somebody ask for it, unless an earlier test has. */
+  async hasAsked(userId: string, ask: { readonly reason: string }): Promise<void> {
+    const state = await (await fetch(`${this.sandbox.url}/sandbox/state`)).json();
+    const { requests } = state as { readonly requests: readonly { readonly reason: string }[] };
+    if (!requests.some(({ reason }) => reason === ask.reason)) await this.ask(userId, ask);
   }
 
   /** Somebody does something with the access they have to Production. */
@@ -141,3 +193,7 @@ export async function choose(page: Page, field: string, option: string): Promise
   await page.getByTestId(field).locator('button').first().click();
   await page.getByRole('option', { name: option }).first().click();
 }
+
+/** Scrolls until it begins at the top of the window, as far as there is anything to scroll. */
+export const toTop = (part: Locator) =>
+  part.evaluate((element) => (element as unknown as { scrollIntoView(): void }).scrollIntoView());

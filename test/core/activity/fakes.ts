@@ -175,12 +175,18 @@ function isLookedUp(record: unknown, by: LookupBy): boolean {
  */
 export function trailOf(records: readonly Record<string, unknown>[], pageSize = 50): Answer {
   const newestFirst = [...records].sort((a, b) => (String(a.eventTime) < String(b.eventTime) ? 1 : -1));
+  // Asked page by page, by the hundred: what is found is the same on each.
+  const answers = new Map<string, readonly Record<string, unknown>[]>();
   return ({ by, region, accountId, from, until, token }) => {
-    const found = newestFirst.filter((record) => {
-      const { awsRegion, recipientAccountId = accountId, eventTime } = record;
-      const inPlace = awsRegion === region && recipientAccountId === accountId;
-      return inPlace && String(eventTime) >= from && String(eventTime) <= until && isFoundBy(record, by);
-    });
+    const query = JSON.stringify([by, region, accountId, from, until]);
+    const found =
+      answers.get(query) ??
+      newestFirst.filter((record) => {
+        const { awsRegion, recipientAccountId = accountId, eventTime } = record;
+        const inPlace = awsRegion === region && recipientAccountId === accountId;
+        return inPlace && String(eventTime) >= from && String(eventTime) <= until && isFoundBy(record, by);
+      });
+    answers.set(query, found);
     const at = Number(token ?? 0);
     const end = at + pageSize;
     return { records: found.slice(at, end), ...(end < found.length ? { next: String(end) } : {}) };
@@ -190,7 +196,8 @@ export function trailOf(records: readonly Record<string, unknown>[], pageSize = 
 function isFoundBy(record: Record<string, unknown>, by: LookupBy): boolean {
   const identity = (record.userIdentity ?? {}) as Readonly<Record<string, string | undefined>>;
   if ('accessKeyId' in by) return identity.accessKeyId === by.accessKeyId;
-  if ('userName' in by) return (identity.userName ?? identity.arn?.split('/').at(-1)) === by.userName;
+  if ('userName' in by)
+    return (identity.userName ?? identity.arn?.slice(identity.arn.lastIndexOf('/') + 1)) === by.userName;
   return isLookedUp(record, by);
 }
 

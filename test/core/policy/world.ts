@@ -4,7 +4,8 @@ import type { Target } from '../../../core/model/target.ts';
 import { directoryOf, type Organization, parseOrganization } from '../../../core/policy/authoring/organization.ts';
 import { decide } from '../../../core/policy/decision/decide.ts';
 import { factsNeeded, gatherFacts } from '../../../core/policy/decision/facts.ts';
-import { policySetOf, withPersons } from '../../../core/policy/records/policy-set.ts';
+import type { Policy } from '../../../core/policy/records/policy.ts';
+import { policySetOf, policySetOfItems, withPersons } from '../../../core/policy/records/policy-set.ts';
 
 export const PROD = '123456789012';
 export const PROD_EU = '210987654321';
@@ -110,16 +111,20 @@ function namesOf(target: Target, world: Organization): NonNullable<RequestInput[
 
 export interface Held {
   readonly policies: readonly object[];
+  /** Further policies that are read already: so that many of them are not read anew for each question. */
+  readonly alreadyRead?: readonly Policy[];
   readonly records?: readonly AccessItem[];
   readonly ask?: DecisionInput;
 }
 
 /** Decides as the program does: only the facts the question needs are looked up. */
 export async function decideIn(
-  { policies, records = [], ask = {} }: Held,
+  { policies, alreadyRead = [], records = [], ask = {} }: Held,
   world: Organization = WORLD,
 ): Promise<Decision> {
-  const policySet = withPersons(policySetOf(policies), records);
+  const read = policySetOf(policies);
+  const all = alreadyRead.length === 0 ? read : policySetOfItems([...alreadyRead, ...read.policies], read.unreadable);
+  const policySet = withPersons(all, records);
   const requestInput = requestInputOf(ask, world);
   const facts = await gatherFacts(factsNeeded(policySet, records, requestInput), directoryOf(world), {
     checkAll: true,

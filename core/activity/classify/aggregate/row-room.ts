@@ -25,15 +25,33 @@ export function makeRoom(digest: ActivityDigest, kind: CallKind, key: string): b
  * on the keys alone, so the rows kept do not depend on the order of reading.
  */
 function leastTelling(keys: readonly string[]): string {
-  const harmless = keys.filter((key) => flagOf(key) === '');
-  if (harmless.length > 0) return harmless.reduce((a, b) => (compareKeys(a, b) < 0 ? b : a));
-  const ordered = inTurn([...keys].sort(compareKeys), flagOf, (a, b) => severity(a) - severity(b));
-  return ordered.at(-1) ?? '';
+  const all = keys.map(readKey);
+  const harmless = all.filter(({ flag }) => flag === '');
+  if (harmless.length > 0) return harmless.reduce((a, b) => (compareKeys(a, b) < 0 ? b : a)).key;
+  const ordered = inTurn(
+    all.sort(compareKeys),
+    ({ flag }) => flag,
+    (a, b) => severity(a) - severity(b),
+  );
+  return ordered.at(-1)?.key ?? '';
+}
+
+/** A key with what is said in it, taken apart once: a flood compares each with each that comes. */
+interface Key {
+  readonly key: string;
+  readonly action: string;
+  readonly as: string;
+  readonly flag: string;
+}
+
+function readKey(key: string): Key {
+  const [, action = '', , as = '', flag = ''] = key.split('|');
+  return { key, action, as, flag };
 }
 
 /** The permission set's own role first, then what a rule names, then by key. */
-function compareKeys(a: string, b: string): number {
-  return Number(asOf(a) !== '') - Number(asOf(b) !== '') || compareRuled(actionOf(a), actionOf(b)) || compareText(a, b);
+function compareKeys(a: Key, b: Key): number {
+  return Number(a.as !== '') - Number(b.as !== '') || compareRuled(a.action, b.action) || compareText(a.key, b.key);
 }
 
 /** Calls that a rule names before those that only have the name of deleting. */
@@ -41,18 +59,6 @@ export function compareRuled(a: string, b: string): number {
   return Number(flagByRule(a) === undefined) - Number(flagByRule(b) === undefined);
 }
 
-function actionOf(key: string): string {
-  return key.split('|')[1] ?? '';
-}
-
-function asOf(key: string): string {
-  return key.split('|')[3] ?? '';
-}
-
-function flagOf(key: string): string {
-  return key.split('|')[4] ?? '';
-}
-
-function severity(key: string): number {
-  return FLAG_IDS.indexOf(flagOf(key) as FlagId);
+function severity({ flag }: Key): number {
+  return FLAG_IDS.indexOf(flag as FlagId);
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { AccessItem } from '../../../../core/model/access-item.ts';
 import type { Decision } from '../../../../core/model/decision.ts';
+import { policySetOf } from '../../../../core/policy/records/policy-set.ts';
 import {
   type DecisionInput,
   decideIn,
@@ -264,10 +265,11 @@ test('policies for other people never change what one person gets, however many 
     if (n % 3 === 1) return { ...shared, effect: 'require', approval: { count: 3 } };
     return { ...shared, effect: 'allow', permissionSets: ['*'] };
   });
+  const { policies: alreadyRead, unreadable } = policySetOf(others);
+  expect([alreadyRead.length, unreadable]).toEqual([others.length, []]);
   const property = fc.asyncProperty(held, async (generated) => {
-    const { policies, ...rest } = toHeld(generated);
-    const alone = await decideIn({ policies, ...rest });
-    const among = await decideIn({ policies: [...others, ...policies], ...rest });
+    const alone = await decideIn(toHeld(generated));
+    const among = await decideIn({ ...toHeld(generated), alreadyRead });
     expect(essence(among)).toEqual(essence(alone));
     // What the others name is looked up, too, so more may be known of a policy that does not match; never of one that does.
     const matched = ({ policies: all }: Decision) => all.filter((trace) => trace.matched);

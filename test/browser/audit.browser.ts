@@ -1,0 +1,70 @@
+import type { Locator, Page } from 'playwright-core';
+import { ConsolePeople, go, WIDE } from './support/console-people.ts';
+
+interface Field {
+  value: string;
+  dispatchEvent(event: unknown): void;
+}
+
+describe('the filters of the audit in the console', () => {
+  let people: ConsolePeople;
+
+  beforeAll(async () => {
+    people = await ConsolePeople.start('filters');
+  });
+  afterAll(() => people.stop());
+
+  const text = (page: Page): Locator => page.getByTestId('filter-text').locator('input');
+  const set = (page: Page): Locator => page.getByTestId('filter-set').locator('input');
+  const from = (page: Page): Locator => page.getByTestId('filter-from').locator('input');
+  /** The first field once it has this in it: the page follows its address a moment later. */
+  const shown = (page: Page, typed: string): Locator =>
+    page.locator(`[data-testid=filter-text] input[value="${typed}"]`);
+  const typedIn = (page: Page) => Promise.all([text(page), set(page), from(page)].map((field) => field.inputValue()));
+
+  it('keeps what was typed in the last of several, however soon its writer goes on', async () => {
+    const ana = await people.as('user-ana', WIDE);
+    await go(ana, '/audit');
+    await text(ana).fill('stuck');
+    await set(ana).fill('ReadOnlyAccess');
+    // In one turn of the page, so that no pause is long enough for a timer.
+    const left = await from(ana).evaluate(async (element) => {
+      const field = element as unknown as Field;
+      const { location, Event, HTMLInputElement } = globalThis as unknown as {
+        location: { hash: string };
+        Event: new (type: string, init: object) => unknown;
+        HTMLInputElement: { prototype: object };
+      };
+      // What React has put over it does not take a value for typed.
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '2026/01/05');
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+      await Promise.resolve();
+      const { hash } = location;
+      location.hash = '/drift';
+      return hash;
+    });
+    expect(decodeURIComponent(left)).toBe('#/audit?text=stuck&set=ReadOnlyAccess&from=2026-01-04T23:00:00.000Z');
+    await ana.getByRole('heading', { name: 'Drift', level: 1 }).waitFor();
+    await ana.goBack();
+    await from(ana).waitFor();
+    expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
+    await ana.reload();
+    await from(ana).waitFor();
+    expect(await typedIn(ana)).toEqual(['stuck', 'ReadOnlyAccess', '2026/01/05']);
+  });
+
+  it('shows no filter that its address does not name: a press on Audit begins anew', async () => {
+    const ana = await people.as('user-ana', WIDE);
+    const navigation = ana.locator('a[href="#/audit"]');
+    await go(ana, '/drift');
+    await ana.getByRole('heading', { name: 'Drift', level: 1 }).waitFor();
+    await navigation.click();
+    await text(ana).fill('stuck');
+    await ana.waitForURL(/text=stuck/);
+    await navigation.click();
+    await ana.waitForURL(/#\/audit$/);
+    await shown(ana, '').waitFor();
+    await ana.goBack();
+    await shown(ana, 'stuck').waitFor();
+  });
+});
