@@ -1,6 +1,6 @@
 import { isSelected, type RevokedRequest, revokeAll, type Selection } from '../../core/access/lease/revoke-all.ts';
 import { ALL_STATES } from '../../core/model/life-cycle.ts';
-import { operatorNameInEmergency } from '../deployment/tables.ts';
+import { operatorNameInEmergency } from '../deployment/operator-name.ts';
 import { type CliIo, UsageError } from '../terminal/io.ts';
 import { line, row } from '../terminal/terminal-text.ts';
 import { cellsOf } from './request-line.ts';
