@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   type CfnUserPoolClient,
   FeaturePlan,
@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { SIGN_IN_PROVIDER, USER_ID_ATTRIBUTE } from '../../core/model/sign-in.ts';
+import { answerFinding } from '../hardening/answer-finding.ts';
 import { SIGNED_OUT } from './site-headers.ts';
 
 /** How long a token tells who somebody is, and how long another is given for it without a new sign-in. */
@@ -74,7 +75,7 @@ export class ConsoleSignIn extends Construct {
     this.url = `https://${prefix}.auth.${region}.amazoncognito.com`;
     this.assertionUrl = `${this.url}/saml2/idpresponse`;
     this.audience = `urn:amazon:cognito:sp:${this.pool.userPoolId}`;
-    explain(this.pool);
+    answerFindings(this.pool);
   }
 
   /** What tokens name as their issuer. */
@@ -107,12 +108,14 @@ export class ConsoleSignIn extends Construct {
   }
 }
 
-function explain(pool: UserPool): void {
-  const reasons = {
-    COG2: 'Nobody has a password here: people sign in at Identity Center, which asks for the second factor.',
-    COG3: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
-    COG8: 'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.',
-  };
-  for (const [rule, reason] of Object.entries(reasons))
-    Validations.of(pool).acknowledge({ id: `AwsSolutions::AwsSolutions-${rule}`, reason });
+function answerFindings(pool: UserPool): void {
+  const noPasswords =
+    'Protection against guessed passwords has nothing to protect: nobody has one, and none is asked for.';
+  answerFinding(
+    pool,
+    'COG2',
+    'Nobody has a password here: people sign in at Identity Center, which asks for the second factor.',
+  );
+  answerFinding(pool, 'COG3', noPasswords);
+  answerFinding(pool, 'COG8', noPasswords);
 }
