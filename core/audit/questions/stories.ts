@@ -1,4 +1,5 @@
 import { WAS_THERE } from '../../access/lease/check-creation.ts';
+import { KEPT, OUT_OF_USE } from '../../access/lease/end-notes.ts';
 import type { AuditEvent } from '../audit-event.ts';
 
 /** What is told of one request, in one line. Instants in ISO 8601, empty where there is none. */
@@ -13,6 +14,7 @@ export interface Story {
   readonly reason: string;
   readonly path: string;
   readonly origin: string;
+  /** By break-glass. */
   readonly broke: boolean;
   readonly sessionSeconds: number;
   readonly grantedAt: string;
@@ -20,7 +22,7 @@ export interface Story {
   readonly givenAt: string;
   readonly endsAt: string;
   readonly endedAt: string;
-  /** `removed`, `not ended`, why it was kept, or that it had been there before. */
+  /** `removed`, `not ended`, `standing`, or the note of an end that took nothing away: why it was kept, or is out of use. */
   readonly how: string;
   /** Votes for it by others, and by the person. */
   readonly others: number;
@@ -67,7 +69,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
   const first = events[0] as AuditEvent;
   const of = (...types: readonly string[]) => events.filter(({ type }) => types.includes(type));
   const requester = first.requester?.principalId ?? '';
-  const approvals = of('vote').filter(({ note = '' }) => note.startsWith('approve'));
+  const approvals = of('vote').filter((vote) => voteOf(vote) === 'approve');
   const ended = of('ended').at(-1);
   const granted = of('granted')[0];
   return {
@@ -83,7 +85,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
     givenAt: of('granted', 'joined')[0]?.at ?? '',
     endsAt: events.findLast(({ endsAt }) => endsAt !== undefined)?.endsAt ?? '',
     endedAt: ended?.at ?? '',
-    how: howIt(granted, ended),
+    how: howItEnded(granted, ended),
     others: approvals.filter(({ by }) => by !== requester).length,
     own: approvals.filter(({ by }) => by === requester).length,
     isReported: of('reported').length > 0,
@@ -92,12 +94,18 @@ function storyOf(events: readonly AuditEvent[]): Story {
   };
 }
 
-function howIt(granted: AuditEvent | undefined, ended: AuditEvent | undefined): string {
-  if (ended === undefined) return granted?.note === WAS_THERE ? 'standing' : 'not ended';
-  return /^(?:kept|out of use)/.test(ended.note ?? '') ? (ended.note ?? '') : 'removed';
+/** How somebody voted, by what the event of the vote notes: the vote comes first in it. */
+export function voteOf({ note = '' }: AuditEvent): 'approve' | 'deny' {
+  return note.startsWith('approve') ? 'approve' : 'deny';
 }
 
-/** The same for Athena: a row for each request, named as in `Story`, empty texts included. */
+function howItEnded(granted: AuditEvent | undefined, ended: AuditEvent | undefined): string {
+  if (ended === undefined) return granted?.note === WAS_THERE ? 'standing' : 'not ended';
+  const { note = '' } = ended;
+  return note.startsWith(KEPT) || note.startsWith(OUT_OF_USE) ? note : 'removed';
+}
+
+/** The same for Athena: a row for each request, its columns named as in `Story` in snake case, empty texts included. */
 export const STORY_SQL = `story AS (
   SELECT requestid AS request,
          max(requester.username) AS person,
@@ -115,7 +123,7 @@ export const STORY_SQL = `story AS (
          coalesce(max(CASE WHEN type = 'ended' THEN at END), '') AS ended_at,
          CASE WHEN count_if(type = 'ended') = 0 AND count_if(type = 'granted' AND note = '${WAS_THERE}') > 0 THEN 'standing'
               WHEN count_if(type = 'ended') = 0 THEN 'not ended'
-              WHEN count_if(type = 'ended' AND (note LIKE 'kept%' OR note LIKE 'out of use%')) > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
+              WHEN count_if(type = 'ended' AND (note LIKE '${KEPT}%' OR note LIKE '${OUT_OF_USE}%')) > 0 THEN max(CASE WHEN type = 'ended' THEN note END)
               ELSE 'removed' END AS how,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" <> requester.principalid) AS others,
          count_if(type = 'vote' AND note LIKE 'approve%' AND "by" = requester.principalid) AS own,
