@@ -37,6 +37,6 @@ function conditionOf(by: LookupBy): string {
 function only(shape: RegExp, value: string): string {
   if (shape.test(value)) return value;
   throw new ActivityUnreadableError(
-    'A name that was looked up has characters that no call can bear; it was not looked up in the log group.',
+    'A name that was looked up has characters that no call can have; it was not looked up in the log group.',
   );
 }
