@@ -3,6 +3,7 @@ import { MOST_NAMED, reachOfAccount } from '../../../core/access/request/reach/r
 import { reachOfPerson } from '../../../core/access/request/reach/reach-of-person.ts';
 import type { Directory } from '../../../core/model/directory.ts';
 import { refusal } from '../../../core/model/refusal.ts';
+import { ACCOUNT_ID } from '../../../core/model/target.ts';
 import { logFailure } from '../../shared/log.ts';
 import type { AccountReach, PersonReach, Way } from '../document/schemas-of-reach.ts';
 import { type ApiAnswer, answerJson } from '../http.ts';
@@ -15,7 +16,7 @@ import { userOf } from './operate.ts';
 export async function answerReachOfPerson({ event }: Call, all: Services): Promise<ApiAnswer> {
   const { person: word = '', account: query = '', cursor } = event.queryStringParameters ?? {};
   if (word === '') return wrong('person is an id, user name or e-mail');
-  if (cursor !== undefined && !ACCOUNT.test(cursor)) return wrong('cursor is the nextCursor of a page');
+  if (cursor !== undefined && !ACCOUNT_ID.test(cursor)) return wrong('cursor is the nextCursor of a page');
   return orUnreadable(async () => {
     const user = await userOf(word, all);
     if (user === undefined) return refused(refusal('principal-not-found', word));
@@ -66,7 +67,6 @@ export async function answerReachOfAccount({ event, parameters }: Call, all: Ser
   });
 }
 
-const ACCOUNT = /^\d{12}$/;
 const PRINCIPAL = /^[\w-]{1,64}$/;
 
 function wrong(message: string): ApiAnswer {
