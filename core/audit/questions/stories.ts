@@ -14,8 +14,7 @@ export interface Story {
   readonly reason: string;
   readonly path: string;
   readonly origin: string;
-  /** By break-glass. */
-  readonly broke: boolean;
+  readonly breakGlass: boolean;
   readonly sessionSeconds: number;
   readonly grantedAt: string;
   /** When it was granted, or joined an access. */
@@ -79,7 +78,7 @@ function storyOf(events: readonly AuditEvent[]): Story {
     reason: first.reason ?? '',
     path: events.findLast(({ path }) => path !== undefined)?.path ?? '',
     origin: first.origin ?? '',
-    broke: events.some(({ breakGlass }) => breakGlass === true),
+    breakGlass: events.some(({ breakGlass }) => breakGlass === true),
     sessionSeconds: first.sessionSeconds ?? 0,
     grantedAt: granted?.at ?? '',
     givenAt: of('granted', 'joined')[0]?.at ?? '',
@@ -105,7 +104,10 @@ function howItEnded(granted: AuditEvent | undefined, ended: AuditEvent | undefin
   return note.startsWith(KEPT) || note.startsWith(OUT_OF_USE) ? note : 'removed';
 }
 
-/** The same for Athena: a row for each request, its columns named as in `Story` in snake case, empty texts included. */
+/**
+ * The same for Athena: a row for each request, its columns named as in `Story` in snake case, empty texts included. `reported` and
+ * `reviewed` are numbers of events.
+ */
 export const STORY_SQL = `story AS (
   SELECT requestid AS request,
          max(requester.username) AS person,
@@ -115,7 +117,7 @@ export const STORY_SQL = `story AS (
          max(coalesce(reason, '')) AS reason,
          max(coalesce(path, '')) AS path,
          max(coalesce(origin, '')) AS origin,
-         bool_or(coalesce(breakglass, false)) AS broke,
+         bool_or(coalesce(breakglass, false)) AS break_glass,
          max(coalesce(sessionseconds, 0)) AS session_seconds,
          coalesce(min(CASE WHEN type = 'granted' THEN at END), '') AS granted_at,
          coalesce(min(CASE WHEN type IN ('granted', 'joined') THEN at END), '') AS given_at,
