@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
 import type { Call } from './act.ts';
 import { userOf } from './operate.ts';
 
-/** What one person could have, account by account. */
+/** What one person could have, account by account; refused for somebody who is disabled, or unknown. */
 export async function answerReachOfPerson({ event }: Call, all: Services): Promise<ApiAnswer> {
   const { person: word = '', account: query = '', cursor } = event.queryStringParameters ?? {};
   if (word === '') return wrong('person is an id, user name or e-mail');
@@ -36,7 +36,7 @@ export async function answerReachOfPerson({ event }: Call, all: Services): Promi
   });
 }
 
-/** Who could have what in an account with no second person. */
+/** Who could have what in an account with nobody's approval, page by page; refused where policies name too many to judge in one call. */
 export async function answerReachOfAccount({ event, parameters }: Call, all: Services): Promise<ApiAnswer> {
   const { cursor } = event.queryStringParameters ?? {};
   if (cursor !== undefined && !PRINCIPAL.test(cursor)) return wrong('cursor is the nextCursor of a page');
@@ -73,7 +73,7 @@ function wrong(message: string): ApiAnswer {
   return callProblem('malformed-query', `Correct the query: ${message}.`);
 }
 
-/** What cannot be read is said to be so: half of a reach would pass for the whole. */
+/** Whatever fails refuses the whole answer, and is logged: half of a reach would pass for the whole. */
 async function orUnreadable(answer: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await answer();
@@ -87,7 +87,7 @@ function named({ permissionSets }: Services) {
   return permissionSets.map(({ name, arn }) => ({ name, arn }));
 }
 
-/** Names of so many approvers; more are counted. */
+/** How many approvers of a vote are named; of all of them, the number is told. */
 const MOST_APPROVERS = 5;
 
 /** Numbers ways, so that each is told once however many cells have it. */
