@@ -95,6 +95,7 @@ export async function pullPolicies(options: TableOptions & { readonly out?: stri
   else await io.writeFile(options.out, text);
 }
 
+/** Prints what differs between policy files and the table: a line for each policy, and one below it for each field. */
 export function tell(differences: readonly PolicyDifference[], io: CliIo): void {
   if (differences.length === 0) io.stdout('the table holds exactly these policies\n');
   for (const { name, kind, fields } of differences) {

@@ -48,11 +48,13 @@ export interface GrantSource {
   readonly maxDurationSeconds?: number;
 }
 
+/** An access record as the source of a grant rule. */
 export function sourceOfRecord(record: AccessRecord): GrantSource {
   const { id: name, maxDurationSeconds } = record;
   return { name, source: 'record', maxDurationSeconds };
 }
 
+/** An `allow` policy as the source of a grant rule. */
 export function sourceOfPolicy(allow: AllowPolicy): GrantSource {
   const { name, maxDurationSeconds } = allow;
   return { name, source: 'policy', allow, maxDurationSeconds };
